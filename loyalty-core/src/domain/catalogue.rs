@@ -1,0 +1,174 @@
+//! The one catalogue of texts that guests read, in Spanish (es-CL) and English.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::programme::Benefit;
+use crate::value::{Decimal, Percent, Rate};
+
+/// A language that guests are served in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Locale {
+    /// Spanish as written in Chile.
+    #[default]
+    #[serde(rename = "es-CL")]
+    EsCl,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Locale {
+    /// The language tag.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::EsCl => "es-CL",
+            Self::En => "en",
+        }
+    }
+
+    /// The locale with this tag.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        [Self::EsCl, Self::En].into_iter().find(|locale| locale.tag() == tag)
+    }
+}
+
+/// Something to tell a guest. Texts are plain: whoever shows them escapes them.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the texts below say what each is")]
+pub enum Text<'a> {
+    Purchase { order: Option<&'a str> },
+    Refund { order: &'a str },
+    Amendment { order: &'a str },
+    Expired,
+    Redeemed { reward: &'a str },
+    RedemptionCancelled { reward: &'a str },
+    ReferredFriend,
+    WasReferred,
+    EarningBase { points: i64, per: Decimal, currency: &'a str },
+    TierMultiplier { tier: &'a str, rate: Rate },
+    TierDiscount { discount: Percent },
+    BirthdayDiscount { discount: Percent },
+    MultiplierBenefit { rate: Rate },
+    Benefit(Benefit),
+}
+
+impl Text<'_> {
+    /// The text in a language.
+    #[must_use]
+    pub fn say(self, locale: Locale) -> String {
+        match locale {
+            Locale::EsCl => self.spanish(),
+            Locale::En => self.english(),
+        }
+    }
+
+    fn spanish(self) -> String {
+        match self {
+            Self::Purchase { order: None } => "Compra".to_owned(),
+            Self::Purchase { order: Some(order) } => format!("Compra {order}"),
+            Self::Refund { order } => format!("Devolución de la compra {order}"),
+            Self::Amendment { order } => format!("Corrección de la compra {order}"),
+            Self::Expired => "Puntos vencidos".to_owned(),
+            Self::Redeemed { reward } => format!("Canje: {reward}"),
+            Self::RedemptionCancelled { reward } => format!("Canje anulado: {reward}"),
+            Self::ReferredFriend => "Tu invitación tuvo éxito".to_owned(),
+            Self::WasReferred => "Bienvenida por invitación".to_owned(),
+            Self::EarningBase { points: 1, per, currency } => {
+                format!("1 punto por cada {} {currency}", number(per, Locale::EsCl))
+            }
+            Self::EarningBase { points, per, currency } => {
+                format!("{points} puntos por cada {} {currency}", number(per, Locale::EsCl))
+            }
+            Self::TierMultiplier { tier, rate } => format!("{tier} ×{}", factor(rate, Locale::EsCl)),
+            Self::TierDiscount { discount } => format!("{} % de descuento", percent(discount, Locale::EsCl)),
+            Self::BirthdayDiscount { discount } => {
+                format!("{} % de descuento en tu cumpleaños", percent(discount, Locale::EsCl))
+            }
+            Self::MultiplierBenefit { rate } => format!("Puntos ×{}", factor(rate, Locale::EsCl)),
+            Self::Benefit(Benefit::SpecialOffers) => "Ofertas especiales".to_owned(),
+            Self::Benefit(Benefit::FreeDelivery) => "Envío gratis".to_owned(),
+            Self::Benefit(Benefit::PrioritySupport) => "Atención prioritaria".to_owned(),
+            Self::Benefit(Benefit::EarlyAccess) => "Acceso anticipado a nuevos productos".to_owned(),
+        }
+    }
+
+    fn english(self) -> String {
+        match self {
+            Self::Purchase { order: None } => "Purchase".to_owned(),
+            Self::Purchase { order: Some(order) } => format!("Purchase {order}"),
+            Self::Refund { order } => format!("Refund of purchase {order}"),
+            Self::Amendment { order } => format!("Correction of purchase {order}"),
+            Self::Expired => "Points expired".to_owned(),
+            Self::Redeemed { reward } => format!("Redeemed: {reward}"),
+            Self::RedemptionCancelled { reward } => format!("Redemption cancelled: {reward}"),
+            Self::ReferredFriend => "Your invitation was successful".to_owned(),
+            Self::WasReferred => "Welcome by invitation".to_owned(),
+            Self::EarningBase { points: 1, per, currency } => {
+                format!("1 point for each {} {currency}", number(per, Locale::En))
+            }
+            Self::EarningBase { points, per, currency } => {
+                format!("{points} points for each {} {currency}", number(per, Locale::En))
+            }
+            Self::TierMultiplier { tier, rate } => format!("{tier} ×{}", factor(rate, Locale::En)),
+            Self::TierDiscount { discount } => format!("{}% discount", percent(discount, Locale::En)),
+            Self::BirthdayDiscount { discount } => {
+                format!("{}% discount on your birthday", percent(discount, Locale::En))
+            }
+            Self::MultiplierBenefit { rate } => format!("Points ×{}", factor(rate, Locale::En)),
+            Self::Benefit(Benefit::SpecialOffers) => "Special offers".to_owned(),
+            Self::Benefit(Benefit::FreeDelivery) => "Free delivery".to_owned(),
+            Self::Benefit(Benefit::PrioritySupport) => "Priority support".to_owned(),
+            Self::Benefit(Benefit::EarlyAccess) => "Early access to new products".to_owned(),
+        }
+    }
+}
+
+fn factor(rate: Rate, locale: Locale) -> String {
+    number(Decimal::new(i64::from(rate.get()), 4).shortest(), locale)
+}
+
+fn percent(percent: Percent, locale: Locale) -> String {
+    number(Decimal::new(percent.get(), 2).shortest(), locale)
+}
+
+/// A number with the marks of a language: `12.990,5` in Chile, `12,990.5` in English.
+#[must_use]
+pub fn number(number: Decimal, locale: Locale) -> String {
+    let (thousands, point) = match locale {
+        Locale::EsCl => ('.', ','),
+        Locale::En => (',', '.'),
+    };
+    let text = number.to_string();
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let digits = whole.trim_start_matches('-').len();
+    let mut shown = String::with_capacity(text.len() + 6);
+    for (index, symbol) in whole.trim_start_matches('-').chars().enumerate() {
+        if index > 0 && (digits - index).is_multiple_of(3) {
+            shown.push(thousands);
+        }
+        shown.push(symbol);
+    }
+    if let Some(fraction) = fraction {
+        shown.push(point);
+        shown.push_str(fraction);
+    }
+    if whole.starts_with('-') { format!("-{shown}") } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_carry_the_marks_of_the_language() {
+        let shown = |text: &str, locale| number(text.parse().unwrap(), locale);
+        assert_eq!(shown("1234567", Locale::EsCl), "1.234.567");
+        assert_eq!(shown("-12990.50", Locale::En), "-12,990.50");
+        assert_eq!(shown("100", Locale::EsCl), "100");
+        assert_eq!(factor(Rate::basis_points(12_000), Locale::EsCl), "1,2");
+        assert_eq!(factor(Rate::ONE, Locale::En), "1");
+    }
+}

@@ -1,0 +1,62 @@
+//! Coupons: what a code is worth.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{CouponId, EntryId, Instant, Money, Percent, UserId};
+
+/// What a coupon takes off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DiscountType {
+    /// A percentage of the order.
+    Percent,
+    /// An amount of money.
+    Fixed,
+    /// One item or set, free.
+    FreeItem,
+    /// The delivery.
+    FreeDelivery,
+}
+
+impl DiscountType {
+    /// The word that is stored.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Percent => "percent",
+            Self::Fixed => "fixed",
+            Self::FreeItem => "free_item",
+            Self::FreeDelivery => "free_delivery",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Percent, Self::Fixed, Self::FreeItem, Self::FreeDelivery].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// A coupon.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the fields of the plan's `loyalty_coupons`")]
+pub struct Coupon {
+    pub id: CouponId,
+    pub code: String,
+    pub user_id: Option<UserId>,
+    pub redemption: Option<EntryId>,
+    pub discount_type: DiscountType,
+    /// For `percent`: how much.
+    pub percent: Percent,
+    /// For `fixed`: how much.
+    pub amount: Money,
+    pub max_discount: Option<Money>,
+    pub min_order_amount: Money,
+    pub max_uses: i64,
+    pub used_count: i64,
+    pub valid_from: Instant,
+    pub valid_until: Instant,
+    pub stackable: bool,
+    pub active: bool,
+}

@@ -1,0 +1,16 @@
+//! The rules of a programme as pure functions: no IO, no clock, no randomness.
+
+pub mod catalogue;
+pub mod code;
+pub mod coupon;
+pub mod earning;
+pub mod expiry;
+pub mod ledger;
+pub mod lot;
+pub mod member;
+pub mod programme;
+pub mod purchase;
+pub mod refund;
+pub mod reward;
+pub mod score;
+pub mod tier;

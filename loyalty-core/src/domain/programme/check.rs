@@ -1,0 +1,241 @@
+//! Checks a programme as a whole and turns its numbers into checked values.
+
+use super::source::{self, Source};
+use super::{Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules};
+use crate::domain::code::CodeShape;
+use crate::domain::coupon::DiscountType;
+use crate::value::{Currency, Decimal, Money, Points, limit};
+use crate::{Error, Result};
+
+/// Names a key of the programme file in an error.
+fn key(name: &str) -> String {
+    format!("program.{name}")
+}
+
+fn days(name: &str, days: i64, min: i64) -> Result<i64> {
+    limit::within(&key(name), days, min, limit::MAX_SPAN_DAYS)
+}
+
+fn money(name: &str, amount: Decimal, currency: Currency) -> Result<Money> {
+    Money::read(&key(name), amount, currency)
+}
+
+fn points(name: &str, points: i64) -> Result<Points> {
+    limit::within(&key(name), points, 0, limit::MAX_POINTS).map(Points::stored)
+}
+
+pub(super) fn build(source: Source, text: String, hash: String) -> Result<Programme> {
+    let currency = source.currency;
+    let tier_rules = tier_rules(source.tier_rules)?;
+    let tiers = tiers(source.tiers, tier_rules.metric, currency)?;
+    let rewards = source.rewards.into_iter().enumerate();
+    let rewards = rewards.map(|(index, reward)| self::reward(index, reward, &tiers, currency));
+    let earn = earn(&source.earn, currency)?;
+    let expiry = expiry(&source.expiry)?;
+    if matches!(expiry, Expiry::FixedDays(days) | Expiry::Inactivity(days) if days < earn.pending_days) {
+        return Err(Error::invalid(&key("expiry.days"), "points must end after `earn.pending_days`"));
+    }
+    Ok(Programme {
+        source: text,
+        hash,
+        name: limit::text(&key("name"), &source.name, limit::MAX_NAME)?,
+        currency,
+        zone: source.time_zone,
+        locale: source.locale,
+        rounding: source.rounding,
+        earn,
+        expiry,
+        minimum_points: points("redemption.minimum_points", source.redemption.minimum_points)?,
+        coupon_days: days("redemption.coupon_days", source.redemption.coupon_days, 1)?,
+        shortfall: source.refund.shortfall,
+        future_tolerance_seconds: limit::within(
+            &key("clock.future_tolerance_seconds"),
+            source.clock.future_tolerance_seconds,
+            0,
+            86_400,
+        )?,
+        tier_rules,
+        score: score(&source.score, currency)?,
+        referral_code: code("codes.referral", &source.codes.referral)?,
+        coupon_code: code("codes.coupon", &source.codes.coupon)?,
+        referral: referral(&source.referral, currency)?,
+        rewards: rewards.collect::<Result<_>>()?,
+        tiers,
+    })
+}
+
+fn earn(earn: &source::Earn, currency: Currency) -> Result<super::Earn> {
+    let per = money("earn.per", earn.per, currency)?;
+    if per == Money::ZERO {
+        return Err(Error::invalid(&key("earn.per"), "must be above zero"));
+    }
+    Ok(super::Earn {
+        points: limit::within(&key("earn.points"), earn.points, 0, 1_000_000_000)?,
+        per,
+        enroll_on_first_earn: earn.enroll_on_first_earn,
+        pending_days: days("earn.pending_days", earn.pending_days, 0)?,
+    })
+}
+
+fn expiry(expiry: &source::Expiry) -> Result<Expiry> {
+    let span = || {
+        let span = expiry.days.ok_or_else(|| Error::invalid(&key("expiry.days"), "is required for this policy"))?;
+        days("expiry.days", span, 0)
+    };
+    let rule = match expiry.policy {
+        ExpiryPolicy::FixedDays => Expiry::FixedDays(span()?),
+        ExpiryPolicy::Inactivity => Expiry::Inactivity(span()?),
+        ExpiryPolicy::EndOfYear => Expiry::EndOfYear,
+        ExpiryPolicy::Never => Expiry::Never,
+    };
+    if expiry.days.is_some() && matches!(rule, Expiry::EndOfYear | Expiry::Never) {
+        return Err(Error::invalid(&key("expiry.days"), "has no meaning for this policy"));
+    }
+    Ok(rule)
+}
+
+fn tier_rules(rules: source::TierRules) -> Result<TierRules> {
+    if rules.qualifying.is_empty() {
+        return Err(Error::invalid(&key("tier_rules.qualifying"), "must name at least one kind of entry"));
+    }
+    if let Some(kind) = rules.qualifying.iter().find(|kind| !kind.is_credit()) {
+        let expected = format!("may name earn, bonus, referral and adjustment, got `{}`", kind.word());
+        return Err(Error::invalid(&key("tier_rules.qualifying"), expected));
+    }
+    Ok(TierRules {
+        metric: rules.metric,
+        window_days: days("tier_rules.window_days", rules.window_days, 1)?,
+        qualifying: rules.qualifying,
+        downgrade: rules.downgrade,
+        review_days: days("tier_rules.review_days", rules.review_days, 1)?,
+        grace_days: days("tier_rules.grace_days", rules.grace_days, 0)?,
+    })
+}
+
+fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result<Vec<Tier>> {
+    if tiers.is_empty() {
+        return Err(Error::invalid(&key("tiers"), "must have at least one tier"));
+    }
+    let scale = match metric {
+        Metric::LifetimePoints | Metric::WindowPoints => 0,
+        Metric::WindowSpend => currency.exponent(),
+        Metric::Score => 2,
+    };
+    let mut checked: Vec<Tier> = Vec::with_capacity(tiers.len());
+    for (index, tier) in tiers.into_iter().enumerate() {
+        let field = |name: &str| key(&format!("tiers[{index}].{name}"));
+        let threshold = tier.threshold.in_units(scale).filter(|units| (0..=limit::MAX_POINTS).contains(units));
+        let Some(threshold) = threshold else {
+            let expected = format!("must be at or above 0 with at most {scale} decimals, got `{}`", tier.threshold);
+            return Err(Error::invalid(&field("threshold"), expected));
+        };
+        match checked.last() {
+            None if threshold != 0 => {
+                return Err(Error::invalid(
+                    &field("threshold"),
+                    format_args!("must be 0 for the first tier, got `{threshold}`"),
+                ));
+            }
+            Some(below) if threshold <= below.threshold => {
+                let expected = format!("must be above that of the tier before, got `{}`", tier.threshold);
+                return Err(Error::invalid(&field("threshold"), expected));
+            }
+            _ => {}
+        }
+        if checked.iter().any(|other| other.id == tier.id) {
+            return Err(Error::invalid(&field("id"), format_args!("must be unique, got `{}` again", tier.id)));
+        }
+        checked.push(Tier {
+            id: limit::text(&field("id"), &tier.id, 40)?,
+            name: limit::text(&field("name"), &tier.name, limit::MAX_NAME)?,
+            threshold,
+            multiplier: tier.multiplier,
+            discount: tier.discount_percent,
+            benefits: tier.benefits,
+        });
+    }
+    Ok(checked)
+}
+
+fn score(score: &source::Score, currency: Currency) -> Result<ScoreRules> {
+    let weight = |name: &str, weight: Decimal| {
+        let units = weight.in_units(4).filter(|units| (0..=10_000).contains(units));
+        units.ok_or_else(|| {
+            let expected = format!("must be between 0 and 1 with at most 4 decimals, got `{weight}`");
+            Error::invalid(&key(&format!("score.{name}")), expected)
+        })
+    };
+    let above_zero = |name: &str, number: i64| limit::within(&key(&format!("score.{name}")), number, 1, 100_000);
+    let amount_target = money("score.amount_target", score.amount_target, currency)?;
+    if amount_target == Money::ZERO {
+        return Err(Error::invalid(&key("score.amount_target"), "must be above zero"));
+    }
+    let rules = ScoreRules {
+        frequency_weight: weight("frequency_weight", score.frequency_weight)?,
+        frequency_days: days("score.frequency_days", score.frequency_days, 1)?,
+        amount_weight: weight("amount_weight", score.amount_weight)?,
+        amount_days: days("score.amount_days", score.amount_days, 1)?,
+        amount_target,
+        recency_weight: weight("recency_weight", score.recency_weight)?,
+        recency_days: days("score.recency_days", score.recency_days, 1)?,
+        variety_weight: weight("variety_weight", score.variety_weight)?,
+        variety_products: above_zero("variety_products", score.variety_products)?,
+        referral_weight: weight("referral_weight", score.referral_weight)?,
+        referral_value: above_zero("referral_value", score.referral_value)?,
+    };
+    let weights = [
+        rules.frequency_weight,
+        rules.amount_weight,
+        rules.recency_weight,
+        rules.variety_weight,
+        rules.referral_weight,
+    ];
+    let sum: i64 = weights.iter().sum();
+    if sum != 10_000 {
+        let expected = format!("the five weights must sum to 1, got `{}`", Decimal::new(sum, 4));
+        return Err(Error::invalid(&key("score"), expected));
+    }
+    Ok(rules)
+}
+
+fn code(name: &str, shape: &source::CodeShape) -> Result<CodeShape> {
+    let length = limit::within(&key(&format!("{name}.length")), shape.length, 6, 24)?;
+    CodeShape::new(usize::try_from(length).unwrap_or(6), &shape.prefix, shape.check)
+        .map_err(|expected| Error::invalid(&key(&format!("{name}.prefix")), expected))
+}
+
+fn referral(rules: &source::Referral, currency: Currency) -> Result<ReferralRules> {
+    Ok(ReferralRules {
+        referrer_points: points("referral.referrer_points", rules.referrer_points)?,
+        referred_points: points("referral.referred_points", rules.referred_points)?,
+        minimum_amount: money("referral.minimum_amount", rules.minimum_amount, currency)?,
+        code_days: days("referral.code_days", rules.code_days, 1)?,
+        pending_days: days("referral.pending_days", rules.pending_days, 1)?,
+        monthly_limit: limit::within(&key("referral.monthly_limit"), rules.monthly_limit, 0, 1_000_000)?,
+    })
+}
+
+fn reward(index: usize, reward: source::Reward, tiers: &[Tier], currency: Currency) -> Result<RewardSeed> {
+    let name_of = |name: &str| format!("rewards[{index}].{name}");
+    let field = |name: &str| key(&name_of(name));
+    if !tiers.iter().any(|tier| tier.id == reward.tier_required) {
+        let expected = format!("must be the id of a tier, got `{}`", reward.tier_required);
+        return Err(Error::invalid(&field("tier_required"), expected));
+    }
+    if matches!(reward.discount_type, DiscountType::Fixed | DiscountType::FreeDelivery) {
+        return Err(Error::invalid(&field("discount_type"), "must be percent or free_item"));
+    }
+    let max_uses_per_user =
+        reward.max_uses_per_user.map(|uses| limit::within(&field("max_uses_per_user"), uses, 1, 1_000_000));
+    let max_discount = reward.max_discount.map(|amount| money(&name_of("max_discount"), amount, currency));
+    Ok(RewardSeed {
+        name: limit::text(&field("name"), &reward.name, limit::MAX_NAME)?,
+        description: reward.description,
+        points_cost: points(&name_of("points_cost"), reward.points_cost)?,
+        discount_type: reward.discount_type,
+        discount_percent: reward.discount_percent,
+        max_discount: max_discount.transpose()?,
+        tier_required: reward.tier_required,
+        max_uses_per_user: max_uses_per_user.transpose()?,
+    })
+}

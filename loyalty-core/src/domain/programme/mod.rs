@@ -1,0 +1,258 @@
+//! The programme: the rules of a scheme as data, read from TOML and checked as a whole.
+
+mod check;
+mod source;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::catalogue::Locale;
+use super::code::CodeShape;
+use super::coupon::DiscountType;
+use super::ledger::EntryKind;
+use crate::value::{Currency, Money, Percent, Points, Rate, Rounding, Zone};
+use crate::{Error, Result};
+
+/// The compiled-in programme of Café-VT.
+const CAFE_VT: &str = include_str!("../../../programmes/cafe-vt.toml");
+
+/// A checked programme. Build one with [`Programme::parse`] or take [`Programme::cafe_vt`].
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the fields are those of the programme file, explained there key by key")]
+pub struct Programme {
+    source: String,
+    hash: String,
+    pub name: String,
+    pub currency: Currency,
+    pub zone: Zone,
+    pub locale: Locale,
+    pub rounding: Rounding,
+    pub earn: Earn,
+    pub expiry: Expiry,
+    pub minimum_points: Points,
+    pub coupon_days: i64,
+    pub shortfall: Shortfall,
+    pub future_tolerance_seconds: i64,
+    pub tier_rules: TierRules,
+    pub tiers: Vec<Tier>,
+    pub score: ScoreRules,
+    pub referral_code: CodeShape,
+    pub coupon_code: CodeShape,
+    pub referral: ReferralRules,
+    pub rewards: Vec<RewardSeed>,
+}
+
+/// The earning base: so many points for so much money.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the keys of `[earn]` in the programme file")]
+pub struct Earn {
+    pub points: i64,
+    pub per: Money,
+    pub enroll_on_first_earn: bool,
+    pub pending_days: i64,
+}
+
+/// When points end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// At the end of the local day that many days after they were earned.
+    FixedDays(i64),
+    /// At the end of the local year in which they were earned.
+    EndOfYear,
+    /// At the end of the local day that many days after the last earn or redemption.
+    Inactivity(i64),
+    /// Never.
+    Never,
+}
+
+/// The word for an expiry rule in the programme file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ExpiryPolicy {
+    FixedDays,
+    EndOfYear,
+    Inactivity,
+    Never,
+}
+
+/// What becomes of refunded points that were already spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shortfall {
+    /// They are owed, and later points repay them first.
+    Debt,
+    /// They are written off.
+    Forgive,
+}
+
+/// What a tier is judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// Qualifying points earned ever.
+    LifetimePoints,
+    /// Qualifying points earned in the last `window_days`.
+    WindowPoints,
+    /// Money spent in the last `window_days`, in major units.
+    WindowSpend,
+    /// The score, 0 to 100.
+    Score,
+}
+
+/// What the periodic review may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Downgrade {
+    /// A tier once reached is kept.
+    Never,
+    /// One tier down at most.
+    OneLevel,
+    /// Down to the tier that the metric gives.
+    Recompute,
+}
+
+/// How tiers are reached and kept.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the keys of `[tier_rules]` in the programme file")]
+pub struct TierRules {
+    pub metric: Metric,
+    pub window_days: i64,
+    pub qualifying: Vec<EntryKind>,
+    pub downgrade: Downgrade,
+    pub review_days: i64,
+    pub grace_days: i64,
+}
+
+/// What a tier gives besides its multiplier and discount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words are explained in the catalogue")]
+pub enum Benefit {
+    SpecialOffers,
+    FreeDelivery,
+    PrioritySupport,
+    EarlyAccess,
+}
+
+/// One tier.
+#[derive(Debug, Clone)]
+pub struct Tier {
+    /// Stable id, like `cafe_oro`.
+    pub id: String,
+    /// Name for guests.
+    pub name: String,
+    /// Value of the metric from which the tier is held: points, minor units, or hundredths of a score.
+    pub threshold: i64,
+    /// Factor on earned points.
+    pub multiplier: Rate,
+    /// Discount of the tier, also on birthdays.
+    pub discount: Percent,
+    /// What else it gives.
+    pub benefits: Vec<Benefit>,
+}
+
+/// Weights, windows and targets of the score. Weights are basis points that sum to 10 000.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the keys of `[score]` in the programme file")]
+pub struct ScoreRules {
+    pub frequency_weight: i64,
+    pub frequency_days: i64,
+    pub amount_weight: i64,
+    pub amount_days: i64,
+    pub amount_target: Money,
+    pub recency_weight: i64,
+    pub recency_days: i64,
+    pub variety_weight: i64,
+    pub variety_products: i64,
+    pub referral_weight: i64,
+    pub referral_value: i64,
+}
+
+/// What a referral is worth and how long things take.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the keys of `[referral]` in the programme file")]
+pub struct ReferralRules {
+    pub referrer_points: Points,
+    pub referred_points: Points,
+    pub minimum_amount: Money,
+    pub code_days: i64,
+    pub pending_days: i64,
+    pub monthly_limit: i64,
+}
+
+/// A reward that a new database starts with.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the keys of `[[rewards]]` in the programme file")]
+pub struct RewardSeed {
+    pub name: String,
+    pub description: String,
+    pub points_cost: Points,
+    pub discount_type: DiscountType,
+    pub discount_percent: Percent,
+    pub max_discount: Option<Money>,
+    pub tier_required: String,
+    pub max_uses_per_user: Option<i64>,
+}
+
+impl Programme {
+    /// The compiled-in default.
+    ///
+    /// # Errors
+    /// `invalid`, which a test excludes.
+    pub fn cafe_vt() -> Result<Self> {
+        Self::parse(CAFE_VT)
+    }
+
+    /// Reads and checks a programme file.
+    ///
+    /// # Errors
+    /// `invalid` naming the key, the value and what was expected.
+    ///
+    /// ```
+    /// use loyalty_core::domain::programme::Programme;
+    /// let error = Programme::parse("name = 'x'\ncurrency = 'PESO'").unwrap_err();
+    /// assert_eq!(error.details()["field"], "program.currency");
+    /// ```
+    pub fn parse(text: &str) -> Result<Self> {
+        let reader = toml::Deserializer::parse(text)
+            .map_err(|error| Error::invalid("program", format_args!("must be TOML: {}", error.message())))?;
+        let source: source::Source = serde_path_to_error::deserialize(reader).map_err(|error| {
+            let path = error.path().to_string();
+            let field = if path == "." { "program".to_owned() } else { format!("program.{path}") };
+            Error::invalid(&field, error.into_inner().message())
+        })?;
+        let digest = Sha256::digest(text.as_bytes());
+        let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        check::build(source, text.to_owned(), hash)
+    }
+
+    /// The text it was read from.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The version: the first 16 hexadecimal digits of the SHA-256 of the text.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The tier with this id and its place in the ladder, from 0.
+    #[must_use]
+    pub fn tier(&self, id: &str) -> Option<(usize, &Tier)> {
+        self.tiers.iter().enumerate().find(|(_, tier)| tier.id == id)
+    }
+
+    /// The first tier of the ladder.
+    ///
+    /// # Errors
+    /// `internal`, which the check of the programme excludes.
+    pub fn first_tier(&self) -> Result<&Tier> {
+        self.tiers.first().ok_or_else(|| Error::internal("the programme has no tiers"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! The programme file as it is written: the shape of its TOML, before it is checked as a whole.
+
+use serde::Deserialize;
+
+use super::{Benefit, Downgrade, ExpiryPolicy, Metric, Shortfall};
+use crate::domain::catalogue::Locale;
+use crate::domain::coupon::DiscountType;
+use crate::domain::ledger::EntryKind;
+use crate::value::{Currency, Decimal, Percent, Rate, Rounding, Zone};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    pub name: String,
+    pub currency: Currency,
+    pub time_zone: Zone,
+    pub locale: Locale,
+    #[serde(default)]
+    pub rounding: Rounding,
+    pub earn: Earn,
+    pub expiry: Expiry,
+    pub redemption: Redemption,
+    pub refund: Refund,
+    pub clock: Clock,
+    pub tier_rules: TierRules,
+    pub tiers: Vec<Tier>,
+    pub score: Score,
+    pub codes: Codes,
+    pub referral: Referral,
+    #[serde(default)]
+    pub rewards: Vec<Reward>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Earn {
+    pub points: i64,
+    pub per: Decimal,
+    pub enroll_on_first_earn: bool,
+    pub pending_days: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Expiry {
+    pub policy: ExpiryPolicy,
+    pub days: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Redemption {
+    pub minimum_points: i64,
+    pub coupon_days: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Refund {
+    pub shortfall: Shortfall,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Clock {
+    pub future_tolerance_seconds: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TierRules {
+    pub metric: Metric,
+    pub window_days: i64,
+    pub qualifying: Vec<EntryKind>,
+    pub downgrade: Downgrade,
+    pub review_days: i64,
+    pub grace_days: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tier {
+    pub id: String,
+    pub name: String,
+    pub threshold: Decimal,
+    pub multiplier: Rate,
+    pub discount_percent: Percent,
+    pub benefits: Vec<Benefit>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Score {
+    pub frequency_weight: Decimal,
+    pub frequency_days: i64,
+    pub amount_weight: Decimal,
+    pub amount_days: i64,
+    pub amount_target: Decimal,
+    pub recency_weight: Decimal,
+    pub recency_days: i64,
+    pub variety_weight: Decimal,
+    pub variety_products: i64,
+    pub referral_weight: Decimal,
+    pub referral_value: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Codes {
+    pub referral: CodeShape,
+    pub coupon: CodeShape,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CodeShape {
+    pub length: i64,
+    #[serde(default)]
+    pub prefix: String,
+    #[serde(default = "yes")]
+    pub check: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Referral {
+    pub referrer_points: i64,
+    pub referred_points: i64,
+    pub minimum_amount: Decimal,
+    pub code_days: i64,
+    pub pending_days: i64,
+    pub monthly_limit: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reward {
+    pub name: String,
+    #[serde(default)]
+    pub description: String,
+    pub points_cost: i64,
+    pub discount_type: DiscountType,
+    pub discount_percent: Percent,
+    pub max_discount: Option<Decimal>,
+    pub tier_required: String,
+    pub max_uses_per_user: Option<i64>,
+}

@@ -1,0 +1,71 @@
+use super::*;
+
+fn changed(from: &str, to: &str) -> String {
+    assert!(CAFE_VT.contains(from), "{from}");
+    CAFE_VT.replacen(from, to, 1)
+}
+
+fn refused(from: &str, to: &str) -> (String, String) {
+    let error = Programme::parse(&changed(from, to)).unwrap_err();
+    let detail = |name: &str| error.details()[name].as_str().unwrap_or_default().to_owned();
+    (detail("field"), detail("expected"))
+}
+
+#[test]
+fn the_compiled_in_programme_is_the_one_of_the_rules() {
+    let programme = Programme::cafe_vt().unwrap();
+    let ladder: Vec<_> =
+        programme.tiers.iter().map(|t| (t.id.as_str(), t.threshold, t.multiplier.get(), t.discount.get())).collect();
+    assert_eq!(
+        ladder,
+        [
+            ("cafe_bronze", 0, 10_000, 500),
+            ("cafe_plata", 5_000, 12_000, 1_000),
+            ("cafe_oro", 25_000, 15_000, 1_500),
+            ("cafe_diamante", 75_000, 20_000, 2_000)
+        ]
+    );
+    assert_eq!(programme.rewards.len(), 9);
+    assert_eq!(programme.hash().len(), 16);
+}
+
+#[test]
+fn a_wrong_programme_names_key_value_and_what_was_expected() {
+    for (from, to, field, words) in [
+        ("currency = \"CLP\"", "currency = \"PESO\"", "program.currency", "got `PESO`"),
+        ("America/Santiago", "Chile/Nowhere", "program.time_zone", "got `Chile/Nowhere`"),
+        ("locale = \"es-CL\"", "locale = \"fr\"", "program.locale", "es-CL"),
+        ("rounding = \"floor\"", "rounding = \"up\"", "program.rounding", "half_up"),
+        ("threshold = 0\n", "threshold = 1\n", "program.tiers[0].threshold", "must be 0"),
+        ("threshold = 25000", "threshold = 5000", "program.tiers[2].threshold", "above"),
+        ("id = \"cafe_oro\"", "id = \"cafe_plata\"", "program.tiers[2].id", "unique"),
+        ("multiplier = 1.2", "multiplier = -1", "program.tiers[1].multiplier", "got `-1`"),
+        ("multiplier = 1.2", "multiplier = 1.23456", "program.tiers[1].multiplier", "4 decimals"),
+        ("discount_percent = 15", "discount_percent = 101", "program.tiers[2].discount_percent", "got `101`"),
+        ("amount_weight = 0.30", "amount_weight = 0.31", "program.score", "sum to 1, got `1.0100`"),
+        ("per = 100 ", "per = 0 ", "program.earn.per", "above zero"),
+        ("per = 100 ", "per = 0.5 ", "program.earn.per", "whole number of CLP"),
+        ("points = 1 ", "points = -1 ", "program.earn.points", "got `-1`"),
+        ("days = 365", "", "program.expiry.days", "required"),
+        ("policy = \"fixed_days\"", "policy = \"never\"", "program.expiry.days", "no meaning"),
+        ("pending_days = 0 ", "pending_days = 400 ", "program.expiry.days", "after"),
+        ("prefix = \"\"", "prefix = \"CLUB\"", "program.codes.referral.prefix", "none of them U"),
+        ("length = 8", "length = 5", "program.codes.referral.length", "between 6 and 24"),
+        ("qualifying = [\"earn\"]", "qualifying = [\"redeem\"]", "program.tier_rules.qualifying", "got `redeem`"),
+        ("tier_required = \"cafe_oro\"", "tier_required = \"gold\"", "program.rewards[3].tier_required", "got `gold`"),
+        ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "unknown"),
+        ("name = \"cafe-vt\"", "", "program", "missing field `name`"),
+        ("name = \"cafe-vt\"", "name = ", "program", "TOML"),
+    ] {
+        let (got_field, got_words) = refused(from, to);
+        assert_eq!(got_field, field, "{to}: {got_words}");
+        assert!(got_words.contains(words), "{to}: {got_words}");
+    }
+}
+
+#[test]
+fn another_text_has_another_hash() {
+    let one = Programme::cafe_vt().unwrap();
+    let two = Programme::parse(&changed("points = 1 ", "points = 2 ")).unwrap();
+    assert_ne!(one.hash(), two.hash());
+}

@@ -1,0 +1,148 @@
+//! Tiers: which one is held, and how far the next is.
+
+use super::programme::{Downgrade, Programme, Tier};
+use crate::value::{Instant, Percent};
+use crate::{Error, Result};
+
+/// What a member has of the metric that the programme judges tiers by.
+///
+/// Points, minor units of money, or hundredths of a score: the same unit as the thresholds.
+pub type Value = i64;
+
+/// A place in the ladder and the way to the next.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress<'a> {
+    /// The tier held.
+    pub tier: &'a Tier,
+    /// The next one up; `None` at the top.
+    pub next: Option<&'a Tier>,
+    /// What is missing to the next, in the unit of the metric; 0 at the top.
+    pub needed: i64,
+    /// The way done from this tier to the next, with one decimal, never rounded up; 100 at the top.
+    pub percent: Percent,
+}
+
+/// The tier that a value of the metric gives. Exactly at a threshold is in the tier.
+///
+/// # Errors
+/// `internal`, which the check of the programme excludes.
+pub fn tier_for(tiers: &[Tier], value: Value) -> Result<&Tier> {
+    // A value below zero is below every threshold and has the first tier all the same.
+    let reached = tiers.iter().rev().find(|tier| tier.threshold <= value);
+    reached.or_else(|| tiers.first()).ok_or_else(|| Error::internal("the programme has no tiers"))
+}
+
+/// The way from the tier held to the next.
+///
+/// # Errors
+/// `internal` when the tier is not one of the programme.
+pub fn progress<'a>(programme: &'a Programme, held: &str, value: Value) -> Result<Progress<'a>> {
+    let (place, tier) = held_tier(programme, held)?;
+    let Some(next) = programme.tiers.get(place + 1) else {
+        return Ok(Progress { tier, next: None, needed: 0, percent: Percent::FULL });
+    };
+    let span = i128::from(next.threshold) - i128::from(tier.threshold);
+    let done = (i128::from(value) - i128::from(tier.threshold)).clamp(0, span);
+    let tenths = i64::try_from(done * 1_000 / span).unwrap_or(0);
+    let needed = next.threshold.saturating_sub(value).max(0);
+    Ok(Progress { tier, next: Some(next), needed, percent: Percent::hundredths(tenths * 10) })
+}
+
+/// The tier with this id; an id that the programme no longer has counts as the first.
+///
+/// # Errors
+/// `internal`, which the check of the programme excludes.
+pub fn held_tier<'a>(programme: &'a Programme, id: &str) -> Result<(usize, &'a Tier)> {
+    programme.tier(id).map_or_else(|| programme.first_tier().map(|tier| (0, tier)), Ok)
+}
+
+/// What a tier was before something happened.
+#[derive(Debug, Clone, Copy)]
+pub struct Before<'a> {
+    /// Id of the tier held.
+    pub held: &'a str,
+    /// Since when.
+    pub since: Instant,
+    /// The metric.
+    pub value: Value,
+}
+
+/// The tier after a purchase or a credit: up at once, over as many as reached, never down.
+///
+/// # Errors
+/// `internal`, which the check of the programme excludes.
+pub fn after_credit<'a>(programme: &'a Programme, held: &str, value: Value) -> Result<&'a Tier> {
+    let (place, tier) = held_tier(programme, held)?;
+    let reached = tier_for(&programme.tiers, value)?;
+    let (reached_place, _) = held_tier(programme, &reached.id)?;
+    Ok(if reached_place > place { reached } else { tier })
+}
+
+/// The tier after a refund: the one that the remaining ledger gives, when the refund lost the one held.
+///
+/// # Errors
+/// `internal`, which the check of the programme excludes.
+pub fn after_refund<'a>(programme: &'a Programme, before: &Before<'_>, value: Value) -> Result<&'a Tier> {
+    let (_, tier) = held_tier(programme, before.held)?;
+    let was_earned = before.value >= tier.threshold;
+    if was_earned && value < tier.threshold { tier_for(&programme.tiers, value) } else { Ok(tier) }
+}
+
+/// The tier after the periodic review, and whether a review was due.
+///
+/// # Errors
+/// `internal`, which the check of the programme excludes.
+pub fn review<'a>(programme: &'a Programme, before: &Before<'_>, at: Instant) -> Result<(&'a Tier, bool)> {
+    let (place, tier) = held_tier(programme, before.held)?;
+    let rules = &programme.tier_rules;
+    let last_day = programme.zone.day_of(before.since).plus_days(rules.review_days);
+    let due_to_fall = programme.zone.day_of(at) > last_day.plus_days(rules.grace_days);
+    let reached = tier_for(&programme.tiers, before.value)?;
+    let (reached_place, _) = held_tier(programme, &reached.id)?;
+    if reached_place >= place {
+        return Ok((if reached_place > place { reached } else { tier }, due_to_fall));
+    }
+    let below = match rules.downgrade {
+        Downgrade::Never => tier,
+        Downgrade::OneLevel => programme.tiers.get(place.saturating_sub(1)).unwrap_or(tier),
+        Downgrade::Recompute => reached,
+    };
+    Ok(if due_to_fall { (below, true) } else { (tier, false) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_at_a_threshold_is_in_the_tier() {
+        let programme = Programme::cafe_vt().unwrap();
+        for (points, expected) in [
+            (-5, "cafe_bronze"),
+            (0, "cafe_bronze"),
+            (4_999, "cafe_bronze"),
+            (5_000, "cafe_plata"),
+            (24_999, "cafe_plata"),
+            (25_000, "cafe_oro"),
+            (75_000, "cafe_diamante"),
+            (i64::MAX, "cafe_diamante"),
+        ] {
+            assert_eq!(tier_for(&programme.tiers, points).unwrap().id, expected, "{points}");
+        }
+    }
+
+    #[test]
+    fn progress_is_never_rounded_up_to_what_is_not_reached() {
+        let programme = Programme::cafe_vt().unwrap();
+        for (held, points, percent, needed) in [
+            ("cafe_bronze", 2_717, 5_430, 2_283),
+            ("cafe_bronze", 4_999, 9_990, 1),
+            ("cafe_plata", 5_000, 0, 20_000),
+            ("cafe_plata", 100, 0, 24_900),
+            ("cafe_diamante", 80_000, 10_000, 0),
+        ] {
+            let progress = progress(&programme, held, points).unwrap();
+            assert_eq!((progress.percent.get(), progress.needed), (percent, needed), "{held} {points}");
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! The engine: opens the store, begins and ends transactions, reads the clock and keeps idempotency keys.
+
+mod slot;
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+use serde_json::{Map, Value};
+
+use self::slot::Slot;
+use crate::domain::programme::Programme;
+use crate::ops::{Access, Cx, Operation, Visitor, differing_field, digest, visit_all};
+use crate::store::keys::{self, Kept};
+use crate::store::{Session, Transaction};
+use crate::value::{Actor, Instant, Key};
+use crate::{Error, Kind, Options, Result};
+
+/// No time is fixed: the operating system's clock is read.
+const CLOCK: i64 = i64::MIN;
+
+/// A loyalty engine on one database. It can be shared by threads; each gets a connection of its own.
+#[derive(Clone)]
+pub struct Engine(Arc<Shared>);
+
+/// What the threads of one engine share.
+struct Shared {
+    number: u64,
+    options: Options,
+    programme: Programme,
+    fixed_now: AtomicI64,
+}
+
+/// How a call is made: when it happened, under which key, by whom.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct Call {
+    at: Option<Instant>,
+    key: Option<Key>,
+    actor: Option<Actor>,
+}
+
+impl Call {
+    /// A call that happens now, without a key, by nobody in particular.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// When it happened, if not now.
+    pub const fn at(mut self, at: Instant) -> Self {
+        self.at = Some(at);
+        self
+    }
+
+    /// The idempotency key.
+    pub fn key(mut self, key: Key) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Who did it.
+    pub fn actor(mut self, actor: Actor) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("programme", &self.0.programme.name).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Opens a database, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// `unavailable` when the database cannot be opened, `invalid` for a wrong programme.
+    pub fn open(options: Options) -> Result<Self> {
+        static NUMBERS: AtomicU64 = AtomicU64::new(1);
+        let programme = match options.programme.clone() {
+            Some(programme) => programme,
+            None => Programme::cafe_vt()?,
+        };
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let engine = Self(Arc::new(Shared { number, options, programme, fixed_now: AtomicI64::new(CLOCK) }));
+        // The first connection shows at once whether the database can serve.
+        engine.with_slot(|_, _| Ok(()))?;
+        Ok(engine)
+    }
+
+    /// The programme.
+    #[must_use]
+    pub fn programme(&self) -> &Programme {
+        &self.0.programme
+    }
+
+    /// Fixes the clock, for tests and replays; `None` gives the operating system's back.
+    pub fn fix_now(&self, now: Option<Instant>) {
+        self.0.fixed_now.store(now.map_or(CLOCK, Instant::micros), Ordering::Relaxed);
+    }
+
+    /// Runs an operation, now.
+    ///
+    /// # Errors
+    /// Those of the operation. Any error has changed nothing.
+    pub fn run<O: Operation>(&self, operation: &O) -> Result<O::Reply> {
+        self.run_as(operation, &Call::new())
+    }
+
+    /// Runs an operation as a given call.
+    ///
+    /// # Errors
+    /// Those of the operation. Any error has changed nothing but, for a refusal under a key, the record of it.
+    pub fn run_as<O: Operation>(&self, operation: &O, call: &Call) -> Result<O::Reply> {
+        let now = match self.0.fixed_now.load(Ordering::Relaxed) {
+            CLOCK => Instant::from_clock(),
+            fixed => Instant::stored(fixed),
+        };
+        if call.at.is_some_and(|at| at > now.plus_seconds(self.0.programme.future_tolerance_seconds)) {
+            return Err(crate::value::in_the_future(now));
+        }
+        if O::ACCESS == Access::Pure {
+            return slot::with_entropy(self.0.options.seed, |entropy| {
+                operation.run(&mut self.cx(call, now, 0, None, entropy, false))
+            });
+        }
+        self.with_slot(|shared, slot| match O::ACCESS {
+            Access::Write => shared.write(slot, operation, call, now),
+            _ => match shared.read(slot, operation, call, now) {
+                Err(error) if error.is_needs_write() => shared.write(slot, operation, call, now),
+                answered => answered,
+            },
+        })
+    }
+
+    /// Runs any operation by its name, with its arguments as JSON. Commands take `at`, `key` and `actor` among them.
+    ///
+    /// # Errors
+    /// `not_found` for an unknown name, `invalid` with the path of a wrong argument, and those of the operation.
+    pub fn call(&self, name: &str, arguments: Value) -> Result<Value> {
+        struct Named<'a> {
+            engine: &'a Engine,
+            name: &'a str,
+            arguments: Option<Value>,
+            reply: Option<Result<Value>>,
+        }
+        impl Visitor for Named<'_> {
+            fn visit<O: Operation + 'static>(&mut self) {
+                if self.name == O::NAME
+                    && let Some(arguments) = self.arguments.take()
+                {
+                    self.reply = Some(self.engine.call_json::<O>(arguments));
+                }
+            }
+        }
+        let mut named = Named { engine: self, name, arguments: Some(arguments), reply: None };
+        visit_all(&mut named);
+        named.reply.unwrap_or_else(|| {
+            let shown: String = name.chars().take(40).collect();
+            Err(Error::not_found("operation", shown))
+        })
+    }
+
+    fn call_json<O: Operation>(&self, arguments: Value) -> Result<Value> {
+        let Value::Object(arguments) = arguments else {
+            return Err(Error::invalid("arguments", "must be a JSON object"));
+        };
+        let (operation, call) = read_arguments::<O>(arguments)?;
+        serde_json::to_value(self.run_as::<O>(&operation, &call)?).map_err(Error::internal)
+    }
+
+    fn with_slot<T>(&self, job: impl FnOnce(&Self, &mut Slot) -> Result<T>) -> Result<T> {
+        slot::with(&self.0, |slot| job(self, slot))
+    }
+
+    fn cx<'a>(
+        &'a self,
+        call: &'a Call,
+        now: Instant,
+        programme_id: i64,
+        session: Option<&'a mut dyn Session>,
+        entropy: &'a mut crate::value::Entropy,
+        writing: bool,
+    ) -> Cx<'a> {
+        Cx {
+            now,
+            at: call.at.unwrap_or(now),
+            given_at: call.at,
+            programme: &self.0.programme,
+            programme_id,
+            session,
+            entropy,
+            actor: call.actor.as_ref().map(Actor::as_str),
+            writing,
+        }
+    }
+
+    fn read<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
+        slot.session.begin(Transaction::Read)?;
+        let programme_id = slot.programme_id;
+        let answered =
+            operation.run(&mut self.cx(call, now, programme_id, Some(&mut *slot.session), &mut slot.entropy, false));
+        match answered {
+            Ok(reply) => slot.session.commit().map(|()| reply),
+            Err(error) => {
+                slot.session.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    fn write<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
+        slot.session.begin(Transaction::Write)?;
+        match self.write_inside(slot, operation, call, now) {
+            Ok(Outcome::Reply(reply)) => slot.session.commit().map(|()| reply),
+            Ok(Outcome::Refusal(refusal)) => slot.session.commit().and(Err(refusal)),
+            Err(error) => {
+                slot.session.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    /// The command inside its transaction: an earlier answer under the key, or a new one that is kept.
+    fn write_inside<O: Operation>(
+        &self,
+        slot: &mut Slot,
+        operation: &O,
+        call: &Call,
+        now: Instant,
+    ) -> Result<Outcome<O::Reply>> {
+        let natural = match operation.natural_key() {
+            Some(key) => Some((format!("{}.natural", O::NAME), Key::new(key)?)),
+            None => None,
+        };
+        let given = call.key.as_ref().map(|key| (O::NAME, key));
+        let keyed = given.is_some() || natural.is_some();
+        let request = if keyed { digest(operation, call.at)? } else { String::new() };
+        for (name, key) in given.into_iter().chain(natural.as_ref().map(|(name, key)| (name.as_str(), key))) {
+            if let Some(kept) = keys::find(&mut *slot.session, name, key)? {
+                return replay(key, &kept, &request);
+            }
+        }
+        if given.is_some() {
+            slot.session.savepoint()?;
+        }
+        let programme_id = slot.programme_id;
+        let answered =
+            operation.run(&mut self.cx(call, now, programme_id, Some(&mut *slot.session), &mut slot.entropy, true));
+        match answered {
+            Ok(reply) => {
+                if keyed {
+                    let answer = serde_json::to_string(&reply).map_err(Error::internal)?;
+                    let kept = Kept { request, accepted: true, answer };
+                    for (name, key) in given.into_iter().chain(natural.as_ref().map(|(name, key)| (name.as_str(), key)))
+                    {
+                        keys::insert(&mut *slot.session, name, key, &kept, now)?;
+                    }
+                }
+                Ok(Outcome::Reply(reply))
+            }
+            Err(refusal) if refusal.kind() == Kind::Refused && call.key.is_some() => {
+                slot.session.back_to_savepoint()?;
+                let kept = Kept { request, accepted: false, answer: refusal.to_json().to_string() };
+                if let Some((name, key)) = given {
+                    keys::insert(&mut *slot.session, name, key, &kept, now)?;
+                }
+                Ok(Outcome::Refusal(refusal))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// How a command ended that is to be committed.
+enum Outcome<R> {
+    Reply(R),
+    /// A refusal kept under its key.
+    Refusal(Error),
+}
+
+fn replay<R: serde::de::DeserializeOwned>(key: &Key, kept: &Kept, request: &str) -> Result<Outcome<R>> {
+    if let Some(field) = differing_field(&kept.request, request) {
+        return Err(Error::conflict(key.as_str(), field));
+    }
+    let mut answer: Value = serde_json::from_str(&kept.answer).map_err(Error::internal)?;
+    if !kept.accepted {
+        return Ok(Outcome::Refusal(Error::from_kept(&answer)));
+    }
+    if let Some(replayed) = answer.get_mut("replayed") {
+        *replayed = Value::Bool(true);
+    }
+    serde_json::from_value(answer).map(Outcome::Reply).map_err(Error::internal)
+}
+
+/// Reads the arguments of an operation, and for a command how it is called: `at`, `key` and `actor`.
+///
+/// # Errors
+/// `invalid` with the path of what is wrong.
+pub fn read_arguments<O: Operation>(mut arguments: Map<String, Value>) -> Result<(O, Call)> {
+    let mut call = Call::new();
+    if O::ACCESS == Access::Write {
+        call.at = take(&mut arguments, "at")?;
+        call.key = take(&mut arguments, "key")?;
+        call.actor = take(&mut arguments, "actor")?;
+    }
+    Ok((read_value("", Value::Object(arguments))?, call))
+}
+
+fn take<T: serde::de::DeserializeOwned>(arguments: &mut Map<String, Value>, name: &str) -> Result<Option<T>> {
+    arguments.shift_remove(name).map_or(Ok(None), |value| read_value(name, value))
+}
+
+fn read_value<T: serde::de::DeserializeOwned>(name: &str, value: Value) -> Result<T> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let message = error.into_inner().to_string();
+        wrong_argument(name, &path, &message)
+    })
+}
+
+/// Serde's words about a wrong argument, as an error that names the field.
+fn wrong_argument(name: &str, path: &str, message: &str) -> Error {
+    let quoted = |start: &str| message.strip_prefix(start).and_then(|rest| rest.split('`').next());
+    let inside = if path == "." { name } else { path };
+    let below = |field: &str| {
+        // The path of a missing or unknown field is that of the object around it, or its own.
+        let parent = inside.strip_suffix(field).map_or(inside, |parent| parent.trim_end_matches('.'));
+        if parent.is_empty() { field.to_owned() } else { format!("{parent}.{field}") }
+    };
+    if let Some(field) = quoted("missing field `") {
+        return Error::invalid(&below(field), "is required");
+    }
+    if let Some(field) = quoted("unknown field `") {
+        let expected = message.split_once(", ").map_or("there is no such argument", |(_, expected)| expected);
+        return Error::invalid(&below(field), format_args!("is no argument here; {expected}"));
+    }
+    Error::invalid(if inside.is_empty() { "arguments" } else { inside }, message)
+}
+
+impl Shared {
+    fn weak(self: &Arc<Self>) -> Weak<Self> {
+        Arc::downgrade(self)
+    }
+}

@@ -1,0 +1,145 @@
+//! What each thread keeps of an engine: a connection and a source of randomness, never carried over a fork.
+
+use std::cell::RefCell;
+use std::sync::{Arc, Weak};
+
+use super::Shared;
+use crate::domain::programme::Programme;
+use crate::domain::reward::Reward;
+use crate::store::sqlite::Sqlite;
+use crate::store::{Session, Transaction, programmes, rewards, schema};
+use crate::value::{Entropy, Instant, RewardId};
+use crate::{Error, Options, Result};
+
+/// A thread's part of an engine.
+pub(super) struct Slot {
+    process: u32,
+    engine: u64,
+    owner: Weak<Shared>,
+    pub(super) session: Box<dyn Session>,
+    pub(super) entropy: Entropy,
+    pub(super) programme_id: i64,
+}
+
+thread_local! {
+    static SLOTS: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
+    static ENTROPY: RefCell<Option<(u32, Entropy)>> = const { RefCell::new(None) };
+}
+
+/// Runs a job with this thread's slot of an engine.
+///
+/// The slot is taken out for the time of the job: when the job panics, the connection is dropped with it and the
+/// transaction rolled back.
+pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Result<T>) -> Result<T> {
+    let process = std::process::id();
+    let kept = SLOTS.try_with(|slots| take(&mut slots.borrow_mut(), shared.number, process));
+    let kept = kept.map_err(|_| Error::unavailable("database_closed", "the thread is ending"))?;
+    let mut slot = match kept {
+        Some(slot) => slot,
+        None => Slot::open(shared, process)?,
+    };
+    let done = job(&mut slot);
+    // A thread that is ending keeps nothing.
+    let _ = SLOTS.try_with(|slots| slots.borrow_mut().push(slot));
+    done
+}
+
+fn take(slots: &mut Vec<Slot>, engine: u64, process: u32) -> Option<Slot> {
+    if slots.iter().any(|slot| slot.process != process) {
+        // Connections from before a fork belong to the parent: closing one here would close it there.
+        slots.drain(..).for_each(std::mem::forget);
+    }
+    slots.retain(|slot| slot.engine == engine || slot.owner.strong_count() > 0);
+    let place = slots.iter().position(|slot| slot.engine == engine)?;
+    Some(slots.swap_remove(place))
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let process = std::process::id();
+        // A connection inherited over a fork is left alone; `take` deals with it.
+        let close = |slots: &RefCell<Vec<Slot>>| {
+            if let Ok(mut slots) = slots.try_borrow_mut() {
+                slots.retain(|slot| slot.engine != self.number || slot.process != process);
+            }
+        };
+        let _ = SLOTS.try_with(close);
+    }
+}
+
+/// Runs a job with this process's randomness.
+pub(super) fn with_entropy<T>(seed: Option<[u8; 32]>, job: impl FnOnce(&mut Entropy) -> Result<T>) -> Result<T> {
+    let process = std::process::id();
+    if let Some(seed) = seed {
+        return job(&mut Entropy::from_seed(seed));
+    }
+    let kept = ENTROPY.try_with(RefCell::take).ok().flatten();
+    let mut entropy = match kept.filter(|(owner, _)| *owner == process) {
+        Some((_, entropy)) => entropy,
+        None => Entropy::from_system()?,
+    };
+    let done = job(&mut entropy);
+    let _ = ENTROPY.try_with(|slot| slot.replace(Some((process, entropy))));
+    done
+}
+
+impl Slot {
+    fn open(shared: &Arc<Shared>, process: u32) -> Result<Self> {
+        let options: &Options = &shared.options;
+        let mut session = Sqlite::open(&options.path, options.durability, options.busy_timeout)?;
+        let now = Instant::from_clock();
+        schema::migrate(&mut session, now)?;
+        let programme_id = match programmes::find(&mut session, shared.programme.hash())? {
+            Some(id) => id,
+            None => adopt_programme(&mut session, &shared.programme, now)?,
+        };
+        Ok(Self {
+            process,
+            engine: shared.number,
+            owner: shared.weak(),
+            session: Box::new(session),
+            entropy: options.seed.map_or_else(Entropy::from_system, |seed| Ok(Entropy::from_seed(seed)))?,
+            programme_id,
+        })
+    }
+}
+
+/// Notes a programme that this database has not seen; a database without rewards starts with those of the programme.
+fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<i64> {
+    session.begin(Transaction::Write)?;
+    let adopted = (|| {
+        // Another process may have been faster.
+        if let Some(id) = programmes::find(session, programme.hash())? {
+            return Ok(id);
+        }
+        let id = programmes::insert(session, programme, now)?;
+        if !rewards::any(session)? {
+            for seed in &programme.rewards {
+                let reward = Reward {
+                    id: RewardId::stored(1),
+                    name: seed.name.clone(),
+                    description: seed.description.clone(),
+                    points_cost: seed.points_cost,
+                    discount_type: seed.discount_type,
+                    discount_percent: seed.discount_percent,
+                    max_discount: seed.max_discount,
+                    tier_required: seed.tier_required.clone(),
+                    max_uses_per_user: seed.max_uses_per_user,
+                    stock: None,
+                    active: true,
+                    starts_at: None,
+                    expiry_date: None,
+                };
+                rewards::save(session, None, &reward, now, None)?;
+            }
+        }
+        Ok(id)
+    })();
+    match adopted {
+        Ok(id) => session.commit().map(|()| id),
+        Err(error) => {
+            session.rollback();
+            Err(error)
+        }
+    }
+}

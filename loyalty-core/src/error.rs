@@ -1,0 +1,289 @@
+//! The one error type of the engine: five kinds by what the caller does next.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+/// What every function of the engine returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What a caller does next; one C status and one PHP exception class each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The call is wrong: mend the named field.
+    Invalid,
+    /// The thing named does not exist.
+    NotFound,
+    /// The programme says no.
+    Refused,
+    /// The same key was used for other content.
+    Conflict,
+    /// The store cannot serve now: try again, or call someone.
+    Unavailable,
+    /// A defect of the engine or a broken database.
+    Internal,
+}
+
+impl Kind {
+    /// The status value of the C interface, which is also PHP's `getCode()`: 1 to 6.
+    #[must_use]
+    pub const fn status(self) -> i32 {
+        match self {
+            Self::Invalid => 1,
+            Self::NotFound => 2,
+            Self::Refused => 3,
+            Self::Conflict => 4,
+            Self::Unavailable => 5,
+            Self::Internal => 6,
+        }
+    }
+
+    /// The word for the kind in documents and logs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::NotFound => "not_found",
+            Self::Refused => "refused",
+            Self::Conflict => "conflict",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// Why the programme says no. The code of each is part of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each variant is its own code, listed in the reference")]
+pub enum Refusal {
+    InsufficientPoints,
+    TierTooLow,
+    LimitReached,
+    UserLimitReached,
+    OutOfStock,
+    Inactive,
+    NotStarted,
+    Expired,
+    BelowMinimum,
+    AlreadyUsed,
+    MemberBlocked,
+    SelfReferral,
+    AlreadyReferred,
+    NotFirstPurchase,
+    ReferralLimitReached,
+    NotUsable,
+    NothingLeftToRefund,
+    NotAllowed,
+}
+
+impl Refusal {
+    /// Every refusal, for the reference and for reading a kept refusal back.
+    pub const ALL: [Self; 18] = [
+        Self::InsufficientPoints,
+        Self::TierTooLow,
+        Self::LimitReached,
+        Self::UserLimitReached,
+        Self::OutOfStock,
+        Self::Inactive,
+        Self::NotStarted,
+        Self::Expired,
+        Self::BelowMinimum,
+        Self::AlreadyUsed,
+        Self::MemberBlocked,
+        Self::SelfReferral,
+        Self::AlreadyReferred,
+        Self::NotFirstPurchase,
+        Self::ReferralLimitReached,
+        Self::NotUsable,
+        Self::NothingLeftToRefund,
+        Self::NotAllowed,
+    ];
+
+    /// The stable code, as in `api.md`'s list of refusal codes.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// One line for a developer's log.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        self.texts().1
+    }
+
+    const fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::InsufficientPoints => ("insufficient_points", "the member has too few spendable points"),
+            Self::TierTooLow => ("tier_too_low", "the member's tier is below the one required"),
+            Self::LimitReached => ("limit_reached", "the limit for everyone together is reached"),
+            Self::UserLimitReached => ("user_limit_reached", "the member has used this as often as allowed"),
+            Self::OutOfStock => ("out_of_stock", "nothing is left in stock"),
+            Self::Inactive => ("inactive", "it is switched off"),
+            Self::NotStarted => ("not_started", "its time has not begun"),
+            Self::Expired => ("expired", "its time is over"),
+            Self::BelowMinimum => ("below_minimum", "the amount is below the minimum"),
+            Self::AlreadyUsed => ("already_used", "it was used or undone before"),
+            Self::MemberBlocked => ("member_blocked", "the member is blocked"),
+            Self::SelfReferral => ("self_referral", "nobody refers themselves"),
+            Self::AlreadyReferred => ("already_referred", "the member was referred before"),
+            Self::NotFirstPurchase => ("not_first_purchase", "the member has bought before"),
+            Self::ReferralLimitReached => {
+                ("referral_limit_reached", "the referrer has reached the limit of this month")
+            }
+            Self::NotUsable => ("not_usable", "the code cannot be used"),
+            Self::NothingLeftToRefund => ("nothing_left_to_refund", "the order is refunded in full"),
+            Self::NotAllowed => ("not_allowed", "the actor may not do this"),
+        }
+    }
+}
+
+/// An error with its kind, a stable code, a message for developers and structured details.
+///
+/// ```
+/// use loyalty_core::{Error, Kind};
+/// let error = Error::invalid("amount", "must not be negative");
+/// assert_eq!(error.kind(), Kind::Invalid);
+/// assert_eq!(error.to_string(), "`amount`: must not be negative");
+/// assert_eq!(error.details()["field"], "amount");
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, PartialEq)]
+struct Inner {
+    kind: Kind,
+    code: &'static str,
+    message: String,
+    details: Map<String, Value>,
+    retry_as_write: bool,
+}
+
+impl Error {
+    fn new(kind: Kind, code: &'static str, message: String) -> Self {
+        Self(Box::new(Inner { kind, code, message, details: Map::new(), retry_as_write: false }))
+    }
+
+    /// A wrong argument: names the field and what was expected of it.
+    #[must_use]
+    pub fn invalid(field: &str, expected: impl fmt::Display) -> Self {
+        let expected = expected.to_string();
+        Self::new(Kind::Invalid, "invalid", format!("`{field}`: {expected}"))
+            .with("field", field)
+            .with("expected", expected)
+    }
+
+    /// Something that does not exist, named by the field that pointed to it.
+    #[must_use]
+    pub fn not_found(field: &str, value: impl fmt::Display) -> Self {
+        Self::new(Kind::NotFound, "not_found", format!("`{field}`: `{value}` does not exist"))
+            .with("field", field)
+            .with("value", value.to_string())
+    }
+
+    /// A refusal of the programme.
+    #[must_use]
+    pub fn refused(refusal: Refusal) -> Self {
+        Self::new(Kind::Refused, refusal.code(), refusal.message().to_owned())
+    }
+
+    /// The same key with other content; `field` is the first that differs.
+    #[must_use]
+    pub fn conflict(key: &str, field: &str) -> Self {
+        let message = format!("key `{key}` was used before with another `{field}`");
+        Self::new(Kind::Conflict, "idempotency_conflict", message).with("key", key).with("field", field)
+    }
+
+    /// The store cannot serve the call now. `code` is one of the documented `database_*` codes.
+    #[must_use]
+    pub fn unavailable(code: &'static str, message: impl fmt::Display) -> Self {
+        Self::new(Kind::Unavailable, code, message.to_string())
+    }
+
+    /// A defect: what should never be seen.
+    #[must_use]
+    pub fn internal(message: impl fmt::Display) -> Self {
+        Self::new(Kind::Internal, "internal", message.to_string())
+    }
+
+    /// A read that found something to settle first; the engine runs it again as a write.
+    pub(crate) fn needs_write() -> Self {
+        let mut error = Self::internal("a read must be run again as a write");
+        error.0.retry_as_write = true;
+        error
+    }
+
+    pub(crate) fn is_needs_write(&self) -> bool {
+        self.0.retry_as_write
+    }
+
+    /// The same error with one more detail.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.details.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// What the caller should do next.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The stable code: a refusal code, `invalid`, `not_found`, `idempotency_conflict`, `database_*` or `internal`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    /// The text for a developer's log; never for a guest.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What is missing or wrong, by name.
+    #[must_use]
+    pub fn details(&self) -> &Map<String, Value> {
+        &self.0.details
+    }
+
+    /// The error as JSON: `{kind, code, message, details}`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        serde_json::json!({
+            "kind": self.kind().word(),
+            "code": self.code(),
+            "message": self.message(),
+            "details": self.details(),
+        })
+    }
+
+    /// Reads back a refusal kept under a key.
+    pub(crate) fn from_kept(json: &Value) -> Self {
+        let code = json.get("code").and_then(Value::as_str).unwrap_or_default();
+        let Some(refusal) = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code) else {
+            return Self::internal(format!("a kept refusal has the unknown code `{code}`"));
+        };
+        let mut error = Self::refused(refusal);
+        if let Some(details) = json.get("details").and_then(Value::as_object) {
+            error.0.details.clone_from(details);
+        }
+        error
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({}): {} {:?}", self.0.kind.word(), self.0.code, self.0.message, self.0.details)
+    }
+}
+
+impl std::error::Error for Error {}

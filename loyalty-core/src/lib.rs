@@ -1,0 +1,32 @@
+//! An embeddable loyalty engine: points with expiry, tiers, scores and rewards inside the shop's own process.
+//!
+//! ```
+//! use loyalty_core::{Engine, Options, ops::EarnPoints, value::{OrderId, UserId}};
+//!
+//! let engine = Engine::open(Options::sqlite(":memory:"))?;
+//! let receipt = engine.run(&EarnPoints {
+//!     user_id: UserId::new(7)?,
+//!     amount: 12_990.into(),
+//!     order_id: Some(OrderId::new("A-17")?),
+//!     items: vec![],
+//! })?;
+//! assert_eq!((receipt.points_earned, receipt.balance), (129, 129));
+//! # Ok::<(), loyalty_core::Error>(())
+//! ```
+//!
+//! The layers, each naming only those to its left: `value ← domain ← store ← ops ← engine`.
+
+#![forbid(unsafe_code)]
+
+pub mod domain;
+mod engine;
+mod error;
+pub mod ops;
+mod options;
+pub mod store;
+pub mod value;
+
+pub use engine::{Call, Engine, read_arguments};
+pub use error::{Error, Kind, Refusal, Result};
+pub use options::Options;
+pub use store::Durability;

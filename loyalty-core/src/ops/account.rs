@@ -1,0 +1,369 @@
+//! A member with the ledger: how every write appends entries and keeps lots and sums in step.
+
+use super::Cx;
+use crate::domain::catalogue::Text;
+use crate::domain::expiry;
+use crate::domain::ledger::{Entry, EntryKind};
+use crate::domain::lot::{self, Lot, LotUse};
+use crate::domain::member::Member;
+use crate::domain::programme::{Expiry, Metric, Shortfall};
+use crate::domain::score::{self, Scored};
+use crate::domain::tier::{self, Before, Value};
+use crate::store::{self, visits::Windows};
+use crate::value::{EntryId, Instant, OrderId, Points, UserId};
+use crate::{Error, Result};
+
+/// A member under lock, with the open lots once they were needed.
+pub(super) struct Account {
+    pub(super) member: Member,
+    lots: Option<Vec<Lot>>,
+    stored_expiry: Instant,
+}
+
+/// An entry to be appended.
+pub(super) struct Draft {
+    pub(super) kind: EntryKind,
+    pub(super) points: Points,
+    pub(super) description: String,
+    pub(super) occurred_at: Instant,
+    pub(super) order_id: Option<OrderId>,
+    pub(super) reverses: Option<EntryId>,
+    pub(super) expires_at: Option<Instant>,
+    pub(super) details: Option<String>,
+}
+
+impl Draft {
+    pub(super) fn new(kind: EntryKind, points: Points, description: String, occurred_at: Instant) -> Self {
+        Self { kind, points, description, occurred_at, order_id: None, reverses: None, expires_at: None, details: None }
+    }
+}
+
+impl Account {
+    /// The member, settled: in a write, points past their end are expired first.
+    pub(super) fn find(cx: &mut Cx<'_>, user_id: UserId) -> Result<Option<Self>> {
+        let member = store::members::find(cx.store()?, user_id)?;
+        member.map(|member| Self::of(cx, member)).transpose()
+    }
+
+    /// The member, settled, or the error that there is none.
+    pub(super) fn get(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
+        Self::find(cx, user_id)?.ok_or_else(|| Error::not_found("user_id", user_id))
+    }
+
+    pub(super) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
+        let mut account = Self { stored_expiry: member.points_expiry_date, member, lots: None };
+        if cx.writing {
+            account.settle(cx)?;
+        }
+        Ok(account)
+    }
+
+    /// Whether some points are past their end and no entry says so yet.
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.member.points_expiry_date <= now
+    }
+
+    /// Appends an `expire` entry for each lot whose time is over. Returns how many there were.
+    pub(super) fn settle(&mut self, cx: &mut Cx<'_>) -> Result<i64> {
+        if !self.is_due(cx.now) {
+            return Ok(0);
+        }
+        let now = cx.now;
+        let over: Vec<Lot> =
+            self.lots(cx)?.iter().filter(|lot| lot.is_expired(now) && lot.remaining > Points::ZERO).copied().collect();
+        let description = Text::Expired.say(cx.locale_of(&self.member));
+        for lot in &over {
+            let mut draft = Draft::new(EntryKind::Expire, lot.remaining.negated(), description.clone(), lot.expires_at);
+            draft.reverses = Some(lot.id);
+            let entry = self.append(cx, draft)?;
+            self.change(cx, entry, LotUse { lot: lot.id, points: lot.remaining.negated() })?;
+        }
+        self.refresh_expiry();
+        Ok(i64::try_from(over.len()).unwrap_or(i64::MAX))
+    }
+
+    fn lots(&mut self, cx: &mut Cx<'_>) -> Result<&mut Vec<Lot>> {
+        if self.lots.is_none() {
+            self.lots = Some(store::lots::open(cx.store()?, self.member.user_id)?);
+        }
+        self.lots.as_mut().ok_or_else(|| Error::internal("the lots were not read"))
+    }
+
+    /// Points that can be spent for something that happens at `cx.at`.
+    pub(super) fn spendable(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
+        let (at, now) = (cx.at, cx.now);
+        if at >= self.member.pending_until && !self.is_due(now) {
+            return self.member.balance.plus(self.member.debt);
+        }
+        lot::spendable(self.lots(cx)?, at, now)
+    }
+
+    /// What a reply calls the balance: spendable points, or what is owed, below zero.
+    pub(super) fn balance(&mut self, cx: &mut Cx<'_>) -> Result<i64> {
+        Ok(self.spendable(cx)?.minus(self.member.debt)?.get())
+    }
+
+    /// Points earned that cannot be spent yet.
+    pub(super) fn pending(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
+        let (at, now) = (cx.at, cx.now);
+        if at >= self.member.pending_until {
+            return Ok(Points::ZERO);
+        }
+        lot::pending(self.lots(cx)?, at, now)
+    }
+
+    /// Appends an entry: the one place where the balance moves.
+    pub(super) fn append(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
+        let member = &mut self.member;
+        member.entries += 1;
+        // The clock may have stepped back; records never do.
+        member.last_recorded_at = member.last_recorded_at.max(cx.now);
+        let mut entry = Entry {
+            id: member.id.entry(member.entries)?,
+            user_id: member.user_id,
+            kind: draft.kind,
+            points: draft.points,
+            balance_before: member.balance,
+            balance_after: member.balance.plus(draft.points)?,
+            order_id: draft.order_id,
+            reverses: draft.reverses,
+            description: draft.description,
+            occurred_at: draft.occurred_at,
+            recorded_at: member.last_recorded_at,
+            expires_at: draft.expires_at,
+            actor: cx.actor.map(str::to_owned),
+            programme: cx.programme_id,
+            details: draft.details,
+            link: member.last_link,
+        };
+        entry.link = entry.chain(&member.last_link);
+        member.last_link = entry.link;
+        member.balance = entry.balance_after;
+        store::ledger::insert(cx.store()?, &entry)?;
+        Ok(entry.id)
+    }
+
+    /// Appends a credit with its lot. What is owed is repaid first, from the new points.
+    pub(super) fn credit(
+        &mut self,
+        cx: &mut Cx<'_>,
+        mut draft: Draft,
+        available_at: Instant,
+        expires_at: Instant,
+    ) -> Result<EntryId> {
+        let points = draft.points;
+        let kind = draft.kind;
+        draft.expires_at = (points > Points::ZERO && expires_at != Instant::NEVER).then_some(expires_at);
+        let id = self.append(cx, draft)?;
+        if points == Points::ZERO {
+            return Ok(id);
+        }
+        self.member.total_points = self.member.total_points.plus(points)?;
+        if cx.programme.tier_rules.qualifying.contains(&kind) {
+            self.member.qualifying_points = self.member.qualifying_points.plus(points)?;
+        }
+        let repaid = self.member.debt.min(points);
+        self.member.debt = self.member.debt.minus(repaid)?;
+        let lot = Lot { id, points, remaining: points.minus(repaid)?, available_at, expires_at };
+        store::lots::insert(cx.store()?, self.member.user_id, &lot)?;
+        if repaid > Points::ZERO {
+            store::lots::record(cx.store()?, id, LotUse { lot: id, points: repaid.negated() })?;
+        }
+        self.member.pending_until = self.member.pending_until.max(available_at);
+        if lot.remaining > Points::ZERO {
+            self.member.points_expiry_date = self.member.points_expiry_date.min(expires_at);
+            if let Some(lots) = &mut self.lots {
+                lots.push(lot);
+            }
+        }
+        // A backdated credit may be past its end already.
+        self.settle(cx)?;
+        Ok(id)
+    }
+
+    /// Appends a debit that takes points from the lots that end first.
+    pub(super) fn debit(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
+        let (wanted, at, now) = (draft.points.negated(), cx.at, cx.now);
+        let uses = lot::spend(self.lots(cx)?, wanted, at, now)?;
+        self.append_uses(cx, draft, &uses)
+    }
+
+    /// Takes back points that an order earned: from its own lots first, then the others; the rest is owed or forgiven.
+    ///
+    /// Returns the entry and the points that it took.
+    pub(super) fn take_back(
+        &mut self,
+        cx: &mut Cx<'_>,
+        mut draft: Draft,
+        own: &[EntryId],
+    ) -> Result<(EntryId, Points)> {
+        let (wanted, now) = (draft.points.negated(), cx.now);
+        let uses = lot::take_back(self.lots(cx)?, wanted, own, now)?;
+        let taken = uses.iter().try_fold(Points::ZERO, |sum, taken| sum.minus(taken.points))?;
+        let short = wanted.minus(taken)?;
+        match cx.programme.shortfall {
+            Shortfall::Debt => self.member.debt = self.member.debt.plus(short)?,
+            Shortfall::Forgive => draft.points = taken.negated(),
+        }
+        self.member.total_points = self.member.total_points.minus(wanted)?;
+        if cx.programme.tier_rules.qualifying.contains(&EntryKind::Earn) {
+            self.member.qualifying_points = self.member.qualifying_points.minus(wanted)?;
+        }
+        let booked = draft.points.negated();
+        Ok((self.append_uses(cx, draft, &uses)?, booked))
+    }
+
+    fn append_uses(&mut self, cx: &mut Cx<'_>, draft: Draft, uses: &[LotUse]) -> Result<EntryId> {
+        let id = self.append(cx, draft)?;
+        for change in uses {
+            store::lots::apply(cx.store()?, id, *change)?;
+        }
+        self.refresh_expiry();
+        Ok(id)
+    }
+
+    /// Appends the reversal of a debit: the very points go back into the very lots. What is owed is repaid from them.
+    pub(super) fn restore(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
+        let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
+        let uses = store::lots::uses_of(cx.store()?, original)?;
+        self.lots(cx)?;
+        let id = self.append(cx, draft)?;
+        for taken in uses {
+            let back = taken.points.negated();
+            let repaid = self.member.debt.min(back);
+            self.member.debt = self.member.debt.minus(repaid)?;
+            let net = LotUse { lot: taken.lot, points: back.minus(repaid)? };
+            if net.points > Points::ZERO {
+                self.reopen(cx, net)?;
+                store::lots::apply(cx.store()?, id, net)?;
+            }
+        }
+        self.refresh_expiry();
+        self.settle(cx)?;
+        Ok(id)
+    }
+
+    /// Puts points back into a lot in memory, reading the lot when it was closed.
+    fn reopen(&mut self, cx: &mut Cx<'_>, back: LotUse) -> Result<()> {
+        let lots = self.lots(cx)?;
+        if let Some(lot) = lots.iter_mut().find(|lot| lot.id == back.lot) {
+            lot.remaining = lot.remaining.plus(back.points)?;
+            return Ok(());
+        }
+        let closed = store::lots::find(cx.store()?, back.lot)?;
+        let mut lot = closed.ok_or_else(|| Error::internal(format_args!("lot {} is missing", back.lot)))?;
+        lot.remaining = lot.remaining.plus(back.points)?;
+        self.lots(cx)?.push(lot);
+        Ok(())
+    }
+
+    fn change(&mut self, cx: &mut Cx<'_>, entry: EntryId, change: LotUse) -> Result<()> {
+        store::lots::apply(cx.store()?, entry, change)?;
+        if let Some(lot) = self.lots(cx)?.iter_mut().find(|lot| lot.id == change.lot) {
+            lot.remaining = lot.remaining.plus(change.points)?;
+        }
+        Ok(())
+    }
+
+    fn refresh_expiry(&mut self) {
+        if let Some(lots) = &self.lots {
+            let ends = lots.iter().filter(|lot| lot.remaining > Points::ZERO).map(|lot| lot.expires_at);
+            self.member.points_expiry_date = ends.min().unwrap_or(Instant::NEVER);
+        }
+    }
+
+    /// Under the inactivity policy an earn or a redemption gives all open points a new end.
+    pub(super) fn stay_active(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        let rule = cx.programme.expiry;
+        let end = expiry::expires_at(rule, cx.programme.zone, cx.at);
+        let later = self.member.points_expiry_date < end && self.member.points_expiry_date != Instant::NEVER;
+        if !matches!(rule, Expiry::Inactivity(_)) || !later {
+            return Ok(());
+        }
+        store::lots::move_ends(cx.store()?, self.member.user_id, end)?;
+        self.lots = None;
+        self.member.points_expiry_date = end;
+        Ok(())
+    }
+
+    /// What the member has of the metric that tiers are judged by.
+    pub(super) fn tier_value(&self, cx: &mut Cx<'_>) -> Result<Value> {
+        let programme = cx.programme;
+        let rules = &programme.tier_rules;
+        let first_day = programme.zone.day_of(cx.at).plus_days(1 - rules.window_days);
+        match rules.metric {
+            Metric::LifetimePoints => Ok(self.member.qualifying_points.get()),
+            Metric::WindowPoints => {
+                let since = programme.zone.start_of(first_day);
+                rules.qualifying.iter().try_fold(0_i64, |sum, kind| {
+                    Ok(sum.saturating_add(store::ledger::gained_since(cx.store()?, self.member.id, *kind, since)?))
+                })
+            }
+            Metric::WindowSpend => {
+                let today = programme.zone.day_of(cx.at);
+                let windows = store::visits::windows(cx.store()?, self.member.user_id, first_day, first_day, today)?;
+                Ok(windows.spent.get())
+            }
+            Metric::Score => Ok(self.scored(cx, cx.at)?.1.score.get()),
+        }
+    }
+
+    /// Moves up to the tier that the metric now gives.
+    pub(super) fn raise_tier(&mut self, cx: &mut Cx<'_>) -> Result<Value> {
+        let value = self.tier_value(cx)?;
+        let tier = tier::after_credit(cx.programme, &self.member.current_tier, value)?;
+        self.set_tier(&tier.id, cx.at);
+        Ok(value)
+    }
+
+    /// Takes a tier away that a refund lost. `before` is the metric as it was.
+    pub(super) fn lower_tier(&mut self, cx: &mut Cx<'_>, before: Value) -> Result<()> {
+        let value = self.tier_value(cx)?;
+        let held = self.member.current_tier.clone();
+        let was = Before { held: &held, since: self.member.tier_since, value: before };
+        let tier = tier::after_refund(cx.programme, &was, value)?;
+        self.set_tier(&tier.id, cx.at);
+        Ok(())
+    }
+
+    pub(super) fn set_tier(&mut self, id: &str, at: Instant) {
+        if self.member.current_tier != id {
+            id.clone_into(&mut self.member.current_tier);
+            self.member.tier_since = at;
+        }
+    }
+
+    /// The score at a moment, with what it is calculated from.
+    pub(super) fn scored(&self, cx: &mut Cx<'_>, at: Instant) -> Result<(score::Inputs, Scored)> {
+        let rules = cx.programme.score;
+        let zone = cx.programme.zone;
+        let today = zone.day_of(at);
+        let visits_from = today.plus_days(1 - rules.frequency_days);
+        let spent_from = today.plus_days(1 - rules.amount_days);
+        let user_id = self.member.user_id;
+        let Windows { visits, spent } = store::visits::windows(cx.store()?, user_id, visits_from, spent_from, today)?;
+        let last_visit = match self.member.last_visit {
+            Some(last) if zone.day_of(last) <= today => Some(zone.day_of(last).number()),
+            Some(_) => store::visits::last_day(cx.store()?, user_id, today)?,
+            None => None,
+        };
+        let inputs = score::Inputs {
+            visits,
+            spent,
+            days_since_last_visit: last_visit.map(|last| today.number() - last),
+            distinct_products: self.member.distinct_products,
+            successful_referrals: self.member.successful_referrals,
+        };
+        Ok((inputs, score::calculate(&rules, &inputs)))
+    }
+
+    /// Writes the sums back. Every write of a member ends here.
+    pub(super) fn save(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        if self.member.balance.plus(self.member.debt)? < Points::ZERO {
+            return Err(Error::internal("a balance fell below what is owed"));
+        }
+        store::members::update(cx.store()?, &self.member, self.stored_expiry)?;
+        self.stored_expiry = self.member.points_expiry_date;
+        Ok(())
+    }
+}

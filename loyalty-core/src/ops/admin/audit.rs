@@ -1,0 +1,136 @@
+//! The checks of one member: every invariant of the ledger, from the rows.
+
+use std::collections::BTreeMap;
+
+use super::verify::{Problem, Verified};
+use crate::Result;
+use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
+use crate::domain::member::Member;
+use crate::ops::Cx;
+use crate::store::{ledger, lots, redemptions, visits};
+use crate::value::{Instant, Points};
+
+/// Collects what does not add up for one member.
+struct Audit<'a> {
+    user_id: i64,
+    verified: &'a mut Verified,
+}
+
+impl Audit<'_> {
+    fn same<T: PartialEq + std::fmt::Display>(&mut self, what: impl FnOnce() -> String, expected: T, found: T) {
+        if expected != found {
+            let (expected, found) = (expected.to_string(), found.to_string());
+            self.verified.problems.push(Problem { user_id: self.user_id, what: what(), expected, found });
+        }
+    }
+}
+
+/// Checks one member.
+pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
+    verified.members += 1;
+    let mut audit = Audit { user_id: member.user_id.get(), verified };
+    let made = entries(cx, member, &mut audit)?;
+    let remaining = lots(cx, member, &made, &mut audit)?;
+    let covered = member.balance.get() + member.debt.get();
+    audit.same(|| "balance + debt = sum of what remains in lots".to_owned(), remaining, covered);
+    let uses: i64 = redemptions::uses(cx.store()?, member.id)?.iter().map(|(_, uses)| uses).sum();
+    audit.same(|| "rewards_redeemed = redemptions that were not cancelled".to_owned(), uses, member.rewards_redeemed);
+    let totals = visits::totals(cx.store()?, member.user_id)?;
+    audit.same(|| "total_visits = sum of the days".to_owned(), totals.visits, member.total_visits);
+    audit.same(|| "total_spent = sum of the days".to_owned(), totals.spent.get(), member.total_spent.get());
+    let (products, _) = visits::favorites(cx.store()?, member.user_id)?;
+    audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
+    Ok(())
+}
+
+/// Walks the chain of entries. Returns the points of each entry that made a lot.
+fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<BTreeMap<i64, i64>> {
+    let mut link = FIRST_LINK;
+    let mut balance = Points::ZERO;
+    let mut recorded = Instant::stored(i64::MIN);
+    let (mut count, mut total, mut qualifying) = (0_i64, 0_i64, 0_i64);
+    let mut made = BTreeMap::new();
+    let rules = &cx.programme.tier_rules;
+    let mut check = |entry: Entry| -> Result<()> {
+        let id = entry.id;
+        count += 1;
+        audit.same(|| format!("entry {id}: ids count up without a gap"), member.id.entry(count)?.get(), id.get());
+        audit.same(
+            || format!("entry {id}: balance_before = balance_after of the entry before"),
+            balance,
+            entry.balance_before,
+        );
+        let after = entry.balance_before.get() + entry.points.get();
+        audit.same(
+            || format!("entry {id}: balance_after = balance_before + points_amount"),
+            after,
+            entry.balance_after.get(),
+        );
+        audit.same(|| format!("entry {id}: created_at never falls"), true, entry.recorded_at >= recorded);
+        let chained = entry.chain(&link) == entry.link;
+        audit.same(|| format!("entry {id}: the hash fits the content and the entry before"), true, chained);
+        if is_credit(&entry) {
+            made.insert(id.get(), entry.points.get());
+        }
+        let gained = gained(&entry);
+        total += gained;
+        let kind = if entry.kind == EntryKind::Reversal { EntryKind::Earn } else { entry.kind };
+        qualifying += if rules.qualifying.contains(&kind) { gained } else { 0 };
+        (link, balance, recorded) = (entry.link, entry.balance_after, entry.recorded_at);
+        Ok(())
+    };
+    ledger::walk(cx.store()?, member.id, &mut check)?;
+    audit.verified.entries += count;
+    audit.same(|| "entries = number of entries".to_owned(), count, member.entries);
+    audit.same(|| "balance = sum of the entries".to_owned(), balance, member.balance);
+    audit.same(|| "the last hash of the member is that of the last entry".to_owned(), true, link == member.last_link);
+    if cx.programme.shortfall == crate::domain::programme::Shortfall::Debt {
+        // Forgiven points are in no entry, so these sums are only those of the entries when nothing is forgiven.
+        audit.same(|| "total_points = points gained, refunds taken off".to_owned(), total, member.total_points.get());
+        audit.same(
+            || "qualifying_points = those of the qualifying kinds".to_owned(),
+            qualifying,
+            member.qualifying_points.get(),
+        );
+    }
+    Ok(made)
+}
+
+fn is_credit(entry: &Entry) -> bool {
+    entry.kind.is_credit() && entry.points > Points::ZERO
+}
+
+/// What an entry adds to the points gained ever.
+fn gained(entry: &Entry) -> i64 {
+    let counts = is_credit(entry) || (entry.kind == EntryKind::Reversal && entry.points < Points::ZERO);
+    if counts { entry.points.get() } else { 0 }
+}
+
+/// Checks the lots against the entries that made them and the uses. Returns what remains in all.
+fn lots(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, i64>, audit: &mut Audit<'_>) -> Result<i64> {
+    let used: BTreeMap<i64, i64> =
+        lots::used_by_lot(cx.store()?, member.id)?.iter().map(|used| (used.lot.get(), used.points.get())).collect();
+    let all = lots::all(cx.store()?, member.id)?;
+    let mut remaining = 0;
+    let mut next_end = Instant::NEVER;
+    for lot in &all {
+        let id = lot.id;
+        let size = made.get(&id.get()).copied().unwrap_or(0);
+        audit.same(|| format!("lot {id}: its size is that of its entry"), size, lot.points.get());
+        let left = lot.points.get() + used.get(&id.get()).copied().unwrap_or(0);
+        audit.same(|| format!("lot {id}: what remains is its size less its uses"), left, lot.remaining.get());
+        let bounded = (0..=lot.points.get()).contains(&lot.remaining.get());
+        audit.same(|| format!("lot {id}: what remains lies between 0 and its size"), true, bounded);
+        remaining += lot.remaining.get();
+        if lot.remaining > Points::ZERO {
+            next_end = next_end.min(lot.expires_at);
+        }
+    }
+    audit.same(|| "every credit has a lot".to_owned(), made.len(), all.len());
+    audit.same(
+        || "points_expiry_date = soonest end of what remains".to_owned(),
+        next_end.micros(),
+        member.points_expiry_date.micros(),
+    );
+    Ok(remaining)
+}

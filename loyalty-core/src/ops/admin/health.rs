@@ -1,0 +1,75 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::{members, programmes, schema};
+
+/// Tells whether the engine can serve: database, schema, programme, clock.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Health {}
+
+/// How the engine is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HealthReport {
+    /// The worst of the checks.
+    pub status: HealthStatus,
+    /// Version of the engine.
+    pub version: String,
+    /// What was looked at.
+    pub checks: Vec<HealthCheck>,
+}
+
+/// A state of health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthStatus {
+    /// All is well.
+    Ok,
+    /// It serves, but someone should look.
+    Degraded,
+    /// It cannot serve.
+    Failed,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HealthCheck {
+    /// What was looked at.
+    pub name: String,
+    /// How it is.
+    pub status: HealthStatus,
+    /// What was seen.
+    pub value: String,
+}
+
+impl Operation for Health {
+    const NAME: &'static str = "health";
+    const ACCESS: Access = Access::Read;
+    type Reply = HealthReport;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<HealthReport> {
+        let mut checks = Vec::new();
+        let mut note = |name: &str, status: HealthStatus, value: String| {
+            checks.push(HealthCheck { name: name.to_owned(), status, value });
+        };
+        for (name, value) in cx.store()?.facts()? {
+            let degraded = name == "durability" && value == "relaxed";
+            note(name, if degraded { HealthStatus::Degraded } else { HealthStatus::Ok }, value);
+        }
+        let version = schema::version(cx.store()?)?;
+        let current = version == schema::newest();
+        note("schema", if current { HealthStatus::Ok } else { HealthStatus::Failed }, version.to_string());
+        let programme = cx.programme;
+        let known = programmes::find(cx.store()?, programme.hash())?.is_some();
+        let programme = format!("{} {}", programme.name, programme.hash());
+        note("program", if known { HealthStatus::Ok } else { HealthStatus::Failed }, programme);
+        // A clock behind the newest record means that a machine's time is wrong.
+        let newest = members::last_recorded_at(cx.store()?)?;
+        let behind = newest.is_some_and(|newest| cx.now.plus_seconds(cx.programme.future_tolerance_seconds) < newest);
+        note("clock", if behind { HealthStatus::Degraded } else { HealthStatus::Ok }, cx.moment(cx.now).to_string());
+        let status = checks.iter().map(|check| check.status).max().unwrap_or(HealthStatus::Ok);
+        Ok(HealthReport { status, version: env!("CARGO_PKG_VERSION").to_owned(), checks })
+    }
+}

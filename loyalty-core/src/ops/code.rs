@@ -1,0 +1,86 @@
+//! Codes without a database: made and checked.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Access, Cx, Operation};
+use crate::domain::code::{self, CodeShape};
+use crate::value::limit;
+use crate::{Error, Result};
+
+/// Makes a random code. Needs no database, and so does not know which codes are taken.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GenerateCode {
+    /// Random symbols, 6 to 24; each carries 5 bits.
+    #[serde(default = "default_length")]
+    pub length: i64,
+    /// Up to 8 letters and digits in front, none of them U.
+    #[serde(default)]
+    pub prefix: String,
+    /// Whether a check symbol ends the code.
+    #[serde(default = "yes")]
+    pub check: bool,
+}
+
+const fn default_length() -> i64 {
+    8
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Default for GenerateCode {
+    fn default() -> Self {
+        Self { length: default_length(), prefix: String::new(), check: yes() }
+    }
+}
+
+/// A new code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GeneratedCode {
+    /// The code, in groups for reading.
+    pub code: String,
+}
+
+impl Operation for GenerateCode {
+    const NAME: &'static str = "generate_code";
+    const ACCESS: Access = Access::Pure;
+    type Reply = GeneratedCode;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedCode> {
+        let length = limit::within("length", self.length, 6, 24)?;
+        let shape = CodeShape::new(usize::try_from(length).unwrap_or(6), &self.prefix, self.check);
+        let shape = shape.map_err(|expected| Error::invalid("prefix", expected))?;
+        Ok(GeneratedCode { code: code::grouped(&shape.generate(cx.entropy)) })
+    }
+}
+
+/// Checks the check symbol of a code that somebody typed. Needs no database, and so does not know whether it exists.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckCode {
+    /// The code as typed: case, hyphens and spaces do not matter, O reads as 0, I and L as 1.
+    pub code: String,
+}
+
+/// What a typed code is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckedCode {
+    /// Whether all signs are symbols of a code and the check symbol is right.
+    pub valid: bool,
+    /// The code without separators and look-alikes; null when a sign is no symbol of a code.
+    pub normalized: Option<String>,
+}
+
+impl Operation for CheckCode {
+    const NAME: &'static str = "check_code";
+    const ACCESS: Access = Access::Pure;
+    type Reply = CheckedCode;
+
+    fn run(&self, _: &mut Cx<'_>) -> Result<CheckedCode> {
+        let normalized = code::normalize(&self.code).filter(|code| !code.is_empty());
+        Ok(CheckedCode { valid: normalized.as_deref().is_some_and(code::is_checked), normalized })
+    }
+}

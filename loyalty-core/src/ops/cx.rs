@@ -1,0 +1,69 @@
+//! The world as an operation sees it: time, programme, store, randomness, and who asks.
+
+use crate::domain::catalogue::Locale;
+use crate::domain::member::Member;
+use crate::domain::programme::Programme;
+use crate::store::Session;
+use crate::value::{Amount, Decimal, Entropy, Instant, Moment, Money};
+use crate::{Error, Result};
+
+/// Everything an operation may know of the world. Nothing else asks for the clock or for random bytes.
+pub struct Cx<'a> {
+    /// When it is recorded: the clock.
+    pub now: Instant,
+    /// When it happened: given, or the clock.
+    pub at: Instant,
+    /// The time that the caller gave, if one was.
+    pub given_at: Option<Instant>,
+    /// The programme.
+    pub programme: &'a Programme,
+    /// Its number in this database.
+    pub programme_id: i64,
+    /// The store, inside a transaction; `None` for pure operations.
+    pub session: Option<&'a mut dyn Session>,
+    /// Randomness for codes.
+    pub entropy: &'a mut Entropy,
+    /// Who did it.
+    pub actor: Option<&'a str>,
+    /// Whether the transaction may write.
+    pub writing: bool,
+}
+
+impl Cx<'_> {
+    /// The store.
+    ///
+    /// # Errors
+    /// `internal` in a pure operation, which has none.
+    pub fn store(&mut self) -> Result<&mut dyn Session> {
+        match &mut self.session {
+            Some(session) => Ok(*session),
+            None => Err(Error::internal("a pure operation asked for the store")),
+        }
+    }
+
+    /// An amount of money from a request.
+    ///
+    /// # Errors
+    /// `invalid` naming the field.
+    pub fn money(&self, field: &str, amount: Amount) -> Result<Money> {
+        Money::read(field, amount, self.programme.currency)
+    }
+
+    /// An amount of money for a reply.
+    #[must_use]
+    pub const fn shown(&self, amount: Money) -> Decimal {
+        amount.to_decimal(self.programme.currency)
+    }
+
+    /// An instant for a reply, in the programme's zone.
+    #[must_use]
+    pub fn moment(&self, instant: Instant) -> Moment {
+        self.programme.zone.moment(instant)
+    }
+
+    /// The language a member is served in.
+    #[must_use]
+    pub fn locale_of(&self, member: &Member) -> Locale {
+        member.person.locale.unwrap_or(self.programme.locale)
+    }
+}

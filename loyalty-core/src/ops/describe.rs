@@ -1,0 +1,135 @@
+//! One reading of an operation, from its own schema: names, types, defaults and texts for every surface.
+
+use serde_json::{Map, Value};
+
+use super::{Access, Operation};
+
+/// An operation as manuals, stubs and argument parsers need it.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// Its name.
+    pub name: &'static str,
+    /// What it needs of the store.
+    pub access: Access,
+    /// What it does: the first line says it in a sentence.
+    pub doc: String,
+    /// Its arguments, required ones first, in the order of the contract.
+    pub params: Vec<Param>,
+    /// The schema of the reply, with everything it refers to inside.
+    pub reply: Value,
+}
+
+/// An argument.
+#[derive(Debug, Clone)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub doc: String,
+    /// Its schema, with everything it refers to inside.
+    pub schema: Value,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it is when it is left out; null also stands for "nothing".
+    pub default: Value,
+}
+
+impl Param {
+    /// Whether the argument may be null.
+    #[must_use]
+    pub fn is_nullable(&self) -> bool {
+        !self.required && self.default.is_null()
+    }
+}
+
+/// Reads an operation.
+#[must_use]
+pub fn describe<O: Operation>() -> Description {
+    let schema = resolved(schemars::schema_for!(O).to_value());
+    let doc = text(&schema, "description");
+    let required: Vec<&str> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .map_or_else(Vec::new, |names| names.iter().filter_map(Value::as_str).collect());
+    let properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut params: Vec<Param> = properties
+        .into_iter()
+        .map(|(name, schema)| Param {
+            doc: text(&schema, "description"),
+            required: required.contains(&name.as_str()),
+            default: schema.get("default").cloned().unwrap_or(Value::Null),
+            schema,
+            name,
+        })
+        .collect();
+    params.sort_by_key(|param| !param.required);
+    if O::ACCESS == Access::Write {
+        params.extend(command_params());
+    }
+    Description {
+        name: O::NAME,
+        access: O::ACCESS,
+        doc,
+        params,
+        reply: resolved(schemars::schema_for!(O::Reply).to_value()),
+    }
+}
+
+/// What every command takes besides its own arguments.
+fn command_params() -> [Param; 3] {
+    let param = |name: &str, doc: &str, schema: Value| Param {
+        name: name.to_owned(),
+        doc: doc.to_owned(),
+        schema,
+        required: false,
+        default: Value::Null,
+    };
+    let text = serde_json::json!({ "type": ["string", "null"] });
+    [
+        param(
+            "at",
+            "When it happened; default now. Earlier moments are for imports and tills that were offline.",
+            serde_json::json!({ "type": ["string", "null"], "format": "date-time" }),
+        ),
+        param(
+            "key",
+            "Idempotency key: a repeat with the same key returns the first answer and changes nothing.",
+            text.clone(),
+        ),
+        param("actor", "Who did it, for the audit.", text),
+    ]
+}
+
+fn text(schema: &Value, key: &str) -> String {
+    schema.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Puts what a schema refers to in the place of the reference.
+fn resolved(mut schema: Value) -> Value {
+    let definitions = schema.as_object_mut().and_then(|root| root.remove("$defs")).unwrap_or_default();
+    inline(&mut schema, &definitions, 0);
+    schema
+}
+
+fn inline(schema: &mut Value, definitions: &Value, depth: usize) {
+    // Replies are trees of a few levels; the bound is for a schema that refers to itself.
+    if depth > 16 {
+        return;
+    }
+    match schema {
+        Value::Object(fields) => {
+            let target = fields.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+            if let Some(Value::Object(definition)) = target.and_then(|name| definitions.get(name)) {
+                let mut merged: Map<String, Value> = definition.clone();
+                let own = fields.iter().filter(|(name, _)| *name != "$ref");
+                merged.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+                *fields = merged;
+            }
+            for value in fields.values_mut() {
+                inline(value, definitions, depth + 1);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, definitions, depth + 1)),
+        _ => {}
+    }
+}

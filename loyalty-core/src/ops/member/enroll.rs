@@ -1,0 +1,159 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::profile::{self, ProfileReply};
+use super::referral;
+use crate::domain::catalogue::Locale;
+use crate::domain::ledger::FIRST_LINK;
+use crate::domain::member::{Member, Person};
+use crate::ops::account::Account;
+use crate::ops::person::{self, Given};
+use crate::ops::{Access, Cx, Operation};
+use crate::store::members;
+use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId, limit};
+use crate::{Error, Result};
+
+/// Makes a user a member of the programme.
+///
+/// A user who is a member already stays as they are (`created` is false); `update_member` changes personal data.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Enroll {
+    /// The host's own id of the user.
+    pub user_id: UserId,
+    /// Name for greetings, up to 120 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Telephone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Birthday.
+    #[serde(default)]
+    pub birth_date: Option<Day>,
+    /// Language to be served in; default the programme's.
+    #[serde(default)]
+    pub locale: Option<Locale>,
+    /// Kinds of messages the user agrees to.
+    #[serde(default)]
+    pub consents: Option<Vec<String>>,
+    /// Code of the member who invited the user.
+    #[serde(default)]
+    pub referral_code: Option<String>,
+}
+
+impl Enroll {
+    /// An enrolment with nothing but the id.
+    #[must_use]
+    pub const fn user(user_id: UserId) -> Self {
+        Self {
+            user_id,
+            name: None,
+            email: None,
+            phone: None,
+            birth_date: None,
+            locale: None,
+            consents: None,
+            referral_code: None,
+        }
+    }
+}
+
+/// The profile of the member, and whether they are new.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Enrolled {
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: ProfileReply,
+    /// Whether the user was no member before.
+    pub created: bool,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for Enroll {
+    const NAME: &'static str = "enroll";
+    const ACCESS: Access = Access::Write;
+    type Reply = Enrolled;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Enrolled> {
+        let given = Given {
+            name: self.name.as_deref(),
+            email: self.email.as_deref(),
+            phone: self.phone.as_deref(),
+            birth_date: self.birth_date,
+            locale: self.locale,
+            consents: self.consents.as_deref(),
+        };
+        let person = person::changed(cx, Person::default(), &given)?;
+        let known = Account::find(cx, self.user_id)?;
+        let created = known.is_none();
+        let mut account = match known {
+            Some(account) => account,
+            None => join(cx, self.user_id, person)?,
+        };
+        if let Some(code) = &self.referral_code {
+            let is_old = !created && account.member.referred_by.is_some();
+            if created || !is_old {
+                referral::refer(cx, &mut account, code)?;
+            }
+        }
+        account.save(cx)?;
+        let profile = profile::show(cx, &mut account)?;
+        Ok(Enrolled { profile, created, replayed: false })
+    }
+}
+
+/// Adds a member.
+pub(in crate::ops) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> Result<Account> {
+    if members::find(cx.store()?, user_id)?.is_some() {
+        return Err(Error::internal("a member joined twice"));
+    }
+    let zone = cx.programme.zone;
+    let mut member = Member {
+        id: MemberId::stored(1),
+        user_id,
+        person,
+        balance: Points::ZERO,
+        debt: Points::ZERO,
+        total_points: Points::ZERO,
+        qualifying_points: Points::ZERO,
+        current_tier: cx.programme.first_tier()?.id.clone(),
+        tier_since: cx.at,
+        score: Score::ZERO,
+        join_date: cx.at,
+        last_visit: None,
+        total_visits: 0,
+        total_spent: Money::ZERO,
+        distinct_products: 0,
+        favorite_products: "[]".to_owned(),
+        rewards_redeemed: 0,
+        successful_referrals: 0,
+        referral_code: free_referral_code(cx)?,
+        referral_code_expires_at: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.referral.code_days)),
+        referred_by: None,
+        points_expiry_date: Instant::NEVER,
+        pending_until: Instant::stored(limit::FIRST_MICROS),
+        entries: 0,
+        last_link: FIRST_LINK,
+        last_recorded_at: cx.now,
+    };
+    if member.person.consents.is_empty() {
+        "{}".clone_into(&mut member.person.consents);
+    }
+    member.id = members::insert(cx.store()?, &member)?;
+    Account::of(cx, member)
+}
+
+/// A referral code that nobody has. A collision is tried again; a space that is used up is an error.
+fn free_referral_code(cx: &mut Cx<'_>) -> Result<String> {
+    for _ in 0..16 {
+        let code = cx.programme.referral_code.generate(cx.entropy);
+        if members::by_referral_code(cx.store()?, &code)?.is_none() {
+            return Ok(code);
+        }
+    }
+    Err(Error::unavailable("codes_exhausted", "no free referral code was found; make `codes.referral.length` longer"))
+}

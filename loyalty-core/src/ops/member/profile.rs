@@ -1,0 +1,161 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::domain::tier;
+use crate::domain::{catalogue::Locale, code, programme::Tier};
+use crate::ops::account::Account;
+use crate::ops::points_last_day;
+use crate::ops::tier::benefit_texts;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::lots;
+use crate::value::{Day, Decimal, Instant, Moment, Percent, Rate, Score, UserId};
+
+/// Days ahead of which points count as ending soon.
+const SOON_DAYS: i64 = 30;
+
+/// Shows a member: points, tier, progress, score and habits.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The member.
+    pub user_id: UserId,
+}
+
+/// A member as pages show them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProfileReply {
+    /// The member.
+    pub user_id: i64,
+    /// Name for greetings.
+    pub user_name: Option<String>,
+    /// Points that can be spent.
+    pub current_points: i64,
+    /// Points earned that cannot be spent yet.
+    pub pending_points: i64,
+    /// Points set aside for an open bill.
+    pub held_points: i64,
+    /// Points owed.
+    pub debt_points: i64,
+    /// Points earned ever, refunds taken off.
+    pub total_points: i64,
+    /// Id of the tier held.
+    pub current_tier: String,
+    /// Its name.
+    pub tier_name: String,
+    /// The way done from this tier to the next, 0 to 100 with one decimal; 100 at the top.
+    pub progress_percentage: Percent,
+    /// Id of the next tier; null at the top.
+    pub next_tier: Option<String>,
+    /// Its name; null at the top.
+    pub next_tier_name: Option<String>,
+    /// What is missing to the next tier, in the unit of the programme's metric; 0 at the top.
+    pub points_to_next_tier: i64,
+    /// What the tier gives, in the member's language.
+    pub current_benefits: Vec<String>,
+    /// What the next tier gives; empty at the top.
+    pub next_benefits: Vec<String>,
+    /// Discount of the tier in percent.
+    pub discount_percent: Percent,
+    /// Factor of the tier on earned points.
+    pub points_multiplier: Rate,
+    /// Score, 0 to 100.
+    pub score: Score,
+    /// Local day on which the member joined.
+    pub join_date: Day,
+    /// Last purchase.
+    pub last_visit: Option<Moment>,
+    /// Purchases, refunded ones taken off.
+    pub total_visits: i64,
+    /// Money spent, refunds taken off, in major units.
+    pub total_spent: Decimal,
+    /// Rewards redeemed and not cancelled.
+    pub rewards_redeemed: i64,
+    /// The five products bought most often.
+    pub favorite_products: Vec<String>,
+    /// Code to invite others with.
+    pub referral_code: String,
+    /// User who invited the member.
+    pub referred_by: Option<i64>,
+    /// Last local day of the points that end next; null when none do.
+    pub points_expiry_date: Option<Day>,
+    /// Points that end within the next 30 days.
+    pub expiring_points: i64,
+    /// ISO 4217 code of the programme's currency.
+    pub currency: String,
+}
+
+impl Operation for Profile {
+    const NAME: &'static str = "profile";
+    const ACCESS: Access = Access::Read;
+    type Reply = ProfileReply;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<ProfileReply> {
+        let mut account = Account::get(cx, self.user_id)?;
+        show(cx, &mut account)
+    }
+}
+
+/// The profile of an account as it stands.
+pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileReply> {
+    let programme = cx.programme;
+    let value = account.tier_value(cx)?;
+    let progress = tier::progress(programme, &account.member.current_tier, value)?;
+    let locale = cx.locale_of(&account.member);
+    let (expiry_date, expiring) = ending(cx, account)?;
+    let available = account.spendable(cx)?;
+    let pending = account.pending(cx)?;
+    let (_, scored) = account.scored(cx, cx.at)?;
+    let member = &account.member;
+    let benefits = |tier: Option<&Tier>, locale: Locale| tier.map_or_else(Vec::new, |tier| benefit_texts(tier, locale));
+    Ok(ProfileReply {
+        user_id: member.user_id.get(),
+        user_name: member.person.name.clone(),
+        current_points: available.get(),
+        pending_points: pending.get(),
+        held_points: 0,
+        debt_points: member.debt.get(),
+        total_points: member.total_points.get(),
+        current_tier: progress.tier.id.clone(),
+        tier_name: progress.tier.name.clone(),
+        progress_percentage: progress.percent,
+        next_tier: progress.next.map(|next| next.id.clone()),
+        next_tier_name: progress.next.map(|next| next.name.clone()),
+        points_to_next_tier: progress.needed,
+        current_benefits: benefits(Some(progress.tier), locale),
+        next_benefits: benefits(progress.next, locale),
+        discount_percent: progress.tier.discount,
+        points_multiplier: progress.tier.multiplier,
+        score: scored.score,
+        join_date: programme.zone.day_of(member.join_date),
+        last_visit: member.last_visit.map(|last| cx.moment(last)),
+        total_visits: member.total_visits,
+        total_spent: cx.shown(member.total_spent),
+        rewards_redeemed: member.rewards_redeemed,
+        favorite_products: serde_json::from_str(&member.favorite_products).unwrap_or_default(),
+        referral_code: code::grouped(&member.referral_code),
+        referred_by: member.referred_by.map(UserId::get),
+        points_expiry_date: expiry_date,
+        expiring_points: expiring,
+        currency: programme.currency.code().to_owned(),
+    })
+}
+
+/// The last day of the points that end next, and how many end soon.
+fn ending(cx: &mut Cx<'_>, account: &Account) -> Result<(Option<Day>, i64)> {
+    let now = cx.now;
+    let zone = cx.programme.zone;
+    let user_id = account.member.user_id;
+    let mut first_end = account.member.points_expiry_date;
+    if account.is_due(now) {
+        // No sweep has run yet: the date in the row is that of points which are gone.
+        let open = lots::open(cx.store()?, user_id)?;
+        first_end = open.iter().map(|lot| lot.expires_at).find(|end| *end > now).unwrap_or(Instant::NEVER);
+    }
+    if first_end == Instant::NEVER {
+        return Ok((None, 0));
+    }
+    let horizon = zone.end_of(zone.day_of(now).plus_days(SOON_DAYS));
+    let soon = if first_end <= horizon { lots::ending_before(cx.store()?, user_id, now, horizon)?.get() } else { 0 };
+    Ok((Some(points_last_day(cx, first_end)), soon))
+}

@@ -1,0 +1,70 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::profile::{self, ProfileReply};
+use crate::Result;
+use crate::domain::catalogue::Locale;
+use crate::ops::account::Account;
+use crate::ops::person::{self, Given};
+use crate::ops::{Access, Cx, Operation};
+use crate::store::members;
+use crate::value::{Day, UserId};
+
+/// Changes a member's personal data. What is left out stays as it is.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateMember {
+    /// The member.
+    pub user_id: UserId,
+    /// Name for greetings, up to 120 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Telephone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Birthday.
+    #[serde(default)]
+    pub birth_date: Option<Day>,
+    /// Language to be served in.
+    #[serde(default)]
+    pub locale: Option<Locale>,
+    /// Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
+    #[serde(default)]
+    pub consents: Option<Vec<String>>,
+}
+
+/// The profile after the change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Updated {
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: ProfileReply,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for UpdateMember {
+    const NAME: &'static str = "update_member";
+    const ACCESS: Access = Access::Write;
+    type Reply = Updated;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Updated> {
+        let mut account = Account::get(cx, self.user_id)?;
+        let given = Given {
+            name: self.name.as_deref(),
+            email: self.email.as_deref(),
+            phone: self.phone.as_deref(),
+            birth_date: self.birth_date,
+            locale: self.locale,
+            consents: self.consents.as_deref(),
+        };
+        account.member.person = person::changed(cx, account.member.person.clone(), &given)?;
+        let actor = cx.actor;
+        members::update_person(cx.store()?, &account.member, actor)?;
+        account.save(cx)?;
+        Ok(Updated { profile: profile::show(cx, &mut account)?, replayed: false })
+    }
+}

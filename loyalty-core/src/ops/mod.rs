@@ -1,0 +1,74 @@
+//! The operations: each a struct whose fields are the arguments, with `run` as the flow: read, decide, write.
+
+mod account;
+mod admin;
+mod code;
+mod cx;
+pub mod describe;
+mod member;
+mod person;
+mod points;
+mod request;
+mod reward;
+mod table;
+mod tier;
+
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Result;
+
+pub use admin::{Health, HealthCheck, HealthReport, HealthStatus, Problem, Verified, Verify};
+pub use code::{CheckCode, CheckedCode, GenerateCode, GeneratedCode};
+pub use cx::Cx;
+pub use member::{Enroll, Enrolled, Profile, ProfileReply, UpdateMember, Updated};
+pub(in crate::ops) use points::last_day as points_last_day;
+pub use points::{
+    AmendOrder, Amended, EarnPoints, ExpirePoints, Expired, Explain, Explanation, LotChange, NextExpiry, Points,
+    PointsReply, Quote, QuotePoints, Receipt, RecordTransaction, RecordType, Recorded, RefundOrder, Refunded,
+    Transaction, Transactions, TransactionsPage,
+};
+pub(crate) use request::{differing_field, digest};
+pub use reward::{
+    CancelRedemption, Cancelled, CouponReply, RedeemReward, Redeemed, RewardReply, Rewards, RewardsReply, SaveReward,
+    SavedReward,
+};
+pub use table::{Visitor, visit_all};
+pub use tier::{
+    CalculateScore, CheckTierUpgrade, ScoreReply, TierBenefits, TierBenefitsReply, TierCheck, TierFor, TierForReply,
+    TierProgress, TierProgressReply, TierReply, Tiers, TiersReply, UserScore, UserScoreReply,
+};
+
+/// What an operation needs of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing: it answers from its arguments and the programme.
+    Pure,
+    /// A snapshot to read from.
+    Read,
+    /// A transaction. Commands take `at`, `key` and `actor` besides their own arguments.
+    Write,
+}
+
+/// An operation: one entry of the contract, under one name on every surface.
+pub trait Operation: Serialize + DeserializeOwned + JsonSchema {
+    /// The name, as in `loyalty_<name>` and `loyalty_call(…, "<name>", …)`.
+    const NAME: &'static str;
+    /// What it needs of the store.
+    const ACCESS: Access;
+    /// The answer.
+    type Reply: Serialize + DeserializeOwned + JsonSchema;
+
+    /// Reads, decides and writes. Any error rolls everything back.
+    ///
+    /// # Errors
+    /// Those of the contract.
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Self::Reply>;
+
+    /// What makes a repeat of this very call the same act, when the caller gives no key.
+    ///
+    /// It is recorded on success only. `earn_points` keeps its own record, the order.
+    fn natural_key(&self) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,104 @@
+//! Personal data in a request, checked and brought to one form.
+
+use std::collections::BTreeMap;
+
+use crate::domain::catalogue::Locale;
+use crate::domain::member::Person;
+use crate::ops::Cx;
+use crate::value::{Day, limit};
+use crate::{Error, Result};
+
+/// Kinds of messages a member can consent to.
+const CONSENTS: [&str; 11] = [
+    "welcome",
+    "points_earned",
+    "tier_upgraded",
+    "points_expiring",
+    "reward_available",
+    "reward_redeemed",
+    "referral_successful",
+    "birthday",
+    "we_miss_you",
+    "close_to_next_tier",
+    "personal_offer",
+];
+
+/// The fields that `enroll` and `update_member` share. What is `None` stays as it is.
+pub(super) struct Given<'a> {
+    pub(super) name: Option<&'a str>,
+    pub(super) email: Option<&'a str>,
+    pub(super) phone: Option<&'a str>,
+    pub(super) birth_date: Option<Day>,
+    pub(super) locale: Option<Locale>,
+    pub(super) consents: Option<&'a [String]>,
+}
+
+/// The person with the given fields changed.
+pub(super) fn changed(cx: &Cx<'_>, mut person: Person, given: &Given<'_>) -> Result<Person> {
+    if let Some(name) = given.name {
+        person.name = Some(limit::text("name", name, limit::MAX_NAME)?);
+    }
+    if let Some(email) = given.email {
+        person.email = Some(email_address(email)?);
+    }
+    if let Some(phone) = given.phone {
+        person.phone = Some(phone_number(phone)?);
+    }
+    if let Some(day) = given.birth_date {
+        if day > cx.programme.zone.day_of(cx.now) {
+            return Err(Error::invalid("birth_date", "must not lie in the future"));
+        }
+        person.birth_date = Some(day);
+    }
+    if let Some(locale) = given.locale {
+        person.locale = Some(locale);
+    }
+    if let Some(kinds) = given.consents {
+        person.consents = consents(cx, &person.consents, kinds)?;
+    }
+    if person.consents.is_empty() {
+        "{}".clone_into(&mut person.consents);
+    }
+    Ok(person)
+}
+
+fn email_address(email: &str) -> Result<String> {
+    let wrong = || Error::invalid("email", "must be an e-mail address like `ana@example.cl`");
+    if email.len() > limit::MAX_EMAIL || email.chars().any(|sign| sign.is_control() || sign.is_whitespace()) {
+        return Err(wrong());
+    }
+    let (local, domain) = email.rsplit_once('@').ok_or_else(wrong)?;
+    let is_domain = domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.');
+    if local.is_empty() || local.contains('@') || !is_domain {
+        return Err(wrong());
+    }
+    Ok(email.to_lowercase())
+}
+
+/// Digits with a leading plus if one was given; spaces, hyphens and brackets are dropped.
+fn phone_number(phone: &str) -> Result<String> {
+    let wrong = || Error::invalid("phone", "must be a telephone number of 6 to 15 digits like `+56 9 1234 5678`");
+    if phone.len() > 40 {
+        return Err(wrong());
+    }
+    let number: String = phone.chars().filter(|sign| !matches!(sign, ' ' | '-' | '(' | ')' | '.')).collect();
+    let digits = number.strip_prefix('+').unwrap_or(&number);
+    let sane = (6..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if sane { Ok(number) } else { Err(wrong()) }
+}
+
+/// The consents as JSON: each kind with the time since when it is given. The list replaces the old one.
+fn consents(cx: &Cx<'_>, old: &str, kinds: &[String]) -> Result<String> {
+    let before: BTreeMap<String, String> = serde_json::from_str(old).unwrap_or_default();
+    let mut given = BTreeMap::new();
+    for (index, kind) in kinds.iter().enumerate() {
+        if !CONSENTS.contains(&kind.as_str()) {
+            let shown: String = kind.chars().take(40).collect();
+            let expected = format!("must be one of {}, got `{shown}`", CONSENTS.join(", "));
+            return Err(Error::invalid(&format!("consents[{index}]"), expected));
+        }
+        let since = before.get(kind).cloned().unwrap_or_else(|| cx.moment(cx.at).to_string());
+        given.insert(kind.clone(), since);
+    }
+    serde_json::to_string(&given).map_err(Error::internal)
+}

@@ -1,0 +1,154 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::earn_points::Details;
+use super::order::{self, Bought};
+use crate::domain::catalogue::Text;
+use crate::domain::earning::{self, Earned};
+use crate::domain::ledger::EntryKind;
+use crate::domain::programme::Programme;
+use crate::domain::purchase::{self, Item};
+use crate::domain::refund::Standing;
+use crate::domain::{expiry, tier};
+use crate::ops::account::{Account, Draft};
+use crate::ops::{Access, Cx, Operation};
+use crate::store::orders::{self, Order};
+use crate::value::{Amount, EntryId, Money, OrderId, Points};
+use crate::{Error, Result};
+
+/// Corrects the amount of an order, and books only the difference.
+///
+/// The order ends with the points that the new amount gives by the rules of its own time: its tier and its
+/// programme. It also brings a refunded order back, when it was completed after all.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AmendOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// What the guest pays for what is kept, above zero. `refund_order` cancels a whole order.
+    pub amount: Amount,
+    /// The lines that the order has now; default those it had.
+    #[serde(default)]
+    pub items: Vec<Item>,
+}
+
+/// What an amendment did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Amended {
+    /// The ledger entry; null when the points stay as they are.
+    pub transaction_id: Option<i64>,
+    /// Points added, or taken when below zero.
+    pub points_difference: i64,
+    /// Points that the order stands at.
+    pub points: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Points owed.
+    pub debt: i64,
+    /// Tier after it.
+    pub tier: String,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for AmendOrder {
+    const NAME: &'static str = "amend_order";
+    const ACCESS: Access = Access::Write;
+    type Reply = Amended;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Amended> {
+        let amount = cx.money("amount", self.amount)?;
+        if amount == Money::ZERO {
+            return Err(Error::invalid("amount", "must be above zero; `refund_order` cancels a whole order"));
+        }
+        purchase::check(&self.items)?;
+        let order = orders::find(cx.store()?, &self.order_id)?;
+        let mut order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
+        let mut account = Account::get(cx, order.user_id)?;
+        let earned = by_rules_of_its_time(cx, &order, amount, &account)?;
+        let kept = order.standing.points.minus(order.standing.reversed)?;
+        let difference = earned.points.minus(kept)?;
+
+        let tier_value = account.tier_value(cx)?;
+        let entry = self.book(cx, &mut account, &order, difference, earned.because)?;
+        self.recount(cx, &mut account, &mut order, amount)?;
+        order.standing = Standing { amount, refunded: Money::ZERO, points: earned.points, reversed: Points::ZERO };
+        orders::update(cx.store()?, &order)?;
+        account.member.score = account.scored(cx, cx.at)?.1.score;
+        account.lower_tier(cx, tier_value)?;
+        account.raise_tier(cx)?;
+        account.save(cx)?;
+        Ok(Amended {
+            transaction_id: entry.map(EntryId::get),
+            points_difference: difference.get(),
+            points: earned.points.get(),
+            balance: account.balance(cx)?,
+            debt: account.member.debt.get(),
+            tier: account.member.current_tier.clone(),
+            replayed: false,
+        })
+    }
+}
+
+/// What the amount earns with the tier and the programme that the order had.
+fn by_rules_of_its_time(cx: &mut Cx<'_>, order: &Order, amount: Money, account: &Account) -> Result<Earned> {
+    let locale = cx.locale_of(&account.member);
+    if order.programme == cx.programme_id {
+        let (_, held) = tier::held_tier(cx.programme, &order.tier)?;
+        return earning::earn(cx.programme, amount, held, locale);
+    }
+    let source = crate::store::programmes::source(cx.store()?, order.programme)?;
+    let source = source.ok_or_else(|| Error::internal("the programme of an order is missing"))?;
+    let programme = Programme::parse(&source)?;
+    let (_, held) = tier::held_tier(&programme, &order.tier)?;
+    earning::earn(&programme, amount, held, locale)
+}
+
+impl AmendOrder {
+    fn book(
+        &self,
+        cx: &mut Cx<'_>,
+        account: &mut Account,
+        order: &Order,
+        difference: Points,
+        because: Vec<earning::Reason>,
+    ) -> Result<Option<EntryId>> {
+        if difference == Points::ZERO {
+            return Ok(None);
+        }
+        let kind = if difference > Points::ZERO { EntryKind::Earn } else { EntryKind::Reversal };
+        let text = Text::Amendment { order: self.order_id.as_str() }.say(cx.locale_of(&account.member));
+        let mut draft = Draft::new(kind, difference, text, cx.at);
+        draft.order_id = Some(self.order_id.clone());
+        let details = Details { because, missed: Vec::new() };
+        draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
+        if difference > Points::ZERO {
+            let programme = cx.programme;
+            // The points are those of the order's day, and end with it.
+            let expires_at = expiry::expires_at(programme.expiry, programme.zone, order.occurred_at);
+            let available_at = expiry::available_at(programme, order.occurred_at);
+            return account.credit(cx, draft, available_at, expires_at).map(Some);
+        }
+        draft.reverses = Some(order.entry);
+        let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+        account.take_back(cx, draft, &own).map(|(entry, _)| Some(entry))
+    }
+
+    fn recount(&self, cx: &mut Cx<'_>, account: &mut Account, order: &mut Order, amount: Money) -> Result<()> {
+        let was_refunded = order.standing.amount > Money::ZERO && order.standing.refunded == order.standing.amount;
+        let kept = order.standing.amount.minus(order.standing.refunded)?;
+        let old = order::items_of(order)?;
+        let new = if self.items.is_empty() { old.clone() } else { self.items.clone() };
+        if !was_refunded && !self.items.is_empty() {
+            let gone = Bought { at: order.occurred_at, visits: 0, spent: Money::ZERO, items: &old, sign: -1 };
+            order::count(cx, account, &gone)?;
+        }
+        let again = was_refunded || !self.items.is_empty();
+        let items: &[Item] = if again { &new } else { &[] };
+        let visits = i64::from(was_refunded);
+        let spent = amount.minus(kept)?;
+        order::count(cx, account, &Bought { at: order.occurred_at, visits, spent, items, sign: 1 })?;
+        order.items = if new.is_empty() { None } else { Some(serde_json::to_string(&new).map_err(Error::internal)?) };
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::order::{self, Bought};
+use crate::domain::catalogue::Text;
+use crate::domain::earning::{self, Missed, Reason};
+use crate::domain::ledger::EntryKind;
+use crate::domain::purchase::{self, Item};
+use crate::domain::refund::Standing;
+use crate::domain::{expiry, tier};
+use crate::ops::account::{Account, Draft};
+use crate::ops::member::{complete_referral, join};
+use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::store::orders::{self, Order};
+use crate::value::{Amount, Instant, Moment, Money, OrderId, Points, UserId};
+use crate::{Error, Result};
+
+/// Credits points for a paid order.
+///
+/// The points follow the tier held before this purchase. A repeat with the same order returns the first receipt
+/// and changes nothing; the same order with other arguments is a conflict. An unknown user becomes a member when the
+/// programme says so.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EarnPoints {
+    /// User who paid: the host's own id.
+    pub user_id: UserId,
+    /// Amount paid, in major units of the programme's currency.
+    pub amount: Amount,
+    /// Order the points are for. It is the idempotency key when no other is given.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
+    /// What was bought: counts for variety and favourite products.
+    #[serde(default)]
+    pub items: Vec<Item>,
+}
+
+/// The receipt of an earn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Receipt {
+    /// The ledger entry.
+    pub transaction_id: i64,
+    /// Points of this purchase.
+    pub points_earned: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Tier before.
+    pub tier_before: String,
+    /// Tier after.
+    pub tier: String,
+    /// Whether the tier changed.
+    pub tier_changed: bool,
+    /// What is missing to the next tier, in the unit of the programme's metric; 0 at the top.
+    pub points_to_next_tier: i64,
+    /// When these points end; null when never or when there are none.
+    pub expires_at: Option<Moment>,
+    /// The parts of the points.
+    pub because: Vec<Reason>,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+/// What an entry keeps to be explained by.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Details {
+    pub(super) because: Vec<Reason>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) missed: Vec<Missed>,
+}
+
+impl Operation for EarnPoints {
+    const NAME: &'static str = "earn_points";
+    const ACCESS: Access = Access::Write;
+    type Reply = Receipt;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Receipt> {
+        let amount = cx.money("amount", self.amount)?;
+        purchase::check(&self.items)?;
+        purchase::total(&self.items, cx.programme.currency)?;
+        let request = match &self.order_id {
+            Some(_) => digest(self, cx.given_at)?,
+            None => String::new(),
+        };
+        if let Some(order_id) = &self.order_id
+            && let Some(order) = orders::find(cx.store()?, order_id)?
+        {
+            return replay(cx, &order, &request);
+        }
+        let mut account = self.account(cx)?;
+        let tier_before = account.member.current_tier.clone();
+        let (booked, details) = self.book(cx, &mut account, amount)?;
+        let receipt = self.receipt(cx, &mut account, tier_before, &booked, details)?;
+        if let Some(order_id) = &self.order_id {
+            let order = self.order(cx, order_id.clone(), &receipt, &booked, request)?;
+            orders::insert(cx.store()?, &order)?;
+        }
+        Ok(receipt)
+    }
+}
+
+/// What was booked for a purchase.
+struct Booked {
+    entry: crate::value::EntryId,
+    amount: Money,
+    points: Points,
+    expires_at: Instant,
+}
+
+impl EarnPoints {
+    fn account(&self, cx: &mut Cx<'_>) -> Result<Account> {
+        match Account::find(cx, self.user_id)? {
+            Some(account) => Ok(account),
+            None if cx.programme.earn.enroll_on_first_earn => {
+                join(cx, self.user_id, crate::domain::member::Person::default())
+            }
+            None => Err(Error::not_found("user_id", self.user_id)),
+        }
+    }
+
+    fn book(&self, cx: &mut Cx<'_>, account: &mut Account, amount: Money) -> Result<(Booked, Details)> {
+        let programme = cx.programme;
+        let locale = cx.locale_of(&account.member);
+        let (_, held) = tier::held_tier(programme, &account.member.current_tier)?;
+        let earned = earning::earn(programme, amount, held, locale)?;
+        let expires_at = expiry::expires_at(programme.expiry, programme.zone, cx.at);
+        let details = Details { because: earned.because, missed: Vec::new() };
+        let text = Text::Purchase { order: self.order_id.as_ref().map(OrderId::as_str) };
+        let mut draft = Draft::new(EntryKind::Earn, earned.points, text.say(locale), cx.at);
+        draft.order_id.clone_from(&self.order_id);
+        draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
+        let first_purchase = account.member.total_visits == 0;
+        let entry = account.credit(cx, draft, expiry::available_at(programme, cx.at), expires_at)?;
+        account.stay_active(cx)?;
+        order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
+        if first_purchase {
+            complete_referral(cx, account, amount)?;
+        }
+        account.member.score = account.scored(cx, cx.at)?.1.score;
+        Ok((Booked { entry, amount, points: earned.points, expires_at }, details))
+    }
+
+    fn receipt(
+        &self,
+        cx: &mut Cx<'_>,
+        account: &mut Account,
+        tier_before: String,
+        booked: &Booked,
+        details: Details,
+    ) -> Result<Receipt> {
+        let value = account.raise_tier(cx)?;
+        account.save(cx)?;
+        let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
+        let ends = booked.points > Points::ZERO && booked.expires_at != Instant::NEVER;
+        Ok(Receipt {
+            transaction_id: booked.entry.get(),
+            points_earned: booked.points.get(),
+            balance: account.balance(cx)?,
+            tier_changed: tier_before != account.member.current_tier,
+            tier_before,
+            tier: account.member.current_tier.clone(),
+            points_to_next_tier: progress.needed,
+            expires_at: ends.then(|| cx.moment(booked.expires_at)),
+            because: details.because,
+            replayed: false,
+        })
+    }
+
+    fn order(&self, cx: &Cx<'_>, id: OrderId, receipt: &Receipt, booked: &Booked, request: String) -> Result<Order> {
+        // The reasons are kept once, with the entry.
+        let kept = Receipt { because: Vec::new(), ..receipt.clone() };
+        let items = (!self.items.is_empty()).then(|| serde_json::to_string(&self.items));
+        Ok(Order {
+            id,
+            user_id: self.user_id,
+            entry: booked.entry,
+            standing: Standing {
+                amount: booked.amount,
+                refunded: Money::ZERO,
+                points: booked.points,
+                reversed: Points::ZERO,
+            },
+            tier: receipt.tier_before.clone(),
+            programme: cx.programme_id,
+            occurred_at: cx.at,
+            items: items.transpose().map_err(Error::internal)?,
+            request,
+            answer: serde_json::to_string(&kept).map_err(Error::internal)?,
+        })
+    }
+}
+
+/// The first receipt of an order, if this is the same request.
+fn replay(cx: &mut Cx<'_>, order: &Order, request: &str) -> Result<Receipt> {
+    if let Some(field) = differing_field(&order.request, request) {
+        return Err(Error::conflict(order.id.as_str(), field));
+    }
+    let mut receipt: Receipt = serde_json::from_str(&order.answer).map_err(Error::internal)?;
+    let details = crate::store::ledger::details(cx.store()?, order.entry)?.unwrap_or_default();
+    receipt.because = serde_json::from_str::<Details>(&details).map_err(Error::internal)?.because;
+    receipt.replayed = true;
+    Ok(receipt)
+}

@@ -1,0 +1,69 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::members;
+use crate::value::limit;
+
+/// Books points past their end as expired, member by member, soonest first.
+///
+/// A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
+/// `more` is true; each call is one transaction.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExpirePoints {
+    /// Most members in one call, 1 to 10000.
+    #[serde(default = "default_limit")]
+    pub limit: i64,
+}
+
+const fn default_limit() -> i64 {
+    1_000
+}
+
+impl Default for ExpirePoints {
+    fn default() -> Self {
+        Self { limit: default_limit() }
+    }
+}
+
+/// What expired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Expired {
+    /// Members whose points ended.
+    pub members: i64,
+    /// Accruals that ended.
+    pub lots: i64,
+    /// Points that ended.
+    pub points: i64,
+    /// Whether there is more to do.
+    pub more: bool,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for ExpirePoints {
+    const NAME: &'static str = "expire_points";
+    const ACCESS: Access = Access::Write;
+    type Reply = Expired;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Expired> {
+        let limit = limit::within("limit", self.limit, 1, 10_000)?;
+        let now = cx.now;
+        let due = members::due(cx.store()?, now, limit)?;
+        let mut expired =
+            Expired { members: 0, lots: 0, points: 0, more: i64::try_from(due.len()) == Ok(limit), replayed: false };
+        for user_id in due {
+            let Some(member) = members::find(cx.store()?, user_id)? else { continue };
+            let before = (member.balance, member.entries);
+            let mut account = Account::of(cx, member)?;
+            account.save(cx)?;
+            expired.members += 1;
+            expired.lots += account.member.entries - before.1;
+            expired.points += before.0.minus(account.member.balance)?.get();
+        }
+        Ok(expired)
+    }
+}

@@ -1,0 +1,99 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::earn_points::Details;
+use crate::domain::earning::{Missed, Reason};
+use crate::ops::{Access, Cx, Operation};
+use crate::store::{ledger, lots, programmes};
+use crate::value::{EntryId, Moment};
+use crate::{Error, Result};
+
+/// Explains a ledger entry: every part of its points, each rule that did not apply, and the lots it moved.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Explain {
+    /// The entry.
+    pub transaction_id: EntryId,
+}
+
+/// Why an entry is as it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Explanation {
+    /// The entry.
+    pub transaction_id: i64,
+    /// The member.
+    pub user_id: i64,
+    /// What it did.
+    pub transaction_type: String,
+    /// Points, signed.
+    pub points_amount: i64,
+    /// The description in the history.
+    pub description: String,
+    /// When it happened.
+    pub occurred_at: Moment,
+    /// Who did it, if that was said.
+    pub actor: Option<String>,
+    /// The parts of the points. They sum to the points of an earn.
+    pub because: Vec<Reason>,
+    /// Rules that did not apply, and what was missing.
+    pub missed: Vec<Missed>,
+    /// Points it took from earlier accruals, or put back into them.
+    pub lots: Vec<LotChange>,
+    /// Version of the programme that judged it.
+    pub program: String,
+}
+
+/// A change of an accrual.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LotChange {
+    /// The entry that made the accrual.
+    pub transaction_id: i64,
+    /// Points put back, or taken when below zero.
+    pub points: i64,
+    /// When the accrual ends; null when never.
+    pub expires_at: Option<Moment>,
+}
+
+impl Operation for Explain {
+    const NAME: &'static str = "explain";
+    const ACCESS: Access = Access::Read;
+    type Reply = Explanation;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Explanation> {
+        let entry = ledger::find(cx.store()?, self.transaction_id)?;
+        let entry = entry.ok_or_else(|| Error::not_found("transaction_id", self.transaction_id))?;
+        let details = match &entry.details {
+            Some(json) => serde_json::from_str(json).map_err(Error::internal)?,
+            None => Details {
+                because: vec![Reason {
+                    rule: entry.kind.word().to_owned(),
+                    points: entry.points.get(),
+                    why: entry.description.clone(),
+                }],
+                missed: Vec::new(),
+            },
+        };
+        let mut changes = Vec::new();
+        for change in lots::uses_of(cx.store()?, entry.id)? {
+            let ends = lots::find(cx.store()?, change.lot)?.map(|lot| lot.expires_at);
+            changes.push(LotChange {
+                transaction_id: change.lot.get(),
+                points: change.points.get(),
+                expires_at: ends.filter(|end| *end != crate::value::Instant::NEVER).map(|end| cx.moment(end)),
+            });
+        }
+        Ok(Explanation {
+            transaction_id: entry.id.get(),
+            user_id: entry.user_id.get(),
+            transaction_type: entry.kind.word().to_owned(),
+            points_amount: entry.points.get(),
+            description: entry.description,
+            occurred_at: cx.moment(entry.occurred_at),
+            actor: entry.actor,
+            because: details.because,
+            missed: details.missed,
+            lots: changes,
+            program: programmes::hash(cx.store()?, entry.programme)?.unwrap_or_default(),
+        })
+    }
+}

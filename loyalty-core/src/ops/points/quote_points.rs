@@ -1,0 +1,61 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::earning::{self, Missed, Reason};
+use crate::domain::purchase::{self, Item};
+use crate::domain::tier;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::members;
+use crate::value::{Amount, Instant, UserId};
+use crate::{Error, Result};
+
+/// Says what a purchase would earn, and books nothing.
+///
+/// It gives exactly what `earn_points` would at this moment, by the same rules.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuotePoints {
+    /// User who would pay.
+    pub user_id: UserId,
+    /// Amount, in major units of the programme's currency.
+    pub amount: Amount,
+    /// What would be bought.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// When; default now.
+    #[serde(default)]
+    pub at: Option<Instant>,
+}
+
+/// What a purchase would earn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Quote {
+    /// Points.
+    pub points: i64,
+    /// The parts of the points.
+    pub because: Vec<Reason>,
+    /// Rules that would not apply, and what would be missing.
+    pub missed: Vec<Missed>,
+}
+
+impl Operation for QuotePoints {
+    const NAME: &'static str = "quote_points";
+    const ACCESS: Access = Access::Read;
+    type Reply = Quote;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Quote> {
+        let amount = cx.money("amount", self.amount)?;
+        purchase::check(&self.items)?;
+        purchase::total(&self.items, cx.programme.currency)?;
+        let member = members::find(cx.store()?, self.user_id)?;
+        if member.is_none() && !cx.programme.earn.enroll_on_first_earn {
+            return Err(Error::not_found("user_id", self.user_id));
+        }
+        let (tier, locale) = match &member {
+            Some(member) => (tier::held_tier(cx.programme, &member.current_tier)?.1, cx.locale_of(member)),
+            None => (cx.programme.first_tier()?, cx.programme.locale),
+        };
+        let earned = earning::earn(cx.programme, amount, tier, locale)?;
+        Ok(Quote { points: earned.points.get(), because: earned.because, missed: Vec::new() })
+    }
+}

@@ -1,0 +1,97 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::expiry;
+use crate::domain::ledger::EntryKind;
+use crate::ops::account::{Account, Draft};
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{DayOrMoment, Points, UserId, limit};
+use crate::{Error, Result};
+
+/// Books points by hand: a bonus, or a correction either way.
+///
+/// For staff. A correction below zero takes points as a redemption does, soonest expiry first, and is refused
+/// when the balance does not cover it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordTransaction {
+    /// The member.
+    pub user_id: UserId,
+    /// What it is.
+    pub transaction_type: RecordType,
+    /// Points: above zero for a bonus, either way but not zero for an adjustment.
+    pub points: i64,
+    /// Why, as the member reads it in the history.
+    pub description: String,
+    /// When added points end; default by the programme. A date stands for its whole local day.
+    #[serde(default)]
+    pub expires_at: Option<DayOrMoment>,
+}
+
+/// What can be booked by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordType {
+    /// A present.
+    Bonus,
+    /// A correction.
+    Adjustment,
+}
+
+/// What was booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Recorded {
+    /// The ledger entry.
+    pub transaction_id: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for RecordTransaction {
+    const NAME: &'static str = "record_transaction";
+    const ACCESS: Access = Access::Write;
+    type Reply = Recorded;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Recorded> {
+        let points = Points::named("points", self.points)?;
+        let description = limit::text("description", &self.description, limit::MAX_DESCRIPTION)?;
+        let kind = match self.transaction_type {
+            RecordType::Bonus if self.points <= 0 => {
+                return Err(Error::invalid("points", "must be above zero for a bonus"));
+            }
+            RecordType::Bonus => EntryKind::Bonus,
+            RecordType::Adjustment if self.points == 0 => return Err(Error::invalid("points", "must not be zero")),
+            RecordType::Adjustment => EntryKind::Adjustment,
+        };
+        let draft = Draft::new(kind, points, description, cx.at);
+        let expires_at = self.end(cx)?;
+        let mut account = Account::get(cx, self.user_id)?;
+        let entry = if points > Points::ZERO {
+            let entry = account.credit(cx, draft, cx.at, expires_at)?;
+            account.raise_tier(cx)?;
+            entry
+        } else {
+            account.debit(cx, draft)?
+        };
+        account.save(cx)?;
+        Ok(Recorded { transaction_id: entry.get(), balance: account.balance(cx)?, replayed: false })
+    }
+}
+
+impl RecordTransaction {
+    fn end(&self, cx: &Cx<'_>) -> Result<crate::value::Instant> {
+        let Some(given) = self.expires_at else {
+            return Ok(expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at));
+        };
+        if self.points < 0 {
+            return Err(Error::invalid("expires_at", "has no meaning for points that are taken"));
+        }
+        let end = given.as_end(cx.programme.zone);
+        if end <= cx.at {
+            return Err(Error::invalid("expires_at", "must lie after the points begin"));
+        }
+        Ok(end)
+    }
+}

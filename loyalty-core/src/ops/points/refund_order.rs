@@ -1,0 +1,118 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::order::{self, Bought};
+use crate::domain::catalogue::Text;
+use crate::domain::ledger::EntryKind;
+use crate::domain::purchase::{self, Item};
+use crate::domain::refund;
+use crate::ops::account::{Account, Draft};
+use crate::ops::{Access, Cx, Operation};
+use crate::store::orders::{self, Order};
+use crate::value::{Amount, Money, OrderId};
+use crate::{Error, Result};
+
+/// Takes back the points of a refunded order, in proportion to the money.
+///
+/// Partial refunds add up: refunding in parts reverses exactly what refunding at once does. Points that were spent
+/// already are owed and repaid by later points, or forgiven, as the programme says.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// Amount refunded now; default all that is left, or the sum of `items` when these have amounts.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// Lines that were returned.
+    #[serde(default)]
+    pub items: Vec<Item>,
+}
+
+/// What a refund did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Refunded {
+    /// The ledger entry.
+    pub transaction_id: i64,
+    /// Points taken back by this refund.
+    pub points_reversed: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Points owed.
+    pub debt: i64,
+    /// Tier after it.
+    pub tier: String,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for RefundOrder {
+    const NAME: &'static str = "refund_order";
+    const ACCESS: Access = Access::Write;
+    type Reply = Refunded;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Refunded> {
+        purchase::check(&self.items)?;
+        let order = orders::find(cx.store()?, &self.order_id)?;
+        let mut order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
+        let mut account = Account::get(cx, order.user_id)?;
+        let refund = self.refunded(cx, &order)?;
+        let back = refund::points_back(&order.standing, refund)?;
+
+        let tier_value = account.tier_value(cx)?;
+        let text = Text::Refund { order: self.order_id.as_str() };
+        let mut draft = Draft::new(EntryKind::Reversal, back.negated(), text.say(cx.locale_of(&account.member)), cx.at);
+        draft.order_id = Some(self.order_id.clone());
+        draft.reverses = Some(order.entry);
+        let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+        let (entry, taken) = account.take_back(cx, draft, &own)?;
+        order.standing.refunded = order.standing.refunded.plus(refund)?;
+        order.standing.reversed = order.standing.reversed.plus(back)?;
+        self.uncount(cx, &mut account, &mut order, refund)?;
+        account.member.score = account.scored(cx, cx.at)?.1.score;
+        account.lower_tier(cx, tier_value)?;
+        account.save(cx)?;
+        orders::update(cx.store()?, &order)?;
+        Ok(Refunded {
+            transaction_id: entry.get(),
+            points_reversed: taken.get(),
+            balance: account.balance(cx)?,
+            debt: account.member.debt.get(),
+            tier: account.member.current_tier.clone(),
+            replayed: false,
+        })
+    }
+}
+
+impl RefundOrder {
+    fn refunded(&self, cx: &Cx<'_>, order: &Order) -> Result<Money> {
+        let left = order.standing.amount.minus(order.standing.refunded)?;
+        let of_items = purchase::total(&self.items, cx.programme.currency)?;
+        match self.amount {
+            Some(amount) => {
+                let amount = cx.money("amount", amount)?;
+                if amount == Money::ZERO && left > Money::ZERO {
+                    return Err(Error::invalid("amount", "must be above zero"));
+                }
+                Ok(amount)
+            }
+            None if self.items.is_empty() => Ok(left),
+            None => of_items.ok_or_else(|| Error::invalid("amount", "is required when a returned line has no amount")),
+        }
+    }
+
+    /// Visits, money and products follow: a whole refund takes the visit and all products away.
+    fn uncount(&self, cx: &mut Cx<'_>, account: &mut Account, order: &mut Order, refund: Money) -> Result<()> {
+        let whole = order.standing.refunded == order.standing.amount;
+        let lines = order::items_of(order)?;
+        let rest = order::without(lines.clone(), &self.items)?;
+        let returned: &[Item] = if whole { &lines } else { &self.items };
+        let spent = Money::ZERO.minus(refund)?;
+        let visits = if whole { -1 } else { 0 };
+        order::count(cx, account, &Bought { at: order.occurred_at, visits, spent, items: returned, sign: -1 })?;
+        if !whole && !self.items.is_empty() {
+            order.items = Some(serde_json::to_string(&rest).map_err(Error::internal)?);
+        }
+        Ok(())
+    }
+}

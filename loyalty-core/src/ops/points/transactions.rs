@@ -1,0 +1,132 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ledger::{Entry, EntryKind};
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::ledger::{self, Wanted};
+use crate::value::{DayOrMoment, EntryId, Moment, OrderId, UserId, limit};
+use crate::{Error, Result};
+
+/// Lists a member's history, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transactions {
+    /// The member.
+    pub user_id: UserId,
+    /// Most entries, 1 to 200.
+    #[serde(default = "default_limit")]
+    pub limit: i64,
+    /// Only entries before this one: `next_before_id` of the page before.
+    #[serde(default)]
+    pub before_id: Option<EntryId>,
+    /// Only entries of this kind.
+    #[serde(default)]
+    pub transaction_type: Option<EntryKind>,
+    /// Only entries that occurred at or after this; a date stands for its whole local day.
+    #[serde(default)]
+    pub from: Option<DayOrMoment>,
+    /// Only entries that occurred before this instant, or until the end of this local day.
+    #[serde(default)]
+    pub until: Option<DayOrMoment>,
+}
+
+const fn default_limit() -> i64 {
+    20
+}
+
+impl Transactions {
+    /// The newest 20 entries of a member.
+    #[must_use]
+    pub const fn of(user_id: UserId) -> Self {
+        Self { user_id, limit: default_limit(), before_id: None, transaction_type: None, from: None, until: None }
+    }
+}
+
+/// A page of the history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TransactionsPage {
+    /// The entries, newest first.
+    pub items: Vec<Transaction>,
+    /// `before_id` of the next page; null on the last.
+    pub next_before_id: Option<i64>,
+}
+
+/// An entry of the ledger.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Transaction {
+    /// The entry.
+    pub id: i64,
+    /// The member.
+    pub user_id: i64,
+    /// What it did.
+    pub transaction_type: String,
+    /// Points, signed.
+    pub points_amount: i64,
+    /// Sum of all entries before.
+    pub balance_before: i64,
+    /// Sum of all entries after.
+    pub balance_after: i64,
+    /// The order it belongs to.
+    pub order_id: Option<String>,
+    /// Text for the member. Escape it like any text.
+    pub description: String,
+    /// When it happened.
+    pub occurred_at: Moment,
+    /// When it was recorded.
+    pub recorded_at: Moment,
+    /// When the points of a credit end.
+    pub expires_at: Option<Moment>,
+    /// The entry that this one reverses or ends.
+    pub reverses_id: Option<i64>,
+}
+
+impl Operation for Transactions {
+    const NAME: &'static str = "transactions";
+    const ACCESS: Access = Access::Read;
+    type Reply = TransactionsPage;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<TransactionsPage> {
+        let limit = limit::within("limit", self.limit, 1, limit::MAX_PAGE)?;
+        let mut account = Account::get(cx, self.user_id)?;
+        if account.is_due(cx.now) && !cx.writing {
+            // The history is the same whether or not a sweep ran.
+            return Err(Error::needs_write());
+        }
+        if cx.writing {
+            account.save(cx)?;
+        }
+        let zone = cx.programme.zone;
+        let wanted = Wanted {
+            before: self.before_id,
+            kind: self.transaction_type,
+            from: self.from.map(|from| from.as_start(zone)),
+            until: self.until.map(|until| until.as_end(zone)),
+            limit: limit + 1,
+        };
+        let mut entries = ledger::newest(cx.store()?, account.member.id, &wanted)?;
+        let more = i64::try_from(entries.len()).is_ok_and(|found| found > limit);
+        if more {
+            entries.pop();
+        }
+        let next_before_id = entries.last().filter(|_| more).map(|entry| entry.id.get());
+        Ok(TransactionsPage { items: entries.into_iter().map(|entry| shown(cx, entry)).collect(), next_before_id })
+    }
+}
+
+fn shown(cx: &Cx<'_>, entry: Entry) -> Transaction {
+    Transaction {
+        id: entry.id.get(),
+        user_id: entry.user_id.get(),
+        transaction_type: entry.kind.word().to_owned(),
+        points_amount: entry.points.get(),
+        balance_before: entry.balance_before.get(),
+        balance_after: entry.balance_after.get(),
+        order_id: entry.order_id.as_ref().map(OrderId::to_string),
+        description: entry.description,
+        occurred_at: cx.moment(entry.occurred_at),
+        recorded_at: cx.moment(entry.recorded_at),
+        expires_at: entry.expires_at.map(|end| cx.moment(end)),
+        reverses_id: entry.reverses.map(EntryId::get),
+    }
+}

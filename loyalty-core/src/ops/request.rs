@@ -1,0 +1,60 @@
+//! What a request was, as digests of its fields: enough to tell a repeat from another request, and not the data itself.
+
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::value::Instant;
+use crate::{Error, Result};
+
+/// `field:digest` for each argument that was given, in the order of the contract.
+///
+/// # Errors
+/// `internal`, when a request cannot be written as JSON.
+pub(crate) fn digest(request: &impl Serialize, at: Option<Instant>) -> Result<String> {
+    let mut json = serde_json::to_value(request).map_err(Error::internal)?;
+    let fields = json.as_object_mut().ok_or_else(|| Error::internal("a request is not an object"))?;
+    if let Some(at) = at {
+        fields.insert("at".to_owned(), Value::from(at.micros()));
+    }
+    let mut digests = String::with_capacity(fields.len() * 24);
+    for (name, value) in fields.iter().filter(|(_, value)| !is_absent(value)) {
+        let hash = Sha256::digest(value.to_string());
+        if !digests.is_empty() {
+            digests.push(' ');
+        }
+        digests.push_str(name);
+        digests.push(':');
+        for byte in hash.iter().take(8) {
+            digests.push_str(&format!("{byte:02x}"));
+        }
+    }
+    Ok(digests)
+}
+
+/// An argument left out is the same as its empty default.
+fn is_absent(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// The first field in which two requests differ.
+pub(crate) fn differing_field<'a>(kept: &'a str, asked: &'a str) -> Option<&'a str> {
+    let name = |part: &'a str| part.split(':').next().unwrap_or_default();
+    let unknown_to = |other: &'a str| move |part: &&'a str| !other.split(' ').any(|known| known == *part);
+    let changed = asked.split(' ').find(unknown_to(kept));
+    changed.or_else(|| kept.split(' ').find(unknown_to(asked))).map(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_field_that_differs_also_when_it_was_left_out() {
+        let of = |json: Value| digest(&json, None).unwrap();
+        let kept = of(serde_json::json!({"user_id": 7, "amount": "100", "order_id": null, "items": []}));
+        assert_eq!(differing_field(&kept, &of(serde_json::json!({"user_id": 7, "amount": "100"}))), None);
+        assert_eq!(differing_field(&kept, &of(serde_json::json!({"user_id": 7, "amount": "101"}))), Some("amount"));
+        assert_eq!(differing_field(&kept, &of(serde_json::json!({"user_id": 7}))), Some("amount"));
+    }
+}

@@ -1,0 +1,72 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::catalogue::Text;
+use crate::domain::ledger::EntryKind;
+use crate::ops::account::{Account, Draft};
+use crate::ops::{Access, Cx, Operation};
+use crate::store::{coupons, redemptions, rewards};
+use crate::value::{EntryId, RedemptionId};
+use crate::{Error, Refusal, Result};
+
+/// Undoes a redemption whose coupon is unused.
+///
+/// The very points go back into the accruals they came from, and keep their own end: points whose time is over by
+/// now expire at once. A repeat returns the first answer.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelRedemption {
+    /// The redemption.
+    pub redemption_id: RedemptionId,
+}
+
+/// What was undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Cancelled {
+    /// The ledger entry.
+    pub transaction_id: i64,
+    /// Points given back.
+    pub points_restored: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for CancelRedemption {
+    const NAME: &'static str = "cancel_redemption";
+    const ACCESS: Access = Access::Write;
+    type Reply = Cancelled;
+
+    fn natural_key(&self) -> Option<String> {
+        Some(self.redemption_id.to_string())
+    }
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Cancelled> {
+        let id = EntryId::new(self.redemption_id.get())?;
+        let redemption = redemptions::find(cx.store()?, id)?;
+        let redemption = redemption.ok_or_else(|| Error::not_found("redemption_id", self.redemption_id))?;
+        let mut account = Account::get(cx, redemption.user_id)?;
+        if redemption.cancelled_by.is_some() || !coupons::switch_off_unused(cx.store()?, redemption.coupon)? {
+            return Err(Error::refused(Refusal::AlreadyUsed).with("redemption_id", self.redemption_id.get()));
+        }
+        let reward = rewards::find(cx.store()?, redemption.reward)?;
+        let name = reward.as_ref().map_or("", |reward| reward.name.as_str());
+        let text = Text::RedemptionCancelled { reward: name }.say(cx.locale_of(&account.member));
+        let mut draft = Draft::new(EntryKind::Reversal, redemption.points, text, cx.at);
+        draft.reverses = Some(id);
+        let entry = account.restore(cx, draft)?;
+        redemptions::cancel(cx.store()?, id, entry)?;
+        if reward.is_some_and(|reward| reward.stock.is_some()) {
+            rewards::change_stock(cx.store()?, redemption.reward, 1)?;
+        }
+        account.member.rewards_redeemed -= 1;
+        account.save(cx)?;
+        Ok(Cancelled {
+            transaction_id: entry.get(),
+            points_restored: redemption.points.get(),
+            balance: account.balance(cx)?,
+            replayed: false,
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! The table of operations: every surface is built from this one list.
+
+use super::*;
+
+/// Something that wants to see every operation: a surface, a generator, a test.
+pub trait Visitor {
+    /// Called once for each operation, in the order of the manual.
+    fn visit<O: Operation + 'static>(&mut self);
+}
+
+/// Shows every operation to a visitor.
+pub fn visit_all(visitor: &mut impl Visitor) {
+    visitor.visit::<Enroll>();
+    visitor.visit::<UpdateMember>();
+    visitor.visit::<Profile>();
+
+    visitor.visit::<Points>();
+    visitor.visit::<Transactions>();
+    visitor.visit::<QuotePoints>();
+    visitor.visit::<EarnPoints>();
+    visitor.visit::<RefundOrder>();
+    visitor.visit::<AmendOrder>();
+    visitor.visit::<RecordTransaction>();
+    visitor.visit::<ExpirePoints>();
+    visitor.visit::<Explain>();
+
+    visitor.visit::<Rewards>();
+    visitor.visit::<SaveReward>();
+    visitor.visit::<RedeemReward>();
+    visitor.visit::<CancelRedemption>();
+
+    visitor.visit::<Tiers>();
+    visitor.visit::<TierBenefits>();
+    visitor.visit::<TierFor>();
+    visitor.visit::<TierProgress>();
+    visitor.visit::<CheckTierUpgrade>();
+    visitor.visit::<CalculateScore>();
+    visitor.visit::<UserScore>();
+
+    visitor.visit::<GenerateCode>();
+    visitor.visit::<CheckCode>();
+
+    visitor.visit::<Verify>();
+    visitor.visit::<Health>();
+}

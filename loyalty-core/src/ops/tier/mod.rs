@@ -1,0 +1,19 @@
+//! Tiers and scores.
+
+mod calculate_score;
+mod check_tier_upgrade;
+mod tier_benefits;
+mod tier_for;
+mod tier_progress;
+mod tiers;
+mod user_score;
+
+pub use calculate_score::{CalculateScore, ScoreReply};
+pub use check_tier_upgrade::{CheckTierUpgrade, TierCheck};
+pub use tier_benefits::{TierBenefits, TierBenefitsReply};
+pub use tier_for::{TierFor, TierForReply};
+pub use tier_progress::{TierProgress, TierProgressReply};
+pub use tiers::{TierReply, Tiers, TiersReply};
+pub use user_score::{UserScore, UserScoreReply};
+
+pub(super) use tier_benefits::benefit_texts;

@@ -1,0 +1,81 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::catalogue::{Locale, Text};
+use crate::domain::programme::{Benefit, Tier};
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{Percent, Rate};
+use crate::{Error, Result};
+
+/// Tells what a tier gives.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TierBenefits {
+    /// Id of the tier.
+    pub tier: String,
+    /// Language of the texts; default the programme's.
+    #[serde(default)]
+    pub locale: Option<Locale>,
+}
+
+/// What a tier gives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TierBenefitsReply {
+    /// Id of the tier.
+    pub tier: String,
+    /// Name for guests.
+    pub tier_name: String,
+    /// Factor on earned points.
+    pub points_multiplier: Rate,
+    /// Discount in percent.
+    pub discount_percent: Percent,
+    /// Discount on the member's birthday in percent.
+    pub birthday_discount_percent: Percent,
+    /// Offers for this tier and above.
+    pub special_offers: bool,
+    /// Delivery costs nothing.
+    pub free_delivery: bool,
+    /// Questions are answered first.
+    pub priority_support: bool,
+    /// New products before others.
+    pub early_access: bool,
+    /// The same as texts for guests.
+    pub benefits: Vec<String>,
+}
+
+impl Operation for TierBenefits {
+    const NAME: &'static str = "tier_benefits";
+    const ACCESS: Access = Access::Pure;
+    type Reply = TierBenefitsReply;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<TierBenefitsReply> {
+        let (_, tier) = cx.programme.tier(&self.tier).ok_or_else(|| {
+            let shown: String = self.tier.chars().take(40).collect();
+            Error::not_found("tier", shown)
+        })?;
+        let has = |benefit| tier.benefits.contains(&benefit);
+        Ok(TierBenefitsReply {
+            tier: tier.id.clone(),
+            tier_name: tier.name.clone(),
+            points_multiplier: tier.multiplier,
+            discount_percent: tier.discount,
+            birthday_discount_percent: tier.discount,
+            special_offers: has(Benefit::SpecialOffers),
+            free_delivery: has(Benefit::FreeDelivery),
+            priority_support: has(Benefit::PrioritySupport),
+            early_access: has(Benefit::EarlyAccess),
+            benefits: benefit_texts(tier, self.locale.unwrap_or(cx.programme.locale)),
+        })
+    }
+}
+
+/// What a tier gives, as texts for guests.
+pub(in crate::ops) fn benefit_texts(tier: &Tier, locale: Locale) -> Vec<String> {
+    let mut texts = vec![Text::MultiplierBenefit { rate: tier.multiplier }.say(locale)];
+    if tier.discount > Percent::ZERO {
+        texts.push(Text::TierDiscount { discount: tier.discount }.say(locale));
+        texts.push(Text::BirthdayDiscount { discount: tier.discount }.say(locale));
+    }
+    texts.extend(tier.benefits.iter().map(|benefit| Text::Benefit(*benefit).say(locale)));
+    texts
+}

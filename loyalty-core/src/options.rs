@@ -1,0 +1,98 @@
+//! Where the engine keeps its data, which programme it follows, and what it promises.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::domain::programme::Programme;
+use crate::store::Durability;
+use crate::{Error, Result};
+
+/// How to open an engine.
+///
+/// ```
+/// use loyalty_core::Options;
+/// let options = Options::parse("sqlite:/var/lib/shop/loyalty.db?durability=full")?;
+/// assert!(Options::parse("oracle:x").is_err());
+/// # Ok::<(), loyalty_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Options {
+    pub(crate) path: PathBuf,
+    pub(crate) durability: Durability,
+    pub(crate) busy_timeout: Duration,
+    pub(crate) programme: Option<Programme>,
+    pub(crate) seed: Option<[u8; 32]>,
+}
+
+impl Options {
+    /// A database file, or `:memory:` for one that lives in the thread that opens it.
+    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            durability: Durability::default(),
+            busy_timeout: Duration::from_secs(10),
+            programme: None,
+            seed: None,
+        }
+    }
+
+    /// Reads a setting like `sqlite:/path/file.db`, with `?durability=…` and `busy_timeout_ms=…` if wanted.
+    ///
+    /// # Errors
+    /// `invalid` naming what is wrong with `database`.
+    pub fn parse(database: &str) -> Result<Self> {
+        let wrong = |expected: String| Error::invalid("database", expected);
+        let Some(rest) = database.strip_prefix("sqlite:") else {
+            return Err(wrong(format!(
+                "must begin with `sqlite:` and a path, like `sqlite:/var/lib/shop/loyalty.db`, got `{}`",
+                scheme(database)
+            )));
+        };
+        let (path, settings) = rest.split_once('?').unwrap_or((rest, ""));
+        if path.is_empty() {
+            return Err(wrong("must name a file after `sqlite:`".to_owned()));
+        }
+        let mut options = Self::sqlite(path);
+        for setting in settings.split('&').filter(|setting| !setting.is_empty()) {
+            match setting.split_once('=') {
+                Some(("durability", word)) => options.durability = Durability::parse(word)?,
+                Some(("busy_timeout_ms", number)) => {
+                    let millis = number.parse().ok().filter(|millis| (1..=600_000).contains(millis));
+                    let millis =
+                        millis.ok_or_else(|| wrong("busy_timeout_ms must be between 1 and 600000".to_owned()))?;
+                    options.busy_timeout = Duration::from_millis(millis);
+                }
+                _ => {
+                    return Err(wrong(format!(
+                        "has the unknown setting `{setting}`; known are durability and busy_timeout_ms"
+                    )));
+                }
+            }
+        }
+        Ok(options)
+    }
+
+    /// The same with another durability.
+    pub const fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// The same with another programme than the compiled-in one.
+    pub fn programme(mut self, programme: Programme) -> Self {
+        self.programme = Some(programme);
+        self
+    }
+
+    /// The same with codes from a fixed seed, for tests: the same seed gives the same codes.
+    pub const fn seed(mut self, seed: [u8; 32]) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+}
+
+/// The part of a database setting that can be shown: what follows may hold a password.
+fn scheme(database: &str) -> &str {
+    database.split([':', '/']).next().unwrap_or_default()
+}

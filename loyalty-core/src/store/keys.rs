@@ -1,0 +1,46 @@
+//! Idempotency keys given by callers: kept for ever, with the first answer or refusal.
+
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::value::{Instant, Key};
+
+/// What a key was answered with.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Digests of the arguments.
+    pub request: String,
+    /// Whether the answer is a reply rather than a refusal.
+    pub accepted: bool,
+    /// The reply or the refusal, as JSON.
+    pub answer: String,
+}
+
+/// What was kept under a key, if anything.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, operation: &str, key: &Key) -> Result<Option<Kept>> {
+    session.first(
+        "SELECT request, outcome, answer FROM loyalty_keys WHERE operation = ? AND request_key = ?",
+        &[Cell::Text(operation), Cell::Text(key.as_str())],
+        |row| Ok(Kept { request: row.text()?.to_owned(), accepted: row.int()? == 1, answer: row.text()?.to_owned() }),
+    )
+}
+
+/// Keeps an answer under a key.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, operation: &str, key: &Key, kept: &Kept, now: Instant) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_keys (operation, request_key, request, outcome, answer, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        &[
+            Cell::Text(operation),
+            Cell::Text(key.as_str()),
+            Cell::Text(&kept.request),
+            Cell::Int(i64::from(kept.accepted)),
+            Cell::Text(&kept.answer),
+            Cell::Int(now.micros()),
+        ],
+    )
+}

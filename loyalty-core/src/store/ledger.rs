@@ -1,0 +1,187 @@
+//! `loyalty_transactions`: the append-only entries.
+
+use super::members::link;
+use super::session::{Cell, Columns, Session};
+use crate::domain::ledger::{Entry, EntryKind};
+use crate::value::{EntryId, Instant, MemberId, OrderId, Points, UserId};
+use crate::{Error, Result};
+
+macro_rules! columns {
+    () => {
+        "id, user_id, transaction_type, points_amount, balance_before, balance_after, order_id, reverses_id, \
+         description, occurred_at, created_at, expires_at, actor, programme_id, details, link"
+    };
+}
+
+/// Appends an entry.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, entry: &Entry) -> Result<()> {
+    session.execute_one(
+        concat!(
+            "INSERT INTO loyalty_transactions (",
+            columns!(),
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ),
+        &[
+            Cell::Int(entry.id.get()),
+            Cell::Int(entry.user_id.get()),
+            Cell::Text(entry.kind.word()),
+            Cell::Int(entry.points.get()),
+            Cell::Int(entry.balance_before.get()),
+            Cell::Int(entry.balance_after.get()),
+            Cell::text(entry.order_id.as_ref().map(OrderId::as_str)),
+            Cell::int(entry.reverses.map(EntryId::get)),
+            Cell::Text(&entry.description),
+            Cell::Int(entry.occurred_at.micros()),
+            Cell::Int(entry.recorded_at.micros()),
+            Cell::int(entry.expires_at.map(Instant::micros)),
+            Cell::text(entry.actor.as_deref()),
+            Cell::Int(entry.programme),
+            Cell::text(entry.details.as_deref()),
+            Cell::Blob(&entry.link),
+        ],
+    )
+}
+
+/// One entry.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Entry>> {
+    session.first(
+        concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id = ?"),
+        &[Cell::Int(id.get())],
+        read,
+    )
+}
+
+/// The reasons kept with an entry, as JSON.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn details(session: &mut dyn Session, id: EntryId) -> Result<Option<String>> {
+    let sql = "SELECT details FROM loyalty_transactions WHERE id = ?";
+    Ok(session.first(sql, &[Cell::Int(id.get())], |row| Ok(row.opt_text()?.map(str::to_owned)))?.flatten())
+}
+
+/// A member's entries that credited an order: the earn and its amendments.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_order(session: &mut dyn Session, member: MemberId, order: &OrderId) -> Result<Vec<EntryId>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT id FROM loyalty_transactions WHERE id > ? AND id < ? AND order_id = ? AND points_amount > 0 ORDER BY id",
+        &[Cell::Int(low), Cell::Int(high), Cell::Text(order.as_str())],
+        |row| row.int().map(EntryId::stored),
+    )
+}
+
+/// Which entries a listing wants.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the arguments of `transactions`")]
+pub struct Wanted {
+    pub before: Option<EntryId>,
+    pub kind: Option<EntryKind>,
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+    pub limit: i64,
+}
+
+/// A member's entries, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> Result<Vec<Entry>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND (?3 IS NULL OR transaction_type = ?3) \
+             AND occurred_at >= ?4 AND occurred_at < ?5 ORDER BY id DESC LIMIT ?6"
+        ),
+        &[
+            Cell::Int(low),
+            Cell::Int(wanted.before.map_or(high, EntryId::get)),
+            Cell::text(wanted.kind.map(EntryKind::word)),
+            Cell::Int(wanted.from.map_or(i64::MIN, Instant::micros)),
+            Cell::Int(wanted.until.map_or(i64::MAX, Instant::micros)),
+            Cell::Int(wanted.limit),
+        ],
+        read,
+    )
+}
+
+/// A member's entries from the first on, handed over one by one.
+///
+/// # Errors
+/// `unavailable` when the database fails, and whatever `each` returns.
+pub fn walk(session: &mut dyn Session, member: MemberId, mut each: impl FnMut(Entry) -> Result<()>) -> Result<()> {
+    let (low, high) = member.entry_range();
+    session.query(
+        concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id > ? AND id < ? ORDER BY id"),
+        &[Cell::Int(low), Cell::Int(high)],
+        &mut |row| each(read(&mut Columns::of(row))?),
+    )
+}
+
+/// Balance, and points earned ever (refunds taken off), over the entries that occurred at or before `until`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn sums_until(session: &mut dyn Session, member: MemberId, until: Instant) -> Result<(Points, Points)> {
+    let (low, high) = member.entry_range();
+    let sums = session.first(
+        "SELECT COALESCE(SUM(points_amount), 0), COALESCE(SUM(CASE \
+         WHEN transaction_type IN ('earn', 'bonus', 'referral', 'adjustment') AND points_amount > 0 THEN points_amount \
+         WHEN transaction_type = 'reversal' AND points_amount < 0 THEN points_amount ELSE 0 END), 0) \
+         FROM loyalty_transactions WHERE id > ? AND id < ? AND occurred_at <= ?",
+        &[Cell::Int(low), Cell::Int(high), Cell::Int(until.micros())],
+        |row| Ok((Points::stored(row.int()?), Points::stored(row.int()?))),
+    )?;
+    Ok(sums.unwrap_or_default())
+}
+
+/// Points gained by entries of one kind since a moment, refunds of earned points taken off.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn gained_since(session: &mut dyn Session, member: MemberId, kind: EntryKind, since: Instant) -> Result<i64> {
+    let (low, high) = member.entry_range();
+    let gained = session.first(
+        "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ?1 AND id < ?2 \
+         AND occurred_at >= ?3 AND ((transaction_type = ?4 AND points_amount > 0) \
+         OR (?4 = 'earn' AND transaction_type = 'reversal' AND points_amount < 0))",
+        &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros()), Cell::Text(kind.word())],
+        |row| row.int(),
+    )?;
+    Ok(gained.unwrap_or(0))
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Entry> {
+    Ok(Entry {
+        id: EntryId::stored(row.int()?),
+        user_id: UserId::stored(row.int()?),
+        kind: kind(row.text()?)?,
+        points: Points::stored(row.int()?),
+        balance_before: Points::stored(row.int()?),
+        balance_after: Points::stored(row.int()?),
+        order_id: row.opt_text()?.map(OrderId::new).transpose()?,
+        reverses: row.opt_int()?.map(EntryId::stored),
+        description: row.text()?.to_owned(),
+        occurred_at: Instant::stored(row.int()?),
+        recorded_at: Instant::stored(row.int()?),
+        expires_at: row.opt_int()?.map(Instant::stored),
+        actor: row.opt_text()?.map(str::to_owned),
+        programme: row.int()?,
+        details: row.opt_text()?.map(str::to_owned),
+        link: link(row.blob()?),
+    })
+}
+
+fn kind(word: &str) -> Result<EntryKind> {
+    EntryKind::parse(word).ok_or_else(|| Error::internal(format_args!("an entry has the unknown kind `{word}`")))
+}

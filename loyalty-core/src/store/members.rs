@@ -1,0 +1,249 @@
+//! `loyalty_users`: one row a member, with the sums kept beside the ledger.
+
+use super::session::{Cell, Columns, Session};
+use crate::domain::catalogue::Locale;
+use crate::domain::ledger::{FIRST_LINK, Link};
+use crate::domain::member::{Member, Person};
+use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId};
+use crate::{Error, Result};
+
+macro_rules! columns {
+    () => {
+        "id, user_id, user_name, email, phone, birth_date, locale, consents, balance, debt, total_points, \
+         qualifying_points, current_tier, tier_since, score, join_date, last_visit, total_visits, total_spent, \
+         distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, \
+         referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at"
+    };
+}
+
+/// The member with this user id. In a write the row is locked until the end.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, user_id: UserId) -> Result<Option<Member>> {
+    session.first(
+        concat!("SELECT ", columns!(), " FROM loyalty_users WHERE user_id = ?"),
+        &[Cell::Int(user_id.get())],
+        read,
+    )
+}
+
+/// The member with this number.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_id(session: &mut dyn Session, id: MemberId) -> Result<Option<Member>> {
+    session.first(concat!("SELECT ", columns!(), " FROM loyalty_users WHERE id = ?"), &[Cell::Int(id.get())], read)
+}
+
+/// The member whose referral code this is, in its normal form.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_referral_code(session: &mut dyn Session, code: &str) -> Result<Option<Member>> {
+    session.first(
+        concat!("SELECT ", columns!(), " FROM loyalty_users WHERE referral_code = ?"),
+        &[Cell::Text(code)],
+        read,
+    )
+}
+
+/// Users whose points end at or before `now`, soonest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due(session: &mut dyn Session, now: Instant, limit: i64) -> Result<Vec<UserId>> {
+    session.all(
+        "SELECT user_id FROM loyalty_users WHERE points_expiry_date <= ? ORDER BY points_expiry_date, user_id LIMIT ?",
+        &[Cell::Int(now.micros()), Cell::Int(limit)],
+        |row| row.int().map(UserId::stored),
+    )
+}
+
+/// The members with numbers above `after`, for walks through all.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Member>> {
+    session.all(
+        concat!("SELECT ", columns!(), " FROM loyalty_users WHERE id > ? ORDER BY id LIMIT ?"),
+        &[Cell::Int(after), Cell::Int(limit)],
+        read,
+    )
+}
+
+/// How many members there are.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn count(session: &mut dyn Session) -> Result<i64> {
+    Ok(session.first("SELECT COUNT(*) FROM loyalty_users", &[], |row| row.int())?.unwrap_or(0))
+}
+
+/// When the member who joined last was last written.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn last_recorded_at(session: &mut dyn Session) -> Result<Option<Instant>> {
+    let sql = "SELECT last_recorded_at FROM loyalty_users ORDER BY id DESC LIMIT 1";
+    session.first(sql, &[], |row| row.int().map(Instant::stored))
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Member> {
+    Ok(Member {
+        id: MemberId::stored(row.int()?),
+        user_id: UserId::stored(row.int()?),
+        person: person(row)?,
+        balance: Points::stored(row.int()?),
+        debt: Points::stored(row.int()?),
+        total_points: Points::stored(row.int()?),
+        qualifying_points: Points::stored(row.int()?),
+        current_tier: row.text()?.to_owned(),
+        tier_since: Instant::stored(row.int()?),
+        score: Score::hundredths(row.int()?),
+        join_date: Instant::stored(row.int()?),
+        last_visit: row.opt_int()?.map(Instant::stored),
+        total_visits: row.int()?,
+        total_spent: Money::stored(row.int()?),
+        distinct_products: row.int()?,
+        favorite_products: row.text()?.to_owned(),
+        rewards_redeemed: row.int()?,
+        successful_referrals: row.int()?,
+        referral_code: row.text()?.to_owned(),
+        referral_code_expires_at: Instant::stored(row.int()?),
+        referred_by: row.opt_int()?.map(UserId::stored),
+        points_expiry_date: Instant::stored(row.int()?),
+        pending_until: Instant::stored(row.int()?),
+        entries: row.int()?,
+        last_link: link(row.blob()?),
+        last_recorded_at: Instant::stored(row.int()?),
+    })
+}
+
+fn person(row: &mut Columns<'_>) -> Result<Person> {
+    Ok(Person {
+        name: row.opt_text()?.map(str::to_owned),
+        email: row.opt_text()?.map(str::to_owned),
+        phone: row.opt_text()?.map(str::to_owned),
+        birth_date: row.opt_text()?.map(Day::parse).transpose().map_err(Error::internal)?,
+        locale: row.opt_text()?.and_then(Locale::parse),
+        consents: row.text()?.to_owned(),
+    })
+}
+
+/// A link as it was stored; bytes of another length can only come from another hand and match nothing.
+pub(super) fn link(bytes: &[u8]) -> Link {
+    bytes.try_into().unwrap_or(FIRST_LINK)
+}
+
+/// Adds a member. Its `id` is given by the database and returned; the one in `member` is not looked at.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, member: &Member) -> Result<MemberId> {
+    let person = &member.person;
+    let birth_date = person.birth_date.map(|day| day.to_string());
+    let id = session.insert(
+        "INSERT INTO loyalty_users (user_id, user_name, email, phone, birth_date, locale, consents, balance, debt, \
+         total_points, qualifying_points, current_tier, tier_since, score, join_date, total_visits, total_spent, \
+         distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, \
+         referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, ?, 0, 0, 0, ?, 0, 0, ?, ?, ?, ?, ?, 0, ?, ?)",
+        &[
+            Cell::Int(member.user_id.get()),
+            Cell::text(person.name.as_deref()),
+            Cell::text(person.email.as_deref()),
+            Cell::text(person.phone.as_deref()),
+            Cell::text(birth_date.as_deref()),
+            Cell::text(person.locale.map(Locale::tag)),
+            Cell::Text(&person.consents),
+            Cell::Text(&member.current_tier),
+            Cell::Int(member.tier_since.micros()),
+            Cell::Int(member.join_date.micros()),
+            Cell::Text(&member.favorite_products),
+            Cell::Text(&member.referral_code),
+            Cell::Int(member.referral_code_expires_at.micros()),
+            Cell::int(member.referred_by.map(UserId::get)),
+            Cell::Int(member.points_expiry_date.micros()),
+            Cell::Int(member.pending_until.micros()),
+            Cell::Blob(&member.last_link),
+            Cell::Int(member.last_recorded_at.micros()),
+        ],
+    )?;
+    Ok(MemberId::stored(id))
+}
+
+/// Writes a member's sums back. `old_expiry` is what the row has now: the index on it is left alone when it stays.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_users SET balance = ?, debt = ?, total_points = ?, qualifying_points = ?, current_tier = ?, \
+         tier_since = ?, score = ?, last_visit = ?, total_visits = ?, total_spent = ?, distinct_products = ?, \
+         favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, pending_until = ?, entries = ?, \
+         last_link = ?, last_recorded_at = ? WHERE id = ?",
+        &[
+            Cell::Int(member.balance.get()),
+            Cell::Int(member.debt.get()),
+            Cell::Int(member.total_points.get()),
+            Cell::Int(member.qualifying_points.get()),
+            Cell::Text(&member.current_tier),
+            Cell::Int(member.tier_since.micros()),
+            Cell::Int(member.score.get()),
+            Cell::int(member.last_visit.map(Instant::micros)),
+            Cell::Int(member.total_visits),
+            Cell::Int(member.total_spent.get()),
+            Cell::Int(member.distinct_products),
+            Cell::Text(&member.favorite_products),
+            Cell::Int(member.rewards_redeemed),
+            Cell::Int(member.successful_referrals),
+            Cell::Int(member.pending_until.micros()),
+            Cell::Int(member.entries),
+            Cell::Blob(&member.last_link),
+            Cell::Int(member.last_recorded_at.micros()),
+            Cell::Int(member.id.get()),
+        ],
+    )?;
+    if member.points_expiry_date == old_expiry {
+        return Ok(());
+    }
+    session.execute_one(
+        "UPDATE loyalty_users SET points_expiry_date = ? WHERE id = ?",
+        &[Cell::Int(member.points_expiry_date.micros()), Cell::Int(member.id.get())],
+    )
+}
+
+/// Writes a member's personal data back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&str>) -> Result<()> {
+    let person = &member.person;
+    let birth_date = person.birth_date.map(|day| day.to_string());
+    session.execute_one(
+        "UPDATE loyalty_users SET user_name = ?, email = ?, phone = ?, birth_date = ?, locale = ?, consents = ?, \
+         updated_by = ? WHERE id = ?",
+        &[
+            Cell::text(person.name.as_deref()),
+            Cell::text(person.email.as_deref()),
+            Cell::text(person.phone.as_deref()),
+            Cell::text(birth_date.as_deref()),
+            Cell::text(person.locale.map(Locale::tag)),
+            Cell::Text(&person.consents),
+            Cell::text(actor),
+            Cell::Int(member.id.get()),
+        ],
+    )
+}
+
+/// Records who referred a member.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update_referrer(session: &mut dyn Session, member: &Member) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_users SET referred_by = ? WHERE id = ?",
+        &[Cell::int(member.referred_by.map(UserId::get)), Cell::Int(member.id.get())],
+    )
+}

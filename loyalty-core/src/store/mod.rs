@@ -1,0 +1,22 @@
+//! Storage: one set of SQL through [`Session`]; a driver for each database; one file a table.
+
+pub mod coupons;
+pub mod dialect;
+mod durability;
+pub mod keys;
+pub mod ledger;
+pub mod lots;
+pub mod members;
+pub mod orders;
+pub mod programmes;
+pub mod redemptions;
+pub mod referrals;
+pub mod rewards;
+pub mod schema;
+pub mod session;
+pub mod sqlite;
+pub mod visits;
+
+pub use dialect::Dialect;
+pub use durability::Durability;
+pub use session::{Cell, Columns, Row, Session, Transaction};

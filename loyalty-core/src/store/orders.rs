@@ -1,0 +1,106 @@
+//! `loyalty_orders`: what was earned for an order, and what was refunded of it.
+
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::domain::refund::Standing;
+use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
+
+/// An order that earned.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The host's id.
+    pub id: OrderId,
+    /// Who paid.
+    pub user_id: UserId,
+    /// The entry that booked it.
+    pub entry: EntryId,
+    /// Amounts and points as they stand.
+    pub standing: Standing,
+    /// Id of the tier that was held before.
+    pub tier: String,
+    /// Number of the programme that judged it.
+    pub programme: i64,
+    /// When it was paid.
+    pub occurred_at: Instant,
+    /// Its lines, as JSON.
+    pub items: Option<String>,
+    /// Digests of the arguments of its `earn_points`.
+    pub request: String,
+    /// The reply of its `earn_points`, as JSON.
+    pub answer: String,
+}
+
+/// The order with this id.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
+    session.first(
+        "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, programme_id, occurred_at, items, request, \
+         answer FROM loyalty_orders WHERE order_id = ?",
+        &[Cell::Text(id.as_str())],
+        |row| {
+            Ok(Order {
+                id: id.clone(),
+                user_id: UserId::stored(row.int()?),
+                entry: EntryId::stored(row.int()?),
+                standing: Standing {
+                    amount: Money::stored(row.int()?),
+                    refunded: Money::stored(row.int()?),
+                    points: Points::stored(row.int()?),
+                    reversed: Points::stored(row.int()?),
+                },
+                tier: row.text()?.to_owned(),
+                programme: row.int()?,
+                occurred_at: Instant::stored(row.int()?),
+                items: row.opt_text()?.map(str::to_owned),
+                request: row.text()?.to_owned(),
+                answer: row.text()?.to_owned(),
+            })
+        },
+    )
+}
+
+/// Adds an order.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_orders (order_id, user_id, entry_id, amount, refunded, points, reversed, tier, programme_id, \
+         occurred_at, items, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &[
+            Cell::Text(order.id.as_str()),
+            Cell::Int(order.user_id.get()),
+            Cell::Int(order.entry.get()),
+            Cell::Int(order.standing.amount.get()),
+            Cell::Int(order.standing.refunded.get()),
+            Cell::Int(order.standing.points.get()),
+            Cell::Int(order.standing.reversed.get()),
+            Cell::Text(&order.tier),
+            Cell::Int(order.programme),
+            Cell::Int(order.occurred_at.micros()),
+            Cell::text(order.items.as_deref()),
+            Cell::Text(&order.request),
+            Cell::Text(&order.answer),
+        ],
+    )
+}
+
+/// Writes back what an order stands at, and its lines.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update(session: &mut dyn Session, order: &Order) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_orders SET amount = ?, refunded = ?, points = ?, reversed = ?, items = ? WHERE order_id = ?",
+        &[
+            Cell::Int(order.standing.amount.get()),
+            Cell::Int(order.standing.refunded.get()),
+            Cell::Int(order.standing.points.get()),
+            Cell::Int(order.standing.reversed.get()),
+            Cell::text(order.items.as_deref()),
+            Cell::Text(order.id.as_str()),
+        ],
+    )
+}

@@ -1,0 +1,76 @@
+//! Numbered migrations: each runs once, in order, in one transaction with its record.
+
+use super::session::{Cell, Session, Transaction};
+use crate::value::Instant;
+use crate::{Error, Result};
+
+/// A step of the schema.
+struct Migration {
+    number: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+const MIGRATIONS: [Migration; 1] =
+    [Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") }];
+
+/// The number of the newest migration that this engine knows.
+#[must_use]
+pub const fn newest() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
+/// The number of the newest migration that the database has; 0 for an empty one.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn version(session: &mut dyn Session) -> Result<i64> {
+    // A database without the table has no version; asking for it is the portable way to see that.
+    match session.first("SELECT COALESCE(MAX(number), 0) FROM loyalty_migrations", &[], |row| row.int()) {
+        Ok(version) => Ok(version.unwrap_or(0)),
+        Err(error) if error.code() == "database_error" => Ok(0),
+        Err(error) => Err(error),
+    }
+}
+
+/// Brings the schema up to date. Safe when several processes start at once. Returns how many steps ran.
+///
+/// # Errors
+/// `unavailable` when the database fails or is of a newer engine.
+pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
+    let before = version(session)?;
+    if before == newest() {
+        return Ok(0);
+    }
+    if before > newest() {
+        let message =
+            format!("the database has schema {before}, this engine knows up to {}; use a newer engine", newest());
+        return Err(Error::unavailable("database_newer", message));
+    }
+    session.begin(Transaction::Write)?;
+    match run_missing(session, now) {
+        Ok(steps) => session.commit().map(|()| steps),
+        Err(error) => {
+            session.rollback();
+            Err(error)
+        }
+    }
+}
+
+fn run_missing(session: &mut dyn Session, now: Instant) -> Result<usize> {
+    let dialect = session.dialect();
+    session.script(&dialect.ddl(
+        "CREATE TABLE IF NOT EXISTS loyalty_migrations \
+         (number $int NOT NULL PRIMARY KEY, name $text(40) NOT NULL, applied_at $int NOT NULL) $clustered;",
+    ))?;
+    // Another process may have been faster.
+    let done = version(session)?;
+    let mut steps = 0;
+    for migration in MIGRATIONS.iter().filter(|migration| migration.number > done) {
+        session.script(&dialect.ddl(migration.sql))?;
+        let cells = [Cell::Int(migration.number), Cell::Text(migration.name), Cell::Int(now.micros())];
+        session.execute("INSERT INTO loyalty_migrations (number, name, applied_at) VALUES (?, ?, ?)", &cells)?;
+        steps += 1;
+    }
+    Ok(steps)
+}

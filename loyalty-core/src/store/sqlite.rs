@@ -1,0 +1,293 @@
+//! The embedded store: SQLite with a write-ahead log, a gate before writers, and a sync that they share.
+
+mod fence;
+mod gate;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
+use self_cell::self_cell;
+
+use self::fence::Fence;
+use self::gate::Gate;
+use super::session::{Cell, Row, Session, Transaction};
+use super::{Dialect, Durability};
+use crate::{Error, Result};
+
+/// Pages after which a commit copies the log into the file: 8 000 of 4 KiB.
+const CHECKPOINT_PAGES: u32 = 8_000;
+
+/// A connection to an SQLite file.
+pub struct Sqlite {
+    connection: Prepared,
+    durability: Durability,
+    file: Option<File>,
+    writing: bool,
+}
+
+/// What belongs to a database that is a file, not memory.
+struct File {
+    gate: Gate,
+    fence: Fence,
+}
+
+/// Statements by the address of their text: each is prepared once and held.
+type Slots<'a> = std::cell::RefCell<BTreeMap<usize, Statement<'a>>>;
+
+self_cell!(
+    struct Prepared {
+        owner: Connection,
+        #[not_covariant]
+        dependent: Slots,
+    }
+);
+
+impl Sqlite {
+    /// Opens a database file, or one in memory for the path `:memory:`.
+    ///
+    /// # Errors
+    /// `unavailable` when the file cannot be opened, or when another copy of SQLite in this process has it open.
+    pub fn open(path: &Path, durability: Durability, busy_timeout: Duration) -> Result<Self> {
+        let in_memory = path == Path::new(":memory:");
+        let fence = if in_memory { None } else { Some(Fence::reserve(path)?) };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
+        configure(&connection, durability, busy_timeout).map_err(|error| match error {
+            rusqlite::Error::SqliteFailure(failure, _) if failure.code == ErrorCode::CannotOpen => {
+                cannot_open(path, &error)
+            }
+            other => store_error(&other),
+        })?;
+        let file = match fence {
+            Some(fence) => Some(File { gate: Gate::open(&beside(path, "-gate"), busy_timeout)?, fence }),
+            None => None,
+        };
+        let connection = Prepared::new(connection, |_| Slots::default());
+        Ok(Self { connection, durability, file, writing: false })
+    }
+
+    /// Runs `job` with the held statement for `sql`.
+    fn with<T>(&self, sql: &'static str, job: impl FnOnce(&mut Statement<'_>) -> Result<T>) -> Result<T> {
+        self.connection.with_dependent(|connection, slots| {
+            let mut slots = slots.borrow_mut();
+            let slot = match slots.entry(sql.as_ptr() as usize) {
+                std::collections::btree_map::Entry::Occupied(held) => held.into_mut(),
+                std::collections::btree_map::Entry::Vacant(free) => {
+                    free.insert(connection.prepare(sql).map_err(|error| store_error(&error))?)
+                }
+            };
+            job(slot)
+        })
+    }
+
+    fn run(&self, sql: &'static str, cells: &[Cell<'_>]) -> Result<u64> {
+        self.with(sql, |statement| {
+            bind(statement, cells)?;
+            let rows = statement.raw_execute().map_err(|error| store_error(&error))?;
+            Ok(rows as u64)
+        })
+    }
+
+    fn end_write(&mut self) {
+        self.writing = false;
+        if let Some(file) = &mut self.file {
+            file.gate.leave();
+        }
+    }
+}
+
+fn bind(statement: &mut Statement<'_>, cells: &[Cell<'_>]) -> Result<()> {
+    for (index, cell) in cells.iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, cell).map_err(|error| store_error(&error))?;
+    }
+    Ok(())
+}
+
+fn configure(connection: &Connection, durability: Durability, busy_timeout: Duration) -> rusqlite::Result<()> {
+    connection.busy_timeout(busy_timeout)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(
+        None,
+        "synchronous",
+        match durability {
+            Durability::Full => "FULL",
+            // The log is synced after the gate is left, before the answer is given.
+            Durability::Shared => "NORMAL",
+            Durability::Relaxed => "NORMAL",
+        },
+    )?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "trusted_schema", "OFF")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
+    let message =
+        format!("cannot open the database `{}`: {error}; its folder must exist and be writable", path.display());
+    Error::unavailable("database_unopened", message)
+}
+
+fn store_error(error: &rusqlite::Error) -> Error {
+    let rusqlite::Error::SqliteFailure(failure, _) = error else {
+        return Error::unavailable("database_error", error);
+    };
+    match failure.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            Error::unavailable("database_busy", "other writers held the database for too long; try again")
+        }
+        ErrorCode::DiskFull => Error::unavailable("database_full", "the disk is full"),
+        ErrorCode::ReadOnly => Error::unavailable("database_read_only", "the database file cannot be written"),
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::unavailable("database_corrupt", error),
+        ErrorCode::ConstraintViolation => Error::internal(format_args!("a rule of the schema was broken: {error}")),
+        _ => Error::unavailable("database_error", error),
+    }
+}
+
+impl ToSql for Cell<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+struct SqliteRow<'a>(&'a rusqlite::Row<'a>);
+
+impl SqliteRow<'_> {
+    fn get(&self, column: usize) -> Result<ValueRef<'_>> {
+        self.0.get_ref(column).map_err(Error::internal)
+    }
+}
+
+impl Row for SqliteRow<'_> {
+    fn int(&self, column: usize) -> Result<Option<i64>> {
+        self.get(column)?.as_i64_or_null().map_err(Error::internal)
+    }
+
+    fn text(&self, column: usize) -> Result<Option<&str>> {
+        self.get(column)?.as_str_or_null().map_err(Error::internal)
+    }
+
+    fn blob(&self, column: usize) -> Result<Option<&[u8]>> {
+        self.get(column)?.as_blob_or_null().map_err(Error::internal)
+    }
+}
+
+impl Session for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn begin(&mut self, transaction: Transaction) -> Result<()> {
+        if !self.connection.borrow_owner().is_autocommit() {
+            self.rollback();
+        }
+        if transaction == Transaction::Read {
+            return self.run("BEGIN DEFERRED", &[]).map(drop);
+        }
+        if let Some(file) = &mut self.file {
+            file.gate.enter()?;
+        }
+        self.writing = true;
+        let begun = self.run("BEGIN IMMEDIATE", &[]).map(drop);
+        if begun.is_err() {
+            self.end_write();
+        }
+        begun
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        if !self.writing {
+            return self.run("COMMIT", &[]).map(drop);
+        }
+        let committed = match &self.file {
+            Some(file) => file.fence.check(),
+            None => Ok(()),
+        };
+        let committed = committed.and_then(|()| self.run("COMMIT", &[]).map(drop));
+        if let Err(error) = committed {
+            self.rollback();
+            return Err(error);
+        }
+        self.end_write();
+        match (&mut self.file, self.durability) {
+            (Some(file), Durability::Shared) => file.fence.sync_log(),
+            _ => Ok(()),
+        }
+    }
+
+    fn rollback(&mut self) {
+        if !self.connection.borrow_owner().is_autocommit() {
+            // SQLite may have rolled back by itself; there is nothing to do about a failure.
+            drop(self.run("ROLLBACK", &[]));
+        }
+        self.end_write();
+    }
+
+    fn savepoint(&mut self) -> Result<()> {
+        self.run("SAVEPOINT loyalty", &[]).map(drop)
+    }
+
+    fn back_to_savepoint(&mut self) -> Result<()> {
+        self.run("ROLLBACK TO loyalty", &[]).map(drop)
+    }
+
+    fn execute(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<u64> {
+        self.run(sql, cells)
+    }
+
+    fn insert(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<i64> {
+        self.run(sql, cells)?;
+        Ok(self.connection.borrow_owner().last_insert_rowid())
+    }
+
+    fn query(
+        &mut self,
+        sql: &'static str,
+        cells: &[Cell<'_>],
+        each: &mut dyn FnMut(&dyn Row) -> Result<()>,
+    ) -> Result<()> {
+        self.with(sql, |statement| {
+            bind(statement, cells)?;
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next().map_err(|error| store_error(&error))? {
+                each(&SqliteRow(row))?;
+            }
+            Ok(())
+        })
+    }
+
+    fn script(&mut self, sql: &str) -> Result<()> {
+        self.connection.borrow_owner().execute_batch(sql).map_err(|error| store_error(&error))
+    }
+
+    fn facts(&mut self) -> Result<Vec<(&'static str, String)>> {
+        let connection = self.connection.borrow_owner();
+        let pragma = |name: &str| -> Result<String> {
+            let value = connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+            Ok(match value.map_err(|error| store_error(&error))? {
+                rusqlite::types::Value::Integer(number) => number.to_string(),
+                rusqlite::types::Value::Text(text) => text,
+                other => format!("{other:?}"),
+            })
+        };
+        Ok(vec![
+            ("engine", format!("SQLite {}", rusqlite::version())),
+            ("journal_mode", pragma("journal_mode")?),
+            ("durability", self.durability.word().to_owned()),
+            ("pages", pragma("page_count")?),
+            ("page_size", pragma("page_size")?),
+        ])
+    }
+}

@@ -1,0 +1,124 @@
+//! `loyalty_visits` and `loyalty_products`: purchases of a member by local day and by article.
+
+use super::Dialect;
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::value::{Day, Money, Sku, UserId};
+
+/// Adds to a day's visits and spending; both may be below zero for a refund.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn add(session: &mut dyn Session, user_id: UserId, day: Day, visits: i64, spent: Money) -> Result<()> {
+    let sql = match session.dialect() {
+        Dialect::Sqlite => {
+            "INSERT INTO loyalty_visits (user_id, day, visits, spent) VALUES (?, ?, ?, ?) ON CONFLICT (user_id, day) \
+             DO UPDATE SET visits = visits + excluded.visits, spent = spent + excluded.spent"
+        }
+    };
+    session.execute_one(
+        sql,
+        &[Cell::Int(user_id.get()), Cell::Int(day.number()), Cell::Int(visits), Cell::Int(spent.get())],
+    )
+}
+
+/// The sums of two windows that end with the same day.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Windows {
+    /// Visits in the shorter or longer window asked for them.
+    pub visits: i64,
+    /// Money spent in the window asked for it.
+    pub spent: Money,
+}
+
+/// Visits from `visits_from` and money from `spent_from` up to `until`, all days included.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn windows(
+    session: &mut dyn Session,
+    user_id: UserId,
+    visits_from: Day,
+    spent_from: Day,
+    until: Day,
+) -> Result<Windows> {
+    let sums = session.first(
+        "SELECT COALESCE(SUM(CASE WHEN day >= ?2 THEN visits ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN day >= ?3 THEN spent ELSE 0 END), 0) \
+         FROM loyalty_visits WHERE user_id = ?1 AND day >= ?4 AND day <= ?5",
+        &[
+            Cell::Int(user_id.get()),
+            Cell::Int(visits_from.number()),
+            Cell::Int(spent_from.number()),
+            Cell::Int(visits_from.min(spent_from).number()),
+            Cell::Int(until.number()),
+        ],
+        |row| Ok(Windows { visits: row.int()?, spent: Money::stored(row.int()?) }),
+    )?;
+    Ok(sums.unwrap_or_default())
+}
+
+/// Number of the last day with a visit up to `until`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn last_day(session: &mut dyn Session, user_id: UserId, until: Day) -> Result<Option<i64>> {
+    let last = session.first(
+        "SELECT day FROM loyalty_visits WHERE user_id = ? AND day <= ? AND visits > 0 ORDER BY day DESC LIMIT 1",
+        &[Cell::Int(user_id.get()), Cell::Int(until.number())],
+        |row| row.int(),
+    )?;
+    Ok(last)
+}
+
+/// Sums over all days, for `verify`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn totals(session: &mut dyn Session, user_id: UserId) -> Result<Windows> {
+    let sums = session.first(
+        "SELECT COALESCE(SUM(visits), 0), COALESCE(SUM(spent), 0) FROM loyalty_visits WHERE user_id = ?",
+        &[Cell::Int(user_id.get())],
+        |row| Ok(Windows { visits: row.int()?, spent: Money::stored(row.int()?) }),
+    )?;
+    Ok(sums.unwrap_or_default())
+}
+
+/// Adds to how many of an article a member bought; below zero for a return. What falls to zero is forgotten.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn add_product(session: &mut dyn Session, user_id: UserId, sku: &Sku, quantity: i64) -> Result<()> {
+    let cells = [Cell::Int(user_id.get()), Cell::Text(sku.as_str()), Cell::Int(quantity)];
+    if quantity < 0 {
+        session
+            .execute("UPDATE loyalty_products SET quantity = quantity + ?3 WHERE user_id = ?1 AND sku = ?2", &cells)?;
+        session.execute(
+            "DELETE FROM loyalty_products WHERE user_id = ?1 AND sku = ?2 AND quantity <= 0",
+            cells.get(..2).unwrap_or_default(),
+        )?;
+        return Ok(());
+    }
+    let sql = match session.dialect() {
+        Dialect::Sqlite => {
+            "INSERT INTO loyalty_products (user_id, sku, quantity) VALUES (?, ?, ?) ON CONFLICT (user_id, sku) \
+             DO UPDATE SET quantity = quantity + excluded.quantity"
+        }
+    };
+    session.execute_one(sql, &cells)
+}
+
+/// How many different articles a member bought, and the five bought most often.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn favorites(session: &mut dyn Session, user_id: UserId) -> Result<(i64, Vec<String>)> {
+    let cells = [Cell::Int(user_id.get())];
+    let count = session.first("SELECT COUNT(*) FROM loyalty_products WHERE user_id = ?", &cells, |row| row.int())?;
+    let most = session.all(
+        "SELECT sku FROM loyalty_products WHERE user_id = ? ORDER BY quantity DESC, sku LIMIT 5",
+        &cells,
+        |row| row.text().map(str::to_owned),
+    )?;
+    Ok((count.unwrap_or(0), most))
+}

@@ -1,0 +1,43 @@
+//! Randomness for codes, from a cryptographic generator.
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng as _, SeedableRng as _};
+
+use crate::{Error, Result};
+
+/// A ChaCha20 generator, seeded by the operating system.
+///
+/// The engine makes a new one in a forked child, so that two processes never share a stream.
+#[derive(Clone)]
+pub struct Entropy(ChaCha20Rng);
+
+impl Entropy {
+    /// A generator seeded by the operating system.
+    ///
+    /// # Errors
+    /// `unavailable` when the operating system has no randomness to give.
+    pub fn from_system() -> Result<Self> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| Error::unavailable("entropy", error))?;
+        Ok(Self::from_seed(seed))
+    }
+
+    /// A generator with a given seed, for tests and replays: the same seed gives the same codes.
+    #[must_use]
+    pub fn from_seed(seed: [u8; 32]) -> Self {
+        Self(ChaCha20Rng::from_seed(seed))
+    }
+
+    /// Twelve symbols of five unbiased random bits each.
+    pub(crate) fn symbols(&mut self) -> [u8; 12] {
+        let word = self.0.next_u64();
+        std::array::from_fn(|index| ((word >> (index * 5)) & 31) as u8)
+    }
+}
+
+impl std::fmt::Debug for Entropy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The state would let a reader of a log foretell codes.
+        f.write_str("Entropy(..)")
+    }
+}

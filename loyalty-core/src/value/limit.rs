@@ -1,0 +1,73 @@
+//! Every bound in one table: numbers, lengths and spans that a request may have.
+
+use crate::{Error, Result};
+
+/// Largest number of points in one request, entry or balance: 10^15, safe in every language's number.
+pub const MAX_POINTS: i64 = 1_000_000_000_000_000;
+/// Largest amount of money, in minor units: 10^15.
+pub const MAX_MINOR: i64 = 1_000_000_000_000_000;
+/// Most items in one order.
+pub const MAX_ITEMS: usize = 500;
+/// Largest quantity of one item.
+pub const MAX_QUANTITY: i64 = 9_999;
+/// Most rows in one page of a listing.
+pub const MAX_PAGE: i64 = 200;
+/// Longest key, in bytes.
+pub const MAX_KEY: usize = 128;
+/// Longest order id, in bytes.
+pub const MAX_ORDER_ID: usize = 64;
+/// Longest name of an actor, in bytes.
+pub const MAX_ACTOR: usize = 64;
+/// Longest article number, in bytes.
+pub const MAX_SKU: usize = 64;
+/// Longest name of a person, reward or category, in characters.
+pub const MAX_NAME: usize = 120;
+/// Longest description, in characters.
+pub const MAX_DESCRIPTION: usize = 500;
+/// Longest e-mail address, in bytes (RFC 5321).
+pub const MAX_EMAIL: usize = 254;
+/// Entries that one member can have: the low bits of an entry's id.
+pub const ENTRY_BITS: u32 = 22;
+/// Members that one database can have, so that every entry's id stays below 2^53.
+pub const MAX_MEMBERS: i64 = 1 << 31;
+/// Most days a span of the programme may have (about 100 years).
+pub const MAX_SPAN_DAYS: i64 = 36_525;
+/// First instant that is accepted: 1970-01-01T00:00:00Z.
+pub const FIRST_MICROS: i64 = 0;
+/// Last instant that is accepted: 9999-12-31T00:00:00Z, in microseconds.
+pub const LAST_MICROS: i64 = 253_402_214_400_000_000;
+
+/// Returns `number` when it lies between `min` and `max`, both included.
+///
+/// # Errors
+/// `invalid` naming the field and the bounds.
+pub fn within(field: &str, number: i64, min: i64, max: i64) -> Result<i64> {
+    if (min..=max).contains(&number) {
+        return Ok(number);
+    }
+    Err(Error::invalid(field, format_args!("must be between {min} and {max}, got `{number}`")))
+}
+
+/// Returns the text when it is not empty, has at most `max` characters and no control characters.
+///
+/// # Errors
+/// `invalid` naming the field and what was expected.
+pub fn text(field: &str, text: &str, max: usize) -> Result<String> {
+    line(text, max).map_err(|expected| Error::invalid(field, expected))?;
+    Ok(text.to_owned())
+}
+
+/// What is wrong with a line of text, if anything: the words for an error.
+pub(crate) fn line(text: &str, max: usize) -> std::result::Result<(), String> {
+    if text.trim().is_empty() {
+        return Err("must not be empty".to_owned());
+    }
+    // Bytes bound the characters from above, so that a text of megabytes is refused without being read.
+    if text.len() > max.saturating_mul(4) || text.chars().count() > max {
+        return Err(format!("must have at most {max} characters"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("must not contain control characters".to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! Checked values: what exists is valid. Pure: no clock, no store, no randomness.
+
+mod decimal;
+pub mod entropy;
+mod id;
+pub mod limit;
+mod money;
+mod points;
+mod ratio;
+mod time;
+
+pub use decimal::{Amount, Decimal};
+pub use entropy::Entropy;
+pub use id::{Actor, CouponId, EntryId, Key, MemberId, OrderId, RedemptionId, RewardId, Sku, UserId};
+pub use money::{Currency, Money};
+pub use points::Points;
+pub use ratio::{Percent, Rate, Rounding, Score};
+pub(crate) use time::in_the_future;
+pub use time::{Day, DayOrMoment, Instant, Moment, Zone};

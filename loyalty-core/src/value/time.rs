@@ -1,0 +1,400 @@
+//! Instants in UTC, and the programme's time zone that decides days.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::{
+    DateTime, Days, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, TimeZone, Utc,
+};
+use chrono_tz::Tz;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::limit;
+use crate::{Error, Result};
+
+/// A moment in time: microseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// Later than every instant that is accepted: "never".
+    pub const NEVER: Self = Self(i64::MAX);
+
+    /// The instant that many microseconds after 1970.
+    ///
+    /// # Errors
+    /// `invalid` outside 1970 to 9999.
+    pub fn from_micros(micros: i64) -> Result<Self> {
+        limit::within("at", micros, limit::FIRST_MICROS, limit::LAST_MICROS).map(Self)
+    }
+
+    /// Reads RFC 3339, with an offset (`2026-03-02T09:30:00-03:00`).
+    ///
+    /// # Errors
+    /// What was expected, in words.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let expected = || "must be an RFC 3339 instant like `2026-03-02T09:30:00-03:00`, from 1970 to 9999".to_owned();
+        if text.len() > 40 {
+            return Err(expected());
+        }
+        let micros = DateTime::parse_from_rfc3339(text).map_err(|_| expected())?.timestamp_micros();
+        Self::from_micros(micros).map_err(|_| expected())
+    }
+
+    /// What the operating system's clock says.
+    pub(crate) fn from_clock() -> Self {
+        Self(Utc::now().timestamp_micros())
+    }
+
+    /// A number that was checked before it was stored.
+    pub(crate) const fn stored(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since 1970.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The instant that many seconds later, or earlier when negative; it stops at the ends of time.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
+    fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl JsonSchema for Instant {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Instant".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
+/// An instant with the offset it is shown in: what replies carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment(DateTime<FixedOffset>);
+
+impl Moment {
+    /// The instant itself.
+    #[must_use]
+    pub fn instant(self) -> Instant {
+        Instant(self.0.timestamp_micros())
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, false))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_string())
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        DateTime::parse_from_rfc3339(&text).map(Self).map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Moment {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
+/// A calendar day in the programme's zone, written `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(NaiveDate);
+
+impl Day {
+    /// Reads `YYYY-MM-DD`, from 1900 to 9999.
+    ///
+    /// # Errors
+    /// What was expected, in words.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let expected = || "must be a date like `2026-03-02`".to_owned();
+        let first = NaiveDate::from_ymd_opt(1900, 1, 1).ok_or_else(expected)?;
+        if text.len() != 10 || !text.is_ascii() {
+            return Err(expected());
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| expected())?;
+        if date < first { Err(expected()) } else { Ok(Self(date)) }
+    }
+
+    /// Days since 1970-01-01, the form in which days are stored.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        self.0.signed_duration_since(NaiveDate::default()).num_days()
+    }
+
+    /// The day that many days later.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        let moved = if days < 0 {
+            self.0.checked_sub_days(Days::new(days.unsigned_abs()))
+        } else {
+            self.0.checked_add_days(Days::new(days.unsigned_abs()))
+        };
+        Self(moved.unwrap_or(if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX }))
+    }
+
+    /// Whole days from `earlier` to this day.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.0.signed_duration_since(earlier.0).num_days()
+    }
+
+    /// The 31 December of this day's year.
+    #[must_use]
+    pub fn end_of_year(self) -> Self {
+        use chrono::Datelike as _;
+        Self(NaiveDate::from_ymd_opt(self.0.year(), 12, 31).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// The first day of this day's month.
+    #[must_use]
+    pub fn start_of_month(self) -> Self {
+        use chrono::Datelike as _;
+        Self(self.0.with_day(1).unwrap_or(self.0))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%d"))
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Day {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date" })
+    }
+}
+
+/// An end or a start as a request gives it: an instant, or a date that stands for the whole local day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayOrMoment {
+    /// The whole local day.
+    Day(Day),
+    /// The exact instant.
+    Moment(Instant),
+}
+
+impl DayOrMoment {
+    /// The first instant that is no longer inside: the start of the next day, or the instant itself.
+    #[must_use]
+    pub fn as_end(self, zone: Zone) -> Instant {
+        match self {
+            Self::Day(day) => zone.end_of(day),
+            Self::Moment(instant) => instant,
+        }
+    }
+
+    /// The first instant inside: the start of the day, or the instant itself.
+    #[must_use]
+    pub fn as_start(self, zone: Zone) -> Instant {
+        match self {
+            Self::Day(day) => zone.start_of(day),
+            Self::Moment(instant) => instant,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DayOrMoment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let day = Day::parse(&text).map(Self::Day);
+        day.or_else(|_| Instant::parse(&text).map(Self::Moment)).map_err(|_| {
+            de::Error::custom(
+                "must be a date like `2026-03-02` or an RFC 3339 instant like `2026-03-02T09:30:00-03:00`",
+            )
+        })
+    }
+}
+
+impl Serialize for DayOrMoment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Day(day) => day.serialize(serializer),
+            Self::Moment(instant) => instant.serialize(serializer),
+        }
+    }
+}
+
+impl JsonSchema for DayOrMoment {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "DayOrMoment".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
+/// The programme's time zone (IANA): it decides days, months and birthdays.
+///
+/// ```
+/// use loyalty_core::value::{Day, Zone};
+/// let santiago = Zone::parse("America/Santiago").unwrap();
+/// // On 6 September 2026 the clocks jump from midnight to one: the day starts at 01:00.
+/// let start = santiago.start_of(Day::parse("2026-09-06").unwrap());
+/// assert_eq!(santiago.moment(start).to_string(), "2026-09-06T01:00:00-03:00");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Zone {
+    /// The zone with this IANA name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        name.parse().ok().map(Self)
+    }
+
+    /// The local day that holds the instant.
+    #[must_use]
+    pub fn day_of(self, instant: Instant) -> Day {
+        Day(self.0.from_utc_datetime(&instant.utc().naive_utc()).date_naive())
+    }
+
+    /// The first instant of the local day.
+    #[must_use]
+    pub fn start_of(self, day: Day) -> Instant {
+        let midnight = day.0.and_time(chrono::NaiveTime::MIN);
+        match self.0.from_local_datetime(&midnight) {
+            LocalResult::Single(start) | LocalResult::Ambiguous(start, _) => Instant(start.timestamp_micros()),
+            LocalResult::None => self.after_gap(midnight),
+        }
+    }
+
+    /// The first instant after the local day.
+    #[must_use]
+    pub fn end_of(self, day: Day) -> Instant {
+        self.start_of(day.plus_days(1))
+    }
+
+    /// The instant as it is shown: with the zone's offset at that time.
+    #[must_use]
+    pub fn moment(self, instant: Instant) -> Moment {
+        Moment(self.0.from_utc_datetime(&instant.utc().naive_utc()).fixed_offset())
+    }
+
+    // A local time that the clocks skip moves forward to the first that exists; gaps are whole quarters of an hour.
+    fn after_gap(self, skipped: NaiveDateTime) -> Instant {
+        let later = (1..=8).find_map(|quarters| {
+            let local = skipped.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+            self.0.from_local_datetime(&local).earliest()
+        });
+        Instant(later.map_or_else(|| skipped.and_utc().timestamp_micros(), |start| start.timestamp_micros()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::parse(&name).ok_or_else(|| {
+            de::Error::custom(format_args!("must be an IANA time zone like `America/Santiago`, got `{name}`"))
+        })
+    }
+}
+
+/// The error of an `at` that lies too far ahead of the clock.
+pub(crate) fn in_the_future(now: Instant) -> Error {
+    Error::invalid("at", format_args!("must not lie in the future; it is {}", now.utc().to_rfc3339()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_local_day_is_its_own_length_when_the_clocks_change() {
+        for (zone, date, hours) in [
+            ("America/Santiago", "2026-09-06", 23),
+            ("America/Santiago", "2026-04-04", 25),
+            ("Europe/Madrid", "2026-03-29", 23),
+            ("Europe/Madrid", "2026-10-25", 25),
+            ("Australia/Lord_Howe", "2026-01-15", 24),
+        ] {
+            let zone = Zone::parse(zone).unwrap();
+            let micros = zone.end_of(day(date)).micros() - zone.start_of(day(date)).micros();
+            assert_eq!(micros, hours * 3_600_000_000, "{zone:?} {date}");
+            assert_eq!(zone.day_of(zone.start_of(day(date))), day(date));
+            assert_eq!(zone.day_of(Instant::stored(zone.end_of(day(date)).micros() - 1)), day(date));
+        }
+    }
+
+    #[test]
+    fn an_instant_needs_an_offset_and_a_sane_year() {
+        assert!(Instant::parse("2026-03-02T09:30:00-03:00").is_ok());
+        for bad in ["2026-03-02", "2026-03-02T09:30:00", "1969-12-31T23:59:59Z", "soon", "99999-01-01T00:00:00Z", ""] {
+            assert!(Instant::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_read_strictly() {
+        for bad in ["2026-2-3", "2026-02-30", "1899-12-31", "20260302", "２０２６-03-02"] {
+            assert!(Day::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(day("2024-02-29").to_string(), "2024-02-29");
+        assert_eq!(day("2026-03-02").end_of_year(), day("2026-12-31"));
+    }
+}

@@ -1,0 +1,119 @@
+//! Keeps the layers, the sizes and the safety rules of the source tree.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use loyalty_tests::root;
+
+/// Longest file of code.
+const MAX_LINES: usize = 500;
+/// The layers of the core, each naming only those to its left.
+const LAYERS: [&str; 5] = ["value", "domain", "store", "ops", "engine"];
+/// Where `unsafe` may be written.
+const UNSAFE: [&str; 2] = ["loyalty-ffi/src/boundary.rs", "loyalty-php-ext/src/"];
+
+fn sources() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !matches!(name.as_str(), "target" | ".git" | "var") {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|ending| matches!(ending.to_str(), Some("rs" | "php" | "c" | "h"))) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    assert!(files.len() > 50, "the source tree was not found");
+    files
+}
+
+fn relative(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().to_string_lossy().into_owned()
+}
+
+#[test]
+fn no_file_is_longer_than_500_lines() {
+    for path in sources() {
+        let name = relative(&path);
+        // Generated files are as long as the contract is.
+        if name.ends_with(".stub.php") || name.ends_with("include/loyalty.h") {
+            continue;
+        }
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= MAX_LINES, "{name} has {lines} lines; split it by concept");
+    }
+}
+
+#[test]
+fn a_layer_names_only_layers_to_its_left() {
+    for path in sources() {
+        let name = relative(&path);
+        let Some(inside) = name.strip_prefix("loyalty-core/src/") else { continue };
+        let layer = inside.split(['/', '.']).next().unwrap_or_default();
+        let Some(place) = LAYERS.iter().position(|known| *known == layer) else { continue };
+        let text = fs::read_to_string(&path).unwrap();
+        for other in LAYERS.iter().skip(place + 1) {
+            let named = format!("crate::{other}::");
+            assert!(!text.contains(&named), "{name} names `{other}`, a layer to its right");
+        }
+    }
+}
+
+#[test]
+fn the_depth_of_folders_is_bounded() {
+    for path in sources() {
+        let name = relative(&path);
+        if let Some((_, inside)) = name.split_once("/src/") {
+            assert!(inside.matches('/').count() <= 2, "{name} lies deeper than crate/src/layer/group/file.rs");
+        }
+    }
+}
+
+#[test]
+fn unsafe_is_written_only_at_the_borders_and_with_its_reason() {
+    for path in sources() {
+        let name = relative(&path);
+        if !name.ends_with(".rs") || name == "tests/tidy.rs" {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            let opens = line.contains("unsafe {") || line.contains("unsafe impl");
+            if !opens || line.trim_start().starts_with("//") {
+                continue;
+            }
+            assert!(UNSAFE.iter().any(|place| name.starts_with(place)), "{name}:{} writes unsafe code", number + 1);
+            let reason = lines[number.saturating_sub(6)..=number].iter().any(|before| before.contains("SAFETY:"));
+            assert!(reason, "{name}:{}: an unsafe block needs `// SAFETY:` with its reason", number + 1);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_undone_in_the_code() {
+    let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("todo", "!("), concat!("unimple", "mented!(")];
+    for path in sources() {
+        let text = fs::read_to_string(&path).unwrap();
+        for mark in marks {
+            assert!(!text.contains(mark), "{} says `{mark}`", relative(&path));
+        }
+    }
+}
+
+#[test]
+fn no_path_of_a_machine_is_written_down() {
+    let homes = [concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("/ro", "ot/")];
+    for path in sources() {
+        let text = fs::read_to_string(&path).unwrap();
+        for home in homes {
+            assert!(!text.contains(home), "{} names a folder of one machine: {home}", relative(&path));
+        }
+    }
+}
