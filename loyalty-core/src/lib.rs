@@ -24,6 +24,7 @@ mod error;
 pub mod ops;
 mod options;
 pub mod store;
+#[deny(clippy::arithmetic_side_effects)]
 pub mod value;
 
 pub use engine::{Call, Engine, read_arguments};

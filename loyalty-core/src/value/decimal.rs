@@ -95,7 +95,7 @@ impl std::str::FromStr for Decimal {
         let digits: i64 = if joined.is_empty() { 0 } else { joined.parse().map_err(|_| bad())? };
         let scale = u8::try_from(fraction.len()).map_err(|_| bad())?;
         let negative = unsigned.len() != text.len();
-        Ok(Self { digits: if negative { -digits } else { digits }, scale })
+        Ok(Self { digits: if negative { digits.wrapping_neg() } else { digits }, scale })
     }
 }
 

@@ -30,8 +30,12 @@ impl Entropy {
 
     /// Twelve symbols of five unbiased random bits each.
     pub(crate) fn symbols(&mut self) -> [u8; 12] {
-        let word = self.0.next_u64();
-        std::array::from_fn(|index| ((word >> (index * 5)) & 31) as u8)
+        let mut word = self.0.next_u64();
+        std::array::from_fn(|_| {
+            let symbol = (word & 31) as u8;
+            word >>= 5;
+            symbol
+        })
     }
 }
 

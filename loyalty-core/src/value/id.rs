@@ -191,7 +191,7 @@ impl MemberId {
     /// The ids between which all entries of this member lie, both excluded.
     #[must_use]
     pub const fn entry_range(self) -> (i64, i64) {
-        (self.0 << limit::ENTRY_BITS, (self.0 + 1) << limit::ENTRY_BITS)
+        (self.0 << limit::ENTRY_BITS, self.0.saturating_add(1) << limit::ENTRY_BITS)
     }
 }
 

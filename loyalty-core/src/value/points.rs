@@ -70,7 +70,7 @@ impl Points {
     /// The same number with the other sign.
     #[must_use]
     pub const fn negated(self) -> Self {
-        Self(-self.0)
+        Self(self.0.wrapping_neg())
     }
 
     /// The number, or zero when it is below zero.

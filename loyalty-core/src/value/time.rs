@@ -334,8 +334,8 @@ impl Zone {
 
     // A local time that the clocks skip moves forward to the first that exists; gaps are whole quarters of an hour.
     fn after_gap(self, skipped: NaiveDateTime) -> Instant {
-        let later = (1..=8).find_map(|quarters| {
-            let local = skipped.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+        let later = (15..=120).step_by(15).find_map(|minutes| {
+            let local = skipped.checked_add_signed(TimeDelta::minutes(minutes))?;
             self.0.from_local_datetime(&local).earliest()
         });
         Instant(later.map_or_else(|| skipped.and_utc().timestamp_micros(), |start| start.timestamp_micros()))
