@@ -1,0 +1,93 @@
+//! Databases to measure on.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use loyalty_core::domain::programme::Programme;
+use loyalty_core::ops::EarnPoints;
+use loyalty_core::value::{OrderId, UserId};
+use loyalty_core::{Durability, Engine, Options};
+
+/// A folder that goes when it is dropped.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("loyalty-bench-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder that stays behind does no harm.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(crate) fn engine(path: &Path, durability: Durability) -> Engine {
+    Engine::open(Options::sqlite(path).durability(durability)).unwrap()
+}
+
+pub(crate) fn user(number: i64) -> UserId {
+    UserId::new(number).unwrap()
+}
+
+pub(crate) fn purchase(member: i64, order: &str) -> EarnPoints {
+    EarnPoints {
+        user_id: user(member),
+        amount: 12_990.into(),
+        order_id: Some(OrderId::new(order).unwrap()),
+        items: Vec::new(),
+    }
+}
+
+/// A database with so many members, each with one purchase of 90 days ago; made by SQL, since only its size matters.
+pub(crate) fn members(path: &Path, count: i64) {
+    drop(engine(path, Durability::Relaxed));
+    let raw = rusqlite::Connection::open(path).unwrap();
+    let bronze = Programme::cafe_vt().unwrap().tiers[0].id.clone();
+    let sql = format!(
+        "BEGIN;
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+         INSERT INTO loyalty_users SELECT i, i, 'Guest ' || i, NULL, NULL, NULL, NULL, '{{}}', 129, 0, 129, 129, '{bronze}', t, 0, t, t,
+           1, 12990, 0, '[]', 0, 0, printf('%09d', i), t, NULL, t + 40000000000000, t, 1, zeroblob(16), t, NULL
+         FROM n, (SELECT (unixepoch() - 7776000) * 1000000 AS t);
+         INSERT INTO loyalty_transactions SELECT (user_id << 22) | 1, user_id, 'earn', 129, 0, 129, 'old-' || user_id, NULL,
+           'Compra', join_date, join_date, points_expiry_date, NULL, 1, NULL, zeroblob(16) FROM loyalty_users;
+         INSERT INTO loyalty_lots SELECT (user_id << 22) | 1, user_id, 129, 129, 0, join_date, points_expiry_date FROM loyalty_users;
+         INSERT INTO loyalty_visits SELECT user_id, join_date / 86400000000, 1, 12990 FROM loyalty_users;
+         COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
+    );
+    raw.execute_batch(&sql).unwrap();
+}
+
+/// What opening an engine on an existing file takes.
+pub(crate) fn open() {
+    let folder = Folder::new("open");
+    let path = folder.file("a.db");
+    members(&path, 10_000);
+    let mut times = Vec::new();
+    for _ in 0..50 {
+        let began = Instant::now();
+        drop(engine(&path, Durability::Shared));
+        times.push(crate::micros(began.elapsed()));
+    }
+    let opened = crate::median(times);
+    let (before, _engine, after) = (resident(), engine(&path, Durability::Shared), resident());
+    crate::report("open an engine", &format!("{:.2} ms", opened / 1e3), "5 ms", opened / 5e3, "≤ 1");
+    let grown = after.saturating_sub(before) as f64 / 1024.0;
+    crate::report("memory of an open engine", &format!("{grown:.1} MiB"), "8 MiB", grown / 8.0, "≤ 1");
+}
+
+/// Memory of this process in KiB.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
