@@ -20,6 +20,10 @@ pub(crate) fn is_worker(arguments: &[String]) -> bool {
     if mark != "worker" {
         return false;
     }
+    if job == "memory" {
+        setup::print_memory(Path::new(path));
+        return true;
+    }
     let number: i64 = number.parse().unwrap();
     let engine = setup::engine(Path::new(path), Durability::Shared);
     println!("ready");
@@ -44,6 +48,13 @@ pub(crate) fn is_worker(arguments: &[String]) -> bool {
         }
     }
     true
+}
+
+/// KiB by which a process grows that opens an engine.
+pub(crate) fn memory(path: &Path) -> f64 {
+    let program = std::env::current_exe().unwrap();
+    let printed = Command::new(program).args(["worker", "memory", path.to_str().unwrap(), "0"]).output().unwrap();
+    String::from_utf8(printed.stdout).unwrap().trim().parse().unwrap()
 }
 
 /// Starts workers, lets them go at once, and returns the numbers that each printed.

@@ -96,18 +96,32 @@ pub fn calculate(rules: &ScoreRules, inputs: &Inputs) -> Scored {
 ///
 /// The fractions are brought to one denominator, so that the only rounding is the last.
 fn weighted(parts: [(Part, i64); 5]) -> Score {
+    narrow(&parts).unwrap_or_else(|| wide(&parts))
+}
+
+/// The sum in 64 bits, which do for the targets that shops set; `None` when they do not.
+fn narrow(parts: &[(Part, i64); 5]) -> Option<Score> {
+    // The weights sum to 10 000, so the doubled numerator is at most 20 000 times the denominator.
+    let denominator = parts.iter().try_fold(1_i64, |product, (part, _)| product.checked_mul(part.full))?;
+    denominator.checked_mul(40_000)?;
+    let mut numerator = 0;
+    let mut product = 1;
+    for (part, weight) in parts {
+        numerator = numerator * part.full + part.have * weight * product;
+        product *= part.full;
+    }
+    Some(Score::hundredths((2 * numerator + denominator) / (2 * denominator)))
+}
+
+fn wide(parts: &[(Part, i64); 5]) -> Score {
     let mut numerator: i128 = 0;
     let mut denominator: i128 = 1;
     for (part, weight) in parts {
         let full = i128::from(part.full);
-        numerator = numerator * full + i128::from(part.have) * i128::from(weight) * denominator;
+        numerator = numerator * full + i128::from(part.have) * i128::from(*weight) * denominator;
         denominator *= full;
     }
-    let rounded = match (i64::try_from(2 * numerator + denominator), i64::try_from(2 * denominator)) {
-        (Ok(n), Ok(d)) => n / d,
-        _ => ((2 * numerator + denominator) / (2 * denominator)) as i64,
-    };
-    Score::hundredths(rounded)
+    Score::hundredths(((2 * numerator + denominator) / (2 * denominator)) as i64)
 }
 
 #[cfg(test)]
@@ -136,6 +150,22 @@ mod tests {
         assert_eq!(score(0, 0, Some(i64::MAX), 0, 0), [0; 6]);
         // 0.25 × 13.333 + 0.30 × 45.5 + 0.20 × 66.667 + 0.15 × 35 + 0.10 × 20 = 37.5666…
         assert_eq!(score(12, 4_550, Some(30), 7, 2), [3_757, 1_333, 4_550, 6_667, 3_500, 2_000]);
+    }
+
+    #[test]
+    fn both_widths_give_the_same() {
+        let rules = Programme::cafe_vt().unwrap().score;
+        for seed in 0..2_000_i64 {
+            let part = |have: i64, full: i64| Part::new(have, full);
+            let parts = [
+                (part(seed % 91, 90), rules.frequency_weight),
+                (part(seed * 7 % 91, 90), rules.recency_weight),
+                (part(seed * 3 % 21, 20), rules.variety_weight),
+                (part(seed * 13 % 101, 100), rules.referral_weight),
+                (part(seed * 31 % 10_001, 10_000), rules.amount_weight),
+            ];
+            assert_eq!(narrow(&parts), Some(wide(&parts)));
+        }
     }
 
     #[test]
