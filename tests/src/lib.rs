@@ -1,9 +1,25 @@
 //! What the tests of the whole share.
 
+pub mod reference;
+
 use std::path::{Path, PathBuf};
 
 /// The root of the repository.
 #[must_use]
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
+}
+
+/// Compares a generated file with the committed one; `UPDATE=1` writes it instead.
+///
+/// # Panics
+/// When the committed file is stale.
+pub fn check_generated(file: &str, text: &str) {
+    let path = root().join(file);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, text).expect("the generated file can be written");
+        return;
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == text, "{file} is stale: run `make docs` and commit it");
 }

@@ -1,0 +1,27 @@
+//! The generated manual is the one of this engine.
+
+use loyalty_tests::{check_generated, reference};
+
+#[test]
+fn the_manual_of_the_operations_is_up_to_date() {
+    check_generated("docs/reference/operations.md", &reference::operations());
+}
+
+#[test]
+fn the_list_of_errors_is_up_to_date() {
+    check_generated("docs/reference/errors.md", &reference::errors());
+}
+
+#[test]
+fn every_operation_argument_and_reply_is_explained() {
+    for description in reference::descriptions() {
+        assert!(!description.doc.is_empty(), "{} has no text", description.name);
+        for param in &description.params {
+            assert!(!param.doc.is_empty(), "{}.{} has no text", description.name, param.name);
+        }
+        let properties = description.reply["properties"].as_object().expect("a reply is an object");
+        for (name, schema) in properties {
+            assert!(schema["description"].is_string(), "{}: reply.{name} has no text", description.name);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The manual of the operations, written from the table of operations itself.
+
+use std::fmt::Write as _;
+
+use loyalty_core::Refusal;
+use loyalty_core::ops::describe::{Description, describe};
+use loyalty_core::ops::{Access, Operation, Visitor, visit_all};
+use serde_json::Value;
+
+/// Every operation, described.
+#[must_use]
+pub fn descriptions() -> Vec<Description> {
+    struct All(Vec<Description>);
+    impl Visitor for All {
+        fn visit<O: Operation + 'static>(&mut self) {
+            self.0.push(describe::<O>());
+        }
+    }
+    let mut all = All(Vec::new());
+    visit_all(&mut all);
+    all.0
+}
+
+/// `docs/reference/operations.md`.
+#[must_use]
+pub fn operations() -> String {
+    let mut page = String::from(
+        "# Operations\n\nGenerated from the engine's own table of operations; `make docs` writes it anew.\n\n\
+         One name on every surface: `earn_points` is `engine.run(&EarnPoints { … })` in Rust, `loyalty_earn_points(…)` in PHP \
+         and `loyalty earn-points …` on the command line.\n\n\
+         - A *question* reads, a *command* writes in one transaction, and a *calculation* needs no database.\n\
+         - Every command also takes `at` (when it happened), `key` (idempotency key) and `actor` (who did it).\n\
+         - Money goes in as an integer, a decimal string or a number, in major units, and comes out as a decimal string.\n\
+         - An instant is RFC 3339 with an offset; a date is `YYYY-MM-DD` in the programme's zone.\n\n",
+    );
+    for description in descriptions() {
+        let _ = writeln!(page, "- [{0}](#{0}): {1}", description.name, first_sentence(&description.doc));
+    }
+    for description in descriptions() {
+        operation(&mut page, &description);
+    }
+    page
+}
+
+fn first_sentence(doc: &str) -> &str {
+    doc.split("\n\n").next().unwrap_or_default().trim_end_matches('.')
+}
+
+fn operation(page: &mut String, description: &Description) {
+    let kind = match description.access {
+        Access::Pure => "A calculation.",
+        Access::Read => "A question.",
+        Access::Write => "A command.",
+    };
+    let _ = writeln!(page, "\n## {}\n\n{}\n\n{kind}\n", description.name, description.doc);
+    if description.params.is_empty() {
+        let _ = writeln!(page, "No arguments.\n");
+    } else {
+        let _ = writeln!(page, "| argument | type | default | |\n| --- | --- | --- | --- |");
+    }
+    for param in &description.params {
+        let default = match (&param.default, param.required) {
+            (_, true) => "required".to_owned(),
+            (Value::Null, false) => "–".to_owned(),
+            (value, false) => format!("`{value}`"),
+        };
+        let doc = one_line(&param.doc);
+        let _ = writeln!(page, "| `{}` | {} | {default} | {doc} |", param.name, type_name(&param.schema));
+        fields(page, &param.name, &param.schema);
+    }
+    let _ = writeln!(page, "\n| reply | type | |\n| --- | --- | --- |");
+    reply(page, "", &description.reply);
+}
+
+/// The fields of the objects in a list argument.
+fn fields(page: &mut String, name: &str, schema: &Value) {
+    let Some(properties) = schema.pointer("/items/properties").and_then(Value::as_object) else { return };
+    let required: Vec<&str> = strings(schema.pointer("/items/required"));
+    for (field, schema) in properties {
+        let default = match schema.get("default") {
+            _ if required.contains(&field.as_str()) => "required".to_owned(),
+            None | Some(Value::Null) => "–".to_owned(),
+            Some(value) => format!("`{value}`"),
+        };
+        let doc = one_line(&text(schema, "description"));
+        let _ = writeln!(page, "| `{name}[].{field}` | {} | {default} | {doc} |", type_name(schema));
+    }
+}
+
+fn reply(page: &mut String, prefix: &str, schema: &Value) {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
+    for (name, schema) in properties {
+        let doc = one_line(&text(schema, "description"));
+        let _ = writeln!(page, "| `{prefix}{name}` | {} | {doc} |", type_name(schema));
+        if let Some(items) = schema.get("items") {
+            reply(page, &format!("{prefix}{name}[]."), items);
+        } else {
+            reply(page, &format!("{prefix}{name}."), object_in(schema));
+        }
+    }
+}
+
+/// The object in a schema that is an object or null.
+fn object_in(schema: &Value) -> &Value {
+    let choices = schema.get("anyOf").and_then(Value::as_array);
+    let object = choices.and_then(|choices| choices.iter().find(|choice| choice.get("properties").is_some()));
+    object.unwrap_or(schema)
+}
+
+/// A type in words.
+#[must_use]
+pub fn type_name(schema: &Value) -> String {
+    if schema.get("format").and_then(Value::as_str) == Some("decimal") {
+        return if is_nullable(schema) { "decimal or null".to_owned() } else { "decimal".to_owned() };
+    }
+    if let Some(choices) = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array) {
+        let words: Vec<&str> = choices.iter().filter_map(|choice| choice.get("const")?.as_str()).collect();
+        if !words.is_empty() {
+            return words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        }
+        return choices.iter().map(type_name).collect::<Vec<_>>().join(" or ");
+    }
+    if schema.get("enum").is_some() {
+        let words: Vec<String> = strings(schema.get("enum")).iter().map(|word| format!("`{word}`")).collect();
+        return words.join(", ");
+    }
+    let format = match schema.get("format").and_then(Value::as_str) {
+        Some("date-time") => "instant",
+        Some("date") => "date",
+        _ => "",
+    };
+    let name = |word: &str| match word {
+        "string" if !format.is_empty() => format.to_owned(),
+        "array" => match schema.get("items") {
+            Some(items) => format!("list of {}", type_name(items)),
+            None => "list".to_owned(),
+        },
+        other => other.to_owned(),
+    };
+    match schema.get("type") {
+        Some(Value::String(word)) => name(word),
+        Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).map(name).collect::<Vec<_>>().join(" or "),
+        _ => "any".to_owned(),
+    }
+}
+
+fn is_nullable(schema: &Value) -> bool {
+    strings(schema.get("type")).contains(&"null")
+}
+
+fn strings(value: Option<&Value>) -> Vec<&str> {
+    value.and_then(Value::as_array).map_or_else(Vec::new, |words| words.iter().filter_map(Value::as_str).collect())
+}
+
+fn text(schema: &Value, key: &str) -> String {
+    schema.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn one_line(doc: &str) -> String {
+    doc.replace('\n', " ").replace('|', "\\|")
+}
+
+/// `docs/reference/errors.md`.
+#[must_use]
+pub fn errors() -> String {
+    let mut page = String::from(
+        "# Errors\n\nGenerated from the engine; `make docs` writes it anew.\n\n\
+         An error has a kind, which says what to do next, a stable code, a message for developers, and details by name.\n\
+         Any error has changed nothing.\n\n\
+         | kind | status | PHP exception | what to do |\n| --- | --- | --- | --- |\n\
+         | `invalid` | 1 | `LoyaltyInvalidException` | mend the argument named by `details.field` |\n\
+         | `not_found` | 2 | `LoyaltyNotFoundException` | what `details.field` names does not exist |\n\
+         | `refused` | 3 | `LoyaltyRefusedException` | the programme says no; the code says why |\n\
+         | `conflict` | 4 | `LoyaltyConflictException` | `details.key` was used for other content; `details.field` differs |\n\
+         | `unavailable` | 5 | `LoyaltyUnavailableException` | try again, or call the operator |\n\
+         | `internal` | 6 | `LoyaltyException` | a defect: report it |\n\n\
+         ## Codes of refusals\n\n| code | meaning |\n| --- | --- |\n",
+    );
+    for refusal in Refusal::ALL {
+        let _ = writeln!(page, "| `{}` | {} |", refusal.code(), refusal.message());
+    }
+    page.push_str(
+        "\n## Codes of an unavailable store\n\n| code | meaning |\n| --- | --- |\n\
+         | `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |\n\
+         | `database_unopened` | the file cannot be opened: its folder must exist and be writable |\n\
+         | `database_read_only` | the file cannot be written |\n\
+         | `database_full` | the disk is full |\n\
+         | `database_corrupt` | the file is no SQLite database, or is damaged |\n\
+         | `database_newer` | the file was written by a newer engine |\n\
+         | `database_shared_in_process` | this process has the file open by other means (PDO, fopen) |\n\
+         | `database_lock_lost` | something in this process closed the file and dropped our lock; nothing was written |\n\
+         | `database_unsynced` | the commit could not be brought to the disk |\n\
+         | `database_error` | anything else that the database says |\n\
+         | `codes_exhausted` | no free code was found: make the codes of the programme longer |\n\
+         | `not_configured` | PHP: `loyalty.database` is not set |\n",
+    );
+    page
+}
