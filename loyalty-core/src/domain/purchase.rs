@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Amount, Money, Sku, limit};
+use crate::value::{Amount, Currency, Money, Sku, limit};
 use crate::{Error, Result};
 
 /// One line of an order.
@@ -76,15 +76,56 @@ pub fn bought(items: &[Item]) -> BTreeMap<&Sku, i64> {
     counts
 }
 
-/// Sum of the lines' amounts, when every line has one.
+/// Sum of the lines' amounts, when every line has one. Only a discount line may have an amount below zero.
 ///
 /// # Errors
 /// `invalid` when an amount is not one of the currency.
-pub fn total(items: &[Item], currency: crate::value::Currency) -> Result<Option<Money>> {
+pub fn total(items: &[Item], currency: Currency) -> Result<Option<Money>> {
     let mut sum = Money::ZERO;
+    let mut complete = true;
     for (index, item) in items.iter().enumerate() {
-        let Some(amount) = item.amount else { return Ok(None) };
-        sum = sum.plus(Money::read(&format!("items[{index}].amount"), amount, currency)?)?;
+        let Some(amount) = item.amount else {
+            complete = false;
+            continue;
+        };
+        let field = format!("items[{index}].amount");
+        sum = match item.kind {
+            ItemKind::Discount if amount.decimal().is_negative() => {
+                sum.minus(Money::read(&field, amount.decimal().negated(), currency)?)?
+            }
+            _ => sum.plus(Money::read(&field, amount, currency)?)?,
+        };
     }
-    Ok(Some(sum))
+    Ok(complete.then_some(sum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(json: &str) -> Vec<Item> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn gifts_and_discounts_are_no_products_bought() {
+        let items = items(
+            r#"[{"sku":"A","quantity":2},{"sku":"B","kind":"gift"},{"sku":"P","kind":"discount","amount":-5},{"sku":"A"}]"#,
+        );
+        let counts: Vec<_> = bought(&items).into_iter().map(|(sku, count)| (sku.as_str(), count)).collect();
+        assert_eq!(counts, [("A", 3)]);
+    }
+
+    #[test]
+    fn only_a_discount_line_may_be_below_zero() {
+        let clp = Currency::new("CLP").unwrap();
+        let sum = |json| total(&items(json), clp);
+        assert_eq!(
+            sum(r#"[{"sku":"A","amount":100},{"sku":"P","kind":"discount","amount":-30}]"#),
+            Ok(Some(Money::stored(70)))
+        );
+        assert_eq!(sum(r#"[{"sku":"A"},{"sku":"B","amount":1}]"#), Ok(None));
+        let error = sum(r#"[{"sku":"B"},{"sku":"A","amount":-1}]"#).unwrap_err();
+        assert_eq!(error.details()["field"], "items[1].amount");
+    }
 }

@@ -52,6 +52,12 @@ impl Decimal {
         Self { digits, scale }
     }
 
+    /// The same number with the other sign.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self { digits: self.digits.wrapping_neg(), scale: self.scale }
+    }
+
     /// Whether it is below zero.
     #[must_use]
     pub const fn is_negative(self) -> bool {

@@ -94,11 +94,9 @@ impl Operation for Enroll {
             Some(account) => account,
             None => join(cx, self.user_id, person)?,
         };
-        if let Some(code) = &self.referral_code {
-            let is_old = !created && account.member.referred_by.is_some();
-            if created || !is_old {
-                referral::refer(cx, &mut account, code)?;
-            }
+        // A repeat of an enrolment does not refer again.
+        if let Some(code) = self.referral_code.as_deref().filter(|_| account.member.referred_by.is_none()) {
+            referral::refer(cx, &mut account, code)?;
         }
         account.save(cx)?;
         let profile = profile::show(cx, &mut account)?;
@@ -106,11 +104,8 @@ impl Operation for Enroll {
     }
 }
 
-/// Adds a member.
+/// Adds a member that is known to be new.
 pub(in crate::ops) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> Result<Account> {
-    if members::find(cx.store()?, user_id)?.is_some() {
-        return Err(Error::internal("a member joined twice"));
-    }
     let zone = cx.programme.zone;
     let mut member = Member {
         id: MemberId::stored(1),
