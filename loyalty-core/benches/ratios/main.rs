@@ -12,6 +12,7 @@
 
 mod earn;
 mod expire;
+mod php;
 mod processes;
 mod pure;
 mod raw;
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 /// A benchmark with its name.
 type Bench = (&'static str, fn());
 
-const BENCHES: [Bench; 9] = [
+const BENCHES: [Bench; 10] = [
     ("pure", pure::run),
     ("earn", earn::durable),
     ("earn_relaxed", earn::relaxed),
@@ -30,6 +31,7 @@ const BENCHES: [Bench; 9] = [
     ("open", setup::open),
     ("writers", processes::writers),
     ("hot_member", processes::hot_member),
+    ("php", php::run),
     ("expire", expire::run),
     ("million", earn::million),
 ];

@@ -94,8 +94,9 @@ pub fn ending_before(session: &mut dyn Session, user_id: UserId, now: Instant, b
 pub fn apply(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Result<()> {
     record(session, entry, change)?;
     session.execute_one(
-        "UPDATE loyalty_lots SET remaining = remaining + ?1, \
-         closed = CASE WHEN remaining + ?1 = 0 THEN 1 ELSE 0 END WHERE id = ?2",
+        // In this order: MySQL sees the new value of a column that was set further left.
+        "UPDATE loyalty_lots SET closed = CASE WHEN remaining + ?1 = 0 THEN 1 ELSE 0 END, \
+         remaining = remaining + ?1 WHERE id = ?2",
         &[Cell::Int(change.points.get()), Cell::Int(change.lot.get())],
     )
 }
