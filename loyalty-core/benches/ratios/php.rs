@@ -62,7 +62,7 @@ pub(crate) fn run() {
     let engine = setup::engine(&rust, Durability::Shared);
     let mut worker = Php::start(&extension, &php, &copy);
     let member = |call: usize| setup::user((call as i64 * 7_919) % 10_000 + 1);
-    let mut timed = |job: &dyn Fn(usize), first: usize, count: usize| {
+    let timed = |job: &dyn Fn(usize), first: usize, count: usize| {
         let times = (first..first + count).map(|call| {
             let began = Instant::now();
             job(call);
