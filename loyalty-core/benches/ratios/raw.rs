@@ -31,6 +31,11 @@ const WINDOWS: &str = "SELECT COALESCE(SUM(CASE WHEN day >= ?2 THEN visits ELSE 
     COALESCE(SUM(CASE WHEN day >= ?3 THEN spent ELSE 0 END), 0) \
     FROM loyalty_visits WHERE user_id = ?1 AND day >= ?4 AND day <= ?5";
 
+/// Texts of the size that the engine writes.
+const DETAILS: &str = r#"{"because":[{"rule":"base","points":129,"why":"1 punto por cada 100 CLP"}]}"#;
+const REQUEST: &str = "user_id:0123456789abcdef amount:0123456789abcdef order_id:0123456789abcdef";
+const ANSWER: &str = r#"{"transaction_id":4194305,"points_earned":129,"balance":258,"tier_before":"cafe_bronze","tier":"cafe_bronze","tier_changed":false,"points_to_next_tier":4742,"expires_at":"2027-11-25T00:00:00-03:00","because":[],"replayed":false}"#;
+
 /// The statements of `earn_points` for an order of a known member.
 pub(crate) struct Earn<'a> {
     begin: Statement<'a>,
@@ -51,7 +56,7 @@ impl<'a> Earn<'a> {
         Self {
             begin: prepare("BEGIN IMMEDIATE"),
             order: prepare(
-                "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, programme_id, occurred_at, items, \
+                "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, items, \
                  request, answer FROM loyalty_orders WHERE order_id = ?",
             ),
             member: prepare(MEMBER),
@@ -70,8 +75,8 @@ impl<'a> Earn<'a> {
             ),
             windows: prepare(WINDOWS),
             insert_order: prepare(
-                "INSERT INTO loyalty_orders (order_id, user_id, entry_id, amount, refunded, points, reversed, tier, \
-                 programme_id, occurred_at, items, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO loyalty_orders (order_id, user_id, entry_id, amount, refunded, points, reversed, tier, visit, \
+                 programme_id, occurred_at, items, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ),
             update: prepare(
                 "UPDATE loyalty_users SET balance = ?, debt = ?, total_points = ?, qualifying_points = ?, current_tier = ?, \
@@ -90,7 +95,6 @@ impl<'a> Earn<'a> {
         let id = (member.id << 22) | (member.entries + 1);
         let end = now + 31_536_000_000_000;
         let link = [7_u8; 16];
-        let details = r#"{"because":[{"rule":"base","points":129,"why":"1 punto por cada 100 CLP"}]}"#;
         let after = member.balance + 129;
         self.entry
             .execute(params![
@@ -108,7 +112,7 @@ impl<'a> Earn<'a> {
                 end,
                 None::<&str>,
                 1,
-                details,
+                DETAILS,
                 link
             ])
             .unwrap();
@@ -119,11 +123,29 @@ impl<'a> Earn<'a> {
             .windows
             .query_row(params![user, day - 89, day - 364, day - 364, day], |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap();
-        let request = "user_id:0123456789abcdef amount:0123456789abcdef order_id:0123456789abcdef";
-        let answer = r#"{"transaction_id":4194305,"points_earned":129,"balance":258,"tier_before":"cafe_bronze","tier":"cafe_bronze","tier_changed":false,"points_to_next_tier":4742,"expires_at":"2027-11-25T00:00:00-03:00","because":[],"replayed":false}"#;
         self.insert_order
-            .execute(params![order, user, id, 12_990, 0, 129, 0, "cafe_bronze", 1, now, None::<&str>, request, answer])
+            .execute(params![
+                order,
+                user,
+                id,
+                12_990,
+                0,
+                129,
+                0,
+                "cafe_bronze",
+                1,
+                1,
+                now,
+                None::<&str>,
+                REQUEST,
+                ANSWER
+            ])
             .unwrap();
+        self.update(&member, after, now, link);
+        self.commit.execute([]).unwrap();
+    }
+
+    fn update(&mut self, member: &Member, after: i64, now: i64, link: [u8; 16]) {
         self.update
             .execute(params![
                 after,
@@ -147,7 +169,6 @@ impl<'a> Earn<'a> {
                 member.id
             ])
             .unwrap();
-        self.commit.execute([]).unwrap();
     }
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::programme::Benefit;
-use crate::value::{Decimal, Percent, Rate};
+use crate::value::{Day, Decimal, Percent, Rate};
 
 /// A language that guests are served in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,6 +53,19 @@ pub enum Text<'a> {
     BirthdayDiscount { discount: Percent },
     MultiplierBenefit { rate: Rate },
     Benefit(Benefit),
+    OnlyForTiers { tiers: &'a str },
+    OnlyFrom { day: Day },
+    OnlyUntil { day: Day },
+    OtherWeekday,
+    OtherHours,
+    AmountMissing { amount: Decimal, currency: &'a str },
+    OtherProducts,
+    OnlyFirstPurchase,
+    OnlyBirthdayMonth,
+    VisitsLeft { visits: i64 },
+    LessThanAnother { rule: &'a str },
+    CapByOrder,
+    CapByDay,
 }
 
 impl Text<'_> {
@@ -92,6 +105,7 @@ impl Text<'_> {
             Self::Benefit(Benefit::FreeDelivery) => "Envío gratis".to_owned(),
             Self::Benefit(Benefit::PrioritySupport) => "Atención prioritaria".to_owned(),
             Self::Benefit(Benefit::EarlyAccess) => "Acceso anticipado a nuevos productos".to_owned(),
+            other => other.rule_in_spanish(),
         }
     }
 
@@ -122,6 +136,48 @@ impl Text<'_> {
             Self::Benefit(Benefit::FreeDelivery) => "Free delivery".to_owned(),
             Self::Benefit(Benefit::PrioritySupport) => "Priority support".to_owned(),
             Self::Benefit(Benefit::EarlyAccess) => "Early access to new products".to_owned(),
+            other => other.rule_in_english(),
+        }
+    }
+
+    /// Why an earning rule did not apply, or points were cut.
+    fn rule_in_spanish(self) -> String {
+        match self {
+            Self::OnlyForTiers { tiers } => format!("Solo para {tiers}"),
+            Self::OnlyFrom { day } => format!("Desde el {day}"),
+            Self::OnlyUntil { day } => format!("Solo hasta el {day}"),
+            Self::OtherWeekday => "Vale otro día de la semana".to_owned(),
+            Self::OtherHours => "Vale a otra hora".to_owned(),
+            Self::AmountMissing { amount, currency } => format!("Faltan {} {currency}", number(amount, Locale::EsCl)),
+            Self::OtherProducts => "Vale para otros productos".to_owned(),
+            Self::OnlyFirstPurchase => "Solo en la primera compra".to_owned(),
+            Self::OnlyBirthdayMonth => "Solo en el mes de tu cumpleaños".to_owned(),
+            Self::VisitsLeft { visits: 1 } => "Falta 1 visita".to_owned(),
+            Self::VisitsLeft { visits } => format!("Faltan {visits} visitas"),
+            Self::LessThanAnother { rule } => format!("Otra oferta da más: {rule}"),
+            Self::CapByOrder => "Máximo por compra".to_owned(),
+            Self::CapByDay => "Máximo por día".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn rule_in_english(self) -> String {
+        match self {
+            Self::OnlyForTiers { tiers } => format!("Only for {tiers}"),
+            Self::OnlyFrom { day } => format!("From {day} on"),
+            Self::OnlyUntil { day } => format!("Only until {day}"),
+            Self::OtherWeekday => "On another day of the week".to_owned(),
+            Self::OtherHours => "At another hour".to_owned(),
+            Self::AmountMissing { amount, currency } => format!("{} {currency} missing", number(amount, Locale::En)),
+            Self::OtherProducts => "For other products".to_owned(),
+            Self::OnlyFirstPurchase => "Only on the first purchase".to_owned(),
+            Self::OnlyBirthdayMonth => "Only in the month of your birthday".to_owned(),
+            Self::VisitsLeft { visits: 1 } => "1 visit to go".to_owned(),
+            Self::VisitsLeft { visits } => format!("{visits} visits to go"),
+            Self::LessThanAnother { rule } => format!("Another offer gives more: {rule}"),
+            Self::CapByOrder => "Most for one purchase".to_owned(),
+            Self::CapByDay => "Most for one day".to_owned(),
+            _ => String::new(),
         }
     }
 }

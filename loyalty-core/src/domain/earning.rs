@@ -4,16 +4,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Locale, Text};
-use super::programme::{Programme, Tier};
-use crate::Result;
+use super::programme::Programme;
+use super::purchase::ItemKind;
+use super::rule::{self, Effect, Purchase, Rule, Stacking, Unmet};
 use crate::value::{Money, Points, Rate};
+use crate::{Error, Result};
 
 /// One part of the points of an entry. The parts sum to the entry's points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
-    /// The rule: `base`, `tier`, `lot` or another word of the reference.
+    /// What gave them: `base`, `tier`, `cap`, the kind of the entry, or the id of an earning rule.
     pub rule: String,
-    /// Points that this rule gave, or took when negative.
+    /// Points that it gave, or took when below zero.
     pub points: i64,
     /// The reason in the guest's language.
     pub why: String,
@@ -22,7 +24,7 @@ pub struct Reason {
 /// A rule that did not apply, and what was missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Missed {
-    /// The rule.
+    /// Id of the earning rule.
     pub rule: String,
     /// What would have made it apply, in the guest's language.
     pub missing: String,
@@ -35,9 +37,11 @@ pub struct Earned {
     pub points: Points,
     /// The parts of the points.
     pub because: Vec<Reason>,
+    /// The rules that did not apply.
+    pub missed: Vec<Missed>,
 }
 
-/// Points for a purchase: `amount × points ÷ per × tier multiplier`, rounded once at the end.
+/// Points for an amount: `amount × points ÷ per × multiplier`, rounded once at the end.
 ///
 /// # Errors
 /// `invalid` when the points are out of range.
@@ -47,49 +51,167 @@ pub fn points_for(programme: &Programme, amount: Money, multiplier: Rate) -> Res
     Points::named("amount", programme.rounding.divide(numerator, denominator)?)
 }
 
-/// The same with its reasons.
+/// Points for a purchase by the base, the tier held before and the rules, with the reasons.
+///
+/// `amount × points ÷ per × tier multiplier × rule multipliers`, rounded once; what rules add comes on top, and caps
+/// cut the sum.
 ///
 /// # Errors
 /// `invalid` when the points are out of range.
-pub fn earn(programme: &Programme, amount: Money, tier: &Tier, locale: Locale) -> Result<Earned> {
-    let points = points_for(programme, amount, tier.multiplier)?;
-    let base = points_for(programme, amount, Rate::ONE)?;
+pub fn earn(programme: &Programme, purchase: &Purchase<'_>, locale: Locale) -> Result<Earned> {
+    let base = points_for(programme, purchase.amount, Rate::ONE)?;
+    let by_tier = points_for(programme, purchase.amount, purchase.tier.multiplier)?;
     let text = Text::EarningBase {
         points: programme.earn.points,
         per: programme.earn.per.to_decimal(programme.currency),
         currency: programme.currency.code(),
     };
-    let mut because = vec![Reason { rule: "base".to_owned(), points: base.get(), why: text.say(locale) }];
-    if tier.multiplier != Rate::ONE {
-        let text = Text::TierMultiplier { tier: &tier.name, rate: tier.multiplier };
-        let part = points.minus(base)?;
-        because.push(Reason { rule: "tier".to_owned(), points: part.get(), why: text.say(locale) });
+    let mut earned = Earned { points: by_tier, because: Vec::with_capacity(2), missed: Vec::new() };
+    earned.because.push(Reason { rule: "base".to_owned(), points: base.get(), why: text.say(locale) });
+    if purchase.tier.multiplier != Rate::ONE {
+        let text = Text::TierMultiplier { tier: &purchase.tier.name, rate: purchase.tier.multiplier };
+        let part = by_tier.minus(base)?;
+        earned.because.push(Reason { rule: "tier".to_owned(), points: part.get(), why: text.say(locale) });
     }
-    Ok(Earned { points, because })
+    if !programme.rules.is_empty() {
+        by_rules(programme, purchase, locale, &mut earned)?;
+    }
+    cap(programme, purchase, locale, &mut earned)?;
+    Ok(earned)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn by_rules(programme: &Programme, purchase: &Purchase<'_>, locale: Locale, earned: &mut Earned) -> Result<()> {
+    let missed = |rule: &Rule, unmet: &Unmet| Missed { rule: rule.id.clone(), missing: unmet.say(programme, locale) };
+    let mut applying = Vec::new();
+    for rule in &programme.rules {
+        match rule::unmet(rule, purchase, programme) {
+            Some(unmet) => earned.missed.push(missed(rule, &unmet)),
+            None => applying.push(rule),
+        }
+    }
+    if programme.stacking == Stacking::Best && applying.len() > 1 {
+        let best = best(programme, purchase, &applying)?;
+        for rule in applying.iter().filter(|rule| rule.id != best.id) {
+            earned.missed.push(missed(rule, &Unmet::LessThanAnother(best.name.clone())));
+        }
+        applying = vec![best];
+    }
+    let mut used: Vec<&Rule> = Vec::new();
+    for rule in applying {
+        used.push(rule);
+        let with = points_with(programme, purchase, &used)?;
+        let part = with.minus(earned.points)?;
+        earned.because.push(Reason { rule: rule.id.clone(), points: part.get(), why: rule.name.clone() });
+        earned.points = with;
+    }
+    Ok(())
+}
 
-    #[test]
-    fn the_floor_is_taken_once_of_the_whole_product() {
-        let programme = Programme::cafe_vt().unwrap();
-        // CVT-02 of the cases from other systems, and the example of the rules: 1 990 at x1.2 is 23, not 22.
-        for (amount, tier, expected) in [
-            (4_990, "cafe_bronze", 49),
-            (4_990, "cafe_plata", 59),
-            (4_990, "cafe_oro", 74),
-            (4_990, "cafe_diamante", 99),
-            (1_990, "cafe_plata", 23),
-            (12_990, "cafe_plata", 155),
-            (99, "cafe_bronze", 0),
-            (0, "cafe_diamante", 0),
-        ] {
-            let (_, tier) = programme.tier(tier).unwrap();
-            let earned = earn(&programme, Money::stored(amount), tier, Locale::En).unwrap();
-            assert_eq!(earned.points.get(), expected, "{amount} at {}", tier.id);
-            assert_eq!(earned.because.iter().map(|part| part.points).sum::<i64>(), expected);
+/// The rule that alone gives most; of equal ones the first by id.
+fn best<'a>(programme: &Programme, purchase: &Purchase<'_>, applying: &[&'a Rule]) -> Result<&'a Rule> {
+    let mut best: Option<(Points, &Rule)> = None;
+    for rule in applying {
+        let points = points_with(programme, purchase, &[rule])?;
+        if best.is_none_or(|(most, _)| points > most) {
+            best = Some((points, rule));
+        }
+    }
+    best.map(|(_, rule)| rule).ok_or_else(|| Error::internal("no rule applies"))
+}
+
+/// The points with some rules: products of multipliers line by line, one rounding, then what is added.
+fn points_with(programme: &Programme, purchase: &Purchase<'_>, rules: &[&Rule]) -> Result<Points> {
+    let overflow = || Error::invalid("amount", "the points are out of range");
+    let one = i128::from(Rate::ONE.get());
+    let (lines, whole) = lines(programme, purchase);
+    // Every line is brought to the same denominator: one factor of 10 000 for each rule and one for the tier.
+    let mut sum: i128 = 0;
+    for line in &lines {
+        let mut value = line.share;
+        for rule in rules {
+            let factor = match rule.effect {
+                Effect::Multiply(rate) if line.is_named_by(rule) => i128::from(rate.get()),
+                _ => one,
+            };
+            value = value.checked_mul(factor).ok_or_else(overflow)?;
+        }
+        sum = sum.checked_add(value).ok_or_else(overflow)?;
+    }
+    let mut numerator = sum;
+    for factor in [purchase.amount.get(), programme.earn.points, i64::from(purchase.tier.multiplier.get())] {
+        numerator = numerator.checked_mul(i128::from(factor)).ok_or_else(overflow)?;
+    }
+    let mut denominator = i128::from(programme.earn.per.get()) * one * whole;
+    for _ in rules {
+        denominator = denominator.checked_mul(one).ok_or_else(overflow)?;
+    }
+    let mut points = Points::named("amount", programme.rounding.divide(numerator, denominator)?)?;
+    for rule in rules {
+        points = points.plus(added(rule, purchase)?)?;
+    }
+    Ok(points)
+}
+
+/// What a rule adds besides multiplying.
+fn added(rule: &Rule, purchase: &Purchase<'_>) -> Result<Points> {
+    match rule.effect {
+        Effect::Multiply(_) => Ok(Points::ZERO),
+        Effect::Add(points) => Ok(points),
+        Effect::PerUnit(points) => {
+            let named = purchase.items.iter().filter(|item| rule::matches_line(&rule.when, item));
+            let units: i64 = named.map(|item| item.quantity).sum();
+            Points::named("items", points.get().saturating_mul(units))
         }
     }
 }
+
+/// A part of the amount: that of one line, or what no line accounts for.
+struct Line<'a> {
+    share: i128,
+    item: Option<&'a super::purchase::Item>,
+}
+
+impl Line<'_> {
+    fn is_named_by(&self, rule: &Rule) -> bool {
+        match self.item {
+            Some(item) => rule::matches_line(&rule.when, item),
+            None => !rule.when.names_lines(),
+        }
+    }
+}
+
+/// The shares of the lines in the amount, and what they sum to.
+///
+/// When the lines cost more than was paid, the discount is spread over them by value; when they cost less, or some
+/// have no amount, the rest belongs to no line.
+fn lines<'a>(programme: &Programme, purchase: &Purchase<'a>) -> (Vec<Line<'a>>, i128) {
+    let exponent = programme.currency.exponent();
+    let sold = purchase.items.iter().filter(|item| item.kind == ItemKind::Sale);
+    let priced = sold.filter_map(|item| Some((item.amount?.decimal().in_units(exponent)?, item)));
+    let mut lines: Vec<Line<'a>> = priced
+        .filter(|(minor, _)| *minor > 0)
+        .map(|(minor, item)| Line { share: i128::from(minor), item: Some(item) })
+        .collect();
+    let sum: i128 = lines.iter().map(|line| line.share).sum();
+    let amount = i128::from(purchase.amount.get());
+    if amount > sum {
+        lines.push(Line { share: amount - sum, item: None });
+    }
+    (lines, sum.max(amount).max(1))
+}
+
+fn cap(programme: &Programme, purchase: &Purchase<'_>, locale: Locale, earned: &mut Earned) -> Result<()> {
+    for (limit, text) in
+        [(programme.earn.max_points_per_order, Text::CapByOrder), (purchase.room_today, Text::CapByDay)]
+    {
+        if let Some(limit) = limit.filter(|limit| earned.points > *limit) {
+            let cut = limit.minus(earned.points)?;
+            earned.because.push(Reason { rule: "cap".to_owned(), points: cut.get(), why: text.say(locale) });
+            earned.points = limit;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,5 +12,6 @@ pub mod programme;
 pub mod purchase;
 pub mod refund;
 pub mod reward;
+pub mod rule;
 pub mod score;
 pub mod tier;

@@ -79,6 +79,36 @@ pub fn of_order(session: &mut dyn Session, member: MemberId, order: &OrderId) ->
     )
 }
 
+/// Points earned by purchases in a span of time; refunds give no room back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn earned_between(session: &mut dyn Session, member: MemberId, from: Instant, until: Instant) -> Result<Points> {
+    let (low, high) = member.entry_range();
+    let earned = session.first(
+        "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ? AND id < ? \
+         AND transaction_type = 'earn' AND occurred_at >= ? AND occurred_at < ?",
+        &[Cell::Int(low), Cell::Int(high), Cell::Int(from.micros()), Cell::Int(until.micros())],
+        |row| row.int().map(Points::stored),
+    )?;
+    Ok(earned.unwrap_or_default())
+}
+
+/// Points that an order earned, its amendments included, refunds left out.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn earned_by_order(session: &mut dyn Session, member: MemberId, order: &OrderId) -> Result<Points> {
+    let (low, high) = member.entry_range();
+    let earned = session.first(
+        "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ? AND id < ? \
+         AND transaction_type = 'earn' AND order_id = ?",
+        &[Cell::Int(low), Cell::Int(high), Cell::Text(order.as_str())],
+        |row| row.int().map(Points::stored),
+    )?;
+    Ok(earned.unwrap_or_default())
+}
+
 /// Which entries a listing wants.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the arguments of `transactions`")]

@@ -18,6 +18,8 @@ pub struct Order {
     pub standing: Standing,
     /// Id of the tier that was held before.
     pub tier: String,
+    /// Number of the member's visit, from 1.
+    pub visit: i64,
     /// Number of the programme that judged it.
     pub programme: i64,
     /// When it was paid.
@@ -36,8 +38,8 @@ pub struct Order {
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
     session.first(
-        "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, programme_id, occurred_at, items, request, \
-         answer FROM loyalty_orders WHERE order_id = ?",
+        "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, items, \
+         request, answer FROM loyalty_orders WHERE order_id = ?",
         &[Cell::Text(id.as_str())],
         |row| {
             Ok(Order {
@@ -51,6 +53,7 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
                     reversed: Points::stored(row.int()?),
                 },
                 tier: row.text()?.to_owned(),
+                visit: row.int()?,
                 programme: row.int()?,
                 occurred_at: Instant::stored(row.int()?),
                 items: row.opt_text()?.map(str::to_owned),
@@ -67,8 +70,8 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
 /// `unavailable` when the database fails.
 pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
     session.execute_one(
-        "INSERT INTO loyalty_orders (order_id, user_id, entry_id, amount, refunded, points, reversed, tier, programme_id, \
-         occurred_at, items, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO loyalty_orders (order_id, user_id, entry_id, amount, refunded, points, reversed, tier, visit, \
+         programme_id, occurred_at, items, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
             Cell::Text(order.id.as_str()),
             Cell::Int(order.user_id.get()),
@@ -78,6 +81,7 @@ pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
             Cell::Int(order.standing.points.get()),
             Cell::Int(order.standing.reversed.get()),
             Cell::Text(&order.tier),
+            Cell::Int(order.visit),
             Cell::Int(order.programme),
             Cell::Int(order.occurred_at.micros()),
             Cell::text(order.items.as_deref()),

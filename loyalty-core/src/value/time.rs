@@ -185,6 +185,20 @@ impl Day {
         Self(NaiveDate::from_ymd_opt(self.0.year(), 12, 31).unwrap_or(NaiveDate::MAX))
     }
 
+    /// The day of the week.
+    #[must_use]
+    pub fn weekday(self) -> chrono::Weekday {
+        use chrono::Datelike as _;
+        self.0.weekday()
+    }
+
+    /// The month, 1 to 12.
+    #[must_use]
+    pub fn month(self) -> u32 {
+        use chrono::Datelike as _;
+        self.0.month()
+    }
+
     /// The first day of this day's month.
     #[must_use]
     pub fn start_of_month(self) -> Self {
@@ -308,6 +322,12 @@ impl Zone {
     #[must_use]
     pub fn day_of(self, instant: Instant) -> Day {
         Day(self.0.from_utc_datetime(&instant.utc().naive_utc()).date_naive())
+    }
+
+    /// The local time of day.
+    #[must_use]
+    pub fn time_of(self, instant: Instant) -> chrono::NaiveTime {
+        self.0.from_utc_datetime(&instant.utc().naive_utc()).time()
     }
 
     /// The first instant of the local day.

@@ -1,14 +1,16 @@
 //! Checks a programme as a whole and turns its numbers into checked values.
 
 use super::source::{self, Source};
-use super::{Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules};
+use super::{
+    Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_rules,
+};
 use crate::domain::code::CodeShape;
 use crate::domain::coupon::DiscountType;
 use crate::value::{Currency, Decimal, Money, Points, limit};
 use crate::{Error, Result};
 
 /// Names a key of the programme file in an error.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     format!("program.{name}")
 }
 
@@ -16,7 +18,7 @@ fn days(name: &str, days: i64, min: i64) -> Result<i64> {
     limit::within(&key(name), days, min, limit::MAX_SPAN_DAYS)
 }
 
-fn money(name: &str, amount: Decimal, currency: Currency) -> Result<Money> {
+pub(super) fn money(name: &str, amount: Decimal, currency: Currency) -> Result<Money> {
     Money::read(&key(name), amount, currency)
 }
 
@@ -44,6 +46,8 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         locale: source.locale,
         rounding: source.rounding,
         earn,
+        stacking: source.earn.stacking,
+        rules: check_rules::rules(source.rules, &tiers, currency)?,
         expiry,
         minimum_points: points("redemption.minimum_points", source.redemption.minimum_points)?,
         coupon_days: days("redemption.coupon_days", source.redemption.coupon_days, 1)?,
@@ -74,7 +78,13 @@ fn earn(earn: &source::Earn, currency: Currency) -> Result<super::Earn> {
         per,
         enroll_on_first_earn: earn.enroll_on_first_earn,
         pending_days: days("earn.pending_days", earn.pending_days, 0)?,
+        max_points_per_order: cap("earn.max_points_per_order", earn.max_points_per_order)?,
+        max_points_per_day: cap("earn.max_points_per_day", earn.max_points_per_day)?,
     })
+}
+
+fn cap(name: &str, most: Option<i64>) -> Result<Option<Points>> {
+    most.map(|most| limit::within(&key(name), most, 1, limit::MAX_POINTS).map(Points::stored)).transpose()
 }
 
 fn expiry(expiry: &source::Expiry) -> Result<Expiry> {

@@ -1,6 +1,7 @@
 //! The programme: the rules of a scheme as data, read from TOML and checked as a whole.
 
 mod check;
+mod check_rules;
 mod source;
 
 use schemars::JsonSchema;
@@ -11,6 +12,7 @@ use super::catalogue::Locale;
 use super::code::CodeShape;
 use super::coupon::DiscountType;
 use super::ledger::EntryKind;
+use super::rule::{Rule, Stacking};
 use crate::value::{Currency, Money, Percent, Points, Rate, Rounding, Zone};
 use crate::{Error, Result};
 
@@ -29,6 +31,8 @@ pub struct Programme {
     pub locale: Locale,
     pub rounding: Rounding,
     pub earn: Earn,
+    pub stacking: Stacking,
+    pub rules: Vec<Rule>,
     pub expiry: Expiry,
     pub minimum_points: Points,
     pub coupon_days: i64,
@@ -51,6 +55,8 @@ pub struct Earn {
     pub per: Money,
     pub enroll_on_first_earn: bool,
     pub pending_days: i64,
+    pub max_points_per_order: Option<Points>,
+    pub max_points_per_day: Option<Points>,
 }
 
 /// When points end.

@@ -6,7 +6,8 @@ use super::{Benefit, Downgrade, ExpiryPolicy, Metric, Shortfall};
 use crate::domain::catalogue::Locale;
 use crate::domain::coupon::DiscountType;
 use crate::domain::ledger::EntryKind;
-use crate::value::{Currency, Decimal, Percent, Rate, Rounding, Zone};
+use crate::domain::rule::Stacking;
+use crate::value::{Currency, Day, Decimal, Percent, Rate, Rounding, Sku, Zone};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,7 +29,56 @@ pub(super) struct Source {
     pub codes: Codes,
     pub referral: Referral,
     #[serde(default)]
+    pub rules: Vec<Rule>,
+    #[serde(default)]
     pub rewards: Vec<Reward>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    pub id: String,
+    pub name: String,
+    #[serde(default)]
+    pub when: When,
+    pub effect: Effect,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct When {
+    pub tiers: Vec<String>,
+    pub skus: Vec<Sku>,
+    pub categories: Vec<String>,
+    pub weekdays: Vec<DayOfWeek>,
+    pub from: Option<String>,
+    pub until: Option<String>,
+    pub starts: Option<Day>,
+    pub ends: Option<Day>,
+    pub minimum_amount: Option<Decimal>,
+    pub first_purchase: bool,
+    pub birthday_month: bool,
+    pub every_nth_visit: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum DayOfWeek {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Effect {
+    Multiply(Rate),
+    Add(i64),
+    PerUnit(i64),
 }
 
 #[derive(Debug, Deserialize)]
@@ -38,6 +88,10 @@ pub(super) struct Earn {
     pub per: Decimal,
     pub enroll_on_first_earn: bool,
     pub pending_days: i64,
+    #[serde(default)]
+    pub stacking: Stacking,
+    pub max_points_per_order: Option<i64>,
+    pub max_points_per_day: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]

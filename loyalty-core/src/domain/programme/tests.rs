@@ -54,6 +54,36 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("qualifying = [\"earn\"]", "qualifying = [\"redeem\"]", "program.tier_rules.qualifying", "got `redeem`"),
         ("tier_required = \"cafe_oro\"", "tier_required = \"gold\"", "program.rewards[3].tier_required", "got `gold`"),
         ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "unknown"),
+        (
+            "[[rewards]]",
+            "[[rules]]\nid='tier'\nname='R'\neffect={add=1}\n[[rewards]]",
+            "program.rules[0].id",
+            "got `tier`",
+        ),
+        (
+            "[[rewards]]",
+            "[[rules]]\nid='r'\nname='R'\neffect={add=0}\n[[rewards]]",
+            "program.rules[0].effect",
+            "got `0`",
+        ),
+        (
+            "[[rewards]]",
+            "[[rules]]\nid='r'\nname='R'\neffect={add=1}\nwhen={tiers=['gold']}\n[[rewards]]",
+            "program.rules[0].when.tiers",
+            "got `gold`",
+        ),
+        (
+            "[[rewards]]",
+            "[[rules]]\nid='r'\nname='R'\neffect={add=1}\nwhen={from='8h',until='9:00'}\n[[rewards]]",
+            "program.rules[0].when.from",
+            "08:30",
+        ),
+        (
+            "[[rewards]]",
+            "[[rules]]\nid='r'\nname='R'\neffect={add=1}\nwhen={every_nth_visit=1}\n[[rewards]]",
+            "program.rules[0].when.every_nth_visit",
+            "got `1`",
+        ),
         ("name = \"cafe-vt\"", "", "program", "missing field `name`"),
         ("name = \"cafe-vt\"", "name = ", "program", "TOML"),
     ] {

@@ -9,6 +9,7 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
 use crate::domain::purchase::{self, Item};
 use crate::domain::refund::Standing;
+use crate::domain::rule::Purchase;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft};
 use crate::ops::{Access, Cx, Operation};
@@ -65,7 +66,9 @@ impl Operation for AmendOrder {
         let order = orders::find(cx.store()?, &self.order_id)?;
         let mut order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
         let mut account = Account::get(cx, order.user_id)?;
-        let earned = by_rules_of_its_time(cx, &order, amount, &account)?;
+        let old = order::items_of(&order)?;
+        let items: &[Item] = if self.items.is_empty() { &old } else { &self.items };
+        let earned = by_rules_of_its_time(cx, &order, amount, items, &account)?;
         let kept = order.standing.points.minus(order.standing.reversed)?;
         let difference = earned.points.minus(kept)?;
 
@@ -90,18 +93,34 @@ impl Operation for AmendOrder {
     }
 }
 
-/// What the amount earns with the tier and the programme that the order had.
-fn by_rules_of_its_time(cx: &mut Cx<'_>, order: &Order, amount: Money, account: &Account) -> Result<Earned> {
-    let locale = cx.locale_of(&account.member);
-    if order.programme == cx.programme_id {
-        let (_, held) = tier::held_tier(cx.programme, &order.tier)?;
-        return earning::earn(cx.programme, amount, held, locale);
-    }
-    let source = crate::store::programmes::source(cx.store()?, order.programme)?;
-    let source = source.ok_or_else(|| Error::internal("the programme of an order is missing"))?;
-    let programme = Programme::parse(&source)?;
-    let (_, held) = tier::held_tier(&programme, &order.tier)?;
-    earning::earn(&programme, amount, held, locale)
+/// What the amount earns with the tier, the visit and the programme that the order had.
+fn by_rules_of_its_time(
+    cx: &mut Cx<'_>,
+    order: &Order,
+    amount: Money,
+    items: &[Item],
+    account: &Account,
+) -> Result<Earned> {
+    let old = if order.programme == cx.programme_id {
+        None
+    } else {
+        let source = crate::store::programmes::source(cx.store()?, order.programme)?;
+        Some(Programme::parse(&source.ok_or_else(|| Error::internal("the programme of an order is missing"))?)?)
+    };
+    let programme = old.as_ref().unwrap_or(cx.programme);
+    let (_, tier) = tier::held_tier(programme, &order.tier)?;
+    let member = &account.member;
+    let own = crate::store::ledger::earned_by_order(cx.store()?, member.id, &order.id)?;
+    let purchase = Purchase {
+        at: order.occurred_at,
+        amount,
+        items,
+        tier,
+        visit: order.visit,
+        birth_date: member.person.birth_date,
+        room_today: order::room(cx, programme, Some(member), order.occurred_at, own)?,
+    };
+    earning::earn(programme, &purchase, cx.locale_of(member))
 }
 
 impl AmendOrder {

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::order::{self, Bought};
 use crate::domain::catalogue::Text;
-use crate::domain::earning::{self, Missed, Reason};
+use crate::domain::earning::{Missed, Reason};
 use crate::domain::ledger::EntryKind;
 use crate::domain::purchase::{self, Item};
 use crate::domain::refund::Standing;
@@ -104,6 +104,7 @@ struct Booked {
     amount: Money,
     points: Points,
     expires_at: Instant,
+    visit: i64,
 }
 
 impl EarnPoints {
@@ -120,23 +121,22 @@ impl EarnPoints {
     fn book(&self, cx: &mut Cx<'_>, account: &mut Account, amount: Money) -> Result<(Booked, Details)> {
         let programme = cx.programme;
         let locale = cx.locale_of(&account.member);
-        let (_, held) = tier::held_tier(programme, &account.member.current_tier)?;
-        let earned = earning::earn(programme, amount, held, locale)?;
+        let visit = account.member.total_visits + 1;
+        let earned = order::earned(cx, Some(&account.member), amount, &self.items, cx.at)?;
         let expires_at = expiry::expires_at(programme.expiry, programme.zone, cx.at);
-        let details = Details { because: earned.because, missed: Vec::new() };
+        let details = Details { because: earned.because, missed: earned.missed };
         let text = Text::Purchase { order: self.order_id.as_ref().map(OrderId::as_str) };
         let mut draft = Draft::new(EntryKind::Earn, earned.points, text.say(locale), cx.at);
         draft.order_id.clone_from(&self.order_id);
         draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
-        let first_purchase = account.member.total_visits == 0;
         let entry = account.credit(cx, draft, expiry::available_at(programme, cx.at), expires_at)?;
         account.stay_active(cx)?;
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
-        if first_purchase {
+        if visit == 1 {
             complete_referral(cx, account, amount)?;
         }
         account.member.score = account.scored(cx, cx.at)?.1.score;
-        Ok((Booked { entry, amount, points: earned.points, expires_at }, details))
+        Ok((Booked { entry, amount, points: earned.points, expires_at, visit }, details))
     }
 
     fn receipt(
@@ -180,6 +180,7 @@ impl EarnPoints {
                 reversed: Points::ZERO,
             },
             tier: receipt.tier_before.clone(),
+            visit: booked.visit,
             programme: cx.programme_id,
             occurred_at: cx.at,
             items: items.transpose().map_err(Error::internal)?,

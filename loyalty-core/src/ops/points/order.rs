@@ -1,11 +1,16 @@
 //! What an order changes besides points: visits, money spent, products bought.
 
+use crate::domain::earning::{self, Earned};
+use crate::domain::member::Member;
+use crate::domain::programme::Programme;
 use crate::domain::purchase::{self, Item};
+use crate::domain::rule::Purchase;
+use crate::domain::tier;
 use crate::ops::Cx;
 use crate::ops::account::Account;
 use crate::store::orders::Order;
-use crate::store::visits;
-use crate::value::{Instant, Money};
+use crate::store::{ledger, visits};
+use crate::value::{Instant, Money, Points};
 use crate::{Error, Result};
 
 /// A purchase, or a part of one that is taken back.
@@ -43,6 +48,49 @@ pub(super) fn count(cx: &mut Cx<'_>, account: &mut Account, bought: &Bought<'_>)
         account.member.favorite_products = serde_json::to_string(&favorites).map_err(Error::internal)?;
     }
     Ok(())
+}
+
+/// What a purchase of a member, or of a user who is none yet, earns by the rules of now.
+pub(super) fn earned(
+    cx: &mut Cx<'_>,
+    member: Option<&Member>,
+    amount: Money,
+    items: &[Item],
+    at: Instant,
+) -> Result<Earned> {
+    let programme = cx.programme;
+    let tier = match member {
+        Some(member) => tier::held_tier(programme, &member.current_tier)?.1,
+        None => programme.first_tier()?,
+    };
+    let purchase = Purchase {
+        at,
+        amount,
+        items,
+        tier,
+        visit: member.map_or(1, |member| member.total_visits + 1),
+        birth_date: member.and_then(|member| member.person.birth_date),
+        room_today: room(cx, programme, member, at, Points::ZERO)?,
+    };
+    let locale = member.map_or(programme.locale, |member| cx.locale_of(member));
+    earning::earn(programme, &purchase, locale)
+}
+
+/// Points that a local day has room for under the programme's cap, `own` of them being those of the order itself.
+pub(super) fn room(
+    cx: &mut Cx<'_>,
+    programme: &Programme,
+    member: Option<&Member>,
+    at: Instant,
+    own: Points,
+) -> Result<Option<Points>> {
+    let (Some(cap), Some(member)) = (programme.earn.max_points_per_day, member) else {
+        return Ok(programme.earn.max_points_per_day);
+    };
+    let day = programme.zone.day_of(at);
+    let (from, until) = (programme.zone.start_of(day), programme.zone.end_of(day));
+    let earned = ledger::earned_between(cx.store()?, member.id, from, until)?;
+    Ok(Some(cap.minus(earned.minus(own)?)?.or_zero()))
 }
 
 /// The lines that an order has now.

@@ -1,9 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::earning::{self, Missed, Reason};
+use super::order;
+use crate::domain::earning::{Missed, Reason};
 use crate::domain::purchase::{self, Item};
-use crate::domain::tier;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
 use crate::value::{Amount, Instant, UserId};
@@ -51,11 +51,8 @@ impl Operation for QuotePoints {
         if member.is_none() && !cx.programme.earn.enroll_on_first_earn {
             return Err(Error::not_found("user_id", self.user_id));
         }
-        let (tier, locale) = match &member {
-            Some(member) => (tier::held_tier(cx.programme, &member.current_tier)?.1, cx.locale_of(member)),
-            None => (cx.programme.first_tier()?, cx.programme.locale),
-        };
-        let earned = earning::earn(cx.programme, amount, tier, locale)?;
-        Ok(Quote { points: earned.points.get(), because: earned.because, missed: Vec::new() })
+        let at = self.at.unwrap_or(cx.at);
+        let earned = order::earned(cx, member.as_ref(), amount, &self.items, at)?;
+        Ok(Quote { points: earned.points.get(), because: earned.because, missed: earned.missed })
     }
 }

@@ -102,6 +102,7 @@ CREATE TABLE loyalty_orders (
     points $int NOT NULL CHECK (points >= 0),
     reversed $int NOT NULL,
     tier $text(160) NOT NULL,
+    visit $int NOT NULL,
     programme_id $int NOT NULL,
     occurred_at $int NOT NULL,
     items $text(65535),
