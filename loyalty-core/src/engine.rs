@@ -308,7 +308,8 @@ pub fn read_arguments<O: Operation>(mut arguments: Map<String, Value>) -> Result
 }
 
 fn take<T: serde::de::DeserializeOwned>(arguments: &mut Map<String, Value>, name: &str) -> Result<Option<T>> {
-    arguments.shift_remove(name).map_or(Ok(None), |value| read_value(name, value))
+    // Left out and null are the same.
+    arguments.shift_remove(name).filter(|value| !value.is_null()).map_or(Ok(None), |value| read_value(name, value))
 }
 
 fn read_value<T: serde::de::DeserializeOwned>(name: &str, value: Value) -> Result<T> {
@@ -335,7 +336,32 @@ fn wrong_argument(name: &str, path: &str, message: &str) -> Error {
         let expected = message.split_once(", ").map_or("there is no such argument", |(_, expected)| expected);
         return Error::invalid(&below(field), format_args!("is no argument here; {expected}"));
     }
-    Error::invalid(if inside.is_empty() { "arguments" } else { inside }, message)
+    Error::invalid(if inside.is_empty() { "arguments" } else { inside }, in_plain_words(message))
+}
+
+/// Serde's "invalid type" without Rust's names of types, and without the value, which may be megabytes long.
+fn in_plain_words(message: &str) -> String {
+    let wrong = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    let Some((got, expected)) = wrong.and_then(|wrong| wrong.rsplit_once(", expected ")) else {
+        return message.chars().take(300).collect();
+    };
+    let expected = match expected {
+        "i64" | "u64" | "u32" => "an integer",
+        "a sequence" => "a list",
+        "struct Item" => "an object with `sku`",
+        other => other,
+    };
+    let got = match got.split([' ', '`']).next().unwrap_or_default() {
+        "string" => "a string",
+        "integer" => "an integer out of range",
+        "floating" => "a number with a fraction or out of range",
+        "boolean" => "a boolean",
+        "null" | "unit" => "null",
+        "sequence" => "a list",
+        "map" => "an object",
+        _ => "something else",
+    };
+    format!("must be {expected}, got {got}")
 }
 
 impl Shared {

@@ -28,6 +28,12 @@ pub struct Sqlite {
     writing: bool,
 }
 
+/// The version of SQLite that is compiled in.
+#[must_use]
+pub fn version() -> &'static str {
+    rusqlite::version()
+}
+
 /// What belongs to a database that is a file, not memory.
 struct File {
     gate: Gate,

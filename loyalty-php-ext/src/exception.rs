@@ -1,0 +1,170 @@
+//! The exception classes: plain internal classes, so that file, line and trace are PHP's own.
+
+use std::ffi::{CString, c_char};
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use ext_php_rs::builders::{ClassBuilder, ClassProperty, FunctionBuilder};
+use ext_php_rs::error::Result;
+use ext_php_rs::ffi::{zend_class_entry, zend_long, zend_object};
+use ext_php_rs::flags::{DataType, MethodFlags, PropertyFlags};
+use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::zend::{ClassEntry, ExecuteData};
+use loyalty_core::{Error, Kind};
+
+use crate::reply;
+
+unsafe extern "C" {
+    static spl_ce_RuntimeException: *mut zend_class_entry;
+    fn zend_throw_exception(class: *mut zend_class_entry, message: *const c_char, code: zend_long) -> *mut zend_object;
+    fn zend_update_property(
+        scope: *mut zend_class_entry,
+        object: *mut zend_object,
+        name: *const c_char,
+        length: usize,
+        value: *mut Zval,
+    );
+    fn zend_read_property(
+        scope: *mut zend_class_entry,
+        object: *mut zend_object,
+        name: *const c_char,
+        length: usize,
+        silent: bool,
+        room: *mut Zval,
+    ) -> *mut Zval;
+}
+
+/// A class entry of ours. It is stored anew at each start-up: Apache's graceful restart runs that again.
+struct Class(AtomicPtr<ClassEntry>);
+
+static BASE: Class = Class::none();
+static INVALID: Class = Class::none();
+static NOT_FOUND: Class = Class::none();
+static REFUSED: Class = Class::none();
+static CONFLICT: Class = Class::none();
+static UNAVAILABLE: Class = Class::none();
+
+impl Class {
+    const fn none() -> Self {
+        Self(AtomicPtr::new(std::ptr::null_mut()))
+    }
+
+    fn store(&self, class: &'static mut ClassEntry) {
+        self.0.store(class, Ordering::Relaxed);
+    }
+
+    fn pointer(&self) -> *mut ClassEntry {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Registers the classes.
+///
+/// # Errors
+/// When PHP does not take one.
+pub(crate) fn register() -> Result<()> {
+    ClassBuilder::new("LoyaltyException")
+        .extends((runtime_exception, "\\RuntimeException"))
+        .property(property("reason"))
+        .property(property("details"))
+        .method(
+            FunctionBuilder::new("getReason", get_reason).returns(DataType::String, false, false),
+            MethodFlags::Public | MethodFlags::Final,
+        )
+        .method(
+            FunctionBuilder::new("getDetails", get_details).returns(DataType::Array, false, false),
+            MethodFlags::Public | MethodFlags::Final,
+        )
+        .registration(|class, methods| {
+            BASE.store(class);
+            // PHP reads them for the life of the process.
+            std::mem::forget(methods);
+        })
+        .register()?;
+    macro_rules! subclass {
+        ($name:literal, $class:ident) => {
+            ClassBuilder::new($name)
+                .extends((base, "\\LoyaltyException"))
+                .registration(|class, _| $class.store(class))
+                .register()?;
+        };
+    }
+    subclass!("LoyaltyInvalidException", INVALID);
+    subclass!("LoyaltyNotFoundException", NOT_FOUND);
+    subclass!("LoyaltyRefusedException", REFUSED);
+    subclass!("LoyaltyConflictException", CONFLICT);
+    subclass!("LoyaltyUnavailableException", UNAVAILABLE);
+    Ok(())
+}
+
+fn property(name: &str) -> ClassProperty {
+    ClassProperty {
+        name: name.to_owned(),
+        flags: PropertyFlags::Protected,
+        default: None,
+        docs: &[],
+        ty: None,
+        nullable: true,
+        readonly: false,
+        default_stub: None,
+    }
+}
+
+fn runtime_exception() -> &'static ClassEntry {
+    // SAFETY: SPL is part of every PHP and set its class entries before any extension starts.
+    unsafe { &*spl_ce_RuntimeException }
+}
+
+fn base() -> &'static ClassEntry {
+    // SAFETY: the base class is registered before the subclasses that ask for it; PHP keeps it for ever.
+    unsafe { &*BASE.pointer() }
+}
+
+/// Throws the exception of an error: its class by kind, its code the C status.
+pub(crate) fn throw(error: &Error) {
+    let class = match error.kind() {
+        Kind::Invalid => &INVALID,
+        Kind::NotFound => &NOT_FOUND,
+        Kind::Refused => &REFUSED,
+        Kind::Conflict => &CONFLICT,
+        Kind::Unavailable => &UNAVAILABLE,
+        _ => &BASE,
+    };
+    let message = CString::new(error.message().replace('\0', "\\0")).unwrap_or_default();
+    let code = zend_long::from(error.kind().status());
+    // SAFETY: the class was registered at start-up, and the message is a C string that PHP copies.
+    let object = unsafe { zend_throw_exception(class.pointer(), message.as_ptr(), code) };
+    if object.is_null() {
+        return;
+    }
+    let values = [("reason", reply::to_zval(&error.code())), ("details", reply::to_zval(error.details()))];
+    for (name, value) in values {
+        let Ok(mut value) = value else { continue };
+        // SAFETY: the object is the exception just made, of a class with this property; PHP copies the value.
+        unsafe { zend_update_property(BASE.pointer(), object, name.as_ptr().cast(), name.len(), &raw mut value) };
+    }
+}
+
+/// A property of the exception whose method is called.
+fn own_property(frame: &mut ExecuteData, name: &str) -> Option<Zval> {
+    let object: *mut zend_object = frame.get_self()?;
+    let mut room = Zval::new();
+    // SAFETY: a method of ours is only called on an object of our class, which has the property.
+    let value =
+        unsafe { zend_read_property(BASE.pointer(), object, name.as_ptr().cast(), name.len(), true, &raw mut room) };
+    // SAFETY: PHP returns a pointer into the object or to `room`, both alive here; the clone counts its reference.
+    unsafe { value.as_ref() }.map(Zval::shallow_clone)
+}
+
+extern "C" fn get_reason(frame: &mut ExecuteData, answer: &mut Zval) {
+    match own_property(frame, "reason").filter(Zval::is_string) {
+        Some(reason) => *answer = reason,
+        None => drop(answer.set_string("", false)),
+    }
+}
+
+extern "C" fn get_details(frame: &mut ExecuteData, answer: &mut Zval) {
+    match own_property(frame, "details").filter(Zval::is_array) {
+        Some(details) => *answer = details,
+        None => answer.set_hashtable(ZendHashTable::new()),
+    }
+}

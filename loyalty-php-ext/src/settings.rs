@@ -1,0 +1,107 @@
+//! Settings: php.ini, and `loyalty_configure()` for the rest of a request.
+
+use std::cell::RefCell;
+use std::ffi::{CStr, c_char, c_int};
+
+use ext_php_rs::flags::IniEntryPermission;
+use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
+use loyalty_core::value::Instant;
+use loyalty_core::{Error, Result};
+use serde_json::{Map, Value};
+
+use crate::exception;
+
+static INI: IniEntryDefs<3> = IniEntryDefs::new([
+    IniEntryDef::new(c"loyalty.database", c"", IniEntryPermission::PerDir),
+    IniEntryDef::new(c"loyalty.program", c"", IniEntryPermission::PerDir),
+    IniEntryDef::end(),
+]);
+
+unsafe extern "C" {
+    fn zend_ini_string(name: *const c_char, length: usize, original: c_int) -> *mut c_char;
+    fn zend_unregister_ini_entries(module: c_int);
+}
+
+/// What holds for a call.
+#[derive(Default, Clone)]
+pub(crate) struct Settings {
+    pub(crate) database: String,
+    pub(crate) program: String,
+    /// A fixed clock, for tests and replays.
+    pub(crate) now: Option<Instant>,
+}
+
+/// What `loyalty_configure()` set in this request.
+#[derive(Default)]
+struct Given {
+    database: Option<String>,
+    program: Option<String>,
+    now: Option<Instant>,
+}
+
+thread_local! {
+    static GIVEN: RefCell<Given> = const { RefCell::new(Given { database: None, program: None, now: None }) };
+}
+
+/// Start-up of the module: classes and settings. It must not depend on a database: a failure here stops all of PHP.
+pub(crate) fn startup(_kind: i32, module: i32) -> i32 {
+    IniEntryDef::register(INI.as_slice(), module);
+    match exception::register() {
+        Ok(()) => 0,
+        Err(_) => -1,
+    }
+}
+
+pub(crate) extern "C" fn shutdown(_kind: i32, module: i32) -> i32 {
+    // SAFETY: PHP passes the number under which the entries were registered at start-up.
+    unsafe { zend_unregister_ini_entries(module) };
+    0
+}
+
+/// The end of a request: what `loyalty_configure()` said is forgotten.
+pub(crate) extern "C" fn request_shutdown(_kind: i32, _module: i32) -> i32 {
+    let _ = GIVEN.try_with(|given| given.try_borrow_mut().map(|mut given| *given = Given::default()));
+    0
+}
+
+/// The settings for a call: those of `loyalty_configure()` before those of php.ini.
+///
+/// They are read at each call, never at start-up: a pool, a virtual host or a folder may have its own.
+pub(crate) fn current() -> Settings {
+    GIVEN.with_borrow(|given| Settings {
+        database: given.database.clone().unwrap_or_else(|| ini(c"loyalty.database")),
+        program: given.program.clone().unwrap_or_else(|| ini(c"loyalty.program")),
+        now: given.now,
+    })
+}
+
+fn ini(name: &CStr) -> String {
+    // SAFETY: the name is a C string of that length, and PHP returns NULL or a C string that lives as long as the entry.
+    let value = unsafe {
+        let value = zend_ini_string(name.as_ptr(), name.to_bytes().len(), 0);
+        if value.is_null() { None } else { Some(CStr::from_ptr(value)) }
+    };
+    value.map_or_else(String::new, |value| value.to_string_lossy().into_owned())
+}
+
+/// `loyalty_configure()`: sets what is given, and leaves what is null as it was.
+pub(crate) fn configure(arguments: Map<String, Value>) -> Result<()> {
+    let text = |name: &str| match arguments.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(Error::invalid(name, "must be a string")),
+    };
+    let (database, program) = (text("database")?, text("program")?);
+    let now = text("now")?.map(|now| Instant::parse(&now).map_err(|expected| Error::invalid("now", expected)));
+    let now = now.transpose()?;
+    if let Some(database) = database.as_deref().filter(|database| !database.is_empty()) {
+        // A wrong one is told here, not by the first call that needs it.
+        drop(loyalty_core::Options::parse(database)?);
+    }
+    GIVEN.with_borrow_mut(|given| {
+        given.database = database.or_else(|| given.database.take());
+        given.program = program.or_else(|| given.program.take());
+        given.now = now.or(given.now);
+    });
+    Ok(())
+}
