@@ -1,6 +1,7 @@
 //! What the tests of the whole share.
 
 pub mod reference;
+pub mod stub;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! The generated manual is the one of this engine.
 
-use loyalty_tests::{check_generated, reference};
+use loyalty_tests::{check_generated, reference, stub};
 
 #[test]
 fn the_manual_of_the_operations_is_up_to_date() {
@@ -10,6 +10,11 @@ fn the_manual_of_the_operations_is_up_to_date() {
 #[test]
 fn the_list_of_errors_is_up_to_date() {
     check_generated("docs/reference/errors.md", &reference::errors());
+}
+
+#[test]
+fn the_stub_of_the_extension_is_up_to_date() {
+    check_generated("loyalty-php-ext/loyalty.stub.php", &stub::php());
 }
 
 #[test]

@@ -1,0 +1,236 @@
+//! The stub of the PHP extension, for editors and static analysis: written from the table of operations.
+
+use std::fmt::Write as _;
+
+use loyalty_core::ops::Access;
+use loyalty_core::ops::describe::{Description, Param};
+use serde_json::Value;
+
+/// `loyalty-php-ext/loyalty.stub.php`.
+#[must_use]
+pub fn php() -> String {
+    let mut page = String::from(
+        "<?php\n\n// Generated from the engine's own table of operations; `make docs` writes it anew. Not to be run:\n\
+         // editors and static analysis read it.\n\n",
+    );
+    page.push_str(CLASSES);
+    page.push_str(FUNCTIONS);
+    for description in crate::reference::descriptions() {
+        function(&mut page, &description);
+    }
+    page
+}
+
+const CLASSES: &str = "/** Anything that the engine refuses or cannot do. Nothing was changed. */
+class LoyaltyException extends RuntimeException
+{
+    protected $reason;
+    protected $details;
+
+    /** The stable code, like `insufficient_points`. */
+    final public function getReason(): string {}
+
+    /**
+     * What is wrong or missing, by name: `field` and `expected` for a wrong argument, `missing` for too few points.
+     *
+     * @return array<string, mixed>
+     */
+    final public function getDetails(): array {}
+}
+
+/** An argument is wrong: `getDetails()['field']` names it. */
+class LoyaltyInvalidException extends LoyaltyException {}
+
+/** What an argument names does not exist. */
+class LoyaltyNotFoundException extends LoyaltyException {}
+
+/** The programme says no: `getReason()` says why. */
+class LoyaltyRefusedException extends LoyaltyException {}
+
+/** The same key or order was used before with other arguments. */
+class LoyaltyConflictException extends LoyaltyException {}
+
+/** The database cannot serve now: try again, or call the operator. */
+class LoyaltyUnavailableException extends LoyaltyException {}
+";
+
+const FUNCTIONS: &str = "
+/**
+ * Sets for the rest of this request what php.ini does not. What is null stays as it was.
+ *
+ * @param string|null $database `sqlite:/path/file.db`
+ * @param string|null $program path of a programme file; '' for the compiled-in one
+ * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays
+ * @throws LoyaltyInvalidException
+ */
+function loyalty_configure(?string $database = null, ?string $program = null, mixed $now = null): void {}
+
+/** The version of the extension. */
+function loyalty_version(): string {}
+";
+
+fn function(page: &mut String, description: &Description) {
+    let _ = writeln!(page, "\n/**");
+    for line in description.doc.lines() {
+        let _ = writeln!(page, "{}", format!(" * {line}").trim_end());
+    }
+    let _ = writeln!(page, " *");
+    for param in &description.params {
+        let doc = param.doc.replace('\n', " ");
+        let _ = writeln!(page, " * @param {} ${} {doc}", param_type(param), param.name);
+    }
+    let _ = writeln!(page, " * @return {}", shape(&description.reply, 1));
+    let _ = writeln!(page, " * @throws LoyaltyException\n */");
+    let params: Vec<String> = description.params.iter().map(signature).collect();
+    let list = params.join(", ");
+    let list = if list.len() > 90 { format!("\n    {},\n", params.join(",\n    ")) } else { list };
+    let _ = writeln!(page, "function loyalty_{}({list}): array {{}}", description.name);
+    debug_assert!(description.access != Access::Write || description.params.len() >= 3);
+}
+
+/// A parameter as PHP declares it.
+fn signature(param: &Param) -> String {
+    let native = native_type(&param.schema);
+    let nullable = if param.is_nullable() && native != "mixed" { "?" } else { "" };
+    let default = if param.required { String::new() } else { format!(" = {}", literal(&param.default)) };
+    format!("{nullable}{native} ${}{default}", param.name)
+}
+
+fn literal(default: &Value) -> String {
+    match default {
+        Value::Array(_) => "[]".to_owned(),
+        Value::String(text) => format!("'{text}'"),
+        other => other.to_string(),
+    }
+}
+
+fn native_type(schema: &Value) -> &'static str {
+    if matches!(format_of(schema), "decimal" | "date-time") {
+        return "mixed";
+    }
+    match kinds(schema).as_slice() {
+        ["integer"] => "int",
+        ["boolean"] => "bool",
+        ["string"] | [] => "string",
+        ["array"] => "array",
+        _ => "mixed",
+    }
+}
+
+fn format_of(schema: &Value) -> &str {
+    schema.get("format").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The JSON types of a schema, null left out.
+fn kinds(schema: &Value) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(kind)) => vec![kind],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_nullable(schema: &Value) -> bool {
+    let is_null =
+        |value: &Value| value.as_str() == Some("null") || value.get("type").and_then(Value::as_str) == Some("null");
+    ["type", "anyOf"]
+        .iter()
+        .any(|key| schema.get(key).and_then(Value::as_array).is_some_and(|all| all.iter().any(is_null)))
+}
+
+fn param_type(param: &Param) -> String {
+    let base = match format_of(&param.schema) {
+        "decimal" => "int|float|string".to_owned(),
+        "date-time" => "string|DateTimeInterface".to_owned(),
+        _ => match kinds(&param.schema).as_slice() {
+            ["number"] => "int|float|string".to_owned(),
+            ["array"] => element_list(&param.schema),
+            _ => words(&param.schema).unwrap_or_else(|| native_type(&param.schema).to_owned()),
+        },
+    };
+    if param.is_nullable() { format!("{base}|null") } else { base }
+}
+
+/// A choice of words as literal types.
+fn words(schema: &Value) -> Option<String> {
+    let constants = |list: &[Value]| {
+        let words: Vec<String> = list
+            .iter()
+            .filter_map(|choice| choice.as_str().or_else(|| choice.get("const")?.as_str()))
+            .map(|word| format!("'{word}'"))
+            .collect();
+        (!words.is_empty()).then(|| words.join("|"))
+    };
+    let lists = ["enum", "oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)?.as_array());
+    for list in lists {
+        if let Some(words) = constants(list) {
+            return Some(words);
+        }
+        let inner: Vec<String> = list.iter().filter_map(words).collect();
+        if !inner.is_empty() {
+            return Some(inner.join("|"));
+        }
+    }
+    None
+}
+
+/// A list of objects as an argument: what may be left out is marked.
+fn element_list(schema: &Value) -> String {
+    let Some(items) = schema.get("items") else { return "array".to_owned() };
+    let Some(properties) = items.get("properties").and_then(Value::as_object) else {
+        return format!("list<{}>", reply_type(items, 0));
+    };
+    let required = items.get("required").and_then(Value::as_array);
+    let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|known| known == name));
+    let fields = properties.iter().map(|(name, schema)| {
+        let mark = if is_required(name) { "" } else { "?" };
+        let kind = match format_of(schema) {
+            "decimal" => "int|float|string".to_owned(),
+            _ => words(schema).unwrap_or_else(|| native_type(schema).to_owned()),
+        };
+        format!("{name}{mark}: {kind}")
+    });
+    format!("list<array{{{}}}>", fields.collect::<Vec<_>>().join(", "))
+}
+
+/// An object of a reply as an array shape.
+fn shape(schema: &Value, depth: usize) -> String {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return "array<string, mixed>".to_owned();
+    };
+    let indent = format!("\n *{}", " ".repeat(4 * depth));
+    let fields: Vec<String> =
+        properties.iter().map(|(name, schema)| format!("{indent}{name}: {},", reply_type(schema, depth))).collect();
+    format!("array{{{}\n *{}}}", fields.concat(), " ".repeat(4 * (depth - 1).max(0)).as_str())
+        .replace("\n *}", "\n * }")
+}
+
+fn reply_type(schema: &Value, depth: usize) -> String {
+    let null = if is_nullable(schema) { "|null" } else { "" };
+    if schema.get("properties").is_some() {
+        return format!("{}{null}", shape(schema, depth + 1));
+    }
+    let object = schema.get("anyOf").and_then(Value::as_array);
+    if let Some(object) = object.and_then(|all| all.iter().find(|one| one.get("properties").is_some())) {
+        return format!("{}{null}", shape(object, depth + 1));
+    }
+    if format_of(schema) == "decimal" {
+        return format!("numeric-string{null}");
+    }
+    if let Some(words) = words(schema) {
+        return format!("{words}{null}");
+    }
+    let base = match kinds(schema).as_slice() {
+        ["integer"] => "int".to_owned(),
+        ["number"] => "float".to_owned(),
+        ["boolean"] => "bool".to_owned(),
+        ["string"] => "string".to_owned(),
+        ["array"] => {
+            let items = schema.get("items").map_or_else(|| "mixed".to_owned(), |items| reply_type(items, depth));
+            format!("list<{items}>")
+        }
+        ["object"] => "array<string, mixed>".to_owned(),
+        _ => "mixed".to_owned(),
+    };
+    format!("{base}{null}")
+}
