@@ -1,0 +1,147 @@
+//! Several writes in one transaction, for imports: each stands or falls by itself, and all are committed at once.
+
+use super::slot::Slot;
+use super::{Call, Engine, Outcome};
+use crate::ops::Operation;
+use crate::store::{Transaction, members};
+use crate::value::{Instant, UserId};
+use crate::{Error, Kind, Result};
+
+/// An open transaction that takes several operations. Made by [`Engine::batch`].
+pub struct Batch<'a> {
+    engine: &'a Engine,
+    slot: &'a mut Slot,
+    /// Whether the operations run inside [`Batch::together`].
+    together: bool,
+    /// The failure of an operation that runs with others: none of them stands.
+    failed: Option<Error>,
+    /// The failure of the store, after which nothing can be committed.
+    broken: Option<Error>,
+}
+
+impl std::fmt::Debug for Batch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Batch").field("engine", self.engine).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Runs several operations in one transaction: committed when `job` returns `Ok`, undone when it does not.
+    ///
+    /// An operation that is refused undoes only itself. Other writers wait as long as the job runs, so a job should
+    /// have what it writes at hand, and use the batch alone: this engine's own functions would wait for it too.
+    ///
+    /// # Errors
+    /// That of the job, or `unavailable` when the store fails; then nothing was changed.
+    ///
+    /// ```
+    /// use loyalty_core::{Engine, Options, ops::Enroll, value::UserId};
+    /// let engine = Engine::open(Options::sqlite(":memory:"))?;
+    /// let created = engine.batch(|batch| {
+    ///     (1..=3).map(|user| batch.run(&Enroll::user(UserId::new(user)?)).map(|reply| reply.created)).collect()
+    /// });
+    /// assert_eq!(created, Ok(vec![true, true, true]));
+    /// # Ok::<(), loyalty_core::Error>(())
+    /// ```
+    pub fn batch<T>(&self, job: impl FnOnce(&mut Batch<'_>) -> Result<T>) -> Result<T> {
+        self.with_slot(|_, slot| {
+            slot.session.begin(Transaction::Write)?;
+            let mut batch = Batch { engine: self, slot: &mut *slot, together: false, failed: None, broken: None };
+            let done = job(&mut batch);
+            match batch.broken.take().map_or(done, Err) {
+                Ok(value) => slot.session.commit().map(|()| value),
+                Err(error) => {
+                    slot.session.rollback();
+                    Err(error)
+                }
+            }
+        })
+    }
+}
+
+impl Batch<'_> {
+    /// Runs an operation, now.
+    ///
+    /// # Errors
+    /// Those of the operation, which has then changed nothing.
+    pub fn run<O: Operation>(&mut self, operation: &O) -> Result<O::Reply> {
+        self.run_as(operation, &Call::new())
+    }
+
+    /// Runs an operation as a given call. A query is run like a command: it may book points that are past their end.
+    ///
+    /// # Errors
+    /// As [`Batch::run`].
+    pub fn run_as<O: Operation>(&mut self, operation: &O, call: &Call) -> Result<O::Reply> {
+        let now = self.engine.now_for(call)?;
+        if !self.together {
+            return self.step(|batch| batch.inside(operation, call, now)).and_then(Outcome::into_result);
+        }
+        let done = self.inside(operation, call, now).and_then(Outcome::into_result);
+        if let Err(error) = &done {
+            self.failed.get_or_insert_with(|| error.clone());
+        }
+        done
+    }
+
+    /// Runs operations that stand or fall together: the first error undoes them all.
+    ///
+    /// # Errors
+    /// That of the first of its operations that failed, or of the job.
+    pub fn together<T>(&mut self, job: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.together {
+            return job(self);
+        }
+        self.step(|batch| {
+            batch.together = true;
+            let done = job(batch);
+            batch.together = false;
+            batch.failed.take().map_or(done, Err)
+        })
+    }
+
+    /// Whether a user is a member. Unlike a query it never books anything.
+    ///
+    /// # Errors
+    /// `unavailable` when the store fails.
+    pub fn is_member(&mut self, user_id: UserId) -> Result<bool> {
+        self.usable()?;
+        let found = members::find(&mut *self.slot.session, user_id);
+        self.noted(found).map(|member| member.is_some())
+    }
+
+    fn inside<O: Operation>(&mut self, operation: &O, call: &Call, now: Instant) -> Result<Outcome<O::Reply>> {
+        self.usable()?;
+        let done = self.engine.write_inside(self.slot, operation, call, now);
+        self.noted(done)
+    }
+
+    /// Runs a job that is undone when it fails.
+    fn step<T>(&mut self, job: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.usable()?;
+        let begun = self.slot.session.begin_step();
+        self.noted(begun)?;
+        let done = job(self);
+        self.usable()?;
+        let ended = match &done {
+            Ok(_) => self.slot.session.end_step(),
+            Err(_) => self.slot.session.undo_step(),
+        };
+        self.noted(ended)?;
+        done
+    }
+
+    /// Notes a failure of the store: the transaction may be gone, so nothing more is done in it.
+    fn noted<T>(&mut self, done: Result<T>) -> Result<T> {
+        if let Err(error) = &done
+            && matches!(error.kind(), Kind::Unavailable | Kind::Internal)
+        {
+            self.broken.get_or_insert_with(|| error.clone());
+        }
+        done
+    }
+
+    fn usable(&self) -> Result<()> {
+        self.broken.clone().map_or(Ok(()), Err)
+    }
+}
