@@ -1,8 +1,12 @@
 //! What the tests of the whole share.
 
+mod place;
+
 pub mod reference;
 
 use std::path::{Path, PathBuf};
+
+pub use place::Place;
 
 /// The root of the repository.
 #[must_use]

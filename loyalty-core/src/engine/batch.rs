@@ -145,3 +145,79 @@ impl Batch<'_> {
         self.broken.clone().map_or(Ok(()), Err)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::ops::{EarnPoints, Enroll, Points, RedeemReward, Verify};
+    use crate::value::{Key, OrderId, RewardId};
+
+    fn user(number: i64) -> UserId {
+        UserId::new(number).unwrap()
+    }
+
+    fn earn(number: i64, amount: i64, order: &str) -> EarnPoints {
+        EarnPoints {
+            user_id: user(number),
+            amount: amount.into(),
+            order_id: Some(OrderId::new(order).unwrap()),
+            items: vec![],
+        }
+    }
+
+    fn available(engine: &Engine, number: i64) -> Result<i64> {
+        engine.run(&Points { user_id: user(number), as_of: None }).map(|reply| reply.available)
+    }
+
+    #[test]
+    fn a_refusal_undoes_only_itself_and_is_kept_under_its_key() {
+        let engine = Engine::open(Options::sqlite(":memory:")).unwrap();
+        let redeem = RedeemReward { user_id: user(7), reward_id: RewardId::new(1).unwrap() };
+        let call = Call::new().key(Key::new("k").unwrap());
+        engine
+            .batch(|batch| {
+                batch.run(&earn(7, 1_000, "A"))?;
+                assert_eq!(batch.run(&earn(7, 2_000, "A")).unwrap_err().kind(), Kind::Conflict);
+                assert_eq!(batch.run_as(&redeem, &call).unwrap_err().code(), "insufficient_points");
+                batch.run(&earn(7, 1_000_000, "B"))
+            })
+            .unwrap();
+        assert_eq!(available(&engine, 7), Ok(10_010));
+        // With points enough by now, the answer under the key is still the first one.
+        assert_eq!(engine.run_as(&redeem, &call).unwrap_err().code(), "insufficient_points");
+        assert!(engine.run(&Verify::default()).unwrap().ok);
+    }
+
+    #[test]
+    fn a_job_that_fails_has_changed_nothing() {
+        let engine = Engine::open(Options::sqlite(":memory:")).unwrap();
+        let stopped = engine.batch(|batch| {
+            batch.run(&earn(7, 1_000, "A"))?;
+            Err::<(), Error>(Error::invalid("line", "is bad"))
+        });
+        assert_eq!(stopped.unwrap_err().details()["field"], "line");
+        assert_eq!(available(&engine, 7).unwrap_err().kind(), Kind::NotFound);
+    }
+
+    #[test]
+    fn operations_together_stand_or_fall_together_also_when_the_job_ignores_an_error() {
+        let engine = Engine::open(Options::sqlite(":memory:")).unwrap();
+        engine.run(&earn(7, 1_000, "A")).unwrap();
+        engine
+            .batch(|batch| {
+                let done = batch.together(|batch| {
+                    batch.run(&Enroll::user(user(8)))?;
+                    assert!(batch.is_member(user(8))?);
+                    drop(batch.run(&earn(8, 2_000, "A")));
+                    Ok(())
+                });
+                assert_eq!(done.unwrap_err().kind(), Kind::Conflict);
+                assert!(!batch.is_member(user(8))?);
+                batch.together(|batch| batch.run(&earn(9, 2_000, "C")))
+            })
+            .unwrap();
+        assert_eq!(available(&engine, 9), Ok(20));
+        assert!(available(&engine, 8).is_err());
+    }
+}
