@@ -158,6 +158,9 @@ fn a_bad_line_is_named_and_nothing_of_its_transaction_stays() {
         );
         assert!(place.booked().is_empty(), "{rows} left something");
     }
+    let long: String = (0..501).map(|row| format!("L,2011-06-01,1,x{row},1,1\n")).collect();
+    let (_, error) = place.error(&["import-sales", &place.sales(&long)]);
+    assert_eq!((error["details"]["field"].as_str(), error["details"]["line"].as_i64()), (Some("order"), Some(502)));
     let file = place.sales(&format!("{good}B,2011-06-01,2\n"));
     let spoken = place.run(&["import-sales", &file]);
     let words = String::from_utf8(spoken.stderr).unwrap();
@@ -166,6 +169,12 @@ fn a_bad_line_is_named_and_nothing_of_its_transaction_stays() {
     let (_, error) = place.error(&["import-sales", &file, "--user-column", "client"]);
     assert_eq!(error["details"]["field"], "user_column");
     assert_eq!(place.error(&["import-sales", "no-such-file.csv"]).1["details"]["field"], "file");
+    // A packed file that was cut off is told from one that ends.
+    let whole = fs::read(sample()).unwrap();
+    fs::write(place.file("cut.csv.gz"), &whole[..2_000]).unwrap();
+    let (_, error) = place.error(&["import-sales", "cut.csv.gz", "--price-factor", "1"]);
+    assert_eq!(error["details"]["field"], "file", "{error}");
+    assert!(place.booked().is_empty());
 }
 
 #[test]

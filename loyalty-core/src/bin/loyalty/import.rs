@@ -17,13 +17,11 @@ use crate::columns::{Columns, Names};
 use crate::fail;
 use crate::price::Prices;
 use crate::report::Report;
-use crate::sales::{Order, Rules, Sales};
+use crate::sales::{Order, Rules, SHOWN_BAD, Sales};
 use crate::times::Times;
 
 /// Orders in one transaction: few enough that pages hardly wait, enough that syncs do not count.
 const ORDERS_IN_BATCH: usize = 500;
-/// Bad lines that are shown; all are counted.
-const SHOWN_BAD: usize = 20;
 
 /// Replay a file of sales as enrolments and purchases with their own dates
 ///

@@ -11,6 +11,7 @@ mod sales;
 mod show;
 mod times;
 
+use std::env::VarError;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,13 +47,13 @@ fn main() -> ExitCode {
         }
     };
     match run(&matches, &table) {
-        Ok(reply) => answer(&reply, as_json),
+        Ok(reply) => answer(matches.subcommand_name(), &reply, as_json),
         Err(error) => fail::report(&error, as_json),
     }
 }
 
-/// Prints a reply. A verification that found problems is printed in full, and fails.
-fn answer(reply: &Value, as_json: bool) -> ExitCode {
+/// Prints a reply. A check that found something wrong is printed in full, and fails.
+fn answer(word: Option<&str>, reply: &Value, as_json: bool) -> ExitCode {
     let text = if as_json { format!("{reply}\n") } else { show::readable(reply) };
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -60,8 +61,12 @@ fn answer(reply: &Value, as_json: bool) -> ExitCode {
         }
         _ => {}
     }
-    let bad = reply.get("ok") == Some(&Value::Bool(false)) || reply.get("status").is_some_and(|word| word == "failed");
-    if bad { ExitCode::from(FOUND_WRONG) } else { ExitCode::SUCCESS }
+    let found_wrong = match word {
+        Some("verify") => reply.get("ok") == Some(&Value::Bool(false)),
+        Some("health") => reply.get("status").is_some_and(|status| status == "failed"),
+        _ => false,
+    };
+    if found_wrong { ExitCode::from(FOUND_WRONG) } else { ExitCode::SUCCESS }
 }
 
 fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
@@ -93,14 +98,22 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
 fn options(given: &ArgMatches, operation: Option<&Description>) -> Result<Options> {
     let setting = |name: &str, variable: &str| {
         let typed = given.get_one::<String>(name).cloned();
-        typed.or_else(|| std::env::var(variable).ok().filter(|value| !value.is_empty()))
+        match std::env::var(variable) {
+            _ if typed.is_some() => Ok(typed),
+            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+            Err(VarError::NotPresent) => Ok(None),
+            // Ignoring it would quietly use another database.
+            Err(VarError::NotUnicode(_)) => Err(Error::invalid(name, format_args!("`{variable}` must be UTF-8"))),
+        }
     };
     let options = match operation.map(|operation| operation.access) {
         // It needs no database, so none is made.
         Some(Access::Pure) => Options::sqlite(":memory:"),
-        _ => Options::parse(&setting("database", "LOYALTY_DATABASE").unwrap_or_else(|| commands::DATABASE.to_owned()))?,
+        _ => {
+            Options::parse(&setting("database", "LOYALTY_DATABASE")?.unwrap_or_else(|| commands::DATABASE.to_owned()))?
+        }
     };
-    let Some(path) = setting("program", "LOYALTY_PROGRAM").map(PathBuf::from) else { return Ok(options) };
+    let Some(path) = setting("program", "LOYALTY_PROGRAM")?.map(PathBuf::from) else { return Ok(options) };
     let text = std::fs::read_to_string(&path)
         .map_err(|error| Error::invalid("program", format_args!("cannot read `{}`: {error}", path.display())))?;
     Ok(options.programme(Programme::parse(&text)?))

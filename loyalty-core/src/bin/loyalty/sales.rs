@@ -15,6 +15,9 @@ use crate::columns::{Columns, Money};
 use crate::price::{self, Prices};
 use crate::times::{Happened, Times};
 
+/// Bad lines that are shown; all are counted.
+pub(crate) const SHOWN_BAD: usize = 20;
+
 /// How rows are read.
 #[derive(Debug)]
 pub(crate) struct Rules {
@@ -99,7 +102,7 @@ pub(crate) struct Sales {
     waiting: Option<Row>,
     seen: HashSet<u128>,
     pub(crate) counts: Counts,
-    /// Errors of lines that were left out since somebody looked.
+    /// Errors of lines that were left out since somebody looked: the first of them.
     pub(crate) bad: Vec<Error>,
 }
 
@@ -289,6 +292,10 @@ impl Sales {
             let expected = format!("must be `{}` as in the rows of the order before, got `{}`", whole.user, sale.user);
             return self.note_bad(group, self.columns.user.wrong(expected), line);
         }
+        if whole.items.len() + sale.items.len() > limit::MAX_ITEMS {
+            let error = Error::invalid("order", format_args!("must have at most {} lines", limit::MAX_ITEMS));
+            return self.note_bad(group, error, line);
+        }
         let Some(minor) = whole.minor.checked_add(sale.minor) else {
             let error = Error::invalid("order", "its amount is out of range");
             return self.note_bad(group, error, line);
@@ -327,7 +334,10 @@ impl Sales {
         if !self.rules.skip_bad {
             return Err(error);
         }
-        self.bad.push(error);
+        // A file of nothing but bad lines must not fill the memory.
+        if self.bad.len() < SHOWN_BAD {
+            self.bad.push(error);
+        }
         Ok(())
     }
 }
