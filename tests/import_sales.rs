@@ -180,6 +180,7 @@ fn a_bad_line_is_named_and_nothing_of_its_transaction_stays() {
 #[test]
 fn bad_orders_are_left_out_whole_when_asked_and_other_rows_are_counted_by_reason() {
     let place = Place::new("skip");
+    place.reply(&["earn-points", "5", "100", "--order-id", "Z"]);
     let file = place.sales(
         "A,2011-06-01,1,x,1,100\n\
          B,2011-06-01,2,x,1,100\n\
@@ -189,23 +190,25 @@ fn bad_orders_are_left_out_whole_when_asked_and_other_rows_are_counted_by_reason
          E,2011-06-01,1,x,1,-100\n\
          F,2012-06-01,3,x,1,100\n\
          G,2011-06-01\n\
-         H,2011-06-01,1,x,20000,1\n",
+         H,2011-06-01,1,x,20000,1\n\
+         Z,2011-06-01,4,x,1,100\n",
     );
     let report = place.reply(&["import-sales", &file, "--skip-bad"]);
-    let skipped = serde_json::json!({"returns": 1, "negative_price": 1, "no_user": 1, "bad": 4});
-    assert_eq!((&report["skipped"], report["rows"].as_i64()), (&skipped, Some(9)));
+    let skipped = serde_json::json!({"returns": 1, "negative_price": 1, "no_user": 1, "bad": 5});
+    assert_eq!((&report["skipped"], report["rows"].as_i64()), (&skipped, Some(10)));
     assert_eq!((report["orders"].as_i64(), report["members_enrolled"].as_i64()), (Some(2), Some(1)));
-    // An order in the future was refused; the enrolment that went before it is undone with it.
-    for user in ["2", "3"] {
+    // F lies in the future and Z is another user's order: the enrolment that went before is undone with the order.
+    for user in ["2", "3", "4"] {
         assert_eq!(place.error(&["profile", user]).0, 2, "user {user}");
     }
     assert_eq!(place.reply(&["profile", "1"])["total_spent"].to_string().trim_matches('"'), "20100");
     assert_eq!(place.reply(&["verify"])["ok"], true);
     // Mended, the file can be imported again: nothing of the bad orders was kept.
-    let mended = fs::read_to_string(&file).unwrap().replace("many", "2").replace("G,2011-06-01\n", "");
+    let mended =
+        fs::read_to_string(&file).unwrap().replace("many", "2").replace("G,2011-06-01\n", "").replace("Z,", "Y,");
     fs::write(&file, mended.replace("F,2012", "F,2011")).unwrap();
     let report = place.reply(&["import-sales", &file]);
-    assert_eq!((report["orders"].as_i64(), report["replayed"].as_i64()), (Some(4), Some(2)));
+    assert_eq!((report["orders"].as_i64(), report["replayed"].as_i64()), (Some(5), Some(2)));
 }
 
 #[test]
