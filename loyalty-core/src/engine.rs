@@ -1,5 +1,7 @@
 //! The engine: opens the store, begins and ends transactions, reads the clock and keeps idempotency keys.
 
+mod batch;
+mod migrate;
 mod slot;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -7,6 +9,8 @@ use std::sync::{Arc, Weak};
 
 use serde_json::{Map, Value};
 
+pub use self::batch::Batch;
+pub use self::migrate::Migrated;
 use self::slot::Slot;
 use crate::domain::programme::Programme;
 use crate::ops::{Access, Cx, Operation, Visitor, differing_field, digest, visit_all};
@@ -112,13 +116,7 @@ impl Engine {
     /// # Errors
     /// Those of the operation. Any error has changed nothing but, for a refusal under a key, the record of it.
     pub fn run_as<O: Operation>(&self, operation: &O, call: &Call) -> Result<O::Reply> {
-        let now = match self.0.fixed_now.load(Ordering::Relaxed) {
-            CLOCK => Instant::from_clock(),
-            fixed => Instant::stored(fixed),
-        };
-        if call.at.is_some_and(|at| at > now.plus_seconds(self.0.programme.future_tolerance_seconds)) {
-            return Err(crate::value::in_the_future(now));
-        }
+        let now = self.now_for(call)?;
         if O::ACCESS == Access::Pure {
             return slot::with_entropy(self.0.options.seed, |entropy| {
                 operation.run(&mut self.cx(call, now, 0, None, entropy, false))
@@ -159,6 +157,18 @@ impl Engine {
             let shown: String = name.chars().take(40).collect();
             Err(Error::not_found("operation", shown))
         })
+    }
+
+    /// What the clock says, if the call does not lie ahead of it.
+    fn now_for(&self, call: &Call) -> Result<Instant> {
+        let now = match self.0.fixed_now.load(Ordering::Relaxed) {
+            CLOCK => Instant::from_clock(),
+            fixed => Instant::stored(fixed),
+        };
+        if call.at.is_some_and(|at| at > now.plus_seconds(self.0.programme.future_tolerance_seconds)) {
+            return Err(crate::value::in_the_future(now));
+        }
+        Ok(now)
     }
 
     fn call_json<O: Operation>(&self, arguments: Value) -> Result<Value> {
@@ -277,6 +287,15 @@ enum Outcome<R> {
     Reply(R),
     /// A refusal kept under its key.
     Refusal(Error),
+}
+
+impl<R> Outcome<R> {
+    fn into_result(self) -> Result<R> {
+        match self {
+            Self::Reply(reply) => Ok(reply),
+            Self::Refusal(refusal) => Err(refusal),
+        }
+    }
 }
 
 fn replay<R: serde::de::DeserializeOwned>(key: &Key, kept: &Kept, request: &str) -> Result<Outcome<R>> {

@@ -1,9 +1,13 @@
 //! What the tests of the whole share.
 
+mod place;
+
 pub mod reference;
 pub mod stub;
 
 use std::path::{Path, PathBuf};
+
+pub use place::Place;
 
 /// The root of the repository.
 #[must_use]

@@ -232,6 +232,31 @@ impl dyn Session + '_ {
         Ok(rows)
     }
 
+    /// Begins a step of a write: what follows can be undone without the rest.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    pub fn begin_step(&mut self) -> Result<()> {
+        self.execute("SAVEPOINT loyalty_step", &[]).map(drop)
+    }
+
+    /// Ends a step; what it did is part of the write.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    pub fn end_step(&mut self) -> Result<()> {
+        self.execute("RELEASE SAVEPOINT loyalty_step", &[]).map(drop)
+    }
+
+    /// Undoes a step.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    pub fn undo_step(&mut self) -> Result<()> {
+        self.execute("ROLLBACK TO SAVEPOINT loyalty_step", &[])?;
+        self.end_step()
+    }
+
     /// Runs a statement that must match exactly one row.
     ///
     /// # Errors

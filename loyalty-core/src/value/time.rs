@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{
-    DateTime, Days, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, TimeZone, Utc,
+    DateTime, Days, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeDelta, TimeZone, Utc,
 };
 use chrono_tz::Tz;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -344,6 +344,39 @@ impl Zone {
     #[must_use]
     pub fn end_of(self, day: Day) -> Instant {
         self.start_of(day.plus_days(1))
+    }
+
+    /// The instant of a local time. A time that the clocks skip moves forward by what they skip, as in PHP and Java;
+    /// of a time that comes twice the first is meant.
+    ///
+    /// # Errors
+    /// `invalid` outside 1970 to 9999.
+    ///
+    /// ```
+    /// use loyalty_core::value::Zone;
+    /// let santiago = Zone::parse("America/Santiago").unwrap();
+    /// let local = |text: &str| santiago.from_local(text.parse().unwrap()).map(|at| santiago.moment(at).to_string());
+    /// assert_eq!(local("2026-09-06T00:20:00")?, "2026-09-06T01:20:00-03:00");
+    /// assert_eq!(local("2026-04-04T23:30:00")?, "2026-04-04T23:30:00-03:00");
+    /// # Ok::<(), loyalty_core::Error>(())
+    /// ```
+    pub fn from_local(self, local: NaiveDateTime) -> Result<Instant> {
+        let micros = match self.0.from_local_datetime(&local) {
+            LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => instant.timestamp_micros(),
+            LocalResult::None => {
+                // A day before, the clocks have not jumped yet: their offset then is the one to read the time with.
+                let before = local.checked_sub_days(Days::new(1)).unwrap_or(local);
+                let offset = self.0.offset_from_utc_datetime(&before).fix().local_minus_utc();
+                local.and_utc().timestamp_micros().saturating_sub(i64::from(offset).saturating_mul(1_000_000))
+            }
+        };
+        Instant::from_micros(micros)
+    }
+
+    /// The local time of an instant.
+    #[must_use]
+    pub fn to_local(self, instant: Instant) -> NaiveDateTime {
+        self.0.from_utc_datetime(&instant.utc().naive_utc()).naive_local()
     }
 
     /// The instant as it is shown: with the zone's offset at that time.

@@ -1,1 +1,120 @@
-fn main() {}
+//! The command line: every operation as a subcommand, and what an operator needs besides.
+
+mod arguments;
+mod columns;
+mod commands;
+mod fail;
+mod import;
+mod price;
+mod report;
+mod sales;
+mod show;
+mod times;
+
+use std::env::VarError;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+use loyalty_core::domain::programme::Programme;
+use loyalty_core::ops::Access;
+use loyalty_core::ops::describe::Description;
+use loyalty_core::value::Instant;
+use loyalty_core::{Engine, Error, Options, Result};
+use serde_json::Value;
+
+use self::commands::{IMPORT, MIGRATE};
+
+/// Exit status of a command that ran and found something wrong.
+const FOUND_WRONG: u8 = 1;
+
+fn main() -> ExitCode {
+    let as_json = std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json");
+    let table = commands::table();
+    let matches = match commands::root(&table).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            // Nothing is to be done about a pipe that was closed.
+            drop(error.print());
+            return ExitCode::SUCCESS;
+        }
+        Err(error) if as_json => return fail::usage_as_json(&error),
+        Err(error) => {
+            drop(error.print());
+            return ExitCode::from(1);
+        }
+    };
+    match run(&matches, &table) {
+        Ok(reply) => answer(matches.subcommand_name(), &reply, as_json),
+        Err(error) => fail::report(&error, as_json),
+    }
+}
+
+/// Prints a reply. A check that found something wrong is printed in full, and fails.
+fn answer(word: Option<&str>, reply: &Value, as_json: bool) -> ExitCode {
+    let text = if as_json { format!("{reply}\n") } else { show::readable(reply) };
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            return fail::report(&Error::internal(format_args!("cannot write the reply: {error}")), as_json);
+        }
+        _ => {}
+    }
+    let found_wrong = match word {
+        Some("verify") => reply.get("ok") == Some(&Value::Bool(false)),
+        Some("health") => reply.get("status").is_some_and(|status| status == "failed"),
+        _ => false,
+    };
+    if found_wrong { ExitCode::from(FOUND_WRONG) } else { ExitCode::SUCCESS }
+}
+
+fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
+    let Some((word, given)) = matches.subcommand() else {
+        return Err(Error::invalid("command", "is required"));
+    };
+    // What was typed is read before a database is opened, or made.
+    let operation = table.iter().find(|operation| commands::kebab(operation.name) == word);
+    let arguments = operation.map(|operation| arguments::read(operation, given)).transpose()?;
+    let now = given.get_one::<String>("now").map(|text| Instant::parse(text)).transpose();
+    let now = now.map_err(|expected| Error::invalid("now", expected))?;
+    let options = options(given, operation)?;
+    if word == MIGRATE {
+        let migrated = Engine::migrate(&options)?;
+        // Opening notes the programme too, so that nothing is left to do for the first page.
+        Engine::open(options)?;
+        return serde_json::to_value(migrated).map_err(Error::internal);
+    }
+    let engine = Engine::open(options)?;
+    engine.fix_now(now);
+    match (operation, arguments) {
+        (Some(operation), Some(arguments)) => engine.call(operation.name, Value::Object(arguments)),
+        _ if word == IMPORT => import::run(&engine, given),
+        _ => Err(Error::not_found("command", word)),
+    }
+}
+
+/// Where the data are, and the programme.
+fn options(given: &ArgMatches, operation: Option<&Description>) -> Result<Options> {
+    let setting = |name: &str, variable: &str| {
+        let typed = given.get_one::<String>(name).cloned();
+        match std::env::var(variable) {
+            _ if typed.is_some() => Ok(typed),
+            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+            Err(VarError::NotPresent) => Ok(None),
+            // Ignoring it would quietly use another database.
+            Err(VarError::NotUnicode(_)) => Err(Error::invalid(name, format_args!("`{variable}` must be UTF-8"))),
+        }
+    };
+    let options = match operation.map(|operation| operation.access) {
+        // It needs no database, so none is made.
+        Some(Access::Pure) => Options::sqlite(":memory:"),
+        _ => {
+            Options::parse(&setting("database", "LOYALTY_DATABASE")?.unwrap_or_else(|| commands::DATABASE.to_owned()))?
+        }
+    };
+    let Some(path) = setting("program", "LOYALTY_PROGRAM")?.map(PathBuf::from) else { return Ok(options) };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Error::invalid("program", format_args!("cannot read `{}`: {error}", path.display())))?;
+    Ok(options.programme(Programme::parse(&text)?))
+}

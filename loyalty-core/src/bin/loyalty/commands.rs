@@ -1,0 +1,117 @@
+//! The tree of subcommands, built from the table of operations.
+
+use clap::{Arg, ArgAction, Args as _, Command};
+use loyalty_core::ops::describe::{Description, Param, describe};
+use loyalty_core::ops::{Operation, Visitor, visit_all};
+use serde_json::Value;
+
+use crate::arguments::{REQUIRED, Shape};
+use crate::import::ImportSales;
+
+/// The database that is used when none is named.
+pub(crate) const DATABASE: &str = "sqlite:loyalty.db";
+/// The subcommand that brings the schema up to date.
+pub(crate) const MIGRATE: &str = "migrate";
+/// The subcommand that replays a file of sales.
+pub(crate) const IMPORT: &str = "import-sales";
+
+/// Every operation, in the order of the manual.
+pub(crate) fn table() -> Vec<Description> {
+    struct All(Vec<Description>);
+    impl Visitor for All {
+        fn visit<O: Operation + 'static>(&mut self) {
+            self.0.push(describe::<O>());
+        }
+    }
+    let mut all = All(Vec::new());
+    visit_all(&mut all);
+    all.0
+}
+
+/// `earn_points` as it is typed: `earn-points`.
+pub(crate) fn kebab(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+/// The whole command line.
+pub(crate) fn root(table: &[Description]) -> Command {
+    let import = ImportSales::augment_args(Command::new(IMPORT));
+    Command::new("loyalty")
+        .about("Loyalty engine: points, tiers, rewards and scores of a shop")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(false)
+        .args(everywhere())
+        .subcommands(table.iter().map(operation))
+        .subcommand(Command::new(MIGRATE).about("Bring the schema of the database up to date"))
+        .subcommand(import)
+}
+
+fn everywhere() -> [Arg; 4] {
+    let global = |name: &'static str| Arg::new(name).long(name).global(true).help_heading("Global options");
+    [
+        global("database")
+            .value_name("SETTING")
+            .help(format!("Database [env: LOYALTY_DATABASE] [default: {DATABASE}]")),
+        global("program")
+            .value_name("FILE")
+            .help("Programme file [env: LOYALTY_PROGRAM] [default: the compiled-in one]"),
+        global("json").action(ArgAction::SetTrue).help("Reply, and errors, as one line of JSON"),
+        global("now").value_name("INSTANT").hide_short_help(true).help("Fix the clock, for tests"),
+    ]
+}
+
+fn operation(description: &Description) -> Command {
+    let name = kebab(description.name);
+    let (first, _) = description.doc.split_once("\n\n").unwrap_or((&description.doc, ""));
+    let required: Vec<String> =
+        description.params.iter().filter(|param| param.required).map(|param| placeholder(&param.name)).collect();
+    let mut command = Command::new(name.clone())
+        .about(one_line(first))
+        .long_about(description.doc.clone())
+        .args(description.params.iter().map(option));
+    if !required.is_empty() {
+        let usage: String = required.iter().map(|word| format!(" <{word}>")).collect();
+        command = command.override_usage(format!("loyalty {name}{usage} [OPTIONS]")).arg(
+            Arg::new(REQUIRED)
+                .num_args(1..=required.len())
+                .value_name(required.join(" "))
+                .allow_negative_numbers(true)
+                .help("What is required, in this order; each can also be given as an option"),
+        );
+    }
+    command
+}
+
+fn option(param: &Param) -> Arg {
+    let shape = Shape::of(&param.schema);
+    let mut help = one_line(&param.doc);
+    let words = shape.words();
+    if !words.is_empty() {
+        help.push_str(&format!(" [one of: {}]", words.join(", ")));
+    }
+    match &param.default {
+        Value::Null => {}
+        Value::String(text) if text.is_empty() => {}
+        Value::Array(items) if items.is_empty() => {}
+        Value::String(text) => help.push_str(&format!(" [default: {text}]")),
+        other => help.push_str(&format!(" [default: {other}]")),
+    }
+    if param.required {
+        help.push_str(" [required]");
+    }
+    let option = Arg::new(param.name.clone())
+        .long(kebab(&param.name))
+        .value_name(shape.placeholder())
+        .allow_negative_numbers(true)
+        .help(help.trim().to_owned());
+    if shape.is_switch() { option.num_args(0..=1).default_missing_value("true") } else { option }
+}
+
+fn placeholder(name: &str) -> String {
+    name.to_uppercase()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

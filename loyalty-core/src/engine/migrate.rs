@@ -1,0 +1,31 @@
+//! Bringing a database up to date as a job of its own, before a new version serves.
+
+use serde::Serialize;
+
+use super::Engine;
+use crate::store::schema;
+use crate::store::sqlite::Sqlite;
+use crate::value::Instant;
+use crate::{Options, Result};
+
+/// What a migration did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Migrated {
+    /// The schema's number before; 0 for a new database.
+    pub before: i64,
+    /// The schema's number after.
+    pub after: i64,
+}
+
+impl Engine {
+    /// Brings the schema of a database up to date, as opening it does, and tells what changed.
+    ///
+    /// # Errors
+    /// `unavailable` when the database cannot be opened or is of a newer engine.
+    pub fn migrate(options: &Options) -> Result<Migrated> {
+        let mut session = Sqlite::open(&options.path, options.durability, options.busy_timeout)?;
+        let before = schema::version(&mut session)?;
+        schema::migrate(&mut session, Instant::from_clock())?;
+        Ok(Migrated { before, after: schema::version(&mut session)? })
+    }
+}
