@@ -65,37 +65,37 @@ function loyalty_version(): string {}
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    user_id: int,
- *    user_name: string|null,
- *    current_points: int,
- *    pending_points: int,
- *    held_points: int,
- *    debt_points: int,
- *    total_points: int,
- *    current_tier: string,
- *    tier_name: string,
- *    progress_percentage: float,
- *    next_tier: string|null,
- *    next_tier_name: string|null,
- *    points_to_next_tier: int,
- *    current_benefits: list<string>,
- *    next_benefits: list<string>,
- *    discount_percent: float,
- *    points_multiplier: float,
- *    score: float,
- *    join_date: string,
- *    last_visit: string|null,
- *    total_visits: int,
- *    total_spent: numeric-string,
- *    rewards_redeemed: int,
- *    favorite_products: list<string>,
- *    referral_code: string,
- *    referred_by: int|null,
- *    points_expiry_date: string|null,
- *    expiring_points: int,
- *    currency: string,
- *    created: bool,
- *    replayed: bool,
+ *     user_id: int,
+ *     user_name: string|null,
+ *     current_points: int,
+ *     pending_points: int,
+ *     held_points: int,
+ *     debt_points: int,
+ *     total_points: int,
+ *     current_tier: string,
+ *     tier_name: string,
+ *     progress_percentage: float,
+ *     next_tier: string|null,
+ *     next_tier_name: string|null,
+ *     points_to_next_tier: int,
+ *     current_benefits: list<string>,
+ *     next_benefits: list<string>,
+ *     discount_percent: float,
+ *     points_multiplier: float,
+ *     score: float,
+ *     join_date: string,
+ *     last_visit: string|null,
+ *     total_visits: int,
+ *     total_spent: numeric-string,
+ *     rewards_redeemed: int,
+ *     favorite_products: list<string>,
+ *     referral_code: string,
+ *     referred_by: int|null,
+ *     points_expiry_date: string|null,
+ *     expiring_points: int,
+ *     currency: string,
+ *     created: bool,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -127,36 +127,36 @@ function loyalty_enroll(
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    user_id: int,
- *    user_name: string|null,
- *    current_points: int,
- *    pending_points: int,
- *    held_points: int,
- *    debt_points: int,
- *    total_points: int,
- *    current_tier: string,
- *    tier_name: string,
- *    progress_percentage: float,
- *    next_tier: string|null,
- *    next_tier_name: string|null,
- *    points_to_next_tier: int,
- *    current_benefits: list<string>,
- *    next_benefits: list<string>,
- *    discount_percent: float,
- *    points_multiplier: float,
- *    score: float,
- *    join_date: string,
- *    last_visit: string|null,
- *    total_visits: int,
- *    total_spent: numeric-string,
- *    rewards_redeemed: int,
- *    favorite_products: list<string>,
- *    referral_code: string,
- *    referred_by: int|null,
- *    points_expiry_date: string|null,
- *    expiring_points: int,
- *    currency: string,
- *    replayed: bool,
+ *     user_id: int,
+ *     user_name: string|null,
+ *     current_points: int,
+ *     pending_points: int,
+ *     held_points: int,
+ *     debt_points: int,
+ *     total_points: int,
+ *     current_tier: string,
+ *     tier_name: string,
+ *     progress_percentage: float,
+ *     next_tier: string|null,
+ *     next_tier_name: string|null,
+ *     points_to_next_tier: int,
+ *     current_benefits: list<string>,
+ *     next_benefits: list<string>,
+ *     discount_percent: float,
+ *     points_multiplier: float,
+ *     score: float,
+ *     join_date: string,
+ *     last_visit: string|null,
+ *     total_visits: int,
+ *     total_spent: numeric-string,
+ *     rewards_redeemed: int,
+ *     favorite_products: list<string>,
+ *     referral_code: string,
+ *     referred_by: int|null,
+ *     points_expiry_date: string|null,
+ *     expiring_points: int,
+ *     currency: string,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -178,35 +178,35 @@ function loyalty_update_member(
  *
  * @param int $user_id The member.
  * @return array{
- *    user_id: int,
- *    user_name: string|null,
- *    current_points: int,
- *    pending_points: int,
- *    held_points: int,
- *    debt_points: int,
- *    total_points: int,
- *    current_tier: string,
- *    tier_name: string,
- *    progress_percentage: float,
- *    next_tier: string|null,
- *    next_tier_name: string|null,
- *    points_to_next_tier: int,
- *    current_benefits: list<string>,
- *    next_benefits: list<string>,
- *    discount_percent: float,
- *    points_multiplier: float,
- *    score: float,
- *    join_date: string,
- *    last_visit: string|null,
- *    total_visits: int,
- *    total_spent: numeric-string,
- *    rewards_redeemed: int,
- *    favorite_products: list<string>,
- *    referral_code: string,
- *    referred_by: int|null,
- *    points_expiry_date: string|null,
- *    expiring_points: int,
- *    currency: string,
+ *     user_id: int,
+ *     user_name: string|null,
+ *     current_points: int,
+ *     pending_points: int,
+ *     held_points: int,
+ *     debt_points: int,
+ *     total_points: int,
+ *     current_tier: string,
+ *     tier_name: string,
+ *     progress_percentage: float,
+ *     next_tier: string|null,
+ *     next_tier_name: string|null,
+ *     points_to_next_tier: int,
+ *     current_benefits: list<string>,
+ *     next_benefits: list<string>,
+ *     discount_percent: float,
+ *     points_multiplier: float,
+ *     score: float,
+ *     join_date: string,
+ *     last_visit: string|null,
+ *     total_visits: int,
+ *     total_spent: numeric-string,
+ *     rewards_redeemed: int,
+ *     favorite_products: list<string>,
+ *     referral_code: string,
+ *     referred_by: int|null,
+ *     points_expiry_date: string|null,
+ *     expiring_points: int,
+ *     currency: string,
  * }
  * @throws LoyaltyException
  */
@@ -218,16 +218,16 @@ function loyalty_profile(int $user_id): array {}
  * @param int $user_id The member.
  * @param string|DateTimeInterface|null $as_of At which moment, past or future; default now. For a future one, nothing is assumed to be earned or spent until then.
  * @return array{
- *    user_id: int,
- *    available: int,
- *    pending: int,
- *    held: int,
- *    debt: int,
- *    lifetime: int,
- *    next_expiry: array{
- *        points: int,
- *        date: string,
- *    }|null,
+ *     user_id: int,
+ *     available: int,
+ *     pending: int,
+ *     held: int,
+ *     debt: int,
+ *     lifetime: int,
+ *     next_expiry: array{
+ *         points: int,
+ *         date: string,
+ *     }|null,
  * }
  * @throws LoyaltyException
  */
@@ -243,21 +243,21 @@ function loyalty_points(int $user_id, mixed $as_of = null): array {}
  * @param string|DateTimeInterface|null $from Only entries that occurred at or after this; a date stands for its whole local day.
  * @param string|DateTimeInterface|null $until Only entries that occurred before this instant, or until the end of this local day.
  * @return array{
- *    items: list<array{
- *        id: int,
- *        user_id: int,
- *        transaction_type: string,
- *        points_amount: int,
- *        balance_before: int,
- *        balance_after: int,
- *        order_id: string|null,
- *        description: string,
- *        occurred_at: string,
- *        recorded_at: string,
- *        expires_at: string|null,
- *        reverses_id: int|null,
- *    }>,
- *    next_before_id: int|null,
+ *     items: list<array{
+ *         id: int,
+ *         user_id: int,
+ *         transaction_type: string,
+ *         points_amount: int,
+ *         balance_before: int,
+ *         balance_after: int,
+ *         order_id: string|null,
+ *         description: string,
+ *         occurred_at: string,
+ *         recorded_at: string,
+ *         expires_at: string|null,
+ *         reverses_id: int|null,
+ *     }>,
+ *     next_before_id: int|null,
  * }
  * @throws LoyaltyException
  */
@@ -280,16 +280,16 @@ function loyalty_transactions(
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, category?: string, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param string|DateTimeInterface|null $at When; default now.
  * @return array{
- *    points: int,
- *    because: list<array{
- *        rule: string,
- *        points: int,
- *        why: string,
- *    }>,
- *    missed: list<array{
- *        rule: string,
- *        missing: string,
- *    }>,
+ *     points: int,
+ *     because: list<array{
+ *         rule: string,
+ *         points: int,
+ *         why: string,
+ *     }>,
+ *     missed: list<array{
+ *         rule: string,
+ *         missing: string,
+ *     }>,
  * }
  * @throws LoyaltyException
  */
@@ -310,20 +310,20 @@ function loyalty_quote_points(int $user_id, mixed $amount, array $items = [], mi
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    transaction_id: int,
- *    points_earned: int,
- *    balance: int,
- *    tier_before: string,
- *    tier: string,
- *    tier_changed: bool,
- *    points_to_next_tier: int,
- *    expires_at: string|null,
- *    because: list<array{
- *        rule: string,
- *        points: int,
- *        why: string,
- *    }>,
- *    replayed: bool,
+ *     transaction_id: int,
+ *     points_earned: int,
+ *     balance: int,
+ *     tier_before: string,
+ *     tier: string,
+ *     tier_changed: bool,
+ *     points_to_next_tier: int,
+ *     expires_at: string|null,
+ *     because: list<array{
+ *         rule: string,
+ *         points: int,
+ *         why: string,
+ *     }>,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -350,12 +350,12 @@ function loyalty_earn_points(
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    transaction_id: int,
- *    points_reversed: int,
- *    balance: int,
- *    debt: int,
- *    tier: string,
- *    replayed: bool,
+ *     transaction_id: int,
+ *     points_reversed: int,
+ *     balance: int,
+ *     debt: int,
+ *     tier: string,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -381,13 +381,13 @@ function loyalty_refund_order(
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    transaction_id: int|null,
- *    points_difference: int,
- *    points: int,
- *    balance: int,
- *    debt: int,
- *    tier: string,
- *    replayed: bool,
+ *     transaction_id: int|null,
+ *     points_difference: int,
+ *     points: int,
+ *     balance: int,
+ *     debt: int,
+ *     tier: string,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -415,9 +415,9 @@ function loyalty_amend_order(
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    transaction_id: int,
- *    balance: int,
- *    replayed: bool,
+ *     transaction_id: int,
+ *     balance: int,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -443,11 +443,11 @@ function loyalty_record_transaction(
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    members: int,
- *    lots: int,
- *    points: int,
- *    more: bool,
- *    replayed: bool,
+ *     members: int,
+ *     lots: int,
+ *     points: int,
+ *     more: bool,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -458,28 +458,28 @@ function loyalty_expire_points(int $limit = 1000, mixed $at = null, ?string $key
  *
  * @param int $transaction_id The entry.
  * @return array{
- *    transaction_id: int,
- *    user_id: int,
- *    transaction_type: string,
- *    points_amount: int,
- *    description: string,
- *    occurred_at: string,
- *    actor: string|null,
- *    because: list<array{
- *        rule: string,
- *        points: int,
- *        why: string,
- *    }>,
- *    missed: list<array{
- *        rule: string,
- *        missing: string,
- *    }>,
- *    lots: list<array{
- *        transaction_id: int,
- *        points: int,
- *        expires_at: string|null,
- *    }>,
- *    program: string,
+ *     transaction_id: int,
+ *     user_id: int,
+ *     transaction_type: string,
+ *     points_amount: int,
+ *     description: string,
+ *     occurred_at: string,
+ *     actor: string|null,
+ *     because: list<array{
+ *         rule: string,
+ *         points: int,
+ *         why: string,
+ *     }>,
+ *     missed: list<array{
+ *         rule: string,
+ *         missing: string,
+ *     }>,
+ *     lots: list<array{
+ *         transaction_id: int,
+ *         points: int,
+ *         expires_at: string|null,
+ *     }>,
+ *     program: string,
  * }
  * @throws LoyaltyException
  */
@@ -491,24 +491,24 @@ function loyalty_explain(int $transaction_id): array {}
  * @param int|null $user_id The member who asks.
  * @param bool $include_inactive Whether rewards that are switched off are listed too.
  * @return array{
- *    items: list<array{
- *        id: int,
- *        name: string,
- *        description: string,
- *        points_cost: int,
- *        discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
- *        discount_percent: float,
- *        max_discount: numeric-string|null,
- *        tier_required: string,
- *        max_uses_per_user: int|null,
- *        stock: int|null,
- *        active: bool,
- *        starts_at: string|null,
- *        expiry_date: string|null,
- *        available: bool|null,
- *        because: string|null,
- *        missing: array<string, mixed>|null,
- *    }>,
+ *     items: list<array{
+ *         id: int,
+ *         name: string,
+ *         description: string,
+ *         points_cost: int,
+ *         discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *         discount_percent: float,
+ *         max_discount: numeric-string|null,
+ *         tier_required: string,
+ *         max_uses_per_user: int|null,
+ *         stock: int|null,
+ *         active: bool,
+ *         starts_at: string|null,
+ *         expiry_date: string|null,
+ *         available: bool|null,
+ *         because: string|null,
+ *         missing: array<string, mixed>|null,
+ *     }>,
  * }
  * @throws LoyaltyException
  */
@@ -536,24 +536,24 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    id: int,
- *    name: string,
- *    description: string,
- *    points_cost: int,
- *    discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
- *    discount_percent: float,
- *    max_discount: numeric-string|null,
- *    tier_required: string,
- *    max_uses_per_user: int|null,
- *    stock: int|null,
- *    active: bool,
- *    starts_at: string|null,
- *    expiry_date: string|null,
- *    available: bool|null,
- *    because: string|null,
- *    missing: array<string, mixed>|null,
- *    created: bool,
- *    replayed: bool,
+ *     id: int,
+ *     name: string,
+ *     description: string,
+ *     points_cost: int,
+ *     discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *     discount_percent: float,
+ *     max_discount: numeric-string|null,
+ *     tier_required: string,
+ *     max_uses_per_user: int|null,
+ *     stock: int|null,
+ *     active: bool,
+ *     starts_at: string|null,
+ *     expiry_date: string|null,
+ *     available: bool|null,
+ *     because: string|null,
+ *     missing: array<string, mixed>|null,
+ *     created: bool,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -588,25 +588,25 @@ function loyalty_save_reward(
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    redemption_id: int,
- *    points_spent: int,
- *    balance: int,
- *    coupon: array{
- *        id: int,
- *        code: string,
- *        user_id: int|null,
- *        discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
- *        discount_value: numeric-string,
- *        max_discount: numeric-string|null,
- *        min_order_amount: numeric-string,
- *        max_uses: int,
- *        used_count: int,
- *        valid_from: string,
- *        valid_until: string,
- *        stackable: bool,
- *        active: bool,
- *    },
- *    replayed: bool,
+ *     redemption_id: int,
+ *     points_spent: int,
+ *     balance: int,
+ *     coupon: array{
+ *         id: int,
+ *         code: string,
+ *         user_id: int|null,
+ *         discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *         discount_value: numeric-string,
+ *         max_discount: numeric-string|null,
+ *         min_order_amount: numeric-string,
+ *         max_uses: int,
+ *         used_count: int,
+ *         valid_from: string,
+ *         valid_until: string,
+ *         stackable: bool,
+ *         active: bool,
+ *     },
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -623,10 +623,10 @@ function loyalty_redeem_reward(int $user_id, int $reward_id, mixed $at = null, ?
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    transaction_id: int,
- *    points_restored: int,
- *    balance: int,
- *    replayed: bool,
+ *     transaction_id: int,
+ *     points_restored: int,
+ *     balance: int,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -636,15 +636,15 @@ function loyalty_cancel_redemption(int $redemption_id, mixed $at = null, ?string
  * Lists the tiers of the programme, lowest first.
  *
  * @return array{
- *    metric: 'lifetime_points'|'window_points'|'window_spend'|'score',
- *    items: list<array{
- *        id: string,
- *        name: string,
- *        threshold: int,
- *        points_multiplier: float,
- *        discount_percent: float,
- *        benefits: list<string>,
- *    }>,
+ *     metric: 'lifetime_points'|'window_points'|'window_spend'|'score',
+ *     items: list<array{
+ *         id: string,
+ *         name: string,
+ *         threshold: int,
+ *         points_multiplier: float,
+ *         discount_percent: float,
+ *         benefits: list<string>,
+ *     }>,
  * }
  * @throws LoyaltyException
  */
@@ -656,16 +656,16 @@ function loyalty_tiers(): array {}
  * @param string $tier Id of the tier.
  * @param 'es-CL'|'en'|null $locale Language of the texts; default the programme's.
  * @return array{
- *    tier: string,
- *    tier_name: string,
- *    points_multiplier: float,
- *    discount_percent: float,
- *    birthday_discount_percent: float,
- *    special_offers: bool,
- *    free_delivery: bool,
- *    priority_support: bool,
- *    early_access: bool,
- *    benefits: list<string>,
+ *     tier: string,
+ *     tier_name: string,
+ *     points_multiplier: float,
+ *     discount_percent: float,
+ *     birthday_discount_percent: float,
+ *     special_offers: bool,
+ *     free_delivery: bool,
+ *     priority_support: bool,
+ *     early_access: bool,
+ *     benefits: list<string>,
  * }
  * @throws LoyaltyException
  */
@@ -676,8 +676,8 @@ function loyalty_tier_benefits(string $tier, ?string $locale = null): array {}
  *
  * @param int $points Points, or another value of the programme's metric.
  * @return array{
- *    tier: string,
- *    tier_name: string,
+ *     tier: string,
+ *     tier_name: string,
  * }
  * @throws LoyaltyException
  */
@@ -688,10 +688,10 @@ function loyalty_tier_for(int $points): array {}
  *
  * @param int $points Points, or another value of the programme's metric.
  * @return array{
- *    current_tier: string,
- *    next_tier: string|null,
- *    points_needed: int,
- *    progress_percentage: float,
+ *     current_tier: string,
+ *     next_tier: string|null,
+ *     points_needed: int,
+ *     progress_percentage: float,
  * }
  * @throws LoyaltyException
  */
@@ -708,11 +708,11 @@ function loyalty_tier_progress(int $points): array {}
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
- *    tier_before: string,
- *    tier: string,
- *    upgraded: bool,
- *    points_to_next_tier: int,
- *    replayed: bool,
+ *     tier_before: string,
+ *     tier: string,
+ *     upgraded: bool,
+ *     points_to_next_tier: int,
+ *     replayed: bool,
  * }
  * @throws LoyaltyException
  */
@@ -727,12 +727,12 @@ function loyalty_check_tier_upgrade(int $user_id, mixed $at = null, ?string $key
  * @param int $successful_referrals Referrals that ended in a purchase.
  * @param int|null $days_since_last_visit Whole local days since the last visit; null for a user who never came.
  * @return array{
- *    score: float,
- *    frequency: float,
- *    amount: float,
- *    recency: float,
- *    variety: float,
- *    referral: float,
+ *     score: float,
+ *     frequency: float,
+ *     amount: float,
+ *     recency: float,
+ *     variety: float,
+ *     referral: float,
  * }
  * @throws LoyaltyException
  */
@@ -750,18 +750,18 @@ function loyalty_calculate_score(
  * @param int $user_id The member.
  * @param string|DateTimeInterface|null $as_of For which moment; default now. Products and referrals count as they are now.
  * @return array{
- *    user_id: int,
- *    score: float,
- *    frequency: float,
- *    amount: float,
- *    recency: float,
- *    variety: float,
- *    referral: float,
- *    visits_90_days: int,
- *    spent_365_days: numeric-string,
- *    days_since_last_visit: int|null,
- *    distinct_products: int,
- *    successful_referrals: int,
+ *     user_id: int,
+ *     score: float,
+ *     frequency: float,
+ *     amount: float,
+ *     recency: float,
+ *     variety: float,
+ *     referral: float,
+ *     visits_90_days: int,
+ *     spent_365_days: numeric-string,
+ *     days_since_last_visit: int|null,
+ *     distinct_products: int,
+ *     successful_referrals: int,
  * }
  * @throws LoyaltyException
  */
@@ -774,7 +774,7 @@ function loyalty_user_score(int $user_id, mixed $as_of = null): array {}
  * @param string $prefix Up to 8 letters and digits in front, none of them U.
  * @param bool $check Whether a check symbol ends the code.
  * @return array{
- *    code: string,
+ *     code: string,
  * }
  * @throws LoyaltyException
  */
@@ -785,8 +785,8 @@ function loyalty_generate_code(int $length = 8, string $prefix = '', bool $check
  *
  * @param string $code The code as typed: case, hyphens and spaces do not matter, O reads as 0, I and L as 1.
  * @return array{
- *    valid: bool,
- *    normalized: string|null,
+ *     valid: bool,
+ *     normalized: string|null,
  * }
  * @throws LoyaltyException
  */
@@ -799,15 +799,15 @@ function loyalty_check_code(string $code): array {}
  *
  * @param int|null $user_id Only this member.
  * @return array{
- *    ok: bool,
- *    members: int,
- *    entries: int,
- *    problems: list<array{
- *        user_id: int,
- *        what: string,
- *        expected: string,
- *        found: string,
- *    }>,
+ *     ok: bool,
+ *     members: int,
+ *     entries: int,
+ *     problems: list<array{
+ *         user_id: int,
+ *         what: string,
+ *         expected: string,
+ *         found: string,
+ *     }>,
  * }
  * @throws LoyaltyException
  */
@@ -817,13 +817,13 @@ function loyalty_verify(?int $user_id = null): array {}
  * Tells whether the engine can serve: database, schema, programme, clock.
  *
  * @return array{
- *    status: 'ok'|'degraded'|'failed',
- *    version: string,
- *    checks: list<array{
- *        name: string,
- *        status: 'ok'|'degraded'|'failed',
- *        value: string,
- *    }>,
+ *     status: 'ok'|'degraded'|'failed',
+ *     version: string,
+ *     checks: list<array{
+ *         name: string,
+ *         status: 'ok'|'degraded'|'failed',
+ *         value: string,
+ *     }>,
  * }
  * @throws LoyaltyException
  */

@@ -198,11 +198,10 @@ fn shape(schema: &Value, depth: usize) -> String {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return "array<string, mixed>".to_owned();
     };
-    let indent = format!("\n *{}", " ".repeat(4 * depth));
-    let fields: Vec<String> =
-        properties.iter().map(|(name, schema)| format!("{indent}{name}: {},", reply_type(schema, depth))).collect();
-    format!("array{{{}\n *{}}}", fields.concat(), " ".repeat(4 * (depth - 1).max(0)).as_str())
-        .replace("\n *}", "\n * }")
+    let line = |depth: usize| format!("\n * {}", " ".repeat(4 * depth));
+    let field = |(name, schema): (&String, &Value)| format!("{}{name}: {},", line(depth), reply_type(schema, depth));
+    let fields: String = properties.iter().map(field).collect();
+    format!("array{{{fields}{}}}", line(depth.saturating_sub(1)))
 }
 
 fn reply_type(schema: &Value, depth: usize) -> String {
