@@ -3,7 +3,9 @@
 mod place;
 
 pub mod reference;
+pub mod story;
 pub mod stub;
+pub mod surfaces;
 
 use std::path::{Path, PathBuf};
 

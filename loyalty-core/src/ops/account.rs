@@ -91,25 +91,34 @@ impl Account {
 
     /// Points that can be spent for something that happens at `cx.at`.
     pub(super) fn spendable(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
-        let (at, now) = (cx.at, cx.now);
+        self.spendable_at(cx, cx.at)
+    }
+
+    fn spendable_at(&mut self, cx: &mut Cx<'_>, at: Instant) -> Result<Points> {
+        let now = cx.now;
         if at >= self.member.pending_until && !self.is_due(now) {
             return self.member.balance.plus(self.member.debt);
         }
         lot::spendable(self.lots(cx)?, at, now)
     }
 
-    /// What a reply calls the balance: spendable points, or what is owed, below zero.
+    /// Points that can be spent now, also after something that happened earlier was booked.
+    pub(super) fn available(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
+        self.spendable_at(cx, cx.now)
+    }
+
+    /// What a reply calls the balance: points that can be spent now, or what is owed, below zero.
     pub(super) fn balance(&mut self, cx: &mut Cx<'_>) -> Result<i64> {
-        Ok(self.spendable(cx)?.minus(self.member.debt)?.get())
+        Ok(self.available(cx)?.minus(self.member.debt)?.get())
     }
 
     /// Points earned that cannot be spent yet.
     pub(super) fn pending(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
-        let (at, now) = (cx.at, cx.now);
-        if at >= self.member.pending_until {
+        let now = cx.now;
+        if now >= self.member.pending_until {
             return Ok(Points::ZERO);
         }
-        lot::pending(self.lots(cx)?, at, now)
+        lot::pending(self.lots(cx)?, now, now)
     }
 
     /// Appends an entry: the one place where the balance moves.

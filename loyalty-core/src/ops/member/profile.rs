@@ -103,9 +103,9 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
     let progress = tier::progress(programme, &account.member.current_tier, value)?;
     let locale = cx.locale_of(&account.member);
     let (expiry_date, expiring) = ending(cx, account)?;
-    let available = account.spendable(cx)?;
+    let available = account.available(cx)?;
     let pending = account.pending(cx)?;
-    let (_, scored) = account.scored(cx, cx.at)?;
+    let (_, scored) = account.scored(cx, cx.now)?;
     let member = &account.member;
     let benefits = |tier: Option<&Tier>, locale: Locale| tier.map_or_else(Vec::new, |tier| benefit_texts(tier, locale));
     Ok(ProfileReply {

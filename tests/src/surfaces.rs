@@ -1,0 +1,105 @@
+//! The doors through which the stories are told.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use loyalty_core::domain::programme::Programme;
+use loyalty_core::value::Instant;
+use loyalty_core::{Engine, Options};
+use serde_json::{Map, Value, json};
+
+use crate::root;
+use crate::story::Surface;
+
+/// The engine called from Rust, by name and JSON.
+pub struct Rust(Engine);
+
+impl Rust {
+    /// Opens an engine on a database, with a programme file or the default.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    #[must_use]
+    pub fn open(database: &Path, program: Option<&Path>) -> Self {
+        let mut options = Options::sqlite(database);
+        if let Some(program) = program {
+            let text = std::fs::read_to_string(program).expect("the programme can be read");
+            options = options.programme(Programme::parse(&text).expect("the programme is right"));
+        }
+        Self(Engine::open(options).expect("the engine opens"))
+    }
+}
+
+impl Surface for Rust {
+    fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
+        self.0.fix_now(Some(Instant::parse(now).expect("a story gives an instant")));
+        self.0.call(operation, Value::Object(arguments.clone())).map_err(|error| error.to_json())
+    }
+}
+
+/// The path of the built extension.
+///
+/// # Panics
+/// When `LOYALTY_PHP_EXTENSION` does not name it.
+#[must_use]
+pub fn extension() -> String {
+    let path = std::env::var("LOYALTY_PHP_EXTENSION").unwrap_or_default();
+    assert!(
+        Path::new(&path).is_file(),
+        "LOYALTY_PHP_EXTENSION must name the built extension: run `make test`, or `make extension` and set it to target/debug/libloyalty.so"
+    );
+    path
+}
+
+/// The engine called from PHP, in a process of its own.
+pub struct Php {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Php {
+    /// Starts PHP with the extension.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    #[must_use]
+    pub fn start(database: &Path, program: Option<&Path>) -> Self {
+        let mut process = Command::new("php")
+            .args(["-n", "-d", &format!("extension={}", extension())])
+            .arg(root().join("tests/surfaces/run.php"))
+            .arg(format!("sqlite:{}", database.display()))
+            .arg(program.unwrap_or(Path::new("")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("php can be started");
+        let input = process.stdin.take().expect("php reads");
+        let output = BufReader::new(process.stdout.take().expect("php writes"));
+        Self { process, input, output }
+    }
+}
+
+impl Surface for Php {
+    fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
+        let call = json!({ "operation": operation, "arguments": arguments, "now": now });
+        writeln!(self.input, "{call}").expect("php reads the call");
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("php answers");
+        let mut answer: Value =
+            serde_json::from_str(&line).unwrap_or_else(|_| panic!("php answered {line:?} to {call}"));
+        match answer.get_mut("ok") {
+            Some(reply) => Ok(reply.take()),
+            None => Err(answer["error"].take()),
+        }
+    }
+}
+
+impl Drop for Php {
+    fn drop(&mut self) {
+        // It ends with its input; killing it is for the case that it hangs.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

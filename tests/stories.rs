@@ -1,0 +1,37 @@
+//! The stories, told through Rust, and that there is one for every operation.
+
+use std::collections::BTreeSet;
+
+use loyalty_tests::surfaces::Rust;
+use loyalty_tests::{Place, reference, story};
+
+#[test]
+fn the_stories_are_true_in_rust() {
+    for (name, story) in story::all() {
+        let place = Place::new(&format!("story-{name}"));
+        let program = story.write_program(place.file("program.toml"));
+        story.tell(&name, &mut Rust::open(&place.file("loyalty.db"), program.as_deref()));
+        let mut check = Rust::open(&place.file("loyalty.db"), program.as_deref());
+        let verified = story::Surface::call(&mut check, "2030-01-01T00:00:00Z", "verify", &serde_json::Map::new());
+        assert_eq!(verified.unwrap()["problems"], serde_json::json!([]), "{name}");
+    }
+}
+
+#[test]
+fn every_operation_has_a_story_in_which_it_succeeds_and_every_command_one_in_which_it_fails() {
+    let (mut succeeds, mut fails) = (BTreeSet::new(), BTreeSet::new());
+    for (_, story) in story::all() {
+        for step in story.steps {
+            if step.fails.is_some() {
+                fails.insert(step.call)
+            } else {
+                succeeds.insert(step.call)
+            };
+        }
+    }
+    for description in reference::descriptions() {
+        assert!(succeeds.contains(description.name), "no story tells of {}", description.name);
+        let can_fail = !description.params.iter().all(|param| !param.required);
+        assert!(!can_fail || fails.contains(description.name), "no story tells how {} fails", description.name);
+    }
+}
