@@ -1,9 +1,9 @@
 //! The stories, told through Rust, and that there is one for every operation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use loyalty_tests::surfaces::Rust;
-use loyalty_tests::{Place, reference, story};
+use loyalty_tests::{Place, reference, root, story};
 
 #[test]
 fn the_stories_are_true_in_rust() {
@@ -34,4 +34,16 @@ fn every_operation_has_a_story_in_which_it_succeeds_and_every_command_one_in_whi
         let can_fail = !description.params.iter().all(|param| !param.required);
         assert!(!can_fail || fails.contains(description.name), "no story tells how {} fails", description.name);
     }
+}
+
+#[test]
+fn every_sample_case_of_other_systems_is_told_or_its_absence_explained() {
+    let not_run: BTreeMap<String, String> =
+        toml::from_str(&std::fs::read_to_string(root().join("tests/peers-not-run.toml")).unwrap()).unwrap();
+    // A case is a file named after it, or several whose names go on after its second part.
+    let told = story::of("tests/peers").into_keys();
+    let told: BTreeSet<String> = told.map(|name| name.split('-').take(2).collect::<Vec<_>>().join("-")).collect();
+    assert_eq!(told.len() + not_run.len(), 62);
+    assert!(told.iter().all(|id| !not_run.contains_key(id)));
+    assert!(not_run.values().all(|reason| !reason.is_empty()));
 }

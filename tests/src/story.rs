@@ -67,7 +67,11 @@ pub fn all() -> BTreeMap<String, Story> {
 }
 
 /// The stories in a folder of the repository.
-fn of(folder: &str) -> BTreeMap<String, Story> {
+///
+/// # Panics
+/// When one cannot be read.
+#[must_use]
+pub fn of(folder: &str) -> BTreeMap<String, Story> {
     let mut stories = BTreeMap::new();
     for entry in std::fs::read_dir(root().join(folder)).expect("the stories are there") {
         let path = entry.expect("the folder can be read").path();
