@@ -96,3 +96,37 @@ pub(crate) fn million() {
     let shown = median(times);
     report("`profile`", &format!("{shown:.1} µs at 1 000 000 members"), "30 µs", shown / 30.0, "≤ 1");
 }
+
+/// Many purchases in one transaction, as an import books them.
+pub(crate) fn bulk() {
+    const AT_ONCE: usize = 500;
+    let folder = Folder::new("bulk");
+    let (ours, theirs) = (folder.file("ours.db"), folder.file("theirs.db"));
+    setup::members(&ours, MEMBERS);
+    setup::members(&theirs, MEMBERS);
+    let engine = setup::engine(&ours, Durability::Shared);
+    let connection = raw::connection(&theirs, Sync::Full);
+    let mut by_hand = raw::Earn::new(&connection);
+    let calls = |round: usize| (round * AT_ONCE..(round + 1) * AT_ONCE).map(|call| (call, format!("A-{call}")));
+    let (ours, theirs) = interleaved(
+        20,
+        1,
+        |round| {
+            engine
+                .batch(|batch| {
+                    calls(round).try_for_each(|(call, order)| {
+                        batch.run(&setup::purchase(member(call, MEMBERS), &order)).map(drop)
+                    })
+                })
+                .unwrap();
+        },
+        |round| {
+            by_hand.begin();
+            calls(round).for_each(|(call, order)| by_hand.inside(member(call, MEMBERS), &order, now()));
+            by_hand.commit();
+        },
+    );
+    let each = |time: f64| time / AT_ONCE as f64;
+    let value = format!("{:.0} µs each, 500 in a transaction", each(ours));
+    report("import of purchases", &value, &format!("{:.0} µs by hand", each(theirs)), theirs / ours, "≥ 0.50");
+}

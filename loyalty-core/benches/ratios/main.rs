@@ -23,11 +23,12 @@ use std::time::{Duration, Instant};
 /// A benchmark with its name.
 type Bench = (&'static str, fn());
 
-const BENCHES: [Bench; 10] = [
+const BENCHES: [Bench; 11] = [
     ("pure", pure::run),
     ("earn", earn::durable),
     ("earn_relaxed", earn::relaxed),
     ("profile", earn::profile),
+    ("bulk", earn::bulk),
     ("open", setup::open),
     ("writers", processes::writers),
     ("hot_member", processes::hot_member),

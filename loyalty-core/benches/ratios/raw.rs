@@ -89,7 +89,21 @@ impl<'a> Earn<'a> {
     }
 
     pub(crate) fn run(&mut self, user: i64, order: &str, now: i64) {
+        self.begin();
+        self.inside(user, order, now);
+        self.commit();
+    }
+
+    pub(crate) fn begin(&mut self) {
         self.begin.execute([]).unwrap();
+    }
+
+    pub(crate) fn commit(&mut self) {
+        self.commit.execute([]).unwrap();
+    }
+
+    /// The statements between BEGIN and COMMIT.
+    pub(crate) fn inside(&mut self, user: i64, order: &str, now: i64) {
         assert!(!self.order.exists([order]).unwrap());
         let member = Member::read(&mut self.member, user);
         let id = (member.id << 22) | (member.entries + 1);
@@ -142,7 +156,6 @@ impl<'a> Earn<'a> {
             ])
             .unwrap();
         self.update(&member, after, now, link);
-        self.commit.execute([]).unwrap();
     }
 
     fn update(&mut self, member: &Member, after: i64, now: i64, link: [u8; 16]) {

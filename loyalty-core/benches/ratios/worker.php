@@ -1,6 +1,6 @@
 <?php
 // Measures calls from PHP, round by round, as the benchmark asks for them on standard input:
-// "earn FIRST COUNT", "profile FIRST COUNT", "pdo FIRST COUNT" or "scalar FIRST COUNT"; answers with the median in µs.
+// a job of those below, the first call and their number; answers with the median in µs.
 declare(strict_types=1);
 
 [, $database, $copy] = $argv;
@@ -35,6 +35,21 @@ $jobs = [
     'earn' => fn (int $call) => loyalty_earn_points(user_id: member($call), amount: 12990, order_id: "P-$call"),
     'profile' => fn (int $call) => loyalty_profile(user_id: member($call)),
     'scalar' => fn (int $call) => loyalty_tier_for(points: $call),
+    'connecting' => function (int $call) use ($copy, $today): void {
+        // What a page does that opens its connection in each request.
+        $pdo = new PDO("sqlite:$copy", options: [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION]);
+        $pdo->beginTransaction();
+        $row = $pdo->prepare('SELECT * FROM loyalty_users WHERE user_id = ?');
+        $row->execute([member($call)]);
+        $row->fetch(PDO::FETCH_ASSOC);
+        $sums = $pdo->prepare(
+            'SELECT COALESCE(SUM(CASE WHEN day >= ? THEN visits ELSE 0 END), 0), COALESCE(SUM(spent), 0)
+             FROM loyalty_visits WHERE user_id = ? AND day >= ? AND day <= ?'
+        );
+        $sums->execute([$today - 89, member($call), $today - 364, $today]);
+        $sums->fetch(PDO::FETCH_NUM);
+        $pdo->commit();
+    },
     'pdo' => function (int $call) use ($pdo, $memberRow, $windows, $today): void {
         $pdo->beginTransaction();
         $memberRow->execute([member($call)]);
