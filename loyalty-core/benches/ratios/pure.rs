@@ -3,8 +3,10 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use loyalty_core::domain::catalogue::Locale;
 use loyalty_core::domain::code::CodeShape;
 use loyalty_core::domain::programme::Programme;
+use loyalty_core::domain::rule::Purchase;
 use loyalty_core::domain::score::{self, Inputs};
 use loyalty_core::domain::{earning, tier};
 use loyalty_core::value::{Entropy, Money};
@@ -22,6 +24,19 @@ fn nanos(calls: u32, mut job: impl FnMut(i64)) -> f64 {
         best = best.min(began.elapsed().as_secs_f64() * 1e9 / f64::from(calls));
     }
     best
+}
+
+/// The default programme with so many rules, of which some apply.
+fn with_rules(count: usize) -> Programme {
+    let rule = |number: usize| {
+        let when = if number.is_multiple_of(4) { "weekdays = ['tue']" } else { "weekdays = ['sun']" };
+        format!(
+            "[[rules]]\nid = 'r{number}'\nname = 'Rule {number}'\neffect = {{ add = {number} }}\nwhen = {{ {when} }}\n"
+        )
+    };
+    let rules: String = (1..=count).map(rule).collect();
+    let text = Programme::cafe_vt().unwrap().source().replacen("[[rewards]]", &format!("{rules}\n[[rewards]]"), 1);
+    Programme::parse(&text).unwrap()
 }
 
 pub(crate) fn run() {
@@ -46,6 +61,24 @@ pub(crate) fn run() {
         black_box(earning::points_for(&programme, Money::minor(call).unwrap(), tier.multiplier).unwrap());
     });
     report("`earning::points_for`", &format!("{quoted:.0} ns"), "2 µs", quoted / 2_000.0, "≤ 1");
+    let ruled = with_rules(20);
+    let purchase = Purchase {
+        at: loyalty_core::value::Instant::parse("2026-03-10T10:00:00-03:00").unwrap(),
+        amount: Money::minor(12_990).unwrap(),
+        items: &[],
+        tier: &ruled.tiers[1],
+        visit: 7,
+        birth_date: None,
+        room_today: None,
+    };
+    let judged = nanos(20_000, |_| drop(black_box(earning::earn(&ruled, black_box(&purchase), Locale::EsCl).unwrap())));
+    report(
+        "`earning::earn` with 20 rules and all reasons",
+        &format!("{judged:.0} ns"),
+        "2 µs",
+        judged / 2_000.0,
+        "≤ 1",
+    );
     let shape = CodeShape::new(10, "", true).unwrap();
     let mut entropy = Entropy::from_system().unwrap();
     let made = nanos(200_000, |_| drop(black_box(shape.generate(&mut entropy))));

@@ -83,8 +83,9 @@ pub fn earn(programme: &Programme, purchase: &Purchase<'_>, locale: Locale) -> R
 fn by_rules(programme: &Programme, purchase: &Purchase<'_>, locale: Locale, earned: &mut Earned) -> Result<()> {
     let missed = |rule: &Rule, unmet: &Unmet| Missed { rule: rule.id.clone(), missing: unmet.say(programme, locale) };
     let mut applying = Vec::new();
+    let local = rule::Local::of(purchase, programme);
     for rule in &programme.rules {
-        match rule::unmet(rule, purchase, programme) {
+        match rule::unmet(rule, purchase, local) {
             Some(unmet) => earned.missed.push(missed(rule, &unmet)),
             None => applying.push(rule),
         }

@@ -26,7 +26,7 @@ pub(crate) fn digest(request: &impl Serialize, at: Option<Instant>) -> Result<St
         digests.push_str(name);
         digests.push(':');
         for byte in hash.iter().take(8) {
-            digests.push_str(&format!("{byte:02x}"));
+            digests.extend([byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('0')));
         }
     }
     Ok(digests)

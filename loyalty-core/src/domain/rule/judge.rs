@@ -1,5 +1,7 @@
 //! Whether a rule applies, and what is missing when it does not.
 
+use chrono::NaiveTime;
+
 use super::{Purchase, Rule, When};
 use crate::domain::catalogue::{Locale, Text};
 use crate::domain::programme::Programme;
@@ -61,18 +63,32 @@ pub fn matches_line(when: &When, item: &Item) -> bool {
     !when.names_lines() || by_sku || by_category
 }
 
+/// The local day and time of a purchase: found once, for all rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Local {
+    day: Day,
+    time: NaiveTime,
+}
+
+impl Local {
+    /// When the purchase was paid, in the programme's zone.
+    #[must_use]
+    pub fn of(purchase: &Purchase<'_>, programme: &Programme) -> Self {
+        Self { day: programme.zone.day_of(purchase.at), time: programme.zone.time_of(purchase.at) }
+    }
+}
+
 /// The first condition that a purchase does not meet; `None` when the rule applies.
 #[must_use]
-pub fn unmet(rule: &Rule, purchase: &Purchase<'_>, programme: &Programme) -> Option<Unmet> {
+pub fn unmet(rule: &Rule, purchase: &Purchase<'_>, local: Local) -> Option<Unmet> {
     let when = &rule.when;
     if !when.tiers.is_empty() && !when.tiers.contains(&purchase.tier.id) {
         return Some(Unmet::Tier(when.tiers.clone()));
     }
-    by_time(when, purchase, programme).or_else(|| by_purchase(when, purchase, programme))
+    by_time(when, local).or_else(|| by_purchase(when, purchase, local))
 }
 
-fn by_time(when: &When, purchase: &Purchase<'_>, programme: &Programme) -> Option<Unmet> {
-    let day = programme.zone.day_of(purchase.at);
+fn by_time(when: &When, Local { day, time }: Local) -> Option<Unmet> {
     if let Some(starts) = when.starts.filter(|starts| day < *starts) {
         return Some(Unmet::NotStarted(starts));
     }
@@ -83,12 +99,11 @@ fn by_time(when: &When, purchase: &Purchase<'_>, programme: &Programme) -> Optio
         return Some(Unmet::Weekday);
     }
     let (from, until) = when.hours?;
-    let time = programme.zone.time_of(purchase.at);
     let inside = if from < until { (from..until).contains(&time) } else { time >= from || time < until };
     (!inside).then_some(Unmet::Hours)
 }
 
-fn by_purchase(when: &When, purchase: &Purchase<'_>, programme: &Programme) -> Option<Unmet> {
+fn by_purchase(when: &When, purchase: &Purchase<'_>, local: Local) -> Option<Unmet> {
     if let Some(minimum) = when.minimum_amount.filter(|minimum| purchase.amount < *minimum) {
         return Some(Unmet::Minimum(minimum.minus(purchase.amount).unwrap_or(minimum)));
     }
@@ -98,8 +113,7 @@ fn by_purchase(when: &When, purchase: &Purchase<'_>, programme: &Programme) -> O
     if when.first_purchase && purchase.visit != 1 {
         return Some(Unmet::FirstPurchase);
     }
-    let month = programme.zone.day_of(purchase.at).month();
-    if when.birthday_month && purchase.birth_date.map(Day::month) != Some(month) {
+    if when.birthday_month && purchase.birth_date.map(Day::month) != Some(local.day.month()) {
         return Some(Unmet::BirthdayMonth);
     }
     let nth = when.every_nth_visit?;

@@ -10,7 +10,7 @@ use super::programme::Tier;
 use super::purchase::Item;
 use crate::value::{Day, Instant, Money, Points, Rate, Sku};
 
-pub use judge::{Unmet, matches_line, unmet};
+pub use judge::{Local, Unmet, matches_line, unmet};
 
 /// A rule that changes what a purchase earns.
 #[derive(Debug, Clone)]
