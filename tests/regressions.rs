@@ -1,0 +1,29 @@
+//! Defects that were found by the other tests of the whole, each in its shortest form.
+
+use loyalty_tests::world::World;
+use serde_json::json;
+
+fn amounts(world: &World, user: i64) -> Vec<i64> {
+    let page = world.ok("transactions", json!({ "user_id": user, "limit": 200 }));
+    page["items"].as_array().unwrap().iter().map(|item| item["points_amount"].as_i64().unwrap()).collect()
+}
+
+#[test]
+fn points_given_back_after_their_end_expire_in_the_same_order_with_and_without_a_sweep() {
+    let run = |sweep: bool| {
+        let world = World::in_memory("expiry = { policy = \"end_of_year\", days = false }");
+        world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100}));
+        world.ok("earn_points", json!({"user_id": 1, "amount": 7_500}));
+        world.ok("earn_points", json!({"user_id": 1, "amount": 2_600}));
+        let redeemed = world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1}));
+        world.now("2027-01-05T12:00:00-03:00");
+        if sweep {
+            world.ok("expire_points", json!({}));
+        }
+        world.ok("cancel_redemption", json!({"redemption_id": redeemed["redemption_id"]}));
+        world.verify();
+        amounts(&world, 1)
+    };
+    assert_eq!(run(true), [-25, -75, 100, -1, -100, 26, 75]);
+    assert_eq!(run(false), run(true));
+}
