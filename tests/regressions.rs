@@ -27,3 +27,19 @@ fn points_given_back_after_their_end_expire_in_the_same_order_with_and_without_a
     assert_eq!(run(true), [-25, -75, 100, -1, -100, 26, 75]);
     assert_eq!(run(false), run(true));
 }
+
+#[test]
+fn a_purchase_under_the_inactivity_policy_never_shortens_a_promised_end() {
+    let world = World::in_memory("expiry = { policy = \"inactivity\", days = 45 }");
+    world.ok("earn_points", json!({"user_id": 1, "amount": 1_000}));
+    let bonus = json!({
+        "user_id": 1, "transaction_type": "bonus", "points": 7, "description": "promised", "expires_at": "2027-03-01",
+    });
+    world.ok("record_transaction", bonus);
+    world.now("2026-03-20T12:00:00-03:00");
+    world.ok("earn_points", json!({"user_id": 1, "amount": 1_000}));
+    let points = |as_of: &str| world.ok("points", json!({"user_id": 1, "as_of": as_of}))["available"].clone();
+    assert_eq!(points("2026-05-04T12:00:00-04:00"), 27);
+    assert_eq!(points("2026-05-05T12:00:00-04:00"), 7);
+    assert_eq!(points("2027-03-01T23:59:00-03:00"), 7);
+}
