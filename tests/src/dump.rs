@@ -27,7 +27,7 @@ impl Dump {
         let mut text = String::new();
         for table in self.tables() {
             let sql = format!("SELECT * FROM {table} ORDER BY 1, 2");
-            let mut statement = self.0.prepare_cached(&sql).expect("a table can be read");
+            let mut statement = self.0.prepare(&sql).expect("a table can be read");
             let columns = statement.column_count();
             let mut rows = statement.query([]).expect("a table can be read");
             text.push_str(&table);
@@ -53,7 +53,7 @@ impl Dump {
 
     fn tables(&self) -> Vec<String> {
         let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'loyalty%' ORDER BY name";
-        let mut statement = self.0.prepare_cached(sql).expect("the tables can be listed");
+        let mut statement = self.0.prepare(sql).expect("the tables can be listed");
         let names = statement.query_map([], |row| row.get(0)).expect("the tables can be listed");
         names.map(|name| name.expect("a name")).collect()
     }

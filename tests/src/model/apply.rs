@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    Downgrade, Line, Member, Model, Order, Outcome, REVIEW, REWARDS, Redemption, Rules, TIERS, tier_for,
-};
+use super::{Downgrade, Line, Member, Model, Order, Outcome, REVIEW, REWARDS, Redemption, Rules, TIERS, tier_for};
 use crate::calendar;
 
 /// How far ahead of the clock a call may lie, in microseconds.
@@ -55,11 +53,7 @@ impl Model {
         let key = args["key"].as_str().map(|key| (op.to_owned(), key.to_owned()));
         let request = request(args);
         if let Some((kept, outcome)) = key.as_ref().and_then(|key| self.keys.get(key)) {
-            return if *kept == request {
-                outcome.clone().map(replayed)
-            } else {
-                refused("idempotency_conflict")
-            };
+            return if *kept == request { outcome.clone().map(replayed) } else { refused("idempotency_conflict") };
         }
         let before = (self.members.clone(), self.orders.clone(), self.redemptions.clone(), self.stock);
         let outcome = self.run(op, args, &request, When { at, now }, redemption);
@@ -94,7 +88,7 @@ impl Model {
     fn enroll(&mut self, user: i64, when: When) -> Value {
         let created = !self.members.contains_key(&user);
         let member = self.member_or_new(user, when);
-        json!({ "created": created, "current_tier": TIERS[member.tier].0, "current_points": member.spendable(when.at, when.now) })
+        json!({ "created": created, "current_tier": TIERS[member.tier].0, "current_points": member.spendable(when.now, when.now) })
     }
 
     fn member_or_new(&mut self, user: i64, when: When) -> &mut Member {
@@ -129,7 +123,7 @@ impl Model {
         raise(member, when.at);
         let receipt = json!({
             "points_earned": points,
-            "balance": member.spendable(when.at, when.now) - member.debt,
+            "balance": member.spendable(when.now, when.now) - member.debt,
             "tier_before": TIERS[tier].0,
             "tier": TIERS[member.tier].0,
             "tier_changed": tier != member.tier,
@@ -191,7 +185,7 @@ impl Model {
         lower(member, was, when.at);
         let reply = json!({
             "points_reversed": booked,
-            "balance": member.spendable(when.at, when.now) - member.debt,
+            "balance": member.spendable(when.now, when.now) - member.debt,
             "debt": member.debt,
             "tier": TIERS[member.tier].0,
             "replayed": false,
@@ -231,7 +225,7 @@ impl Model {
         let reply = json!({
             "points_difference": difference,
             "points": points,
-            "balance": member.spendable(when.at, when.now) - member.debt,
+            "balance": member.spendable(when.now, when.now) - member.debt,
             "debt": member.debt,
             "tier": TIERS[member.tier].0,
             "replayed": false,
@@ -265,7 +259,7 @@ impl Model {
         } else {
             member.spend(kind, -points, when.at, when.now);
         }
-        Ok(json!({ "balance": member.spendable(when.at, when.now) - member.debt, "replayed": false }))
+        Ok(json!({ "balance": member.spendable(when.now, when.now) - member.debt, "replayed": false }))
     }
 
     fn redeem(&mut self, args: &Value, when: When) -> Outcome {
@@ -295,7 +289,7 @@ impl Model {
         member.stay_active(&rules, when.at);
         *member.uses.entry(reward).or_default() += 1;
         member.rewards += 1;
-        let balance = member.spendable(when.at, when.now) - member.debt;
+        let balance = member.spendable(when.now, when.now) - member.debt;
         if counted.is_some() {
             self.stock -= 1;
         }
@@ -314,7 +308,7 @@ impl Model {
         member.rewards -= 1;
         *member.uses.entry(reward).or_default() -= 1;
         let restored: i64 = taken.iter().map(|(_, part)| part).sum();
-        let balance = member.spendable(when.at, when.now) - member.debt;
+        let balance = member.spendable(when.now, when.now) - member.debt;
         if REWARDS[reward].3.is_some() {
             self.stock += 1;
         }
@@ -339,7 +333,9 @@ impl Model {
             lots += ended;
             points += lost;
         }
-        Ok(json!({ "members": due.len(), "lots": lots, "points": points, "more": due.len() == most, "replayed": false }))
+        Ok(
+            json!({ "members": due.len(), "lots": lots, "points": points, "more": due.len() == most, "replayed": false }),
+        )
     }
 
     fn check(&mut self, user: i64, when: When) -> Outcome {

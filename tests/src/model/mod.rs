@@ -61,13 +61,8 @@ pub const NEVER: i64 = i64::MAX;
 pub const TIERS: [(&str, i64, i64); 4] =
     [("cafe_bronze", 0, 10), ("cafe_plata", 150, 12), ("cafe_oro", 400, 15), ("cafe_diamante", 1_000, 20)];
 /// Rewards: cost, place of the tier required, uses for one user, pieces in stock.
-pub const REWARDS: [(i64, usize, Option<i64>, Option<i64>); 5] = [
-    (100, 0, None, None),
-    (160, 0, Some(2), None),
-    (120, 1, None, None),
-    (50, 0, None, None),
-    (110, 0, None, Some(3)),
-];
+pub const REWARDS: [(i64, usize, Option<i64>, Option<i64>); 5] =
+    [(100, 0, None, None), (160, 0, Some(2), None), (120, 1, None, None), (50, 0, None, None), (110, 0, None, Some(3))];
 /// Days until the review of a tier, and of grace.
 const REVIEW: (u64, u64) = (90, 10);
 

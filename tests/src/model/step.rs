@@ -13,17 +13,48 @@ const USERS: i64 = 3;
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the operations, with arguments drawn at random")]
 pub enum Act {
-    Enroll { user: i64 },
-    Earn { user: i64, amount: i64, order: Option<u8>, lines: Vec<Line> },
-    Refund { order: u8, share: Option<u16>, lines: Vec<Line> },
-    Amend { order: u8, amount: i64, lines: Vec<Line> },
-    Record { user: i64, points: i64, bonus: bool, ends_in_days: Option<i64> },
-    Redeem { user: i64, reward: usize },
-    Cancel { redemption: usize },
-    Expire { limit: i64 },
-    Check { user: i64 },
+    Enroll {
+        user: i64,
+    },
+    Earn {
+        user: i64,
+        amount: i64,
+        order: Option<u8>,
+        lines: Vec<Line>,
+    },
+    Refund {
+        order: u8,
+        share: Option<u16>,
+        lines: Vec<Line>,
+    },
+    Amend {
+        order: u8,
+        amount: i64,
+        lines: Vec<Line>,
+    },
+    Record {
+        user: i64,
+        points: i64,
+        bonus: bool,
+        ends_in_days: Option<i64>,
+    },
+    Redeem {
+        user: i64,
+        reward: usize,
+    },
+    Cancel {
+        redemption: usize,
+    },
+    Expire {
+        limit: i64,
+    },
+    Check {
+        user: i64,
+    },
     /// The same call as an earlier step's, to the letter.
-    Retry { step: usize },
+    Retry {
+        step: usize,
+    },
 }
 
 /// A call with its time and key.
