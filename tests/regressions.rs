@@ -43,3 +43,18 @@ fn a_purchase_under_the_inactivity_policy_never_shortens_a_promised_end() {
     assert_eq!(points("2026-05-05T12:00:00-04:00"), 7);
     assert_eq!(points("2027-03-01T23:59:00-03:00"), 7);
 }
+
+#[test]
+fn a_page_of_history_never_shows_another_member() {
+    let world = World::in_memory("");
+    for user in [1, 2, 3] {
+        world.ok("earn_points", json!({"user_id": user, "amount": 1_000 * user}));
+    }
+    for before in [json!(9_007_199_254_740_991_i64), json!(i64::MAX)] {
+        let page = world.ok("transactions", json!({"user_id": 1, "before_id": before}));
+        let users: Vec<_> = page["items"].as_array().unwrap().iter().map(|item| item["user_id"].clone()).collect();
+        assert_eq!(users, [json!(1)]);
+    }
+    // An id before all of the member's own.
+    assert_eq!(world.ok("transactions", json!({"user_id": 3, "before_id": 1}))["items"], json!([]));
+}
