@@ -58,3 +58,17 @@ fn a_page_of_history_never_shows_another_member() {
     // An id before all of the member's own.
     assert_eq!(world.ok("transactions", json!({"user_id": 3, "before_id": 1}))["items"], json!([]));
 }
+
+#[test]
+fn a_refund_of_an_order_before_the_window_takes_nothing_from_the_window() {
+    let world = World::in_memory("tier_rules = { metric = \"window_points\", window_days = 30 }");
+    world.ok("earn_points", json!({"user_id": 1, "amount": 300_000, "order_id": "old"}));
+    world.now("2026-08-02T12:00:00-04:00");
+    world.ok("earn_points", json!({"user_id": 1, "amount": 500_000, "order_id": "new"}));
+    let needed = |world: &World| world.ok("check_tier_upgrade", json!({"user_id": 1}))["points_to_next_tier"].clone();
+    let before = needed(&world);
+    world.ok("refund_order", json!({"order_id": "old"}));
+    assert_eq!(needed(&world), before);
+    world.ok("refund_order", json!({"order_id": "new"}));
+    assert_eq!(world.ok("profile", json!({"user_id": 1}))["current_tier"], "cafe_bronze");
+}
