@@ -72,3 +72,15 @@ fn a_refund_of_an_order_before_the_window_takes_nothing_from_the_window() {
     world.ok("refund_order", json!({"order_id": "new"}));
     assert_eq!(world.ok("profile", json!({"user_id": 1}))["current_tier"], "cafe_bronze");
 }
+
+#[test]
+fn the_last_days_of_the_calendar_can_be_repeated() {
+    let world = World::in_memory("");
+    for (key, date) in ["9999-12-31", "9999-12-30", "9998-12-31"].iter().enumerate() {
+        let save = json!({"name": "R", "points_cost": 100, "expiry_date": date, "key": format!("k{key}")});
+        let Ok(saved) = world.call("save_reward", save.clone()) else { continue };
+        let shown = saved["expiry_date"].as_str().unwrap();
+        assert!(shown.len() == 25, "{date} is shown as {shown}");
+        assert_eq!(world.ok("save_reward", save)["replayed"], true);
+    }
+}
