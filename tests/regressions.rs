@@ -84,3 +84,28 @@ fn the_last_days_of_the_calendar_can_be_repeated() {
         assert_eq!(world.ok("save_reward", save)["replayed"], true);
     }
 }
+
+#[test]
+fn an_error_never_repeats_megabytes_of_what_was_sent() {
+    let world = World::in_memory("");
+    let long = "x".repeat(10_000_000);
+    let mut unknown = json!({"user_id": 1});
+    unknown[&long] = json!(1);
+    for (op, args) in [
+        ("generate_code", json!({"prefix": long})),
+        ("check_code", json!({"code": 1, "x": long})),
+        ("record_transaction", json!({"user_id": 1, "transaction_type": long, "points": 1, "description": "d"})),
+        ("record_transaction", json!({"user_id": 1, "transaction_type": "bonus", "points": long, "description": "d"})),
+        ("profile", unknown),
+        ("tier_benefits", json!({"tier": long})),
+        ("save_reward", json!({"name": "R", "points_cost": 100, "tier_required": long})),
+        ("earn_points", json!({"user_id": 1, "amount": long})),
+        ("earn_points", json!({"user_id": 1, "amount": 1, "at": long})),
+        ("earn_points", json!({"user_id": 1, "amount": 1, "key": long})),
+        ("enroll", json!({"user_id": 1, "consents": [long]})),
+        (&long, json!({})),
+    ] {
+        let error = world.err(op, args).to_json().to_string();
+        assert!(error.len() < 2_000, "{} bytes: {}", error.len(), &error[..200]);
+    }
+}
