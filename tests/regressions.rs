@@ -109,3 +109,15 @@ fn an_error_never_repeats_megabytes_of_what_was_sent() {
         assert!(error.len() < 2_000, "{} bytes: {}", error.len(), &error[..200]);
     }
 }
+
+#[test]
+fn many_rules_that_add_points_do_not_make_a_purchase_impossible() {
+    let mut changes = "earn = { stacking = \"all\" }\n".to_owned();
+    for rule in 0..40 {
+        let effect = if rule < 10 { "{ multiply = 1.1 }" } else { "{ add = 1 }" };
+        changes.push_str(&format!("[[rules]]\nid = \"r{rule}\"\nname = \"R\"\neffect = {effect}\n"));
+    }
+    let world = World::in_memory(&changes);
+    // 12 990 / 100 × 1.1^10 = 336.9…, and 30 more.
+    assert_eq!(world.ok("earn_points", json!({"user_id": 1, "amount": 12_990}))["points_earned"], 366);
+}
