@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+/// Longest text of an error that may hold what a caller sent, in bytes.
+const LONGEST_TEXT: usize = 800;
+
 /// What every function of the engine returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -162,13 +165,15 @@ struct Inner {
 
 impl Error {
     fn new(kind: Kind, code: &'static str, message: String) -> Self {
+        let message = bounded(message);
         Self(Box::new(Inner { kind, code, message, details: Map::new(), retry_as_write: false }))
     }
 
     /// A wrong argument: names the field and what was expected of it.
     #[must_use]
     pub fn invalid(field: &str, expected: impl fmt::Display) -> Self {
-        let expected = expected.to_string();
+        let expected = bounded(expected.to_string());
+        let field = bounded(field.to_owned());
         Self::new(Kind::Invalid, "invalid", format!("`{field}`: {expected}"))
             .with("field", field)
             .with("expected", expected)
@@ -177,9 +182,10 @@ impl Error {
     /// Something that does not exist, named by the field that pointed to it.
     #[must_use]
     pub fn not_found(field: &str, value: impl fmt::Display) -> Self {
+        let value = bounded(value.to_string());
         Self::new(Kind::NotFound, "not_found", format!("`{field}`: `{value}` does not exist"))
             .with("field", field)
-            .with("value", value.to_string())
+            .with("value", value)
     }
 
     /// A refusal of the programme.
@@ -272,6 +278,17 @@ impl Error {
         }
         error
     }
+}
+
+/// A text short enough for a log: what a caller sent is repeated, but not megabytes of it.
+fn bounded(text: String) -> String {
+    if text.len() <= LONGEST_TEXT {
+        return text;
+    }
+    // What was expected may stand behind what was sent, so both ends are kept.
+    let first = text.floor_char_boundary(LONGEST_TEXT / 2);
+    let last = text.ceil_char_boundary(text.len() - LONGEST_TEXT / 2);
+    format!("{} … {}", text.get(..first).unwrap_or_default(), text.get(last..).unwrap_or_default())
 }
 
 impl fmt::Display for Error {

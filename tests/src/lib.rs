@@ -2,10 +2,14 @@
 
 mod place;
 
+pub mod calendar;
+pub mod dump;
+pub mod model;
 pub mod reference;
 pub mod story;
 pub mod stub;
 pub mod surfaces;
+pub mod world;
 
 use std::path::{Path, PathBuf};
 

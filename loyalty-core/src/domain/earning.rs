@@ -125,15 +125,13 @@ fn points_with(programme: &Programme, purchase: &Purchase<'_>, rules: &[&Rule]) 
     let overflow = || Error::invalid("amount", "the points are out of range");
     let one = i128::from(Rate::ONE.get());
     let (lines, whole) = lines(programme, purchase);
-    // Every line is brought to the same denominator: one factor of 10 000 for each rule and one for the tier.
+    // Every line is brought to the same denominator: that of each multiplier, reduced, and 10 000 for the tier.
+    let multipliers: Vec<_> = rules.iter().filter_map(|rule| Some((*rule, multiplier(rule)?))).collect();
     let mut sum: i128 = 0;
     for line in &lines {
         let mut value = line.share;
-        for rule in rules {
-            let factor = match rule.effect {
-                Effect::Multiply(rate) if line.is_named_by(rule) => i128::from(rate.get()),
-                _ => one,
-            };
+        for (rule, (over, under)) in &multipliers {
+            let factor = if line.is_named_by(rule) { *over } else { *under };
             value = value.checked_mul(factor).ok_or_else(overflow)?;
         }
         sum = sum.checked_add(value).ok_or_else(overflow)?;
@@ -143,14 +141,25 @@ fn points_with(programme: &Programme, purchase: &Purchase<'_>, rules: &[&Rule]) 
         numerator = numerator.checked_mul(i128::from(factor)).ok_or_else(overflow)?;
     }
     let mut denominator = i128::from(programme.earn.per.get()) * one * whole;
-    for _ in rules {
-        denominator = denominator.checked_mul(one).ok_or_else(overflow)?;
+    for (_, (_, under)) in &multipliers {
+        denominator = denominator.checked_mul(*under).ok_or_else(overflow)?;
     }
     let mut points = Points::named("amount", programme.rounding.divide(numerator, denominator)?)?;
     for rule in rules {
         points = points.plus(added(rule, purchase)?)?;
     }
     Ok(points)
+}
+
+/// The factor of a rule that multiplies, as a fraction in its lowest terms, so that many of them fit together.
+fn multiplier(rule: &Rule) -> Option<(i128, i128)> {
+    let Effect::Multiply(rate) = rule.effect else { return None };
+    let (over, one) = (i128::from(rate.get()), i128::from(Rate::ONE.get()));
+    let (mut divisor, mut rest) = (one, over);
+    while rest > 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    Some((over / divisor, one / divisor))
 }
 
 /// What a rule adds besides multiplying.

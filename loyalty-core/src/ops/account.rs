@@ -69,8 +69,10 @@ impl Account {
             return Ok(0);
         }
         let now = cx.now;
-        let over: Vec<Lot> =
+        let mut over: Vec<Lot> =
             self.lots(cx)?.iter().filter(|lot| lot.is_expired(now) && lot.remaining > Points::ZERO).copied().collect();
+        // A reopened lot stands last in memory; the history must not tell whether a sweep came before.
+        over.sort_unstable_by_key(|lot| (lot.expires_at, lot.id));
         let description = Text::Expired.say(cx.locale_of(&self.member));
         for lot in &over {
             let mut draft = Draft::new(EntryKind::Expire, lot.remaining.negated(), description.clone(), lot.expires_at);

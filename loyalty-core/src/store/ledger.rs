@@ -135,7 +135,8 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
         ),
         &[
             Cell::Int(low),
-            Cell::Int(wanted.before.map_or(high, EntryId::get)),
+            // Ids behind the member's last are those of other members.
+            Cell::Int(wanted.before.map_or(high, |before| before.get().min(high))),
             Cell::text(wanted.kind.map(EntryKind::word)),
             Cell::Int(wanted.from.map_or(i64::MIN, Instant::micros)),
             Cell::Int(wanted.until.map_or(i64::MAX, Instant::micros)),
@@ -177,14 +178,18 @@ pub fn sums_until(session: &mut dyn Session, member: MemberId, until: Instant) -
 
 /// Points gained by entries of one kind since a moment, refunds of earned points taken off.
 ///
+/// Refunds and amendments count at the time of their order: what was earned before the moment is not taken off.
+///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn gained_since(session: &mut dyn Session, member: MemberId, kind: EntryKind, since: Instant) -> Result<i64> {
     let (low, high) = member.entry_range();
     let gained = session.first(
-        "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ?1 AND id < ?2 \
-         AND occurred_at >= ?3 AND ((transaction_type = ?4 AND points_amount > 0) \
-         OR (?4 = 'earn' AND transaction_type = 'reversal' AND points_amount < 0))",
+        "SELECT COALESCE(SUM(entry.points_amount), 0) FROM loyalty_transactions entry \
+         LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
+         WHERE entry.id > ?1 AND entry.id < ?2 AND COALESCE(bought.occurred_at, entry.occurred_at) >= ?3 \
+         AND ((entry.transaction_type = ?4 AND entry.points_amount > 0) \
+         OR (?4 = 'earn' AND entry.transaction_type = 'reversal' AND entry.points_amount < 0))",
         &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros()), Cell::Text(kind.word())],
         |row| row.int(),
     )?;

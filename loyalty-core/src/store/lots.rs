@@ -183,13 +183,13 @@ pub fn next_expiry_at(
     )
 }
 
-/// Moves the end of all open lots of a member, for the inactivity policy.
+/// Moves the ends of a member's open lots that are sooner, for the inactivity policy: no point ends before its time.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn move_ends(session: &mut dyn Session, user_id: UserId, expires_at: Instant) -> Result<()> {
     session.execute(
-        "UPDATE loyalty_lots SET expires_at = ? WHERE user_id = ? AND closed = 0",
+        "UPDATE loyalty_lots SET expires_at = ?1 WHERE user_id = ?2 AND closed = 0 AND expires_at < ?1",
         &[Cell::Int(expires_at.micros()), Cell::Int(user_id.get())],
     )?;
     Ok(())

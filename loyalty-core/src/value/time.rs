@@ -251,7 +251,8 @@ impl DayOrMoment {
     #[must_use]
     pub fn as_end(self, zone: Zone) -> Instant {
         match self {
-            Self::Day(day) => zone.end_of(day),
+            // The year after 9999 has no RFC 3339 form, and hosts write its eve for "never".
+            Self::Day(day) => zone.end_of(day).min(Instant(limit::LAST_MICROS)),
             Self::Moment(instant) => instant,
         }
     }

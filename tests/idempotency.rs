@@ -1,0 +1,225 @@
+//! The same key: the first answer again, a conflict that names the field, a refusal that stays.
+
+use loyalty_tests::world::World;
+use serde_json::{Map, Value, json};
+
+/// A command with all its arguments, and for each another value that makes it another request.
+struct Case {
+    op: &'static str,
+    args: Value,
+    others: Value,
+}
+
+fn prepared() -> (World, Vec<Case>) {
+    let world = World::on_file("redemption = { minimum_points = 0 }");
+    world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100, "stock": 5}));
+    world.ok("earn_points", json!({"user_id": 1, "amount": 90_000, "order_id": "A", "items": [{"sku": "x", "quantity": 2}]}));
+    world.ok("earn_points", json!({"user_id": 2, "amount": 90_000, "order_id": "B"}));
+    let code = world.ok("profile", json!({"user_id": 1}))["referral_code"].clone();
+    let redeemed = world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1}));
+    let other = world.ok("redeem_reward", json!({"user_id": 2, "reward_id": 1}));
+    let case = |op, args, others| Case { op, args, others };
+    let person = json!({
+        "name": "Ana", "email": "ana@example.cl", "phone": "+56 9 1234 5678", "birth_date": "1990-02-28", "locale": "en",
+        "consents": ["birthday"],
+    });
+    let another = json!({
+        "name": "Eva", "email": "eva@example.cl", "phone": "+56 9 1234 5679", "birth_date": "1990-02-27", "locale": "es-CL",
+        "consents": ["welcome"],
+    });
+    let with = |person: &Value, more: Value| {
+        let mut fields = person.as_object().unwrap().clone();
+        fields.extend(more.as_object().unwrap().clone());
+        Value::Object(fields)
+    };
+    let reward = json!({
+        "id": 2, "name": "R", "description": "D", "points_cost": 300, "discount_type": "percent", "discount_percent": 10,
+        "max_discount": 5_000, "tier_required": "cafe_oro", "max_uses_per_user": 3, "stock": 9, "active": true,
+        "starts_at": "2026-01-01", "expiry_date": "2026-12-31",
+    });
+    let other_reward = json!({
+        "id": 3, "name": "S", "description": "E", "points_cost": 301, "discount_type": "free_item", "discount_percent": 11,
+        "max_discount": 5_001, "tier_required": "cafe_plata", "max_uses_per_user": 4, "stock": 8, "active": false,
+        "starts_at": "2026-01-02", "expiry_date": "2026-12-30",
+    });
+    let cases = vec![
+        case("enroll", with(&person, json!({"user_id": 7, "referral_code": code})), with(&another, json!({"user_id": 8, "referral_code": "x"}))),
+        case("update_member", with(&person, json!({"user_id": 1})), with(&another, json!({"user_id": 2}))),
+        case(
+            "earn_points",
+            json!({"user_id": 1, "amount": 5_000, "order_id": "C", "items": [{"sku": "x", "amount": "5000.0"}]}),
+            json!({"user_id": 2, "amount": "5001", "order_id": "D", "items": [{"sku": "x", "amount": 4_999}]}),
+        ),
+        case(
+            "refund_order",
+            json!({"order_id": "A", "amount": 1_000, "items": [{"sku": "x"}]}),
+            json!({"order_id": "B", "amount": 999, "items": [{"sku": "x", "quantity": 2}]}),
+        ),
+        case("amend_order", json!({"order_id": "A", "amount": 80_000, "items": [{"sku": "y"}]}), json!({"order_id": "B", "amount": 8, "items": [{"sku": "z"}]})),
+        case(
+            "record_transaction",
+            json!({"user_id": 1, "transaction_type": "bonus", "points": 5, "description": "d", "expires_at": "2027-01-01"}),
+            json!({"user_id": 2, "transaction_type": "adjustment", "points": 6, "description": "e", "expires_at": "2027-01-02"}),
+        ),
+        case("expire_points", json!({"limit": 5}), json!({"limit": 6})),
+        case("save_reward", reward, other_reward),
+        case("redeem_reward", json!({"user_id": 1, "reward_id": 1}), json!({"user_id": 2, "reward_id": 2})),
+        case("cancel_redemption", json!({"redemption_id": redeemed["redemption_id"]}), json!({"redemption_id": other["redemption_id"]})),
+        case("check_tier_upgrade", json!({"user_id": 1}), json!({"user_id": 2})),
+    ];
+    (world, cases)
+}
+
+fn keyed(args: &Value, key: &str) -> Map<String, Value> {
+    let mut fields = args.as_object().unwrap().clone();
+    fields.insert("key".to_owned(), json!(key));
+    fields
+}
+
+/// A reply as it would be the first time.
+fn first(mut reply: Value) -> String {
+    reply["replayed"] = Value::Bool(false);
+    reply.to_string()
+}
+
+#[test]
+fn every_command_is_covered() {
+    struct Commands(Vec<&'static str>);
+    impl loyalty_core::ops::Visitor for Commands {
+        fn visit<O: loyalty_core::ops::Operation + 'static>(&mut self) {
+            if O::ACCESS == loyalty_core::ops::Access::Write {
+                self.0.push(O::NAME);
+            }
+        }
+    }
+    let mut commands = Commands(Vec::new());
+    loyalty_core::ops::visit_all(&mut commands);
+    let (_, cases) = prepared();
+    for name in commands.0 {
+        assert!(cases.iter().any(|case| case.op == name), "{name} has no case here");
+    }
+    for case in cases {
+        let description = loyalty_tests::reference::descriptions().into_iter().find(|one| one.name == case.op).unwrap();
+        let names = description.params.iter().map(|param| param.name.as_str());
+        for name in names.filter(|name| !["at", "key", "actor"].contains(name)) {
+            assert!(!case.others[name].is_null() && !case.args[name].is_null(), "{}.{name} has no other value", case.op);
+        }
+    }
+}
+
+#[test]
+fn a_repeat_gives_the_first_answer_and_changes_nothing() {
+    let (world, cases) = prepared();
+    for case in &cases {
+        let call = Value::Object(keyed(&case.args, "k"));
+        let reply = world.ok(case.op, call.clone());
+        assert_eq!(reply["replayed"], false, "{}", case.op);
+        let before = world.dump();
+        // Much later, and by another actor: the answer stays.
+        world.now("2028-03-02T12:00:00-03:00");
+        let mut again = call.as_object().unwrap().clone();
+        again.insert("actor".to_owned(), json!("somebody else"));
+        let repeated = world.ok(case.op, Value::Object(again));
+        world.now(loyalty_tests::world::START);
+        assert_eq!(repeated["replayed"], true, "{}", case.op);
+        assert_eq!(first(repeated), reply.to_string(), "{}", case.op);
+        assert_eq!(world.dump(), before, "{}", case.op);
+    }
+    world.verify();
+}
+
+#[test]
+fn another_argument_under_the_same_key_is_a_conflict_that_names_it() {
+    let (world, cases) = prepared();
+    for case in &cases {
+        world.ok(case.op, Value::Object(keyed(&case.args, "k")));
+        let before = world.dump();
+        let mut others = case.others.as_object().unwrap().clone();
+        others.insert("at".to_owned(), json!("2026-03-01T12:00:00Z"));
+        for (name, other) in others {
+            let mut changed = keyed(&case.args, "k");
+            changed.insert(name.clone(), other);
+            let error = world.err(case.op, Value::Object(changed));
+            assert_eq!(error.code(), "idempotency_conflict", "{}.{name}: {error:?}", case.op);
+            assert_eq!(error.details()["field"], name, "{}", case.op);
+            assert_eq!(error.details()["key"], "k", "{}.{name}", case.op);
+        }
+        assert_eq!(world.dump(), before, "{}", case.op);
+    }
+}
+
+#[test]
+fn an_argument_left_out_under_the_same_key_is_a_conflict_too() {
+    let (world, cases) = prepared();
+    for case in &cases {
+        world.ok(case.op, Value::Object(keyed(&case.args, "k")));
+        let description = loyalty_tests::reference::descriptions().into_iter().find(|one| one.name == case.op).unwrap();
+        for param in description.params.iter().filter(|param| !param.required && case.args.get(&param.name).is_some()) {
+            let mut fewer = keyed(&case.args, "k");
+            fewer.shift_remove(&param.name);
+            // What is the default anyway is no other request.
+            let same = case.args[&param.name] == param.default;
+            match world.call(case.op, Value::Object(fewer)) {
+                Ok(reply) => assert!(same && reply["replayed"] == true, "{}.{}", case.op, param.name),
+                Err(error) => assert_eq!(error.details()["field"], param.name, "{}: {error:?}", case.op),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_number_written_another_way_is_the_same_request() {
+    let world = World::in_memory("");
+    let earn = |amount: Value| world.ok("earn_points", json!({"user_id": 1, "amount": amount, "order_id": "A"}));
+    assert_eq!(earn(json!(12_990))["replayed"], false);
+    for amount in [json!("12990"), json!("12990.00"), json!(12_990.0), json!("0012990.0")] {
+        assert_eq!(earn(amount)["replayed"], true);
+    }
+}
+
+
+#[test]
+fn a_refusal_under_a_given_key_stays_a_refusal() {
+    let world = World::on_file("");
+    world.ok("earn_points", json!({"user_id": 1, "amount": 100}));
+    let redeem = json!({"user_id": 1, "reward_id": 1, "key": "k"});
+    let refusal = world.err("redeem_reward", redeem.clone());
+    assert_eq!(refusal.code(), "insufficient_points");
+    world.ok("earn_points", json!({"user_id": 1, "amount": 1_000_000}));
+    let before = world.dump();
+    let again = world.err("redeem_reward", redeem);
+    assert_eq!(again.to_json().to_string(), refusal.to_json().to_string());
+    assert_eq!(world.dump(), before);
+    // Another key is another try, and the key of a refusal is taken for this operation only.
+    world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1, "key": "other"}));
+    world.ok("check_tier_upgrade", json!({"user_id": 1, "key": "k"}));
+    let other = world.err("redeem_reward", json!({"user_id": 1, "reward_id": 2, "key": "k"}));
+    assert_eq!(other.details()["field"], "reward_id");
+    world.verify();
+}
+
+#[test]
+fn wrong_calls_and_things_not_found_do_not_use_a_key_up() {
+    let world = World::in_memory("");
+    let earn = |amount: Value| json!({"user_id": 1, "amount": amount, "key": "k"});
+    assert_eq!(world.err("earn_points", earn(json!(-1))).code(), "invalid");
+    assert_eq!(world.err("redeem_reward", json!({"user_id": 1, "reward_id": 1, "key": "k"})).code(), "not_found");
+    world.ok("earn_points", earn(json!(1_000_000)));
+    world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1, "key": "k"}));
+}
+
+#[test]
+fn an_order_is_its_own_key_but_keeps_no_refusal() {
+    let world = World::in_memory("earn = { enroll_on_first_earn = false }");
+    let order = json!({"user_id": 1, "amount": 5_000, "order_id": "A"});
+    assert_eq!(world.err("earn_points", order.clone()).code(), "not_found");
+    world.ok("enroll", json!({"user_id": 1}));
+    let receipt = world.ok("earn_points", order.clone());
+    world.ok("earn_points", json!({"user_id": 1, "amount": 900_000}));
+    assert_eq!(first(world.ok("earn_points", order)), receipt.to_string());
+    let other_key = json!({"user_id": 1, "amount": 5_000, "order_id": "A", "key": "fresh"});
+    assert_eq!(first(world.ok("earn_points", other_key)), receipt.to_string());
+    let other = world.err("earn_points", json!({"user_id": 2, "amount": 5_000, "order_id": "A"}));
+    assert_eq!((other.code(), &other.details()["field"]), ("idempotency_conflict", &json!("user_id")));
+    world.verify();
+}

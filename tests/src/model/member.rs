@@ -1,0 +1,199 @@
+//! A member of the model: lots, sums and the history as it should read.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Expiry, NEVER, Rules, TIERS};
+use crate::calendar;
+
+/// Points of one accrual.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "size, rest, first and last moment")]
+pub struct Lot {
+    pub rest: i64,
+    pub from: i64,
+    pub until: i64,
+}
+
+/// A member.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the sums that the engine shows")]
+pub struct Member {
+    pub lots: Vec<Lot>,
+    pub debt: i64,
+    pub lifetime: i64,
+    pub qualifying: i64,
+    pub tier: usize,
+    pub tier_since: i64,
+    pub visits: i64,
+    pub spent: i64,
+    pub rewards: i64,
+    pub uses: BTreeMap<usize, i64>,
+    pub products: BTreeMap<String, i64>,
+    /// Kind and points of every entry, oldest first.
+    pub history: Vec<(&'static str, i64)>,
+}
+
+impl Member {
+    /// The open lots in the order in which they are spent.
+    fn order(&self, now: i64) -> Vec<usize> {
+        let mut open: Vec<usize> =
+            (0..self.lots.len()).filter(|lot| self.lots[*lot].rest > 0 && self.lots[*lot].until > now).collect();
+        open.sort_by_key(|lot| (self.lots[*lot].until, *lot));
+        open
+    }
+
+    /// Points that can be spent for something that happened at `at`.
+    #[must_use]
+    pub fn spendable(&self, at: i64, now: i64) -> i64 {
+        self.order(now).iter().filter(|lot| self.lots[**lot].from <= at).map(|lot| self.lots[*lot].rest).sum()
+    }
+
+    /// Books what is past its end.
+    pub(super) fn settle(&mut self, now: i64) -> (i64, i64) {
+        let mut over: Vec<usize> =
+            (0..self.lots.len()).filter(|lot| self.lots[*lot].rest > 0 && self.lots[*lot].until <= now).collect();
+        over.sort_by_key(|lot| (self.lots[*lot].until, *lot));
+        let mut points = 0;
+        for lot in &over {
+            points += self.lots[*lot].rest;
+            self.history.push(("expire", -self.lots[*lot].rest));
+            self.lots[*lot].rest = 0;
+        }
+        (i64::try_from(over.len()).unwrap_or(0), points)
+    }
+
+    /// Books what is past its end, as a reading of the history does.
+    pub fn settle_for_reading(&mut self, now: i64) {
+        self.settle(now);
+    }
+
+    /// Adds points; what is owed is repaid from them. Gives the number of the lot.
+    pub(super) fn credit(&mut self, kind: &'static str, points: i64, from: i64, until: i64, now: i64) -> Option<usize> {
+        self.history.push((kind, points));
+        if points == 0 {
+            return None;
+        }
+        self.lifetime += points;
+        if kind == "earn" {
+            self.qualifying += points;
+        }
+        let repaid = points.min(self.debt);
+        self.debt -= repaid;
+        self.lots.push(Lot { rest: points - repaid, from, until });
+        self.settle(now);
+        Some(self.lots.len() - 1)
+    }
+
+    /// Takes points, soonest end first. Gives what was taken from which lot.
+    pub(super) fn take(&mut self, lots: &[usize], wanted: i64) -> Vec<(usize, i64)> {
+        let mut left = wanted;
+        let mut taken = Vec::new();
+        for lot in lots {
+            let part = left.min(self.lots[*lot].rest);
+            if part > 0 {
+                self.lots[*lot].rest -= part;
+                left -= part;
+                taken.push((*lot, part));
+            }
+        }
+        taken
+    }
+
+    /// Spends points that are there.
+    pub(super) fn spend(&mut self, kind: &'static str, points: i64, at: i64, now: i64) -> Vec<(usize, i64)> {
+        self.history.push((kind, -points));
+        let open: Vec<usize> = self.order(now).into_iter().filter(|lot| self.lots[*lot].from <= at).collect();
+        self.take(&open, points)
+    }
+
+    /// Takes an order's points back: its own lots first. Gives what the entry says was taken.
+    pub(super) fn take_back(&mut self, points: i64, own: &[usize], forgive: bool, now: i64) -> i64 {
+        let (mut first, rest): (Vec<usize>, Vec<usize>) =
+            self.order(now).into_iter().partition(|lot| own.contains(lot));
+        first.extend(rest);
+        let taken: i64 = self.take(&first, points).iter().map(|(_, part)| part).sum();
+        self.lifetime -= points;
+        self.qualifying -= points;
+        if !forgive {
+            self.debt += points - taken;
+        }
+        let booked = if forgive { taken } else { points };
+        self.history.push(("reversal", -booked));
+        booked
+    }
+
+    /// Puts the points of a redemption back where they were; what is owed is repaid from them.
+    pub(super) fn put_back(&mut self, taken: &[(usize, i64)], now: i64) {
+        self.history.push(("reversal", taken.iter().map(|(_, part)| part).sum()));
+        let mut taken = taken.to_vec();
+        taken.sort_unstable();
+        for (lot, part) in taken {
+            let repaid = part.min(self.debt);
+            self.debt -= repaid;
+            self.lots[lot].rest += part - repaid;
+        }
+        self.settle(now);
+    }
+
+    /// Under the inactivity policy, what is open lives on.
+    pub(super) fn stay_active(&mut self, rules: &Rules, at: i64) {
+        if matches!(rules.expiry, Expiry::Inactivity(_)) {
+            let end = rules.ends(at);
+            for lot in self.lots.iter_mut().filter(|lot| lot.rest > 0) {
+                lot.until = lot.until.max(end);
+            }
+        }
+    }
+
+    pub(super) fn set_tier(&mut self, tier: usize, at: i64) {
+        if self.tier != tier {
+            self.tier = tier;
+            self.tier_since = at;
+        }
+    }
+
+    pub(super) fn count(&mut self, lines: &[(String, i64)], sign: i64) {
+        for (sku, quantity) in lines {
+            let have = self.products.entry(sku.clone()).or_default();
+            *have += sign * quantity;
+        }
+        self.products.retain(|_, have| *have > 0);
+    }
+
+    /// What `points` must show.
+    #[must_use]
+    pub fn points(&self, now: i64) -> Value {
+        let open = self.order(now);
+        let sum = |lots: &[usize]| -> i64 { lots.iter().map(|lot| self.lots[*lot].rest).sum() };
+        let pending: Vec<usize> = open.iter().copied().filter(|lot| self.lots[*lot].from > now).collect();
+        let end = open.first().map(|lot| self.lots[*lot].until).filter(|end| *end != NEVER);
+        let next = end.map(|end| {
+            let ending: Vec<usize> = open.iter().copied().filter(|lot| self.lots[*lot].until == end).collect();
+            json!({ "points": sum(&ending), "date": calendar::day(end - 1).to_string() })
+        });
+        json!({
+            "available": self.spendable(now, now),
+            "pending": sum(&pending),
+            "held": 0,
+            "debt": self.debt,
+            "lifetime": self.lifetime,
+            "next_expiry": next,
+        })
+    }
+
+    /// What `profile` must show.
+    #[must_use]
+    pub fn profile(&self, now: i64) -> Value {
+        json!({
+            "current_points": self.spendable(now, now),
+            "debt_points": self.debt,
+            "total_points": self.lifetime,
+            "current_tier": TIERS[self.tier].0,
+            "total_visits": self.visits,
+            "total_spent": self.spent.to_string(),
+            "rewards_redeemed": self.rewards,
+        })
+    }
+}

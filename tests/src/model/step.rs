@@ -1,0 +1,212 @@
+//! What can happen: a random sequence of calls, each at its own time.
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::{Line, Model};
+use crate::calendar::{self, DAY, HOUR};
+
+/// Users that take part.
+const USERS: i64 = 3;
+
+/// A call.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the operations, with arguments drawn at random")]
+pub enum Act {
+    Enroll {
+        user: i64,
+    },
+    Earn {
+        user: i64,
+        amount: i64,
+        order: Option<u8>,
+        lines: Vec<Line>,
+    },
+    Refund {
+        order: u8,
+        share: Option<u16>,
+        lines: Vec<Line>,
+    },
+    Amend {
+        order: u8,
+        amount: i64,
+        lines: Vec<Line>,
+    },
+    Record {
+        user: i64,
+        points: i64,
+        bonus: bool,
+        ends_in_days: Option<i64>,
+    },
+    Redeem {
+        user: i64,
+        reward: usize,
+    },
+    Cancel {
+        redemption: usize,
+    },
+    Expire {
+        limit: i64,
+    },
+    Check {
+        user: i64,
+    },
+    /// The same call as an earlier step's, to the letter.
+    Retry {
+        step: usize,
+    },
+}
+
+/// A call with its time and key.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// How much later than the step before, in microseconds.
+    pub later: i64,
+    /// How long ago it happened, if that is said; below zero for the future.
+    pub ago: Option<i64>,
+    /// Whether it has a key.
+    pub keyed: bool,
+    /// What is called.
+    pub act: Act,
+}
+
+fn lines() -> impl Strategy<Value = Vec<Line>> {
+    let line = (prop_oneof!["a", "b", "c"], 1..4_i64);
+    prop_oneof![3 => Just(Vec::new()), 2 => prop::collection::vec(line, 1..3)]
+}
+
+fn amount() -> impl Strategy<Value = i64> {
+    prop_oneof![6 => 1_000..30_000_i64, 2 => 0..200_i64, 1 => Just(14_950_i64), 1 => 30_000..120_000_i64]
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let user = 1..=USERS;
+    let order = 0..10_u8;
+    prop_oneof![
+        1 => user.clone().prop_map(|user| Act::Enroll { user }),
+        9 => (user.clone(), amount(), prop::option::weighted(0.8, order.clone()), lines())
+            .prop_map(|(user, amount, order, lines)| Act::Earn { user, amount, order, lines }),
+        5 => (order.clone(), prop::option::weighted(0.7, 1..1_300_u16), lines())
+            .prop_map(|(order, share, lines)| Act::Refund { order, share, lines }),
+        3 => (order, amount(), lines()).prop_map(|(order, amount, lines)| Act::Amend { order, amount, lines }),
+        3 => (user.clone(), -300..500_i64, any::<bool>(), prop::option::weighted(0.4, -2..500_i64))
+            .prop_map(|(user, points, bonus, ends_in_days)| Act::Record { user, points, bonus, ends_in_days }),
+        6 => (user.clone(), 0..6_usize).prop_map(|(user, reward)| Act::Redeem { user, reward }),
+        4 => (0..8_usize).prop_map(|redemption| Act::Cancel { redemption }),
+        1 => prop_oneof![Just(1_000_i64), Just(1), Just(0)].prop_map(|limit| Act::Expire { limit }),
+        2 => user.prop_map(|user| Act::Check { user }),
+        3 => (0..40_usize).prop_map(|step| Act::Retry { step }),
+    ]
+}
+
+fn later() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        4 => Just(0_i64),
+        4 => 1..DAY,
+        4 => (1..20_i64, 0..DAY).prop_map(|(days, rest)| days * DAY + rest),
+        2 => (20..100_i64).prop_map(|days| days * DAY),
+        1 => (300..420_i64, 0..DAY).prop_map(|(days, rest)| days * DAY + rest),
+    ]
+}
+
+fn ago() -> impl Strategy<Value = Option<i64>> {
+    prop_oneof![
+        7 => Just(None),
+        2 => (1..40 * DAY).prop_map(Some),
+        1 => (1..500_i64).prop_map(|days| Some(days * DAY)),
+        1 => prop_oneof![Just(Some(-200_000_000_i64)), Just(Some(-HOUR)), Just(Some(0))],
+    ]
+}
+
+/// Sequences of up to `most` calls.
+pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
+    let step = (later(), ago(), any::<bool>(), act());
+    prop::collection::vec(step.prop_map(|(later, ago, keyed, act)| Step { later, ago, keyed, act }), 1..=most)
+}
+
+fn items(lines: &[Line], with_amounts: bool) -> Value {
+    let item = |(sku, quantity): &Line| match with_amounts {
+        true => json!({ "sku": sku, "quantity": quantity, "amount": quantity * 100 }),
+        false => json!({ "sku": sku, "quantity": quantity }),
+    };
+    lines.iter().map(item).collect()
+}
+
+/// The id of an order.
+fn order_id(number: u8) -> String {
+    format!("A-{number}")
+}
+
+impl Step {
+    /// The call: name and arguments. `redemptions` are the ids that the engine gave; a retry has no call of its own.
+    #[must_use]
+    pub fn call(&self, model: &Model, now: i64, number: usize, redemptions: &[i64]) -> Option<(String, Value)> {
+        let mut args = Map::new();
+        let mut put = |name: &str, value: Value| drop(args.insert(name.to_owned(), value));
+        let op = match &self.act {
+            Act::Enroll { user } => {
+                put("user_id", json!(user));
+                "enroll"
+            }
+            Act::Earn { user, amount, order, lines } => {
+                put("user_id", json!(user));
+                put("amount", json!(amount));
+                if let Some(order) = order {
+                    put("order_id", json!(order_id(*order)));
+                }
+                put("items", items(lines, false));
+                "earn_points"
+            }
+            Act::Refund { order, share, lines } => {
+                put("order_id", json!(order_id(*order)));
+                if let Some(share) = share {
+                    put("amount", json!(model.left(&order_id(*order)) * i64::from(*share) / 1_000));
+                }
+                put("items", items(lines, true));
+                "refund_order"
+            }
+            Act::Amend { order, amount, lines } => {
+                put("order_id", json!(order_id(*order)));
+                put("amount", json!(amount));
+                put("items", items(lines, false));
+                "amend_order"
+            }
+            Act::Record { user, points, bonus, ends_in_days } => {
+                put("user_id", json!(user));
+                put("transaction_type", json!(if *bonus { "bonus" } else { "adjustment" }));
+                put("points", json!(points));
+                put("description", json!("by hand"));
+                if let Some(days) = ends_in_days {
+                    put("expires_at", json!(calendar::day(now + days * DAY).to_string()));
+                }
+                "record_transaction"
+            }
+            Act::Redeem { user, reward } => {
+                put("user_id", json!(user));
+                put("reward_id", json!(reward + 1));
+                "redeem_reward"
+            }
+            Act::Cancel { redemption } => {
+                let id = redemptions.get(*redemption % redemptions.len().max(1)).copied();
+                put("redemption_id", json!(id.unwrap_or(77)));
+                "cancel_redemption"
+            }
+            Act::Expire { limit } => {
+                put("limit", json!(limit));
+                "expire_points"
+            }
+            Act::Check { user } => {
+                put("user_id", json!(user));
+                "check_tier_upgrade"
+            }
+            Act::Retry { .. } => return None,
+        };
+        if let Some(ago) = self.ago {
+            args.insert("at".to_owned(), json!(calendar::text(now - ago)));
+        }
+        if self.keyed {
+            args.insert("key".to_owned(), json!(format!("k-{number}")));
+        }
+        Some((op.to_owned(), Value::Object(args)))
+    }
+}

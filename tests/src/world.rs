@@ -1,0 +1,162 @@
+//! An engine on a database of its own, with a clock that stands still.
+
+use std::path::{Path, PathBuf};
+
+use loyalty_core::domain::programme::Programme;
+use loyalty_core::value::Instant;
+use loyalty_core::{Durability, Engine, Error, Options};
+use serde_json::Value;
+use tempfile::TempDir;
+use toml::Table;
+
+use crate::dump::Dump;
+
+/// The time at which tests begin.
+pub const START: &str = "2026-03-02T12:00:00-03:00";
+
+/// An engine with its database.
+pub struct World {
+    // Before the engine, which must be the last to close the file.
+    dump: Option<Dump>,
+    /// The engine.
+    pub engine: Engine,
+    path: Option<PathBuf>,
+    folder: Option<TempDir>,
+}
+
+impl World {
+    /// An engine in memory, under the programme of Café-VT with changes.
+    ///
+    /// # Panics
+    /// When the programme is wrong.
+    #[must_use]
+    pub fn in_memory(changes: &str) -> Self {
+        let engine = open(Options::sqlite(":memory:"), changes);
+        Self { dump: None, engine, path: None, folder: None }
+    }
+
+    /// An engine on a file, whose tables can be seen.
+    ///
+    /// # Panics
+    /// When the file cannot be made.
+    #[must_use]
+    pub fn on_file(changes: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the database");
+        let path = folder.path().join("loyalty.db");
+        let engine = open(Options::sqlite(&path).durability(Durability::Relaxed), changes);
+        Self { dump: Some(Dump::open(&path)), engine, path: Some(path), folder: Some(folder) }
+    }
+
+    /// Sets the clock.
+    ///
+    /// # Panics
+    /// When it is no RFC 3339 instant.
+    pub fn now(&self, text: &str) {
+        self.engine.fix_now(Some(Instant::parse(text).expect("an instant")));
+    }
+
+    /// Calls an operation.
+    ///
+    /// # Errors
+    /// Those of the operation.
+    pub fn call(&self, op: &str, args: Value) -> Result<Value, Error> {
+        self.engine.call(op, args)
+    }
+
+    /// Calls an operation that must succeed.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn ok(&self, op: &str, args: Value) -> Value {
+        let shown = args.to_string();
+        self.call(op, args).unwrap_or_else(|error| panic!("{op} {shown}: {error:?}"))
+    }
+
+    /// Calls an operation that must fail.
+    ///
+    /// # Panics
+    /// When it succeeds.
+    pub fn err(&self, op: &str, args: Value) -> Error {
+        let shown = args.to_string();
+        match self.call(op, args) {
+            Ok(reply) => panic!("{op} {shown} succeeded: {reply}"),
+            Err(error) => error,
+        }
+    }
+
+    /// All rows of all tables.
+    ///
+    /// # Panics
+    /// In memory, where nobody else can look.
+    #[must_use]
+    pub fn dump(&self) -> String {
+        self.dump.as_ref().expect("only a file can be dumped").text()
+    }
+
+    /// The database file.
+    ///
+    /// # Panics
+    /// In memory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.path.as_deref().expect("a database in memory has no path")
+    }
+
+    /// The folder of the database file.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_ref().map(TempDir::path)
+    }
+
+    /// Recomputes every sum of the ledger.
+    ///
+    /// # Panics
+    /// When something does not add up.
+    pub fn verify(&self) {
+        let verified = self.ok("verify", serde_json::json!({}));
+        assert_eq!(verified["ok"], true, "{verified:#}");
+    }
+}
+
+fn open(options: Options, changes: &str) -> Engine {
+    // Codes come from a fixed seed, so that two runs of the same calls give the same replies.
+    let options = options.programme(programme(changes)).seed([7; 32]);
+    let engine = Engine::open(options).expect("the engine opens");
+    engine.fix_now(Some(Instant::parse(START).expect("an instant")));
+    engine
+}
+
+/// The programme of Café-VT with changes, given as TOML: tables are merged, all else is replaced.
+///
+/// # Panics
+/// When the changes are wrong.
+#[must_use]
+pub fn programme(changes: &str) -> Programme {
+    Programme::parse(&programme_text(changes)).expect("the changed programme is right")
+}
+
+/// The text of that programme.
+///
+/// # Panics
+/// When the changes are no TOML.
+#[must_use]
+pub fn programme_text(changes: &str) -> String {
+    let source = Programme::cafe_vt().expect("the compiled-in programme").source().to_owned();
+    if changes.is_empty() {
+        return source;
+    }
+    let mut whole: Table = source.parse().expect("the compiled-in programme is TOML");
+    merge(&mut whole, changes.parse().expect("the changes are TOML"));
+    toml::to_string(&whole).expect("a table can be written")
+}
+
+fn merge(whole: &mut Table, changes: Table) {
+    for (name, change) in changes {
+        match (whole.get_mut(&name), change) {
+            (Some(toml::Value::Table(old)), toml::Value::Table(new)) => merge(old, new),
+            // A policy without days is asked for by `days = false`, since TOML has no null.
+            (Some(_), toml::Value::Boolean(false)) if name == "days" => drop(whole.remove(&name)),
+            (_, new) => drop(whole.insert(name, new)),
+        }
+    }
+}
