@@ -13,7 +13,10 @@ struct Case {
 fn prepared() -> (World, Vec<Case>) {
     let world = World::on_file("redemption = { minimum_points = 0 }");
     world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100, "stock": 5}));
-    world.ok("earn_points", json!({"user_id": 1, "amount": 90_000, "order_id": "A", "items": [{"sku": "x", "quantity": 2}]}));
+    world.ok(
+        "earn_points",
+        json!({"user_id": 1, "amount": 90_000, "order_id": "A", "items": [{"sku": "x", "quantity": 2}]}),
+    );
     world.ok("earn_points", json!({"user_id": 2, "amount": 90_000, "order_id": "B"}));
     let code = world.ok("profile", json!({"user_id": 1}))["referral_code"].clone();
     let redeemed = world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1}));
@@ -43,7 +46,11 @@ fn prepared() -> (World, Vec<Case>) {
         "starts_at": "2026-01-02", "expiry_date": "2026-12-30",
     });
     let cases = vec![
-        case("enroll", with(&person, json!({"user_id": 7, "referral_code": code})), with(&another, json!({"user_id": 8, "referral_code": "x"}))),
+        case(
+            "enroll",
+            with(&person, json!({"user_id": 7, "referral_code": code})),
+            with(&another, json!({"user_id": 8, "referral_code": "x"})),
+        ),
         case("update_member", with(&person, json!({"user_id": 1})), with(&another, json!({"user_id": 2}))),
         case(
             "earn_points",
@@ -55,7 +62,11 @@ fn prepared() -> (World, Vec<Case>) {
             json!({"order_id": "A", "amount": 1_000, "items": [{"sku": "x"}]}),
             json!({"order_id": "B", "amount": 999, "items": [{"sku": "x", "quantity": 2}]}),
         ),
-        case("amend_order", json!({"order_id": "A", "amount": 80_000, "items": [{"sku": "y"}]}), json!({"order_id": "B", "amount": 8, "items": [{"sku": "z"}]})),
+        case(
+            "amend_order",
+            json!({"order_id": "A", "amount": 80_000, "items": [{"sku": "y"}]}),
+            json!({"order_id": "B", "amount": 8, "items": [{"sku": "z"}]}),
+        ),
         case(
             "record_transaction",
             json!({"user_id": 1, "transaction_type": "bonus", "points": 5, "description": "d", "expires_at": "2027-01-01"}),
@@ -64,7 +75,11 @@ fn prepared() -> (World, Vec<Case>) {
         case("expire_points", json!({"limit": 5}), json!({"limit": 6})),
         case("save_reward", reward, other_reward),
         case("redeem_reward", json!({"user_id": 1, "reward_id": 1}), json!({"user_id": 2, "reward_id": 2})),
-        case("cancel_redemption", json!({"redemption_id": redeemed["redemption_id"]}), json!({"redemption_id": other["redemption_id"]})),
+        case(
+            "cancel_redemption",
+            json!({"redemption_id": redeemed["redemption_id"]}),
+            json!({"redemption_id": other["redemption_id"]}),
+        ),
         case("check_tier_upgrade", json!({"user_id": 1}), json!({"user_id": 2})),
     ];
     (world, cases)
@@ -102,7 +117,11 @@ fn every_command_is_covered() {
         let description = loyalty_tests::reference::descriptions().into_iter().find(|one| one.name == case.op).unwrap();
         let names = description.params.iter().map(|param| param.name.as_str());
         for name in names.filter(|name| !["at", "key", "actor"].contains(name)) {
-            assert!(!case.others[name].is_null() && !case.args[name].is_null(), "{}.{name} has no other value", case.op);
+            assert!(
+                !case.others[name].is_null() && !case.args[name].is_null(),
+                "{}.{name} has no other value",
+                case.op
+            );
         }
     }
 }
@@ -176,7 +195,6 @@ fn the_same_number_written_another_way_is_the_same_request() {
         assert_eq!(earn(amount)["replayed"], true);
     }
 }
-
 
 #[test]
 fn a_refusal_under_a_given_key_stays_a_refusal() {

@@ -77,7 +77,10 @@ fn same(world: &World, model: &Model, now: i64) -> Result<(), TestCaseError> {
             member.profile(now)
         );
         let products = member.products.len();
-        prop_assert_eq!(world.ok("user_score", json!({"user_id": user}))["distinct_products"].as_u64(), Some(products as u64));
+        prop_assert_eq!(
+            world.ok("user_score", json!({"user_id": user}))["distinct_products"].as_u64(),
+            Some(products as u64)
+        );
     }
     Ok(())
 }
