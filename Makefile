@@ -1,0 +1,44 @@
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo test extension cli bench docs clean install-php
+
+PORT ?= 8080
+CHECK ?=
+EXTENSION := $(CURDIR)/target/release/libloyalty.so
+DEBUG_EXTENSION := $(CURDIR)/target/debug/libloyalty.so
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT=8080); CHECK=1 tests them and stops
+	.ci/install
+	$(MAKE) --no-print-directory extension cli
+	CHECK=$(CHECK) PORT=$(PORT) examples/cafe-vt/serve.sh
+
+test: ## Everything that continuous integration runs
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace
+	cargo build -p loyalty-php-ext
+	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli
+	git ls-files -z '*.php' | xargs -0 -n 1 php -l >/dev/null
+	$(MAKE) --no-print-directory demo CHECK=1
+
+extension: ## Build the PHP extension: target/release/libloyalty.so
+	cargo build --release -p loyalty-php-ext
+
+cli: ## Build the command line: target/release/loyalty
+	cargo build --release -p loyalty-core --features cli --bin loyalty
+
+bench: extension ## Measure against the promised ratios
+	LOYALTY_PHP_EXTENSION=$(EXTENSION) cargo bench -p loyalty-core --bench ratios
+
+docs: ## Write the generated files anew
+	UPDATE=1 cargo test -p loyalty-tests --test generated
+
+clean: ## Remove what was built, and the demo's database
+	cargo clean
+	rm -rf examples/cafe-vt/var
+
+install-php: extension ## Install the extension into this machine's PHP
+	examples/install-php.sh $(EXTENSION)

@@ -1,0 +1,38 @@
+<?php
+// The till: choose, see the points, pay, read the receipt.
+
+declare(strict_types=1);
+
+require __DIR__ . '/../src/bootstrap.php';
+require __DIR__ . '/../src/till.php';
+
+$user = require_user();
+
+if ($_SERVER['REQUEST_METHOD'] === 'POST') {
+    check_csrf();
+    $order = kept_order(posted('order'));
+    if ($order === null) {
+        tell('bad', t('checkout.gone'));
+        redirect('checkout.php');
+    }
+    // Here a real till takes the money. The order id makes a second click harmless: it gets the first receipt.
+    $receipt = loyalty_earn_points($user, $order['total'], order_id: $order['id'], items: $order['items']);
+    keep('receipt', ['order' => $order, 'points' => $receipt]);
+    redirect('checkout.php');
+}
+
+$receipt = take('receipt');
+if ($receipt !== null) {
+    show('receipt', t('receipt.title'), $receipt);
+    exit;
+}
+
+$quantities = chosen_quantities($_GET['quantity'] ?? null);
+$order = null;
+$quote = null;
+if ($quantities !== []) {
+    remember_language($user);
+    $order = new_order($user, $quantities, loyalty_profile($user)['discount_percent']);
+    $quote = loyalty_quote_points($user, $order['total'], items: $order['items']);
+}
+show('checkout', t('checkout.title'), ['quantities' => $quantities, 'order' => $order, 'quote' => $quote]);

@@ -1,0 +1,21 @@
+<?php
+// The member's page: points, tier, score, rewards and history.
+
+declare(strict_types=1);
+
+require __DIR__ . '/../src/bootstrap.php';
+
+$user = require_user();
+$profile = loyalty_profile($user);
+$benefits = fn (?string $tier): array => $tier === null ? [] : loyalty_tier_benefits($tier, locale: locale())['benefits'];
+
+show('loyalty', t('loyalty.title'), [
+    'profile' => $profile,
+    'ending' => loyalty_points($user)['next_expiry'],
+    'score' => loyalty_user_score($user),
+    'benefits' => $benefits($profile['current_tier']),
+    'next_benefits' => array_diff($benefits($profile['next_tier']), $benefits($profile['current_tier'])),
+    'rewards' => loyalty_rewards(user_id: $user)['items'],
+    'history' => loyalty_transactions($user, limit: 10, before_id: number_of(asked('before'))),
+    'coupon' => take('coupon'),
+]);

@@ -1,0 +1,28 @@
+<?php
+// What every page starts with: errors, headers, session, language.
+
+declare(strict_types=1);
+
+require __DIR__ . '/errors.php';
+require __DIR__ . '/view.php';
+require __DIR__ . '/session.php';
+
+set_error_handler(static function (int $level, string $message, string $file, int $line): bool {
+    // Warnings become exceptions, so that no page goes on with half of its data.
+    if (error_reporting() & $level) {
+        throw new ErrorException($message, 0, $level, $file, $line);
+    }
+    return false;
+});
+set_exception_handler('show_failure');
+// What a page has printed before an error is thrown away by show_failure().
+ob_start();
+
+header("Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    . "base-uri 'none'; frame-ancestors 'none'");
+header('X-Content-Type-Options: nosniff');
+header('Referrer-Policy: same-origin');
+header('Cache-Control: no-store');
+
+start_session();
+choose_language();

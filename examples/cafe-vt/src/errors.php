@@ -1,0 +1,52 @@
+<?php
+// Errors: refusals in the guest's words, everything else in the log.
+
+declare(strict_types=1);
+
+/**
+ * A refusal in the guest's language. The engine's own message is for developers and is never shown.
+ *
+ * @param array<string, mixed> $details
+ */
+function refusal_text(string $code, array $details): string
+{
+    $values = [];
+    foreach ($details as $name => $value) {
+        if (is_int($value)) {
+            $values[$name] = number($value);
+        } elseif (is_string($value)) {
+            $values[$name] = str_starts_with($name, 'tier') ? tier_name($value) : $value;
+        }
+    }
+    return has_text("refusal.$code") ? t("refusal.$code", $values) : t('refusal.other');
+}
+
+/** The handler of last resort: the details go to the log, the guest gets a plain page. */
+function show_failure(Throwable $error): void
+{
+    error_log((string) $error);
+    $busy = $error instanceof LoyaltyUnavailableException;
+    if ($busy) {
+        header('Retry-After: 5');
+    }
+    plain_page($busy ? 503 : 500);
+}
+
+/** Ends the request with a plain page. */
+function stop(int $status): never
+{
+    plain_page($status);
+    exit;
+}
+
+/** A page without data and without a session: it can be shown whatever went wrong. */
+function plain_page(int $status): void
+{
+    while (ob_get_level() > 0) {
+        ob_end_clean();
+    }
+    http_response_code($status);
+    header('Content-Type: text/html; charset=utf-8');
+    $key = has_text("error.$status") ? "error.$status" : 'error.500';
+    require __DIR__ . '/../templates/error.php';
+}

@@ -1,0 +1,121 @@
+<?php
+// Who is signed in, protection of forms, and messages for the next page.
+
+declare(strict_types=1);
+
+function start_session(): void
+{
+    session_name('cafe_vt');
+    session_start([
+        'cookie_httponly' => true,
+        'cookie_samesite' => 'Lax',
+        'cookie_secure' => ($_SERVER['HTTPS'] ?? 'off') !== 'off',
+        'use_strict_mode' => true,
+    ]);
+    $_SESSION['csrf'] ??= bin2hex(random_bytes(32));
+}
+
+/** The signed-in user. The number comes from the session, never from what the browser sends. */
+function signed_in_user(): ?int
+{
+    return $_SESSION['user'] ?? null;
+}
+
+/** The signed-in user; everybody else is sent to the sign-in page. */
+function require_user(): int
+{
+    return signed_in_user() ?? redirect('index.php');
+}
+
+function sign_in(int $user): void
+{
+    // A new id, so that one planted before the sign-in is worth nothing after it.
+    session_regenerate_id(true);
+    $_SESSION = ['user' => $user, 'lang' => $_SESSION['lang'], 'csrf' => bin2hex(random_bytes(32))];
+}
+
+function sign_out(): void
+{
+    session_regenerate_id(true);
+    $_SESSION = ['lang' => $_SESSION['lang'], 'csrf' => bin2hex(random_bytes(32))];
+}
+
+/** Lets a page be reached by POST only, from a form of ours. */
+function require_post(): void
+{
+    if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
+        header('Allow: POST');
+        stop(405);
+    }
+    check_csrf();
+}
+
+function check_csrf(): void
+{
+    if (!hash_equals($_SESSION['csrf'], posted('csrf'))) {
+        stop(403);
+    }
+}
+
+/** A field of the form as text; empty when it is missing or is no text. */
+function posted(string $name): string
+{
+    return text_of($_POST[$name] ?? '');
+}
+
+/** A field of the address as text; empty when it is missing or is no text. */
+function asked(string $name): string
+{
+    return text_of($_GET[$name] ?? '');
+}
+
+function text_of(mixed $value): string
+{
+    return is_string($value) ? trim($value) : '';
+}
+
+/** A whole number above zero, or null. */
+function number_of(string $text): ?int
+{
+    $number = filter_var($text, FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
+    return $number === false ? null : $number;
+}
+
+/** The random part of a key of a form: made when the form is shown, so that a double click sends the same one twice. */
+function form_key(): string
+{
+    return bin2hex(random_bytes(12));
+}
+
+/** The key that a form sent back; null when it is none of ours. */
+function posted_key(): ?string
+{
+    $key = posted('key');
+    return preg_match('/^[0-9a-f]{24}$/D', $key) === 1 ? $key : null;
+}
+
+/** Keeps a message for the next page that is shown. */
+function tell(string $kind, string $text): void
+{
+    $_SESSION['message'] = ['kind' => $kind, 'text' => $text];
+}
+
+/** Keeps a value for the next page; taken out with take(). */
+function keep(string $name, mixed $value): void
+{
+    $_SESSION['kept'][$name] = $value;
+}
+
+function take(string $name): mixed
+{
+    $value = $_SESSION['kept'][$name] ?? null;
+    unset($_SESSION['kept'][$name]);
+    return $value;
+}
+
+/** After a POST: the browser loads the next page by GET, so that "reload" sends nothing twice. */
+function redirect(string $to): never
+{
+    header('Location: ' . $to, true, 303);
+    exit;
+}

@@ -1,0 +1,83 @@
+<?php
+// The till: from chosen quantities to an order, and from an order to what the engine takes.
+
+declare(strict_types=1);
+
+const MOST_PIECES = 20;
+/** Orders that were shown and can be paid. Paid ones stay for a while, so that a second click finds its order. */
+const MOST_ORDERS = 10;
+
+/** @return array<string, array<string, mixed>> */
+function products(): array
+{
+    static $products = null;
+    return $products ??= require __DIR__ . '/products.php';
+}
+
+/**
+ * The quantities that were asked for: known products only, within bounds.
+ *
+ * @return array<string, int> by article number
+ */
+function chosen_quantities(mixed $asked): array
+{
+    $chosen = [];
+    foreach (array_keys(products()) as $sku) {
+        $quantity = is_array($asked) ? number_of(text_of($asked[$sku] ?? '')) : null;
+        if ($quantity !== null) {
+            $chosen[$sku] = min($quantity, MOST_PIECES);
+        }
+    }
+    return $chosen;
+}
+
+/**
+ * Makes an order of the chosen products and keeps it in the session under a new id.
+ *
+ * What the guest saw is what the guest pays: prices and discount stay as they are here, even when the tier changes
+ * between two clicks on "pay".
+ *
+ * @param array<string, int> $quantities
+ * @return array<string, mixed>
+ */
+function new_order(int $user, array $quantities, float $discount_percent): array
+{
+    $items = [];
+    $sum = 0;
+    foreach ($quantities as $sku => $quantity) {
+        $product = products()[$sku];
+        $amount = $product['price'] * $quantity;
+        $items[] = ['sku' => $sku, 'quantity' => $quantity, 'amount' => $amount, 'category' => $product['category']];
+        $sum += $amount;
+    }
+    $discount = (int) round($sum * $discount_percent / 100);
+    if ($discount > 0) {
+        $items[] = ['sku' => 'TIER-DISCOUNT', 'amount' => -$discount, 'kind' => 'discount'];
+    }
+    $order = [
+        'id' => "web-$user-" . form_key(),
+        'items' => $items,
+        'sum' => $sum,
+        'discount' => $discount,
+        'discount_percent' => $discount_percent,
+        'total' => $sum - $discount,
+    ];
+    $_SESSION['orders'][$order['id']] = $order;
+    $_SESSION['orders'] = array_slice($_SESSION['orders'], -MOST_ORDERS, null, true);
+    return $order;
+}
+
+/** @return array<string, mixed>|null */
+function kept_order(string $id): ?array
+{
+    return $_SESSION['orders'][$id] ?? null;
+}
+
+/** The engine gives its reasons in the member's language, which is the one that these pages are read in now. */
+function remember_language(int $user): void
+{
+    if (($_SESSION['told_lang'] ?? null) !== lang()) {
+        loyalty_update_member($user, locale: locale());
+        $_SESSION['told_lang'] = lang();
+    }
+}

@@ -1,0 +1,156 @@
+<?php
+// From data to HTML: escaping, texts in two languages, numbers, dates and money.
+
+declare(strict_types=1);
+
+const LANGUAGES = ['es' => 'es-CL', 'en' => 'en'];
+
+/** Escapes a value for HTML, text and attributes alike. Everything that a template prints goes through here. */
+function e(string|int|float|null $value): string
+{
+    return htmlspecialchars((string) $value, ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML5, 'UTF-8');
+}
+
+/** Takes ?lang= into the session; Spanish unless the guest chose. */
+function choose_language(): void
+{
+    $_SESSION['lang'] ??= 'es';
+    if (isset(LANGUAGES[asked('lang')])) {
+        $_SESSION['lang'] = asked('lang');
+    }
+}
+
+/** `es` or `en`. */
+function lang(): string
+{
+    return $_SESSION['lang'] ?? 'es';
+}
+
+/** The language as the engine and HTML name it. */
+function locale(): string
+{
+    return LANGUAGES[lang()];
+}
+
+/** @return array<string, array{es: string, en: string}> */
+function texts(): array
+{
+    static $texts = null;
+    return $texts ??= require __DIR__ . '/../texts.php';
+}
+
+function has_text(string $key): bool
+{
+    return isset(texts()[$key]);
+}
+
+/**
+ * A text in the guest's language, with {name} replaced. Not escaped: templates write e(t(...)).
+ *
+ * @param array<string, string|int|float|null> $values
+ */
+function t(string $key, array $values = []): string
+{
+    $replace = [];
+    foreach ($values as $name => $value) {
+        $replace['{' . $name . '}'] = (string) $value;
+    }
+    return strtr(texts()[$key][lang()], $replace);
+}
+
+/** A whole number with separators. */
+function number(int $number): string
+{
+    return number_format($number, 0, t('format.decimal'), t('format.thousands'));
+}
+
+/** A number with up to two decimals, without needless zeros. */
+function decimal(float $number): string
+{
+    $text = number_format($number, 2, t('format.decimal'), t('format.thousands'));
+    return rtrim(rtrim($text, '0'), t('format.decimal'));
+}
+
+/** "1 point", "1,200 points". */
+function points(int $points): string
+{
+    return t(abs($points) === 1 ? 'points.one' : 'points.many', ['points' => number($points)]);
+}
+
+/** Points with their sign, for the history. */
+function signed(int $points): string
+{
+    return ($points < 0 ? '−' : '+') . number(abs($points));
+}
+
+/** Pesos have no cents. */
+function pesos(int $amount): string
+{
+    return ($amount < 0 ? '−$' : '$') . number(abs($amount));
+}
+
+/** A date, or the local date of an instant: "23 nov 2026". The engine's instants carry the offset of the café. */
+function day(string $when): string
+{
+    $date = new DateTimeImmutable($when);
+    $months = explode(' ', t('format.months'));
+    return $date->format('j') . ' ' . $months[(int) $date->format('n') - 1] . ' ' . $date->format('Y');
+}
+
+/** The name of a tier; the programme may name it anew, so it is asked for. */
+function tier_name(string $id): string
+{
+    static $names = null;
+    $names ??= array_column(loyalty_tiers()['items'], 'name', 'id');
+    return $names[$id] ?? $id;
+}
+
+/** The class of a tier's colour. A tier that this page does not know gets the plain one. */
+function tier_class(string $id): string
+{
+    $known = ['cafe_bronze', 'cafe_plata', 'cafe_oro', 'cafe_diamante'];
+    return in_array($id, $known, true) ? str_replace('_', '-', $id) : 'tier-plain';
+}
+
+/** This page's address with another language. */
+function language_link(string $lang): string
+{
+    return '?' . http_build_query(['lang' => $lang] + array_diff_key($_GET, ['lang' => 0]));
+}
+
+/** The hidden field that every form with POST has. */
+function csrf_field(): string
+{
+    return '<input type="hidden" name="csrf" value="' . e($_SESSION['csrf']) . '">';
+}
+
+/** A drawing of templates/icons.php. Decoration only: screen readers skip it. */
+function icon(string $name): string
+{
+    static $icons = null;
+    $icons ??= require __DIR__ . '/../templates/icons.php';
+    return '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">' . $icons[$name] . '</svg>';
+}
+
+/**
+ * Prints a page: templates/$template.php inside templates/layout.php.
+ *
+ * @param array<string, mixed> $data variables of the template
+ */
+function show(string $template, string $title, array $data = []): void
+{
+    $content = render($template, $data);
+    $message = $_SESSION['message'] ?? null;
+    unset($_SESSION['message']);
+    header('Content-Type: text/html; charset=utf-8');
+    echo render('layout', ['title' => $title, 'content' => $content, 'message' => $message]);
+}
+
+/** @param array<string, mixed> $data */
+function render(string $template, array $data): string
+{
+    extract($data, EXTR_SKIP);
+    ob_start();
+    require __DIR__ . "/../templates/$template.php";
+    return (string) ob_get_clean();
+}
