@@ -17,13 +17,13 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     }
     // Here a real till takes the money. The order id makes a second click harmless: it gets the first receipt.
     $receipt = loyalty_earn_points($user, $order['total'], order_id: $order['id'], items: $order['items']);
-    keep('receipt', ['order' => $order, 'points' => $receipt]);
-    redirect('checkout.php');
+    $_SESSION['orders'][$order['id']]['receipt'] = $receipt;
+    redirect('checkout.php?receipt=' . urlencode($order['id']));
 }
 
-$receipt = take('receipt');
-if ($receipt !== null) {
-    show('receipt', t('receipt.title'), $receipt);
+$paid = kept_order(asked('receipt'));
+if (isset($paid['receipt'])) {
+    show('receipt', t('receipt.title'), ['order' => $paid, 'receipt' => $paid['receipt']]);
     exit;
 }
 

@@ -17,5 +17,5 @@ show('loyalty', t('loyalty.title'), [
     'next_benefits' => array_diff($benefits($profile['next_tier']), $benefits($profile['current_tier'])),
     'rewards' => loyalty_rewards(user_id: $user)['items'],
     'history' => loyalty_transactions($user, limit: 10, before_id: number_of(asked('before'))),
-    'coupon' => take('coupon'),
+    'coupons' => array_reverse($_SESSION['coupons'] ?? []),
 ]);

@@ -1,0 +1,19 @@
+<table class="order">
+    <tbody>
+        <?php foreach ($order['items'] as $item): ?>
+            <?php if (($item['kind'] ?? 'sale') === 'sale'): ?>
+                <tr>
+                    <td><?= e($item['quantity']) ?> × <?= e(products()[$item['sku']][lang()]) ?></td>
+                    <td class="right"><?= e(pesos($item['amount'])) ?></td>
+                </tr>
+            <?php endif ?>
+        <?php endforeach ?>
+    </tbody>
+    <tfoot>
+        <?php if ($order['discount'] > 0): ?>
+            <tr><td><?= e(t('checkout.sum')) ?></td><td class="right"><?= e(pesos($order['sum'])) ?></td></tr>
+            <tr><td><?= e(t('checkout.discount', ['percent' => decimal($order['discount_percent'])])) ?></td><td class="right plus"><?= e(pesos(-$order['discount'])) ?></td></tr>
+        <?php endif ?>
+        <tr class="total"><td><?= e(t('checkout.total')) ?></td><td class="right"><?= e(pesos($order['total'])) ?></td></tr>
+    </tfoot>
+</table>
