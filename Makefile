@@ -5,6 +5,8 @@
 PORT ?= 8080
 CHECK ?=
 EXTENSION := $(CURDIR)/target/release/libloyalty.so
+# Nothing in front of a command when root runs make.
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 DEBUG_EXTENSION := $(CURDIR)/target/debug/libloyalty.so
 
 help: ## List the targets
@@ -13,7 +15,7 @@ help: ## List the targets
 demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT=8080); CHECK=1 tests them and stops
 	.ci/install
 	$(MAKE) --no-print-directory extension cli
-	CHECK=$(CHECK) PORT=$(PORT) examples/cafe-vt/serve.sh
+	$(if $(filter 1,$(CHECK)),examples/cafe-vt/check.sh,PORT=$(PORT) exec examples/cafe-vt/serve.sh)
 
 test: ## Everything that continuous integration runs
 	cargo fmt --all --check
@@ -21,7 +23,7 @@ test: ## Everything that continuous integration runs
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace
 	cargo build -p loyalty-php-ext
 	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli
-	git ls-files -z '*.php' | xargs -0 -n 1 php -l >/dev/null
+	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
 	$(MAKE) --no-print-directory demo CHECK=1
 
 extension: ## Build the PHP extension: target/release/libloyalty.so
@@ -40,5 +42,16 @@ clean: ## Remove what was built, and the demo's database
 	cargo clean
 	rm -rf examples/cafe-vt/var
 
-install-php: extension ## Install the extension into this machine's PHP
-	examples/install-php.sh $(EXTENSION)
+install-php: extension ## Install the extension into this machine's PHP; its settings stay if they are there
+	$(SUDO) install -m 644 $(EXTENSION) "$$(php-config --extension-dir)/loyalty.so"
+	@set -e; scanned=$$(php-config --ini-dir); available=$$(dirname "$$(dirname "$$scanned")")/mods-available; \
+	ini=$$scanned/loyalty.ini; if [ -d "$$available" ]; then ini=$$available/loyalty.ini; fi; \
+	if [ ! -e "$$ini" ]; then \
+		printf '%s\n' 'extension=loyalty.so' \
+			'; The database; its folder must be writable for the user that PHP runs as.' \
+			';loyalty.database = "sqlite:/var/lib/loyalty/loyalty.db"' \
+			'; The programme file; without one the compiled-in programme holds.' \
+			';loyalty.program = "/etc/loyalty/programme.toml"' | $(SUDO) tee "$$ini" >/dev/null; \
+	fi; \
+	if [ -d "$$available" ] && command -v phpenmod >/dev/null; then $(SUDO) phpenmod loyalty; fi; \
+	echo "installed; set loyalty.database in $$ini, then restart PHP"

@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Tests the café's pages as a browser would, with a database of its own. `make demo CHECK=1` calls it.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+folder=$(mktemp -d)
+jar=$folder/cookies
+page=$folder/page.html
+server=
+
+finish() {
+    # The server and its workers are one process group.
+    if [ -n "$server" ]; then
+        kill -- "-$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
+    rm -rf "$folder"
+}
+trap finish EXIT
+
+fail() {
+    echo "FAILED: $1" >&2
+    if [ -s "$page" ]; then head -c 3000 "$page" >&2; fi
+    if [ -s "$folder/log" ]; then tail -n 20 "$folder/log" >&2; fi
+    exit 1
+}
+
+# visit STATUS PATH [curl's arguments]: loads a page, and says where it leads to in $location.
+visit() {
+    local wanted=$1 path=$2 status
+    shift 2
+    status=$(curl -sS --max-time 30 -b "$jar" -c "$jar" -D "$folder/head" -o "$page" -w '%{http_code}' "$@" "$base/$path") \
+        || fail "$path does not answer"
+    [ "$status" = "$wanted" ] || fail "$path answers $status instead of $wanted"
+    location=$(tr -d '\r' <"$folder/head" | sed -n 's/^Location: //p')
+}
+
+has() { grep -qF -- "$1" "$page" || fail "the page lacks: $1"; }
+lacks() { if grep -qF -- "$1" "$page"; then fail "the page has: $1"; fi; }
+# The first value of a field of that name on the page.
+field() { grep -o "name=\"$1\" value=\"[^\"]*\"" "$page" | head -n 1 | cut -d '"' -f 4; }
+# What the engine says, asked past the pages.
+engine() { "$root/target/release/loyalty" --database "sqlite:$folder/loyalty.db" --json "$@"; }
+# A whole number of the engine's one line of JSON.
+number() { sed -n "s/.*\"$1\":\(-\{0,1\}[0-9]*\).*/\1/p"; }
+# As the Spanish pages write numbers.
+written() { sed -e ':again' -e 's/\([0-9]\)\([0-9]\{3\}\)\(\.\|$\)/\1.\2\3/' -e 't again' <<<"$1"; }
+
+root=$(cd ../.. && pwd)
+port=$(php -n -r '$s = stream_socket_server("tcp://127.0.0.1:0"); echo substr(strrchr(stream_socket_get_name($s, false), ":"), 1);')
+base=http://127.0.0.1:$port
+
+# Job control gives the server a process group of its own.
+set -m
+CAFE_VAR=$folder PORT=$port ./serve.sh >"$folder/log" 2>&1 &
+server=$!
+set +m
+curl -sS --retry 60 --retry-delay 1 --retry-all-errors --max-time 120 -o /dev/null "$base/health.php" 2>/dev/null \
+    || fail "the server does not start"
+
+visit 200 health.php
+has '"status":"ok"'
+
+visit 303 loyalty.php
+[ "$location" = index.php ] || fail "a stranger sees the member's page"
+
+visit 200 index.php
+has 'lang="es-CL"'
+csrf=$(field csrf)
+member=$(field user_id)
+[ -n "$csrf" ] && [ -n "$member" ] || fail "no member to choose"
+visit 403 index.php -d "user_id=$member"
+visit 403 index.php -d "user_id=$member" -d csrf=0
+cookie=$(awk '$6 == "cafe_vt" { print $7 }' "$jar")
+visit 303 index.php -d "user_id=$member" -d "csrf=$csrf"
+[ "$location" = loyalty.php ] || fail "the sign-in leads to $location"
+[ "$cookie" != "$(awk '$6 == "cafe_vt" { print $7 }' "$jar")" ] || fail "the session id stays at the sign-in"
+
+before=$(engine profile --user-id "$member" | number current_points)
+visit 200 loyalty.php
+has "<strong>$(written "$before")</strong>"
+grep -qi '^Content-Security-Policy: default-src .none' "$folder/head" || fail "no content security policy"
+older=$(grep -o 'loyalty.php?before=[0-9]*' "$page") || fail "no older history"
+visit 200 "$older"
+has 'loyalty.php#history'
+visit 200 'loyalty.php?lang=en'
+has 'points to spend'
+visit 200 'loyalty.php?lang=es'
+
+# The till: a form cannot set a price, and a double click pays once.
+visit 200 'checkout.php?quantity%5BCAPPUCCINO%5D=2&quantity%5BGRANOS-250%5D=1&quantity%5BNOTHING%5D=1&amount=1'
+has '$14.700'
+csrf=$(field csrf)
+order=$(field order)
+visit 403 checkout.php -d "order=$order"
+visit 303 checkout.php -d "order=$order" -d "csrf=$csrf"
+receipt=$location
+visit 303 checkout.php -d "order=$order" -d "csrf=$csrf"
+[ "$location" = "$receipt" ] || fail "the second click has another receipt"
+visit 200 "$receipt"
+has "$order"
+engine transactions --user-id "$member" --limit 1 >"$folder/entry"
+earned=$(sed -n 's/.*"points_amount":\([0-9]*\).*/\1/p' "$folder/entry")
+grep -qF "\"$order\"" "$folder/entry" || fail "the purchase is not the newest entry"
+has "Ganaste $(written "$earned") puntos"
+paid=$(engine profile --user-id "$member" | number current_points)
+[ "$paid" -eq $((before + earned)) ] || fail "the balance is $paid, not $before + $earned"
+
+# A reward: a double click redeems once, and a made-up key is not taken.
+visit 200 loyalty.php
+has "<strong>$(written "$paid")</strong>"
+csrf=$(field csrf)
+reward=$(field reward_id)
+key=$(field key)
+[ -n "$reward" ] || fail "no reward can be had"
+visit 405 redeem.php
+visit 400 redeem.php -d "reward_id=$reward" -d key=mine -d "csrf=$csrf"
+visit 303 redeem.php -d "reward_id=$reward" -d "key=$key" -d "csrf=$csrf"
+visit 303 redeem.php -d "reward_id=$reward" -d "key=$key" -d "csrf=$csrf"
+spent=$(engine redeem-reward --user-id "$member" --reward-id "$reward" --key "web-redeem-$member-$key" | number points_spent)
+left=$(engine profile --user-id "$member" | number current_points)
+[ "$left" -eq $((paid - spent)) ] || fail "the balance is $left, not $paid - $spent"
+visit 200 loyalty.php
+has "<strong>$(written "$left")</strong>"
+has "<code>"
+has "−$(written "$spent")"
+
+# A new member's name is escaped, and a refusal is told in the guest's words.
+visit 303 logout.php -d "csrf=$csrf"
+visit 303 loyalty.php
+visit 200 index.php
+csrf=$(field csrf)
+visit 303 index.php -d user_id=900001 -d "csrf=$csrf"
+visit 200 index.php
+has 900001
+visit 303 index.php -d user_id=900001 -d join=1 --data-urlencode 'name=<b>Ana</b>' -d "csrf=$csrf"
+visit 200 loyalty.php
+has 'Hola, &lt;b&gt;Ana&lt;/b&gt;'
+lacks '<b>Ana'
+csrf=$(field csrf)
+visit 303 redeem.php -d reward_id=8 -d key=0123456789abcdef01234567 -d "csrf=$csrf"
+visit 200 loyalty.php
+has 'class="message bad"'
+lacks 'tier_too_low'
+
+engine verify | grep -qF '"ok":true' || fail "the sums do not add up"
+if grep -F 'PHP ' "$folder/log" | grep -v 'Development Server'; then fail "PHP complained"; fi
+echo "the café's pages work: sign-in, points, purchase, reward, refusal"
