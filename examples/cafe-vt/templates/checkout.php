@@ -1,5 +1,7 @@
-<h1><?= e(t('checkout.title')) ?></h1>
-<p class="quiet"><?= e(t('checkout.intro')) ?></p>
+<header>
+    <h1><?= e(t('checkout.title')) ?></h1>
+    <p class="quiet"><?= e(t('checkout.intro')) ?></p>
+</header>
 
 <div class="columns till">
     <form method="get" action="checkout.php" class="card" aria-labelledby="choose">

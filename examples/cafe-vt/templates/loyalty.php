@@ -1,36 +1,51 @@
 <div class="columns">
-    <section class="card hero" aria-labelledby="hello">
-        <div class="hero-head">
-            <div>
-                <h1 id="hello"><?= e($profile['user_name'] === null
-                    ? t('loyalty.member', ['number' => $profile['user_id']])
-                    : t('loyalty.hello', ['name' => $profile['user_name']])) ?></h1>
-                <p class="quiet"><?= e(t('loyalty.since', ['date' => day($profile['join_date'])])) ?></p>
+    <div class="stack">
+        <section class="card hero" aria-labelledby="hello">
+            <div class="hero-head">
+                <div>
+                    <h1 id="hello"><?= e($profile['user_name'] === null
+                        ? t('loyalty.member', ['number' => $profile['user_id']])
+                        : t('loyalty.hello', ['name' => $profile['user_name']])) ?></h1>
+                    <p class="quiet"><?= e(t('loyalty.since', ['date' => day($profile['join_date'])])) ?></p>
+                </div>
+                <span class="badge big <?= e(tier_class($profile['current_tier'])) ?>"><?= e($profile['tier_name']) ?></span>
             </div>
-            <span class="badge big <?= e(tier_class($profile['current_tier'])) ?>"><?= e($profile['tier_name']) ?></span>
-        </div>
-        <p class="balance"><strong><?= e(number($profile['current_points'])) ?></strong> <?= e(t('loyalty.spendable')) ?></p>
-        <?php if ($profile['pending_points'] > 0): ?>
-            <p class="quiet"><?= e(t('loyalty.pending', ['points' => points($profile['pending_points'])])) ?></p>
-        <?php endif ?>
-        <?php if ($profile['debt_points'] > 0): ?>
-            <p class="note"><?= e(t('loyalty.debt', ['points' => points($profile['debt_points'])])) ?></p>
-        <?php endif ?>
-        <div class="progress">
-            <progress class="<?= e(tier_class($profile['current_tier'])) ?>" max="100" value="<?= e($profile['progress_percentage']) ?>" aria-label="<?= e(t('loyalty.progress')) ?>"></progress>
-            <p><?= e($profile['next_tier'] === null
-                ? t('loyalty.top')
-                : t('loyalty.to_next', ['points' => points($profile['points_to_next_tier']), 'tier' => $profile['next_tier_name']])) ?></p>
-        </div>
-        <?php if ($ending !== null): ?>
-            <p class="note"><?= icon('clock') ?><span><strong><?= e(t('loyalty.ending', ['points' => points($ending['points']), 'date' => day($ending['date'])])) ?></strong> <?= e(t('loyalty.ending_hint')) ?></span></p>
-        <?php endif ?>
-        <dl class="figures">
-            <div><dt><?= e(t('loyalty.visits')) ?></dt><dd><?= e(number($profile['total_visits'])) ?></dd></div>
-            <div><dt><?= e(t('loyalty.lifetime')) ?></dt><dd><?= e(number($profile['total_points'])) ?></dd></div>
-            <div><dt><?= e(t('loyalty.redeemed')) ?></dt><dd><?= e(number($profile['rewards_redeemed'])) ?></dd></div>
-        </dl>
-    </section>
+            <p class="balance"><strong><?= e(number($profile['current_points'])) ?></strong> <?= e(t('loyalty.spendable')) ?></p>
+            <?php if ($profile['pending_points'] > 0): ?>
+                <p class="quiet"><?= e(t('loyalty.pending', ['points' => points($profile['pending_points'])])) ?></p>
+            <?php endif ?>
+            <?php if ($profile['debt_points'] > 0): ?>
+                <p class="note"><?= e(t('loyalty.debt', ['points' => points($profile['debt_points'])])) ?></p>
+            <?php endif ?>
+            <div class="progress">
+                <progress class="<?= e(tier_class($profile['current_tier'])) ?>" max="100" value="<?= e($profile['progress_percentage']) ?>" aria-label="<?= e(t('loyalty.progress')) ?>"></progress>
+                <p><?= e($profile['next_tier'] === null
+                    ? t('loyalty.top')
+                    : t('loyalty.to_next', ['points' => points($profile['points_to_next_tier']), 'tier' => $profile['next_tier_name']])) ?></p>
+            </div>
+            <?php if ($ending !== null): ?>
+                <p class="note"><?= icon('clock') ?><span><strong><?= e(t('loyalty.ending', ['points' => points($ending['points']), 'date' => day($ending['date'])])) ?></strong> <?= e(t('loyalty.ending_hint')) ?></span></p>
+            <?php endif ?>
+            <dl class="figures">
+                <div><dt><?= e(t('loyalty.visits')) ?></dt><dd><?= e(number($profile['total_visits'])) ?></dd></div>
+                <div><dt><?= e(t('loyalty.lifetime')) ?></dt><dd><?= e(number($profile['total_points'])) ?></dd></div>
+                <div><dt><?= e(t('loyalty.redeemed')) ?></dt><dd><?= e(number($profile['rewards_redeemed'])) ?></dd></div>
+            </dl>
+        </section>
+
+        <section class="card" aria-labelledby="score">
+            <h2 id="score"><?= e(t('score.title')) ?></h2>
+            <p class="score"><strong><?= e(decimal($score['score'])) ?></strong> <?= e(t('score.of')) ?></p>
+            <dl class="parts">
+                <?php foreach (['frequency', 'amount', 'recency', 'variety', 'referral'] as $part): ?>
+                    <div>
+                        <dt><?= e(t("score.$part")) ?></dt>
+                        <dd><progress max="100" value="<?= e($score[$part]) ?>" aria-label="<?= e(t("score.$part")) ?>"></progress><span><?= e(decimal($score[$part])) ?></span></dd>
+                    </div>
+                <?php endforeach ?>
+            </dl>
+        </section>
+    </div>
 
     <div class="stack">
         <section class="card" aria-labelledby="benefits">
@@ -48,19 +63,6 @@
                     <?php endforeach ?>
                 </ul>
             <?php endif ?>
-        </section>
-
-        <section class="card" aria-labelledby="score">
-            <h2 id="score"><?= e(t('score.title')) ?></h2>
-            <p class="score"><strong><?= e(decimal($score['score'])) ?></strong> <?= e(t('score.of')) ?></p>
-            <dl class="parts">
-                <?php foreach (['frequency', 'amount', 'recency', 'variety', 'referral'] as $part): ?>
-                    <div>
-                        <dt><?= e(t("score.$part")) ?></dt>
-                        <dd><progress max="100" value="<?= e($score[$part]) ?>" aria-label="<?= e(t("score.$part")) ?>"></progress><span><?= e(decimal($score[$part])) ?></span></dd>
-                    </div>
-                <?php endforeach ?>
-            </dl>
         </section>
     </div>
 </div>
@@ -123,7 +125,13 @@
                 <?php foreach ($history['items'] as $entry): ?>
                     <tr>
                         <td class="quiet"><time datetime="<?= e($entry['occurred_at']) ?>"><?= e(day($entry['occurred_at'])) ?></time></td>
-                        <td><?= e(t('kind.' . $entry['transaction_type'])) ?> <span class="quiet detail"><?= e($entry['order_id'] ?? $entry['description']) ?></span></td>
+                        <td class="detail">
+                            <?php if ($entry['order_id'] === null): ?>
+                                <?= e($entry['description']) ?>
+                            <?php else: ?>
+                                <?= e(t('kind.' . $entry['transaction_type'])) ?> <span class="quiet"><?= e($entry['order_id']) ?></span>
+                            <?php endif ?>
+                        </td>
                         <td class="right <?= $entry['points_amount'] < 0 ? 'minus' : 'plus' ?>"><?= e(signed($entry['points_amount'])) ?></td>
                         <td class="right wide quiet"><?= e(number($entry['balance_after'])) ?></td>
                     </tr>

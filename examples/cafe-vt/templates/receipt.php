@@ -23,7 +23,7 @@
         <p class="quiet small"><?= e(t('receipt.number', ['id' => $order['id']])) ?></p>
     </section>
 
-    <p class="row">
+    <p class="row ways">
         <a class="button" href="loyalty.php"><?= e(t('receipt.points')) ?></a>
         <a class="button second" href="checkout.php"><?= e(t('receipt.again')) ?></a>
     </p>
