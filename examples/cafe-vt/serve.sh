@@ -11,19 +11,20 @@ port=${PORT:-8080}
 database=sqlite:$CAFE_VAR/loyalty.db
 report=$CAFE_VAR/demo.json
 
-mkdir -p "$CAFE_VAR/sessions"
-chmod 700 "$CAFE_VAR/sessions"
-
+mkdir -p "$CAFE_VAR"
 # The report is moved into place last: a database without one is from an import that was interrupted, and starts anew.
 # The sales end yesterday, because later today would still lie in the future. Factor 100 makes all four tiers occur.
 if [ ! -s "$report" ]; then
-    rm -f "$CAFE_VAR"/loyalty.db*
+    # Sessions too: those of another database may name members that this one lacks.
+    rm -rf "$CAFE_VAR"/loyalty.db* "$CAFE_VAR/sessions"
     echo "importing the sales of examples/data ..."
     "$root/target/release/loyalty" --database "$database" --json import-sales \
         "$root/examples/data/online_retail2_sample.csv.gz" \
         --price-factor 100 --until "$(TZ=America/Santiago date -d yesterday +%F)" >"$report.new"
     mv "$report.new" "$report"
 fi
+mkdir -p "$CAFE_VAR/sessions"
+chmod 700 "$CAFE_VAR/sessions"
 
 echo "Café-VT is open: http://127.0.0.1:$port/ (Ctrl-C closes it)"
 # -n: without the machine's ini files, or an extension installed there would be taken in place of the one just built.
