@@ -135,6 +135,6 @@ return [
     'error.403' => ['es' => 'El formulario ya no es válido. Vuelve atrás y recarga la página.', 'en' => 'The form is no longer valid. Go back and reload the page.'],
     'error.405' => ['es' => 'Aquí se llega con un botón', 'en' => 'This page is reached by a button'],
     'error.500' => ['es' => 'Algo salió mal de nuestro lado', 'en' => 'Something went wrong on our side'],
-    'error.503' => ['es' => 'Estamos muy ocupados. Inténtalo en unos segundos.', 'en' => 'We are very busy. Try again in a few seconds.'],
+    'error.503' => ['es' => 'Ahora no podemos atenderte. Inténtalo en unos segundos.', 'en' => 'We cannot serve you right now. Try again in a few seconds.'],
     'error.back' => ['es' => 'Volver al inicio', 'en' => 'Back to the start'],
 ];
