@@ -286,8 +286,9 @@ fn bounded(text: String) -> String {
         return text;
     }
     // What was expected may stand behind what was sent, so both ends are kept.
-    let first = text.floor_char_boundary(LONGEST_TEXT / 2);
-    let last = text.ceil_char_boundary(text.len() - LONGEST_TEXT / 2);
+    let boundary = |at: &usize| text.is_char_boundary(*at);
+    let first = (0..=LONGEST_TEXT / 2).rev().find(boundary).unwrap_or_default();
+    let last = (text.len() - LONGEST_TEXT / 2..=text.len()).find(boundary).unwrap_or(text.len());
     format!("{} … {}", text.get(..first).unwrap_or_default(), text.get(last..).unwrap_or_default())
 }
 
