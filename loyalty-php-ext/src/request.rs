@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ext_php_rs::convert::IntoZvalDyn;
-use ext_php_rs::types::{ArrayKey, ZendHashTable, ZendObject, Zval};
+use ext_php_rs::types::{ZendHashTable, ZendObject, ZendStr, Zval};
 use loyalty_core::ops::describe::Kinds;
 use loyalty_core::{Error, Result};
 use serde_json::{Map, Number, Value};
@@ -107,24 +107,33 @@ impl Reader {
         if depth == MAX_DEPTH {
             return Err(wrong(path, &format!("must nest at most {MAX_DEPTH} deep")));
         }
+        let kinds = schema.map(Kinds::of).unwrap_or_default();
+        let named = kinds.object && !kinds.list;
         // An empty PHP array is both an empty list and an empty map; the schema says which is meant.
         if array.is_empty() {
-            let kinds = schema.map(Kinds::of).unwrap_or_default();
-            return Ok(if kinds.object && !kinds.list { Value::Object(Map::new()) } else { Value::Array(vec![]) });
+            return Ok(if named { Value::Object(Map::new()) } else { Value::Array(vec![]) });
         }
-        if array.has_sequential_keys() {
-            let inner = schema.and_then(|schema| keyword(schema, "items"));
-            let mut list = Vec::with_capacity(array.len().min(self.left));
-            for (index, value) in array.values().enumerate() {
-                let path = Path { above: Some(path), step: Step::Index(index) };
-                list.push(self.value(value, inner, &path, depth + 1)?);
-            }
-            return Ok(Value::Array(list));
+        if !is_list(array) {
+            return self.map(array, schema, path, depth);
         }
+        if named {
+            return Err(wrong(path, "must be an array with names as its keys, got a list"));
+        }
+        let inner = schema.and_then(|schema| keyword(schema, "items"));
+        let mut list = Vec::with_capacity(array.len().min(self.left));
+        for (index, value) in array.values().enumerate() {
+            let path = Path { above: Some(path), step: Step::Index(index) };
+            list.push(self.value(value, inner, &path, depth + 1)?);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn map(&mut self, array: &ZendHashTable, schema: Option<&Value>, path: &Path<'_>, depth: usize) -> Result<Value> {
         let properties = schema.and_then(|schema| keyword(schema, "properties"));
         let others = schema.and_then(|schema| keyword(schema, "additionalProperties"));
         let mut map = Map::with_capacity(array.len().min(self.left));
-        for (key, value) in array {
+        let mut entries = array.iter();
+        while let Some((key, value)) = entries.next_zval() {
             let name = name(&key, path)?;
             let inner = properties.and_then(|properties| properties.get(&name)).or(others);
             let read = self.value(value, inner, &Path { above: Some(path), step: Step::Name(&name) }, depth + 1)?;
@@ -132,6 +141,21 @@ impl Reader {
         }
         Ok(Value::Object(map))
     }
+}
+
+/// Whether the keys are 0, 1, 2 and so on.
+///
+/// The keys are looked at as PHP values: the iterators that make Rust texts of them panic at one that is not UTF-8.
+fn is_list(array: &ZendHashTable) -> bool {
+    let mut entries = array.iter();
+    let mut expected = 0;
+    while let Some((key, _)) = entries.next_zval() {
+        if key.long() != Some(expected) {
+            return false;
+        }
+        expected += 1;
+    }
+    true
 }
 
 /// The keyword of a schema, or of the alternative that has it.
@@ -146,13 +170,11 @@ fn text<'a>(bytes: &'a [u8], path: &Path<'_>) -> Result<&'a str> {
     std::str::from_utf8(bytes).map_err(|_| wrong(path, "must be valid UTF-8"))
 }
 
-fn name(key: &ArrayKey<'_>, path: &Path<'_>) -> Result<String> {
-    let name = match key {
-        ArrayKey::Long(number) => return Ok(number.to_string()),
-        ArrayKey::String(name) => name.as_bytes(),
-        ArrayKey::Str(name) => name.as_bytes(),
-        ArrayKey::ZendString(name) => name.as_bytes(),
-    };
+fn name(key: &Zval, path: &Path<'_>) -> Result<String> {
+    if let Some(number) = key.long() {
+        return Ok(number.to_string());
+    }
+    let name = key.zend_str().map(ZendStr::as_bytes).unwrap_or_default();
     let name = std::str::from_utf8(name).map_err(|_| wrong(path, "must have keys of valid UTF-8"))?;
     Ok(name.to_owned())
 }
