@@ -38,9 +38,12 @@ function earn(int $user): void
     }
 }
 
+// Before the first use: each child opens a connection of its own, and all of them a file that is not there yet.
+for ($round = 1; $round <= 10; $round++) {
+    loyalty_configure(database: "sqlite:{$_SERVER['argv'][1]}/new-$round.db");
+    wait(array_map(fn(int $user) => child(fn() => loyalty_enroll($user)), range(1, CHILDREN)));
+}
 loyalty_configure(database: database());
-
-// Before the first use: each child opens a connection of its own.
 wait(array_map(fn(int $user) => child(fn() => earn($user)), range(1, CHILDREN)));
 
 // After the first use: what the parent has open is left alone, in use or not, and the parent goes on.
