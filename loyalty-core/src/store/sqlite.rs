@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use self_cell::self_cell;
@@ -96,6 +97,16 @@ impl Sqlite {
             let rows = statement.raw_execute().map_err(|error| store_error(&error))?;
             Ok(rows as u64)
         })
+    }
+
+    /// Prepares for closing a connection whose locks are gone.
+    ///
+    /// SQLite copies the log into the file when the last connection closes, and deletes it; this one's log may be no
+    /// longer the file's, so it must do neither.
+    fn give_up(&self) {
+        let connection = self.connection.borrow_owner();
+        // A failure leaves SQLite's own checks of its locks, which are all there was before.
+        drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
     }
 
     fn end_write(&mut self) {
@@ -213,6 +224,12 @@ impl Session for Sqlite {
             self.rollback();
         }
         if transaction == Transaction::Read {
+            if let Some(file) = &self.file
+                && let Err(lost) = file.fence.check_log()
+            {
+                self.give_up();
+                return Err(lost);
+            }
             return self.run("BEGIN DEFERRED", &[]).map(drop);
         }
         if let Some(file) = &mut self.file {
@@ -231,7 +248,7 @@ impl Session for Sqlite {
             return self.run("COMMIT", &[]).map(drop);
         }
         let committed = match &self.file {
-            Some(file) => file.fence.check(),
+            Some(file) => file.fence.check().inspect_err(|_| self.give_up()),
             None => Ok(()),
         };
         let committed = committed.and_then(|()| self.run("COMMIT", &[]).map(drop));
