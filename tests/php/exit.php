@@ -15,7 +15,7 @@ final class Ending extends DateTimeImmutable
 }
 
 loyalty_configure(database: database());
-loyalty_enroll(7);
+echo loyalty_enroll(7)['total_points'];
 try {
     loyalty_earn_points(7, 1000, at: new Ending());
 } catch (Throwable) {
