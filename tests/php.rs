@@ -2,21 +2,10 @@
 //!
 //! Needs `php` with pcntl and pdo_sqlite, and `LOYALTY_PHP_EXTENSION`, the absolute path of the built extension.
 
-use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use loyalty_tests::surfaces::extension;
 use loyalty_tests::{Place, root};
-
-/// The path of the built extension.
-fn extension() -> String {
-    let path = std::env::var("LOYALTY_PHP_EXTENSION").unwrap_or_default();
-    assert!(
-        PathBuf::from(&path).is_file(),
-        "LOYALTY_PHP_EXTENSION must name the built extension: run `make extension`, or \
-         `cargo build -p loyalty-php-ext` and set it to the absolute path of target/debug/libloyalty.so"
-    );
-    path
-}
 
 /// A script of `tests/php`, run with settings and arguments.
 fn run(script: &str, settings: &[String], arguments: &[String]) -> Output {

@@ -13,19 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use loyalty_tests::surfaces::extension;
 use loyalty_tests::{Place, root};
 use serde_json::Value;
-
-/// The path of the built extension.
-fn extension() -> String {
-    let path = std::env::var("LOYALTY_PHP_EXTENSION").unwrap_or_default();
-    assert!(
-        PathBuf::from(&path).is_file(),
-        "LOYALTY_PHP_EXTENSION must name the built extension: run `make extension`, or \
-         `cargo build -p loyalty-php-ext` and set it to the absolute path of target/debug/libloyalty.so"
-    );
-    path
-}
 
 /// How a server is asked for a page.
 enum Door {
