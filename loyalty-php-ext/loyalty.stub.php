@@ -43,7 +43,7 @@ class LoyaltyUnavailableException extends LoyaltyException {}
  * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays
  * @throws LoyaltyInvalidException
  */
-function loyalty_configure(?string $database = null, ?string $program = null, mixed $now = null): void {}
+function loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null): void {}
 
 /** The version of the extension. */
 function loyalty_version(): string {}
@@ -57,7 +57,7 @@ function loyalty_version(): string {}
  * @param string|null $name Name for greetings, up to 120 characters.
  * @param string|null $email E-mail address.
  * @param string|null $phone Telephone number.
- * @param string|null $birth_date Birthday.
+ * @param string|DateTimeInterface|null $birth_date Birthday.
  * @param 'es-CL'|'en'|null $locale Language to be served in; default the programme's.
  * @param list<string>|null $consents Kinds of messages the user agrees to.
  * @param string|null $referral_code Code of the member who invited the user.
@@ -104,11 +104,11 @@ function loyalty_enroll(
     ?string $name = null,
     ?string $email = null,
     ?string $phone = null,
-    ?string $birth_date = null,
+    DateTimeInterface|string|null $birth_date = null,
     ?string $locale = null,
     ?array $consents = null,
     ?string $referral_code = null,
-    mixed $at = null,
+    DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
 ): array {}
@@ -120,7 +120,7 @@ function loyalty_enroll(
  * @param string|null $name Name for greetings, up to 120 characters.
  * @param string|null $email E-mail address.
  * @param string|null $phone Telephone number.
- * @param string|null $birth_date Birthday.
+ * @param string|DateTimeInterface|null $birth_date Birthday.
  * @param 'es-CL'|'en'|null $locale Language to be served in.
  * @param list<string>|null $consents Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
@@ -165,10 +165,10 @@ function loyalty_update_member(
     ?string $name = null,
     ?string $email = null,
     ?string $phone = null,
-    ?string $birth_date = null,
+    DateTimeInterface|string|null $birth_date = null,
     ?string $locale = null,
     ?array $consents = null,
-    mixed $at = null,
+    DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
 ): array {}
@@ -231,7 +231,7 @@ function loyalty_profile(int $user_id): array {}
  * }
  * @throws LoyaltyException
  */
-function loyalty_points(int $user_id, mixed $as_of = null): array {}
+function loyalty_points(int $user_id, DateTimeInterface|string|null $as_of = null): array {}
 
 /**
  * Lists a member's history, newest first.
@@ -266,8 +266,8 @@ function loyalty_transactions(
     int $limit = 20,
     ?int $before_id = null,
     ?string $transaction_type = null,
-    mixed $from = null,
-    mixed $until = null,
+    DateTimeInterface|string|null $from = null,
+    DateTimeInterface|string|null $until = null,
 ): array {}
 
 /**
@@ -293,7 +293,12 @@ function loyalty_transactions(
  * }
  * @throws LoyaltyException
  */
-function loyalty_quote_points(int $user_id, mixed $amount, array $items = [], mixed $at = null): array {}
+function loyalty_quote_points(
+    int $user_id,
+    int|float|string $amount,
+    array $items = [],
+    DateTimeInterface|string|null $at = null,
+): array {}
 
 /**
  * Credits points for a paid order.
@@ -329,10 +334,10 @@ function loyalty_quote_points(int $user_id, mixed $amount, array $items = [], mi
  */
 function loyalty_earn_points(
     int $user_id,
-    mixed $amount,
+    int|float|string $amount,
     ?string $order_id = null,
     array $items = [],
-    mixed $at = null,
+    DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
 ): array {}
@@ -361,9 +366,9 @@ function loyalty_earn_points(
  */
 function loyalty_refund_order(
     string $order_id,
-    mixed $amount = null,
+    int|float|string|null $amount = null,
     array $items = [],
-    mixed $at = null,
+    DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
 ): array {}
@@ -393,9 +398,9 @@ function loyalty_refund_order(
  */
 function loyalty_amend_order(
     string $order_id,
-    mixed $amount,
+    int|float|string $amount,
     array $items = [],
-    mixed $at = null,
+    DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
 ): array {}
@@ -426,8 +431,8 @@ function loyalty_record_transaction(
     string $transaction_type,
     int $points,
     string $description,
-    mixed $expires_at = null,
-    mixed $at = null,
+    DateTimeInterface|string|null $expires_at = null,
+    DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
 ): array {}
@@ -451,7 +456,12 @@ function loyalty_record_transaction(
  * }
  * @throws LoyaltyException
  */
-function loyalty_expire_points(int $limit = 1000, mixed $at = null, ?string $key = null, ?string $actor = null): array {}
+function loyalty_expire_points(
+    int $limit = 1000,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
 
 /**
  * Explains a ledger entry: every part of its points, each rule that did not apply, and the lots it moved.
@@ -524,7 +534,7 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  * @param int|null $id The reward to replace; a new one without.
  * @param string $description Text for guests, up to 500 characters.
  * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What its coupon takes off.
- * @param int|float|string $discount_percent Discount in percent; 100 for a free item.
+ * @param int|float $discount_percent Discount in percent; 100 for a free item.
  * @param int|float|string|null $max_discount Highest discount in money, in major units.
  * @param string|null $tier_required Id of the lowest tier that may have it; default the first.
  * @param int|null $max_uses_per_user How often one user may have it.
@@ -563,15 +573,15 @@ function loyalty_save_reward(
     ?int $id = null,
     string $description = '',
     string $discount_type = 'percent',
-    mixed $discount_percent = 0.0,
-    mixed $max_discount = null,
+    int|float $discount_percent = 0.0,
+    int|float|string|null $max_discount = null,
     ?string $tier_required = null,
     ?int $max_uses_per_user = null,
     ?int $stock = null,
     bool $active = true,
-    mixed $starts_at = null,
-    mixed $expiry_date = null,
-    mixed $at = null,
+    DateTimeInterface|string|null $starts_at = null,
+    DateTimeInterface|string|null $expiry_date = null,
+    DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
 ): array {}
@@ -610,7 +620,13 @@ function loyalty_save_reward(
  * }
  * @throws LoyaltyException
  */
-function loyalty_redeem_reward(int $user_id, int $reward_id, mixed $at = null, ?string $key = null, ?string $actor = null): array {}
+function loyalty_redeem_reward(
+    int $user_id,
+    int $reward_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
 
 /**
  * Undoes a redemption whose coupon is unused.
@@ -630,7 +646,12 @@ function loyalty_redeem_reward(int $user_id, int $reward_id, mixed $at = null, ?
  * }
  * @throws LoyaltyException
  */
-function loyalty_cancel_redemption(int $redemption_id, mixed $at = null, ?string $key = null, ?string $actor = null): array {}
+function loyalty_cancel_redemption(
+    int $redemption_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
 
 /**
  * Lists the tiers of the programme, lowest first.
@@ -716,7 +737,12 @@ function loyalty_tier_progress(int $points): array {}
  * }
  * @throws LoyaltyException
  */
-function loyalty_check_tier_upgrade(int $user_id, mixed $at = null, ?string $key = null, ?string $actor = null): array {}
+function loyalty_check_tier_upgrade(
+    int $user_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
 
 /**
  * Calculates a score from given numbers. Needs no database.
@@ -738,7 +764,7 @@ function loyalty_check_tier_upgrade(int $user_id, mixed $at = null, ?string $key
  */
 function loyalty_calculate_score(
     int $visits_90_days,
-    mixed $spent_365_days,
+    int|float|string $spent_365_days,
     int $distinct_products,
     int $successful_referrals,
     ?int $days_since_last_visit = null,
@@ -765,7 +791,7 @@ function loyalty_calculate_score(
  * }
  * @throws LoyaltyException
  */
-function loyalty_user_score(int $user_id, mixed $as_of = null): array {}
+function loyalty_user_score(int $user_id, DateTimeInterface|string|null $as_of = null): array {}
 
 /**
  * Makes a random code. Needs no database, and so does not know which codes are taken.

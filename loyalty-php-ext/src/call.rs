@@ -22,11 +22,10 @@ pub(crate) extern "C" fn operation<O: Operation>(frame: &mut ExecuteData, answer
     });
 }
 
-/// `loyalty_configure(?string $database = null, ?string $program = null, $now = null): void`
+/// `loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null): void`
 pub(crate) extern "C" fn configure(frame: &mut ExecuteData, answer: &mut Zval) {
     guarded(answer, || {
-        let names = ["database", "program", "now"].map(str::to_owned);
-        settings::configure(request::arguments(&given(frame), &names)?)?;
+        settings::configure(request::arguments(&given(frame), functions::configuration())?)?;
         Ok(Zval::new())
     });
 }

@@ -7,14 +7,15 @@ use ext_php_rs::builders::{ClassBuilder, ClassProperty, FunctionBuilder};
 use ext_php_rs::error::Result;
 use ext_php_rs::ffi::{zend_class_entry, zend_long, zend_object};
 use ext_php_rs::flags::{DataType, MethodFlags, PropertyFlags};
-use ext_php_rs::types::{ZendHashTable, Zval};
-use ext_php_rs::zend::{ClassEntry, ExecuteData};
+use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
+use ext_php_rs::zend::{ClassEntry, ExecuteData, ExecutorGlobals};
 use loyalty_core::{Error, Kind};
 
 use crate::reply;
 
 unsafe extern "C" {
     static spl_ce_RuntimeException: *mut zend_class_entry;
+    fn php_date_get_interface_ce() -> *mut zend_class_entry;
     fn zend_throw_exception(class: *mut zend_class_entry, message: *const c_char, code: zend_long) -> *mut zend_object;
     fn zend_update_property(
         scope: *mut zend_class_entry,
@@ -120,7 +121,12 @@ fn base() -> &'static ClassEntry {
 }
 
 /// Throws the exception of an error: its class by kind, its code the C status.
+///
+/// What is pending already came first and stays: an exception of the page's own code, or the end by `exit`.
 pub(crate) fn throw(error: &Error) {
+    if ExecutorGlobals::has_exception() {
+        return;
+    }
     let class = match error.kind() {
         Kind::Invalid => &INVALID,
         Kind::NotFound => &NOT_FOUND,
@@ -167,4 +173,10 @@ extern "C" fn get_details(frame: &mut ExecuteData, answer: &mut Zval) {
         Some(details) => *answer = details,
         None => answer.set_hashtable(ZendHashTable::new()),
     }
+}
+
+/// Whether an object is a `DateTimeInterface`.
+pub(crate) fn is_date_time(object: &ZendObject) -> bool {
+    // SAFETY: the date extension is part of every PHP and set its class entry at start-up.
+    unsafe { php_date_get_interface_ce().as_ref() }.is_some_and(|class| object.instance_of(class))
 }

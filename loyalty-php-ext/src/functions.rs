@@ -3,26 +3,46 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use ext_php_rs::args::Arg;
-use ext_php_rs::builders::{FunctionBuilder, ModuleBuilder};
+use ext_php_rs::args::{Arg, ArgInfo};
+use ext_php_rs::builders::FunctionBuilder;
+use ext_php_rs::ffi::{IS_DOUBLE, IS_STRING};
 use ext_php_rs::flags::DataType;
 use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecuteData;
-use loyalty_core::ops::describe::{Description, Param, describe};
+use loyalty_core::ops::describe::{Kinds, Param, describe};
 use loyalty_core::ops::{Operation, Visitor, visit_all};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::call;
 
 /// A function as PHP calls it.
 type Handler = extern "C" fn(&mut ExecuteData, &mut Zval);
 
-/// Names of the parameters of each operation, in their order.
-static PARAMETERS: OnceLock<BTreeMap<&'static str, Vec<String>>> = OnceLock::new();
+/// A parameter, as a handler reads it.
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// Null stands for "left out".
+    pub(crate) nullable: bool,
+    pub(crate) schema: Value,
+}
 
-/// The names of an operation's parameters.
-pub(crate) fn parameters(operation: &str) -> &'static [String] {
+/// The parameters of each operation, in their order.
+static PARAMETERS: OnceLock<BTreeMap<&'static str, Vec<Field>>> = OnceLock::new();
+
+/// The parameters of an operation.
+pub(crate) fn parameters(operation: &str) -> &'static [Field] {
     PARAMETERS.get().and_then(|all| all.get(operation)).map_or(&[], Vec::as_slice)
+}
+
+/// The parameters of `loyalty_configure`.
+pub(crate) fn configuration() -> &'static [Field] {
+    static FIELDS: OnceLock<Vec<Field>> = OnceLock::new();
+    FIELDS.get_or_init(|| {
+        let instant = json!({ "type": ["string", "null"], "format": "date-time" });
+        let text = json!({ "type": ["string", "null"] });
+        let fields = [("database", text.clone()), ("program", text), ("now", instant)];
+        fields.map(|(name, schema)| Field { name: name.to_owned(), nullable: true, schema }).into()
+    })
 }
 
 /// Number of operations.
@@ -30,87 +50,112 @@ pub(crate) fn count() -> usize {
     PARAMETERS.get().map_or(0, BTreeMap::len)
 }
 
-/// Registers a function for each operation, and those that are PHP's own.
-pub(crate) fn register(module: ModuleBuilder<'_>) -> ModuleBuilder<'_> {
-    struct Functions<'a> {
-        module: Option<ModuleBuilder<'a>>,
-        parameters: BTreeMap<&'static str, Vec<String>>,
+/// The functions of the module, and what the types of their parameters admit besides the first.
+///
+/// The builder knows no unions, so [`Functions::complete`] adds the rest to what it has built.
+pub(crate) struct Functions {
+    pub(crate) builders: Vec<FunctionBuilder<'static>>,
+    pub(crate) further: Vec<Vec<u32>>,
+}
+
+impl Functions {
+    /// A function for each operation, and those that are PHP's own.
+    pub(crate) fn all() -> Self {
+        let mut table = Table { functions: Self { builders: vec![], further: vec![] }, parameters: BTreeMap::new() };
+        visit_all(&mut table);
+        // A graceful restart registers the same functions again.
+        let _ = PARAMETERS.set(table.parameters);
+        let mut functions = table.functions;
+        functions.add("loyalty_configure", call::configure, configuration().iter().map(configured), DataType::Void);
+        functions.add("loyalty_version", call::version, std::iter::empty(), DataType::String);
+        functions
     }
-    impl Visitor for Functions<'_> {
-        fn visit<O: Operation + 'static>(&mut self) {
-            let description = describe::<O>();
-            let names = description.params.iter().map(|param| param.name.clone()).collect();
-            self.parameters.insert(O::NAME, names);
-            let function = function(&description, call::operation::<O>);
-            self.module = self.module.take().map(|module| module.function(function));
+
+    fn add(
+        &mut self,
+        name: &str,
+        handler: Handler,
+        arguments: impl Iterator<Item = (Arg<'static>, u32, bool)>,
+        reply: DataType,
+    ) {
+        let mut builder = FunctionBuilder::new(name, handler).returns(reply, false, false);
+        let (mut further, mut required) = (vec![], 0);
+        for (argument, types, is_required) in arguments {
+            builder = builder.arg(argument);
+            further.push(types);
+            required += usize::from(is_required);
+        }
+        self.builders.push(builder.required_args(required));
+        self.further.push(further);
+    }
+
+    /// Adds the further types to what was built; the first entry of each function is its reply.
+    pub(crate) fn complete(further: &[Vec<u32>], built: &mut [Box<[ArgInfo]>]) {
+        for (types, arguments) in further.iter().zip(built) {
+            for (types, argument) in types.iter().zip(arguments.iter_mut().skip(1)) {
+                argument.type_.type_mask |= types;
+            }
         }
     }
-    let mut functions = Functions { module: Some(module), parameters: BTreeMap::new() };
-    visit_all(&mut functions);
-    // A graceful restart registers the same functions again.
-    let _ = PARAMETERS.set(functions.parameters);
-    let module = functions.module.unwrap_or_default();
-    module.function(configure()).function(version())
 }
 
-fn function(description: &Description, handler: Handler) -> FunctionBuilder<'static> {
-    let required = description.params.iter().filter(|param| param.required).count();
-    let mut builder = FunctionBuilder::new(format!("loyalty_{}", description.name), handler);
-    for param in &description.params {
-        builder = builder.arg(argument(param));
+struct Table {
+    functions: Functions,
+    parameters: BTreeMap<&'static str, Vec<Field>>,
+}
+
+impl Visitor for Table {
+    fn visit<O: Operation + 'static>(&mut self) {
+        let description = describe::<O>();
+        let arguments = description.params.iter().map(argument);
+        self.functions.add(&format!("loyalty_{}", O::NAME), call::operation::<O>, arguments, DataType::Array);
+        let field = |param: Param| Field { nullable: param.is_nullable(), name: param.name, schema: param.schema };
+        self.parameters.insert(O::NAME, description.params.into_iter().map(field).collect());
     }
-    builder.required_args(required).returns(DataType::Array, false, false)
 }
 
-fn argument(param: &Param) -> Arg<'static> {
-    let data_type = data_type(&param.schema);
+/// A parameter as PHP shows it, what its type admits besides, and whether it must be given.
+fn argument(param: &Param) -> (Arg<'static>, u32, bool) {
+    let (data_type, further) = data_type(&param.schema);
     let mut arg = Arg::new(param.name.clone(), data_type);
     if param.is_nullable() && data_type != DataType::Mixed {
         arg = arg.allow_null();
     }
-    if param.required { arg } else { arg.default(literal(&param.default)) }
+    let arg = if param.required { arg } else { arg.default(literal(&param.default)) };
+    (arg, further, param.required)
 }
 
-/// The PHP type of an argument. What PHP cannot say in one type is `mixed`; the stub says it in full.
-fn data_type(schema: &Value) -> DataType {
-    let format = schema.get("format").and_then(Value::as_str);
-    if matches!(format, Some("decimal" | "date-time")) {
-        return DataType::Mixed;
-    }
-    let words: Vec<&str> = match schema.get("type") {
-        Some(Value::String(word)) => vec![word],
-        Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).filter(|word| *word != "null").collect(),
-        // A choice of words.
-        _ => vec!["string"],
-    };
-    match words.as_slice() {
-        ["integer"] => DataType::Long,
-        ["boolean"] => DataType::Bool,
-        ["string"] => DataType::String,
-        ["array"] => DataType::Array,
-        _ => DataType::Mixed,
+fn configured(field: &Field) -> (Arg<'static>, u32, bool) {
+    let (data_type, further) = data_type(&field.schema);
+    (Arg::new(field.name.clone(), data_type).allow_null().default("null"), further, false)
+}
+
+/// The PHP type of an argument, and the bits of what it admits besides.
+fn data_type(schema: &Value) -> (DataType, u32) {
+    let kinds = Kinds::of(schema);
+    let text = if kinds.string { 1 << IS_STRING } else { 0 };
+    if kinds.time {
+        (DataType::object("DateTimeInterface"), text)
+    } else if kinds.number {
+        (DataType::Long, (1 << IS_DOUBLE) | text)
+    } else if kinds.integer {
+        (DataType::Long, text)
+    } else if kinds.boolean {
+        (DataType::Bool, 0)
+    } else if kinds.list || kinds.object {
+        (DataType::Array, 0)
+    } else if kinds.string {
+        (DataType::String, 0)
+    } else {
+        (DataType::Mixed, 0)
     }
 }
 
 /// A default as PHP writes it.
 fn literal(default: &Value) -> String {
     match default {
-        Value::Array(_) => "[]".to_owned(),
-        Value::String(text) => format!("'{}'", text.replace('\'', "\\'")),
+        Value::Array(_) | Value::Object(_) => "[]".to_owned(),
+        Value::String(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
         other => other.to_string(),
     }
-}
-
-fn configure() -> FunctionBuilder<'static> {
-    let text = |name: &str| Arg::new(name, DataType::String).allow_null().default("null");
-    FunctionBuilder::new("loyalty_configure", call::configure)
-        .arg(text("database"))
-        .arg(text("program"))
-        .arg(Arg::new("now", DataType::Mixed).default("null"))
-        .required_args(0)
-        .returns(DataType::Void, false, false)
-}
-
-fn version() -> FunctionBuilder<'static> {
-    FunctionBuilder::new("loyalty_version", call::version).returns(DataType::String, false, false)
 }

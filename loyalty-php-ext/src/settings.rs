@@ -1,18 +1,19 @@
 //! Settings: php.ini, and `loyalty_configure()` for the rest of a request.
 
 use std::cell::RefCell;
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, CString, c_char, c_int};
 
 use ext_php_rs::flags::IniEntryPermission;
+use ext_php_rs::internal::startup_guard;
 use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
 use loyalty_core::value::Instant;
 use loyalty_core::{Error, Result};
 use serde_json::{Map, Value};
 
-use crate::exception;
+use crate::{exception, info};
 
 static INI: IniEntryDefs<3> = IniEntryDefs::new([
-    IniEntryDef::new(c"loyalty.database", c"", IniEntryPermission::PerDir),
+    info::without_password(IniEntryDef::new(c"loyalty.database", c"", IniEntryPermission::PerDir)),
     IniEntryDef::new(c"loyalty.program", c"", IniEntryPermission::PerDir),
     IniEntryDef::end(),
 ]);
@@ -20,6 +21,7 @@ static INI: IniEntryDefs<3> = IniEntryDefs::new([
 unsafe extern "C" {
     fn zend_ini_string(name: *const c_char, length: usize, original: c_int) -> *mut c_char;
     fn zend_unregister_ini_entries(module: c_int);
+    fn php_check_open_basedir_ex(path: *const c_char, warn: c_int) -> c_int;
 }
 
 /// What holds for a call.
@@ -44,12 +46,11 @@ thread_local! {
 }
 
 /// Start-up of the module: classes and settings. It must not depend on a database: a failure here stops all of PHP.
-pub(crate) fn startup(_kind: i32, module: i32) -> i32 {
-    IniEntryDef::register(INI.as_slice(), module);
-    match exception::register() {
-        Ok(()) => 0,
-        Err(_) => -1,
-    }
+pub(crate) extern "C" fn startup(_kind: i32, module: i32) -> i32 {
+    startup_guard(|| {
+        IniEntryDef::register(INI.as_slice(), module);
+        exception::register()
+    })
 }
 
 pub(crate) extern "C" fn shutdown(_kind: i32, module: i32) -> i32 {
@@ -97,11 +98,25 @@ pub(crate) fn configure(arguments: Map<String, Value>) -> Result<()> {
     if let Some(database) = database.as_deref().filter(|database| !database.is_empty()) {
         // A wrong one is told here, not by the first call that needs it.
         drop(loyalty_core::Options::parse(database)?);
+        let path = database.strip_prefix("sqlite:").and_then(|rest| rest.split('?').next());
+        check_basedir("database", path.filter(|path| *path != ":memory:"))?;
     }
+    check_basedir("program", program.as_deref().filter(|program| !program.is_empty()))?;
     GIVEN.with_borrow_mut(|given| {
         given.database = database.or_else(|| given.database.take());
         given.program = program.or_else(|| given.program.take());
         given.now = now.or(given.now);
     });
     Ok(())
+}
+
+/// A path that a page names must lie where `open_basedir` lets it read and write; one from php.ini is the operator's.
+fn check_basedir(name: &str, path: Option<&str>) -> Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    let path = CString::new(path).map_err(|_| Error::invalid(name, "must not contain NUL"))?;
+    // SAFETY: the path is a C string; without a warning PHP only compares it with the setting.
+    if unsafe { php_check_open_basedir_ex(path.as_ptr(), 0) } == 0 {
+        return Ok(());
+    }
+    Err(Error::invalid(name, "must lie inside open_basedir"))
 }

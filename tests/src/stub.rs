@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use loyalty_core::ops::Access;
-use loyalty_core::ops::describe::{Description, Param};
+use loyalty_core::ops::describe::{Description, Kinds, Param};
 use serde_json::Value;
 
 /// `loyalty-php-ext/loyalty.stub.php`.
@@ -63,7 +63,7 @@ const FUNCTIONS: &str = "
  * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays
  * @throws LoyaltyInvalidException
  */
-function loyalty_configure(?string $database = null, ?string $program = null, mixed $now = null): void {}
+function loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null): void {}
 
 /** The version of the extension. */
 function loyalty_version(): string {}
@@ -91,9 +91,9 @@ fn function(page: &mut String, description: &Description) {
 /// A parameter as PHP declares it.
 fn signature(param: &Param) -> String {
     let native = native_type(&param.schema);
-    let nullable = if param.is_nullable() && native != "mixed" { "?" } else { "" };
+    let native = if param.is_nullable() && native != "mixed" { or_null(native) } else { native.to_owned() };
     let default = if param.required { String::new() } else { format!(" = {}", literal(&param.default)) };
-    format!("{nullable}{native} ${}{default}", param.name)
+    format!("{native} ${}{default}", param.name)
 }
 
 fn literal(default: &Value) -> String {
@@ -105,16 +105,23 @@ fn literal(default: &Value) -> String {
 }
 
 fn native_type(schema: &Value) -> &'static str {
-    if matches!(format_of(schema), "decimal" | "date-time") {
-        return "mixed";
-    }
-    match kinds(schema).as_slice() {
-        ["integer"] => "int",
-        ["boolean"] => "bool",
-        ["string"] | [] => "string",
-        ["array"] => "array",
+    let kinds = Kinds::of(schema);
+    match kinds {
+        Kinds { time: true, .. } => "DateTimeInterface|string",
+        Kinds { number: true, string: true, .. } => "int|float|string",
+        Kinds { number: true, .. } => "int|float",
+        Kinds { integer: true, string: true, .. } => "int|string",
+        Kinds { integer: true, .. } => "int",
+        Kinds { boolean: true, .. } => "bool",
+        Kinds { list: true, .. } | Kinds { object: true, .. } => "array",
+        Kinds { string: true, .. } => "string",
         _ => "mixed",
     }
+}
+
+/// A type that may also be null, as PHP writes it.
+fn or_null(native: &str) -> String {
+    if native.contains('|') { format!("{native}|null") } else { format!("?{native}") }
 }
 
 fn format_of(schema: &Value) -> &str {
@@ -141,9 +148,8 @@ fn is_nullable(schema: &Value) -> bool {
 fn param_type(param: &Param) -> String {
     let base = match format_of(&param.schema) {
         "decimal" => "int|float|string".to_owned(),
-        "date-time" => "string|DateTimeInterface".to_owned(),
+        "date" | "date-time" => "string|DateTimeInterface".to_owned(),
         _ => match kinds(&param.schema).as_slice() {
-            ["number"] => "int|float|string".to_owned(),
             ["array"] => element_list(&param.schema),
             _ => words(&param.schema).unwrap_or_else(|| native_type(&param.schema).to_owned()),
         },

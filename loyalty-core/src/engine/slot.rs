@@ -11,6 +11,9 @@ use crate::store::{Session, Transaction, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, RewardId};
 use crate::{Error, Options, Result};
 
+/// The code of a connection that something else in the process has robbed of its locks.
+const LOCK_LOST: &str = "database_lock_lost";
+
 /// A thread's part of an engine.
 pub(super) struct Slot {
     process: u32,
@@ -39,6 +42,10 @@ pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Resul
         None => Slot::open(shared, process)?,
     };
     let done = job(&mut slot);
+    // A connection whose locks are gone sees a log that is not the database's any more; the next call opens anew.
+    if done.as_ref().is_err_and(|error| error.code() == LOCK_LOST) {
+        return done;
+    }
     // A thread that is ending keeps nothing.
     let _ = SLOTS.try_with(|slots| slots.borrow_mut().push(slot));
     done

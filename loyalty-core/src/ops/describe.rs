@@ -42,6 +42,68 @@ impl Param {
     }
 }
 
+/// The kinds of values that a schema admits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of kinds, each in or out")]
+pub struct Kinds {
+    /// Whole numbers.
+    pub integer: bool,
+    /// Numbers with a fraction.
+    pub number: bool,
+    /// Text.
+    pub string: bool,
+    /// True and false.
+    pub boolean: bool,
+    /// Lists.
+    pub list: bool,
+    /// Objects and maps.
+    pub object: bool,
+    /// An instant or a date, written as text.
+    pub time: bool,
+    /// Nothing.
+    pub null: bool,
+}
+
+impl Kinds {
+    /// Reads the kinds off a schema, whichever of its alternatives is taken.
+    #[must_use]
+    pub fn of(schema: &Value) -> Self {
+        let mut kinds = Self::default();
+        kinds.add(schema);
+        kinds
+    }
+
+    fn add(&mut self, schema: &Value) {
+        match schema.get("type") {
+            Some(Value::String(word)) => self.admit(word),
+            Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).for_each(|word| self.admit(word)),
+            _ => {}
+        }
+        // An enumeration is one of its words.
+        if matches!(schema.get("const"), Some(Value::String(_))) {
+            self.string = true;
+        }
+        self.time |= matches!(schema.get("format").and_then(Value::as_str), Some("date" | "date-time"));
+        for alternatives in ["anyOf", "oneOf", "allOf"] {
+            let alternatives = schema.get(alternatives).and_then(Value::as_array);
+            alternatives.into_iter().flatten().for_each(|alternative| self.add(alternative));
+        }
+    }
+
+    fn admit(&mut self, word: &str) {
+        match word {
+            "integer" => self.integer = true,
+            "number" => self.number = true,
+            "string" => self.string = true,
+            "boolean" => self.boolean = true,
+            "array" => self.list = true,
+            "object" => self.object = true,
+            "null" => self.null = true,
+            _ => {}
+        }
+    }
+}
+
 /// Reads an operation.
 #[must_use]
 pub fn describe<O: Operation>() -> Description {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use self_cell::self_cell;
@@ -57,22 +58,23 @@ impl Sqlite {
     /// # Errors
     /// `unavailable` when the file cannot be opened, or when another copy of SQLite in this process has it open.
     pub fn open(path: &Path, durability: Durability, busy_timeout: Duration) -> Result<Self> {
-        let in_memory = path == Path::new(":memory:");
-        let fence = if in_memory { None } else { Some(Fence::reserve(path)?) };
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
-        configure(&connection, durability, busy_timeout).map_err(|error| match error {
-            rusqlite::Error::SqliteFailure(failure, _) if failure.code == ErrorCode::CannotOpen => {
-                cannot_open(path, &error)
-            }
-            other => store_error(&other),
-        })?;
-        let file = match fence {
-            Some(fence) => Some(File { gate: Gate::open(&beside(path, "-gate"), busy_timeout)?, fence }),
-            None => None,
-        };
+        if path == Path::new(":memory:") {
+            let connection = connect(path, durability, busy_timeout)?;
+            return Ok(Self::new(connection, durability, None));
+        }
+        let fence = Fence::reserve(path)?;
+        let mut gate = Gate::open(&beside(path, "-gate"), busy_timeout)?;
+        // A new file is switched to the log under a lock for which SQLite does not wait: two processes that open it
+        // together would find it busy, so they queue.
+        gate.enter()?;
+        let connection = connect(path, durability, busy_timeout)?;
+        gate.leave();
+        Ok(Self::new(connection, durability, Some(File { gate, fence })))
+    }
+
+    fn new(connection: Connection, durability: Durability, file: Option<File>) -> Self {
         let connection = Prepared::new(connection, |_| Slots::default());
-        Ok(Self { connection, durability, file, writing: false })
+        Self { connection, durability, file, writing: false }
     }
 
     /// Runs `job` with the held statement for `sql`.
@@ -97,6 +99,16 @@ impl Sqlite {
         })
     }
 
+    /// Prepares for closing a connection whose locks are gone.
+    ///
+    /// SQLite copies the log into the file when the last connection closes, and deletes it; this one's log may be no
+    /// longer the file's, so it must do neither.
+    fn give_up(&self) {
+        let connection = self.connection.borrow_owner();
+        // A failure leaves SQLite's own checks of its locks, which are all there was before.
+        drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
+    }
+
     fn end_write(&mut self) {
         self.writing = false;
         if let Some(file) = &mut self.file {
@@ -110,6 +122,18 @@ fn bind(statement: &mut Statement<'_>, cells: &[Cell<'_>]) -> Result<()> {
         statement.raw_bind_parameter(index + 1, cell).map_err(|error| store_error(&error))?;
     }
     Ok(())
+}
+
+fn connect(path: &Path, durability: Durability, busy_timeout: Duration) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
+    configure(&connection, durability, busy_timeout).map_err(|error| match error {
+        rusqlite::Error::SqliteFailure(failure, _) if failure.code == ErrorCode::CannotOpen => {
+            cannot_open(path, &error)
+        }
+        other => store_error(&other),
+    })?;
+    Ok(connection)
 }
 
 fn configure(connection: &Connection, durability: Durability, busy_timeout: Duration) -> rusqlite::Result<()> {
@@ -200,6 +224,12 @@ impl Session for Sqlite {
             self.rollback();
         }
         if transaction == Transaction::Read {
+            if let Some(file) = &self.file
+                && let Err(lost) = file.fence.check_log()
+            {
+                self.give_up();
+                return Err(lost);
+            }
             return self.run("BEGIN DEFERRED", &[]).map(drop);
         }
         if let Some(file) = &mut self.file {
@@ -218,7 +248,7 @@ impl Session for Sqlite {
             return self.run("COMMIT", &[]).map(drop);
         }
         let committed = match &self.file {
-            Some(file) => file.fence.check(),
+            Some(file) => file.fence.check().inspect_err(|_| self.give_up()),
             None => Ok(()),
         };
         let committed = committed.and_then(|()| self.run("COMMIT", &[]).map(drop));

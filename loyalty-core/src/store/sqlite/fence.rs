@@ -79,8 +79,18 @@ impl Fence {
         let mut ours = ours();
         let opened = ours.entry(self.identity).or_default();
         let memory = kept(&mut opened.memory, &self.memory)?;
-        let linked = memory.metadata().is_ok_and(|file| file.nlink() > 0);
-        if linked && write_lock_is_held(memory) { Ok(()) } else { Err(lock_lost()) }
+        if is_linked(memory) && write_lock_is_held(memory) { Ok(()) } else { Err(lock_lost()) }
+    }
+
+    /// Checks, before a read, that the log is still that of the database: a deleted one shows the past for ever.
+    pub(super) fn check_log(&self) -> Result<()> {
+        let mut ours = ours();
+        let opened = ours.entry(self.identity).or_default();
+        if opened.memory.is_none() {
+            // The first reader of a new file finds none, and nothing that could have been deleted.
+            opened.memory = File::options().read(true).write(true).open(&self.memory).ok();
+        }
+        if opened.memory.as_ref().is_none_or(is_linked) { Ok(()) } else { Err(lock_lost()) }
     }
 
     /// Brings the log to the disk. Others' commits before ours are in the same file and go with it.
@@ -168,6 +178,10 @@ fn lock(kind: i32, (start, length): (i64, i64)) -> libc::flock {
         l_len: length,
         l_pid: 0,
     }
+}
+
+fn is_linked(memory: &File) -> bool {
+    memory.metadata().is_ok_and(|file| file.nlink() > 0)
 }
 
 fn write_lock_is_held(memory: &File) -> bool {

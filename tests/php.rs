@@ -1,0 +1,100 @@
+//! The PHP extension in processes of its own: the scripts of `tests/php`, and what reflection says of the stub.
+//!
+//! Needs `php` with pcntl and pdo_sqlite, and `LOYALTY_PHP_EXTENSION`, the absolute path of the built extension.
+
+use std::process::{Command, Output};
+
+use loyalty_tests::surfaces::extension;
+use loyalty_tests::{Place, root};
+
+/// A script of `tests/php`, run with settings and arguments.
+fn run(script: &str, settings: &[String], arguments: &[String]) -> Output {
+    let mut command = Command::new("php");
+    command.args(["-d", "display_errors=stderr", "-d", "memory_limit=128M"]);
+    command.args(["-d", &format!("extension={}", extension())]);
+    for setting in settings {
+        command.args(["-d", setting]);
+    }
+    command.arg(root().join("tests/php").join(script)).args(arguments).output().expect("php is installed")
+}
+
+/// Runs a script, which fails by an exception.
+fn check(script: &str, settings: &[String], arguments: &[String]) {
+    let output = run(script, settings, arguments);
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.is_empty(), "{script}: {}\n{said}", output.status);
+}
+
+fn folder(place: &Place) -> String {
+    place.file("").to_str().unwrap().trim_end_matches('/').to_owned()
+}
+
+#[test]
+fn arguments_are_named_strict_and_bounded() {
+    check("arguments.php", &[], &[folder(&Place::new("php-arguments"))]);
+}
+
+#[test]
+fn exceptions_are_those_of_the_page() {
+    check("exceptions.php", &[], &[folder(&Place::new("php-exceptions"))]);
+}
+
+#[test]
+fn a_page_that_exits_while_an_argument_is_read_ends_and_writes_nothing() {
+    let place = Place::new("php-exit");
+    for _ in 0..2 {
+        let output = run("exit.php", &[], &[folder(&place)]);
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(3), b"0ended".as_slice()));
+    }
+}
+
+#[test]
+fn settings_come_from_php_ini_and_from_the_page() {
+    let place = Place::new("php-settings");
+    let folder = folder(&place);
+    let settings = [
+        format!("loyalty.database=sqlite:{folder}/loyalty.db"),
+        format!("open_basedir={folder}:{}", root().to_str().unwrap()),
+    ];
+    let program = root().join("loyalty-core/programmes/cafe-vt.toml").to_str().unwrap().to_owned();
+    check("settings.php", &settings, &[folder, program]);
+}
+
+#[test]
+fn without_settings_only_pure_operations_work() {
+    check("unconfigured.php", &[], &[folder(&Place::new("php-unconfigured"))]);
+}
+
+#[test]
+fn phpinfo_has_a_section_without_passwords() {
+    let settings = ["loyalty.database=mysql://shop:secret-word@host/db".to_owned()];
+    check("unconfigured.php", &settings, &[folder(&Place::new("php-info")), "phpinfo".to_owned()]);
+}
+
+#[test]
+fn nothing_is_lost_over_a_fork() {
+    check("fork.php", &[], &[folder(&Place::new("php-fork"))]);
+}
+
+#[test]
+fn another_copy_of_sqlite_in_the_process_loses_nothing_in_silence() {
+    check("pdo.php", &[], &[folder(&Place::new("php-pdo"))]);
+}
+
+#[test]
+fn the_stub_is_what_reflection_says() {
+    let loaded = run("reflect.php", &[], &[]);
+    let stub = root().join("loyalty-php-ext/loyalty.stub.php");
+    let read = Command::new("php").arg(root().join("tests/php/reflect.php")).arg(stub).output().unwrap();
+    for output in [&loaded, &read] {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let lines = |output: &Output| String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+    let (loaded, read): (Vec<String>, Vec<String>) = (lines(&loaded), lines(&read));
+    assert!(loaded.len() > 20, "the extension is not loaded: {loaded:?}");
+    let only = |these: &[String], those: &[String]| -> Vec<String> {
+        these.iter().filter(|line| !those.contains(line)).cloned().collect()
+    };
+    assert_eq!(only(&loaded, &read), only(&read, &loaded), "left the extension, right the stub");
+    assert_eq!(loaded, read);
+}
