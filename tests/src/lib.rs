@@ -10,6 +10,7 @@ pub mod story;
 pub mod stub;
 pub mod surfaces;
 pub mod world;
+pub mod writes;
 
 use std::path::{Path, PathBuf};
 
