@@ -9,6 +9,7 @@ pub mod reference;
 pub mod story;
 pub mod stub;
 pub mod surfaces;
+pub mod watch;
 pub mod world;
 pub mod writes;
 
