@@ -65,6 +65,30 @@ fn standing(world: &World, user: i64) -> Value {
     ])
 }
 
+/// Rules of every kind, and caps low enough to cut.
+const RULES: &str = r#"
+[[rules]]
+id = "large"
+name = "Large"
+when = { minimum_amount = 20000 }
+effect = { multiply = 1.7 }
+[[rules]]
+id = "cups"
+name = "Cups"
+when = { skus = ["cup"] }
+effect = { per_unit = 3 }
+[[rules]]
+id = "teas"
+name = "Teas"
+when = { categories = ["tea"] }
+effect = { multiply = 0 }
+[[rules]]
+id = "second"
+name = "Every second"
+when = { every_nth_visit = 2 }
+effect = { add = 11 }
+"#;
+
 proptest! {
     #![proptest_config(config())]
 
@@ -152,18 +176,31 @@ proptest! {
         amount in 0..2_000_000_i64,
         rounding in prop_oneof!["floor", "half_up", "ceil"],
         quantity in 1..4_i64,
+        stacking in prop_oneof!["best", "all"],
+        caps in any::<bool>(),
     ) {
-        let world = World::in_memory(&format!("rounding = \"{rounding}\"\n{NEAR_TIERS}"));
+        let caps = if caps { ", max_points_per_order = 900, max_points_per_day = 1200" } else { "" };
+        let world = World::in_memory(&format!(
+            "rounding = \"{rounding}\"\nearn = {{ stacking = \"{stacking}\"{caps} }}\n{NEAR_TIERS}{RULES}"
+        ));
         world.ok("earn_points", json!({"user_id": 1, "amount": before}));
-        let purchase = json!({"user_id": 1, "amount": amount, "items": [{"sku": "cup", "quantity": quantity}]});
-        let stranger = json!({"user_id": 2, "amount": amount});
-        for call in [purchase, stranger] {
+        let items = json!([
+            {"sku": "cup", "quantity": quantity, "amount": amount / 3},
+            {"sku": "leaf", "category": "tea", "amount": amount / 4},
+            {"sku": "cup", "kind": "gift"},
+        ]);
+        let purchase = json!({"user_id": 1, "amount": amount, "items": items});
+        let stranger = json!({"user_id": 2, "amount": amount, "items": items});
+        for call in [purchase.clone(), stranger, purchase] {
             let quote = world.ok("quote_points", call.clone());
             let receipt = world.ok("earn_points", call);
             prop_assert_eq!(&quote["points"], &receipt["points_earned"]);
             prop_assert_eq!(&quote["because"], &receipt["because"]);
             let parts: i64 = receipt["because"].as_array().unwrap().iter().map(|part| part["points"].as_i64().unwrap()).sum();
             prop_assert_eq!(json!(parts), receipt["points_earned"].clone());
+            let explained = world.ok("explain", json!({"transaction_id": receipt["transaction_id"]}));
+            prop_assert_eq!(&explained["because"], &receipt["because"]);
+            prop_assert_eq!(&explained["missed"], &quote["missed"]);
         }
     }
 

@@ -286,10 +286,10 @@ fn bounded(text: String) -> String {
         return text;
     }
     // What was expected may stand behind what was sent, so both ends are kept.
-    let boundary = |at: &usize| text.is_char_boundary(*at);
-    let first = (0..=LONGEST_TEXT / 2).rev().find(boundary).unwrap_or_default();
-    let last = (text.len() - LONGEST_TEXT / 2..=text.len()).find(boundary).unwrap_or(text.len());
-    format!("{} … {}", text.get(..first).unwrap_or_default(), text.get(last..).unwrap_or_default())
+    let half = LONGEST_TEXT / 2;
+    let first = (0..=half).rev().find_map(|end| text.get(..end));
+    let last = (text.len() - half..=text.len()).find_map(|start| text.get(start..));
+    format!("{} … {}", first.unwrap_or_default(), last.unwrap_or_default())
 }
 
 impl fmt::Display for Error {

@@ -9,7 +9,9 @@ pub mod reference;
 pub mod story;
 pub mod stub;
 pub mod surfaces;
+pub mod watch;
 pub mod world;
+pub mod writes;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,425 @@
+//! Wrong input: every call is refused with the name of the field, and nothing is changed.
+
+use loyalty_core::Kind;
+use loyalty_core::ops::Access;
+use loyalty_core::ops::describe::{Description, Param};
+use loyalty_tests::reference::descriptions;
+use loyalty_tests::watch::{Watch, right, world};
+use serde_json::{Value, json};
+
+/// The JSON types that a schema allows.
+fn types(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    match &schema["type"] {
+        Value::String(one) => found.push(one.clone()),
+        Value::Array(many) => found.extend(many.iter().filter_map(Value::as_str).map(str::to_owned)),
+        _ => {}
+    }
+    for list in ["anyOf", "oneOf"] {
+        for inner in schema[list].as_array().into_iter().flatten() {
+            found.extend(types(inner));
+        }
+    }
+    if schema["enum"].is_array() || schema["const"].is_string() {
+        found.push("string".to_owned());
+    }
+    found
+}
+
+/// A value of each JSON type.
+fn samples() -> [(&'static str, Value); 6] {
+    [
+        ("boolean", json!(true)),
+        ("number", json!(1.5)),
+        ("string", json!("\u{1}")),
+        ("array", json!([1])),
+        ("object", json!({"a": 1})),
+        ("null", Value::Null),
+    ]
+}
+
+fn each_param(mut job: impl FnMut(&Description, &Param)) {
+    for description in descriptions() {
+        for param in &description.params {
+            job(&description, param);
+        }
+    }
+}
+
+#[test]
+fn every_operation_has_a_right_call_here() {
+    for description in descriptions() {
+        let world = world();
+        let right = right(&world);
+        let args = right.get(description.name).unwrap_or_else(|| panic!("{} has no right call here", description.name));
+        world.ok(description.name, args.clone());
+    }
+}
+
+#[test]
+fn every_argument_of_a_wrong_type_is_named() {
+    let mut watch = Watch::new();
+    each_param(|description, param| {
+        let allowed = types(&param.schema);
+        assert!(!allowed.is_empty(), "{}.{} has no type", description.name, param.name);
+        for (kind, value) in samples() {
+            let nothing = kind == "null" && param.is_nullable();
+            if nothing || allowed.iter().any(|one| one == kind) {
+                continue;
+            }
+            let args = watch.with(description.name, &param.name, &value);
+            watch.invalid(description.name, args, &param.name);
+        }
+    });
+    assert!(watch.calls > 200, "only {} calls", watch.calls);
+}
+
+#[test]
+fn every_required_argument_that_is_missing_is_named() {
+    let mut watch = Watch::new();
+    each_param(|description, param| {
+        if param.required {
+            let mut args = watch.right[description.name].clone();
+            args.as_object_mut().unwrap().shift_remove(&param.name);
+            watch.invalid(description.name, args, &param.name);
+        }
+    });
+    for description in descriptions() {
+        let args = watch.with(description.name, "no_such_argument", &json!(1));
+        watch.invalid(description.name, args, "no_such_argument");
+        watch.invalid(description.name, json!([1]), "arguments");
+        watch.invalid(description.name, Value::Null, "arguments");
+    }
+}
+
+#[test]
+fn integers_at_the_ends_of_their_range_break_nothing() {
+    let mut watch = Watch::new();
+    let ends = [i64::MIN, i64::MIN + 1, -9_007_199_254_740_993, -1, 0, 9_007_199_254_740_993, i64::MAX - 1, i64::MAX];
+    each_param(|description, param| {
+        if !types(&param.schema).iter().any(|one| one == "integer" || one == "number") {
+            return;
+        }
+        for end in ends {
+            let args = watch.with(description.name, &param.name, &json!(end));
+            match watch.call(description.name, args) {
+                Ok(_) => assert!(
+                    end >= 0 || (description.name, param.name.as_str()) == ("record_transaction", "points"),
+                    "{}.{} took {end}",
+                    description.name,
+                    param.name
+                ),
+                // The programme says no, or an order of the row before has that id by now.
+                Err(error) if matches!(error.kind(), Kind::Refused | Kind::Conflict) => {}
+                Err(error) => assert_eq!(error.details()["field"], param.name, "{} {end}: {error:?}", description.name),
+            }
+        }
+        for beyond in [json!(u64::MAX), json!(1e300), json!(-1e300), json!(5e-324), json!("9".repeat(400))] {
+            let args = watch.with(description.name, &param.name, &beyond);
+            watch.invalid(description.name, args, &param.name);
+        }
+    });
+    watch.world.verify();
+    assert!(watch.calls > 400, "only {} calls", watch.calls);
+}
+
+#[test]
+fn texts_that_no_field_wants_break_nothing() {
+    let mut watch = Watch::new();
+    let texts = [
+        String::new(),
+        "   ".to_owned(),
+        "a\0b".to_owned(),
+        "a\nb".to_owned(),
+        "\u{7f}".to_owned(),
+        "x".repeat(600),
+        "ñ".repeat(100_000),
+        "x".repeat(10_000_000),
+    ];
+    each_param(|description, param| {
+        if !types(&param.schema).iter().any(|one| one == "string") {
+            return;
+        }
+        for text in &texts {
+            let args = watch.with(description.name, &param.name, &json!(text));
+            match watch.call(description.name, args) {
+                // A pure check answers; an empty prefix or description is none.
+                Ok(_) => assert!(
+                    description.name == "check_code"
+                        || (text.trim().is_empty() && ["prefix", "description"].contains(&param.name.as_str())),
+                    "{}.{} took {:?}",
+                    description.name,
+                    param.name,
+                    text.chars().take(20).collect::<String>()
+                ),
+                Err(error) if error.kind() == Kind::Refused => assert_eq!(param.name, "referral_code", "{error:?}"),
+                Err(error) => {
+                    let named = error.details().get("field").and_then(Value::as_str);
+                    assert_eq!(named, Some(param.name.as_str()), "{}: {error:?}", description.name);
+                }
+            }
+        }
+    });
+    assert!(watch.calls > 200, "only {} calls", watch.calls);
+}
+
+#[test]
+fn dates_and_instants_are_read_strictly() {
+    let mut watch = Watch::new();
+    let bad = [
+        "2026-02-30",
+        "2026-13-01",
+        "2026-2-3",
+        "26-02-03",
+        "2026/02/03",
+        "hoy",
+        "1899-12-31",
+        "0000-00-00",
+        "2026-03-02T09:30:00",
+        "2026-03-02 09:30:00",
+        "2026-03-02T25:00:00Z",
+        "2026-03-02T09:61:00Z",
+        "1969-12-31T23:59:59Z",
+        "10000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "2026-03-02T09:30:00+99:00",
+        "2026-03-02T09:30:00Z\u{0}",
+        "1772463600",
+    ];
+    each_param(|description, param| {
+        let schema = &param.schema;
+        if schema["format"].as_str().is_none_or(|format| !format.starts_with("date"))
+            && !schema["anyOf"].as_array().is_some_and(|any| {
+                any.iter().any(|one| one["format"].as_str().is_some_and(|format| format.starts_with("date")))
+            })
+        {
+            return;
+        }
+        for text in bad {
+            let args = watch.with(description.name, &param.name, &json!(text));
+            watch.invalid(description.name, args, &param.name);
+        }
+    });
+    assert!(watch.calls > 150, "only {} calls", watch.calls);
+    let earn = |at: &str| json!({"user_id": 1, "amount": 1, "at": at});
+    watch.invalid("earn_points", earn("2026-03-02"), "at");
+    watch.invalid("earn_points", earn("2026-03-02T12:05:01-03:00"), "at");
+    watch.invalid("update_member", json!({"user_id": 1, "birth_date": "2026-03-03"}), "birth_date");
+    watch.invalid("update_member", json!({"user_id": 1, "birth_date": "1990-02-28T00:00:00Z"}), "birth_date");
+}
+
+#[test]
+fn amounts_are_exact_or_refused() {
+    let mut watch = Watch::new();
+    let bad = [
+        json!(-1),
+        json!(-0.01),
+        json!("-1"),
+        json!(0.1 + 0.2),
+        json!(12_990.5),
+        json!("12990.5"),
+        json!("1e3"),
+        json!("1,5"),
+        json!("$100"),
+        json!(" 1"),
+        json!("+1"),
+        json!("0x10"),
+        json!("NaN"),
+        json!("Infinity"),
+        json!("١٢"),
+        json!(1e16),
+        json!(1_000_000_000_000_001_i64),
+        json!("0.0000000000000000001"),
+        json!("."),
+        json!("1."),
+        json!(".5"),
+        json!("--1"),
+    ];
+    for value in &bad {
+        for op in ["earn_points", "quote_points", "refund_order", "amend_order"] {
+            let args = watch.with(op, "amount", value);
+            watch.invalid(op, args, "amount");
+        }
+        let args = watch.with("save_reward", "max_discount", value);
+        watch.invalid("save_reward", args, "max_discount");
+        let args = watch.with("calculate_score", "spent_365_days", value);
+        watch.invalid("calculate_score", args, "spent_365_days");
+        for op in ["earn_points", "quote_points", "refund_order"] {
+            let args = watch.with(op, "items", &json!([{"sku": "x"}, {"sku": "x", "amount": value}]));
+            watch.invalid(op, args, "items[1].amount");
+        }
+    }
+    assert!(watch.calls > 150, "only {} calls", watch.calls);
+    // Zeros carry no value.
+    watch.world.ok("quote_points", json!({"user_id": 1, "amount": "100.000"}));
+    watch.world.ok("quote_points", json!({"user_id": 1, "amount": 100.0}));
+    watch.world.ok("quote_points", json!({"user_id": 1, "amount": -0.0}));
+}
+
+#[test]
+fn lines_of_an_order_are_named_by_their_place() {
+    let mut watch = Watch::new();
+    let long = "x".repeat(65);
+    for op in ["earn_points", "quote_points", "refund_order", "amend_order"] {
+        for (item, field) in [
+            (json!({}), "items[1].sku"),
+            (json!({"sku": ""}), "items[1].sku"),
+            (json!({"sku": "a\u{0}"}), "items[1].sku"),
+            (json!({"sku": long}), "items[1].sku"),
+            (json!({"sku": 7}), "items[1].sku"),
+            (json!({"sku": "x", "quantity": 0}), "items[1].quantity"),
+            (json!({"sku": "x", "quantity": -1}), "items[1].quantity"),
+            (json!({"sku": "x", "quantity": 10_000}), "items[1].quantity"),
+            (json!({"sku": "x", "quantity": i64::MAX}), "items[1].quantity"),
+            (json!({"sku": "x", "quantity": 1.5}), "items[1].quantity"),
+            (json!({"sku": "x", "quantity": "2"}), "items[1].quantity"),
+            (json!({"sku": "x", "quantity": null}), "items[1].quantity"),
+            (json!({"sku": "x", "amount": true}), "items[1].amount"),
+            (json!({"sku": "x", "category": ""}), "items[1].category"),
+            (json!({"sku": "x", "category": "a\tb"}), "items[1].category"),
+            (json!({"sku": "x", "category": "x".repeat(121)}), "items[1].category"),
+            (json!({"sku": "x", "kind": "bribe"}), "items[1].kind"),
+            (json!({"sku": "x", "kind": 1}), "items[1].kind"),
+            (json!({"sku": "x", "colour": "red"}), "items[1].colour"),
+            (json!(7), "items[1]"),
+            (Value::Null, "items[1]"),
+        ] {
+            let args = watch.with(op, "items", &json!([{"sku": "x"}, item]));
+            watch.invalid(op, args, field);
+        }
+        let many: Vec<Value> = (0..501).map(|number| json!({"sku": format!("s{number}")})).collect();
+        let args = watch.with(op, "items", &Value::Array(many));
+        watch.invalid(op, args, "items");
+    }
+    watch.invalid(
+        "refund_order",
+        json!({"order_id": "A", "amount": 5, "items": [{"sku": "x", "quantity": 3}]}),
+        "items[0].quantity",
+    );
+    watch.invalid(
+        "refund_order",
+        json!({"order_id": "A", "amount": 5, "items": [{"sku": "x"}, {"sku": "x", "quantity": 2}]}),
+        "items[1].quantity",
+    );
+    watch.invalid(
+        "refund_order",
+        json!({"order_id": "A", "amount": 5, "items": [{"sku": "never"}]}),
+        "items[0].quantity",
+    );
+    watch.invalid("refund_order", json!({"order_id": "A", "items": [{"sku": "x"}]}), "amount");
+    watch.invalid("refund_order", json!({"order_id": "A", "amount": 90_001}), "amount");
+    watch.invalid("refund_order", json!({"order_id": "A", "amount": 0}), "amount");
+    watch.invalid("amend_order", json!({"order_id": "A", "amount": 0}), "amount");
+}
+
+#[test]
+fn other_rules_name_their_field() {
+    let mut watch = Watch::new();
+    let record =
+        |kind: &str, points: i64| json!({"user_id": 1, "transaction_type": kind, "points": points, "description": "d"});
+    for (op, args, field) in [
+        ("record_transaction", record("bonus", 0), "points"),
+        ("record_transaction", record("bonus", -5), "points"),
+        ("record_transaction", record("adjustment", 0), "points"),
+        ("record_transaction", record("adjustment", 1_000_000_000_000_001), "points"),
+        ("record_transaction", record("earn", 5), "transaction_type"),
+        ("record_transaction", record("redeem", 5), "transaction_type"),
+        ("transactions", json!({"user_id": 1, "limit": 201}), "limit"),
+        ("transactions", json!({"user_id": 1, "limit": 0}), "limit"),
+        ("transactions", json!({"user_id": 1, "transaction_type": "EARN"}), "transaction_type"),
+        ("expire_points", json!({"limit": 10_001}), "limit"),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "tier_required": "gold"}), "tier_required"),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "discount_type": "fixed"}), "discount_type"),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "discount_percent": 100.01}), "discount_percent"),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "discount_percent": 1.005}), "discount_percent"),
+        (
+            "save_reward",
+            json!({"name": "R", "points_cost": 1, "starts_at": "2026-05-02", "expiry_date": "2026-05-01"}),
+            "expiry_date",
+        ),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "max_uses_per_user": 0}), "max_uses_per_user"),
+        ("save_reward", json!({"name": "x".repeat(121), "points_cost": 1}), "name"),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "description": "x".repeat(501)}), "description"),
+        ("generate_code", json!({"length": 5}), "length"),
+        ("generate_code", json!({"length": 25}), "length"),
+        ("generate_code", json!({"prefix": "CLUB"}), "prefix"),
+        ("generate_code", json!({"length": 24, "prefix": "CAFECAFE"}), "prefix"),
+        ("enroll", json!({"user_id": 5, "email": "no"}), "email"),
+        ("enroll", json!({"user_id": 5, "email": "a@b@c.cl"}), "email"),
+        ("enroll", json!({"user_id": 5, "email": "a@.cl"}), "email"),
+        ("enroll", json!({"user_id": 5, "email": format!("{}@example.cl", "x".repeat(250))}), "email"),
+        ("enroll", json!({"user_id": 5, "phone": "12345"}), "phone"),
+        ("enroll", json!({"user_id": 5, "phone": "1234567890123456"}), "phone"),
+        ("enroll", json!({"user_id": 5, "phone": "+56 nueve"}), "phone"),
+        ("enroll", json!({"user_id": 5, "locale": "es"}), "locale"),
+        ("enroll", json!({"user_id": 5, "consents": ["birthday", "spam"]}), "consents[1]"),
+        ("enroll", json!({"user_id": 5, "consents": [1]}), "consents[0]"),
+        ("earn_points", json!({"user_id": 1, "amount": 1, "order_id": "x".repeat(65)}), "order_id"),
+        ("earn_points", json!({"user_id": 1, "amount": 1, "key": "x".repeat(129)}), "key"),
+        ("earn_points", json!({"user_id": 1, "amount": 1, "actor": "x".repeat(65)}), "actor"),
+    ] {
+        watch.invalid(op, args, field);
+    }
+}
+
+#[test]
+fn what_does_not_exist_is_not_found_and_never_invented() {
+    let mut watch = Watch::new();
+    for (op, args, field) in [
+        ("profile", json!({"user_id": 99}), "user_id"),
+        ("points", json!({"user_id": 99}), "user_id"),
+        ("points", json!({"user_id": 99, "as_of": "2020-01-01T00:00:00Z"}), "user_id"),
+        ("transactions", json!({"user_id": 99}), "user_id"),
+        ("update_member", json!({"user_id": 99, "name": "A"}), "user_id"),
+        ("rewards", json!({"user_id": 99}), "user_id"),
+        ("redeem_reward", json!({"user_id": 99, "reward_id": 1}), "user_id"),
+        ("redeem_reward", json!({"user_id": 1, "reward_id": 99}), "reward_id"),
+        ("cancel_redemption", json!({"redemption_id": 99}), "redemption_id"),
+        ("cancel_redemption", json!({"redemption_id": i64::MAX}), "redemption_id"),
+        ("refund_order", json!({"order_id": "Z"}), "order_id"),
+        ("refund_order", json!({"order_id": "a"}), "order_id"),
+        ("refund_order", json!({"order_id": "A "}), "order_id"),
+        ("amend_order", json!({"order_id": "Z", "amount": 1}), "order_id"),
+        (
+            "record_transaction",
+            json!({"user_id": 99, "transaction_type": "bonus", "points": 1, "description": "d"}),
+            "user_id",
+        ),
+        ("check_tier_upgrade", json!({"user_id": 99}), "user_id"),
+        ("user_score", json!({"user_id": 99}), "user_id"),
+        ("explain", json!({"transaction_id": 99}), "transaction_id"),
+        ("explain", json!({"transaction_id": i64::MAX}), "transaction_id"),
+        ("save_reward", json!({"id": 99, "name": "R", "points_cost": 1}), "id"),
+        ("tier_benefits", json!({"tier": "gold"}), "tier"),
+        ("verify", json!({"user_id": 99}), "user_id"),
+        ("no_such_operation", json!({}), "operation"),
+    ] {
+        let error = watch.call(op, args.clone()).expect_err("must not be found");
+        assert_eq!((error.kind(), &error.details()["field"]), (Kind::NotFound, &json!(field)), "{op} {args}");
+    }
+}
+
+#[test]
+fn commands_alone_take_a_time_a_key_and_an_actor() {
+    let mut watch = Watch::new();
+    for description in descriptions() {
+        for name in ["key", "actor"] {
+            let args = watch.with(description.name, name, &json!("k"));
+            if description.access != Access::Write {
+                watch.invalid(description.name, args, name);
+            }
+        }
+    }
+}
+
+#[test]
+fn sums_beyond_the_largest_are_refused_and_change_nothing() {
+    let mut watch = Watch::new();
+    let most = 1_000_000_000_000_000_i64;
+    assert_eq!(watch.call("earn_points", json!({"user_id": 3, "amount": most})).unwrap()["points_earned"], most / 100);
+    watch.invalid("earn_points", json!({"user_id": 3, "amount": 1}), "amount");
+    let bonus = |points: i64| json!({"user_id": 3, "transaction_type": "bonus", "points": points, "description": "d"});
+    watch.call("record_transaction", bonus(most - most / 100)).unwrap();
+    watch.invalid("record_transaction", bonus(1), "points");
+    watch.world.verify();
+}

@@ -1,0 +1,54 @@
+//! A process of its own for the tests of races and crashes: calls the engine and prints each answer as a line.
+//!
+//! `loyalty-worker <database> call <operation> <arguments>` says `ready`, waits for a line, calls once.
+//! `loyalty-worker <database> write <name> <count>` writes again and again under keys of its own, and says which key
+//! has which answer as soon as it has it.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use loyalty_core::{Engine, Options};
+use serde_json::{Value, json};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [database, "call", operation, arguments] => once(&open(database), operation, arguments),
+        [database, "write", name, count] => write(&open(database), name, count.parse().expect("a count")),
+        _ => return ExitCode::FAILURE,
+    }
+    ExitCode::SUCCESS
+}
+
+fn open(database: &str) -> Engine {
+    Engine::open(Options::parse(database).expect("a database setting")).expect("the engine opens")
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // One write for a line: a reader never sees a part of it as a whole.
+    out.write_all(format!("{line}\n").as_bytes()).and_then(|()| out.flush()).expect("the parent reads");
+}
+
+fn answer(engine: &Engine, operation: &str, arguments: Value) -> Value {
+    match engine.call(operation, arguments) {
+        Ok(reply) => json!({ "ok": reply }),
+        Err(error) => json!({ "error": error.to_json() }),
+    }
+}
+
+fn once(engine: &Engine, operation: &str, arguments: &str) {
+    let arguments = serde_json::from_str(arguments).expect("arguments are JSON");
+    say("ready");
+    let mut go = String::new();
+    std::io::stdin().read_line(&mut go).expect("the parent says when");
+    say(&answer(engine, operation, arguments).to_string());
+}
+
+fn write(engine: &Engine, name: &str, count: i64) {
+    for number in 0..count {
+        let (operation, arguments) = loyalty_tests::writes::write(name, number);
+        say(&json!([name, number, answer(engine, operation, arguments)]).to_string());
+    }
+}

@@ -1,0 +1,164 @@
+//! A watch over wrong calls: each must be the caller's fault, and change nothing.
+
+use std::collections::BTreeMap;
+
+use loyalty_core::{Error, Kind};
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// A world with two members, an order, a redemption and an entry.
+///
+/// # Panics
+/// When it cannot be made.
+#[must_use]
+pub fn world() -> World {
+    let world = World::on_file("");
+    world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100}));
+    let items = json!([{"sku": "x", "quantity": 2, "amount": 90_000}]);
+    world.ok("earn_points", json!({"user_id": 1, "amount": 90_000, "order_id": "A", "items": items}));
+    world.ok("earn_points", json!({"user_id": 2, "amount": 1}));
+    world
+}
+
+/// Arguments with which each operation is called rightly.
+///
+/// # Panics
+/// When the world is not the one of [`world`].
+#[must_use]
+pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
+    let redeemed = world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1}));
+    let entry = redeemed["redemption_id"].clone();
+    let person = json!({
+        "user_id": 1, "name": "Ana", "email": "ana@example.cl", "phone": "+56912345678", "birth_date": "1990-02-28",
+        "locale": "en", "consents": ["birthday"],
+    });
+    BTreeMap::from([
+        ("enroll", person.clone()),
+        ("update_member", person),
+        ("profile", json!({"user_id": 1})),
+        ("points", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z"})),
+        (
+            "transactions",
+            json!({"user_id": 1, "limit": 5, "before_id": entry, "transaction_type": "earn", "from": "2026-01-01", "until": "2026-12-31"}),
+        ),
+        ("quote_points", json!({"user_id": 1, "amount": 100, "items": [{"sku": "x"}], "at": "2026-03-02T00:00:00Z"})),
+        ("earn_points", json!({"user_id": 1, "amount": 100, "order_id": "B", "items": [{"sku": "x"}]})),
+        ("refund_order", json!({"order_id": "A", "amount": 100, "items": [{"sku": "x"}]})),
+        ("amend_order", json!({"order_id": "A", "amount": 100, "items": [{"sku": "x"}]})),
+        (
+            "record_transaction",
+            json!({"user_id": 1, "transaction_type": "bonus", "points": 5, "description": "d", "expires_at": "2027-01-01"}),
+        ),
+        ("expire_points", json!({"limit": 5})),
+        ("explain", json!({"transaction_id": entry})),
+        ("rewards", json!({"user_id": 1, "include_inactive": true})),
+        (
+            "save_reward",
+            json!({
+                "id": 2, "name": "R", "description": "D", "points_cost": 300, "discount_type": "percent", "discount_percent": 10,
+                "max_discount": 5_000, "tier_required": "cafe_oro", "max_uses_per_user": 3, "stock": 9, "active": true,
+                "starts_at": "2026-01-01", "expiry_date": "2026-12-31",
+            }),
+        ),
+        ("redeem_reward", json!({"user_id": 1, "reward_id": 1})),
+        ("cancel_redemption", json!({"redemption_id": entry})),
+        ("tiers", json!({})),
+        ("tier_benefits", json!({"tier": "cafe_oro", "locale": "en"})),
+        ("tier_for", json!({"points": 5})),
+        ("tier_progress", json!({"points": 5})),
+        ("check_tier_upgrade", json!({"user_id": 1})),
+        (
+            "calculate_score",
+            json!({"visits_90_days": 1, "spent_365_days": 1, "days_since_last_visit": 1, "distinct_products": 1, "successful_referrals": 1}),
+        ),
+        ("user_score", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z"})),
+        ("generate_code", json!({"length": 8, "prefix": "CAFE", "check": true})),
+        ("check_code", json!({"code": "7Q2M-9KX4D"})),
+        ("verify", json!({"user_id": 1})),
+        ("health", json!({})),
+    ])
+}
+
+/// Makes wrong calls and watches the database.
+pub struct Watch {
+    /// The world.
+    pub world: World,
+    /// The right arguments of each operation.
+    pub right: BTreeMap<&'static str, Value>,
+    before: String,
+    /// How many calls were made.
+    pub calls: usize,
+}
+
+impl Watch {
+    /// A watch over a new world.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it makes a database")]
+    pub fn new() -> Self {
+        let world = world();
+        let right = right(&world);
+        let before = world.dump();
+        Self { world, right, before, calls: 0 }
+    }
+
+    /// The right arguments of an operation with one changed.
+    ///
+    /// # Panics
+    /// When it is not so.
+    #[must_use]
+    pub fn with(&self, op: &str, name: &str, value: &Value) -> Value {
+        let mut args = self.right.get(op).unwrap_or_else(|| panic!("{op} has no right call here")).clone();
+        args[name] = value.clone();
+        args
+    }
+
+    /// Calls; whatever fails must have changed nothing and be the caller's fault.
+    ///
+    /// # Errors
+    /// Those of the operation.
+    ///
+    /// # Panics
+    /// When a failure is not the caller's fault, or changed something.
+    pub fn call(&mut self, op: &str, args: Value) -> Result<Value, Error> {
+        self.calls += 1;
+        let shown: String = args.to_string().chars().take(300).collect();
+        let answered = self.world.call(op, args);
+        match &answered {
+            Ok(_) => self.before = self.world.dump(),
+            Err(error) => {
+                assert!(
+                    matches!(error.kind(), Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Conflict),
+                    "{op} {shown}: {error:?}"
+                );
+                assert!(self.world.dump() == self.before, "{op} {shown} failed and changed something");
+                assert!(error.to_json().to_string().len() < 3_000, "{op} {shown}: a very long error");
+            }
+        }
+        answered
+    }
+
+    /// A call that must be invalid, naming the field or what is inside it.
+    ///
+    /// # Panics
+    /// When it is not so.
+    pub fn invalid(&mut self, op: &str, args: Value, field: &str) {
+        let shown: String = args.to_string().chars().take(300).collect();
+        match self.call(op, args) {
+            Ok(reply) => panic!("{op} {shown} succeeded: {reply}"),
+            Err(error) => {
+                let named = error.details().get("field").and_then(Value::as_str).unwrap_or_default();
+                let rest = named.strip_prefix(field);
+                let inside = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+                assert!(error.kind() == Kind::Invalid && inside, "{op} {shown} should name `{field}`: {error:?}");
+                assert!(
+                    !error.details()["expected"].as_str().unwrap_or_default().is_empty(),
+                    "{op} {shown}: {error:?}"
+                );
+            }
+        }
+    }
+}
