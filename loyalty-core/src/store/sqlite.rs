@@ -59,16 +59,22 @@ impl Sqlite {
     /// `unavailable` when the file cannot be opened, or when another copy of SQLite in this process has it open.
     pub fn open(path: &Path, durability: Durability, busy_timeout: Duration) -> Result<Self> {
         if path == Path::new(":memory:") {
-            let connection = connect(path, durability, busy_timeout)?;
+            let connection = connect(path, busy_timeout)?;
+            configure(&connection, durability)?;
             return Ok(Self::new(connection, durability, None));
         }
         let fence = Fence::reserve(path)?;
         let mut gate = Gate::open(&beside(path, "-gate"), busy_timeout)?;
-        // A new file is switched to the log under a lock for which SQLite does not wait: two processes that open it
-        // together would find it busy, so they queue.
-        gate.enter()?;
-        let connection = connect(path, durability, busy_timeout)?;
-        gate.leave();
+        let connection = connect(path, busy_timeout)?;
+        if !logs(&connection)? {
+            // A new file is switched to the log under a lock for which SQLite does not wait: two processes that open
+            // it together would find it busy, so they queue. A file that has its log is opened past a stopped writer.
+            gate.enter()?;
+            let switched = connection.pragma_update(None, "journal_mode", "WAL");
+            gate.leave();
+            switched.map_err(|error| store_error(&error))?;
+        }
+        configure(&connection, durability)?;
         Ok(Self::new(connection, durability, Some(File { gate, fence })))
     }
 
@@ -124,33 +130,38 @@ fn bind(statement: &mut Statement<'_>, cells: &[Cell<'_>]) -> Result<()> {
     Ok(())
 }
 
-fn connect(path: &Path, durability: Durability, busy_timeout: Duration) -> Result<Connection> {
+fn connect(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
-    configure(&connection, durability, busy_timeout).map_err(|error| match error {
-        rusqlite::Error::SqliteFailure(failure, _) if failure.code == ErrorCode::CannotOpen => {
-            cannot_open(path, &error)
-        }
-        other => store_error(&other),
-    })?;
-    Ok(connection)
+    connection.busy_timeout(busy_timeout).map_err(|error| store_error(&error))?;
+    // SQLite opens the file at the first statement.
+    match connection.pragma_query(None, "schema_version", |_| Ok(())) {
+        Ok(()) => Ok(connection),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => Err(cannot_open(path, &error)),
+        Err(error) => Err(store_error(&error)),
+    }
 }
 
-fn configure(connection: &Connection, durability: Durability, busy_timeout: Duration) -> rusqlite::Result<()> {
-    connection.busy_timeout(busy_timeout)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(
-        None,
-        "synchronous",
-        match durability {
-            Durability::Full => "FULL",
-            // The log is synced after the gate is left, before the answer is given.
-            Durability::Shared => "NORMAL",
-            Durability::Relaxed => "NORMAL",
-        },
-    )?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    connection.pragma_update(None, "trusted_schema", "OFF")
+/// Whether the file has a write-ahead log already.
+fn logs(connection: &Connection) -> Result<bool> {
+    connection
+        .pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0))
+        .map(|mode| mode == "wal")
+        .map_err(|error| store_error(&error))
+}
+
+fn configure(connection: &Connection, durability: Durability) -> Result<()> {
+    let synchronous = match durability {
+        Durability::Full => "FULL",
+        // The log is synced after the gate is left, before the answer is given.
+        Durability::Shared => "NORMAL",
+        Durability::Relaxed => "NORMAL",
+    };
+    connection
+        .pragma_update(None, "synchronous", synchronous)
+        .and_then(|()| connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES))
+        .and_then(|()| connection.pragma_update(None, "trusted_schema", "OFF"))
+        .map_err(|error| store_error(&error))
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
