@@ -79,11 +79,20 @@ pub enum Refusal {
     NotUsable,
     NothingLeftToRefund,
     NotAllowed,
+    BudgetExhausted,
+    AboveMaximum,
+    NotYours,
+    NotStackable,
+    ConditionNotMet,
+    HoldExpired,
+    HoldClosed,
+    ExceedsHold,
+    TooManyTries,
 }
 
 impl Refusal {
     /// Every refusal, for the reference and for reading a kept refusal back.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 27] = [
         Self::InsufficientPoints,
         Self::TierTooLow,
         Self::LimitReached,
@@ -102,6 +111,15 @@ impl Refusal {
         Self::NotUsable,
         Self::NothingLeftToRefund,
         Self::NotAllowed,
+        Self::BudgetExhausted,
+        Self::AboveMaximum,
+        Self::NotYours,
+        Self::NotStackable,
+        Self::ConditionNotMet,
+        Self::HoldExpired,
+        Self::HoldClosed,
+        Self::ExceedsHold,
+        Self::TooManyTries,
     ];
 
     /// The stable code, as in `api.md`'s list of refusal codes.
@@ -138,6 +156,15 @@ impl Refusal {
             Self::NotUsable => ("not_usable", "the code cannot be used"),
             Self::NothingLeftToRefund => ("nothing_left_to_refund", "the order is refunded in full"),
             Self::NotAllowed => ("not_allowed", "the actor may not do this"),
+            Self::BudgetExhausted => ("budget_exhausted", "the budget is used up"),
+            Self::AboveMaximum => ("above_maximum", "the amount is above the maximum"),
+            Self::NotYours => ("not_yours", "it belongs to another member"),
+            Self::NotStackable => ("not_stackable", "it does not go together with another one that is used"),
+            Self::ConditionNotMet => ("condition_not_met", "a condition is not met"),
+            Self::HoldExpired => ("hold_expired", "the hold ended by the clock"),
+            Self::HoldClosed => ("hold_closed", "the hold was captured or voided before"),
+            Self::ExceedsHold => ("exceeds_hold", "more is asked for than is held"),
+            Self::TooManyTries => ("too_many_tries", "too many failed tries; wait"),
         }
     }
 }
