@@ -1,54 +1,17 @@
 //! Many processes at once on one file: what may happen once happens once.
 
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 
+use loyalty_tests::race;
 use loyalty_tests::world::World;
 use loyalty_tests::writes;
 use serde_json::{Value, json};
 
-fn spawn(path: &Path, words: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_loyalty-worker"))
-        .arg(format!("sqlite:{}?busy_timeout_ms=60000", path.display()))
-        .args(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("a worker starts")
-}
+const WORKER: &str = env!("CARGO_BIN_EXE_loyalty-worker");
 
-/// Makes calls at the same moment, each in a process of its own. Gives the answers.
 fn race(path: &Path, calls: &[(&str, Value)]) -> Vec<Result<Value, Value>> {
-    let mut workers: Vec<_> = calls
-        .iter()
-        .map(|(operation, arguments)| {
-            let mut child = spawn(path, &["call", operation, &arguments.to_string()]);
-            let output = BufReader::new(child.stdout.take().unwrap());
-            (child, output)
-        })
-        .collect();
-    let mut line = String::new();
-    for (_, output) in &mut workers {
-        line.clear();
-        output.read_line(&mut line).unwrap();
-        assert_eq!(line, "ready\n");
-    }
-    for (child, _) in &mut workers {
-        child.stdin.take().unwrap().write_all(b"go\n").unwrap();
-    }
-    let mut answers = Vec::new();
-    for (mut child, mut output) in workers {
-        line.clear();
-        output.read_line(&mut line).unwrap();
-        assert!(child.wait().unwrap().success());
-        let mut answer: Value = serde_json::from_str(&line).unwrap();
-        answers.push(match answer.get_mut("ok") {
-            Some(reply) => Ok(reply.take()),
-            None => Err(answer["error"].take()),
-        });
-    }
-    answers
+    race::race(WORKER, path, calls)
 }
 
 fn refused_with(answers: &[Result<Value, Value>], code: &str) -> usize {
@@ -142,7 +105,8 @@ fn every_purchase_of_eight_busy_processes_counts() {
     let world = world(json!({}));
     (1..=writes::MEMBERS).for_each(|user| drop(world.ok("enroll", json!({"user_id": user}))));
     let names: Vec<String> = (0..8).map(|number| format!("w{number}")).collect();
-    let workers: Vec<Child> = names.iter().map(|name| spawn(world.path(), &["write", name, "100"])).collect();
+    let workers: Vec<Child> =
+        names.iter().map(|name| race::spawn(WORKER, world.path(), &["write", name, "100"])).collect();
     for worker in workers {
         let output = worker.wait_with_output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();

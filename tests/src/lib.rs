@@ -5,6 +5,7 @@ mod place;
 pub mod calendar;
 pub mod dump;
 pub mod model;
+pub mod race;
 pub mod reference;
 pub mod story;
 pub mod stub;

@@ -13,11 +13,15 @@ use crate::world::World;
 /// When it cannot be made.
 #[must_use]
 pub fn world() -> World {
-    let world = World::on_file("");
+    let world = World::on_file("referral = { review_risk = 1 }");
     world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100}));
     let items = json!([{"sku": "x", "quantity": 2, "amount": 90_000}]);
     world.ok("earn_points", json!({"user_id": 1, "amount": 90_000, "order_id": "A", "items": items}));
     world.ok("earn_points", json!({"user_id": 2, "amount": 1}));
+    world.ok("enroll", json!({"user_id": 3, "name": "Eva"}));
+    let code = world.ok("generate_referral", json!({"user_id": 3}))["code"].clone();
+    world.ok("enroll", json!({"user_id": 4, "name": "Eva", "referral_code": code}));
+    world.ok("enroll", json!({"user_id": 5}));
     world
 }
 
@@ -29,6 +33,7 @@ pub fn world() -> World {
 pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
     let redeemed = world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1}));
     let entry = redeemed["redemption_id"].clone();
+    let code = world.ok("profile", json!({"user_id": 3}))["referral_code"].clone();
     let person = json!({
         "user_id": 1, "name": "Ana", "email": "ana@example.cl", "phone": "+56912345678", "birth_date": "1990-02-28",
         "locale": "en", "consents": ["birthday"],
@@ -63,6 +68,10 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ),
         ("redeem_reward", json!({"user_id": 1, "reward_id": 1})),
         ("cancel_redemption", json!({"redemption_id": entry})),
+        ("generate_referral", json!({"user_id": 1, "renew": true, "network": "n", "device": "d"})),
+        ("use_referral", json!({"user_id": 5, "code": code, "network": "n", "device": "d"})),
+        ("referrals", json!({"user_id": 1, "limit": 5})),
+        ("resolve_referral", json!({"user_id": 4, "accept": true, "actor": "boss"})),
         ("tiers", json!({})),
         ("tier_benefits", json!({"tier": "cafe_oro", "locale": "en"})),
         ("tier_for", json!({"points": 5})),

@@ -47,6 +47,7 @@ pub enum Text<'a> {
     RedemptionCancelled { reward: &'a str },
     ReferredFriend,
     WasReferred,
+    ReferralTakenBack,
     EarningBase { points: i64, per: Decimal, currency: &'a str },
     TierMultiplier { tier: &'a str, rate: Rate },
     TierDiscount { discount: Percent },
@@ -89,6 +90,7 @@ impl Text<'_> {
             Self::RedemptionCancelled { reward } => format!("Canje anulado: {reward}"),
             Self::ReferredFriend => "Tu invitación tuvo éxito".to_owned(),
             Self::WasReferred => "Bienvenida por invitación".to_owned(),
+            Self::ReferralTakenBack => "Invitación anulada por devolución".to_owned(),
             Self::EarningBase { points: 1, per, currency } => {
                 format!("1 punto por cada {} {currency}", number(per, Locale::EsCl))
             }
@@ -120,6 +122,7 @@ impl Text<'_> {
             Self::RedemptionCancelled { reward } => format!("Redemption cancelled: {reward}"),
             Self::ReferredFriend => "Your invitation was successful".to_owned(),
             Self::WasReferred => "Welcome by invitation".to_owned(),
+            Self::ReferralTakenBack => "Invitation undone by a refund".to_owned(),
             Self::EarningBase { points: 1, per, currency } => {
                 format!("1 point for each {} {currency}", number(per, Locale::En))
             }

@@ -66,6 +66,26 @@ impl CodeShape {
     }
 }
 
+/// How hard it is to guess a code: one try in two to this many hits one of `live` codes with `symbols` random symbols.
+///
+/// A prefix and a check symbol add nothing, since who guesses knows both. Below the programme's `codes.minimum_bits`
+/// a shape is refused.
+///
+/// ```
+/// use loyalty_core::domain::code::guess_chance_bits;
+/// assert_eq!(guess_chance_bits(8, 1), 40);
+/// assert_eq!(guess_chance_bits(10, 1_000_000), 30);
+/// ```
+#[must_use]
+pub const fn guess_chance_bits(symbols: i64, live: i64) -> i64 {
+    let bits = symbols.saturating_mul(5);
+    if live <= 1 {
+        return bits;
+    }
+    // The logarithm is rounded up, so the chance is never called smaller than it is.
+    bits.saturating_sub(64 - ((live - 1).leading_zeros() as i64))
+}
+
 /// The code as people read it: groups of four, the last with up to five.
 ///
 /// ```
@@ -85,7 +105,8 @@ pub fn grouped(code: &str) -> String {
     shown
 }
 
-/// The normal form of what was typed: upper case, no hyphens or spaces, O as 0, I and L as 1.
+/// The normal form of what was typed: upper case, no hyphens or spaces, O as 0, I and L as 1, full-width signs as the
+/// plain ones.
 ///
 /// `None` when a sign is no symbol of a code, or there are too many.
 #[must_use]
@@ -93,7 +114,7 @@ pub fn normalize(typed: &str) -> Option<String> {
     if typed.len() > 4 * MAX_CODE {
         return None;
     }
-    let symbols = typed.chars().filter(|sign| !matches!(sign, '-' | ' '));
+    let symbols = typed.chars().map(half_width).filter(|sign| !is_separator(*sign));
     let code: Option<String> = symbols.map(|sign| value(sign).map(letter)).collect();
     code.filter(|code| code.len() <= MAX_CODE)
 }
@@ -104,6 +125,19 @@ pub fn is_checked(normal: &str) -> bool {
     let last = normal.len().saturating_sub(1);
     let Some((body, check)) = normal.split_at_checked(last) else { return false };
     !body.is_empty() && check.chars().next().and_then(value) == Some(parity(body))
+}
+
+/// Keyboards for Chinese and Japanese write a form of ASCII that is as wide as their own signs.
+fn half_width(sign: char) -> char {
+    match u32::from(sign) {
+        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(sign),
+        _ => sign,
+    }
+}
+
+/// Spaces and dashes of every kind, as they come out of messages and word processors.
+fn is_separator(sign: char) -> bool {
+    (sign.is_whitespace() && !sign.is_control()) || matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 fn letter(symbol: u8) -> char {
@@ -185,7 +219,9 @@ mod tests {
     fn reading_forgives_case_separators_and_look_alikes() {
         assert_eq!(normalize("7q2m-9kx4 d").as_deref(), Some("7Q2M9KX4D"));
         assert_eq!(normalize("oOiIlL").as_deref(), Some("001111"));
-        for bad in ["U", "ñ", "A_B", "７", &"A".repeat(32), &"A".repeat(10_000_000)] {
+        assert_eq!(normalize("７ｑ２ｍ－９ＫＸ４\u{3000}Ｄ").as_deref(), Some("7Q2M9KX4D"));
+        assert_eq!(normalize("7Q2M\u{2013}9KX4\u{a0}D ").as_deref(), Some("7Q2M9KX4D"));
+        for bad in ["U", "ñ", "A_B", "٧", &"A".repeat(32), &"A".repeat(10_000_000)] {
             assert_eq!(normalize(bad), None);
         }
     }
@@ -196,6 +232,15 @@ mod tests {
         assert!(shape.generate(&mut Entropy::from_seed([1; 32])).starts_with("CAFE"));
         assert!(CodeShape::new(8, "CLUB", true).is_err());
         assert!(CodeShape::new(24, "CAFECAFE", true).is_err());
+    }
+
+    #[test]
+    fn the_chance_to_guess_a_code_grows_with_the_codes_that_live() {
+        for (symbols, live, bits) in
+            [(8, 0, 40), (8, 1, 40), (8, 2, 39), (8, 3, 38), (10, 1_024, 40), (10, 1_025, 39), (6, 1, 30)]
+        {
+            assert_eq!(guess_chance_bits(symbols, live), bits, "{symbols} {live}");
+        }
     }
 
     #[test]

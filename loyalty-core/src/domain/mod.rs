@@ -10,6 +10,7 @@ pub mod lot;
 pub mod member;
 pub mod programme;
 pub mod purchase;
+pub mod referral;
 pub mod refund;
 pub mod reward;
 pub mod rule;

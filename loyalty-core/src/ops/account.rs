@@ -202,11 +202,17 @@ impl Account {
     /// Takes back points that an order earned: from its own lots first, then the others; the rest is owed or forgiven.
     ///
     /// Returns the entry and the points that it took.
-    pub(super) fn take_back(
+    pub(super) fn take_back(&mut self, cx: &mut Cx<'_>, draft: Draft, own: &[EntryId]) -> Result<(EntryId, Points)> {
+        self.take_back_kind(cx, draft, own, EntryKind::Earn)
+    }
+
+    /// The same for points that came by entries of another kind.
+    pub(super) fn take_back_kind(
         &mut self,
         cx: &mut Cx<'_>,
         mut draft: Draft,
         own: &[EntryId],
+        kind: EntryKind,
     ) -> Result<(EntryId, Points)> {
         let (wanted, now) = (draft.points.negated(), cx.now);
         let uses = lot::take_back(self.lots(cx)?, wanted, own, now)?;
@@ -217,7 +223,7 @@ impl Account {
             Shortfall::Forgive => draft.points = taken.negated(),
         }
         self.member.total_points = self.member.total_points.minus(wanted)?;
-        if cx.programme.tier_rules.qualifying.contains(&EntryKind::Earn) {
+        if cx.programme.tier_rules.qualifying.contains(&kind) {
             self.member.qualifying_points = self.member.qualifying_points.minus(wanted)?;
         }
         let booked = draft.points.negated();

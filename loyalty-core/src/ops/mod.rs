@@ -8,6 +8,7 @@ pub mod describe;
 mod member;
 mod person;
 mod points;
+mod referral;
 mod request;
 mod reward;
 mod table;
@@ -27,6 +28,10 @@ pub use points::{
     AmendOrder, Amended, EarnPoints, ExpirePoints, Expired, Explain, Explanation, LotChange, NextExpiry, Points,
     PointsReply, Quote, QuotePoints, Receipt, RecordTransaction, RecordType, Recorded, RefundOrder, Refunded,
     Transaction, Transactions, TransactionsPage,
+};
+pub use referral::{
+    GenerateReferral, GeneratedReferral, ReferralReply, Referrals, ReferralsReply, ResolveReferral, ResolvedReferral,
+    UseReferral, UsedReferral,
 };
 pub(crate) use request::{differing_field, digest};
 pub use reward::{

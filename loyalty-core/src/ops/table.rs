@@ -29,6 +29,11 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<RedeemReward>();
     visitor.visit::<CancelRedemption>();
 
+    visitor.visit::<GenerateReferral>();
+    visitor.visit::<UseReferral>();
+    visitor.visit::<Referrals>();
+    visitor.visit::<ResolveReferral>();
+
     visitor.visit::<Tiers>();
     visitor.visit::<TierBenefits>();
     visitor.visit::<TierFor>();

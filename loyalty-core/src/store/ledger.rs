@@ -176,9 +176,20 @@ pub fn sums_until(session: &mut dyn Session, member: MemberId, until: Instant) -
     Ok(sums.unwrap_or_default())
 }
 
+/// The points of an entry.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn points_of(session: &mut dyn Session, id: EntryId) -> Result<Points> {
+    let sql = "SELECT points_amount FROM loyalty_transactions WHERE id = ?";
+    let points = session.first(sql, &[Cell::Int(id.get())], |row| row.int().map(Points::stored))?;
+    points.ok_or_else(|| Error::internal(format_args!("entry {id} is missing")))
+}
+
 /// Points gained by entries of one kind since a moment, refunds of earned points taken off.
 ///
-/// Refunds and amendments count at the time of their order: what was earned before the moment is not taken off.
+/// What is taken back counts at the time of its order, or of the entry that gave it: what was gained before the moment
+/// is not taken off.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -187,9 +198,11 @@ pub fn gained_since(session: &mut dyn Session, member: MemberId, kind: EntryKind
     let gained = session.first(
         "SELECT COALESCE(SUM(entry.points_amount), 0) FROM loyalty_transactions entry \
          LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
-         WHERE entry.id > ?1 AND entry.id < ?2 AND COALESCE(bought.occurred_at, entry.occurred_at) >= ?3 \
+         LEFT JOIN loyalty_transactions given ON given.id = entry.reverses_id \
+         WHERE entry.id > ?1 AND entry.id < ?2 \
+         AND COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at) >= ?3 \
          AND ((entry.transaction_type = ?4 AND entry.points_amount > 0) \
-         OR (?4 = 'earn' AND entry.transaction_type = 'reversal' AND entry.points_amount < 0))",
+         OR (entry.transaction_type = 'reversal' AND entry.points_amount < 0 AND given.transaction_type = ?4))",
         &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros()), Cell::Text(kind.word())],
         |row| row.int(),
     )?;

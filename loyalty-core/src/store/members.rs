@@ -237,6 +237,31 @@ pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&
     )
 }
 
+/// Who referred a user, if they are a member and somebody did.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn referrer_of(session: &mut dyn Session, user_id: UserId) -> Result<Option<UserId>> {
+    let sql = "SELECT referred_by FROM loyalty_users WHERE user_id = ?";
+    let found = session.first(sql, &[Cell::Int(user_id.get())], |row| row.opt_int())?;
+    Ok(found.flatten().map(UserId::stored))
+}
+
+/// Gives a member another referral code.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update_referral_code(session: &mut dyn Session, member: &Member) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_users SET referral_code = ?, referral_code_expires_at = ? WHERE id = ?",
+        &[
+            Cell::Text(&member.referral_code),
+            Cell::Int(member.referral_code_expires_at.micros()),
+            Cell::Int(member.id.get()),
+        ],
+    )
+}
+
 /// Records who referred a member.
 ///
 /// # Errors

@@ -1,67 +1,239 @@
-//! `loyalty_referrals`: one for a referred user, for ever.
+//! `loyalty_referrals`: one for a referred user, for ever; and `loyalty_hints`.
 
-use super::session::{Cell, Session};
-use crate::Result;
-use crate::value::{Instant, UserId};
+use super::session::{Cell, Columns, Session};
+use crate::domain::referral::risk::{Hints, Lately};
+use crate::domain::referral::{Decision, Referral, Risk, Status};
+use crate::value::{EntryId, Instant, OrderId, Points, UserId};
+use crate::{Error, Result};
 
-/// A referral that waits for the first purchase.
-#[derive(Debug, Clone, Copy)]
-pub struct Pending {
-    /// Who invited.
-    pub referrer: UserId,
-    /// Until when the purchase counts.
-    pub expires_at: Instant,
+macro_rules! columns {
+    () => {
+        "referred_id, referrer_id, status, created_at, expires_at, completed_at, order_id, qualified_at, \
+         referrer_entry_id, referred_entry_id, referrer_points, reversed_at, decision, risk, reasons"
+    };
 }
 
-/// The referral that waits for this user's first purchase.
+/// The referral of a referred user.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn pending(session: &mut dyn Session, referred: UserId) -> Result<Option<Pending>> {
+pub fn find(session: &mut dyn Session, referred: UserId) -> Result<Option<Referral>> {
     session.first(
-        "SELECT referrer_id, expires_at FROM loyalty_referrals WHERE referred_id = ? AND status = 'pending'",
+        concat!("SELECT ", columns!(), " FROM loyalty_referrals WHERE referred_id = ?"),
         &[Cell::Int(referred.get())],
-        |row| Ok(Pending { referrer: UserId::stored(row.int()?), expires_at: Instant::stored(row.int()?) }),
+        read,
     )
+}
+
+/// The friends that a member brought, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_referrer(session: &mut dyn Session, referrer: UserId, limit: i64) -> Result<Vec<Referral>> {
+    session.all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM loyalty_referrals WHERE referrer_id = ? ORDER BY created_at DESC, referred_id DESC LIMIT ?"
+        ),
+        &[Cell::Int(referrer.get()), Cell::Int(limit)],
+        read,
+    )
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Referral> {
+    Ok(Referral {
+        referred: UserId::stored(row.int()?),
+        referrer: UserId::stored(row.int()?),
+        stored: status(row.text()?)?,
+        created_at: Instant::stored(row.int()?),
+        expires_at: Instant::stored(row.int()?),
+        completed_at: row.opt_int()?.map(Instant::stored),
+        order: row.opt_text()?.map(OrderId::new).transpose()?,
+        qualified_at: row.opt_int()?.map(Instant::stored),
+        referrer_entry: row.opt_int()?.map(EntryId::stored),
+        referred_entry: row.opt_int()?.map(EntryId::stored),
+        referrer_points: Points::stored(row.int()?),
+        reversed_at: row.opt_int()?.map(Instant::stored),
+        decision: row.opt_text()?.and_then(Decision::parse),
+        risk: Risk {
+            score: row.int()?,
+            because: row.opt_text()?.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default(),
+        },
+    })
+}
+
+fn status(word: &str) -> Result<Status> {
+    match word {
+        "pending" => Ok(Status::Pending),
+        "successful" => Ok(Status::Successful),
+        "expired" => Ok(Status::Expired),
+        other => Err(Error::internal(format_args!("unknown status of a referral `{other}`"))),
+    }
+}
+
+/// The word that is stored; what is decided and taken back stands in columns of its own.
+const fn word(status: Status) -> &'static str {
+    match status {
+        Status::Pending | Status::Review => "pending",
+        Status::Successful | Status::Reversed => "successful",
+        Status::Expired | Status::Rejected => "expired",
+    }
 }
 
 /// Adds a referral that waits.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, referred: UserId, pending: Pending, now: Instant) -> Result<()> {
+pub fn insert(session: &mut dyn Session, referral: &Referral) -> Result<()> {
+    let reasons = serde_json::to_string(&referral.risk.because).map_err(Error::internal)?;
     session.execute_one(
-        "INSERT INTO loyalty_referrals (referred_id, referrer_id, status, created_at, expires_at) VALUES (?, ?, 'pending', ?, ?)",
+        "INSERT INTO loyalty_referrals (referred_id, referrer_id, status, created_at, expires_at, decision, risk, reasons) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Cell::Int(referred.get()),
-            Cell::Int(pending.referrer.get()),
-            Cell::Int(now.micros()),
-            Cell::Int(pending.expires_at.micros()),
+            Cell::Int(referral.referred.get()),
+            Cell::Int(referral.referrer.get()),
+            Cell::Text(word(referral.stored)),
+            Cell::Int(referral.created_at.micros()),
+            Cell::Int(referral.expires_at.micros()),
+            Cell::text(referral.decision.map(Decision::word)),
+            Cell::Int(referral.risk.score),
+            Cell::Text(&reasons),
         ],
     )
 }
 
-/// Ends a referral that waits: successful at that moment, or expired.
+/// Writes back how a referral goes on. Its row belongs to the referred member, who is locked.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn end(session: &mut dyn Session, referred: UserId, completed_at: Option<Instant>) -> Result<()> {
-    let status = if completed_at.is_some() { "successful" } else { "expired" };
+pub fn update(session: &mut dyn Session, referral: &Referral, decided_by: Option<&str>) -> Result<()> {
     session.execute_one(
-        "UPDATE loyalty_referrals SET status = ?, completed_at = ? WHERE referred_id = ? AND status = 'pending'",
-        &[Cell::Text(status), Cell::int(completed_at.map(Instant::micros)), Cell::Int(referred.get())],
+        "UPDATE loyalty_referrals SET status = ?, completed_at = ?, order_id = ?, qualified_at = ?, \
+         referrer_entry_id = ?, referred_entry_id = ?, referrer_points = ?, reversed_at = ?, decision = ?, \
+         decided_by = COALESCE(?, decided_by) WHERE referred_id = ?",
+        &[
+            Cell::Text(word(referral.stored)),
+            Cell::int(referral.completed_at.map(Instant::micros)),
+            Cell::text(referral.order.as_ref().map(OrderId::as_str)),
+            Cell::int(referral.qualified_at.map(Instant::micros)),
+            Cell::int(referral.referrer_entry.map(EntryId::get)),
+            Cell::int(referral.referred_entry.map(EntryId::get)),
+            Cell::Int(referral.referrer_points.get()),
+            Cell::int(referral.reversed_at.map(Instant::micros)),
+            Cell::text(referral.decision.map(Decision::word)),
+            Cell::text(decided_by),
+            Cell::Int(referral.referred.get()),
+        ],
     )
 }
 
-/// Successful referrals of a referrer in a span of time.
+/// Successful referrals of a referrer in a span of time, those taken back left out.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn successes(session: &mut dyn Session, referrer: UserId, from: Instant, until: Instant) -> Result<i64> {
     let count = session.first(
-        "SELECT COUNT(*) FROM loyalty_referrals WHERE referrer_id = ? AND completed_at >= ? AND completed_at < ?",
+        "SELECT COUNT(*) FROM loyalty_referrals WHERE referrer_id = ? AND completed_at >= ? AND completed_at < ? \
+         AND reversed_at IS NULL",
         &[Cell::Int(referrer.get()), Cell::Int(from.micros()), Cell::Int(until.micros())],
         |row| row.int(),
     )?;
     Ok(count.unwrap_or(0))
+}
+
+/// Whether a member brought anybody yet.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn has_referred(session: &mut dyn Session, user_id: UserId) -> Result<bool> {
+    let sql = "SELECT 1 FROM loyalty_referrals WHERE referrer_id = ? LIMIT 1";
+    Ok(session.first(sql, &[Cell::Int(user_id.get())], |row| row.int())?.is_some())
+}
+
+/// The sums over all friends that a member brought.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Totals {
+    /// All of them.
+    pub total: i64,
+    /// Those that wait and are in time.
+    pub active: i64,
+    /// Those that were successful and were not taken back.
+    pub successful: i64,
+    /// Points that the member was given for them.
+    pub points: i64,
+}
+
+/// The sums over all friends that a member brought.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn totals(session: &mut dyn Session, referrer: UserId, now: Instant) -> Result<Totals> {
+    let totals = session.first(
+        "SELECT COUNT(*), \
+         COALESCE(SUM(CASE WHEN status = 'pending' AND (expires_at > ?2 OR qualified_at IS NOT NULL) THEN 1 ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN status = 'successful' AND reversed_at IS NULL THEN 1 ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN status = 'successful' AND reversed_at IS NULL THEN referrer_points ELSE 0 END), 0) \
+         FROM loyalty_referrals WHERE referrer_id = ?1",
+        &[Cell::Int(referrer.get()), Cell::Int(now.micros())],
+        |row| Ok(Totals { total: row.int()?, active: row.int()?, successful: row.int()?, points: row.int()? }),
+    )?;
+    Ok(totals.unwrap_or_default())
+}
+
+/// What is known of the friends that a member brought since a moment, compared with the hints of another.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn lately(
+    session: &mut dyn Session,
+    referrer: UserId,
+    since: Instant,
+    day_before: Instant,
+    hints: &Hints,
+) -> Result<Lately> {
+    let seen = session.first(
+        "SELECT COALESCE(SUM(CASE WHEN brought.created_at > ?3 THEN 1 ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN seen.network = ?4 THEN 1 ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN seen.device = ?5 THEN 1 ELSE 0 END), 0) \
+         FROM loyalty_referrals brought LEFT JOIN loyalty_hints seen ON seen.user_id = brought.referred_id \
+         WHERE brought.referrer_id = ?1 AND brought.created_at >= ?2",
+        &[
+            Cell::Int(referrer.get()),
+            Cell::Int(since.micros()),
+            Cell::Int(day_before.micros()),
+            Cell::text(hints.network.as_deref()),
+            Cell::text(hints.device.as_deref()),
+        ],
+        |row| Ok(Lately { in_a_day: row.int()?, same_network: row.int()?, same_device: row.int()? }),
+    )?;
+    Ok(seen.unwrap_or_default())
+}
+
+/// What a user was last seen with.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn hints(session: &mut dyn Session, user_id: UserId) -> Result<Hints> {
+    let hints = session.first(
+        "SELECT network, device FROM loyalty_hints WHERE user_id = ?",
+        &[Cell::Int(user_id.get())],
+        |row| Ok(Hints { network: row.opt_text()?.map(str::to_owned), device: row.opt_text()?.map(str::to_owned) }),
+    )?;
+    Ok(hints.unwrap_or_default())
+}
+
+/// Notes what a user was seen with. The member's own row is locked.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn note_hints(session: &mut dyn Session, user_id: UserId, hints: &Hints) -> Result<()> {
+    if hints.network.is_none() && hints.device.is_none() {
+        return Ok(());
+    }
+    session.execute("DELETE FROM loyalty_hints WHERE user_id = ?", &[Cell::Int(user_id.get())])?;
+    session.execute_one(
+        "INSERT INTO loyalty_hints (user_id, network, device) VALUES (?, ?, ?)",
+        &[Cell::Int(user_id.get()), Cell::text(hints.network.as_deref()), Cell::text(hints.device.as_deref())],
+    )
 }

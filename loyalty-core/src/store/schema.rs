@@ -11,8 +11,10 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 1] =
-    [Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") }];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") },
+    Migration { number: 2, name: "referrals", sql: include_str!("migrations/0002_referrals.sql") },
+];
 
 /// The number of the newest migration that this engine knows.
 #[must_use]

@@ -4,7 +4,7 @@ use super::source::{self, Source};
 use super::{
     Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_rules,
 };
-use crate::domain::code::CodeShape;
+use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::DiscountType;
 use crate::value::{Currency, Decimal, Money, Points, limit};
 use crate::{Error, Result};
@@ -37,6 +37,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
     if matches!(expiry, Expiry::FixedDays(days) | Expiry::Inactivity(days) if days < earn.pending_days) {
         return Err(Error::invalid(&key("expiry.days"), "points must end after `earn.pending_days`"));
     }
+    let minimum_code_bits = limit::within(&key("codes.minimum_bits"), source.codes.minimum_bits, 20, 120)?;
     Ok(Programme {
         source: text,
         hash,
@@ -60,8 +61,9 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         )?,
         tier_rules,
         score: score(&source.score, currency)?,
-        referral_code: code("codes.referral", &source.codes.referral)?,
-        coupon_code: code("codes.coupon", &source.codes.coupon)?,
+        minimum_code_bits,
+        referral_code: code("codes.referral", &source.codes.referral, minimum_code_bits)?,
+        coupon_code: code("codes.coupon", &source.codes.coupon, minimum_code_bits)?,
         referral: referral(&source.referral, currency)?,
         rewards: rewards.collect::<Result<_>>()?,
         tiers,
@@ -208,13 +210,25 @@ fn score(score: &source::Score, currency: Currency) -> Result<ScoreRules> {
     Ok(rules)
 }
 
-fn code(name: &str, shape: &source::CodeShape) -> Result<CodeShape> {
-    let length = limit::within(&key(&format!("{name}.length")), shape.length, 6, 24)?;
+fn code(name: &str, shape: &source::CodeShape, minimum_bits: i64) -> Result<CodeShape> {
+    let length = limit::within(&key(&format!("{name}.length")), shape.length, 4, 24)?;
+    let bits = guess_chance_bits(length, 1);
+    if bits < minimum_bits {
+        let expected = format!(
+            "must be at least {}: one try in 2^{bits} would guess a code, the budget is one in 2^{minimum_bits} \
+             (`codes.minimum_bits`), got `{length}`",
+            minimum_bits.div_euclid(5) + i64::from(minimum_bits % 5 != 0)
+        );
+        return Err(Error::invalid(&key(&format!("{name}.length")), expected));
+    }
     CodeShape::new(usize::try_from(length).unwrap_or(6), &shape.prefix, shape.check)
         .map_err(|expected| Error::invalid(&key(&format!("{name}.prefix")), expected))
 }
 
 fn referral(rules: &source::Referral, currency: Currency) -> Result<ReferralRules> {
+    let within = |name: &str, given: Option<i64>, most: i64| {
+        given.map(|number| limit::within(&key(&format!("referral.{name}")), number, 1, most)).transpose()
+    };
     Ok(ReferralRules {
         referrer_points: points("referral.referrer_points", rules.referrer_points)?,
         referred_points: points("referral.referred_points", rules.referred_points)?,
@@ -222,6 +236,8 @@ fn referral(rules: &source::Referral, currency: Currency) -> Result<ReferralRule
         code_days: days("referral.code_days", rules.code_days, 1)?,
         pending_days: days("referral.pending_days", rules.pending_days, 1)?,
         monthly_limit: limit::within(&key("referral.monthly_limit"), rules.monthly_limit, 0, 1_000_000)?,
+        total_limit: within("total_limit", rules.total_limit, 1_000_000)?,
+        review_risk: within("review_risk", rules.review_risk, 100)?,
     })
 }
 

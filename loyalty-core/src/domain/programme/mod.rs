@@ -41,6 +41,8 @@ pub struct Programme {
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
     pub score: ScoreRules,
+    /// Bits that a code needs at least: the chance to guess one live code is two to the minus that.
+    pub minimum_code_bits: i64,
     pub referral_code: CodeShape,
     pub coupon_code: CodeShape,
     pub referral: ReferralRules,
@@ -185,6 +187,8 @@ pub struct ReferralRules {
     pub code_days: i64,
     pub pending_days: i64,
     pub monthly_limit: i64,
+    pub total_limit: Option<i64>,
+    pub review_risk: Option<i64>,
 }
 
 /// A reward that a new database starts with.

@@ -161,6 +161,8 @@ pub(super) struct Score {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Codes {
+    #[serde(default = "forty")]
+    pub minimum_bits: i64,
     pub referral: CodeShape,
     pub coupon: CodeShape,
 }
@@ -173,6 +175,10 @@ pub(super) struct CodeShape {
     pub prefix: String,
     #[serde(default = "yes")]
     pub check: bool,
+}
+
+const fn forty() -> i64 {
+    40
 }
 
 const fn yes() -> bool {
@@ -188,6 +194,8 @@ pub(super) struct Referral {
     pub code_days: i64,
     pub pending_days: i64,
     pub monthly_limit: i64,
+    pub total_limit: Option<i64>,
+    pub review_risk: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]

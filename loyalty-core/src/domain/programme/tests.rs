@@ -50,7 +50,12 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("policy = \"fixed_days\"", "policy = \"never\"", "program.expiry.days", "no meaning"),
         ("pending_days = 0 ", "pending_days = 400 ", "program.expiry.days", "after"),
         ("prefix = \"\"", "prefix = \"CLUB\"", "program.codes.referral.prefix", "none of them U"),
-        ("length = 8", "length = 5", "program.codes.referral.length", "between 6 and 24"),
+        ("length = 8", "length = 3", "program.codes.referral.length", "between 4 and 24"),
+        ("length = 8", "length = 7", "program.codes.referral.length", "must be at least 8: one try in 2^35"),
+        ("minimum_bits = 40", "minimum_bits = 19", "program.codes.minimum_bits", "got `19`"),
+        ("minimum_bits = 40", "minimum_bits = 51", "program.codes.referral.length", "11"),
+        ("monthly_limit = 20", "monthly_limit = 20\ntotal_limit = 0", "program.referral.total_limit", "got `0`"),
+        ("monthly_limit = 20", "monthly_limit = 20\nreview_risk = 101", "program.referral.review_risk", "got `101`"),
         ("qualifying = [\"earn\"]", "qualifying = [\"redeem\"]", "program.tier_rules.qualifying", "got `redeem`"),
         ("tier_required = \"cafe_oro\"", "tier_required = \"gold\"", "program.rewards[3].tier_required", "got `gold`"),
         ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "unknown"),
@@ -98,4 +103,10 @@ fn another_text_has_another_hash() {
     let one = Programme::cafe_vt().unwrap();
     let two = Programme::parse(&changed("points = 1 ", "points = 2 ")).unwrap();
     assert_ne!(one.hash(), two.hash());
+}
+
+#[test]
+fn a_programme_may_state_a_budget_for_shorter_codes() {
+    let programme = changed("length = 8", "length = 6").replacen("minimum_bits = 40", "minimum_bits = 30", 1);
+    assert_eq!(Programme::parse(&programme).unwrap().referral_code.bits(), 30);
 }

@@ -7,7 +7,7 @@ use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::member::Member;
 use crate::ops::Cx;
-use crate::store::{ledger, lots, redemptions, visits};
+use crate::store::{ledger, lots, redemptions, referrals, visits};
 use crate::value::{Instant, Points};
 
 /// Collects what does not add up for one member.
@@ -35,6 +35,13 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     audit.same(|| "balance + debt = sum of what remains in lots".to_owned(), remaining, covered);
     let uses: i64 = redemptions::uses(cx.store()?, member.id)?.iter().map(|(_, uses)| uses).sum();
     audit.same(|| "rewards_redeemed = redemptions that were not cancelled".to_owned(), uses, member.rewards_redeemed);
+    let now = cx.now;
+    let brought = referrals::totals(cx.store()?, member.user_id, now)?.successful;
+    audit.same(
+        || "successful_referrals = referrals that were not taken back".to_owned(),
+        brought,
+        member.successful_referrals,
+    );
     let totals = visits::totals(cx.store()?, member.user_id)?;
     audit.same(|| "total_visits = sum of the days".to_owned(), totals.visits, member.total_visits);
     audit.same(|| "total_spent = sum of the days".to_owned(), totals.spent.get(), member.total_spent.get());
@@ -49,7 +56,7 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<BT
     let mut balance = Points::ZERO;
     let mut recorded = Instant::stored(i64::MIN);
     let (mut count, mut total, mut qualifying) = (0_i64, 0_i64, 0_i64);
-    let mut made = BTreeMap::new();
+    let (mut made, mut kinds) = (BTreeMap::new(), BTreeMap::new());
     let rules = &cx.programme.tier_rules;
     let mut check = |entry: Entry| -> Result<()> {
         let id = entry.id;
@@ -71,10 +78,12 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<BT
         audit.same(|| format!("entry {id}: the hash fits the content and the entry before"), true, chained);
         if is_credit(&entry) {
             made.insert(id.get(), entry.points.get());
+            kinds.insert(id.get(), entry.kind);
         }
         let gained = gained(&entry);
         total += gained;
-        let kind = if entry.kind == EntryKind::Reversal { EntryKind::Earn } else { entry.kind };
+        let given = entry.reverses.and_then(|given| kinds.get(&given.get())).copied();
+        let kind = if entry.kind == EntryKind::Reversal { given.unwrap_or(EntryKind::Earn) } else { entry.kind };
         qualifying += if rules.qualifying.contains(&kind) { gained } else { 0 };
         (link, balance, recorded) = (entry.link, entry.balance_after, entry.recorded_at);
         Ok(())

@@ -2,12 +2,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::profile::{self, ProfileReply};
-use super::referral;
 use crate::domain::catalogue::Locale;
 use crate::domain::ledger::FIRST_LINK;
 use crate::domain::member::{Member, Person};
 use crate::ops::account::Account;
 use crate::ops::person::{self, Given};
+use crate::ops::referral::{Invitation, refer};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
 use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId, limit};
@@ -96,7 +96,8 @@ impl Operation for Enroll {
         };
         // A repeat of an enrolment does not refer again.
         if let Some(code) = self.referral_code.as_deref().filter(|_| account.member.referred_by.is_none()) {
-            referral::refer(cx, &mut account, code)?;
+            let invitation = Invitation { field: "referral_code", code, network: None, device: None };
+            refer(cx, &mut account, &invitation)?;
         }
         account.save(cx)?;
         let profile = profile::show(cx, &mut account)?;
@@ -143,7 +144,7 @@ pub(in crate::ops) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> 
 }
 
 /// A referral code that nobody has. A collision is tried again; a space that is used up is an error.
-fn free_referral_code(cx: &mut Cx<'_>) -> Result<String> {
+pub(in crate::ops) fn free_referral_code(cx: &mut Cx<'_>) -> Result<String> {
     for _ in 0..16 {
         let code = cx.programme.referral_code.generate(cx.entropy);
         if members::by_referral_code(cx.store()?, &code)?.is_none() {

@@ -1,13 +1,11 @@
-//! Members: joined, changed, shown, referred.
+//! Members: joined, changed, shown.
 
 mod enroll;
 mod profile;
-mod referral;
 mod update_member;
 
 pub use enroll::{Enroll, Enrolled};
 pub use profile::{Profile, ProfileReply};
 pub use update_member::{UpdateMember, Updated};
 
-pub(super) use enroll::join;
-pub(super) use referral::complete_referral;
+pub(super) use enroll::{free_referral_code, join};

@@ -12,6 +12,7 @@ use crate::domain::refund::Standing;
 use crate::domain::rule::Purchase;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft};
+use crate::ops::referral::follow_order;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, EntryId, Money, OrderId, Points};
@@ -75,6 +76,7 @@ impl Operation for AmendOrder {
         let tier_value = account.tier_value(cx)?;
         let entry = self.book(cx, &mut account, &order, difference, earned.because)?;
         self.recount(cx, &mut account, &mut order, amount)?;
+        follow_order(cx, &mut account, Some(&order.id), amount, order.occurred_at)?;
         order.standing = Standing { amount, refunded: Money::ZERO, points: earned.points, reversed: Points::ZERO };
         orders::update(cx.store()?, &order)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;

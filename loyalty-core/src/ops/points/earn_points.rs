@@ -9,7 +9,8 @@ use crate::domain::purchase::{self, Item};
 use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft};
-use crate::ops::member::{complete_referral, join};
+use crate::ops::member::join;
+use crate::ops::referral::follow_order;
 use crate::ops::{Access, Cx, Operation, differing_field, digest};
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, Instant, Moment, Money, OrderId, Points, UserId};
@@ -132,9 +133,7 @@ impl EarnPoints {
         let entry = account.credit(cx, draft, expiry::available_at(programme, cx.at), expires_at)?;
         account.stay_active(cx)?;
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
-        if visit == 1 {
-            complete_referral(cx, account, amount)?;
-        }
+        follow_order(cx, account, self.order_id.as_ref(), amount, cx.at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         Ok((Booked { entry, amount, points: earned.points, expires_at, visit }, details))
     }

@@ -7,6 +7,7 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::purchase::{self, Item};
 use crate::domain::refund;
 use crate::ops::account::{Account, Draft};
+use crate::ops::referral::follow_order;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, Money, OrderId};
@@ -69,6 +70,8 @@ impl Operation for RefundOrder {
         order.standing.refunded = order.standing.refunded.plus(refund)?;
         order.standing.reversed = order.standing.reversed.plus(back)?;
         self.uncount(cx, &mut account, &mut order, refund)?;
+        let kept = order.standing.amount.minus(order.standing.refunded)?;
+        follow_order(cx, &mut account, Some(&order.id), kept, order.occurred_at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.lower_tier(cx, tier_value)?;
         account.save(cx)?;

@@ -1,0 +1,219 @@
+//! Referrals: who may use whose code, what a purchase does to one, and how it stands.
+
+mod identity;
+pub mod risk;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::programme::ReferralRules;
+use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
+
+pub use identity::same_person;
+pub use risk::{Risk, Sign};
+
+/// How a referral stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It waits for the first paid purchase.
+    Pending,
+    /// It waits for a decision by staff.
+    Review,
+    /// Both had their points.
+    Successful,
+    /// Its time was over before a purchase.
+    Expired,
+    /// Staff decided against it.
+    Rejected,
+    /// The points were taken back with a refund of the purchase.
+    Reversed,
+}
+
+/// What staff decided about a referral that looked odd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It waits for them.
+    Held,
+    /// It is in order.
+    Accepted,
+    /// It is not.
+    Rejected,
+}
+
+impl Decision {
+    /// The word that is stored.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Held, Self::Accepted, Self::Rejected].into_iter().find(|decision| decision.word() == word)
+    }
+}
+
+/// A referral as stored: one for a friend, for ever.
+#[derive(Debug, Clone)]
+pub struct Referral {
+    /// Who was invited.
+    pub referred: UserId,
+    /// Who invited.
+    pub referrer: UserId,
+    /// Where it is in its life: `pending`, `successful` or `expired`.
+    pub stored: Status,
+    /// When the code was used.
+    pub created_at: Instant,
+    /// Until when a purchase counts.
+    pub expires_at: Instant,
+    /// When the points were given.
+    pub completed_at: Option<Instant>,
+    /// The purchase that counts, or would count once staff agree.
+    pub order: Option<OrderId>,
+    /// When that purchase was paid, while staff have not decided.
+    pub qualified_at: Option<Instant>,
+    /// The entry with the referrer's points.
+    pub referrer_entry: Option<EntryId>,
+    /// The entry with the friend's points.
+    pub referred_entry: Option<EntryId>,
+    /// Points that the referrer was given.
+    pub referrer_points: Points,
+    /// When the points were taken back.
+    pub reversed_at: Option<Instant>,
+    /// What staff decided, if it was held for them.
+    pub decision: Option<Decision>,
+    /// How odd it looked.
+    pub risk: Risk,
+}
+
+/// What a purchase, or a change of one, does to a referral.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing.
+    Nothing,
+    /// Both get their points.
+    Pay,
+    /// Both lose them again.
+    TakeBack,
+    /// The purchase is noted; staff decide.
+    Note,
+    /// The purchase that was noted does not count any more.
+    Forget,
+    /// It came too late.
+    Expire,
+}
+
+impl Referral {
+    /// How it stands at a moment: expired is expired by the clock.
+    #[must_use]
+    pub fn status(&self, now: Instant) -> Status {
+        match (self.stored, self.decision) {
+            (Status::Pending, Some(Decision::Held)) if self.qualified_at.is_some() => Status::Review,
+            (Status::Pending, _) if now >= self.expires_at => Status::Expired,
+            (Status::Pending, Some(Decision::Held)) => Status::Review,
+            (Status::Successful, _) if self.reversed_at.is_some() => Status::Reversed,
+            (_, Some(Decision::Rejected)) => Status::Rejected,
+            (stored, _) => stored,
+        }
+    }
+
+    /// What it means for the referral that an order now stands at `kept`. `at` is when the order was paid.
+    #[must_use]
+    pub fn step(&self, order: Option<&OrderId>, kept: Money, at: Instant, rules: &ReferralRules) -> Step {
+        let qualifies = kept > Money::ZERO && kept >= rules.minimum_amount;
+        let is_its_own = order.is_some() && order == self.order.as_ref();
+        let held = self.decision == Some(Decision::Held);
+        match self.stored {
+            Status::Pending if is_its_own && !qualifies => Step::Forget,
+            Status::Pending if self.qualified_at.is_some() => Step::Nothing,
+            Status::Pending if at >= self.expires_at => Step::Expire,
+            Status::Pending if qualifies && held => Step::Note,
+            Status::Pending if qualifies => Step::Pay,
+            Status::Successful if is_its_own && qualifies && self.reversed_at.is_some() => Step::Pay,
+            Status::Successful if is_its_own && !qualifies && self.reversed_at.is_none() => Step::TakeBack,
+            _ => Step::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn referral(stored: Status) -> Referral {
+        Referral {
+            referred: UserId::stored(2),
+            referrer: UserId::stored(1),
+            stored,
+            created_at: Instant::stored(0),
+            expires_at: Instant::stored(1_000),
+            completed_at: None,
+            order: None,
+            qualified_at: None,
+            referrer_entry: None,
+            referred_entry: None,
+            referrer_points: Points::ZERO,
+            reversed_at: None,
+            decision: None,
+            risk: Risk::default(),
+        }
+    }
+
+    fn rules() -> ReferralRules {
+        crate::domain::programme::Programme::cafe_vt().unwrap().referral
+    }
+
+    fn order(id: &str) -> OrderId {
+        OrderId::new(id).unwrap()
+    }
+
+    #[test]
+    fn a_purchase_counts_when_it_is_paid_enough_and_in_time() {
+        let rules = ReferralRules { minimum_amount: Money::stored(100), ..rules() };
+        let step = |kept, at| {
+            referral(Status::Pending).step(Some(&order("A")), Money::stored(kept), Instant::stored(at), &rules)
+        };
+        assert_eq!(step(100, 999), Step::Pay);
+        assert_eq!(step(99, 999), Step::Nothing);
+        assert_eq!(step(0, 999), Step::Nothing);
+        assert_eq!(step(100, 1_000), Step::Expire);
+        let free = ReferralRules { minimum_amount: Money::ZERO, ..rules };
+        let step = referral(Status::Pending).step(None, Money::ZERO, Instant::stored(1), &free);
+        assert_eq!(step, Step::Nothing, "nothing was paid");
+    }
+
+    #[test]
+    fn only_its_own_purchase_takes_a_referral_back_and_only_once() {
+        let mut paid = referral(Status::Successful);
+        paid.order = Some(order("A"));
+        let step = |referral: &Referral, id: &str, kept| {
+            referral.step(Some(&order(id)), Money::stored(kept), Instant::stored(5_000), &rules())
+        };
+        assert_eq!(step(&paid, "A", 50), Step::Nothing);
+        assert_eq!(step(&paid, "A", 0), Step::TakeBack);
+        assert_eq!(step(&paid, "B", 0), Step::Nothing);
+        paid.reversed_at = Some(Instant::stored(6_000));
+        assert_eq!(step(&paid, "A", 0), Step::Nothing);
+        assert_eq!(step(&paid, "B", 50), Step::Nothing);
+        assert_eq!(step(&paid, "A", 50), Step::Pay, "the order was completed after all");
+    }
+
+    #[test]
+    fn one_that_is_held_notes_its_purchase_and_does_not_expire_behind_it() {
+        let mut held = referral(Status::Pending);
+        held.decision = Some(Decision::Held);
+        let bought = |held: &Referral| held.step(Some(&order("A")), Money::stored(9), Instant::stored(9), &rules());
+        assert_eq!((bought(&held), held.status(Instant::stored(9))), (Step::Note, Status::Review));
+        assert_eq!(held.status(Instant::stored(1_000)), Status::Expired);
+        held.qualified_at = Some(Instant::stored(9));
+        held.order = Some(order("A"));
+        assert_eq!((bought(&held), held.status(Instant::stored(1_000))), (Step::Nothing, Status::Review));
+        assert_eq!(held.step(Some(&order("A")), Money::ZERO, Instant::stored(9), &rules()), Step::Forget);
+    }
+}

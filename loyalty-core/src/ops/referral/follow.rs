@@ -1,0 +1,121 @@
+//! A referral follows its purchase: paid with it, taken back with it.
+
+use crate::domain::catalogue::Text;
+use crate::domain::expiry;
+use crate::domain::ledger::EntryKind;
+use crate::domain::referral::{Decision, Referral, Status, Step, same_person};
+use crate::ops::Cx;
+use crate::ops::account::{Account, Draft};
+use crate::store::referrals;
+use crate::value::{EntryId, Instant, Money, OrderId, Points};
+use crate::{Error, Result};
+
+use super::refer::month_of;
+
+/// Tells a member's referral that an order, paid at `at`, now stands at `kept`. Most members have none to tell.
+pub(in crate::ops) fn follow_order(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    order: Option<&OrderId>,
+    kept: Money,
+    at: Instant,
+) -> Result<()> {
+    if account.member.referred_by.is_none() {
+        return Ok(());
+    }
+    let Some(mut referral) = referrals::find(cx.store()?, account.member.user_id)? else { return Ok(()) };
+    match referral.step(order, kept, at, &cx.programme.referral) {
+        Step::Nothing => return Ok(()),
+        Step::Expire => referral.stored = Status::Expired,
+        Step::Forget => (referral.order, referral.qualified_at) = (None, None),
+        Step::Note => note(&mut referral, order, at),
+        Step::Pay => {
+            note(&mut referral, order, at);
+            pay(cx, account, &mut referral)?;
+        }
+        Step::TakeBack => take_back(cx, account, &mut referral)?,
+    }
+    referrals::update(cx.store()?, &referral, None)
+}
+
+fn note(referral: &mut Referral, order: Option<&OrderId>, at: Instant) {
+    referral.order = order.cloned();
+    referral.qualified_at = Some(at);
+}
+
+/// A purchase that would pay a member for inviting themselves: staff decide, or where nobody looks it is nothing.
+fn doubt(referral: &mut Referral, has_review: bool) {
+    if has_review {
+        referral.decision = Some(Decision::Held);
+    } else {
+        referral.decision = Some(Decision::Rejected);
+        referral.stored = Status::Expired;
+    }
+}
+
+/// Gives both their points, once. Beyond the limits of the programme the referrer gets none.
+pub(super) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) -> Result<()> {
+    let rules = cx.programme.referral;
+    let Some(mut referrer) = Account::find(cx, referral.referrer)? else {
+        return Err(Error::internal(format_args!("the referrer {} is missing", referral.referrer)));
+    };
+    if referral.decision.is_none() && same_person(&account.member.person, &referrer.member.person) {
+        // An identifier that was given after the code was used shows that they are one.
+        doubt(referral, rules.review_risk.is_some());
+        return Ok(());
+    }
+    let (from, until) = month_of(cx, cx.at);
+    let in_month = referrals::successes(cx.store()?, referral.referrer, from, until)?;
+    let in_all = referrer.member.successful_referrals;
+    let within = in_month < rules.monthly_limit && rules.total_limit.is_none_or(|limit| in_all < limit);
+    referral.stored = Status::Successful;
+    referral.completed_at = Some(cx.at);
+    referral.qualified_at = None;
+    referral.reversed_at = None;
+    referral.referred_entry = bonus(cx, account, rules.referred_points, Text::WasReferred)?;
+    referrer.member.successful_referrals += 1;
+    if within {
+        referral.referrer_points = rules.referrer_points;
+        referral.referrer_entry = bonus(cx, &mut referrer, rules.referrer_points, Text::ReferredFriend)?;
+    } else {
+        referral.referrer_points = Points::ZERO;
+        referral.referrer_entry = None;
+    }
+    referrer.member.score = referrer.scored(cx, cx.at)?.1.score;
+    referrer.raise_tier(cx)?;
+    referrer.save(cx)
+}
+
+fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>) -> Result<Option<EntryId>> {
+    if points == Points::ZERO {
+        return Ok(None);
+    }
+    let description = text.say(cx.locale_of(&account.member));
+    let expires_at = expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at);
+    account.credit(cx, Draft::new(EntryKind::Referral, points, description, cx.at), cx.at, expires_at).map(Some)
+}
+
+/// Takes both bonuses back. What was spent of them is owed or forgiven, as the programme says of refunds.
+fn take_back(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) -> Result<()> {
+    referral.reversed_at = Some(cx.at);
+    take_bonus(cx, account, referral.referred_entry)?;
+    let Some(mut referrer) = Account::find(cx, referral.referrer)? else {
+        return Err(Error::internal(format_args!("the referrer {} is missing", referral.referrer)));
+    };
+    let tier_value = referrer.tier_value(cx)?;
+    take_bonus(cx, &mut referrer, referral.referrer_entry)?;
+    referrer.member.successful_referrals -= 1;
+    referrer.member.score = referrer.scored(cx, cx.at)?.1.score;
+    referrer.lower_tier(cx, tier_value)?;
+    referrer.save(cx)
+}
+
+fn take_bonus(cx: &mut Cx<'_>, account: &mut Account, entry: Option<EntryId>) -> Result<()> {
+    let Some(given) = entry else { return Ok(()) };
+    let points = crate::store::ledger::points_of(cx.store()?, given)?;
+    let text = Text::ReferralTakenBack.say(cx.locale_of(&account.member));
+    let mut draft = Draft::new(EntryKind::Reversal, points.negated(), text, cx.at);
+    draft.reverses = Some(given);
+    account.take_back_kind(cx, draft, &[given], EntryKind::Referral)?;
+    Ok(())
+}

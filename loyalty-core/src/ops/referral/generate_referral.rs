@@ -1,0 +1,67 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::refer::hints;
+use crate::Result;
+use crate::domain::code;
+use crate::ops::account::Account;
+use crate::ops::member::free_referral_code;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::{members, referrals};
+use crate::value::{Moment, UserId};
+
+/// Gives a member's code to invite friends with: the one that is good, or a new one.
+///
+/// A member has one code at a time. When it has ended, or on `renew`, a new one takes its place, and the old one
+/// can no longer be used.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GenerateReferral {
+    /// The member who invites.
+    pub user_id: UserId,
+    /// Whether the code is changed although it is still good.
+    #[serde(default)]
+    pub renew: bool,
+    /// What the host knows of the member's network, like an IP address. Only a digest is kept, to tell odd referrals.
+    #[serde(default)]
+    pub network: Option<String>,
+    /// What the host knows of the member's device, like a cookie of its own. Only a digest is kept.
+    #[serde(default)]
+    pub device: Option<String>,
+}
+
+/// The code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GeneratedReferral {
+    /// The code, in groups for reading.
+    pub code: String,
+    /// Until when it is good.
+    pub expires_at: Moment,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for GenerateReferral {
+    const NAME: &'static str = "generate_referral";
+    const ACCESS: Access = Access::Write;
+    type Reply = GeneratedReferral;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedReferral> {
+        let hints = hints(self.network.as_deref(), self.device.as_deref())?;
+        let mut account = Account::get(cx, self.user_id)?;
+        referrals::note_hints(cx.store()?, self.user_id, &hints)?;
+        if self.renew || cx.at >= account.member.referral_code_expires_at {
+            let zone = cx.programme.zone;
+            account.member.referral_code = free_referral_code(cx)?;
+            account.member.referral_code_expires_at =
+                zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.referral.code_days));
+            members::update_referral_code(cx.store()?, &account.member)?;
+        }
+        account.save(cx)?;
+        Ok(GeneratedReferral {
+            code: code::grouped(&account.member.referral_code),
+            expires_at: cx.moment(account.member.referral_code_expires_at),
+            replayed: false,
+        })
+    }
+}

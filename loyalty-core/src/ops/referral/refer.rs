@@ -1,0 +1,139 @@
+//! Using a code: the one path, at enrolment and later.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::code;
+use crate::domain::member::Member;
+use crate::domain::referral::risk::{Hints, Side};
+use crate::domain::referral::{self, Decision, Referral, Risk, Status};
+use crate::ops::Cx;
+use crate::ops::account::Account;
+use crate::store::{members, referrals};
+use crate::value::{Instant, Points, limit};
+use crate::{Error, Refusal, Result};
+
+/// Days that are looked back for other friends of the same referrer.
+const LOOK_BACK_DAYS: i64 = 30;
+/// Seconds of a day, for what looks hurried; no rule of the calendar hangs on it.
+const A_DAY_SECONDS: i64 = 86_400;
+
+/// A code as somebody typed it, and from where.
+pub(in crate::ops) struct Invitation<'a> {
+    /// The argument that errors name.
+    pub(in crate::ops) field: &'static str,
+    pub(in crate::ops) code: &'a str,
+    pub(in crate::ops) network: Option<&'a str>,
+    pub(in crate::ops) device: Option<&'a str>,
+}
+
+/// Notes that a member came by another's code: before the first purchase, once, not by one's own code, not in a circle.
+pub(in crate::ops) fn refer(cx: &mut Cx<'_>, account: &mut Account, invitation: &Invitation<'_>) -> Result<Referral> {
+    let hints = hints(invitation.network, invitation.device)?;
+    let friend = &account.member;
+    if friend.referred_by.is_some() {
+        return Err(Error::refused(Refusal::AlreadyReferred));
+    }
+    if friend.total_visits > 0 {
+        return Err(Error::refused(Refusal::NotFirstPurchase));
+    }
+    let not_usable = || Error::refused(Refusal::NotUsable).with("field", invitation.field);
+    let code = code::normalize(invitation.code).ok_or_else(not_usable)?;
+    if code == friend.referral_code {
+        return Err(Error::refused(Refusal::SelfReferral));
+    }
+    let referrer = members::by_referral_code(cx.store()?, &code)?.ok_or_else(not_usable)?;
+    if cx.at >= referrer.referral_code_expires_at {
+        return Err(Error::refused(Refusal::Expired).with("field", invitation.field));
+    }
+    if referral::same_person(&friend.person, &referrer.person) || closes_a_circle(cx, friend, &referrer)? {
+        return Err(Error::refused(Refusal::SelfReferral));
+    }
+    has_room(cx, &referrer)?;
+    let risk = risk(cx, friend, &referrer, &hints)?;
+    let zone = cx.programme.zone;
+    let referral = Referral {
+        referred: friend.user_id,
+        referrer: referrer.user_id,
+        stored: Status::Pending,
+        created_at: cx.at,
+        expires_at: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.referral.pending_days)),
+        completed_at: None,
+        order: None,
+        qualified_at: None,
+        referrer_entry: None,
+        referred_entry: None,
+        referrer_points: Points::ZERO,
+        reversed_at: None,
+        decision: risk.holds(cx.programme.referral.review_risk).then_some(Decision::Held),
+        risk,
+    };
+    referrals::insert(cx.store()?, &referral)?;
+    referrals::note_hints(cx.store()?, referral.referred, &hints)?;
+    account.member.referred_by = Some(referral.referrer);
+    members::update_referrer(cx.store()?, &account.member)?;
+    Ok(referral)
+}
+
+/// Whether the line of referrers above leads back. Only who brought somebody can be above anybody.
+fn closes_a_circle(cx: &mut Cx<'_>, friend: &Member, referrer: &Member) -> Result<bool> {
+    if referrer.user_id == friend.user_id {
+        return Ok(true);
+    }
+    if !referrals::has_referred(cx.store()?, friend.user_id)? {
+        return Ok(false);
+    }
+    // There is no circle yet, so the line ends.
+    let mut above = referrer.referred_by;
+    while let Some(user_id) = above {
+        if user_id == friend.user_id {
+            return Ok(true);
+        }
+        above = members::referrer_of(cx.store()?, user_id)?;
+    }
+    Ok(false)
+}
+
+/// Refuses a code whose owner brought as many friends as the programme pays for.
+fn has_room(cx: &mut Cx<'_>, referrer: &Member) -> Result<()> {
+    let rules = cx.programme.referral;
+    let full = |limit: i64| Error::refused(Refusal::ReferralLimitReached).with("limit", limit);
+    if let Some(limit) = rules.total_limit.filter(|limit| referrer.successful_referrals >= *limit) {
+        return Err(full(limit));
+    }
+    let (from, until) = month_of(cx, cx.at);
+    let in_month = referrals::successes(cx.store()?, referrer.user_id, from, until)?;
+    if in_month < rules.monthly_limit {
+        return Ok(());
+    }
+    Err(full(rules.monthly_limit).with("again_at", cx.moment(until).to_string()))
+}
+
+/// The local month of a moment.
+pub(super) fn month_of(cx: &Cx<'_>, at: Instant) -> (Instant, Instant) {
+    let zone = cx.programme.zone;
+    let first = zone.day_of(at).start_of_month();
+    (zone.start_of(first), zone.start_of(first.plus_days(31).start_of_month()))
+}
+
+fn risk(cx: &mut Cx<'_>, friend: &Member, referrer: &Member, hints: &Hints) -> Result<Risk> {
+    let zone = cx.programme.zone;
+    let since = zone.start_of(zone.day_of(cx.at).plus_days(-LOOK_BACK_DAYS));
+    let day_before = cx.at.plus_seconds(-A_DAY_SECONDS);
+    let lately = referrals::lately(cx.store()?, referrer.user_id, since, day_before, hints)?;
+    let theirs = referrals::hints(cx.store()?, referrer.user_id)?;
+    let side = |member, hints| Side { person: member, hints };
+    Ok(Risk::of(side(&friend.person, hints), side(&referrer.person, &theirs), lately))
+}
+
+/// Digests of what the host saw: enough to compare, and not the address itself.
+pub(super) fn hints(network: Option<&str>, device: Option<&str>) -> Result<Hints> {
+    let digest = |field: &str, seen: Option<&str>| {
+        seen.map(|seen| {
+            let seen = limit::text(field, seen, limit::MAX_NAME)?;
+            let digest = Sha256::digest(seen.trim().to_lowercase());
+            Ok(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+        })
+        .transpose()
+    };
+    Ok(Hints { network: digest("network", network)?, device: digest("device", device)? })
+}

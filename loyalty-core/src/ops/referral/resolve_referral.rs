@@ -1,0 +1,77 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::follow;
+use crate::domain::referral::{Decision, Status};
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::referrals;
+use crate::value::UserId;
+use crate::{Error, Refusal, Result};
+
+/// Decides about a referral that waits for staff, since it looked odd.
+///
+/// Accepted, it goes on as any other: when the friend has bought meanwhile, both get their points now. Who decides must
+/// be named as `actor`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResolveReferral {
+    /// The friend who was invited.
+    pub user_id: UserId,
+    /// Whether it is in order.
+    pub accept: bool,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ResolvedReferral {
+    /// How the referral stands now.
+    pub status: Status,
+    /// The member who invited.
+    pub referrer_id: i64,
+    /// Points that the referrer was given now.
+    pub points: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for ResolveReferral {
+    const NAME: &'static str = "resolve_referral";
+    const ACCESS: Access = Access::Write;
+    type Reply = ResolvedReferral;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<ResolvedReferral> {
+        if cx.actor.is_none() {
+            return Err(Error::refused(Refusal::NotAllowed).with("missing", "actor"));
+        }
+        let mut account = Account::get(cx, self.user_id)?;
+        let referral = referrals::find(cx.store()?, account.member.user_id)?;
+        let mut referral = referral.ok_or_else(|| Error::not_found("user_id", self.user_id))?;
+        match referral.status(cx.at) {
+            Status::Review => {}
+            Status::Expired => return Err(Error::refused(Refusal::Expired)),
+            _ => return Err(Error::refused(Refusal::AlreadyUsed).with("field", "user_id")),
+        }
+        if self.accept {
+            referral.decision = Some(Decision::Accepted);
+            if referral.qualified_at.is_some() {
+                follow::pay(cx, &mut account, &mut referral)?;
+                account.member.score = account.scored(cx, cx.at)?.1.score;
+                account.raise_tier(cx)?;
+            }
+        } else {
+            referral.decision = Some(Decision::Rejected);
+            referral.stored = Status::Expired;
+            referral.qualified_at = None;
+        }
+        account.save(cx)?;
+        let actor = cx.actor;
+        referrals::update(cx.store()?, &referral, actor)?;
+        Ok(ResolvedReferral {
+            status: referral.status(cx.at),
+            referrer_id: referral.referrer.get(),
+            points: referral.referrer_points.get(),
+            replayed: false,
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! Calls at the same moment, each from a process of its own.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+/// Starts a worker, the program at `worker`, on a database file.
+///
+/// # Panics
+/// When it cannot be started.
+#[must_use]
+pub fn spawn(worker: &str, path: &Path, words: &[&str]) -> Child {
+    Command::new(worker)
+        .arg(format!("sqlite:{}?busy_timeout_ms=60000", path.display()))
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a worker starts")
+}
+
+/// Makes calls at the same moment, each in a process of its own. Gives the answers.
+///
+/// # Errors
+/// Each answer is the reply, or the error as JSON.
+///
+/// # Panics
+/// When a worker does not answer.
+#[must_use]
+pub fn race(worker: &str, path: &Path, calls: &[(&str, Value)]) -> Vec<Result<Value, Value>> {
+    let mut workers: Vec<_> = calls
+        .iter()
+        .map(|(operation, arguments)| {
+            let mut child = spawn(worker, path, &["call", operation, &arguments.to_string()]);
+            let output = BufReader::new(child.stdout.take().expect("a worker writes"));
+            (child, output)
+        })
+        .collect();
+    let mut line = String::new();
+    for (_, output) in &mut workers {
+        line.clear();
+        output.read_line(&mut line).expect("a worker says when it is ready");
+        assert_eq!(line, "ready\n");
+    }
+    for (child, _) in &mut workers {
+        child.stdin.take().expect("a worker reads").write_all(b"go\n").expect("a worker waits");
+    }
+    let mut answers = Vec::new();
+    for (mut child, mut output) in workers {
+        line.clear();
+        output.read_line(&mut line).expect("a worker answers");
+        assert!(child.wait().expect("a worker ends").success());
+        let mut answer: Value = serde_json::from_str(&line).expect("an answer is JSON");
+        answers.push(match answer.get_mut("ok") {
+            Some(reply) => Ok(reply.take()),
+            None => Err(answer["error"].take()),
+        });
+    }
+    answers
+}
