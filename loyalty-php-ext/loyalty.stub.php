@@ -654,6 +654,126 @@ function loyalty_cancel_redemption(
 ): array {}
 
 /**
+ * Gives a member's code to invite friends with: the one that is good, or a new one.
+ *
+ * A member has one code at a time. When it has ended, or on `renew`, a new one takes its place, and the old one
+ * can no longer be used.
+ *
+ * @param int $user_id The member who invites.
+ * @param bool $renew Whether the code is changed although it is still good.
+ * @param string|null $network What the host knows of the member's network, like an IP address. Only a digest is kept, to tell odd referrals.
+ * @param string|null $device What the host knows of the member's device, like a cookie of its own. Only a digest is kept.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     code: string,
+ *     expires_at: string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_generate_referral(
+    int $user_id,
+    bool $renew = false,
+    ?string $network = null,
+    ?string $device = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Says that a member was invited by another, whose code was typed.
+ *
+ * Possible before the first purchase and once in a lifetime; not with one's own code, by whatever identifier two
+ * members are one, and not in a circle. Both get their points with the first paid purchase. How odd it looks is said,
+ * with the signs; a programme with `referral.review_risk` lets staff look at it first.
+ *
+ * @param int $user_id The member who was invited.
+ * @param string $code The code of the member who invited.
+ * @param string|null $network What the host knows of the network, like an IP address. Only a digest is kept. Alone it never blocks anybody.
+ * @param string|null $device What the host knows of the device, like a cookie of its own. Only a digest is kept.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     status: 'pending'|'review'|'successful'|'expired'|'rejected'|'reversed',
+ *     referrer_id: int,
+ *     expires_at: string,
+ *     risk: int,
+ *     because: list<'shared_network'|'shared_device'|'device_of_another_friend'|'many_in_a_day'|'same_name'|'same_birth_date'|'similar_phone'|'similar_email'>,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_use_referral(
+    int $user_id,
+    string $code,
+    ?string $network = null,
+    ?string $device = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Lists the friends that a member brought, newest first, and what came of it.
+ *
+ * @param int $user_id The member who invites.
+ * @param int $limit Most friends that are listed, 1 to 200. The sums are always over all.
+ * @return array{
+ *     my_code: string,
+ *     code_expires_at: string,
+ *     code_active: bool,
+ *     referrals: list<array{
+ *         user_id: int,
+ *         status: 'pending'|'review'|'successful'|'expired'|'rejected'|'reversed',
+ *         created_at: string,
+ *         expires_at: string,
+ *         completed_at: string|null,
+ *         points: int,
+ *         risk: int,
+ *         because: list<'shared_network'|'shared_device'|'device_of_another_friend'|'many_in_a_day'|'same_name'|'same_birth_date'|'similar_phone'|'similar_email'>,
+ *     }>,
+ *     total_referrals: int,
+ *     active_referrals: int,
+ *     successful_referrals: int,
+ *     total_points_earned: int,
+ *     conversion_rate: float,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_referrals(int $user_id, int $limit = 20): array {}
+
+/**
+ * Decides about a referral that waits for staff, since it looked odd.
+ *
+ * Accepted, it goes on as any other: when the friend has bought meanwhile, both get their points now. Who decides must
+ * be named as `actor`.
+ *
+ * @param int $user_id The friend who was invited.
+ * @param bool $accept Whether it is in order.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     status: 'pending'|'review'|'successful'|'expired'|'rejected'|'reversed',
+ *     referrer_id: int,
+ *     points: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_resolve_referral(
+    int $user_id,
+    bool $accept,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
  * Lists the tiers of the programme, lowest first.
  *
  * @return array{
