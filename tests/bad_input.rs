@@ -238,12 +238,14 @@ fn amounts_are_exact_or_refused() {
         json!("--1"),
     ];
     for value in &bad {
-        for op in ["earn_points", "quote_points", "refund_order", "amend_order"] {
+        for op in ["earn_points", "quote_points", "refund_order", "amend_order", "quote_payment", "pay_with_points"] {
             let args = watch.with(op, "amount", value);
             watch.invalid(op, args, "amount");
         }
-        let args = watch.with("save_reward", "max_discount", value);
-        watch.invalid("save_reward", args, "max_discount");
+        for field in ["max_discount", "price", "cost"] {
+            let args = watch.with("save_reward", field, value);
+            watch.invalid("save_reward", args, field);
+        }
         let args = watch.with("calculate_score", "spent_365_days", value);
         watch.invalid("calculate_score", args, "spent_365_days");
         for op in ["earn_points", "quote_points", "refund_order"] {
@@ -340,6 +342,9 @@ fn other_rules_name_their_field() {
             "expiry_date",
         ),
         ("save_reward", json!({"name": "R", "points_cost": 1, "max_uses_per_user": 0}), "max_uses_per_user"),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "max_uses": 0}), "max_uses"),
+        ("redeem_reward", json!({"user_id": 1, "reward_id": 1, "quantity": 10_000}), "quantity"),
+        ("quote_payment", json!({"user_id": 1, "amount": 1, "points": -1}), "points"),
         ("save_reward", json!({"name": "x".repeat(121), "points_cost": 1}), "name"),
         ("save_reward", json!({"name": "R", "points_cost": 1, "description": "x".repeat(501)}), "description"),
         ("generate_code", json!({"length": 5}), "length"),
@@ -379,6 +384,11 @@ fn what_does_not_exist_is_not_found_and_never_invented() {
         ("cancel_redemption", json!({"redemption_id": 99}), "redemption_id"),
         ("cancel_redemption", json!({"redemption_id": i64::MAX}), "redemption_id"),
         ("refund_order", json!({"order_id": "Z"}), "order_id"),
+        ("release_payment", json!({"order_id": "Z"}), "order_id"),
+        ("cancel_order", json!({"order_id": "Z"}), "order_id"),
+        ("pay_with_points", json!({"user_id": 99, "order_id": "Z", "amount": 1}), "user_id"),
+        ("quote_payment", json!({"user_id": 99, "amount": 1}), "user_id"),
+        ("auto_redeem", json!({"user_id": 99}), "user_id"),
         ("refund_order", json!({"order_id": "a"}), "order_id"),
         ("refund_order", json!({"order_id": "A "}), "order_id"),
         ("amend_order", json!({"order_id": "Z", "amount": 1}), "order_id"),

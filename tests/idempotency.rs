@@ -11,7 +11,10 @@ struct Case {
 }
 
 fn prepared() -> (World, Vec<Case>) {
-    let world = World::on_file("redemption = { minimum_points = 0 }\nreferral = { review_risk = 1 }");
+    let world = World::on_file(
+        "redemption = { minimum_points = 0 }\nreferral = { review_risk = 1 }\n\
+         auto_redeem = { reward = 1, threshold = 1000000 }",
+    );
     world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100, "stock": 5}));
     world.ok(
         "earn_points",
@@ -26,6 +29,10 @@ fn prepared() -> (World, Vec<Case>) {
         world.ok("enroll", json!({"user_id": friend, "name": "Bea", "referral_code": bea}));
     }
     world.ok("enroll", json!({"user_id": 14}));
+    for user in [1, 2] {
+        let order = format!("paid {user}");
+        world.ok("pay_with_points", json!({"user_id": user, "order_id": order, "amount": 500, "points": 10}));
+    }
     let case = |op, args, others| Case { op, args, others };
     let person = json!({
         "name": "Ana", "email": "ana@example.cl", "phone": "+56 9 1234 5678", "birth_date": "1990-02-28", "locale": "en",
@@ -43,12 +50,16 @@ fn prepared() -> (World, Vec<Case>) {
     let reward = json!({
         "id": 2, "name": "R", "description": "D", "points_cost": 300, "discount_type": "percent", "discount_percent": 10,
         "max_discount": 5_000, "tier_required": "cafe_oro", "max_uses_per_user": 3, "stock": 9, "active": true,
-        "starts_at": "2026-01-01", "expiry_date": "2026-12-31",
+        "starts_at": "2026-01-01", "expiry_date": "2026-12-31", "price": 500, "cost": 300, "max_uses": 90,
+        "max_uses_per_user_per_day": 1, "max_uses_per_user_per_week": 2, "max_uses_per_user_per_month": 3,
+        "max_uses_per_user_per_year": 4,
     });
     let other_reward = json!({
         "id": 3, "name": "S", "description": "E", "points_cost": 301, "discount_type": "free_item", "discount_percent": 11,
         "max_discount": 5_001, "tier_required": "cafe_plata", "max_uses_per_user": 4, "stock": 8, "active": false,
-        "starts_at": "2026-01-02", "expiry_date": "2026-12-30",
+        "starts_at": "2026-01-02", "expiry_date": "2026-12-30", "price": 501, "cost": 301, "max_uses": 91,
+        "max_uses_per_user_per_day": 2, "max_uses_per_user_per_week": 3, "max_uses_per_user_per_month": 4,
+        "max_uses_per_user_per_year": 5,
     });
     let cases = vec![
         case(
@@ -79,7 +90,11 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case("expire_points", json!({"limit": 5}), json!({"limit": 6})),
         case("save_reward", reward, other_reward),
-        case("redeem_reward", json!({"user_id": 1, "reward_id": 1}), json!({"user_id": 2, "reward_id": 2})),
+        case(
+            "redeem_reward",
+            json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R"}),
+            json!({"user_id": 2, "reward_id": 2, "quantity": 2, "order_id": "S"}),
+        ),
         case(
             "cancel_redemption",
             json!({"redemption_id": redeemed["redemption_id"]}),
@@ -100,6 +115,14 @@ fn prepared() -> (World, Vec<Case>) {
             json!({"user_id": 12, "accept": true, "actor": "boss"}),
             json!({"user_id": 13, "accept": false}),
         ),
+        case("auto_redeem", json!({"user_id": 1}), json!({"user_id": 2})),
+        case(
+            "pay_with_points",
+            json!({"user_id": 1, "order_id": "P", "amount": 900, "points": 20, "clamp": true, "reopened": true}),
+            json!({"user_id": 2, "order_id": "Q", "amount": 901, "points": 21, "clamp": false, "reopened": false}),
+        ),
+        case("release_payment", json!({"order_id": "paid 1"}), json!({"order_id": "paid 2"})),
+        case("cancel_order", json!({"order_id": "A"}), json!({"order_id": "B"})),
         case("check_tier_upgrade", json!({"user_id": 1}), json!({"user_id": 2})),
     ];
     (world, cases)

@@ -34,6 +34,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
     let redeemed = world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1}));
     let entry = redeemed["redemption_id"].clone();
     let code = world.ok("profile", json!({"user_id": 3}))["referral_code"].clone();
+    world.ok("pay_with_points", json!({"user_id": 1, "order_id": "paid", "amount": 900, "points": 100}));
     let person = json!({
         "user_id": 1, "name": "Ana", "email": "ana@example.cl", "phone": "+56912345678", "birth_date": "1990-02-28",
         "locale": "en", "consents": ["birthday"],
@@ -63,15 +64,25 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
             json!({
                 "id": 2, "name": "R", "description": "D", "points_cost": 300, "discount_type": "percent", "discount_percent": 10,
                 "max_discount": 5_000, "tier_required": "cafe_oro", "max_uses_per_user": 3, "stock": 9, "active": true,
-                "starts_at": "2026-01-01", "expiry_date": "2026-12-31",
+                "starts_at": "2026-01-01", "expiry_date": "2026-12-31", "price": 100, "cost": 50, "max_uses": 90,
+                "max_uses_per_user_per_day": 1, "max_uses_per_user_per_week": 2, "max_uses_per_user_per_month": 3,
+                "max_uses_per_user_per_year": 4,
             }),
         ),
-        ("redeem_reward", json!({"user_id": 1, "reward_id": 1})),
+        ("redeem_reward", json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R"})),
         ("cancel_redemption", json!({"redemption_id": entry})),
         ("generate_referral", json!({"user_id": 1, "renew": true, "network": "n", "device": "d"})),
         ("use_referral", json!({"user_id": 5, "code": code, "network": "n", "device": "d"})),
         ("referrals", json!({"user_id": 1, "limit": 5})),
         ("resolve_referral", json!({"user_id": 4, "accept": true, "actor": "boss"})),
+        ("auto_redeem", json!({"user_id": 1})),
+        ("quote_payment", json!({"user_id": 1, "amount": 900, "points": 200, "clamp": true})),
+        (
+            "pay_with_points",
+            json!({"user_id": 1, "order_id": "P", "amount": 900, "points": 200, "clamp": true, "reopened": true}),
+        ),
+        ("release_payment", json!({"order_id": "paid"})),
+        ("cancel_order", json!({"order_id": "A"})),
         ("tiers", json!({})),
         ("tier_benefits", json!({"tier": "cafe_oro", "locale": "en"})),
         ("tier_for", json!({"points": 5})),

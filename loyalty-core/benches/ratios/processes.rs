@@ -43,7 +43,12 @@ pub(crate) fn is_worker(arguments: &[String]) -> bool {
         }
         _ => {
             let one = Instant::now();
-            let redeemed = engine.run(&RedeemReward { user_id: setup::user(1), reward_id: RewardId::new(10).unwrap() });
+            let redeemed = engine.run(&RedeemReward {
+                user_id: setup::user(1),
+                reward_id: RewardId::new(10).unwrap(),
+                quantity: None,
+                order_id: None,
+            });
             println!("{} {}", micros(one.elapsed()), u8::from(redeemed.is_ok()));
         }
     }

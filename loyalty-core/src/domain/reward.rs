@@ -1,8 +1,9 @@
 //! Rewards: what points buy, and who may have it.
 
 use super::coupon::DiscountType;
+use super::limits::{Caps, Uses};
 use super::programme::Programme;
-use crate::value::{Instant, Money, Percent, Points, RewardId};
+use crate::value::{Instant, Money, Percent, Points, RewardId, limit};
 use crate::{Error, Refusal, Result};
 
 /// A reward of the catalogue.
@@ -17,7 +18,14 @@ pub struct Reward {
     pub discount_percent: Percent,
     pub max_discount: Option<Money>,
     pub tier_required: String,
-    pub max_uses_per_user: Option<i64>,
+    /// How often it can be had, in all and by one user.
+    pub caps: Caps,
+    /// How often it was had by all together, with what is reserved.
+    pub used: i64,
+    /// Money that one piece costs besides the points.
+    pub price: Money,
+    /// What one piece costs the shop.
+    pub cost: Money,
     /// Pieces left in all, if they are counted.
     pub stock: Option<i64>,
     pub active: bool,
@@ -31,12 +39,43 @@ pub struct Reward {
 pub struct Claim<'a> {
     /// Id of the tier held.
     pub tier: &'a str,
-    /// How often the member redeemed this reward.
-    pub uses: i64,
+    /// How many the member wants.
+    pub quantity: i64,
+    /// How often the member redeemed this reward, with what is reserved.
+    pub uses: Uses,
     /// Points the member can spend.
     pub spendable: Points,
     /// When.
     pub at: Instant,
+}
+
+impl Reward {
+    /// What so many pieces cost: points, money besides, and the shop's own cost.
+    ///
+    /// # Errors
+    /// `invalid` naming `quantity` when a sum is out of range.
+    pub fn price_of(&self, quantity: i64) -> Result<Price> {
+        let times = |amount: i64| {
+            let product = amount.checked_mul(quantity).filter(|product| *product <= limit::MAX_POINTS);
+            product.ok_or_else(|| Error::invalid("quantity", "the price is out of range"))
+        };
+        Ok(Price {
+            points: Points::stored(times(self.points_cost.get())?),
+            money: Money::stored(times(self.price.get())?),
+            cost: Money::stored(times(self.cost.get())?),
+        })
+    }
+}
+
+/// What some pieces of a reward cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Price {
+    /// Points.
+    pub points: Points,
+    /// Money that the member pays besides.
+    pub money: Money,
+    /// Money that it costs the shop.
+    pub cost: Money,
 }
 
 /// Whether the member may redeem the reward.
@@ -53,19 +92,18 @@ pub fn check(reward: &Reward, claim: &Claim<'_>, programme: &Programme) -> Resul
     if reward.expiry_date.is_some_and(|end| claim.at >= end) {
         return Err(Error::refused(Refusal::Expired));
     }
-    if reward.stock == Some(0) {
-        return Err(Error::refused(Refusal::OutOfStock));
+    if let Some(stock) = reward.stock.filter(|stock| *stock < claim.quantity) {
+        return Err(Error::refused(Refusal::OutOfStock).with("stock", stock));
     }
     check_tier(&reward.tier_required, claim.tier, programme)?;
-    if let Some(limit) = reward.max_uses_per_user.filter(|limit| claim.uses >= *limit) {
-        return Err(Error::refused(Refusal::LimitReached).with("limit", limit).with("used", claim.uses));
-    }
-    if reward.points_cost < programme.minimum_points {
+    reward.caps.check(&claim.uses, reward.used, claim.quantity, programme.zone, claim.at)?;
+    let points = reward.price_of(claim.quantity)?.points;
+    if points < programme.minimum_points {
         let error = Error::refused(Refusal::BelowMinimum).with("minimum", programme.minimum_points.get());
-        return Err(error.with("missing", programme.minimum_points.minus(reward.points_cost)?.get()));
+        return Err(error.with("missing", programme.minimum_points.minus(points)?.get()));
     }
-    if claim.spendable < reward.points_cost {
-        return Err(super::lot::insufficient(reward.points_cost, claim.spendable));
+    if claim.spendable < points {
+        return Err(super::lot::insufficient(points, claim.spendable));
     }
     Ok(())
 }

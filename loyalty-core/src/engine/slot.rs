@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::sync::{Arc, Weak};
 
 use super::Shared;
+use crate::domain::limits::Caps;
 use crate::domain::programme::Programme;
 use crate::domain::reward::Reward;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Session, Transaction, programmes, rewards, schema};
-use crate::value::{Entropy, Instant, RewardId};
+use crate::value::{Entropy, Instant, Money, RewardId};
 use crate::{Error, Options, Result};
 
 /// The code of a connection that something else in the process has robbed of its locks.
@@ -131,7 +132,10 @@ fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instan
                     discount_percent: seed.discount_percent,
                     max_discount: seed.max_discount,
                     tier_required: seed.tier_required.clone(),
-                    max_uses_per_user: seed.max_uses_per_user,
+                    caps: Caps { by_user: seed.max_uses_per_user, ..Caps::default() },
+                    used: 0,
+                    price: Money::ZERO,
+                    cost: Money::ZERO,
                     stock: None,
                     active: true,
                     starts_at: None,

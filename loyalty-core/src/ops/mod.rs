@@ -6,6 +6,7 @@ mod code;
 mod cx;
 pub mod describe;
 mod member;
+mod payment;
 mod person;
 mod points;
 mod referral;
@@ -23,6 +24,9 @@ pub use admin::{Health, HealthCheck, HealthReport, HealthStatus, Problem, Verifi
 pub use code::{CheckCode, CheckedCode, GenerateCode, GeneratedCode};
 pub use cx::Cx;
 pub use member::{Enroll, Enrolled, Profile, ProfileReply, UpdateMember, Updated};
+pub use payment::{
+    CancelOrder, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment, ReleasePayment,
+};
 pub(in crate::ops) use points::last_day as points_last_day;
 pub use points::{
     AmendOrder, Amended, EarnPoints, ExpirePoints, Expired, Explain, Explanation, LotChange, NextExpiry, Points,
@@ -35,8 +39,8 @@ pub use referral::{
 };
 pub(crate) use request::{differing_field, digest};
 pub use reward::{
-    CancelRedemption, Cancelled, CouponReply, RedeemReward, Redeemed, RewardReply, Rewards, RewardsReply, SaveReward,
-    SavedReward,
+    AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, CouponReply, RedeemReward, Redeemed, RewardReply, Rewards,
+    RewardsReply, SaveReward, SavedReward,
 };
 pub use table::{Visitor, visit_all};
 pub use tier::{

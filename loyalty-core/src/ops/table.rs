@@ -28,6 +28,12 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<SaveReward>();
     visitor.visit::<RedeemReward>();
     visitor.visit::<CancelRedemption>();
+    visitor.visit::<AutoRedeem>();
+
+    visitor.visit::<QuotePayment>();
+    visitor.visit::<PayWithPoints>();
+    visitor.visit::<ReleasePayment>();
+    visitor.visit::<CancelOrder>();
 
     visitor.visit::<GenerateReferral>();
     visitor.visit::<UseReferral>();

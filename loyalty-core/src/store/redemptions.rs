@@ -1,11 +1,12 @@
 //! `loyalty_redemptions`: rewards that members took.
 
-use super::session::{Cell, Session};
+use super::session::{Cell, Columns, Session};
 use crate::Result;
-use crate::value::{CouponId, EntryId, Instant, MemberId, Points, RewardId, UserId};
+use crate::domain::limits::Uses;
+use crate::value::{CouponId, EntryId, Instant, MemberId, Money, OrderId, Points, RewardId, UserId};
 
 /// A reward that a member took.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Redemption {
     /// The entry that took the points; also the id of the redemption.
     pub entry: EntryId,
@@ -13,28 +14,47 @@ pub struct Redemption {
     pub user_id: UserId,
     /// What was taken.
     pub reward: RewardId,
-    /// The price.
+    /// How many pieces.
+    pub quantity: i64,
+    /// The price of all of them.
     pub points: Points,
+    /// The money that was due besides.
+    pub money_due: Money,
+    /// What they cost the shop, as it was then.
+    pub cost: Money,
     /// The coupon that was issued.
     pub coupon: CouponId,
+    /// The order it was claimed for, if one was named.
+    pub order_id: Option<OrderId>,
     /// The entry that undid it, if one did.
     pub cancelled_by: Option<EntryId>,
+}
+
+macro_rules! columns {
+    () => {
+        "id, user_id, reward_id, quantity, points_spent, money_due, cost, coupon_id, order_id, cancelled_by"
+    };
 }
 
 /// Adds a redemption.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, redemption: &Redemption, now: Instant) -> Result<()> {
+pub fn insert(session: &mut dyn Session, redemption: &Redemption, at: Instant) -> Result<()> {
     session.execute_one(
-        "INSERT INTO loyalty_redemptions (id, user_id, reward_id, points_spent, coupon_id, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO loyalty_redemptions (id, user_id, reward_id, quantity, points_spent, money_due, cost, coupon_id, \
+         order_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
             Cell::Int(redemption.entry.get()),
             Cell::Int(redemption.user_id.get()),
             Cell::Int(redemption.reward.get()),
+            Cell::Int(redemption.quantity),
             Cell::Int(redemption.points.get()),
+            Cell::Int(redemption.money_due.get()),
+            Cell::Int(redemption.cost.get()),
             Cell::Int(redemption.coupon.get()),
-            Cell::Int(now.micros()),
+            Cell::text(redemption.order_id.as_ref().map(OrderId::as_str)),
+            Cell::Int(at.micros()),
         ],
     )
 }
@@ -44,20 +64,32 @@ pub fn insert(session: &mut dyn Session, redemption: &Redemption, now: Instant) 
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Redemption>> {
-    session.first(
-        "SELECT user_id, reward_id, points_spent, coupon_id, cancelled_by FROM loyalty_redemptions WHERE id = ?",
-        &[Cell::Int(id.get())],
-        |row| {
-            Ok(Redemption {
-                entry: id,
-                user_id: UserId::stored(row.int()?),
-                reward: RewardId::stored(row.int()?),
-                points: Points::stored(row.int()?),
-                coupon: CouponId::stored(row.int()?),
-                cancelled_by: row.opt_int()?.map(EntryId::stored),
-            })
-        },
-    )
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_redemptions WHERE id = ?");
+    session.first(sql, &[Cell::Int(id.get())], read)
+}
+
+/// What an order claimed, oldest first, also what was undone.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Redemption>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_redemptions WHERE order_id = ? ORDER BY id");
+    session.all(sql, &[Cell::Text(order.as_str())], read)
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Redemption> {
+    Ok(Redemption {
+        entry: EntryId::stored(row.int()?),
+        user_id: UserId::stored(row.int()?),
+        reward: RewardId::stored(row.int()?),
+        quantity: row.int()?,
+        points: Points::stored(row.int()?),
+        money_due: Money::stored(row.int()?),
+        cost: Money::stored(row.int()?),
+        coupon: CouponId::stored(row.int()?),
+        order_id: row.opt_text()?.map(OrderId::new).transpose()?,
+        cancelled_by: row.opt_int()?.map(EntryId::stored),
+    })
 }
 
 /// Marks a redemption as undone. Returns whether it was not before.
@@ -72,16 +104,62 @@ pub fn cancel(session: &mut dyn Session, id: EntryId, by: EntryId) -> Result<boo
     Ok(rows == 1)
 }
 
-/// How often a member took each reward, cancelled ones left out.
+/// How often a member took each reward, ever and within four periods (first inside, first after); cancelled ones are
+/// left out.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn uses(session: &mut dyn Session, member: MemberId) -> Result<Vec<(RewardId, i64)>> {
+pub fn uses(
+    session: &mut dyn Session,
+    member: MemberId,
+    periods: &[(Instant, Instant); 4],
+) -> Result<Vec<(RewardId, Uses)>> {
+    let (low, high) = member.entry_range();
+    let [day, week, month, year] = periods.map(|(from, until)| (Cell::Int(from.micros()), Cell::Int(until.micros())));
+    session.all(
+        "SELECT reward_id, SUM(quantity), \
+         SUM(CASE WHEN created_at >= ?3 AND created_at < ?4 THEN quantity ELSE 0 END), \
+         SUM(CASE WHEN created_at >= ?5 AND created_at < ?6 THEN quantity ELSE 0 END), \
+         SUM(CASE WHEN created_at >= ?7 AND created_at < ?8 THEN quantity ELSE 0 END), \
+         SUM(CASE WHEN created_at >= ?9 AND created_at < ?10 THEN quantity ELSE 0 END) \
+         FROM loyalty_redemptions WHERE id > ?1 AND id < ?2 AND cancelled_by IS NULL \
+         GROUP BY reward_id ORDER BY reward_id",
+        &[Cell::Int(low), Cell::Int(high), day.0, day.1, week.0, week.1, month.0, month.1, year.0, year.1],
+        |row| {
+            let reward = RewardId::stored(row.int()?);
+            Ok((reward, Uses { ever: row.int()?, periods: [row.int()?, row.int()?, row.int()?, row.int()?] }))
+        },
+    )
+}
+
+/// Pieces of rewards that a member took and did not give back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn pieces(session: &mut dyn Session, member: MemberId) -> Result<i64> {
+    let (low, high) = member.entry_range();
+    let pieces = session.first(
+        "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_redemptions WHERE id > ? AND id < ? AND cancelled_by IS NULL",
+        &[Cell::Int(low), Cell::Int(high)],
+        |row| row.int(),
+    )?;
+    Ok(pieces.unwrap_or(0))
+}
+
+/// Redemptions of a member whose points are not those of their ledger entry, or of its reversal.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<EntryId>> {
     let (low, high) = member.entry_range();
     session.all(
-        "SELECT reward_id, COUNT(*) FROM loyalty_redemptions WHERE id > ? AND id < ? AND cancelled_by IS NULL \
-         GROUP BY reward_id ORDER BY reward_id",
+        "SELECT taken.id FROM loyalty_redemptions taken \
+         LEFT JOIN loyalty_transactions entry ON entry.id = taken.id \
+         LEFT JOIN loyalty_transactions undone ON undone.id = taken.cancelled_by \
+         WHERE taken.id > ? AND taken.id < ? AND (COALESCE(entry.points_amount, 1) <> -taken.points_spent \
+         OR (taken.cancelled_by IS NOT NULL AND COALESCE(undone.points_amount, -1) <> taken.points_spent)) \
+         ORDER BY taken.id",
         &[Cell::Int(low), Cell::Int(high)],
-        |row| Ok((RewardId::stored(row.int()?), row.int()?)),
+        |row| row.int().map(EntryId::stored),
     )
 }

@@ -2,6 +2,7 @@
 
 use super::session::{Cell, Columns, Session};
 use crate::domain::coupon::DiscountType;
+use crate::domain::limits::Caps;
 use crate::domain::reward::Reward;
 use crate::value::{Instant, Money, Percent, Points, RewardId};
 use crate::{Error, Result};
@@ -9,7 +10,8 @@ use crate::{Error, Result};
 macro_rules! columns {
     () => {
         "id, name, description, points_cost, discount_type, discount_percent, max_discount, tier_required, \
-         max_uses_per_user, stock, active, starts_at, expiry_date"
+         max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, max_uses_per_user_per_day, \
+         max_uses_per_user_per_week, max_uses_per_user_per_month, max_uses_per_user_per_year, used, price, cost"
     };
 }
 
@@ -38,7 +40,7 @@ pub fn any(session: &mut dyn Session) -> Result<bool> {
 }
 
 fn read(row: &mut Columns<'_>) -> Result<Reward> {
-    Ok(Reward {
+    let mut reward = Reward {
         id: RewardId::stored(row.int()?),
         name: row.text()?.to_owned(),
         description: row.text()?.to_owned(),
@@ -47,12 +49,23 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
         discount_percent: Percent::hundredths(row.int()?),
         max_discount: row.opt_int()?.map(Money::stored),
         tier_required: row.text()?.to_owned(),
-        max_uses_per_user: row.opt_int()?,
+        caps: Caps { by_user: row.opt_int()?, ..Caps::default() },
         stock: row.opt_int()?,
         active: row.int()? == 1,
         starts_at: row.opt_int()?.map(Instant::stored),
         expiry_date: row.opt_int()?.map(Instant::stored),
-    })
+        used: 0,
+        price: Money::ZERO,
+        cost: Money::ZERO,
+    };
+    reward.caps.in_all = row.opt_int()?;
+    for cap in &mut reward.caps.periods {
+        *cap = row.opt_int()?;
+    }
+    reward.used = row.int()?;
+    reward.price = Money::stored(row.int()?);
+    reward.cost = Money::stored(row.int()?);
+    Ok(reward)
 }
 
 /// Adds a reward, or replaces the one with its id. Returns the id.
@@ -66,6 +79,7 @@ pub fn save(
     now: Instant,
     actor: Option<&str>,
 ) -> Result<RewardId> {
+    let [by_day, by_week, by_month, by_year] = reward.caps.periods;
     let fields = [
         Cell::Text(&reward.name),
         Cell::Text(&reward.description),
@@ -74,19 +88,28 @@ pub fn save(
         Cell::Int(reward.discount_percent.get()),
         Cell::int(reward.max_discount.map(Money::get)),
         Cell::Text(&reward.tier_required),
-        Cell::int(reward.max_uses_per_user),
+        Cell::int(reward.caps.by_user),
         Cell::int(reward.stock),
         Cell::Int(i64::from(reward.active)),
         Cell::int(reward.starts_at.map(Instant::micros)),
         Cell::int(reward.expiry_date.map(Instant::micros)),
+        Cell::int(reward.caps.in_all),
+        Cell::int(by_day),
+        Cell::int(by_week),
+        Cell::int(by_month),
+        Cell::int(by_year),
+        Cell::Int(reward.price.get()),
+        Cell::Int(reward.cost.get()),
         Cell::text(actor),
         Cell::Int(id.map_or(now.micros(), RewardId::get)),
     ];
     let Some(id) = id else {
         let id = session.insert(
             "INSERT INTO loyalty_rewards (name, description, points_cost, discount_type, discount_percent, max_discount, \
-             tier_required, max_uses_per_user, stock, active, starts_at, expiry_date, updated_by, created_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             tier_required, max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, \
+             max_uses_per_user_per_day, max_uses_per_user_per_week, max_uses_per_user_per_month, \
+             max_uses_per_user_per_year, price, cost, updated_by, created_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             &fields,
         )?;
         return Ok(RewardId::stored(id));
@@ -94,20 +117,50 @@ pub fn save(
     session.execute_one(
         "UPDATE loyalty_rewards SET name = ?, description = ?, points_cost = ?, discount_type = ?, discount_percent = ?, \
          max_discount = ?, tier_required = ?, max_uses_per_user = ?, stock = ?, active = ?, starts_at = ?, \
-         expiry_date = ?, updated_by = ? WHERE id = ?",
+         expiry_date = ?, max_uses = ?, max_uses_per_user_per_day = ?, max_uses_per_user_per_week = ?, \
+         max_uses_per_user_per_month = ?, max_uses_per_user_per_year = ?, price = ?, cost = ?, updated_by = ? WHERE id = ?",
         &fields,
     )?;
     Ok(id)
 }
 
-/// Takes a piece from the stock of a counted reward, or puts one back. Returns whether there was one.
+/// Takes pieces from the stock and counts the uses. Returns whether both had room for them.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn change_stock(session: &mut dyn Session, id: RewardId, by: i64) -> Result<bool> {
+pub fn take(session: &mut dyn Session, id: RewardId, quantity: i64) -> Result<bool> {
     let rows = session.execute(
-        "UPDATE loyalty_rewards SET stock = stock + ?1 WHERE id = ?2 AND stock IS NOT NULL AND stock + ?1 >= 0",
-        &[Cell::Int(by), Cell::Int(id.get())],
+        "UPDATE loyalty_rewards SET stock = stock - ?1, used = used + ?1 WHERE id = ?2 \
+         AND (stock IS NULL OR stock >= ?1) AND (max_uses IS NULL OR used + ?1 <= max_uses)",
+        &[Cell::Int(quantity), Cell::Int(id.get())],
     )?;
     Ok(rows == 1)
+}
+
+/// Puts pieces and uses back.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when fewer were taken.
+pub fn give_back(session: &mut dyn Session, id: RewardId, quantity: i64) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_rewards SET stock = stock + ?1, used = used - ?1 WHERE id = ?2 AND used >= ?1",
+        &[Cell::Int(quantity), Cell::Int(id.get())],
+    )
+}
+
+/// Rewards whose count of uses is not the sum of their redemptions and open reservations: id, sum, count.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn miscounted(session: &mut dyn Session) -> Result<Vec<(RewardId, i64, i64)>> {
+    session.all(
+        "SELECT id, counted, used FROM (SELECT reward.id AS id, reward.used AS used, \
+         COALESCE((SELECT SUM(taken.quantity) FROM loyalty_redemptions taken \
+         WHERE taken.reward_id = reward.id AND taken.cancelled_by IS NULL), 0) + \
+         COALESCE((SELECT SUM(kept.quantity) FROM loyalty_reservations kept \
+         WHERE kept.reward_id = reward.id AND kept.state = 0), 0) AS counted \
+         FROM loyalty_rewards reward) sums WHERE counted <> used ORDER BY id",
+        &[],
+        |row| Ok((RewardId::stored(row.int()?), row.int()?, row.int()?)),
+    )
 }

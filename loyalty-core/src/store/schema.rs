@@ -11,9 +11,10 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") },
     Migration { number: 2, name: "referrals", sql: include_str!("migrations/0002_referrals.sql") },
+    Migration { number: 3, name: "rewards", sql: include_str!("migrations/0003_rewards.sql") },
 ];
 
 /// The number of the newest migration that this engine knows.

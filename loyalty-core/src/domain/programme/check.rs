@@ -2,7 +2,8 @@
 
 use super::source::{self, Source};
 use super::{
-    Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_rules,
+    Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_redemption,
+    check_rules,
 };
 use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::DiscountType;
@@ -22,7 +23,7 @@ pub(super) fn money(name: &str, amount: Decimal, currency: Currency) -> Result<M
     Money::read(&key(name), amount, currency)
 }
 
-fn points(name: &str, points: i64) -> Result<Points> {
+pub(super) fn points(name: &str, points: i64) -> Result<Points> {
     limit::within(&key(name), points, 0, limit::MAX_POINTS).map(Points::stored)
 }
 
@@ -51,6 +52,8 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         rules: check_rules::rules(source.rules, &tiers, currency)?,
         expiry,
         minimum_points: points("redemption.minimum_points", source.redemption.minimum_points)?,
+        payment: check_redemption::terms(&source.redemption, currency, source.rounding)?,
+        auto_redeem: source.auto_redeem.as_ref().map(check_redemption::auto_redeem).transpose()?,
         coupon_days: days("redemption.coupon_days", source.redemption.coupon_days, 1)?,
         shortfall: source.refund.shortfall,
         future_tolerance_seconds: limit::within(

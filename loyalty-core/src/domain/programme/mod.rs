@@ -1,6 +1,7 @@
 //! The programme: the rules of a scheme as data, read from TOML and checked as a whole.
 
 mod check;
+mod check_redemption;
 mod check_rules;
 mod source;
 
@@ -12,8 +13,9 @@ use super::catalogue::Locale;
 use super::code::CodeShape;
 use super::coupon::DiscountType;
 use super::ledger::EntryKind;
+use super::payment::Terms;
 use super::rule::{Rule, Stacking};
-use crate::value::{Currency, Money, Percent, Points, Rate, Rounding, Zone};
+use crate::value::{Currency, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
 use crate::{Error, Result};
 
 /// The compiled-in programme of Café-VT.
@@ -36,6 +38,8 @@ pub struct Programme {
     pub expiry: Expiry,
     pub minimum_points: Points,
     pub coupon_days: i64,
+    pub payment: Terms,
+    pub auto_redeem: Option<AutoRedeem>,
     pub shortfall: Shortfall,
     pub future_tolerance_seconds: i64,
     pub tier_rules: TierRules,
@@ -189,6 +193,15 @@ pub struct ReferralRules {
     pub monthly_limit: i64,
     pub total_limit: Option<i64>,
     pub review_risk: Option<i64>,
+}
+
+/// The reward that members are given on their own once they have the points.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the keys of `[auto_redeem]` in the programme file")]
+pub struct AutoRedeem {
+    pub reward: RewardId,
+    pub threshold: Points,
+    pub at_most: usize,
 }
 
 /// A reward that a new database starts with.

@@ -21,6 +21,7 @@ pub(super) struct Source {
     pub earn: Earn,
     pub expiry: Expiry,
     pub redemption: Redemption,
+    pub auto_redeem: Option<AutoRedeem>,
     pub refund: Refund,
     pub clock: Clock,
     pub tier_rules: TierRules,
@@ -106,6 +107,18 @@ pub(super) struct Expiry {
 pub(super) struct Redemption {
     pub minimum_points: i64,
     pub coupon_days: i64,
+    pub point_value: Option<Decimal>,
+    pub multiple_of: Option<i64>,
+    pub maximum_points: Option<i64>,
+    pub maximum_percent_of_bill: Option<Percent>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AutoRedeem {
+    pub reward: i64,
+    pub threshold: i64,
+    pub at_most: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -59,6 +59,28 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("qualifying = [\"earn\"]", "qualifying = [\"redeem\"]", "program.tier_rules.qualifying", "got `redeem`"),
         ("tier_required = \"cafe_oro\"", "tier_required = \"gold\"", "program.rewards[3].tier_required", "got `gold`"),
         ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "unknown"),
+        ("point_value = 1 ", "point_value = 0 ", "program.redemption.point_value", "got `0`"),
+        ("point_value = 1 ", "point_value = 0.000000001 ", "program.redemption.point_value", "8 decimals"),
+        ("# multiple_of = 1 ", "multiple_of = 0 ", "program.redemption.multiple_of", "got `0`"),
+        ("# maximum_points = 50000 ", "maximum_points = 99 ", "program.redemption.maximum_points", "got `99`"),
+        (
+            "# maximum_percent_of_bill = 50 ",
+            "maximum_percent_of_bill = 0 ",
+            "program.redemption.maximum_percent_of_bill",
+            "above 0",
+        ),
+        (
+            "[[rewards]]",
+            "[auto_redeem]\nreward = 0\nthreshold = 5\n[[rewards]]",
+            "program.auto_redeem.reward",
+            "got `0`",
+        ),
+        (
+            "[[rewards]]",
+            "[auto_redeem]\nreward = 1\nthreshold = 0\n[[rewards]]",
+            "program.auto_redeem.threshold",
+            "got `0`",
+        ),
         (
             "[[rewards]]",
             "[[rules]]\nid='tier'\nname='R'\neffect={add=1}\n[[rewards]]",

@@ -7,7 +7,7 @@ use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::member::Member;
 use crate::ops::Cx;
-use crate::store::{ledger, lots, redemptions, referrals, visits};
+use crate::store::{ledger, lots, payments, redemptions, referrals, rewards, visits};
 use crate::value::{Instant, Points};
 
 /// Collects what does not add up for one member.
@@ -33,8 +33,6 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     let remaining = lots(cx, member, &made, &mut audit)?;
     let covered = member.balance.get() + member.debt.get();
     audit.same(|| "balance + debt = sum of what remains in lots".to_owned(), remaining, covered);
-    let uses: i64 = redemptions::uses(cx.store()?, member.id)?.iter().map(|(_, uses)| uses).sum();
-    audit.same(|| "rewards_redeemed = redemptions that were not cancelled".to_owned(), uses, member.rewards_redeemed);
     let now = cx.now;
     let brought = referrals::totals(cx.store()?, member.user_id, now)?.successful;
     audit.same(
@@ -42,11 +40,28 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
         brought,
         member.successful_referrals,
     );
+    let pieces = redemptions::pieces(cx.store()?, member.id)?;
+    audit.same(|| "rewards_redeemed = redemptions that were not cancelled".to_owned(), pieces, member.rewards_redeemed);
+    for redemption in redemptions::unbooked(cx.store()?, member.id)? {
+        audit.same(|| format!("redemption {redemption}: its points are those of its entries"), true, false);
+    }
+    for order in payments::unbooked(cx.store()?, member.id)? {
+        audit.same(|| format!("payment of order {order}: its points are those of its entries"), true, false);
+    }
     let totals = visits::totals(cx.store()?, member.user_id)?;
     audit.same(|| "total_visits = sum of the days".to_owned(), totals.visits, member.total_visits);
     audit.same(|| "total_spent = sum of the days".to_owned(), totals.spent.get(), member.total_spent.get());
     let (products, _) = visits::favorites(cx.store()?, member.user_id)?;
     audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
+    Ok(())
+}
+
+/// Checks the counters of the rewards.
+pub(super) fn rewards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
+    let mut audit = Audit { user_id: 0, verified };
+    for (reward, counted, used) in rewards::miscounted(cx.store()?)? {
+        audit.same(|| format!("reward {reward}: used = pieces redeemed and reserved"), counted, used);
+    }
     Ok(())
 }
 

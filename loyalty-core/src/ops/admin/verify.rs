@@ -39,7 +39,7 @@ pub struct Verified {
 /// Something that does not add up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
-    /// The member.
+    /// The member; 0 for what belongs to nobody.
     pub user_id: i64,
     /// Which rule is broken, and where.
     pub what: String,
@@ -70,6 +70,7 @@ impl Operation for Verify {
                     audit::member(cx, member, &mut verified)?;
                 }
             }
+            audit::rewards(cx, &mut verified)?;
         }
         verified.ok = verified.problems.is_empty();
         verified.problems.truncate(MAX_PROBLEMS);

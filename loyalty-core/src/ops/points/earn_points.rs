@@ -11,9 +11,10 @@ use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft};
 use crate::ops::member::join;
 use crate::ops::referral::follow_order;
+use crate::ops::reward::redeem_automatically;
 use crate::ops::{Access, Cx, Operation, differing_field, digest};
 use crate::store::orders::{self, Order};
-use crate::value::{Amount, Instant, Moment, Money, OrderId, Points, UserId};
+use crate::value::{Amount, EntryId, Instant, Moment, Money, OrderId, Points, UserId};
 use crate::{Error, Result};
 
 /// Credits points for a paid order.
@@ -57,6 +58,9 @@ pub struct Receipt {
     pub expires_at: Option<Moment>,
     /// The parts of the points.
     pub because: Vec<Reason>,
+    /// Redemptions that `[auto_redeem]` of the programme made of the points at once.
+    #[serde(default)]
+    pub redemptions: Vec<i64>,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
 }
@@ -101,7 +105,7 @@ impl Operation for EarnPoints {
 
 /// What was booked for a purchase.
 struct Booked {
-    entry: crate::value::EntryId,
+    entry: EntryId,
     amount: Money,
     points: Points,
     expires_at: Instant,
@@ -146,6 +150,8 @@ impl EarnPoints {
         booked: &Booked,
         details: Details,
     ) -> Result<Receipt> {
+        // In this order: what is redeemed at once is gone before the tier is judged.
+        let redeemed = redeem_automatically(cx, account)?;
         let value = account.raise_tier(cx)?;
         account.save(cx)?;
         let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
@@ -160,6 +166,7 @@ impl EarnPoints {
             points_to_next_tier: progress.needed,
             expires_at: ends.then(|| cx.moment(booked.expires_at)),
             because: details.because,
+            redemptions: redeemed.into_iter().map(EntryId::get).collect(),
             replayed: false,
         })
     }

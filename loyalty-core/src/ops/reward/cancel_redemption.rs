@@ -54,13 +54,12 @@ impl Operation for CancelRedemption {
         let name = reward.as_ref().map_or("", |reward| reward.name.as_str());
         let text = Text::RedemptionCancelled { reward: name }.say(cx.locale_of(&account.member));
         let mut draft = Draft::new(EntryKind::Reversal, redemption.points, text, cx.at);
+        draft.order_id = redemption.order_id;
         draft.reverses = Some(id);
         let entry = account.restore(cx, draft)?;
         redemptions::cancel(cx.store()?, id, entry)?;
-        if reward.is_some_and(|reward| reward.stock.is_some()) {
-            rewards::change_stock(cx.store()?, redemption.reward, 1)?;
-        }
-        account.member.rewards_redeemed -= 1;
+        rewards::give_back(cx.store()?, redemption.reward, redemption.quantity)?;
+        account.member.rewards_redeemed -= redemption.quantity;
         account.save(cx)?;
         Ok(Cancelled {
             transaction_id: entry.get(),

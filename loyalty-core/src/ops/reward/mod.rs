@@ -1,11 +1,15 @@
 //! Rewards: listed, kept, redeemed, given back.
 
+mod auto_redeem;
 mod cancel_redemption;
+mod claim;
 mod redeem_reward;
 mod rewards;
 mod save_reward;
 
+pub use auto_redeem::{AutoRedeem, AutoRedeemed};
 pub use cancel_redemption::{CancelRedemption, Cancelled};
+pub(in crate::ops) use claim::redeem_automatically;
 pub use redeem_reward::{CouponReply, RedeemReward, Redeemed};
 pub use rewards::{RewardReply, Rewards, RewardsReply};
 pub use save_reward::{SaveReward, SavedReward};

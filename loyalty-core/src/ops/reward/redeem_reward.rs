@@ -1,22 +1,20 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::catalogue::Text;
+use super::claim;
 use crate::domain::code;
 use crate::domain::coupon::{Coupon, DiscountType};
-use crate::domain::ledger::EntryKind;
-use crate::domain::reward::{self, Claim, Reward};
-use crate::ops::account::{Account, Draft};
+use crate::domain::reward::Reward;
+use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::redemptions::{self, Redemption};
-use crate::store::{coupons, rewards};
-use crate::value::{CouponId, Decimal, EntryId, Instant, Moment, Money, RewardId, UserId};
-use crate::{Error, Refusal, Result};
+use crate::store::coupons;
+use crate::value::{CouponId, Decimal, EntryId, Instant, Moment, Money, OrderId, RewardId, UserId};
+use crate::{Error, Result};
 
 /// Takes a reward for points, and issues its coupon.
 ///
 /// Refusals are told apart and say what is missing. Two calls for the last points, the last piece or the last
-/// allowed use never both succeed.
+/// allowed use never both succeed. A reward may cost money besides: the reply says how much is due at the till.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedeemReward {
@@ -24,6 +22,12 @@ pub struct RedeemReward {
     pub user_id: UserId,
     /// The reward.
     pub reward_id: RewardId,
+    /// How many pieces; default 1. The price and every limit count each of them, and the coupon can be used as often.
+    #[serde(default)]
+    pub quantity: Option<i64>,
+    /// The order it is claimed for: `cancel_order` then undoes it. Several rewards may name one order.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
 }
 
 /// A redemption.
@@ -31,8 +35,12 @@ pub struct RedeemReward {
 pub struct Redeemed {
     /// Id of the redemption, and of the ledger entry.
     pub redemption_id: i64,
+    /// Pieces.
+    pub quantity: i64,
     /// Points taken.
     pub points_spent: i64,
+    /// Money to be paid besides, in major units.
+    pub money_due: Decimal,
     /// Spendable points after it.
     pub balance: i64,
     /// The coupon to be used at the till.
@@ -78,45 +86,33 @@ impl Operation for RedeemReward {
     type Reply = Redeemed;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Redeemed> {
+        let quantity = claim::quantity(self.quantity)?;
         let mut account = Account::get(cx, self.user_id)?;
-        let reward = rewards::find(cx.store()?, self.reward_id)?;
-        let reward = reward.ok_or_else(|| Error::not_found("reward_id", self.reward_id))?;
-        let uses = redemptions::uses(cx.store()?, account.member.id)?;
-        let uses = uses.iter().find(|(id, _)| *id == reward.id).map_or(0, |(_, uses)| *uses);
-        let spendable = account.spendable(cx)?;
-        let claim = Claim { tier: &account.member.current_tier, uses, spendable, at: cx.at };
-        reward::check(&reward, &claim, cx.programme)?;
-        if reward.stock.is_some() && !rewards::change_stock(cx.store()?, reward.id, -1)? {
-            return Err(Error::refused(Refusal::OutOfStock));
-        }
-        let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
-        let entry = account.debit(cx, Draft::new(EntryKind::Redeem, reward.points_cost.negated(), text, cx.at))?;
-        account.stay_active(cx)?;
-        let coupon = issue(cx, self.user_id, entry, &reward)?;
-        let redemption = Redemption {
-            entry,
-            user_id: self.user_id,
-            reward: reward.id,
-            points: reward.points_cost,
-            coupon: coupon.id,
-            cancelled_by: None,
-        };
-        let at = cx.at;
-        redemptions::insert(cx.store()?, &redemption, at)?;
-        account.member.rewards_redeemed += 1;
+        let reward = claim::find(cx, self.reward_id)?;
+        claim::check(cx, &mut account, &reward, quantity)?;
+        claim::take_pieces(cx, &reward, quantity)?;
+        let taken = claim::book(cx, &mut account, &reward, quantity, self.order_id.as_ref())?;
         account.save(cx)?;
         Ok(Redeemed {
-            redemption_id: entry.get(),
-            points_spent: reward.points_cost.get(),
+            redemption_id: taken.entry.get(),
+            quantity,
+            points_spent: taken.price.points.get(),
+            money_due: cx.shown(taken.price.money),
             balance: account.balance(cx)?,
-            coupon: shown(cx, coupon),
+            coupon: shown(cx, taken.coupon),
             replayed: false,
         })
     }
 }
 
-/// The coupon of a redemption: for this member, once.
-fn issue(cx: &mut Cx<'_>, user_id: UserId, redemption: EntryId, reward: &Reward) -> Result<Coupon> {
+/// The coupon of a redemption: for this member, as often as there are pieces.
+pub(super) fn issue(
+    cx: &mut Cx<'_>,
+    user_id: UserId,
+    redemption: EntryId,
+    reward: &Reward,
+    quantity: i64,
+) -> Result<Coupon> {
     let zone = cx.programme.zone;
     let mut coupon = Coupon {
         id: CouponId::stored(1),
@@ -128,7 +124,7 @@ fn issue(cx: &mut Cx<'_>, user_id: UserId, redemption: EntryId, reward: &Reward)
         amount: Money::ZERO,
         max_discount: reward.max_discount,
         min_order_amount: Money::ZERO,
-        max_uses: 1,
+        max_uses: quantity,
         used_count: 0,
         valid_from: cx.at,
         valid_until: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.coupon_days)),

@@ -2,11 +2,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::claim::History;
 use crate::domain::coupon::DiscountType;
 use crate::domain::reward::{self, Claim, Reward};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::{redemptions, rewards};
+use crate::store::rewards;
 use crate::value::{Decimal, Moment, Percent, UserId};
 use crate::{Kind, Result};
 
@@ -17,7 +18,7 @@ pub struct Rewards {
     /// The member who asks.
     #[serde(default)]
     pub user_id: Option<UserId>,
-    /// Whether rewards that are switched off are listed too.
+    /// For staff: lists rewards that are switched off too, and what each costs the shop.
     #[serde(default)]
     pub include_inactive: bool,
 }
@@ -48,8 +49,24 @@ pub struct RewardReply {
     pub max_discount: Option<Decimal>,
     /// Id of the lowest tier that may have it.
     pub tier_required: String,
+    /// Money that one piece costs besides, in major units.
+    pub price: Decimal,
+    /// For staff: money that one piece costs the shop, in major units; null otherwise.
+    pub cost: Option<Decimal>,
+    /// How often all users together may have it; null without a limit.
+    pub max_uses: Option<i64>,
+    /// How often all users together had it, with what is reserved.
+    pub used: i64,
     /// How often one user may have it; null without a limit.
     pub max_uses_per_user: Option<i64>,
+    /// How often one user may have it in a local day; null without a limit.
+    pub max_uses_per_user_per_day: Option<i64>,
+    /// The same for a local week, from Monday.
+    pub max_uses_per_user_per_week: Option<i64>,
+    /// The same for a local month.
+    pub max_uses_per_user_per_month: Option<i64>,
+    /// The same for a local year.
+    pub max_uses_per_user_per_year: Option<i64>,
     /// Pieces left; null when they are not counted.
     pub stock: Option<i64>,
     /// Whether it is switched on.
@@ -75,17 +92,17 @@ impl Operation for Rewards {
         let all = rewards::all(cx.store()?)?;
         let listed = all.into_iter().filter(|reward| reward.active || self.include_inactive);
         let Some(user_id) = self.user_id else {
-            return Ok(RewardsReply { items: listed.map(|reward| shown(cx, reward)).collect() });
+            return Ok(RewardsReply { items: listed.map(|reward| shown(cx, reward, self.include_inactive)).collect() });
         };
         let mut account = Account::get(cx, user_id)?;
         let spendable = account.spendable(cx)?;
-        let uses = redemptions::uses(cx.store()?, account.member.id)?;
+        let history = History::read(cx, &account)?;
         let mut items = Vec::new();
         for reward in listed {
-            let used = uses.iter().find(|(id, _)| *id == reward.id).map_or(0, |(_, used)| *used);
-            let claim = Claim { tier: &account.member.current_tier, uses: used, spendable, at: cx.at };
+            let uses = history.of(reward.id);
+            let claim = Claim { tier: &account.member.current_tier, quantity: 1, uses, spendable, at: cx.at };
             let checked = reward::check(&reward, &claim, cx.programme);
-            let mut reply = shown(cx, reward);
+            let mut reply = shown(cx, reward, self.include_inactive);
             match checked {
                 Ok(()) => reply.available = Some(true),
                 Err(error) if error.kind() == Kind::Refused => {
@@ -101,8 +118,9 @@ impl Operation for Rewards {
     }
 }
 
-/// A reward as replies show it.
-pub(super) fn shown(cx: &Cx<'_>, reward: Reward) -> RewardReply {
+/// A reward as replies show it, to staff with its cost.
+pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
+    let [by_day, by_week, by_month, by_year] = reward.caps.periods;
     RewardReply {
         id: reward.id.get(),
         name: reward.name,
@@ -112,7 +130,15 @@ pub(super) fn shown(cx: &Cx<'_>, reward: Reward) -> RewardReply {
         discount_percent: reward.discount_percent,
         max_discount: reward.max_discount.map(|amount| cx.shown(amount)),
         tier_required: reward.tier_required,
-        max_uses_per_user: reward.max_uses_per_user,
+        price: cx.shown(reward.price),
+        cost: staff.then(|| cx.shown(reward.cost)),
+        max_uses: reward.caps.in_all,
+        used: reward.used,
+        max_uses_per_user: reward.caps.by_user,
+        max_uses_per_user_per_day: by_day,
+        max_uses_per_user_per_week: by_week,
+        max_uses_per_user_per_month: by_month,
+        max_uses_per_user_per_year: by_year,
         stock: reward.stock,
         active: reward.active,
         starts_at: reward.starts_at.map(|start| cx.moment(start)),

@@ -3,10 +3,11 @@ use serde::{Deserialize, Serialize};
 
 use super::rewards::{self as listing, RewardReply};
 use crate::domain::coupon::DiscountType;
+use crate::domain::limits::Caps;
 use crate::domain::reward::Reward;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::rewards;
-use crate::value::{Amount, DayOrMoment, Percent, Points, RewardId, limit};
+use crate::value::{Amount, DayOrMoment, Money, Percent, Points, RewardId, limit};
 use crate::{Error, Result};
 
 /// Adds a reward, or replaces the one with the given id as a whole.
@@ -37,9 +38,30 @@ pub struct SaveReward {
     /// Id of the lowest tier that may have it; default the first.
     #[serde(default)]
     pub tier_required: Option<String>,
+    /// Money that a piece costs besides the points, in major units; default 0.
+    #[serde(default)]
+    pub price: Option<Amount>,
+    /// Money that a piece costs the shop, in major units; default 0. Each redemption keeps it as it was.
+    #[serde(default)]
+    pub cost: Option<Amount>,
+    /// How often all users together may have it.
+    #[serde(default)]
+    pub max_uses: Option<i64>,
     /// How often one user may have it.
     #[serde(default)]
     pub max_uses_per_user: Option<i64>,
+    /// How often one user may have it in a local day.
+    #[serde(default)]
+    pub max_uses_per_user_per_day: Option<i64>,
+    /// How often one user may have it in a local week, from Monday.
+    #[serde(default)]
+    pub max_uses_per_user_per_week: Option<i64>,
+    /// How often one user may have it in a local month.
+    #[serde(default)]
+    pub max_uses_per_user_per_month: Option<i64>,
+    /// How often one user may have it in a local year.
+    #[serde(default)]
+    pub max_uses_per_user_per_year: Option<i64>,
     /// Pieces in stock; not counted when left out.
     #[serde(default)]
     pub stock: Option<i64>,
@@ -82,11 +104,12 @@ impl Operation for SaveReward {
     fn run(&self, cx: &mut Cx<'_>) -> Result<SavedReward> {
         let mut reward = self.checked(cx)?;
         if let Some(id) = self.id {
-            rewards::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("id", id))?;
+            let old = rewards::find(cx.store()?, id)?;
+            reward.used = old.ok_or_else(|| Error::not_found("id", id))?.used;
         }
         let (now, actor) = (cx.now, cx.actor);
         reward.id = rewards::save(cx.store()?, self.id, &reward, now, actor)?;
-        Ok(SavedReward { reward: listing::shown(cx, reward), created: self.id.is_none(), replayed: false })
+        Ok(SavedReward { reward: listing::shown(cx, reward, true), created: self.id.is_none(), replayed: false })
     }
 }
 
@@ -115,8 +138,8 @@ impl SaveReward {
         {
             return Err(Error::invalid("expiry_date", "must lie after `starts_at`"));
         }
-        let uses = self.max_uses_per_user.map(|uses| limit::within("max_uses_per_user", uses, 1, 1_000_000));
         let stock = self.stock.map(|stock| limit::within("stock", stock, 0, 1_000_000_000));
+        let money = |field: &str, amount: Option<Amount>| amount.map(|amount| cx.money(field, amount)).transpose();
         Ok(Reward {
             id: self.id.unwrap_or(RewardId::stored(1)),
             name: limit::text("name", &self.name, limit::MAX_NAME)?,
@@ -124,13 +147,32 @@ impl SaveReward {
             points_cost: limit::within("points_cost", self.points_cost, 0, limit::MAX_POINTS).map(Points::stored)?,
             discount_type: self.discount_type,
             discount_percent: self.discount_percent,
-            max_discount: self.max_discount.map(|amount| cx.money("max_discount", amount)).transpose()?,
+            max_discount: money("max_discount", self.max_discount)?,
             tier_required,
-            max_uses_per_user: uses.transpose()?,
+            caps: self.caps()?,
+            used: 0,
+            price: money("price", self.price)?.unwrap_or(Money::ZERO),
+            cost: money("cost", self.cost)?.unwrap_or(Money::ZERO),
             stock: stock.transpose()?,
             active: self.active,
             starts_at,
             expiry_date,
+        })
+    }
+
+    fn caps(&self) -> Result<Caps> {
+        let cap =
+            |field: &str, most: Option<i64>| most.map(|most| limit::within(field, most, 1, 1_000_000)).transpose();
+        let in_all = self.max_uses.map(|most| limit::within("max_uses", most, 1, 1_000_000_000));
+        Ok(Caps {
+            in_all: in_all.transpose()?,
+            by_user: cap("max_uses_per_user", self.max_uses_per_user)?,
+            periods: [
+                cap("max_uses_per_user_per_day", self.max_uses_per_user_per_day)?,
+                cap("max_uses_per_user_per_week", self.max_uses_per_user_per_week)?,
+                cap("max_uses_per_user_per_month", self.max_uses_per_user_per_month)?,
+                cap("max_uses_per_user_per_year", self.max_uses_per_user_per_year)?,
+            ],
         })
     }
 }

@@ -1,0 +1,11 @@
+//! Points as money: a part of a bill paid with them, and the order undone as a whole.
+
+mod cancel_order;
+mod pay_with_points;
+mod quote_payment;
+mod release_payment;
+
+pub use cancel_order::{CancelOrder, OrderCancelled};
+pub use pay_with_points::{Paid, PayWithPoints};
+pub use quote_payment::{PaymentQuote, QuotePayment};
+pub use release_payment::{PaymentReleased, ReleasePayment};

@@ -1,0 +1,126 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::catalogue::Text;
+use crate::domain::ledger::EntryKind;
+use crate::domain::payment::Wish;
+use crate::ops::account::{Account, Draft};
+use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::store::payments::{self, Payment};
+use crate::value::{Amount, Decimal, OrderId, Points, UserId, limit};
+use crate::{Error, Refusal, Result};
+
+/// Pays a part of an order with points.
+///
+/// The points are worth what the programme says, and never pay more than the bill: the fewest points that cover it
+/// are taken. What they pay and the ledger entry are one: neither is ever there without the other. The order is the
+/// idempotency key. `release_payment` gives the points back.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayWithPoints {
+    /// The member who pays.
+    pub user_id: UserId,
+    /// The order that is paid. It is the idempotency key when no other is given.
+    pub order_id: OrderId,
+    /// The bill, in major units.
+    pub amount: Amount,
+    /// Points to pay with; default as many as are of use.
+    #[serde(default)]
+    pub points: Option<i64>,
+    /// Whether too many points are cut to what is allowed, rather than refused.
+    #[serde(default)]
+    pub clamp: bool,
+    /// Pays an order again whose payment was released: without this such a call is refused, for it may be a late
+    /// repeat.
+    #[serde(default)]
+    pub reopened: bool,
+}
+
+/// What was paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Paid {
+    /// The ledger entry that took the points.
+    pub transaction_id: i64,
+    /// Points taken.
+    pub points_used: i64,
+    /// What they paid, in major units.
+    pub discount: Decimal,
+    /// What is left to pay with money: what `earn_points` is then told as the amount.
+    pub payable: Decimal,
+    /// Spendable points after it.
+    pub balance: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+/// Points of a request.
+pub(super) fn points(wanted: Option<i64>) -> Result<Option<Points>> {
+    let checked = wanted.map(|points| limit::within("points", points, 0, limit::MAX_POINTS));
+    Ok(checked.transpose()?.map(Points::stored))
+}
+
+impl Operation for PayWithPoints {
+    const NAME: &'static str = "pay_with_points";
+    const ACCESS: Access = Access::Write;
+    type Reply = Paid;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Paid> {
+        let bill = cx.money("amount", self.amount)?;
+        let points = points(self.points)?;
+        let request = digest(self, cx.given_at)?;
+        let before = payments::find(cx.store()?, &self.order_id)?;
+        if let Some(before) = &before
+            && (before.released_by.is_none() || !self.reopened)
+        {
+            return replay(before, &request);
+        }
+        let mut account = Account::get(cx, self.user_id)?;
+        let spendable = account.spendable(cx)?;
+        let wish = Wish { bill: Some(bill), points, clamp: self.clamp, spendable };
+        let payment = cx.programme.payment.judge(&wish)?;
+
+        let text = Text::PaidWithPoints { order: self.order_id.as_str() }.say(cx.locale_of(&account.member));
+        let mut draft = Draft::new(EntryKind::Redeem, payment.points.negated(), text, cx.at);
+        draft.order_id = Some(self.order_id.clone());
+        let entry = account.debit(cx, draft)?;
+        account.stay_active(cx)?;
+        account.save(cx)?;
+        let paid = Paid {
+            transaction_id: entry.get(),
+            points_used: payment.points.get(),
+            discount: cx.shown(payment.discount),
+            payable: cx.shown(bill.minus(payment.discount)?),
+            balance: account.balance(cx)?,
+            replayed: false,
+        };
+        let row = Payment {
+            order_id: self.order_id.clone(),
+            user_id: self.user_id,
+            entry,
+            points: payment.points,
+            amount: bill,
+            discount: payment.discount,
+            released_by: None,
+            request,
+            answer: serde_json::to_string(&paid).map_err(Error::internal)?,
+            release_answer: None,
+        };
+        let at = cx.at;
+        payments::save(cx.store()?, &row, before.is_some(), at)?;
+        Ok(paid)
+    }
+}
+
+/// The first answer for an order whose payment stands. A payment that was released is not answered: its points are
+/// back, and the answer would say that they pay.
+fn replay(payment: &Payment, request: &str) -> Result<Paid> {
+    if let Some(field) = differing_field(&payment.request, request) {
+        return Err(Error::conflict(payment.order_id.as_str(), field));
+    }
+    if payment.released_by.is_some() {
+        return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", payment.order_id.as_str()));
+    }
+    let mut paid: Paid = serde_json::from_str(&payment.answer).map_err(Error::internal)?;
+    paid.replayed = true;
+    Ok(paid)
+}

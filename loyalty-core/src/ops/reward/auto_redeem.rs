@@ -1,0 +1,51 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::claim;
+use crate::Result;
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{EntryId, UserId};
+
+/// Gives a member the reward of `[auto_redeem]` when the points are there.
+///
+/// `earn_points` does this by itself; this is for points that became spendable by the clock, for a nightly job. A
+/// reward that the member cannot have is left, and the points stay.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AutoRedeem {
+    /// The member.
+    pub user_id: UserId,
+}
+
+/// What was redeemed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AutoRedeemed {
+    /// Ids of the redemptions; empty when the points do not suffice.
+    pub redemptions: Vec<i64>,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Tier after it.
+    pub tier: String,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for AutoRedeem {
+    const NAME: &'static str = "auto_redeem";
+    const ACCESS: Access = Access::Write;
+    type Reply = AutoRedeemed;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<AutoRedeemed> {
+        let mut account = Account::get(cx, self.user_id)?;
+        let redeemed = claim::redeem_automatically(cx, &mut account)?;
+        account.raise_tier(cx)?;
+        account.save(cx)?;
+        Ok(AutoRedeemed {
+            redemptions: redeemed.into_iter().map(EntryId::get).collect(),
+            balance: account.balance(cx)?,
+            tier: account.member.current_tier.clone(),
+            replayed: false,
+        })
+    }
+}

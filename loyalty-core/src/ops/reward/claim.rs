@@ -1,0 +1,137 @@
+//! What redeeming, listing and reserving share: how a member stands with the rewards, and the taking itself.
+
+use super::redeem_reward::issue;
+use crate::domain::catalogue::Text;
+use crate::domain::coupon::Coupon;
+use crate::domain::ledger::EntryKind;
+use crate::domain::limits::{Period, Uses};
+use crate::domain::reward::{self, Claim, Price, Reward};
+use crate::ops::Cx;
+use crate::ops::account::{Account, Draft};
+use crate::store::redemptions::{self, Redemption};
+use crate::store::{reservations, rewards};
+use crate::value::{EntryId, Instant, OrderId, RewardId, limit};
+use crate::{Error, Refusal, Result};
+
+/// Most pieces in one redemption.
+const MAX_QUANTITY: i64 = limit::MAX_QUANTITY;
+
+/// How often a member had each reward, with what is reserved for the member.
+pub(super) struct History(Vec<(RewardId, Uses)>);
+
+impl History {
+    pub(super) fn read(cx: &mut Cx<'_>, account: &Account) -> Result<Self> {
+        let (at, now, zone) = (cx.at, cx.now, cx.programme.zone);
+        let periods = Period::ALL.map(|period| period.bounds(zone, at));
+        let mut uses = redemptions::uses(cx.store()?, account.member.id, &periods)?;
+        for kept in reservations::of_member(cx.store()?, account.member.user_id, now)? {
+            if !uses.iter().any(|(id, _)| *id == kept.reward) {
+                uses.push((kept.reward, Uses::default()));
+            }
+            for (_, used) in uses.iter_mut().filter(|(id, _)| *id == kept.reward) {
+                add(used, kept.quantity, kept.created_at, &periods);
+            }
+        }
+        Ok(Self(uses))
+    }
+
+    pub(super) fn of(&self, reward: RewardId) -> Uses {
+        self.0.iter().find(|(id, _)| *id == reward).map_or_else(Uses::default, |(_, uses)| *uses)
+    }
+}
+
+fn add(uses: &mut Uses, quantity: i64, at: Instant, periods: &[(Instant, Instant); 4]) {
+    uses.ever += quantity;
+    for (sum, (from, until)) in uses.periods.iter_mut().zip(periods) {
+        if (*from..*until).contains(&at) {
+            *sum += quantity;
+        }
+    }
+}
+
+/// How many pieces a request wants: one when it does not say.
+pub(super) fn quantity(wanted: Option<i64>) -> Result<i64> {
+    wanted.map_or(Ok(1), |quantity| limit::within("quantity", quantity, 1, MAX_QUANTITY))
+}
+
+/// The reward with this id.
+pub(super) fn find(cx: &mut Cx<'_>, id: RewardId) -> Result<Reward> {
+    rewards::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reward_id", id))
+}
+
+/// Whether the member may have so many pieces now; if so, what they cost.
+pub(super) fn check(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, quantity: i64) -> Result<Price> {
+    let uses = History::read(cx, account)?.of(reward.id);
+    let spendable = account.spendable(cx)?;
+    let claim = Claim { tier: &account.member.current_tier, quantity, uses, spendable, at: cx.at };
+    reward::check(reward, &claim, cx.programme)?;
+    reward.price_of(quantity)
+}
+
+/// Takes pieces and uses of a reward. What was checked before may be gone by now.
+pub(super) fn take_pieces(cx: &mut Cx<'_>, reward: &Reward, quantity: i64) -> Result<()> {
+    if rewards::take(cx.store()?, reward.id, quantity)? {
+        return Ok(());
+    }
+    let refusal = if reward.stock.is_some() { Refusal::OutOfStock } else { Refusal::LimitReached };
+    Err(Error::refused(refusal))
+}
+
+/// A redemption that was booked.
+pub(in crate::ops) struct Taken {
+    pub(in crate::ops) entry: EntryId,
+    pub(in crate::ops) price: Price,
+    pub(in crate::ops) coupon: Coupon,
+}
+
+/// Takes the points, issues the coupon and books the redemption. Pieces and uses are taken by now; the caller saves
+/// the account.
+pub(super) fn book(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    reward: &Reward,
+    quantity: i64,
+    order_id: Option<&OrderId>,
+) -> Result<Taken> {
+    let price = reward.price_of(quantity)?;
+    let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
+    let mut draft = Draft::new(EntryKind::Redeem, price.points.negated(), text, cx.at);
+    draft.order_id = order_id.cloned();
+    let entry = account.debit(cx, draft)?;
+    account.stay_active(cx)?;
+    let user_id = account.member.user_id;
+    let coupon = issue(cx, user_id, entry, reward, quantity)?;
+    let redemption = Redemption {
+        entry,
+        user_id,
+        reward: reward.id,
+        quantity,
+        points: price.points,
+        money_due: price.money,
+        cost: price.cost,
+        coupon: coupon.id,
+        order_id: order_id.cloned(),
+        cancelled_by: None,
+    };
+    let at = cx.at;
+    redemptions::insert(cx.store()?, &redemption, at)?;
+    account.member.rewards_redeemed += quantity;
+    Ok(Taken { entry, price, coupon })
+}
+
+/// Redeems rewards on its own as the programme says, after points came in. Returns the redemptions.
+///
+/// A reward that the member cannot have leaves all as it is: the points stay. The caller saves the account.
+pub(in crate::ops) fn redeem_automatically(cx: &mut Cx<'_>, account: &mut Account) -> Result<Vec<EntryId>> {
+    let mut redeemed = Vec::new();
+    let Some(rule) = cx.programme.auto_redeem else { return Ok(redeemed) };
+    while account.spendable(cx)? >= rule.threshold && redeemed.len() < rule.at_most {
+        let Some(reward) = rewards::find(cx.store()?, rule.reward)? else { break };
+        match check(cx, account, &reward, 1).and_then(|_| take_pieces(cx, &reward, 1)) {
+            Ok(()) => redeemed.push(book(cx, account, &reward, 1, None)?.entry),
+            Err(error) if error.kind() == crate::Kind::Refused => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(redeemed)
+}

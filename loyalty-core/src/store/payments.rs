@@ -1,0 +1,116 @@
+//! `loyalty_payments`: the part of an order that was paid with points.
+
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::value::{EntryId, Instant, MemberId, Money, OrderId, Points, UserId};
+
+/// A payment with points.
+#[derive(Debug, Clone)]
+pub struct Payment {
+    /// The order.
+    pub order_id: OrderId,
+    /// Who paid.
+    pub user_id: UserId,
+    /// The entry that took the points.
+    pub entry: EntryId,
+    /// Points taken.
+    pub points: Points,
+    /// The bill.
+    pub amount: Money,
+    /// What the points paid of it.
+    pub discount: Money,
+    /// The entry that gave the points back, if one did.
+    pub released_by: Option<EntryId>,
+    /// Digests of the arguments of its `pay_with_points`.
+    pub request: String,
+    /// The reply of its `pay_with_points`, as JSON.
+    pub answer: String,
+    /// The reply of its `release_payment`, as JSON.
+    pub release_answer: Option<String>,
+}
+
+/// The payment of an order, also one that was given back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment>> {
+    session.first(
+        "SELECT user_id, entry_id, points, amount, discount, released_by, request, answer, release_answer \
+         FROM loyalty_payments WHERE order_id = ?",
+        &[Cell::Text(order.as_str())],
+        |row| {
+            Ok(Payment {
+                order_id: order.clone(),
+                user_id: UserId::stored(row.int()?),
+                entry: EntryId::stored(row.int()?),
+                points: Points::stored(row.int()?),
+                amount: Money::stored(row.int()?),
+                discount: Money::stored(row.int()?),
+                released_by: row.opt_int()?.map(EntryId::stored),
+                request: row.text()?.to_owned(),
+                answer: row.text()?.to_owned(),
+                release_answer: row.opt_text()?.map(str::to_owned),
+            })
+        },
+    )
+}
+
+/// Adds the payment of an order, or puts it in the place of one that was given back.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when the order has a payment that stands.
+pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Instant) -> Result<()> {
+    let fields = [
+        Cell::Int(payment.user_id.get()),
+        Cell::Int(payment.entry.get()),
+        Cell::Int(payment.points.get()),
+        Cell::Int(payment.amount.get()),
+        Cell::Int(payment.discount.get()),
+        Cell::Text(&payment.request),
+        Cell::Text(&payment.answer),
+        Cell::Int(now.micros()),
+        Cell::Text(payment.order_id.as_str()),
+    ];
+    if again {
+        return session.execute_one(
+            "UPDATE loyalty_payments SET user_id = ?, entry_id = ?, points = ?, amount = ?, discount = ?, request = ?, \
+             answer = ?, created_at = ?, released_by = NULL, release_answer = NULL \
+             WHERE order_id = ? AND released_by IS NOT NULL",
+            &fields,
+        );
+    }
+    session.execute_one(
+        "INSERT INTO loyalty_payments (user_id, entry_id, points, amount, discount, request, answer, created_at, order_id) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &fields,
+    )
+}
+
+/// Marks a payment as given back.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when it was given back before.
+pub fn release(session: &mut dyn Session, order: &OrderId, by: EntryId, answer: &str) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_payments SET released_by = ?, release_answer = ? WHERE order_id = ? AND released_by IS NULL",
+        &[Cell::Int(by.get()), Cell::Text(answer), Cell::Text(order.as_str())],
+    )
+}
+
+/// Payments of a member whose points are not those of their ledger entry, or of its reversal.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<String>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT paid.order_id FROM loyalty_payments paid \
+         LEFT JOIN loyalty_transactions entry ON entry.id = paid.entry_id \
+         LEFT JOIN loyalty_transactions undone ON undone.id = paid.released_by \
+         WHERE paid.entry_id > ? AND paid.entry_id < ? AND (COALESCE(entry.points_amount, 1) <> -paid.points \
+         OR (paid.released_by IS NOT NULL AND COALESCE(undone.points_amount, -1) <> paid.points)) \
+         ORDER BY paid.entry_id",
+        &[Cell::Int(low), Cell::Int(high)],
+        |row| Ok(row.text()?.to_owned()),
+    )
+}
