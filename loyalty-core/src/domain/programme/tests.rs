@@ -59,28 +59,6 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("qualifying = [\"earn\"]", "qualifying = [\"redeem\"]", "program.tier_rules.qualifying", "got `redeem`"),
         ("tier_required = \"cafe_oro\"", "tier_required = \"gold\"", "program.rewards[3].tier_required", "got `gold`"),
         ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "unknown"),
-        ("point_value = 1 ", "point_value = 0 ", "program.redemption.point_value", "got `0`"),
-        ("point_value = 1 ", "point_value = 0.000000001 ", "program.redemption.point_value", "8 decimals"),
-        ("# multiple_of = 1 ", "multiple_of = 0 ", "program.redemption.multiple_of", "got `0`"),
-        ("# maximum_points = 50000 ", "maximum_points = 99 ", "program.redemption.maximum_points", "got `99`"),
-        (
-            "# maximum_percent_of_bill = 50 ",
-            "maximum_percent_of_bill = 0 ",
-            "program.redemption.maximum_percent_of_bill",
-            "above 0",
-        ),
-        (
-            "[[rewards]]",
-            "[auto_redeem]\nreward = 0\nthreshold = 5\n[[rewards]]",
-            "program.auto_redeem.reward",
-            "got `0`",
-        ),
-        (
-            "[[rewards]]",
-            "[auto_redeem]\nreward = 1\nthreshold = 0\n[[rewards]]",
-            "program.auto_redeem.threshold",
-            "got `0`",
-        ),
         (
             "[[rewards]]",
             "[[rules]]\nid='tier'\nname='R'\neffect={add=1}\n[[rewards]]",
@@ -131,4 +109,36 @@ fn another_text_has_another_hash() {
 fn a_programme_may_state_a_budget_for_shorter_codes() {
     let programme = changed("length = 8", "length = 6").replacen("minimum_bits = 40", "minimum_bits = 30", 1);
     assert_eq!(Programme::parse(&programme).unwrap().referral_code.bits(), 30);
+}
+
+#[test]
+fn a_wrong_value_of_a_point_and_a_wrong_redemption_are_named() {
+    for (from, to, field, words) in [
+        ("point_value = 1 ", "point_value = 0 ", "program.redemption.point_value", "got `0`"),
+        ("point_value = 1 ", "point_value = 0.000000001 ", "program.redemption.point_value", "8 decimals"),
+        ("# multiple_of = 1 ", "multiple_of = 0 ", "program.redemption.multiple_of", "got `0`"),
+        ("# maximum_points = 50000 ", "maximum_points = 99 ", "program.redemption.maximum_points", "got `99`"),
+        (
+            "# maximum_percent_of_bill = 50 ",
+            "maximum_percent_of_bill = 0 ",
+            "program.redemption.maximum_percent_of_bill",
+            "above 0",
+        ),
+        (
+            "[[rewards]]",
+            "[auto_redeem]\nreward = 0\nthreshold = 5\n[[rewards]]",
+            "program.auto_redeem.reward",
+            "got `0`",
+        ),
+        (
+            "[[rewards]]",
+            "[auto_redeem]\nreward = 1\nthreshold = 0\n[[rewards]]",
+            "program.auto_redeem.threshold",
+            "got `0`",
+        ),
+    ] {
+        let (got_field, got_words) = refused(from, to);
+        assert_eq!(got_field, field, "{to}: {got_words}");
+        assert!(got_words.contains(words), "{to}: {got_words}");
+    }
 }
