@@ -328,6 +328,7 @@ function loyalty_quote_points(
  *         points: int,
  *         why: string,
  *     }>,
+ *     redemptions: list<int>,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -499,7 +500,7 @@ function loyalty_explain(int $transaction_id): array {}
  * Lists the rewards by cost; with a user also which of them the user can have now, and what is missing.
  *
  * @param int|null $user_id The member who asks.
- * @param bool $include_inactive Whether rewards that are switched off are listed too.
+ * @param bool $include_inactive For staff: lists rewards that are switched off too, and what each costs the shop.
  * @return array{
  *     items: list<array{
  *         id: int,
@@ -510,7 +511,15 @@ function loyalty_explain(int $transaction_id): array {}
  *         discount_percent: float,
  *         max_discount: numeric-string|null,
  *         tier_required: string,
+ *         price: numeric-string,
+ *         cost: numeric-string|null,
+ *         max_uses: int|null,
+ *         used: int,
  *         max_uses_per_user: int|null,
+ *         max_uses_per_user_per_day: int|null,
+ *         max_uses_per_user_per_week: int|null,
+ *         max_uses_per_user_per_month: int|null,
+ *         max_uses_per_user_per_year: int|null,
  *         stock: int|null,
  *         active: bool,
  *         starts_at: string|null,
@@ -537,7 +546,14 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  * @param int|float $discount_percent Discount in percent; 100 for a free item.
  * @param int|float|string|null $max_discount Highest discount in money, in major units.
  * @param string|null $tier_required Id of the lowest tier that may have it; default the first.
+ * @param int|float|string|null $price Money that a piece costs besides the points, in major units; default 0.
+ * @param int|float|string|null $cost Money that a piece costs the shop, in major units; default 0. Each redemption keeps it as it was.
+ * @param int|null $max_uses How often all users together may have it.
  * @param int|null $max_uses_per_user How often one user may have it.
+ * @param int|null $max_uses_per_user_per_day How often one user may have it in a local day.
+ * @param int|null $max_uses_per_user_per_week How often one user may have it in a local week, from Monday.
+ * @param int|null $max_uses_per_user_per_month How often one user may have it in a local month.
+ * @param int|null $max_uses_per_user_per_year How often one user may have it in a local year.
  * @param int|null $stock Pieces in stock; not counted when left out.
  * @param bool $active Whether it is switched on.
  * @param string|DateTimeInterface|null $starts_at From when it can be had; a date means from its start.
@@ -554,7 +570,15 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  *     discount_percent: float,
  *     max_discount: numeric-string|null,
  *     tier_required: string,
+ *     price: numeric-string,
+ *     cost: numeric-string|null,
+ *     max_uses: int|null,
+ *     used: int,
  *     max_uses_per_user: int|null,
+ *     max_uses_per_user_per_day: int|null,
+ *     max_uses_per_user_per_week: int|null,
+ *     max_uses_per_user_per_month: int|null,
+ *     max_uses_per_user_per_year: int|null,
  *     stock: int|null,
  *     active: bool,
  *     starts_at: string|null,
@@ -576,7 +600,14 @@ function loyalty_save_reward(
     int|float $discount_percent = 0.0,
     int|float|string|null $max_discount = null,
     ?string $tier_required = null,
+    int|float|string|null $price = null,
+    int|float|string|null $cost = null,
+    ?int $max_uses = null,
     ?int $max_uses_per_user = null,
+    ?int $max_uses_per_user_per_day = null,
+    ?int $max_uses_per_user_per_week = null,
+    ?int $max_uses_per_user_per_month = null,
+    ?int $max_uses_per_user_per_year = null,
     ?int $stock = null,
     bool $active = true,
     DateTimeInterface|string|null $starts_at = null,
@@ -590,16 +621,20 @@ function loyalty_save_reward(
  * Takes a reward for points, and issues its coupon.
  *
  * Refusals are told apart and say what is missing. Two calls for the last points, the last piece or the last
- * allowed use never both succeed.
+ * allowed use never both succeed. A reward may cost money besides: the reply says how much is due at the till.
  *
  * @param int $user_id The member who pays with points.
  * @param int $reward_id The reward.
+ * @param int|null $quantity How many pieces; default 1. The price and every limit count each of them, and the coupon can be used as often.
+ * @param string|null $order_id The order it is claimed for: `cancel_order` then undoes it. Several rewards may name one order.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
  *     redemption_id: int,
+ *     quantity: int,
  *     points_spent: int,
+ *     money_due: numeric-string,
  *     balance: int,
  *     coupon: array{
  *         id: int,
@@ -623,6 +658,8 @@ function loyalty_save_reward(
 function loyalty_redeem_reward(
     int $user_id,
     int $reward_id,
+    ?int $quantity = null,
+    ?string $order_id = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -648,6 +685,152 @@ function loyalty_redeem_reward(
  */
 function loyalty_cancel_redemption(
     int $redemption_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Gives a member the reward of `[auto_redeem]` when the points are there.
+ *
+ * `earn_points` does this by itself; this is for points that became spendable by the clock, for a nightly job. A
+ * reward that the member cannot have is left, and the points stay.
+ *
+ * @param int $user_id The member.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     redemptions: list<int>,
+ *     balance: int,
+ *     tier: string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_auto_redeem(
+    int $user_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Tells how much of a bill a member can pay with points, and what that leaves; changes nothing.
+ *
+ * It gives exactly what `pay_with_points` would: never more points than the bill is worth.
+ *
+ * @param int $user_id The member who would pay.
+ * @param int|float|string|null $amount The bill, in major units; without one the points are valued alone.
+ * @param int|null $points Points to pay with; default as many as are of use.
+ * @param bool $clamp Whether too many points are cut to what is allowed, rather than refused.
+ * @return array{
+ *     allowed: bool,
+ *     points_used: int,
+ *     discount: numeric-string,
+ *     payable: numeric-string|null,
+ *     maximum_points: int,
+ *     available: int,
+ *     because: string|null,
+ *     missing: array<string, mixed>|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_quote_payment(
+    int $user_id,
+    int|float|string|null $amount = null,
+    ?int $points = null,
+    bool $clamp = false,
+): array {}
+
+/**
+ * Pays a part of an order with points.
+ *
+ * The points are worth what the programme says, and never pay more than the bill: the fewest points that cover it
+ * are taken. What they pay and the ledger entry are one: neither is ever there without the other. The order is the
+ * idempotency key. `release_payment` gives the points back.
+ *
+ * @param int $user_id The member who pays.
+ * @param string $order_id The order that is paid. It is the idempotency key when no other is given.
+ * @param int|float|string $amount The bill, in major units.
+ * @param int|null $points Points to pay with; default as many as are of use.
+ * @param bool $clamp Whether too many points are cut to what is allowed, rather than refused.
+ * @param bool $reopened Pays an order again whose payment was released: without this such a call is refused, for it may be a late repeat.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     transaction_id: int,
+ *     points_used: int,
+ *     discount: numeric-string,
+ *     payable: numeric-string,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_pay_with_points(
+    int $user_id,
+    string $order_id,
+    int|float|string $amount,
+    ?int $points = null,
+    bool $clamp = false,
+    bool $reopened = false,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Gives back the points that paid a part of an order.
+ *
+ * The very points go back into the accruals they came from, and keep their own end. They are given back once,
+ * however often it is asked for.
+ *
+ * @param string $order_id The order.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     transaction_id: int,
+ *     points_restored: int,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_release_payment(
+    string $order_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Cancels an order as a whole, in one step: all or nothing.
+ *
+ * What it earned is taken back as by `refund_order`, the points that paid a part of it are given back as by
+ * `release_payment`, and the rewards that were claimed for it are undone as by `cancel_redemption`. It is refused
+ * when the coupon of such a reward was used; `release_coupon` gives that use back first. A repeat
+ * finds nothing left and changes nothing.
+ *
+ * @param string $order_id The order.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     points_reversed: int,
+ *     points_restored: int,
+ *     redemptions: list<int>,
+ *     balance: int,
+ *     debt: int,
+ *     tier: string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_cancel_order(
+    string $order_id,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
