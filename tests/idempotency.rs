@@ -70,8 +70,14 @@ fn prepared() -> (World, Vec<Case>) {
         case("update_member", with(&person, json!({"user_id": 1})), with(&another, json!({"user_id": 2}))),
         case(
             "earn_points",
-            json!({"user_id": 1, "amount": 5_000, "order_id": "C", "items": [{"sku": "x", "amount": "5000.0"}]}),
-            json!({"user_id": 2, "amount": "5001", "order_id": "D", "items": [{"sku": "x", "amount": 4_999}]}),
+            json!({
+                "user_id": 1, "amount": 5_000, "order_id": "C", "items": [{"sku": "x", "amount": "5000.0"}],
+                "shop": "mall", "tax": 800, "points_paid": 100, "gift_card_paid": 200,
+            }),
+            json!({
+                "user_id": 2, "amount": "5001", "order_id": "D", "items": [{"sku": "x", "amount": 4_999}],
+                "shop": "port", "tax": 801, "points_paid": 101, "gift_card_paid": 201,
+            }),
         ),
         case(
             "refund_order",
@@ -80,8 +86,19 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case(
             "amend_order",
-            json!({"order_id": "A", "amount": 80_000, "items": [{"sku": "y"}]}),
-            json!({"order_id": "B", "amount": 8, "items": [{"sku": "z"}]}),
+            json!({
+                "order_id": "A", "amount": 80_000, "items": [{"sku": "y"}], "tax": 800, "points_paid": 100,
+                "gift_card_paid": 200,
+            }),
+            json!({
+                "order_id": "B", "amount": 8, "items": [{"sku": "z"}], "tax": 801, "points_paid": 101,
+                "gift_card_paid": 201,
+            }),
+        ),
+        case(
+            "record_event",
+            json!({"user_id": 1, "event": "survey", "properties": {"stars": 5}, "shop": "mall"}),
+            json!({"user_id": 2, "event": "review", "properties": {"stars": 4}, "shop": "port"}),
         ),
         case(
             "record_transaction",

@@ -5,10 +5,8 @@
 //!
 //! let engine = Engine::open(Options::sqlite(":memory:"))?;
 //! let receipt = engine.run(&EarnPoints {
-//!     user_id: UserId::new(7)?,
-//!     amount: 12_990.into(),
 //!     order_id: Some(OrderId::new("A-17")?),
-//!     items: vec![],
+//!     ..EarnPoints::new(UserId::new(7)?, 12_990.into())
 //! })?;
 //! assert_eq!((receipt.points_earned, receipt.balance), (129, 129));
 //! # Ok::<(), loyalty_core::Error>(())

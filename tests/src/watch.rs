@@ -48,10 +48,29 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
             "transactions",
             json!({"user_id": 1, "limit": 5, "before_id": entry, "transaction_type": "earn", "from": "2026-01-01", "until": "2026-12-31"}),
         ),
-        ("quote_points", json!({"user_id": 1, "amount": 100, "items": [{"sku": "x"}], "at": "2026-03-02T00:00:00Z"})),
-        ("earn_points", json!({"user_id": 1, "amount": 100, "order_id": "B", "items": [{"sku": "x"}]})),
+        (
+            "quote_points",
+            json!({
+                "user_id": 1, "amount": 100, "items": [{"sku": "x"}], "at": "2026-03-02T00:00:00Z", "shop": "mall",
+                "tax": 0, "points_paid": 0, "gift_card_paid": 0,
+            }),
+        ),
+        (
+            "earn_points",
+            json!({
+                "user_id": 1, "amount": 100, "order_id": "B", "items": [{"sku": "x"}], "shop": "mall", "tax": 0,
+                "points_paid": 0, "gift_card_paid": 0,
+            }),
+        ),
         ("refund_order", json!({"order_id": "A", "amount": 100, "items": [{"sku": "x"}]})),
-        ("amend_order", json!({"order_id": "A", "amount": 100, "items": [{"sku": "x"}]})),
+        (
+            "amend_order",
+            json!({
+                "order_id": "A", "amount": 100, "items": [{"sku": "x"}], "tax": 0, "points_paid": 0,
+                "gift_card_paid": 0,
+            }),
+        ),
+        ("record_event", json!({"user_id": 1, "event": "review_written", "properties": {"stars": 5}, "shop": "mall"})),
         (
             "record_transaction",
             json!({"user_id": 1, "transaction_type": "bonus", "points": 5, "description": "d", "expires_at": "2027-01-01"}),

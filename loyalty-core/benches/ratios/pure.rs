@@ -6,7 +6,8 @@ use std::time::Instant;
 use loyalty_core::domain::catalogue::Locale;
 use loyalty_core::domain::code::CodeShape;
 use loyalty_core::domain::programme::Programme;
-use loyalty_core::domain::rule::Purchase;
+use loyalty_core::domain::purchase::{Bill, Settlement};
+use loyalty_core::domain::rule::{History, Purchase};
 use loyalty_core::domain::score::{self, Inputs};
 use loyalty_core::domain::{earning, tier};
 use loyalty_core::value::{Entropy, Money};
@@ -62,14 +63,15 @@ pub(crate) fn run() {
     });
     report("`earning::points_for`", &format!("{quoted:.0} ns"), "2 µs", quoted / 2_000.0, "≤ 1");
     let ruled = with_rules(20);
+    let (settlement, history) = (Settlement::default(), History::default());
     let purchase = Purchase {
         at: loyalty_core::value::Instant::parse("2026-03-10T10:00:00-03:00").unwrap(),
-        amount: Money::minor(12_990).unwrap(),
-        items: &[],
+        bill: Bill { amount: Money::minor(12_990).unwrap(), items: &[], settlement: &settlement },
+        event: None,
         tier: &ruled.tiers[1],
         visit: 7,
         birth_date: None,
-        room_today: None,
+        history: &history,
     };
     let judged = nanos(20_000, |_| drop(black_box(earning::earn(&ruled, black_box(&purchase), Locale::EsCl).unwrap())));
     report(

@@ -39,12 +39,7 @@ pub(crate) fn user(number: i64) -> UserId {
 }
 
 pub(crate) fn purchase(member: i64, order: &str) -> EarnPoints {
-    EarnPoints {
-        user_id: user(member),
-        amount: 12_990.into(),
-        order_id: Some(OrderId::new(order).unwrap()),
-        items: Vec::new(),
-    }
+    EarnPoints { order_id: Some(OrderId::new(order).unwrap()), ..EarnPoints::new(user(member), 12_990.into()) }
 }
 
 /// A database with so many members, each with one purchase of 90 days ago; made by SQL, since only its size matters.

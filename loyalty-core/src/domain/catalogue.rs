@@ -67,8 +67,19 @@ pub enum Text<'a> {
     OnlyBirthdayMonth,
     VisitsLeft { visits: i64 },
     LessThanAnother { rule: &'a str },
+    StoppedBy { rule: &'a str },
+    OtherProperties,
+    OtherShop,
+    OnlyBirthday,
+    UnitsLeft { units: i64 },
+    DaysInARow { days: i64 },
+    WeeksInARow { weeks: i64 },
+    RuleLimit,
     CapByOrder,
     CapByDay,
+    CapByWeek,
+    CapByMonth,
+    CapByRule { rule: &'a str },
 }
 
 impl Text<'_> {
@@ -166,7 +177,7 @@ impl Text<'_> {
             Self::LessThanAnother { rule } => format!("Otra oferta da más: {rule}"),
             Self::CapByOrder => "Máximo por compra".to_owned(),
             Self::CapByDay => "Máximo por día".to_owned(),
-            _ => String::new(),
+            other => other.limit_in_spanish(),
         }
     }
 
@@ -186,6 +197,47 @@ impl Text<'_> {
             Self::LessThanAnother { rule } => format!("Another offer gives more: {rule}"),
             Self::CapByOrder => "Most for one purchase".to_owned(),
             Self::CapByDay => "Most for one day".to_owned(),
+            other => other.limit_in_english(),
+        }
+    }
+
+    /// Limits, streaks and events.
+    fn limit_in_spanish(self) -> String {
+        match self {
+            Self::StoppedBy { rule } => format!("No se suma a otra oferta: {rule}"),
+            Self::OtherProperties => "Con otras condiciones".to_owned(),
+            Self::OtherShop => "Vale en otro local".to_owned(),
+            Self::OnlyBirthday => "Solo en tu cumpleaños".to_owned(),
+            Self::UnitsLeft { units: 1 } => "Falta 1 unidad".to_owned(),
+            Self::UnitsLeft { units } => format!("Faltan {units} unidades"),
+            Self::DaysInARow { days: 1 } => "Falta 1 día seguido".to_owned(),
+            Self::DaysInARow { days } => format!("Faltan {days} días seguidos"),
+            Self::WeeksInARow { weeks: 1 } => "Falta 1 semana seguida".to_owned(),
+            Self::WeeksInARow { weeks } => format!("Faltan {weeks} semanas seguidas"),
+            Self::RuleLimit => "Ya usaste esta oferta".to_owned(),
+            Self::CapByWeek => "Máximo por semana".to_owned(),
+            Self::CapByMonth => "Máximo por mes".to_owned(),
+            Self::CapByRule { rule } => format!("Máximo de {rule}"),
+            _ => String::new(),
+        }
+    }
+
+    fn limit_in_english(self) -> String {
+        match self {
+            Self::StoppedBy { rule } => format!("Does not join another offer: {rule}"),
+            Self::OtherProperties => "Under other conditions".to_owned(),
+            Self::OtherShop => "In another shop".to_owned(),
+            Self::OnlyBirthday => "Only on your birthday".to_owned(),
+            Self::UnitsLeft { units: 1 } => "1 unit to go".to_owned(),
+            Self::UnitsLeft { units } => format!("{units} units to go"),
+            Self::DaysInARow { days: 1 } => "1 more day in a row".to_owned(),
+            Self::DaysInARow { days } => format!("{days} more days in a row"),
+            Self::WeeksInARow { weeks: 1 } => "1 more week in a row".to_owned(),
+            Self::WeeksInARow { weeks } => format!("{weeks} more weeks in a row"),
+            Self::RuleLimit => "You have used this offer".to_owned(),
+            Self::CapByWeek => "Most for one week".to_owned(),
+            Self::CapByMonth => "Most for one month".to_owned(),
+            Self::CapByRule { rule } => format!("Most of {rule}"),
             _ => String::new(),
         }
     }

@@ -1,14 +1,18 @@
 //! What a purchase earns, and why.
 
+mod select;
+mod sum;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::sum::Sum;
+use super::basis;
 use super::catalogue::{Locale, Text};
-use super::programme::Programme;
-use super::purchase::ItemKind;
-use super::rule::{self, Effect, Purchase, Rule, Stacking, Unmet};
+use super::programme::{CapPolicy, Programme};
+use super::rule::{Local, Purchase, Rule, Unmet};
+use crate::Result;
 use crate::value::{Money, Points, Rate};
-use crate::{Error, Result};
 
 /// One part of the points of an entry. The parts sum to the entry's points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -39,6 +43,17 @@ pub struct Earned {
     pub because: Vec<Reason>,
     /// The rules that did not apply.
     pub missed: Vec<Missed>,
+    /// The uses of rules with limits, to be counted.
+    pub uses: Vec<Use>,
+}
+
+/// A use of a rule that has limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// Id of the rule.
+    pub rule: String,
+    /// Points that it gave.
+    pub points: Points,
 }
 
 /// Points for an amount: `amount × points ÷ per × multiplier`, rounded once at the end.
@@ -53,171 +68,102 @@ pub fn points_for(programme: &Programme, amount: Money, multiplier: Rate) -> Res
 
 /// Points for a purchase by the base, the tier held before and the rules, with the reasons.
 ///
-/// `amount × points ÷ per × tier multiplier × rule multipliers`, rounded once; what rules add comes on top, and caps
-/// cut the sum.
+/// `basis × points ÷ per × tier multiplier × rule multipliers`, summed over the base and the rules that accrue by
+/// amount, and rounded once at the declared place; what rules add comes on top, and caps cut the sum.
 ///
 /// # Errors
 /// `invalid` when the points are out of range.
 pub fn earn(programme: &Programme, purchase: &Purchase<'_>, locale: Locale) -> Result<Earned> {
-    let base = points_for(programme, purchase.amount, Rate::ONE)?;
-    let by_tier = points_for(programme, purchase.amount, purchase.tier.multiplier)?;
+    let parts = basis::parts(programme, &purchase.bill);
+    let mut sum = Sum::of_base(programme, &parts, purchase);
+    let base = sum.points()?;
     let text = Text::EarningBase {
         points: programme.earn.points,
         per: programme.earn.per.to_decimal(programme.currency),
         currency: programme.currency.code(),
     };
-    let mut earned = Earned { points: by_tier, because: Vec::with_capacity(2), missed: Vec::new() };
-    earned.because.push(Reason { rule: "base".to_owned(), points: base.get(), why: text.say(locale) });
-    if purchase.tier.multiplier != Rate::ONE {
-        let text = Text::TierMultiplier { tier: &purchase.tier.name, rate: purchase.tier.multiplier };
-        let part = by_tier.minus(base)?;
-        earned.because.push(Reason { rule: "tier".to_owned(), points: part.get(), why: text.say(locale) });
+    let mut earned = Earned::new(2);
+    earned.give("base", base, text.say(locale))?;
+    let multiplier = purchase.tier.multiplier;
+    if multiplier != Rate::ONE {
+        sum.tier = multiplier;
+        let text = Text::TierMultiplier { tier: &purchase.tier.name, rate: multiplier };
+        earned.give("tier", sum.points()?.minus(base)?, text.say(locale))?;
     }
     if !programme.rules.is_empty() {
-        by_rules(programme, purchase, locale, &mut earned)?;
+        by_rules(programme, purchase, locale, sum, &mut earned)?;
     }
     cap(programme, purchase, locale, &mut earned)?;
     Ok(earned)
 }
 
-fn by_rules(programme: &Programme, purchase: &Purchase<'_>, locale: Locale, earned: &mut Earned) -> Result<()> {
+/// Points for an event by the rules for it, with the reasons.
+///
+/// # Errors
+/// `invalid` when the points are out of range.
+pub fn for_event(programme: &Programme, event: &Purchase<'_>, locale: Locale) -> Result<Earned> {
+    let parts = basis::parts(programme, &event.bill);
+    let mut earned = Earned::new(1);
+    by_rules(programme, event, locale, Sum::of_nothing(programme, &parts, event), &mut earned)?;
+    Ok(earned)
+}
+
+impl Earned {
+    fn new(parts: usize) -> Self {
+        let because = Vec::with_capacity(parts);
+        Self { points: Points::ZERO, because, missed: Vec::new(), uses: Vec::new() }
+    }
+
+    fn give(&mut self, rule: &str, points: Points, why: String) -> Result<()> {
+        self.points = self.points.plus(points)?;
+        self.because.push(Reason { rule: rule.to_owned(), points: points.get(), why });
+        Ok(())
+    }
+}
+
+fn by_rules<'a>(
+    programme: &'a Programme,
+    purchase: &Purchase<'a>,
+    locale: Locale,
+    mut sum: Sum<'a>,
+    earned: &mut Earned,
+) -> Result<()> {
     let missed = |rule: &Rule, unmet: &Unmet| Missed { rule: rule.id.clone(), missing: unmet.say(programme, locale) };
     let mut applying = Vec::new();
-    let local = rule::Local::of(purchase, programme);
-    for rule in &programme.rules {
-        match rule::unmet(rule, purchase, local) {
+    let local = Local::of(purchase, programme);
+    for rule in programme.rules_for(purchase.event.map(|(event, _)| event)) {
+        match super::rule::unmet(rule, purchase, local) {
             Some(unmet) => earned.missed.push(missed(rule, &unmet)),
             None => applying.push(rule),
         }
     }
-    if programme.stacking == Stacking::Best && applying.len() > 1 {
-        let best = best(programme, purchase, &applying)?;
-        for rule in applying.iter().filter(|rule| rule.id != best.id) {
-            earned.missed.push(missed(rule, &Unmet::LessThanAnother(best.name.clone())));
+    let chosen = select::choose(programme, purchase, &sum, applying)?;
+    earned.missed.extend(chosen.left_out.iter().map(|(rule, unmet)| missed(rule, unmet)));
+    for rule in chosen.rules {
+        let part = sum.take(rule)?;
+        earned.give(&rule.id, part, rule.name.clone())?;
+        let given = select::within_room(programme, purchase, rule, part)?;
+        if given < part {
+            earned.give("cap", given.minus(part)?, Text::CapByRule { rule: &rule.name }.say(locale))?;
         }
-        applying = vec![best];
-    }
-    let mut used: Vec<&Rule> = Vec::new();
-    for rule in applying {
-        used.push(rule);
-        let with = points_with(programme, purchase, &used)?;
-        let part = with.minus(earned.points)?;
-        earned.because.push(Reason { rule: rule.id.clone(), points: part.get(), why: rule.name.clone() });
-        earned.points = with;
+        if rule.limits.need_counting() {
+            earned.uses.push(Use { rule: rule.id.clone(), points: given.or_zero() });
+        }
     }
     Ok(())
 }
 
-/// The rule that alone gives most; of equal ones the first by id.
-fn best<'a>(programme: &Programme, purchase: &Purchase<'_>, applying: &[&'a Rule]) -> Result<&'a Rule> {
-    let mut best: Option<(Points, &Rule)> = None;
-    for rule in applying {
-        let points = points_with(programme, purchase, &[rule])?;
-        if best.is_none_or(|(most, _)| points > most) {
-            best = Some((points, rule));
-        }
-    }
-    best.map(|(_, rule)| rule).ok_or_else(|| Error::internal("no rule applies"))
-}
-
-/// The points with some rules: products of multipliers line by line, one rounding, then what is added.
-fn points_with(programme: &Programme, purchase: &Purchase<'_>, rules: &[&Rule]) -> Result<Points> {
-    let overflow = || Error::invalid("amount", "the points are out of range");
-    let one = i128::from(Rate::ONE.get());
-    let (lines, whole) = lines(programme, purchase);
-    // Every line is brought to the same denominator: that of each multiplier, reduced, and 10 000 for the tier.
-    let multipliers: Vec<_> = rules.iter().filter_map(|rule| Some((*rule, multiplier(rule)?))).collect();
-    let mut sum: i128 = 0;
-    for line in &lines {
-        let mut value = line.share;
-        for (rule, (over, under)) in &multipliers {
-            let factor = if line.is_named_by(rule) { *over } else { *under };
-            value = value.checked_mul(factor).ok_or_else(overflow)?;
-        }
-        sum = sum.checked_add(value).ok_or_else(overflow)?;
-    }
-    let mut numerator = sum;
-    for factor in [purchase.amount.get(), programme.earn.points, i64::from(purchase.tier.multiplier.get())] {
-        numerator = numerator.checked_mul(i128::from(factor)).ok_or_else(overflow)?;
-    }
-    let mut denominator = i128::from(programme.earn.per.get()) * one * whole;
-    for (_, (_, under)) in &multipliers {
-        denominator = denominator.checked_mul(*under).ok_or_else(overflow)?;
-    }
-    let mut points = Points::named("amount", programme.rounding.divide(numerator, denominator)?)?;
-    for rule in rules {
-        points = points.plus(added(rule, purchase)?)?;
-    }
-    Ok(points)
-}
-
-/// The factor of a rule that multiplies, as a fraction in its lowest terms, so that many of them fit together.
-fn multiplier(rule: &Rule) -> Option<(i128, i128)> {
-    let Effect::Multiply(rate) = rule.effect else { return None };
-    let (over, one) = (i128::from(rate.get()), i128::from(Rate::ONE.get()));
-    let (mut divisor, mut rest) = (one, over);
-    while rest > 0 {
-        (divisor, rest) = (rest, divisor % rest);
-    }
-    Some((over / divisor, one / divisor))
-}
-
-/// What a rule adds besides multiplying.
-fn added(rule: &Rule, purchase: &Purchase<'_>) -> Result<Points> {
-    match rule.effect {
-        Effect::Multiply(_) => Ok(Points::ZERO),
-        Effect::Add(points) => Ok(points),
-        Effect::PerUnit(points) => {
-            let named = purchase.items.iter().filter(|item| rule::matches_line(&rule.when, item));
-            let units: i64 = named.map(|item| item.quantity).sum();
-            Points::named("items", points.get().saturating_mul(units))
-        }
-    }
-}
-
-/// A part of the amount: that of one line, or what no line accounts for.
-struct Line<'a> {
-    share: i128,
-    item: Option<&'a super::purchase::Item>,
-}
-
-impl Line<'_> {
-    fn is_named_by(&self, rule: &Rule) -> bool {
-        match self.item {
-            Some(item) => rule::matches_line(&rule.when, item),
-            None => !rule.when.names_lines(),
-        }
-    }
-}
-
-/// The shares of the lines in the amount, and what they sum to.
-///
-/// When the lines cost more than was paid, the discount is spread over them by value; when they cost less, or some
-/// have no amount, the rest belongs to no line.
-fn lines<'a>(programme: &Programme, purchase: &Purchase<'a>) -> (Vec<Line<'a>>, i128) {
-    let exponent = programme.currency.exponent();
-    let sold = purchase.items.iter().filter(|item| item.kind == ItemKind::Sale);
-    let priced = sold.filter_map(|item| Some((item.amount?.decimal().in_units(exponent)?, item)));
-    let mut lines: Vec<Line<'a>> = priced
-        .filter(|(minor, _)| *minor > 0)
-        .map(|(minor, item)| Line { share: i128::from(minor), item: Some(item) })
-        .collect();
-    let sum: i128 = lines.iter().map(|line| line.share).sum();
-    let amount = i128::from(purchase.amount.get());
-    if amount > sum {
-        lines.push(Line { share: amount - sum, item: None });
-    }
-    (lines, sum.max(amount).max(1))
-}
-
 fn cap(programme: &Programme, purchase: &Purchase<'_>, locale: Locale, earned: &mut Earned) -> Result<()> {
-    for (limit, text) in
-        [(programme.earn.max_points_per_order, Text::CapByOrder), (purchase.room_today, Text::CapByDay)]
-    {
+    let room = purchase.history.room;
+    for (limit, text) in [
+        (programme.earn.max_points_per_order, Text::CapByOrder),
+        (room.day, Text::CapByDay),
+        (room.week, Text::CapByWeek),
+        (room.month, Text::CapByMonth),
+    ] {
         if let Some(limit) = limit.filter(|limit| earned.points > *limit) {
-            let cut = limit.minus(earned.points)?;
-            earned.because.push(Reason { rule: "cap".to_owned(), points: cut.get(), why: text.say(locale) });
-            earned.points = limit;
+            let left = if programme.earn.cap == CapPolicy::Cut { limit } else { Points::ZERO };
+            earned.give("cap", left.minus(earned.points)?, text.say(locale))?;
         }
     }
     Ok(())
@@ -225,3 +171,5 @@ fn cap(programme: &Programme, purchase: &Purchase<'_>, locale: Locale, earned: &
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_rules;

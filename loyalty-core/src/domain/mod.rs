@@ -1,10 +1,13 @@
 //! The rules of a programme as pure functions: no IO, no clock, no randomness.
 
+pub mod basis;
 pub mod catalogue;
 pub mod code;
 pub mod coupon;
 pub mod earning;
+pub mod event;
 pub mod expiry;
+mod fraction;
 pub mod ledger;
 pub mod limits;
 pub mod lot;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Amount, Currency, Money, Sku, limit};
+use crate::value::{Amount, Currency, Money, Shop, Sku, limit};
 use crate::{Error, Result};
 
 /// One line of an order.
@@ -20,12 +20,27 @@ pub struct Item {
     /// What the line cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
+    /// Tax inside the amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Amount>,
     /// Category of the article.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// Labels of the article, like `vegan` or `colour:red`: at most 20. A rule names a whole label, or the part after
+    /// the colon.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
     /// Whether it was bought, given or is a discount.
     #[serde(default)]
     pub kind: ItemKind,
+}
+
+impl Item {
+    /// Whether the line carries a label, as a whole or after its colon.
+    #[must_use]
+    pub fn has_label(&self, label: &str) -> bool {
+        self.labels.iter().any(|own| own == label || own.split_once(':').is_some_and(|(_, value)| value == label))
+    }
 }
 
 const fn one() -> i64 {
@@ -45,6 +60,65 @@ pub enum ItemKind {
     Discount,
 }
 
+/// How and where a bill was settled: what an order keeps of it besides its amount and lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// The shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop: Option<Shop>,
+    /// Tax inside the amount, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<i64>,
+    /// Part of the amount that was paid with points, in minor units.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub points_paid: i64,
+    /// Part of the amount that was paid with gift cards, in minor units.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gift_card_paid: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
+/// A bill: what was paid, for what, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Bill<'a> {
+    /// The whole amount, with the parts paid by points and gift cards.
+    pub amount: Money,
+    /// The lines.
+    pub items: &'a [Item],
+    /// How and where it was settled.
+    pub settlement: &'a Settlement,
+}
+
+impl Bill<'_> {
+    /// Checks that the parts fit into the amount.
+    ///
+    /// # Errors
+    /// `invalid` naming the field.
+    pub fn check(&self) -> Result<()> {
+        let settlement = self.settlement;
+        if settlement.tax.is_some_and(|tax| tax > self.amount.get()) {
+            return Err(Error::invalid("tax", "must be at most the amount"));
+        }
+        let field = if settlement.points_paid > self.amount.get() { "points_paid" } else { "gift_card_paid" };
+        if settlement.points_paid.saturating_add(settlement.gift_card_paid) > self.amount.get() {
+            return Err(Error::invalid(field, "must be at most what is left of the amount"));
+        }
+        Ok(())
+    }
+
+    /// What was paid with money, gift cards included: the amount less what points paid.
+    ///
+    /// # Errors
+    /// `invalid`, which the check of the parts excludes.
+    pub fn paid(&self) -> Result<Money> {
+        self.amount.minus(Money::minor(self.settlement.points_paid)?)
+    }
+}
+
 /// Checks the lines of an order.
 ///
 /// # Errors
@@ -60,6 +134,11 @@ pub fn check(items: &[Item]) -> Result<()> {
         limit::within(&format!("items[{index}].quantity"), item.quantity, 1, limit::MAX_QUANTITY)?;
         if let Some(category) = &item.category {
             limit::text(&format!("items[{index}].category"), category, limit::MAX_NAME)?;
+        }
+        let labels = i64::try_from(item.labels.len()).unwrap_or(i64::MAX);
+        limit::within(&format!("items[{index}].labels"), labels, 0, limit::MAX_LABELS as i64)?;
+        for label in &item.labels {
+            limit::text(&format!("items[{index}].labels"), label, limit::MAX_NAME)?;
         }
     }
     Ok(())
@@ -95,6 +174,11 @@ pub fn total(items: &[Item], currency: Currency) -> Result<Option<Money>> {
             }
             _ => sum.plus(Money::read(&field, amount, currency)?)?,
         };
+        if let Some(tax) = item.tax
+            && Money::read(&format!("items[{index}].tax"), tax, currency)? > Money::read(&field, amount, currency)?
+        {
+            return Err(Error::invalid(&format!("items[{index}].tax"), "must be at most the amount of the line"));
+        }
     }
     Ok(complete.then_some(sum))
 }

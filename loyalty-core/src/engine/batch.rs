@@ -158,12 +158,7 @@ mod tests {
     }
 
     fn earn(number: i64, amount: i64, order: &str) -> EarnPoints {
-        EarnPoints {
-            user_id: user(number),
-            amount: amount.into(),
-            order_id: Some(OrderId::new(order).unwrap()),
-            items: vec![],
-        }
+        EarnPoints { order_id: Some(OrderId::new(order).unwrap()), ..EarnPoints::new(user(number), amount.into()) }
     }
 
     fn available(engine: &Engine, number: i64) -> Result<i64> {

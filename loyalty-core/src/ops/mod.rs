@@ -27,12 +27,12 @@ pub use member::{Enroll, Enrolled, Profile, ProfileReply, UpdateMember, Updated}
 pub use payment::{
     CancelOrder, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment, ReleasePayment,
 };
-pub(in crate::ops) use points::last_day as points_last_day;
 pub use points::{
-    AmendOrder, Amended, EarnPoints, ExpirePoints, Expired, Explain, Explanation, LotChange, NextExpiry, Points,
-    PointsReply, Quote, QuotePoints, Receipt, RecordTransaction, RecordType, Recorded, RefundOrder, Refunded,
-    Transaction, Transactions, TransactionsPage,
+    AmendOrder, Amended, EarnPoints, EventReply, ExpirePoints, Expired, Explain, Explanation, LotChange, NextExpiry,
+    Points, PointsReply, Quote, QuotePoints, Receipt, RecordEvent, RecordTransaction, RecordType, Recorded,
+    RefundOrder, Refunded, Transaction, Transactions, TransactionsPage,
 };
+pub(in crate::ops) use points::{enrolled, last_day as points_last_day};
 pub use referral::{
     GenerateReferral, GeneratedReferral, ReferralReply, Referrals, ReferralsReply, ResolveReferral, ResolvedReferral,
     UseReferral, UsedReferral,

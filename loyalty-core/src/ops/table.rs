@@ -20,6 +20,7 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<EarnPoints>();
     visitor.visit::<RefundOrder>();
     visitor.visit::<AmendOrder>();
+    visitor.visit::<RecordEvent>();
     visitor.visit::<RecordTransaction>();
     visitor.visit::<ExpirePoints>();
     visitor.visit::<Explain>();

@@ -79,31 +79,29 @@ pub fn of_order(session: &mut dyn Session, member: MemberId, order: &OrderId) ->
     )
 }
 
-/// Points earned by purchases in a span of time; refunds give no room back.
+/// Points earned from a moment on and before another, those of one order left out.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn earned_between(session: &mut dyn Session, member: MemberId, from: Instant, until: Instant) -> Result<Points> {
+pub fn earned_between(
+    session: &mut dyn Session,
+    member: MemberId,
+    from: Instant,
+    until: Instant,
+    without: Option<&OrderId>,
+) -> Result<Points> {
     let (low, high) = member.entry_range();
     let earned = session.first(
         "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ? AND id < ? \
-         AND transaction_type = 'earn' AND occurred_at >= ? AND occurred_at < ?",
-        &[Cell::Int(low), Cell::Int(high), Cell::Int(from.micros()), Cell::Int(until.micros())],
-        |row| row.int().map(Points::stored),
-    )?;
-    Ok(earned.unwrap_or_default())
-}
-
-/// Points that an order earned, its amendments included, refunds left out.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn earned_by_order(session: &mut dyn Session, member: MemberId, order: &OrderId) -> Result<Points> {
-    let (low, high) = member.entry_range();
-    let earned = session.first(
-        "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ? AND id < ? \
-         AND transaction_type = 'earn' AND order_id = ?",
-        &[Cell::Int(low), Cell::Int(high), Cell::Text(order.as_str())],
+         AND transaction_type = 'earn' AND occurred_at >= ? AND occurred_at < ? AND COALESCE(order_id, '') <> ?",
+        &[
+            Cell::Int(low),
+            Cell::Int(high),
+            Cell::Int(from.micros()),
+            Cell::Int(until.micros()),
+            // No order has this id: control characters are refused.
+            Cell::Text(without.map_or("\u{1}", OrderId::as_str)),
+        ],
         |row| row.int().map(Points::stored),
     )?;
     Ok(earned.unwrap_or_default())

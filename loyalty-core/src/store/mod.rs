@@ -3,6 +3,7 @@
 pub mod coupons;
 pub mod dialect;
 mod durability;
+pub mod events;
 pub mod keys;
 pub mod ledger;
 pub mod lots;
@@ -14,6 +15,7 @@ pub mod redemptions;
 pub mod referrals;
 pub mod reservations;
 pub mod rewards;
+pub mod rule_uses;
 pub mod schema;
 pub mod session;
 pub mod sqlite;

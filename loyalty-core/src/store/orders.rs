@@ -26,6 +26,8 @@ pub struct Order {
     pub occurred_at: Instant,
     /// Its lines, as JSON.
     pub items: Option<String>,
+    /// How it was settled, as JSON.
+    pub settlement: Option<String>,
     /// Digests of the arguments of its `earn_points`.
     pub request: String,
     /// The reply of its `earn_points`, as JSON.
@@ -39,7 +41,7 @@ pub struct Order {
 pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
     session.first(
         "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, items, \
-         request, answer FROM loyalty_orders WHERE order_id = ?",
+         settlement, request, answer FROM loyalty_orders WHERE order_id = ?",
         &[Cell::Text(id.as_str())],
         |row| {
             Ok(Order {
@@ -57,6 +59,7 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
                 programme: row.int()?,
                 occurred_at: Instant::stored(row.int()?),
                 items: row.opt_text()?.map(str::to_owned),
+                settlement: row.opt_text()?.map(str::to_owned),
                 request: row.text()?.to_owned(),
                 answer: row.text()?.to_owned(),
             })
@@ -71,7 +74,8 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
 pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
     session.execute_one(
         "INSERT INTO loyalty_orders (order_id, user_id, entry_id, amount, refunded, points, reversed, tier, visit, \
-         programme_id, occurred_at, items, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         programme_id, occurred_at, items, settlement, request, answer) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
             Cell::Text(order.id.as_str()),
             Cell::Int(order.user_id.get()),
@@ -85,6 +89,7 @@ pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
             Cell::Int(order.programme),
             Cell::Int(order.occurred_at.micros()),
             Cell::text(order.items.as_deref()),
+            Cell::text(order.settlement.as_deref()),
             Cell::Text(&order.request),
             Cell::Text(&order.answer),
         ],
@@ -97,13 +102,15 @@ pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
 /// `unavailable` when the database fails.
 pub fn update(session: &mut dyn Session, order: &Order) -> Result<()> {
     session.execute_one(
-        "UPDATE loyalty_orders SET amount = ?, refunded = ?, points = ?, reversed = ?, items = ? WHERE order_id = ?",
+        "UPDATE loyalty_orders SET amount = ?, refunded = ?, points = ?, reversed = ?, items = ?, settlement = ? \
+         WHERE order_id = ?",
         &[
             Cell::Int(order.standing.amount.get()),
             Cell::Int(order.standing.refunded.get()),
             Cell::Int(order.standing.points.get()),
             Cell::Int(order.standing.reversed.get()),
             Cell::text(order.items.as_deref()),
+            Cell::text(order.settlement.as_deref()),
             Cell::Text(order.id.as_str()),
         ],
     )

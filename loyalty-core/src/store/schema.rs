@@ -11,10 +11,11 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") },
     Migration { number: 2, name: "referrals", sql: include_str!("migrations/0002_referrals.sql") },
     Migration { number: 3, name: "rewards", sql: include_str!("migrations/0003_rewards.sql") },
+    Migration { number: 4, name: "earning", sql: include_str!("migrations/0004_earning.sql") },
 ];
 
 /// The number of the newest migration that this engine knows.

@@ -71,6 +71,18 @@ pub fn last_day(session: &mut dyn Session, user_id: UserId, until: Day) -> Resul
     Ok(last)
 }
 
+/// Days with a visit from `from` on and before `until`, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn days_between(session: &mut dyn Session, user_id: UserId, from: Day, until: Day) -> Result<Vec<Day>> {
+    session.all(
+        "SELECT day FROM loyalty_visits WHERE user_id = ? AND day >= ? AND day < ? AND visits > 0 ORDER BY day DESC",
+        &[Cell::Int(user_id.get()), Cell::Int(from.number()), Cell::Int(until.number())],
+        |row| row.int().map(Day::stored),
+    )
+}
+
 /// Sums over all days, for `verify`.
 ///
 /// # Errors

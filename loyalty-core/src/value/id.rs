@@ -176,6 +176,15 @@ text_id!(
     Sku, "sku", limit::MAX_SKU
 );
 
+text_id!(
+    /// A shop or till, as the host names it: 1 to 64 bytes.
+    Shop, "shop", limit::MAX_SHOP
+);
+text_id!(
+    /// The name of an event, like `review_written`: 1 to 64 bytes.
+    EventName, "event", limit::MAX_EVENT
+);
+
 impl MemberId {
     /// The id of this member's entry with the running number `number` (from 1).
     ///

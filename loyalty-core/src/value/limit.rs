@@ -20,6 +20,12 @@ pub const MAX_ORDER_ID: usize = 64;
 pub const MAX_ACTOR: usize = 64;
 /// Longest article number, in bytes.
 pub const MAX_SKU: usize = 64;
+/// Longest name of a shop, in bytes.
+pub const MAX_SHOP: usize = 64;
+/// Longest name of an event, in bytes.
+pub const MAX_EVENT: usize = 64;
+/// Most labels of one item, and most properties of one event.
+pub const MAX_LABELS: usize = 20;
 /// Longest name of a person, reward or category, in characters.
 pub const MAX_NAME: usize = 120;
 /// Longest description, in characters.

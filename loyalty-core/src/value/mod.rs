@@ -4,6 +4,7 @@ mod decimal;
 pub mod entropy;
 mod id;
 pub mod limit;
+mod local;
 mod money;
 mod points;
 mod ratio;
@@ -11,7 +12,8 @@ mod time;
 
 pub use decimal::{Amount, Decimal};
 pub use entropy::Entropy;
-pub use id::{Actor, CouponId, EntryId, Key, MemberId, OrderId, RedemptionId, RewardId, Sku, UserId};
+pub use id::{Actor, CouponId, EntryId, EventName, Key, MemberId, OrderId, RedemptionId, RewardId, Shop, Sku, UserId};
+pub use local::{Hours, LeapDay};
 pub use money::{Currency, Money};
 pub use points::Points;
 pub use ratio::{Percent, Rate, Rounding, Score};

@@ -15,7 +15,7 @@ use crate::{Error, Result};
 
 /// A moment in time: microseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(i64);
+pub struct Instant(pub(super) i64);
 
 impl Instant {
     /// Later than every instant that is accepted: "never".
@@ -64,7 +64,7 @@ impl Instant {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
     }
 
-    fn utc(self) -> DateTime<Utc> {
+    pub(super) fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
@@ -138,7 +138,7 @@ impl JsonSchema for Moment {
 
 /// A calendar day in the programme's zone, written `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(NaiveDate);
+pub struct Day(pub(super) NaiveDate);
 
 impl Day {
     /// Reads `YYYY-MM-DD`, from 1900 to 9999.
@@ -310,7 +310,7 @@ impl JsonSchema for DayOrMoment {
 /// assert_eq!(santiago.moment(start).to_string(), "2026-09-06T01:00:00-03:00");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Zone(Tz);
+pub struct Zone(pub(super) Tz);
 
 impl Zone {
     /// The zone with this IANA name.

@@ -258,7 +258,9 @@ impl Sales {
                 sku: sku.clone(),
                 quantity,
                 amount: Some(Decimal::new(minor, exponent).into()),
+                tax: None,
                 category: category.clone(),
+                labels: Vec::new(),
                 kind: ItemKind::Sale,
             })
             .collect())
@@ -315,10 +317,9 @@ impl Sales {
             day: sale.happened.day,
             name: sale.name,
             earn: EarnPoints {
-                user_id: sale.user,
-                amount: amount.into(),
                 order_id: Some(group.order),
                 items: sale.items,
+                ..EarnPoints::new(sale.user, amount.into())
             },
         })
     }

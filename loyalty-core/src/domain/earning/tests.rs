@@ -1,42 +1,47 @@
 use super::*;
-use crate::domain::purchase::Item;
+use crate::domain::purchase::{Bill, Item, Settlement};
+use crate::domain::rule::History;
 use crate::value::{Day, Instant};
 
 /// A Tuesday, ten in the morning in Santiago.
 const TUESDAY: &str = "2026-03-10T10:00:00-03:00";
 
-fn programme(rules: &str) -> Programme {
+pub(super) fn programme(rules: &str) -> Programme {
     let text = Programme::cafe_vt().unwrap().source().replacen("[[rewards]]", &format!("{rules}\n[[rewards]]"), 1);
     Programme::parse(&text).unwrap()
 }
 
-fn with_all(rules: &str) -> Programme {
+pub(super) fn with_all(rules: &str) -> Programme {
     let text = programme(rules).source().replacen("pending_days = 0", "pending_days = 0\nstacking = \"all\"", 1);
     Programme::parse(&text).unwrap()
 }
 
-struct Case<'a> {
-    amount: i64,
-    items: &'a str,
-    tier: &'a str,
-    at: &'a str,
-    visit: i64,
-    born: Option<&'a str>,
+pub(super) struct Case<'a> {
+    pub(super) amount: i64,
+    pub(super) items: &'a str,
+    pub(super) tier: &'a str,
+    pub(super) at: &'a str,
+    pub(super) visit: i64,
+    pub(super) born: Option<&'a str>,
 }
 
-const PLAIN: Case<'static> =
+pub(super) const PLAIN: Case<'static> =
     Case { amount: 10_000, items: "[]", tier: "cafe_bronze", at: TUESDAY, visit: 2, born: None };
 
-fn judged(programme: &Programme, case: &Case<'_>) -> Earned {
+pub(super) fn judged(programme: &Programme, case: &Case<'_>) -> Earned {
+    judged_as(programme, case, &Settlement::default(), &History::default())
+}
+
+pub(super) fn judged_as(programme: &Programme, case: &Case<'_>, settlement: &Settlement, history: &History) -> Earned {
     let items: Vec<Item> = serde_json::from_str(case.items).unwrap();
     let purchase = Purchase {
         at: Instant::parse(case.at).unwrap(),
-        amount: Money::stored(case.amount),
-        items: &items,
+        bill: Bill { amount: Money::stored(case.amount), items: &items, settlement },
+        event: None,
         tier: programme.tier(case.tier).unwrap().1,
         visit: case.visit,
         birth_date: case.born.map(|born| Day::parse(born).unwrap()),
-        room_today: None,
+        history,
     };
     let earned = earn(programme, &purchase, Locale::En).unwrap();
     let sum: i64 = earned.because.iter().map(|part| part.points).sum();
@@ -44,7 +49,7 @@ fn judged(programme: &Programme, case: &Case<'_>) -> Earned {
     earned
 }
 
-fn points(programme: &Programme, case: &Case<'_>) -> i64 {
+pub(super) fn points(programme: &Programme, case: &Case<'_>) -> i64 {
     judged(programme, case).points.get()
 }
 
@@ -172,12 +177,16 @@ fn huge_amounts_are_refused_and_never_wrap() {
     let programme = programme("[[rules]]\nid='r'\nname='R'\neffect={multiply=100}");
     let purchase = Purchase {
         at: Instant::parse(TUESDAY).unwrap(),
-        amount: Money::stored(crate::value::limit::MAX_MINOR),
-        items: &[],
+        bill: Bill {
+            amount: Money::stored(crate::value::limit::MAX_MINOR),
+            items: &[],
+            settlement: &Settlement::default(),
+        },
+        event: None,
         tier: programme.tier("cafe_diamante").unwrap().1,
         visit: 1,
         birth_date: None,
-        room_today: None,
+        history: &History::default(),
     };
     assert!(earn(&programme, &purchase, Locale::En).is_err());
 }

@@ -2,8 +2,8 @@
 
 use super::source::{self, Source};
 use super::{
-    Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_redemption,
-    check_rules,
+    Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn,
+    check_redemption, check_rules,
 };
 use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::DiscountType;
@@ -33,7 +33,9 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
     let tiers = tiers(source.tiers, tier_rules.metric, currency)?;
     let rewards = source.rewards.into_iter().enumerate();
     let rewards = rewards.map(|(index, reward)| self::reward(index, reward, &tiers, currency));
-    let earn = earn(&source.earn, currency)?;
+    let earn = check_earn::earn(&source.earn, currency)?;
+    let rules = check_rules::rules(source.rules, &tiers, currency)?;
+    check_earn::common_multiple(&earn, &rules)?;
     let expiry = expiry(&source.expiry)?;
     if matches!(expiry, Expiry::FixedDays(days) | Expiry::Inactivity(days) if days < earn.pending_days) {
         return Err(Error::invalid(&key("expiry.days"), "points must end after `earn.pending_days`"));
@@ -49,7 +51,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         rounding: source.rounding,
         earn,
         stacking: source.earn.stacking,
-        rules: check_rules::rules(source.rules, &tiers, currency)?,
+        rules,
         expiry,
         minimum_points: points("redemption.minimum_points", source.redemption.minimum_points)?,
         payment: check_redemption::terms(&source.redemption, currency, source.rounding)?,
@@ -71,25 +73,6 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         rewards: rewards.collect::<Result<_>>()?,
         tiers,
     })
-}
-
-fn earn(earn: &source::Earn, currency: Currency) -> Result<super::Earn> {
-    let per = money("earn.per", earn.per, currency)?;
-    if per == Money::ZERO {
-        return Err(Error::invalid(&key("earn.per"), "must be above zero"));
-    }
-    Ok(super::Earn {
-        points: limit::within(&key("earn.points"), earn.points, 0, 1_000_000_000)?,
-        per,
-        enroll_on_first_earn: earn.enroll_on_first_earn,
-        pending_days: days("earn.pending_days", earn.pending_days, 0)?,
-        max_points_per_order: cap("earn.max_points_per_order", earn.max_points_per_order)?,
-        max_points_per_day: cap("earn.max_points_per_day", earn.max_points_per_day)?,
-    })
-}
-
-fn cap(name: &str, most: Option<i64>) -> Result<Option<Points>> {
-    most.map(|most| limit::within(&key(name), most, 1, limit::MAX_POINTS).map(Points::stored)).transpose()
 }
 
 fn expiry(expiry: &source::Expiry) -> Result<Expiry> {

@@ -1,9 +1,11 @@
 //! The programme: the rules of a scheme as data, read from TOML and checked as a whole.
 
 mod check;
+mod check_earn;
 mod check_redemption;
 mod check_rules;
 mod source;
+mod source_rules;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,8 +16,8 @@ use super::code::CodeShape;
 use super::coupon::DiscountType;
 use super::ledger::EntryKind;
 use super::payment::Terms;
-use super::rule::{Rule, Stacking};
-use crate::value::{Currency, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
+use super::rule::{Lines, Rule, Stacking};
+use crate::value::{Currency, EventName, LeapDay, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
 use crate::{Error, Result};
 
 /// The compiled-in programme of Café-VT.
@@ -54,7 +56,7 @@ pub struct Programme {
 }
 
 /// The earning base: so many points for so much money.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the keys of `[earn]` in the programme file")]
 pub struct Earn {
     pub points: i64,
@@ -63,6 +65,63 @@ pub struct Earn {
     pub pending_days: i64,
     pub max_points_per_order: Option<Points>,
     pub max_points_per_day: Option<Points>,
+    pub max_points_per_week: Option<Points>,
+    pub max_points_per_month: Option<Points>,
+    pub cap: CapPolicy,
+    pub whole_groups: bool,
+    pub rounding_place: RoundingPlace,
+    pub leap_day: LeapDay,
+    pub basis: Basis,
+}
+
+/// Where the points of a purchase become whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoundingPlace {
+    /// Once, on the sum of all that money earns.
+    #[default]
+    Order,
+    /// For the base and for each rule that accrues by amount.
+    Rule,
+    /// For each line of each of them.
+    Line,
+}
+
+/// What becomes of points beyond a cap.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CapPolicy {
+    /// They are cut off.
+    #[default]
+    Cut,
+    /// The whole purchase, or the whole part of the rule, gives none.
+    Reject,
+}
+
+/// What of a bill earns points.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the keys of `[earn.basis]` in the programme file")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a declared choice of the programme")]
+pub struct Basis {
+    pub tax_earns: bool,
+    pub gifts_earn: bool,
+    pub discounts_reduce: bool,
+    pub points_paid_reduce: bool,
+    pub gift_cards_reduce: bool,
+    pub order_discount: Discounted,
+    /// Lines that never earn.
+    pub exclude: Lines,
+}
+
+/// What a discount on the whole order does to a rule that names lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discounted {
+    /// It is spread over all lines by value.
+    #[default]
+    Spread,
+    /// It stands apart: the lines keep what they cost.
+    Apart,
 }
 
 /// When points end.
@@ -266,6 +325,17 @@ impl Programme {
     #[must_use]
     pub fn tier(&self, id: &str) -> Option<(usize, &Tier)> {
         self.tiers.iter().enumerate().find(|(_, tier)| tier.id == id)
+    }
+
+    /// The rules for purchases, or those for an event.
+    pub fn rules_for<'a>(&'a self, event: Option<&'a EventName>) -> impl Iterator<Item = &'a Rule> {
+        self.rules.iter().filter(move |rule| rule.when.event.as_ref() == event)
+    }
+
+    /// Whether some rule's uses have to be counted.
+    #[must_use]
+    pub fn counts_uses(&self) -> bool {
+        self.rules.iter().any(|rule| rule.limits.need_counting())
     }
 
     /// The first tier of the ladder.

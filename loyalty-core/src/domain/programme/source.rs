@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use super::{Benefit, Downgrade, ExpiryPolicy, Metric, Shortfall};
+use super::source_rules::{Basis, Rule};
+use super::{Benefit, CapPolicy, Downgrade, ExpiryPolicy, Metric, RoundingPlace, Shortfall};
 use crate::domain::catalogue::Locale;
 use crate::domain::coupon::DiscountType;
 use crate::domain::ledger::EntryKind;
 use crate::domain::rule::Stacking;
-use crate::value::{Currency, Day, Decimal, Percent, Rate, Rounding, Sku, Zone};
+use crate::value::{Currency, Decimal, LeapDay, Percent, Rate, Rounding, Zone};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,53 +38,6 @@ pub(super) struct Source {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Rule {
-    pub id: String,
-    pub name: String,
-    #[serde(default)]
-    pub when: When,
-    pub effect: Effect,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct When {
-    pub tiers: Vec<String>,
-    pub skus: Vec<Sku>,
-    pub categories: Vec<String>,
-    pub weekdays: Vec<DayOfWeek>,
-    pub from: Option<String>,
-    pub until: Option<String>,
-    pub starts: Option<Day>,
-    pub ends: Option<Day>,
-    pub minimum_amount: Option<Decimal>,
-    pub first_purchase: bool,
-    pub birthday_month: bool,
-    pub every_nth_visit: Option<i64>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum DayOfWeek {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Effect {
-    Multiply(Rate),
-    Add(i64),
-    PerUnit(i64),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Earn {
     pub points: i64,
     pub per: Decimal,
@@ -93,6 +47,18 @@ pub(super) struct Earn {
     pub stacking: Stacking,
     pub max_points_per_order: Option<i64>,
     pub max_points_per_day: Option<i64>,
+    pub max_points_per_week: Option<i64>,
+    pub max_points_per_month: Option<i64>,
+    #[serde(default)]
+    pub cap: CapPolicy,
+    #[serde(default)]
+    pub whole_groups: bool,
+    #[serde(default)]
+    pub rounding_place: RoundingPlace,
+    #[serde(default)]
+    pub leap_day: LeapDay,
+    #[serde(default)]
+    pub basis: Basis,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,122 +1,136 @@
 //! Whether a rule applies, and what is missing when it does not.
 
-use chrono::NaiveTime;
-
-use super::{Purchase, Rule, When};
-use crate::domain::catalogue::{Locale, Text};
+use super::streak::{run_of_days, run_of_weeks};
+use super::{Effect, Purchase, Rule, Unmet, When};
 use crate::domain::programme::Programme;
 use crate::domain::purchase::{Item, ItemKind};
-use crate::value::{Day, Money};
+use crate::value::{Day, Instant, LeapDay, Zone};
 
-/// The first condition of a rule that a purchase does not meet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the texts say what each is")]
-pub enum Unmet {
-    Tier(Vec<String>),
-    NotStarted(Day),
-    Over(Day),
-    Weekday,
-    Hours,
-    Minimum(Money),
-    Products,
-    FirstPurchase,
-    BirthdayMonth,
-    VisitsLeft(i64),
-    LessThanAnother(String),
-}
-
-impl Unmet {
-    /// What is missing, for the guest.
-    #[must_use]
-    pub fn say(&self, programme: &Programme, locale: Locale) -> String {
-        match self {
-            Self::Tier(ids) => {
-                let names: Vec<_> =
-                    ids.iter().filter_map(|id| programme.tier(id).map(|(_, tier)| tier.name.as_str())).collect();
-                Text::OnlyForTiers { tiers: &names.join(", ") }.say(locale)
-            }
-            Self::NotStarted(day) => Text::OnlyFrom { day: *day }.say(locale),
-            Self::Over(day) => Text::OnlyUntil { day: *day }.say(locale),
-            Self::Weekday => Text::OtherWeekday.say(locale),
-            Self::Hours => Text::OtherHours.say(locale),
-            Self::Minimum(missing) => {
-                let amount = missing.to_decimal(programme.currency);
-                Text::AmountMissing { amount, currency: programme.currency.code() }.say(locale)
-            }
-            Self::Products => Text::OtherProducts.say(locale),
-            Self::FirstPurchase => Text::OnlyFirstPurchase.say(locale),
-            Self::BirthdayMonth => Text::OnlyBirthdayMonth.say(locale),
-            Self::VisitsLeft(visits) => Text::VisitsLeft { visits: *visits }.say(locale),
-            Self::LessThanAnother(name) => Text::LessThanAnother { rule: name }.say(locale),
-        }
-    }
-}
-
-/// Whether a line is one of those that the conditions name.
+/// Whether a bought line is one of those that the conditions name.
 #[must_use]
 pub fn matches_line(when: &When, item: &Item) -> bool {
-    if item.kind != ItemKind::Sale {
-        return false;
-    }
-    let by_sku = when.skus.contains(&item.sku);
-    let by_category = item.category.as_ref().is_some_and(|category| when.categories.contains(category));
-    !when.names_lines() || by_sku || by_category
+    item.kind == ItemKind::Sale && (when.lines.is_empty() || when.lines.names(item))
 }
 
 /// The local day and time of a purchase: found once, for all rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Local {
-    day: Day,
-    time: NaiveTime,
+    /// The local day.
+    pub day: Day,
+    at: Instant,
+    zone: Zone,
+    leap_day: LeapDay,
 }
 
 impl Local {
     /// When the purchase was paid, in the programme's zone.
     #[must_use]
     pub fn of(purchase: &Purchase<'_>, programme: &Programme) -> Self {
-        Self { day: programme.zone.day_of(purchase.at), time: programme.zone.time_of(purchase.at) }
+        let zone = programme.zone;
+        Self { day: zone.day_of(purchase.at), at: purchase.at, zone, leap_day: programme.earn.leap_day }
     }
 }
 
-/// The first condition that a purchase does not meet; `None` when the rule applies.
+/// The first condition that a purchase or event does not meet; `None` when the rule applies.
+///
+/// It is asked only of rules for purchases or for this very event.
 #[must_use]
 pub fn unmet(rule: &Rule, purchase: &Purchase<'_>, local: Local) -> Option<Unmet> {
     let when = &rule.when;
     if !when.tiers.is_empty() && !when.tiers.contains(&purchase.tier.id) {
         return Some(Unmet::Tier(when.tiers.clone()));
     }
-    by_time(when, local).or_else(|| by_purchase(when, purchase, local))
+    if !when.shops.is_empty() && !purchase.bill.settlement.shop.as_ref().is_some_and(|shop| when.shops.contains(shop)) {
+        return Some(Unmet::Shop);
+    }
+    by_time(when, local)
+        .or_else(|| by_lines(rule, purchase))
+        .or_else(|| by_member(when, purchase, local))
+        .or_else(|| by_streak(when, purchase, local))
+        .or_else(|| by_limit(rule, purchase))
 }
 
-fn by_time(when: &When, Local { day, time }: Local) -> Option<Unmet> {
+fn by_time(when: &When, local: Local) -> Option<Unmet> {
+    let day = local.day;
     if let Some(starts) = when.starts.filter(|starts| day < *starts) {
         return Some(Unmet::NotStarted(starts));
     }
     if let Some(ends) = when.ends.filter(|ends| day > *ends) {
         return Some(Unmet::Over(ends));
     }
-    if !when.weekdays.is_empty() && !when.weekdays.contains(&day.weekday()) {
+    let Some(hours) = when.hours else {
+        let other = !when.weekdays.is_empty() && !when.weekdays.contains(&day.weekday());
+        return other.then_some(Unmet::Weekday);
+    };
+    let opened = hours.day_of(local.zone, local.at);
+    let judged = opened.unwrap_or(day);
+    if !when.weekdays.is_empty() && !when.weekdays.contains(&judged.weekday()) {
         return Some(Unmet::Weekday);
     }
-    let (from, until) = when.hours?;
-    let inside = if from < until { (from..until).contains(&time) } else { time >= from || time < until };
-    (!inside).then_some(Unmet::Hours)
+    opened.is_none().then_some(Unmet::Hours)
 }
 
-fn by_purchase(when: &When, purchase: &Purchase<'_>, local: Local) -> Option<Unmet> {
-    if let Some(minimum) = when.minimum_amount.filter(|minimum| purchase.amount < *minimum) {
-        return Some(Unmet::Minimum(minimum.minus(purchase.amount).unwrap_or(minimum)));
+fn by_lines(rule: &Rule, purchase: &Purchase<'_>) -> Option<Unmet> {
+    let when = &rule.when;
+    let bill = &purchase.bill;
+    if let Some(minimum) = when.minimum_amount.filter(|minimum| bill.amount < *minimum) {
+        return Some(Unmet::Minimum(minimum.minus(bill.amount).unwrap_or(minimum)));
     }
-    if when.names_lines() && !purchase.items.iter().any(|item| matches_line(when, item)) {
+    if !when.lines.is_empty() && !bill.items.iter().any(|item| matches_line(when, item)) {
         return Some(Unmet::Products);
+    }
+    if let Effect::MultiplyLabels(factors) = &rule.effect {
+        let labelled = |item: &Item| factors.iter().any(|(label, _)| item.has_label(label));
+        if !bill.items.iter().any(|item| matches_line(when, item) && labelled(item)) {
+            return Some(Unmet::Products);
+        }
+    }
+    let minimum = when.minimum_quantity?;
+    let units: i64 = bill.items.iter().filter(|item| matches_line(when, item)).map(|item| item.quantity).sum();
+    (units < minimum).then(|| Unmet::UnitsLeft(minimum - units))
+}
+
+fn by_member(when: &When, purchase: &Purchase<'_>, local: Local) -> Option<Unmet> {
+    if let Some((_, properties)) = purchase.event
+        && when.properties.iter().any(|(name, wanted)| !wanted.holds(properties.get(name)))
+    {
+        return Some(Unmet::Properties);
     }
     if when.first_purchase && purchase.visit != 1 {
         return Some(Unmet::FirstPurchase);
     }
-    if when.birthday_month && purchase.birth_date.map(Day::month) != Some(local.day.month()) {
+    let (day, leap_day) = (local.day, local.leap_day);
+    let in_month = |born: Day| day.anniversary_month(born, leap_day) == day.month();
+    if when.birthday_month && !purchase.birth_date.is_some_and(in_month) {
         return Some(Unmet::BirthdayMonth);
+    }
+    if when.birthday && !purchase.birth_date.is_some_and(|born| day.is_anniversary_of(born, leap_day)) {
+        return Some(Unmet::Birthday);
     }
     let nth = when.every_nth_visit?;
     let over = purchase.visit.rem_euclid(nth);
     (over != 0).then(|| Unmet::VisitsLeft(nth - over))
+}
+
+fn by_streak(when: &When, purchase: &Purchase<'_>, local: Local) -> Option<Unmet> {
+    let days = &purchase.history.days;
+    if let Some(wanted) = when.streak_days {
+        let run = run_of_days(local.day, days);
+        if run < wanted {
+            return Some(Unmet::DaysInARow(wanted - run));
+        }
+    }
+    let wanted = when.streak_weeks?;
+    let run = run_of_weeks(local.day, days);
+    (run < wanted).then(|| Unmet::WeeksInARow(wanted - run))
+}
+
+fn by_limit(rule: &Rule, purchase: &Purchase<'_>) -> Option<Unmet> {
+    if !rule.limits.need_counting() {
+        return None;
+    }
+    let used = purchase.history.used(rule);
+    let spent = |left: Option<i64>| left == Some(0);
+    let over = spent(rule.limits.times.left(&used.times)) || spent(rule.limits.points.left(&used.points));
+    over.then_some(Unmet::Limit)
 }

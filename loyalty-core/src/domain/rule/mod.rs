@@ -1,21 +1,25 @@
-//! Earning rules: conditions and effects as data, judged at the time of the purchase.
+//! Earning rules: conditions and effects as data, judged at the time of the purchase or event.
 
 mod judge;
+mod streak;
+mod unmet;
 
-use chrono::{NaiveTime, Weekday};
+use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::event::{Properties, Wanted};
 use super::programme::Tier;
-use super::purchase::Item;
-use crate::value::{Day, Instant, Money, Points, Rate, Sku};
+use super::purchase::{Bill, Item};
+use crate::value::{Day, EventName, Hours, Instant, Money, Points, Rate, Shop, Sku};
 
-pub use judge::{Local, Unmet, matches_line, unmet};
+pub use judge::{Local, matches_line, unmet};
+pub use unmet::Unmet;
 
-/// A rule that changes what a purchase earns.
+/// A rule that changes what a purchase earns, or gives points for an event.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// Stable id: the `rule` of a reason. Rules are judged in the order of their ids.
+    /// Stable id: the `rule` of a reason. Rules of one priority are judged in the order of their ids.
     pub id: String,
     /// Name for guests.
     pub name: String,
@@ -23,44 +27,107 @@ pub struct Rule {
     pub when: When,
     /// What it does.
     pub effect: Effect,
+    /// Rules of a higher priority come first; it matters for `stop` and among equals.
+    pub priority: i64,
+    /// Whether rules of a lower priority are left out when this one applies.
+    pub stop: bool,
+    /// Of the rules of one group only the one that gives most counts.
+    pub group: Option<String>,
+    /// How often and for how much it may apply to one member.
+    pub limits: Limits,
 }
 
 /// The conditions of a rule. What is empty or `None` does not restrict.
 #[derive(Debug, Clone, Default)]
 pub struct When {
+    /// The event that the rule is for; without one it is for purchases.
+    pub event: Option<EventName>,
+    /// What the event's properties must be.
+    pub properties: Vec<(String, Wanted)>,
     /// Tiers held before the purchase.
     pub tiers: Vec<String>,
-    /// Articles: one of them must be bought, and a multiplier works on their lines only.
-    pub skus: Vec<Sku>,
-    /// Categories, in the same way.
-    pub categories: Vec<String>,
-    /// Local days of the week.
+    /// Lines: one of them must be bought, and a multiplier or an accrual works on them only.
+    pub lines: Lines,
+    /// Shops.
+    pub shops: Vec<Shop>,
+    /// Local days of the week. Hours over midnight belong to the day on which they began.
     pub weekdays: Vec<Weekday>,
-    /// Local hours, from the first and before the second; over midnight when the second is earlier.
-    pub hours: Option<(NaiveTime, NaiveTime)>,
+    /// Local hours.
+    pub hours: Option<Hours>,
     /// First local day.
     pub starts: Option<Day>,
     /// Last local day.
     pub ends: Option<Day>,
     /// Smallest amount of the purchase.
     pub minimum_amount: Option<Money>,
+    /// Smallest number of units of what the rule names, or of everything.
+    pub minimum_quantity: Option<i64>,
     /// Only the first purchase.
     pub first_purchase: bool,
     /// Only in the local month of the member's birthday.
     pub birthday_month: bool,
+    /// Only on the member's birthday.
+    pub birthday: bool,
     /// Only every n-th visit.
     pub every_nth_visit: Option<i64>,
+    /// Only when this is at least the n-th local day in a row with a purchase.
+    pub streak_days: Option<i64>,
+    /// Only when this is at least the n-th ISO week in a row with a purchase.
+    pub streak_weeks: Option<i64>,
+}
+
+/// Lines of an order, by what they are; a line that any of them names is meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lines {
+    /// Articles.
+    pub skus: Vec<Sku>,
+    /// Categories.
+    pub categories: Vec<String>,
+    /// Labels, as a whole or the part after the colon.
+    pub labels: Vec<String>,
+}
+
+impl Lines {
+    /// Whether nothing is named.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.skus.is_empty() && self.categories.is_empty() && self.labels.is_empty()
+    }
+
+    /// Whether a line is named.
+    #[must_use]
+    pub fn names(&self, item: &Item) -> bool {
+        self.skus.contains(&item.sku)
+            || item.category.as_ref().is_some_and(|category| self.categories.contains(category))
+            || self.labels.iter().any(|label| item.has_label(label))
+    }
 }
 
 /// What a rule does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Multiplies the points of the whole purchase, or of the lines that the rule names. Zero is legal.
     Multiply(Rate),
+    /// Multiplies the points of each line by the factors of all the labels that it carries.
+    MultiplyLabels(Vec<(String, Rate)>),
     /// Adds points once.
     Add(Points),
     /// Adds points for each unit of what the rule names, or of everything bought.
     PerUnit(Points),
+    /// A further base: so many points for so much money, on the lines that the rule names.
+    PerAmount(Accrual),
+}
+
+/// So many points for so much money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accrual {
+    /// Points ...
+    pub points: i64,
+    /// ... for this much money.
+    pub per: Money,
+    /// Whether only whole groups of that much money count.
+    pub whole_groups: bool,
 }
 
 /// Which of several rules count.
@@ -74,29 +141,116 @@ pub enum Stacking {
     All,
 }
 
-/// A purchase as rules see it.
+/// How often a rule may apply to one member, and for how many points. `None` does not restrict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the keys of `limit` in a rule of the programme file")]
+pub struct Limits {
+    pub times: Windowed,
+    pub points: Windowed,
+    pub points_per_order: Option<i64>,
+}
+
+/// A number for each window of time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Windowed {
+    /// In the local day.
+    pub day: Option<i64>,
+    /// In the ISO week.
+    pub week: Option<i64>,
+    /// In the local month.
+    pub month: Option<i64>,
+    /// Ever.
+    pub ever: Option<i64>,
+}
+
+impl Windowed {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What is left in the narrowest window after `used`; `None` without a limit.
+    #[must_use]
+    pub fn left(&self, used: &Counts) -> Option<i64> {
+        let pairs = [(self.day, used.day), (self.week, used.week), (self.month, used.month), (self.ever, used.ever)];
+        pairs.iter().filter_map(|(limit, used)| limit.map(|limit| limit.saturating_sub(*used).max(0))).min()
+    }
+}
+
+/// What was counted in each window of time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the windows of `Windowed`")]
+pub struct Counts {
+    pub day: i64,
+    pub week: i64,
+    pub month: i64,
+    pub ever: i64,
+}
+
+/// How often a rule applied to a member before, and for how many points.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named by their types")]
+pub struct Used {
+    pub times: Counts,
+    pub points: Counts,
+}
+
+impl Limits {
+    /// Whether the rule's uses have to be counted from act to act.
+    #[must_use]
+    pub fn need_counting(&self) -> bool {
+        !self.times.is_none() || !self.points.is_none()
+    }
+
+    /// Points that the rule may still give; `None` without a limit.
+    #[must_use]
+    pub fn room(&self, used: &Used) -> Option<i64> {
+        [self.points_per_order, self.points.left(&used.points)].into_iter().flatten().min()
+    }
+}
+
+/// What rules see of a member's past. It is read only as far as the programme asks for it.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// Points that the local day, week and month still have room for under the programme's caps.
+    pub room: Room,
+    /// Days with a purchase before this one, for streaks.
+    pub days: Vec<Day>,
+    /// Uses of the rules that have limits, by id.
+    pub used: Vec<(String, Used)>,
+}
+
+/// Points that there is room for under the programme's caps; `None` without a cap.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(missing_docs, reason = "the windows of the caps")]
+pub struct Room {
+    pub day: Option<Points>,
+    pub week: Option<Points>,
+    pub month: Option<Points>,
+}
+
+impl History {
+    /// How a rule was used before.
+    #[must_use]
+    pub fn used(&self, rule: &Rule) -> Used {
+        self.used.iter().find(|(id, _)| *id == rule.id).map_or_else(Used::default, |(_, used)| *used)
+    }
+}
+
+/// A purchase or an event as rules see it.
 #[derive(Debug, Clone, Copy)]
 pub struct Purchase<'a> {
-    /// When it was paid.
+    /// When it was paid, or happened.
     pub at: Instant,
-    /// Amount paid.
-    pub amount: Money,
-    /// What was bought.
-    pub items: &'a [Item],
+    /// What was paid.
+    pub bill: Bill<'a>,
+    /// The event, if it is no purchase.
+    pub event: Option<(&'a EventName, &'a Properties)>,
     /// Tier held before.
     pub tier: &'a Tier,
     /// Number of this visit, from 1.
     pub visit: i64,
     /// Birthday of the member.
     pub birth_date: Option<Day>,
-    /// Points that this local day still has room for, under a cap by day.
-    pub room_today: Option<Points>,
-}
-
-impl When {
-    /// Whether the rule names certain lines.
-    #[must_use]
-    pub const fn names_lines(&self) -> bool {
-        !self.skus.is_empty() || !self.categories.is_empty()
-    }
+    /// The member's past.
+    pub history: &'a History,
 }

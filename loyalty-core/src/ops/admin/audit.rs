@@ -7,7 +7,7 @@ use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::member::Member;
 use crate::ops::Cx;
-use crate::store::{ledger, lots, payments, redemptions, referrals, rewards, visits};
+use crate::store::{ledger, lots, payments, redemptions, referrals, rewards, rule_uses, visits};
 use crate::value::{Instant, Points};
 
 /// Collects what does not add up for one member.
@@ -53,6 +53,15 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     audit.same(|| "total_spent = sum of the days".to_owned(), totals.spent.get(), member.total_spent.get());
     let (products, _) = visits::favorites(cx.store()?, member.user_id)?;
     audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
+    rule_uses(cx, member, &mut audit)
+}
+
+/// Checks that every counted use of a rule is of an entry.
+fn rule_uses(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
+    for id in rule_uses::entries(cx.store()?, member.user_id)? {
+        let known = ledger::find(cx.store()?, id)?.is_some();
+        audit.same(|| format!("entry {id}: a use of a rule is of an entry"), true, known);
+    }
     Ok(())
 }
 

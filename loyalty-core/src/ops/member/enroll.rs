@@ -8,7 +8,7 @@ use crate::domain::member::{Member, Person};
 use crate::ops::account::Account;
 use crate::ops::person::{self, Given};
 use crate::ops::referral::{Invitation, refer};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Cx, Operation, enrolled};
 use crate::store::members;
 use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId, limit};
 use crate::{Error, Result};
@@ -94,6 +94,9 @@ impl Operation for Enroll {
             Some(account) => account,
             None => join(cx, self.user_id, person)?,
         };
+        if created {
+            enrolled(cx, &mut account)?;
+        }
         // A repeat of an enrolment does not refer again.
         if let Some(code) = self.referral_code.as_deref().filter(|_| account.member.referred_by.is_none()) {
             let invitation = Invitation { field: "referral_code", code, network: None, device: None };

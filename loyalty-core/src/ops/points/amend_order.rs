@@ -2,19 +2,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::earn_points::Details;
-use super::order::{self, Bought};
+use super::judged::{self, Judged};
+use super::order::{self, Bought, Given};
 use crate::domain::catalogue::Text;
 use crate::domain::earning::{self, Earned};
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
-use crate::domain::purchase::{self, Item};
+use crate::domain::purchase::{self, Bill, Item};
 use crate::domain::refund::Standing;
-use crate::domain::rule::Purchase;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft};
 use crate::ops::referral::follow_order;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
+use crate::store::rule_uses;
 use crate::value::{Amount, EntryId, Money, OrderId, Points};
 use crate::{Error, Result};
 
@@ -32,6 +33,15 @@ pub struct AmendOrder {
     /// The lines that the order has now; default those it had.
     #[serde(default)]
     pub items: Vec<Item>,
+    /// Tax inside the amount; default what the order had.
+    #[serde(default)]
+    pub tax: Option<Amount>,
+    /// Part of the amount that is paid with points; default what the order had.
+    #[serde(default)]
+    pub points_paid: Option<Amount>,
+    /// Part of the amount that is paid with gift cards; default what the order had.
+    #[serde(default)]
+    pub gift_card_paid: Option<Amount>,
 }
 
 /// What an amendment did.
@@ -69,15 +79,24 @@ impl Operation for AmendOrder {
         let mut account = Account::get(cx, order.user_id)?;
         let old = order::items_of(&order)?;
         let items: &[Item] = if self.items.is_empty() { &old } else { &self.items };
-        let earned = by_rules_of_its_time(cx, &order, amount, items, &account)?;
+        let given =
+            Given { shop: None, tax: self.tax, points_paid: self.points_paid, gift_card_paid: self.gift_card_paid };
+        let settlement = given.read(cx, order::settlement_of(&order)?)?;
+        let bill = Bill { amount, items, settlement: &settlement };
+        bill.check()?;
+        let mut earned = by_rules_of_its_time(cx, &order, &bill, &account)?;
         let kept = order.standing.points.minus(order.standing.reversed)?;
         let difference = earned.points.minus(kept)?;
 
         let tier_value = account.tier_value(cx)?;
-        let entry = self.book(cx, &mut account, &order, difference, earned.because)?;
+        let because = std::mem::take(&mut earned.because);
+        let entry = self.book(cx, &mut account, &order, difference, because)?;
+        rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
+        judged::count_uses(cx, &account, &earned, order.occurred_at, order.entry)?;
         self.recount(cx, &mut account, &mut order, amount)?;
-        follow_order(cx, &mut account, Some(&order.id), amount, order.occurred_at)?;
+        follow_order(cx, &mut account, Some(&order.id), bill.paid()?, order.occurred_at)?;
         order.standing = Standing { amount, refunded: Money::ZERO, points: earned.points, reversed: Points::ZERO };
+        order.settlement = order::kept(&settlement)?;
         orders::update(cx.store()?, &order)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.lower_tier(cx, tier_value)?;
@@ -96,13 +115,7 @@ impl Operation for AmendOrder {
 }
 
 /// What the amount earns with the tier, the visit and the programme that the order had.
-fn by_rules_of_its_time(
-    cx: &mut Cx<'_>,
-    order: &Order,
-    amount: Money,
-    items: &[Item],
-    account: &Account,
-) -> Result<Earned> {
+fn by_rules_of_its_time(cx: &mut Cx<'_>, order: &Order, bill: &Bill<'_>, account: &Account) -> Result<Earned> {
     let old = if order.programme == cx.programme_id {
         None
     } else {
@@ -111,18 +124,16 @@ fn by_rules_of_its_time(
     };
     let programme = old.as_ref().unwrap_or(cx.programme);
     let (_, tier) = tier::held_tier(programme, &order.tier)?;
-    let member = &account.member;
-    let own = crate::store::ledger::earned_by_order(cx.store()?, member.id, &order.id)?;
-    let purchase = Purchase {
+    let judged = Judged {
+        programme,
+        member: Some(&account.member),
+        bill: *bill,
         at: order.occurred_at,
-        amount,
-        items,
         tier,
         visit: order.visit,
-        birth_date: member.person.birth_date,
-        room_today: order::room(cx, programme, Some(member), order.occurred_at, own)?,
+        own: Some(order),
     };
-    earning::earn(programme, &purchase, cx.locale_of(member))
+    judged.earned(cx)
 }
 
 impl AmendOrder {
@@ -141,7 +152,7 @@ impl AmendOrder {
         let text = Text::Amendment { order: self.order_id.as_str() }.say(cx.locale_of(&account.member));
         let mut draft = Draft::new(kind, difference, text, cx.at);
         draft.order_id = Some(self.order_id.clone());
-        let details = Details { because, missed: Vec::new() };
+        let details = Details { because, ..Details::default() };
         draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
         if difference > Points::ZERO {
             let programme = cx.programme;

@@ -1,11 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::order::{self, Bought};
+use super::judged::{self, Judged};
+use super::order::{self, Bought, Given};
+use super::raised;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::ledger::EntryKind;
-use crate::domain::purchase::{self, Item};
+use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft};
@@ -14,7 +16,7 @@ use crate::ops::referral::follow_order;
 use crate::ops::reward::redeem_automatically;
 use crate::ops::{Access, Cx, Operation, differing_field, digest};
 use crate::store::orders::{self, Order};
-use crate::value::{Amount, EntryId, Instant, Moment, Money, OrderId, Points, UserId};
+use crate::value::{Amount, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId};
 use crate::{Error, Result};
 
 /// Credits points for a paid order.
@@ -32,9 +34,38 @@ pub struct EarnPoints {
     /// Order the points are for. It is the idempotency key when no other is given.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// What was bought: counts for variety and favourite products.
+    /// What was bought: counts for variety and favourite products, and for rules about products.
     #[serde(default)]
     pub items: Vec<Item>,
+    /// Shop or till where it was paid, for rules about shops.
+    #[serde(default)]
+    pub shop: Option<Shop>,
+    /// Tax inside the amount; default that of the items.
+    #[serde(default)]
+    pub tax: Option<Amount>,
+    /// Part of the amount that was paid with points; it earns none unless the programme says so.
+    #[serde(default)]
+    pub points_paid: Option<Amount>,
+    /// Part of the amount that was paid with gift cards; it earns unless the programme says otherwise.
+    #[serde(default)]
+    pub gift_card_paid: Option<Amount>,
+}
+
+impl EarnPoints {
+    /// An earn with nothing but the user and the amount.
+    #[must_use]
+    pub const fn new(user_id: UserId, amount: Amount) -> Self {
+        Self {
+            user_id,
+            amount,
+            order_id: None,
+            items: Vec::new(),
+            shop: None,
+            tax: None,
+            points_paid: None,
+            gift_card_paid: None,
+        }
+    }
 }
 
 /// The receipt of an earn.
@@ -71,6 +102,20 @@ pub(super) struct Details {
     pub(super) because: Vec<Reason>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) missed: Vec<Missed>,
+    /// What was paid for, when no order keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) paid: Option<Paid>,
+}
+
+/// A purchase without an order, as its entry keeps it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::ops) struct Paid {
+    /// Minor units.
+    pub(in crate::ops) amount: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::ops) items: Vec<Item>,
+    #[serde(flatten)]
+    pub(in crate::ops) settlement: Settlement,
 }
 
 impl Operation for EarnPoints {
@@ -91,12 +136,25 @@ impl Operation for EarnPoints {
         {
             return replay(cx, &order, &request);
         }
-        let mut account = self.account(cx)?;
+        let given = Given {
+            shop: self.shop.as_ref(),
+            tax: self.tax,
+            points_paid: self.points_paid,
+            gift_card_paid: self.gift_card_paid,
+        };
+        let settlement = given.read(cx, Settlement::default())?;
+        let bill = Bill { amount, items: &self.items, settlement: &settlement };
+        bill.check()?;
+        let (mut account, joined) = self.account(cx)?;
         let tier_before = account.member.current_tier.clone();
-        let (booked, details) = self.book(cx, &mut account, amount)?;
+        let (booked, details) = self.book(cx, &mut account, &bill)?;
+        if joined {
+            raised::enrolled(cx, &mut account)?;
+        }
         let receipt = self.receipt(cx, &mut account, tier_before, &booked, details)?;
         if let Some(order_id) = &self.order_id {
-            let order = self.order(cx, order_id.clone(), &receipt, &booked, request)?;
+            let mut order = self.order(cx, order_id.clone(), &receipt, &booked, request)?;
+            order.settlement = order::kept(&settlement)?;
             orders::insert(cx.store()?, &order)?;
         }
         Ok(receipt)
@@ -113,31 +171,42 @@ struct Booked {
 }
 
 impl EarnPoints {
-    fn account(&self, cx: &mut Cx<'_>) -> Result<Account> {
+    /// The member, and whether they joined just now.
+    fn account(&self, cx: &mut Cx<'_>) -> Result<(Account, bool)> {
         match Account::find(cx, self.user_id)? {
-            Some(account) => Ok(account),
+            Some(account) => Ok((account, false)),
             None if cx.programme.earn.enroll_on_first_earn => {
-                join(cx, self.user_id, crate::domain::member::Person::default())
+                Ok((join(cx, self.user_id, crate::domain::member::Person::default())?, true))
             }
             None => Err(Error::not_found("user_id", self.user_id)),
         }
     }
 
-    fn book(&self, cx: &mut Cx<'_>, account: &mut Account, amount: Money) -> Result<(Booked, Details)> {
+    fn book(&self, cx: &mut Cx<'_>, account: &mut Account, bill: &Bill<'_>) -> Result<(Booked, Details)> {
         let programme = cx.programme;
         let locale = cx.locale_of(&account.member);
+        let amount = bill.amount;
         let visit = account.member.total_visits + 1;
-        let earned = order::earned(cx, Some(&account.member), amount, &self.items, cx.at)?;
+        let mut earned = Judged::now(programme, Some(&account.member), *bill, cx.at)?.earned(cx)?;
         let expires_at = expiry::expires_at(programme.expiry, programme.zone, cx.at);
-        let details = Details { because: earned.because, missed: earned.missed };
+        let details = Details {
+            because: std::mem::take(&mut earned.because),
+            missed: std::mem::take(&mut earned.missed),
+            paid: self.order_id.is_none().then(|| Paid {
+                amount: amount.get(),
+                items: self.items.clone(),
+                settlement: bill.settlement.clone(),
+            }),
+        };
         let text = Text::Purchase { order: self.order_id.as_ref().map(OrderId::as_str) };
         let mut draft = Draft::new(EntryKind::Earn, earned.points, text.say(locale), cx.at);
         draft.order_id.clone_from(&self.order_id);
         draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
         let entry = account.credit(cx, draft, expiry::available_at(programme, cx.at), expires_at)?;
+        judged::count_uses(cx, account, &earned, cx.at, entry)?;
         account.stay_active(cx)?;
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
-        follow_order(cx, account, self.order_id.as_ref(), amount, cx.at)?;
+        follow_order(cx, account, self.order_id.as_ref(), bill.paid()?, cx.at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         Ok((Booked { entry, amount, points: earned.points, expires_at, visit }, details))
     }
@@ -190,6 +259,7 @@ impl EarnPoints {
             programme: cx.programme_id,
             occurred_at: cx.at,
             items: items.transpose().map_err(Error::internal)?,
+            settlement: None,
             request,
             answer: serde_json::to_string(&kept).map_err(Error::internal)?,
         })

@@ -70,7 +70,7 @@ impl Operation for Explain {
                     points: entry.points.get(),
                     why: entry.description.clone(),
                 }],
-                missed: Vec::new(),
+                ..Details::default()
             },
         };
         let mut changes = Vec::new();

@@ -1,16 +1,11 @@
 //! What an order changes besides points: visits, money spent, products bought.
 
-use crate::domain::earning::{self, Earned};
-use crate::domain::member::Member;
-use crate::domain::programme::Programme;
-use crate::domain::purchase::{self, Item};
-use crate::domain::rule::Purchase;
-use crate::domain::tier;
+use crate::domain::purchase::{self, Item, Settlement};
 use crate::ops::Cx;
 use crate::ops::account::Account;
 use crate::store::orders::Order;
-use crate::store::{ledger, visits};
-use crate::value::{Instant, Money, Points};
+use crate::store::visits;
+use crate::value::{Amount, Instant, Money, Shop};
 use crate::{Error, Result};
 
 /// A purchase, or a part of one that is taken back.
@@ -50,47 +45,43 @@ pub(super) fn count(cx: &mut Cx<'_>, account: &mut Account, bought: &Bought<'_>)
     Ok(())
 }
 
-/// What a purchase of a member, or of a user who is none yet, earns by the rules of now.
-pub(super) fn earned(
-    cx: &mut Cx<'_>,
-    member: Option<&Member>,
-    amount: Money,
-    items: &[Item],
-    at: Instant,
-) -> Result<Earned> {
-    let programme = cx.programme;
-    let tier = match member {
-        Some(member) => tier::held_tier(programme, &member.current_tier)?.1,
-        None => programme.first_tier()?,
-    };
-    let purchase = Purchase {
-        at,
-        amount,
-        items,
-        tier,
-        visit: member.map_or(1, |member| member.total_visits + 1),
-        birth_date: member.and_then(|member| member.person.birth_date),
-        room_today: room(cx, programme, member, at, Points::ZERO)?,
-    };
-    let locale = member.map_or(programme.locale, |member| cx.locale_of(member));
-    earning::earn(programme, &purchase, locale)
+/// How a bill was settled, as a request gives it.
+pub(super) struct Given<'a> {
+    pub(super) shop: Option<&'a Shop>,
+    pub(super) tax: Option<Amount>,
+    pub(super) points_paid: Option<Amount>,
+    pub(super) gift_card_paid: Option<Amount>,
 }
 
-/// Points that a local day has room for under the programme's cap, `own` of them being those of the order itself.
-pub(super) fn room(
-    cx: &mut Cx<'_>,
-    programme: &Programme,
-    member: Option<&Member>,
-    at: Instant,
-    own: Points,
-) -> Result<Option<Points>> {
-    let (Some(cap), Some(member)) = (programme.earn.max_points_per_day, member) else {
-        return Ok(programme.earn.max_points_per_day);
-    };
-    let day = programme.zone.day_of(at);
-    let (from, until) = (programme.zone.start_of(day), programme.zone.end_of(day));
-    let earned = ledger::earned_between(cx.store()?, member.id, from, until)?;
-    Ok(Some(cap.minus(earned.minus(own)?)?.or_zero()))
+impl Given<'_> {
+    /// The settlement, what is not given taken from what the order had.
+    pub(super) fn read(&self, cx: &Cx<'_>, had: Settlement) -> Result<Settlement> {
+        let money = |field: &str, given: Option<Amount>, had: i64| match given {
+            Some(amount) => cx.money(field, amount).map(Money::get),
+            None => Ok(had),
+        };
+        Ok(Settlement {
+            shop: self.shop.cloned().or(had.shop),
+            tax: match self.tax {
+                Some(tax) => Some(cx.money("tax", tax)?.get()),
+                None => had.tax,
+            },
+            points_paid: money("points_paid", self.points_paid, had.points_paid)?,
+            gift_card_paid: money("gift_card_paid", self.gift_card_paid, had.gift_card_paid)?,
+        })
+    }
+}
+
+/// How an order was settled.
+pub(super) fn settlement_of(order: &Order) -> Result<Settlement> {
+    let json = order.settlement.as_deref();
+    json.map_or_else(|| Ok(Settlement::default()), |json| serde_json::from_str(json).map_err(Error::internal))
+}
+
+/// What an order keeps of how it was settled: nothing, when nothing was said.
+pub(super) fn kept(settlement: &Settlement) -> Result<Option<String>> {
+    let said = *settlement != Settlement::default();
+    said.then(|| serde_json::to_string(settlement)).transpose().map_err(Error::internal)
 }
 
 /// The lines that an order has now.

@@ -1,12 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::order;
+use super::judged::Judged;
+use super::order::Given;
 use crate::domain::earning::{Missed, Reason};
-use crate::domain::purchase::{self, Item};
+use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
-use crate::value::{Amount, Instant, UserId};
+use crate::value::{Amount, Instant, Shop, UserId};
 use crate::{Error, Result};
 
 /// Says what a purchase would earn, and books nothing.
@@ -25,6 +26,18 @@ pub struct QuotePoints {
     /// When; default now.
     #[serde(default)]
     pub at: Option<Instant>,
+    /// Shop or till where it would be paid.
+    #[serde(default)]
+    pub shop: Option<Shop>,
+    /// Tax inside the amount; default that of the items.
+    #[serde(default)]
+    pub tax: Option<Amount>,
+    /// Part of the amount that would be paid with points.
+    #[serde(default)]
+    pub points_paid: Option<Amount>,
+    /// Part of the amount that would be paid with gift cards.
+    #[serde(default)]
+    pub gift_card_paid: Option<Amount>,
 }
 
 /// What a purchase would earn.
@@ -47,12 +60,21 @@ impl Operation for QuotePoints {
         let amount = cx.money("amount", self.amount)?;
         purchase::check(&self.items)?;
         purchase::total(&self.items, cx.programme.currency)?;
+        let given = Given {
+            shop: self.shop.as_ref(),
+            tax: self.tax,
+            points_paid: self.points_paid,
+            gift_card_paid: self.gift_card_paid,
+        };
+        let settlement = given.read(cx, Settlement::default())?;
+        let bill = Bill { amount, items: &self.items, settlement: &settlement };
+        bill.check()?;
         let member = members::find(cx.store()?, self.user_id)?;
         if member.is_none() && !cx.programme.earn.enroll_on_first_earn {
             return Err(Error::not_found("user_id", self.user_id));
         }
         let at = self.at.unwrap_or(cx.at);
-        let earned = order::earned(cx, member.as_ref(), amount, &self.items, at)?;
+        let earned = Judged::now(cx.programme, member.as_ref(), bill, at)?.earned(cx)?;
         Ok(Quote { points: earned.points.get(), because: earned.because, missed: earned.missed })
     }
 }

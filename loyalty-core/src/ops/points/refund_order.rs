@@ -10,6 +10,7 @@ use crate::ops::account::{Account, Draft};
 use crate::ops::referral::follow_order;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
+use crate::store::rule_uses;
 use crate::value::{Amount, Money, OrderId};
 use crate::{Error, Result};
 
@@ -69,8 +70,12 @@ impl Operation for RefundOrder {
         let (entry, taken) = account.take_back(cx, draft, &own)?;
         order.standing.refunded = order.standing.refunded.plus(refund)?;
         order.standing.reversed = order.standing.reversed.plus(back)?;
+        if order.standing.refunded == order.standing.amount && cx.programme.counts_uses() {
+            rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
+        }
         self.uncount(cx, &mut account, &mut order, refund)?;
-        let kept = order.standing.amount.minus(order.standing.refunded)?;
+        let by_points = Money::minor(order::settlement_of(&order)?.points_paid)?;
+        let kept = order.standing.amount.minus(order.standing.refunded)?.minus(by_points)?.max(Money::ZERO);
         follow_order(cx, &mut account, Some(&order.id), kept, order.occurred_at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.lower_tier(cx, tier_value)?;

@@ -1,0 +1,129 @@
+//! The basis of a bill: what of it earns points, line by line.
+
+use super::programme::{Basis, Discounted, Programme};
+use super::purchase::{Bill, Item, ItemKind};
+use super::rule::Lines as Named;
+use crate::value::{Amount, Currency};
+
+/// What of a bill earns. A line's part of it is `share ÷ whole × amount`.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// The lines, what no line accounts for, and an order's discount when it belongs to no line.
+    pub lines: Vec<Line<'a>>,
+    /// What the shares sum to; above zero.
+    pub whole: i128,
+    /// What earns, in minor units; never below zero.
+    pub amount: i128,
+}
+
+/// A part of the bill.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// Its share; below zero for a discount.
+    pub share: i128,
+    /// The line; `None` for what no line accounts for.
+    pub item: Option<&'a Item>,
+    /// Whether the programme keeps it from earning.
+    pub excluded: bool,
+}
+
+impl Line<'_> {
+    /// Whether conditions name this part; conditions that name no lines mean all.
+    #[must_use]
+    pub fn is_named_by(&self, named: &Named) -> bool {
+        if self.excluded {
+            return false;
+        }
+        named.is_empty() || self.item.is_some_and(|item| named.names(item))
+    }
+}
+
+/// The sums of a bill's lines, in minor units.
+#[derive(Default)]
+struct Sums {
+    sales: i128,
+    gifts: i128,
+    discounts: i128,
+    taxes: i128,
+}
+
+/// What of a bill earns, by the programme's `[earn.basis]`.
+#[must_use]
+pub fn parts<'a>(programme: &Programme, bill: &Bill<'a>) -> Parts<'a> {
+    let basis = &programme.earn.basis;
+    let (lines, sums) = priced(basis, bill.items, programme.currency);
+    let paid = i128::from(bill.amount.get());
+    let settlement = bill.settlement;
+    let mut gross = paid;
+    if !basis.discounts_reduce {
+        let implied = (sums.sales - paid).max(0);
+        gross += if sums.discounts > 0 { sums.discounts } else { implied };
+    }
+    gross += sums.gifts;
+    if !basis.tax_earns {
+        gross -= sums.taxes;
+    }
+    let mut amount = gross;
+    if !basis.tax_earns {
+        // Tax that no line carries is spread over all of them.
+        amount -= settlement.tax.map_or(0, |tax| (i128::from(tax) - sums.taxes).max(0));
+    }
+    if basis.points_paid_reduce {
+        amount -= i128::from(settlement.points_paid);
+    }
+    if basis.gift_cards_reduce {
+        amount -= i128::from(settlement.gift_card_paid);
+    }
+    let mut parts = Parts { lines, whole: 0, amount: amount.max(0) };
+    parts.balance(basis, gross.max(0));
+    parts
+}
+
+impl Parts<'_> {
+    /// Adds what is missing between the lines and the bill.
+    fn balance(&mut self, basis: &Basis, gross: i128) {
+        let sum: i128 = self.lines.iter().map(|line| line.share).sum();
+        let rest = gross - sum;
+        // A rest above zero belongs to no line; one below zero is an order's discount, spread when no line carries it.
+        if rest > 0 || (rest < 0 && basis.order_discount == Discounted::Apart) {
+            self.lines.push(Line { share: rest, item: None, excluded: false });
+            self.whole = gross.max(1);
+        } else {
+            self.whole = sum.max(1);
+        }
+    }
+}
+
+/// The priced lines that take part, and the sums.
+fn priced<'a>(basis: &Basis, items: &'a [Item], currency: Currency) -> (Vec<Line<'a>>, Sums) {
+    let minor = |amount: Option<Amount>| {
+        amount.and_then(|amount| amount.decimal().in_units(currency.exponent())).map_or(0, i128::from)
+    };
+    let mut lines = Vec::with_capacity(items.len() + 1);
+    let mut sums = Sums::default();
+    for item in items {
+        let (amount, tax) = (minor(item.amount), minor(item.tax));
+        let share = match item.kind {
+            ItemKind::Sale => {
+                sums.sales += amount;
+                sums.taxes += tax;
+                if basis.tax_earns { amount } else { amount - tax }
+            }
+            ItemKind::Gift if basis.gifts_earn => {
+                sums.gifts += amount;
+                amount
+            }
+            ItemKind::Gift => 0,
+            ItemKind::Discount => {
+                sums.discounts += amount.abs();
+                // A discount with its own line reduces that of its article or category, when discounts stand apart.
+                let apart = basis.discounts_reduce && basis.order_discount == Discounted::Apart;
+                if apart { -amount.abs() } else { 0 }
+            }
+        };
+        if share != 0 {
+            lines.push(Line { share, item: Some(item), excluded: basis.exclude.names(item) });
+        }
+    }
+    (lines, sums)
+}

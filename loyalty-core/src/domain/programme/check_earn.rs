@@ -1,0 +1,76 @@
+//! Checks the earning base, its caps and what of a bill earns.
+
+use super::check::{key, money};
+use super::source_rules::{Earns, Reduces};
+use super::{Basis, Earn, source};
+use crate::domain::fraction::common_divisor;
+use crate::domain::rule::{Accrual, Effect, Rule};
+use crate::value::{Currency, Decimal, Money, Points, limit};
+use crate::{Error, Result};
+
+/// Largest common multiple of the amounts that points are given for, so that their sum stays exact.
+const MAX_COMMON: i128 = 1_000_000_000_000_000;
+
+/// The table `[earn]`.
+pub(super) fn earn(earn: &source::Earn, currency: Currency) -> Result<Earn> {
+    let Accrual { points, per, whole_groups } = accrual("earn", earn.points, earn.per, earn.whole_groups, currency)?;
+    let basis = &earn.basis;
+    Ok(Earn {
+        points,
+        per,
+        whole_groups,
+        rounding_place: earn.rounding_place,
+        enroll_on_first_earn: earn.enroll_on_first_earn,
+        pending_days: limit::within(&key("earn.pending_days"), earn.pending_days, 0, limit::MAX_SPAN_DAYS)?,
+        max_points_per_order: cap("earn.max_points_per_order", earn.max_points_per_order)?,
+        max_points_per_day: cap("earn.max_points_per_day", earn.max_points_per_day)?,
+        max_points_per_week: cap("earn.max_points_per_week", earn.max_points_per_week)?,
+        max_points_per_month: cap("earn.max_points_per_month", earn.max_points_per_month)?,
+        cap: earn.cap,
+        leap_day: earn.leap_day,
+        basis: Basis {
+            tax_earns: basis.tax == Earns::Earns,
+            gifts_earn: basis.gifts == Earns::Earns,
+            discounts_reduce: basis.discounts == Reduces::Reduces,
+            points_paid_reduce: basis.points_paid == Reduces::Reduces,
+            gift_cards_reduce: basis.gift_card_paid == Reduces::Reduces,
+            order_discount: basis.order_discount,
+            exclude: basis.exclude.clone(),
+        },
+    })
+}
+
+/// So many points for so much money.
+pub(super) fn accrual(
+    name: &str,
+    points: i64,
+    per: Decimal,
+    whole_groups: bool,
+    currency: Currency,
+) -> Result<Accrual> {
+    let per = money(&format!("{name}.per"), per, currency)?;
+    if per == Money::ZERO {
+        return Err(Error::invalid(&key(&format!("{name}.per")), "must be above zero"));
+    }
+    let points = limit::within(&key(&format!("{name}.points")), points, 0, 1_000_000_000)?;
+    Ok(Accrual { points, per, whole_groups })
+}
+
+/// Refuses amounts whose common multiple is beyond exact sums.
+pub(super) fn common_multiple(earn: &Earn, rules: &[Rule]) -> Result<()> {
+    let mut common = i128::from(earn.per.get());
+    for rule in rules {
+        let Effect::PerAmount(accrual) = &rule.effect else { continue };
+        let per = i128::from(accrual.per.get());
+        common = common / common_divisor(common, per) * per;
+        if common > MAX_COMMON {
+            let expected = format!("its amount has no common multiple with the others below {MAX_COMMON}");
+            return Err(Error::invalid(&key("rules"), expected).with("rule", rule.id.as_str()));
+        }
+    }
+    Ok(())
+}
+
+fn cap(name: &str, most: Option<i64>) -> Result<Option<Points>> {
+    most.map(|most| limit::within(&key(name), most, 1, limit::MAX_POINTS).map(Points::stored)).transpose()
+}

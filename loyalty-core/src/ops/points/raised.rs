@@ -1,0 +1,46 @@
+//! An event of a member: judged, booked and counted in one place.
+
+use super::earn_points::Details;
+use super::judged;
+use crate::domain::earning::Earned;
+use crate::domain::event::{ENROLLED, Properties};
+use crate::domain::expiry;
+use crate::domain::ledger::EntryKind;
+use crate::domain::purchase::Settlement;
+use crate::ops::Cx;
+use crate::ops::account::{Account, Draft};
+use crate::value::{EntryId, EventName, Points, limit};
+use crate::{Error, Result};
+
+/// Gives the points for joining, if the programme has any.
+pub(in crate::ops) fn enrolled(cx: &mut Cx<'_>, account: &mut Account) -> Result<()> {
+    let name = EventName::new(ENROLLED)?;
+    if cx.programme.rules_for(Some(&name)).next().is_none() {
+        return Ok(());
+    }
+    raise(cx, account, &name, &Properties::new(), &Settlement::default())?;
+    account.raise_tier(cx).map(drop)
+}
+
+/// Books what an event earns. Returns the entry, if there is one, and the reasons.
+pub(super) fn raise(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    name: &EventName,
+    properties: &Properties,
+    settlement: &Settlement,
+) -> Result<(Option<EntryId>, Earned)> {
+    let earned = judged::event(cx, account, name, properties, settlement)?;
+    if earned.points <= Points::ZERO {
+        return Ok((None, earned));
+    }
+    let names: Vec<&str> = earned.because.iter().filter(|part| part.points > 0).map(|part| part.why.as_str()).collect();
+    let description: String = names.join(", ").chars().take(limit::MAX_DESCRIPTION).collect();
+    let mut draft = Draft::new(EntryKind::Bonus, earned.points, description, cx.at);
+    let details = Details { because: earned.because.clone(), missed: earned.missed.clone(), paid: None };
+    draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
+    let expires_at = expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at);
+    let entry = account.credit(cx, draft, cx.at, expires_at)?;
+    judged::count_uses(cx, account, &earned, cx.at, entry)?;
+    Ok((Some(entry), earned))
+}

@@ -1,0 +1,107 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::raised;
+use crate::domain::earning::{Missed, Reason};
+use crate::domain::event::{self, Properties};
+use crate::domain::member::Person;
+use crate::domain::purchase::Settlement;
+use crate::ops::account::Account;
+use crate::ops::member::join;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::events::{self, Event};
+use crate::value::{EntryId, EventName, Shop, UserId};
+use crate::{Error, Result};
+
+/// Reports something that a member did besides buying, and credits what the programme gives for it.
+///
+/// The programme's rules with `when.event` say what an event earns: a review, a survey, an account that was created.
+/// An event that no rule is for is kept all the same and earns nothing. `account_created` and `first_purchase` earn
+/// once in a member's life; for all others a repeat is another event unless it has the same key. Joining raises the
+/// event `enrolled` by itself. An unknown user becomes a member when the programme says so.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordEvent {
+    /// The member.
+    pub user_id: UserId,
+    /// Name of the event, like `review_written`.
+    pub event: EventName,
+    /// What the programme's rules may ask about it: texts, numbers, true or false, by name; at most 20.
+    #[serde(default)]
+    pub properties: Option<Properties>,
+    /// Shop where it happened, for rules about shops.
+    #[serde(default)]
+    pub shop: Option<Shop>,
+}
+
+/// What an event earned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EventReply {
+    /// The ledger entry; null when the event earned nothing.
+    pub transaction_id: Option<i64>,
+    /// Points that it earned.
+    pub points_earned: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Tier after it.
+    pub tier: String,
+    /// The parts of the points.
+    pub because: Vec<Reason>,
+    /// Rules for this event that did not apply, and what was missing.
+    pub missed: Vec<Missed>,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for RecordEvent {
+    const NAME: &'static str = "record_event";
+    const ACCESS: Access = Access::Write;
+    type Reply = EventReply;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<EventReply> {
+        let properties = self.properties.clone().unwrap_or_default();
+        event::check(&properties)?;
+        if self.event.as_str() == event::ENROLLED {
+            return Err(Error::invalid("event", "is raised by joining itself"));
+        }
+        let mut account = self.account(cx)?;
+        let settlement = Settlement { shop: self.shop.clone(), ..Settlement::default() };
+        let (entry, earned) = raised::raise(cx, &mut account, &self.event, &properties, &settlement)?;
+        let happened = Event {
+            id: 0,
+            user_id: self.user_id,
+            name: self.event.clone(),
+            properties: serde_json::to_string(&properties).map_err(Error::internal)?,
+            shop: self.shop.clone(),
+            occurred_at: cx.at,
+            recorded_at: cx.now,
+            entry,
+        };
+        events::insert(cx.store()?, &happened)?;
+        account.raise_tier(cx)?;
+        account.save(cx)?;
+        Ok(EventReply {
+            transaction_id: entry.map(EntryId::get),
+            points_earned: earned.points.get(),
+            balance: account.balance(cx)?,
+            tier: account.member.current_tier.clone(),
+            because: earned.because,
+            missed: earned.missed,
+            replayed: false,
+        })
+    }
+}
+
+impl RecordEvent {
+    fn account(&self, cx: &mut Cx<'_>) -> Result<Account> {
+        match Account::find(cx, self.user_id)? {
+            Some(account) => Ok(account),
+            None if cx.programme.earn.enroll_on_first_earn => {
+                let mut account = join(cx, self.user_id, Person::default())?;
+                raised::enrolled(cx, &mut account)?;
+                Ok(account)
+            }
+            None => Err(Error::not_found("user_id", self.user_id)),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `loyalty_events`: what was reported of members besides purchases.
+
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::value::{EntryId, EventName, Instant, Shop, UserId};
+
+/// An event as it is stored.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns of the table")]
+pub struct Event {
+    pub id: i64,
+    pub user_id: UserId,
+    pub name: EventName,
+    /// The properties, as JSON.
+    pub properties: String,
+    pub shop: Option<Shop>,
+    pub occurred_at: Instant,
+    pub recorded_at: Instant,
+    /// The entry that it earned.
+    pub entry: Option<EntryId>,
+}
+
+/// Notes an event. Its `id` is given by the database; the one in `event` is not looked at.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, event: &Event) -> Result<i64> {
+    session.insert(
+        "INSERT INTO loyalty_events (user_id, event, properties, shop, occurred_at, created_at, entry_id) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        &[
+            Cell::Int(event.user_id.get()),
+            Cell::Text(event.name.as_str()),
+            Cell::Text(&event.properties),
+            Cell::text(event.shop.as_ref().map(Shop::as_str)),
+            Cell::Int(event.occurred_at.micros()),
+            Cell::Int(event.recorded_at.micros()),
+            Cell::int(event.entry.map(EntryId::get)),
+        ],
+    )
+}
+
+/// A member's events behind the id `after`, in the order in which they were reported.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn page(session: &mut dyn Session, user_id: UserId, after: i64, limit: i64) -> Result<Vec<Event>> {
+    session.all(
+        "SELECT id, event, properties, shop, occurred_at, created_at, entry_id FROM loyalty_events \
+         WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?",
+        &[Cell::Int(user_id.get()), Cell::Int(after), Cell::Int(limit)],
+        |row| {
+            Ok(Event {
+                id: row.int()?,
+                user_id,
+                name: EventName::new(row.text()?)?,
+                properties: row.text()?.to_owned(),
+                shop: row.opt_text()?.map(Shop::new).transpose()?,
+                occurred_at: Instant::stored(row.int()?),
+                recorded_at: Instant::stored(row.int()?),
+                entry: row.opt_int()?.map(EntryId::stored),
+            })
+        },
+    )
+}

@@ -1,0 +1,107 @@
+//! `loyalty_rule_uses`: how often rules with limits gave a member points.
+
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::domain::rule::{Counts, Used};
+use crate::value::{Day, EntryId, Points, UserId};
+
+/// The windows in which uses are counted: from a first to a last day, both included.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "named by their windows")]
+pub struct Windows {
+    pub day: Day,
+    pub week: (Day, Day),
+    pub month: (Day, Day),
+}
+
+impl Windows {
+    /// The local day, ISO week and month of a day.
+    #[must_use]
+    pub fn of(day: Day) -> Self {
+        let (monday, first) = (day.start_of_week(), day.start_of_month());
+        let last = day.start_of_next_month().plus_days(-1);
+        Self { day, week: (monday, monday.plus_days(6)), month: (first, last) }
+    }
+}
+
+/// How a rule was used by a member, the uses of one entry left out.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn used(
+    session: &mut dyn Session,
+    user_id: UserId,
+    rule: &str,
+    windows: &Windows,
+    without: Option<EntryId>,
+) -> Result<Used> {
+    let used = session.first(
+        "SELECT COALESCE(SUM(CASE WHEN day = ?3 THEN 1 ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN day >= ?4 AND day <= ?5 THEN 1 ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN day >= ?6 AND day <= ?7 THEN 1 ELSE 0 END), 0), COUNT(*), \
+         COALESCE(SUM(CASE WHEN day = ?3 THEN points ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN day >= ?4 AND day <= ?5 THEN points ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN day >= ?6 AND day <= ?7 THEN points ELSE 0 END), 0), COALESCE(SUM(points), 0) \
+         FROM loyalty_rule_uses WHERE user_id = ?1 AND rule_id = ?2 AND entry_id <> ?8",
+        &[
+            Cell::Int(user_id.get()),
+            Cell::Text(rule),
+            Cell::Int(windows.day.number()),
+            Cell::Int(windows.week.0.number()),
+            Cell::Int(windows.week.1.number()),
+            Cell::Int(windows.month.0.number()),
+            Cell::Int(windows.month.1.number()),
+            Cell::Int(without.map_or(0, EntryId::get)),
+        ],
+        |row| {
+            let mut counts = || Ok(Counts { day: row.int()?, week: row.int()?, month: row.int()?, ever: row.int()? });
+            Ok(Used { times: counts()?, points: counts()? })
+        },
+    )?;
+    Ok(used.unwrap_or_default())
+}
+
+/// Notes that a rule gave points in an entry.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(
+    session: &mut dyn Session,
+    user_id: UserId,
+    rule: &str,
+    day: Day,
+    entry: EntryId,
+    points: Points,
+) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_rule_uses (user_id, rule_id, day, entry_id, points) VALUES (?, ?, ?, ?, ?)",
+        &[
+            Cell::Int(user_id.get()),
+            Cell::Text(rule),
+            Cell::Int(day.number()),
+            Cell::Int(entry.get()),
+            Cell::Int(points.get()),
+        ],
+    )
+}
+
+/// Gives the uses of an entry back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> Result<()> {
+    let cells = [Cell::Int(user_id.get()), Cell::Int(entry.get())];
+    session.execute("DELETE FROM loyalty_rule_uses WHERE user_id = ? AND entry_id = ?", &cells).map(drop)
+}
+
+/// The entries that a member's uses name, for `verify`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn entries(session: &mut dyn Session, user_id: UserId) -> Result<Vec<EntryId>> {
+    session.all(
+        "SELECT DISTINCT entry_id FROM loyalty_rule_uses WHERE user_id = ? ORDER BY entry_id",
+        &[Cell::Int(user_id.get())],
+        |row| row.int().map(EntryId::stored),
+    )
+}
