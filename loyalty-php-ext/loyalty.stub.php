@@ -277,8 +277,12 @@ function loyalty_transactions(
  *
  * @param int $user_id User who would pay.
  * @param int|float|string $amount Amount, in major units of the programme's currency.
- * @param list<array{sku: string, quantity?: int, amount?: int|float|string, category?: string, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param string|DateTimeInterface|null $at When; default now.
+ * @param string|null $shop Shop or till where it would be paid.
+ * @param int|float|string|null $tax Tax inside the amount; default that of the items.
+ * @param int|float|string|null $points_paid Part of the amount that would be paid with points.
+ * @param int|float|string|null $gift_card_paid Part of the amount that would be paid with gift cards.
  * @return array{
  *     points: int,
  *     because: list<array{
@@ -298,6 +302,10 @@ function loyalty_quote_points(
     int|float|string $amount,
     array $items = [],
     DateTimeInterface|string|null $at = null,
+    ?string $shop = null,
+    int|float|string|null $tax = null,
+    int|float|string|null $points_paid = null,
+    int|float|string|null $gift_card_paid = null,
 ): array {}
 
 /**
@@ -310,7 +318,11 @@ function loyalty_quote_points(
  * @param int $user_id User who paid: the host's own id.
  * @param int|float|string $amount Amount paid, in major units of the programme's currency.
  * @param string|null $order_id Order the points are for. It is the idempotency key when no other is given.
- * @param list<array{sku: string, quantity?: int, amount?: int|float|string, category?: string, kind?: 'sale'|'gift'|'discount'}> $items What was bought: counts for variety and favourite products.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What was bought: counts for variety and favourite products, and for rules about products.
+ * @param string|null $shop Shop or till where it was paid, for rules about shops.
+ * @param int|float|string|null $tax Tax inside the amount; default that of the items.
+ * @param int|float|string|null $points_paid Part of the amount that was paid with points; it earns none unless the programme says so.
+ * @param int|float|string|null $gift_card_paid Part of the amount that was paid with gift cards; it earns unless the programme says otherwise.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -338,6 +350,10 @@ function loyalty_earn_points(
     int|float|string $amount,
     ?string $order_id = null,
     array $items = [],
+    ?string $shop = null,
+    int|float|string|null $tax = null,
+    int|float|string|null $points_paid = null,
+    int|float|string|null $gift_card_paid = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -351,7 +367,7 @@ function loyalty_earn_points(
  *
  * @param string $order_id The order.
  * @param int|float|string|null $amount Amount refunded now; default all that is left, or the sum of `items` when these have amounts.
- * @param list<array{sku: string, quantity?: int, amount?: int|float|string, category?: string, kind?: 'sale'|'gift'|'discount'}> $items Lines that were returned.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Lines that were returned.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -382,7 +398,10 @@ function loyalty_refund_order(
  *
  * @param string $order_id The order.
  * @param int|float|string $amount What the guest pays for what is kept, above zero. `refund_order` cancels a whole order.
- * @param list<array{sku: string, quantity?: int, amount?: int|float|string, category?: string, kind?: 'sale'|'gift'|'discount'}> $items The lines that the order has now; default those it had.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items The lines that the order has now; default those it had.
+ * @param int|float|string|null $tax Tax inside the amount; default what the order had.
+ * @param int|float|string|null $points_paid Part of the amount that is paid with points; default what the order had.
+ * @param int|float|string|null $gift_card_paid Part of the amount that is paid with gift cards; default what the order had.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -401,6 +420,52 @@ function loyalty_amend_order(
     string $order_id,
     int|float|string $amount,
     array $items = [],
+    int|float|string|null $tax = null,
+    int|float|string|null $points_paid = null,
+    int|float|string|null $gift_card_paid = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Reports something that a member did besides buying, and credits what the programme gives for it.
+ *
+ * The programme's rules with `when.event` say what an event earns: a review, a survey, an account that was created.
+ * An event that no rule is for is kept all the same and earns nothing. `account_created` and `first_purchase` earn
+ * once in a member's life; for all others a repeat is another event unless it has the same key. Joining raises the
+ * event `enrolled` by itself. An unknown user becomes a member when the programme says so.
+ *
+ * @param int $user_id The member.
+ * @param string $event Name of the event, like `review_written`.
+ * @param array|null $properties What the programme's rules may ask about it: texts, numbers, true or false, by name; at most 20.
+ * @param string|null $shop Shop where it happened, for rules about shops.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     transaction_id: int|null,
+ *     points_earned: int,
+ *     balance: int,
+ *     tier: string,
+ *     because: list<array{
+ *         rule: string,
+ *         points: int,
+ *         why: string,
+ *     }>,
+ *     missed: list<array{
+ *         rule: string,
+ *         missing: string,
+ *     }>,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_record_event(
+    int $user_id,
+    string $event,
+    ?array $properties = null,
+    ?string $shop = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
