@@ -269,8 +269,10 @@ impl Engine {
                 }
                 Ok(Outcome::Reply(reply))
             }
-            Err(refusal) if refusal.kind() == Kind::Refused && call.key.is_some() => {
-                slot.session.back_to_savepoint()?;
+            Err(refusal) if refusal.kind() == Kind::Refused && (call.key.is_some() || refusal.keeps_writes()) => {
+                if !refusal.keeps_writes() {
+                    slot.session.back_to_savepoint()?;
+                }
                 let kept = Kept { request, accepted: false, answer: refusal.to_json().to_string() };
                 if let Some((name, key)) = given {
                     keys::insert(&mut *slot.session, name, key, &kept, now)?;
@@ -285,7 +287,7 @@ impl Engine {
 /// How a command ended that is to be committed.
 enum Outcome<R> {
     Reply(R),
-    /// A refusal kept under its key.
+    /// A refusal kept under its key, or one that has counted a failed try.
     Refusal(Error),
 }
 

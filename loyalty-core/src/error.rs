@@ -188,12 +188,13 @@ struct Inner {
     message: String,
     details: Map<String, Value>,
     retry_as_write: bool,
+    keeps_writes: bool,
 }
 
 impl Error {
     fn new(kind: Kind, code: &'static str, message: String) -> Self {
         let message = bounded(message);
-        Self(Box::new(Inner { kind, code, message, details: Map::new(), retry_as_write: false }))
+        Self(Box::new(Inner { kind, code, message, details: Map::new(), retry_as_write: false, keeps_writes: false }))
     }
 
     /// A wrong argument: names the field and what was expected of it.
@@ -249,6 +250,16 @@ impl Error {
 
     pub(crate) fn is_needs_write(&self) -> bool {
         self.0.retry_as_write
+    }
+
+    /// The same refusal of a command that has written something to stay: a count of failed tries.
+    pub(crate) fn keeping_writes(mut self) -> Self {
+        self.0.keeps_writes = true;
+        self
+    }
+
+    pub(crate) fn keeps_writes(&self) -> bool {
+        self.0.keeps_writes
     }
 
     /// The same error with one more detail.

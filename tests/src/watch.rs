@@ -39,7 +39,8 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         "user_id": 1, "name": "Ana", "email": "ana@example.cl", "phone": "+56912345678", "birth_date": "1990-02-28",
         "locale": "en", "consents": ["birthday"],
     });
-    BTreeMap::from([
+    let mut calls = coupons(world);
+    calls.extend([
         ("enroll", person.clone()),
         ("update_member", person),
         ("profile", json!({"user_id": 1})),
@@ -116,6 +117,46 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("check_code", json!({"code": "7Q2M-9KX4D"})),
         ("verify", json!({"user_id": 1})),
         ("health", json!({})),
+    ]);
+    calls
+}
+
+/// Those of the operations on coupons.
+fn coupons(world: &World) -> BTreeMap<&'static str, Value> {
+    let offer = json!({
+        "user_id": 1, "discount_type": "percent", "discount_value": 10, "max_discount": 900, "min_order_amount": 100,
+        "max_uses": 5, "max_uses_per_user": 2, "valid_from": "2026-03-01", "valid_until": "2026-12-31",
+        "products": ["x"], "categories": ["tea"], "stackable": true, "prefix": "A", "length": 10, "weekdays": ["mon"],
+        "hours_from": "08:00", "hours_until": "20:00", "tier_required": "cafe_bronze", "first_order_only": false,
+        "min_order_basis": "initial", "min_order_tax": "included", "max_order_amount": 90_000, "target": "order",
+        "group": "g", "budget": 9_000, "budget_day": 900, "budget_month": 5_000,
+    });
+    let mut batch = offer.clone();
+    batch.as_object_mut().expect("an object").shift_remove("user_id");
+    batch["count"] = json!(2);
+    batch["prefix"] = json!("");
+    batch["batch"] = json!("b");
+    let made = world.ok("generate_coupons", json!({"count": 1, "batch": "a", "discount_type": "free_delivery"}));
+    let open = json!({"discount_type": "fixed", "discount_value": 10, "max_uses": 1_000, "stackable": true});
+    let code = world.ok("generate_discount_code", open)["code"].clone();
+    world.ok("use_coupon", json!({"code": code, "order_id": "T", "amount": 900}));
+    let order = |more: Value| {
+        let mut call = json!({"amount": 5_000, "user_id": 1, "items": [{"sku": "x", "amount": 5_000}]});
+        call.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        call
+    };
+    BTreeMap::from([
+        ("generate_discount_code", offer),
+        ("generate_coupons", batch),
+        ("coupon_batch", json!({"batch_id": made["batch_id"], "limit": 5, "after": 0})),
+        ("coupons", json!({"user_id": 1, "include_used": true, "limit": 5, "after": 0})),
+        ("validate_coupon", order(json!({"code": code, "order_id": "U", "actor": "a", "at": "2026-03-02T00:00:00Z"}))),
+        ("validate_coupons", order(json!({"codes": [code], "policy": "all", "actor": "a"}))),
+        ("use_coupon", order(json!({"code": code, "order_id": "U"}))),
+        ("use_coupons", order(json!({"codes": [code], "order_id": "V", "policy": "all"}))),
+        ("hold_coupon", order(json!({"code": code, "order_id": "H", "ttl_seconds": 60}))),
+        ("release_coupon", json!({"order_id": "T", "code": code})),
+        ("deactivate_coupon", json!({"code": code})),
     ])
 }
 

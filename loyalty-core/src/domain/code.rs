@@ -59,6 +59,20 @@ impl CodeShape {
         code
     }
 
+    /// Codes like these with another number of random symbols, and another prefix if one is given.
+    ///
+    /// # Errors
+    /// As [`CodeShape::new`].
+    pub fn with(&self, length: usize, prefix: Option<&str>) -> Result<Self, String> {
+        Self::new(length, prefix.unwrap_or(&self.prefix), self.check)
+    }
+
+    /// Random symbols of a code; each carries 5 bits.
+    #[must_use]
+    pub const fn symbols(&self) -> usize {
+        self.length
+    }
+
     /// How many different codes there are.
     #[must_use]
     pub const fn bits(&self) -> usize {

@@ -1,9 +1,16 @@
-//! Coupons: what a code is worth.
+//! Coupons: what a code is worth, for whom, when, and beside which others.
+
+pub mod cart;
+pub mod discount;
+pub mod judge;
+pub mod stack;
+pub mod terms;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{CouponId, EntryId, Instant, Money, Percent, UserId};
+use self::terms::Terms;
+use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 
 /// What a coupon takes off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,17 +53,38 @@ pub struct Coupon {
     pub code: String,
     pub user_id: Option<UserId>,
     pub redemption: Option<EntryId>,
+    pub batch: Option<BatchId>,
     pub discount_type: DiscountType,
     /// For `percent`: how much.
     pub percent: Percent,
     /// For `fixed`: how much.
     pub amount: Money,
+    /// For `free_item`: how many.
+    pub units: i64,
     pub max_discount: Option<Money>,
     pub min_order_amount: Money,
     pub max_uses: i64,
     pub used_count: i64,
+    /// Uses held for orders that are not paid yet.
+    pub held_count: i64,
     pub valid_from: Instant,
+    /// First instant at which it is no longer good; `NEVER` without an end.
     pub valid_until: Instant,
     pub stackable: bool,
     pub active: bool,
+    /// What else it asks for.
+    pub terms: Terms,
+}
+
+impl Coupon {
+    /// The number that is stored for what it takes off.
+    #[must_use]
+    pub const fn stored_value(&self) -> i64 {
+        match self.discount_type {
+            DiscountType::Percent => self.percent.get(),
+            DiscountType::Fixed => self.amount.get(),
+            DiscountType::FreeItem => self.units,
+            DiscountType::FreeDelivery => 1,
+        }
+    }
 }

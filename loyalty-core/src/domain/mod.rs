@@ -8,6 +8,7 @@ pub mod earning;
 pub mod event;
 pub mod expiry;
 mod fraction;
+pub mod guessing;
 pub mod ledger;
 pub mod limits;
 pub mod lot;

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod code;
+mod coupon;
 mod cx;
 pub mod describe;
 mod member;
@@ -22,6 +23,12 @@ use crate::Result;
 
 pub use admin::{Health, HealthCheck, HealthReport, HealthStatus, Problem, Verified, Verify};
 pub use code::{CheckCode, CheckedCode, GenerateCode, GeneratedCode};
+pub use coupon::{
+    AppliedCode, BatchCode, CouponBatch, CouponBatchPage, CouponHeld, CouponReply, CouponUsed, CouponVerdict, Coupons,
+    CouponsReply, CouponsUsed, CouponsVerdict, DeactivateCoupon, Deactivated, GenerateCoupons, GenerateDiscountCode,
+    GeneratedCoupons, GeneratedDiscountCode, HoldCoupon, KeptUse, LineDiscount, RejectedCode, ReleaseCoupon, Released,
+    UseCoupon, UseCoupons, ValidateCoupon, ValidateCoupons,
+};
 pub use cx::Cx;
 pub use member::{Enroll, Enrolled, Profile, ProfileReply, UpdateMember, Updated};
 pub use payment::{
@@ -39,8 +46,8 @@ pub use referral::{
 };
 pub(crate) use request::{differing_field, digest};
 pub use reward::{
-    AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, CouponReply, RedeemReward, Redeemed, RewardReply, Rewards,
-    RewardsReply, SaveReward, SavedReward,
+    AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, RedeemReward, Redeemed, RewardReply, Rewards, RewardsReply,
+    SaveReward, SavedReward,
 };
 pub use table::{Visitor, visit_all};
 pub use tier::{

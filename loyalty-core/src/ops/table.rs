@@ -41,6 +41,18 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Referrals>();
     visitor.visit::<ResolveReferral>();
 
+    visitor.visit::<GenerateDiscountCode>();
+    visitor.visit::<GenerateCoupons>();
+    visitor.visit::<CouponBatch>();
+    visitor.visit::<Coupons>();
+    visitor.visit::<ValidateCoupon>();
+    visitor.visit::<UseCoupon>();
+    visitor.visit::<ValidateCoupons>();
+    visitor.visit::<UseCoupons>();
+    visitor.visit::<HoldCoupon>();
+    visitor.visit::<ReleaseCoupon>();
+    visitor.visit::<DeactivateCoupon>();
+
     visitor.visit::<Tiers>();
     visitor.visit::<TierBenefits>();
     visitor.visit::<TierFor>();

@@ -1,88 +1,219 @@
-//! `loyalty_coupons`.
+//! `loyalty_coupons`, and `loyalty_coupon_batches` with the terms that a batch shares.
 
-use super::session::{Cell, Session};
+use super::Dialect;
+use super::session::{Cell, Columns, Session};
+use crate::domain::coupon::terms::Terms;
 use crate::domain::coupon::{Coupon, DiscountType};
-use crate::value::{CouponId, EntryId, Instant, Money, Percent, UserId};
+use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 use crate::{Error, Result};
 
-/// Whether a code is taken.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn is_taken(session: &mut dyn Session, code: &str) -> Result<bool> {
-    let sql = "SELECT 1 FROM loyalty_coupons WHERE code = ?";
-    Ok(session.first(sql, &[Cell::Text(code)], |row| row.int())?.is_some())
+macro_rules! columns {
+    () => {
+        "id, code, user_id, redemption_id, batch_id, discount_type, discount_value, max_discount, min_order_amount, \
+         max_uses, used_count, held_count, valid_from, valid_until, stackable, active, terms"
+    };
 }
 
-/// Adds a coupon. Its id is given by the database and returned; the one in `coupon` is not looked at.
+/// Adds a coupon. Its id is given by the database and returned; the one in `coupon` is not looked at. `None` when the
+/// code is taken.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, coupon: &Coupon, now: Instant) -> Result<CouponId> {
-    let value = match coupon.discount_type {
-        DiscountType::Percent => coupon.percent.get(),
-        DiscountType::Fixed => coupon.amount.get(),
-        DiscountType::FreeItem | DiscountType::FreeDelivery => 1,
+pub fn insert(
+    session: &mut dyn Session,
+    coupon: &Coupon,
+    now: Instant,
+    actor: Option<&str>,
+) -> Result<Option<CouponId>> {
+    if !add(session, coupon, &coupon.code, now, actor)? {
+        return Ok(None);
+    }
+    let sql = "SELECT id FROM loyalty_coupons WHERE code = ?";
+    let id = session.first(sql, &[Cell::Text(&coupon.code)], |row| row.int())?;
+    id.map_or_else(|| Err(Error::internal("a new coupon is missing")), |id| Ok(Some(CouponId::stored(id))))
+}
+
+/// Adds a coupon like another under a code of its own. Returns whether the code was free.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant, actor: Option<&str>) -> Result<bool> {
+    let terms = match coupon.batch {
+        None if coupon.terms != Terms::default() => {
+            Some(serde_json::to_string(&coupon.terms).map_err(Error::internal)?)
+        }
+        _ => None,
     };
-    let id = session.insert(
-        "INSERT INTO loyalty_coupons (code, user_id, redemption_id, discount_type, discount_value, max_discount, \
-         min_order_amount, max_uses, used_count, valid_from, valid_until, stackable, active, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    let sql = match session.dialect() {
+        Dialect::Sqlite => {
+            "INSERT INTO loyalty_coupons (code, user_id, redemption_id, batch_id, discount_type, discount_value, \
+             max_discount, min_order_amount, max_uses, used_count, valid_from, valid_until, stackable, active, terms, \
+             created_at, updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (code) DO NOTHING"
+        }
+    };
+    let rows = session.execute(
+        sql,
         &[
-            Cell::Text(&coupon.code),
+            Cell::Text(code),
             Cell::int(coupon.user_id.map(UserId::get)),
             Cell::int(coupon.redemption.map(EntryId::get)),
+            Cell::int(coupon.batch.map(BatchId::get)),
             Cell::Text(coupon.discount_type.word()),
-            Cell::Int(value),
+            Cell::Int(coupon.stored_value()),
             Cell::int(coupon.max_discount.map(Money::get)),
             Cell::Int(coupon.min_order_amount.get()),
             Cell::Int(coupon.max_uses),
-            Cell::Int(coupon.used_count),
             Cell::Int(coupon.valid_from.micros()),
             Cell::Int(coupon.valid_until.micros()),
             Cell::Int(i64::from(coupon.stackable)),
             Cell::Int(i64::from(coupon.active)),
+            Cell::text(terms.as_deref()),
             Cell::Int(now.micros()),
+            Cell::text(actor),
         ],
     )?;
-    Ok(CouponId::stored(id))
+    Ok(rows == 1)
 }
 
-/// One coupon.
+/// One coupon. In a write its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
-    session.first(
-        "SELECT code, user_id, redemption_id, discount_type, discount_value, max_discount, min_order_amount, max_uses, \
-         used_count, valid_from, valid_until, stackable, active FROM loyalty_coupons WHERE id = ?",
-        &[Cell::Int(id.get())],
-        |row| {
-            let code = row.text()?.to_owned();
-            let user_id = row.opt_int()?.map(UserId::stored);
-            let redemption = row.opt_int()?.map(EntryId::stored);
-            let discount_type =
-                DiscountType::parse(row.text()?).ok_or_else(|| Error::internal("unknown discount type"))?;
-            let value = row.int()?;
-            Ok(Coupon {
-                id,
-                code,
-                user_id,
-                redemption,
-                discount_type,
-                percent: Percent::hundredths(if discount_type == DiscountType::Percent { value } else { 0 }),
-                amount: Money::stored(if discount_type == DiscountType::Fixed { value } else { 0 }),
-                max_discount: row.opt_int()?.map(Money::stored),
-                min_order_amount: Money::stored(row.int()?),
-                max_uses: row.int()?,
-                used_count: row.int()?,
-                valid_from: Instant::stored(row.int()?),
-                valid_until: Instant::stored(row.int()?),
-                stackable: row.int()? == 1,
-                active: row.int()? == 1,
-            })
-        },
-    )
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE id = ?");
+    let found = session.first(sql, &[Cell::Int(id.get())], read)?;
+    found.map(|coupon| complete(session, coupon)).transpose()
+}
+
+/// The coupon with a code in its normal form. In a write its row is locked until the end.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_code(session: &mut dyn Session, code: &str) -> Result<Option<Coupon>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE code = ?");
+    let found = session.first(sql, &[Cell::Text(code)], read)?;
+    found.map(|coupon| complete(session, coupon)).transpose()
+}
+
+/// Coupons of a user after a coupon, by id: all, or those that can still be used at a moment.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_user(
+    session: &mut dyn Session,
+    user_id: UserId,
+    usable_at: Option<Instant>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Coupon>> {
+    let sql = match usable_at {
+        None => {
+            concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?")
+        }
+        Some(_) => concat!(
+            "SELECT ",
+            columns!(),
+            " FROM loyalty_coupons WHERE user_id = ?1 AND id > ?2 AND active = 1 AND valid_until > ?4 \
+             AND used_count < max_uses ORDER BY id LIMIT ?3"
+        ),
+    };
+    let mut cells = vec![Cell::Int(user_id.get()), Cell::Int(after), Cell::Int(limit)];
+    cells.extend(usable_at.map(|at| Cell::Int(at.micros())));
+    let found = session.all(sql, &cells, read)?;
+    found.into_iter().map(|coupon| complete(session, coupon)).collect()
+}
+
+/// Coupons of a batch after a coupon, by id. Their terms are those of the batch and are not read.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_batch(session: &mut dyn Session, batch: BatchId, after: i64, limit: i64) -> Result<Vec<Coupon>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE batch_id = ? AND id > ? ORDER BY id LIMIT ?");
+    session.all(sql, &[Cell::Int(batch.get()), Cell::Int(after), Cell::Int(limit)], read)
+}
+
+/// A number that is at least that of all coupons.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn at_most(session: &mut dyn Session) -> Result<i64> {
+    let last = session.first("SELECT COALESCE(MAX(id), 0) FROM loyalty_coupons", &[], |row| row.int())?;
+    Ok(last.unwrap_or(0))
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Coupon> {
+    let id = CouponId::stored(row.int()?);
+    let code = row.text()?.to_owned();
+    let user_id = row.opt_int()?.map(UserId::stored);
+    let redemption = row.opt_int()?.map(EntryId::stored);
+    let batch = row.opt_int()?.map(BatchId::stored);
+    let discount_type = DiscountType::parse(row.text()?).ok_or_else(|| Error::internal("unknown discount type"))?;
+    let value = row.int()?;
+    let of = |kind: DiscountType| if discount_type == kind { value } else { 0 };
+    Ok(Coupon {
+        id,
+        code,
+        user_id,
+        redemption,
+        batch,
+        discount_type,
+        percent: Percent::hundredths(of(DiscountType::Percent)),
+        amount: Money::stored(of(DiscountType::Fixed)),
+        units: of(DiscountType::FreeItem),
+        max_discount: row.opt_int()?.map(Money::stored),
+        min_order_amount: Money::stored(row.int()?),
+        max_uses: row.int()?,
+        used_count: row.int()?,
+        held_count: row.int()?,
+        valid_from: Instant::stored(row.int()?),
+        valid_until: Instant::stored(row.int()?),
+        stackable: row.int()? == 1,
+        active: row.int()? == 1,
+        terms: row.opt_text()?.map_or(Ok(Terms::default()), terms)?,
+    })
+}
+
+fn terms(text: &str) -> Result<Terms> {
+    serde_json::from_str(text).map_err(Error::internal)
+}
+
+/// Adds the terms of the coupon's batch.
+fn complete(session: &mut dyn Session, mut coupon: Coupon) -> Result<Coupon> {
+    if let Some(batch) = coupon.batch {
+        let shared = batch_terms(session, batch)?;
+        coupon.terms = shared.ok_or_else(|| Error::internal(format_args!("batch {batch} is missing")))?;
+    }
+    Ok(coupon)
+}
+
+/// The terms that the coupons of a batch share.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn batch_terms(session: &mut dyn Session, batch: BatchId) -> Result<Option<Terms>> {
+    let sql = "SELECT terms FROM loyalty_coupon_batches WHERE id = ?";
+    session.first(sql, &[Cell::Int(batch.get())], |row| terms(row.text()?))
+}
+
+/// Adds a batch.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert_batch(
+    session: &mut dyn Session,
+    name: &str,
+    coupons: i64,
+    terms: &Terms,
+    now: Instant,
+    actor: Option<&str>,
+) -> Result<BatchId> {
+    let terms = serde_json::to_string(terms).map_err(Error::internal)?;
+    let id = session.insert(
+        "INSERT INTO loyalty_coupon_batches (name, coupons, terms, created_at, created_by) VALUES (?, ?, ?, ?, ?)",
+        &[Cell::Text(name), Cell::Int(coupons), Cell::Text(&terms), Cell::Int(now.micros()), Cell::text(actor)],
+    )?;
+    Ok(BatchId::stored(id))
 }
 
 /// Switches an unused coupon off. Returns whether it was on and unused.
@@ -90,6 +221,44 @@ pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn switch_off_unused(session: &mut dyn Session, id: CouponId) -> Result<bool> {
-    let sql = "UPDATE loyalty_coupons SET active = 0 WHERE id = ? AND active = 1 AND used_count = 0";
+    let sql = "UPDATE loyalty_coupons SET active = 0 WHERE id = ? AND active = 1 AND used_count = 0 AND held_count = 0";
     Ok(session.execute(sql, &[Cell::Int(id.get())])? == 1)
+}
+
+/// Switches a coupon off.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn switch_off(session: &mut dyn Session, id: CouponId, actor: Option<&str>) -> Result<()> {
+    let sql = "UPDATE loyalty_coupons SET active = 0, updated_by = ? WHERE id = ?";
+    session.execute_one(sql, &[Cell::text(actor), Cell::Int(id.get())])
+}
+
+/// Counts a use, if the limit has room for it and the coupon is on. Returns whether it did.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn count_use(session: &mut dyn Session, id: CouponId) -> Result<bool> {
+    let sql = "UPDATE loyalty_coupons SET used_count = used_count + 1 \
+               WHERE id = ? AND active = 1 AND used_count + held_count < max_uses";
+    Ok(session.execute(sql, &[Cell::Int(id.get())])? == 1)
+}
+
+/// Counts a hold, under the same limit. Returns whether it did.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn count_hold(session: &mut dyn Session, id: CouponId) -> Result<bool> {
+    let sql = "UPDATE loyalty_coupons SET held_count = held_count + 1 \
+               WHERE id = ? AND active = 1 AND used_count + held_count < max_uses";
+    Ok(session.execute(sql, &[Cell::Int(id.get())])? == 1)
+}
+
+/// Takes uses and holds away, or moves them: each changes by its own number.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn recount(session: &mut dyn Session, id: CouponId, uses: i64, holds: i64) -> Result<()> {
+    let sql = "UPDATE loyalty_coupons SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?";
+    session.execute_one(sql, &[Cell::Int(uses), Cell::Int(holds), Cell::Int(id.get())])
 }

@@ -1,9 +1,11 @@
 //! Storage: one set of SQL through [`Session`]; a driver for each database; one file a table.
 
+pub mod coupon_uses;
 pub mod coupons;
 pub mod dialect;
 mod durability;
 pub mod events;
+pub mod guesses;
 pub mod keys;
 pub mod ledger;
 pub mod lots;

@@ -159,6 +159,10 @@ number_id!(
     /// A coupon.
     CouponId, "coupon_id"
 );
+number_id!(
+    /// Coupons that were made together.
+    BatchId, "batch_id"
+);
 text_id!(
     /// The host's own id of an order: 1 to 64 bytes.
     OrderId, "order_id", limit::MAX_ORDER_ID

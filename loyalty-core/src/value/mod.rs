@@ -12,7 +12,9 @@ mod time;
 
 pub use decimal::{Amount, Decimal};
 pub use entropy::Entropy;
-pub use id::{Actor, CouponId, EntryId, EventName, Key, MemberId, OrderId, RedemptionId, RewardId, Shop, Sku, UserId};
+pub use id::{
+    Actor, BatchId, CouponId, EntryId, EventName, Key, MemberId, OrderId, RedemptionId, RewardId, Shop, Sku, UserId,
+};
 pub use local::{Hours, LeapDay};
 pub use money::{Currency, Money};
 pub use points::Points;

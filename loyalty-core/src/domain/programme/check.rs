@@ -2,11 +2,12 @@
 
 use super::source::{self, Source};
 use super::{
-    Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn,
-    check_redemption, check_rules,
+    CouponRules, Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules,
+    check_earn, check_redemption, check_rules,
 };
 use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::DiscountType;
+use crate::domain::guessing::GuessRules;
 use crate::value::{Currency, Decimal, Money, Points, limit};
 use crate::{Error, Result};
 
@@ -70,6 +71,11 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         referral_code: code("codes.referral", &source.codes.referral, minimum_code_bits)?,
         coupon_code: code("codes.coupon", &source.codes.coupon, minimum_code_bits)?,
         referral: referral(&source.referral, currency)?,
+        coupons: CouponRules {
+            stacking_base: source.coupons.stacking_base,
+            release_after_end: source.coupons.release_after_end,
+        },
+        guessing: guessing(&source.guessing)?,
         rewards: rewards.collect::<Result<_>>()?,
         tiers,
     })
@@ -224,6 +230,15 @@ fn referral(rules: &source::Referral, currency: Currency) -> Result<ReferralRule
         monthly_limit: limit::within(&key("referral.monthly_limit"), rules.monthly_limit, 0, 1_000_000)?,
         total_limit: within("total_limit", rules.total_limit, 1_000_000)?,
         review_risk: within("review_risk", rules.review_risk, 100)?,
+    })
+}
+
+fn guessing(rules: &source::Guessing) -> Result<GuessRules> {
+    let within = |name: &str, number: i64, max: i64| limit::within(&key(&format!("guessing.{name}")), number, 1, max);
+    Ok(GuessRules {
+        tries: within("tries", rules.tries, 1_000_000)?,
+        window_minutes: within("window_minutes", rules.window_minutes, 525_600)?,
+        pause_minutes: within("pause_minutes", rules.pause_minutes, 525_600)?,
     })
 }
 

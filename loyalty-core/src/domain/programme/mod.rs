@@ -14,6 +14,8 @@ use sha2::{Digest as _, Sha256};
 use super::catalogue::Locale;
 use super::code::CodeShape;
 use super::coupon::DiscountType;
+use super::coupon::terms::AmountBasis;
+use super::guessing::GuessRules;
 use super::ledger::EntryKind;
 use super::payment::Terms;
 use super::rule::{Lines, Rule, Stacking};
@@ -52,6 +54,8 @@ pub struct Programme {
     pub referral_code: CodeShape,
     pub coupon_code: CodeShape,
     pub referral: ReferralRules,
+    pub coupons: CouponRules,
+    pub guessing: GuessRules,
     pub rewards: Vec<RewardSeed>,
 }
 
@@ -261,6 +265,14 @@ pub struct AutoRedeem {
     pub reward: RewardId,
     pub threshold: Points,
     pub at_most: usize,
+}
+
+/// How coupons are used together and given back.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the keys of `[coupons]` in the programme file")]
+pub struct CouponRules {
+    pub stacking_base: AmountBasis,
+    pub release_after_end: bool,
 }
 
 /// A reward that a new database starts with.

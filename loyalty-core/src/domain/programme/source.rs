@@ -6,6 +6,7 @@ use super::source_rules::{Basis, Rule};
 use super::{Benefit, CapPolicy, Downgrade, ExpiryPolicy, Metric, RoundingPlace, Shortfall};
 use crate::domain::catalogue::Locale;
 use crate::domain::coupon::DiscountType;
+use crate::domain::coupon::terms::AmountBasis;
 use crate::domain::ledger::EntryKind;
 use crate::domain::rule::Stacking;
 use crate::value::{Currency, Decimal, LeapDay, Percent, Rate, Rounding, Zone};
@@ -30,6 +31,10 @@ pub(super) struct Source {
     pub score: Score,
     pub codes: Codes,
     pub referral: Referral,
+    #[serde(default)]
+    pub coupons: Coupons,
+    #[serde(default)]
+    pub guessing: Guessing,
     #[serde(default)]
     pub rules: Vec<Rule>,
     #[serde(default)]
@@ -175,6 +180,27 @@ pub(super) struct Referral {
     pub monthly_limit: i64,
     pub total_limit: Option<i64>,
     pub review_risk: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Coupons {
+    pub stacking_base: AmountBasis,
+    pub release_after_end: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Guessing {
+    pub tries: i64,
+    pub window_minutes: i64,
+    pub pause_minutes: i64,
+}
+
+impl Default for Guessing {
+    fn default() -> Self {
+        Self { tries: 10, window_minutes: 15, pause_minutes: 15 }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::verify::{Problem, Verified};
+use super::verify::{MAX_PROBLEMS, Problem, Verified};
 use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::member::Member;
 use crate::ops::Cx;
-use crate::store::{ledger, lots, payments, redemptions, referrals, rewards, rule_uses, visits};
+use crate::store::{coupon_uses, ledger, lots, payments, redemptions, referrals, rewards, rule_uses, visits};
 use crate::value::{Instant, Points};
 
 /// Collects what does not add up for one member.
@@ -70,6 +70,15 @@ pub(super) fn rewards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     let mut audit = Audit { user_id: 0, verified };
     for (reward, counted, used) in rewards::miscounted(cx.store()?)? {
         audit.same(|| format!("reward {reward}: used = pieces redeemed and reserved"), counted, used);
+    }
+    Ok(())
+}
+
+/// Checks the counts and budgets of all coupons against their uses.
+pub(super) fn coupons(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
+    for (what, expected, found) in coupon_uses::unbalanced(cx.store()?, i64::try_from(MAX_PROBLEMS).unwrap_or(100))? {
+        let (expected, found) = (expected.to_string(), found.to_string());
+        verified.problems.push(Problem { user_id: 0, what, expected, found });
     }
     Ok(())
 }

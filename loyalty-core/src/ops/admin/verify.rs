@@ -8,11 +8,12 @@ use crate::value::UserId;
 use crate::{Error, Result};
 
 /// Most problems that are listed.
-const MAX_PROBLEMS: usize = 100;
+pub(super) const MAX_PROBLEMS: usize = 100;
 /// Members that are read at once.
 const PAGE: i64 = 500;
 
-/// Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters.
+/// Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
+/// and without a member also coupons and their budgets.
 ///
 /// It reads all of a member's rows, or of all members without one. Nothing is changed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -71,6 +72,7 @@ impl Operation for Verify {
                 }
             }
             audit::rewards(cx, &mut verified)?;
+            audit::coupons(cx, &mut verified)?;
         }
         verified.ok = verified.problems.is_empty();
         verified.problems.truncate(MAX_PROBLEMS);

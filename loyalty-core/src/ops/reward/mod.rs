@@ -10,6 +10,6 @@ mod save_reward;
 pub use auto_redeem::{AutoRedeem, AutoRedeemed};
 pub use cancel_redemption::{CancelRedemption, Cancelled};
 pub(in crate::ops) use claim::redeem_automatically;
-pub use redeem_reward::{CouponReply, RedeemReward, Redeemed};
+pub use redeem_reward::{RedeemReward, Redeemed};
 pub use rewards::{RewardReply, Rewards, RewardsReply};
 pub use save_reward::{SaveReward, SavedReward};

@@ -2,14 +2,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::claim;
-use crate::domain::code;
-use crate::domain::coupon::{Coupon, DiscountType};
+use crate::Result;
+use crate::domain::coupon::Coupon;
+use crate::domain::coupon::terms::Terms;
 use crate::domain::reward::Reward;
 use crate::ops::account::Account;
+use crate::ops::coupon::{self, CouponReply};
 use crate::ops::{Access, Cx, Operation};
-use crate::store::coupons;
-use crate::value::{CouponId, Decimal, EntryId, Instant, Moment, Money, OrderId, RewardId, UserId};
-use crate::{Error, Result};
+use crate::value::{CouponId, Decimal, EntryId, Money, OrderId, RewardId, UserId};
 
 /// Takes a reward for points, and issues its coupon.
 ///
@@ -49,37 +49,6 @@ pub struct Redeemed {
     pub replayed: bool,
 }
 
-/// A coupon.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct CouponReply {
-    /// Its id.
-    pub id: i64,
-    /// The code, in groups for reading.
-    pub code: String,
-    /// The member it is bound to; null for anyone.
-    pub user_id: Option<i64>,
-    /// What it takes off.
-    pub discount_type: DiscountType,
-    /// How much: percent, money in major units, or a number of items.
-    pub discount_value: Decimal,
-    /// Highest discount in money.
-    pub max_discount: Option<Decimal>,
-    /// Smallest order it can be used for.
-    pub min_order_amount: Decimal,
-    /// Uses in all.
-    pub max_uses: i64,
-    /// Uses so far.
-    pub used_count: i64,
-    /// From when it is good.
-    pub valid_from: Moment,
-    /// Until when it is good.
-    pub valid_until: Moment,
-    /// Whether it can be combined with others.
-    pub stackable: bool,
-    /// Whether it is switched on.
-    pub active: bool,
-}
-
 impl Operation for RedeemReward {
     const NAME: &'static str = "redeem_reward";
     const ACCESS: Access = Access::Write;
@@ -99,7 +68,7 @@ impl Operation for RedeemReward {
             points_spent: taken.price.points.get(),
             money_due: cx.shown(taken.price.money),
             balance: account.balance(cx)?,
-            coupon: shown(cx, taken.coupon),
+            coupon: coupon::shown(cx, taken.coupon),
             replayed: false,
         })
     }
@@ -114,57 +83,27 @@ pub(super) fn issue(
     quantity: i64,
 ) -> Result<Coupon> {
     let zone = cx.programme.zone;
-    let mut coupon = Coupon {
+    let coupon = Coupon {
         id: CouponId::stored(1),
-        code: free_coupon_code(cx)?,
+        code: String::new(),
         user_id: Some(user_id),
         redemption: Some(redemption),
+        batch: None,
         discount_type: reward.discount_type,
         percent: reward.discount_percent,
         amount: Money::ZERO,
+        units: 1,
         max_discount: reward.max_discount,
         min_order_amount: Money::ZERO,
         max_uses: quantity,
         used_count: 0,
+        held_count: 0,
         valid_from: cx.at,
         valid_until: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.coupon_days)),
         stackable: false,
         active: true,
+        terms: Terms::default(),
     };
-    let now: Instant = cx.now;
-    coupon.id = coupons::insert(cx.store()?, &coupon, now)?;
-    Ok(coupon)
-}
-
-/// A coupon code that is not taken. A collision is tried again; a space that is used up is an error.
-fn free_coupon_code(cx: &mut Cx<'_>) -> Result<String> {
-    for _ in 0..16 {
-        let code = cx.programme.coupon_code.generate(cx.entropy);
-        if !coupons::is_taken(cx.store()?, &code)? {
-            return Ok(code);
-        }
-    }
-    Err(Error::unavailable("codes_exhausted", "no free coupon code was found; make `codes.coupon.length` longer"))
-}
-
-fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
-    CouponReply {
-        id: coupon.id.get(),
-        code: code::grouped(&coupon.code),
-        user_id: coupon.user_id.map(UserId::get),
-        discount_type: coupon.discount_type,
-        discount_value: match coupon.discount_type {
-            DiscountType::Percent => Decimal::new(coupon.percent.get(), 2).shortest(),
-            DiscountType::Fixed => cx.shown(coupon.amount),
-            DiscountType::FreeItem | DiscountType::FreeDelivery => Decimal::new(1, 0),
-        },
-        max_discount: coupon.max_discount.map(|amount| cx.shown(amount)),
-        min_order_amount: cx.shown(coupon.min_order_amount),
-        max_uses: coupon.max_uses,
-        used_count: coupon.used_count,
-        valid_from: cx.moment(coupon.valid_from),
-        valid_until: cx.moment(coupon.valid_until),
-        stackable: coupon.stackable,
-        active: coupon.active,
-    }
+    let shape = &cx.programme.coupon_code;
+    coupon::insert_new(cx, shape, coupon)
 }

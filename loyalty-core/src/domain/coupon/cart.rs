@@ -1,0 +1,241 @@
+//! An order as coupons see it: lines with what is left of each, in minor units, and the delivery.
+
+use crate::domain::coupon::terms::Terms;
+use crate::domain::purchase::{Item, ItemKind};
+use crate::value::{Currency, Money, Sku};
+use crate::{Error, Result};
+
+/// An order under discount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cart {
+    lines: Vec<Line>,
+    delivery: i64,
+    /// The goods before any coupon.
+    initial: i64,
+    /// Tax inside the amount of the goods before any coupon.
+    tax: i64,
+}
+
+/// A line that was bought, or what no line accounts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its place in the request; `None` for what no line accounts for.
+    pub place: Option<usize>,
+    /// Article number.
+    pub sku: Option<Sku>,
+    category: Option<String>,
+    /// Units that are still paid for.
+    pub units: i64,
+    /// What it cost at first.
+    pub first: i64,
+    /// What is left to pay of it.
+    pub left: i64,
+}
+
+/// What a request says of an order.
+#[derive(Debug, Clone, Copy)]
+pub struct Bill<'a> {
+    /// The whole amount, delivery and tax included, before any coupon.
+    pub amount: Money,
+    /// What is bought.
+    pub items: &'a [Item],
+    /// The part of the amount that is for the delivery.
+    pub delivery: Money,
+    /// The part of the amount that is tax.
+    pub tax: Money,
+}
+
+/// What a discount takes off, place by place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Minor units for each line of the cart.
+    pub lines: Vec<i64>,
+    /// Units of each line that are free by it.
+    pub units: Vec<i64>,
+    /// Minor units off the delivery.
+    pub delivery: i64,
+}
+
+impl Share {
+    /// The discount in all.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        self.lines.iter().sum::<i64>() + self.delivery
+    }
+}
+
+impl Cart {
+    /// Reads an order.
+    ///
+    /// When the lines cost more than was paid, what was taken off already is spread over them by value. Lines that
+    /// are gifts or discounts, or that have no amount, take no part.
+    ///
+    /// # Errors
+    /// `invalid` naming the field.
+    pub fn new(bill: &Bill<'_>, currency: Currency) -> Result<Self> {
+        if bill.delivery > bill.amount {
+            return Err(Error::invalid("delivery", "must not be above `amount`, which it is a part of"));
+        }
+        if bill.tax > bill.amount {
+            return Err(Error::invalid("tax", "must not be above `amount`, which it is a part of"));
+        }
+        let goods = bill.amount.get() - bill.delivery.get();
+        let mut lines = Vec::new();
+        for (place, item) in bill.items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Sale) {
+            let Some(amount) = item.amount else { continue };
+            let minor = Money::read(&format!("items[{place}].amount"), amount, currency)?.get();
+            lines.push(Line {
+                place: Some(place),
+                sku: Some(item.sku.clone()),
+                category: item.category.clone(),
+                units: item.quantity,
+                first: minor,
+                left: minor,
+            });
+        }
+        let sum: i64 = lines.iter().map(|line| line.first).sum();
+        if sum > goods {
+            let weights: Vec<i64> = lines.iter().map(|line| line.first).collect();
+            for (line, part) in lines.iter_mut().zip(spread(goods, &weights)) {
+                line.first = part;
+                line.left = part;
+            }
+        } else if sum < goods {
+            let rest = goods - sum;
+            lines.push(Line { place: None, sku: None, category: None, units: 1, first: rest, left: rest });
+        }
+        Ok(Self { lines, delivery: bill.delivery.get(), initial: goods, tax: bill.tax.get() })
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// What is left to pay of the delivery.
+    #[must_use]
+    pub const fn delivery(&self) -> i64 {
+        self.delivery
+    }
+
+    /// The goods before any coupon.
+    #[must_use]
+    pub const fn initial(&self) -> i64 {
+        self.initial
+    }
+
+    /// What is left to pay of the goods.
+    #[must_use]
+    pub fn left(&self) -> i64 {
+        self.lines.iter().map(|line| line.left).sum()
+    }
+
+    /// What is left to pay in all.
+    #[must_use]
+    pub fn to_pay(&self) -> i64 {
+        self.left() + self.delivery
+    }
+
+    /// An amount of goods without its tax: the tax falls in the same proportion as the amount.
+    #[must_use]
+    pub fn without_tax(&self, amount: i64) -> i64 {
+        if self.initial == 0 {
+            return 0;
+        }
+        let tax = i128::from(self.tax) * i128::from(amount) / i128::from(self.initial);
+        amount - i64::try_from(tax).unwrap_or(0)
+    }
+
+    /// Takes a discount off.
+    pub fn take(&mut self, share: &Share) {
+        for (line, off) in self.lines.iter_mut().zip(&share.lines) {
+            line.left -= off;
+        }
+        for (line, units) in self.lines.iter_mut().zip(&share.units) {
+            line.units -= units;
+        }
+        self.delivery -= share.delivery;
+    }
+
+    /// Takes off what coupons took before: money off the goods, spread by what is left of each line.
+    pub fn take_evenly(&mut self, amount: i64) {
+        let left = self.left();
+        let goods = amount.min(left);
+        let weights: Vec<i64> = self.lines.iter().map(|line| line.left).collect();
+        self.take(&Share { lines: spread(goods, &weights), units: Vec::new(), delivery: 0 });
+        self.delivery -= (amount - goods).min(self.delivery);
+    }
+}
+
+impl Line {
+    /// Whether a coupon with these terms is for the line.
+    #[must_use]
+    pub fn is_named_by(&self, terms: &Terms) -> bool {
+        let by_sku = self.sku.as_ref().is_some_and(|sku| terms.products.contains(sku));
+        let by_category = self.category.as_ref().is_some_and(|category| terms.categories.contains(category));
+        !terms.names_lines() || by_sku || by_category
+    }
+}
+
+/// Parts of a total in proportion to weights, to the last minor unit: what is cut off goes to the largest remainders,
+/// of equal ones to the first. No part is above its weight when the total is not above their sum.
+#[must_use]
+pub fn spread(total: i64, weights: &[i64]) -> Vec<i64> {
+    let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+    if sum == 0 {
+        return vec![0; weights.len()];
+    }
+    let mut parts = Vec::with_capacity(weights.len());
+    let mut rests = Vec::with_capacity(weights.len());
+    for (place, weight) in weights.iter().enumerate() {
+        let product = i128::from(total) * i128::from(*weight);
+        parts.push(i64::try_from(product / sum).unwrap_or(0));
+        rests.push((product % sum, place));
+    }
+    let missing = total - parts.iter().sum::<i64>();
+    rests.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+    for (_, place) in rests.into_iter().take(usize::try_from(missing).unwrap_or(0)) {
+        if let Some(part) = parts.get_mut(place) {
+            *part += 1;
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cart(amount: i64, items: &str) -> Cart {
+        let items: Vec<Item> = serde_json::from_str(items).unwrap();
+        let bill = Bill { amount: Money::stored(amount), items: &items, delivery: Money::ZERO, tax: Money::ZERO };
+        Cart::new(&bill, Currency::new("CLP").unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_total_is_spread_to_the_last_unit() {
+        assert_eq!(spread(100, &[1, 1, 1]), [34, 33, 33]);
+        assert_eq!(spread(5, &[0, 10, 10]), [0, 3, 2]);
+        assert_eq!(spread(7, &[0, 0]), [0, 0]);
+        assert_eq!(spread(1_000_000_000_000_000, &[1, 1_000_000_000_000_000 - 1]), [1, 1_000_000_000_000_000 - 1]);
+    }
+
+    #[test]
+    fn what_no_line_accounts_for_is_a_line_and_what_was_taken_off_before_is_spread() {
+        let lefts = |cart: &Cart| cart.lines().iter().map(|line| line.left).collect::<Vec<_>>();
+        assert_eq!(lefts(&cart(1_000, "[]")), [1_000]);
+        assert_eq!(lefts(&cart(1_000, r#"[{"sku":"a","amount":600},{"sku":"b"}]"#)), [600, 400]);
+        assert_eq!(lefts(&cart(900, r#"[{"sku":"a","amount":600},{"sku":"b","amount":400}]"#)), [540, 360]);
+        assert_eq!(lefts(&cart(600, r#"[{"sku":"a","amount":600},{"sku":"b","kind":"gift","amount":400}]"#)), [600]);
+    }
+
+    #[test]
+    fn the_tax_falls_with_the_amount() {
+        let bill = Bill { amount: Money::stored(119), items: &[], delivery: Money::ZERO, tax: Money::stored(19) };
+        let mut cart = Cart::new(&bill, Currency::new("CLP").unwrap()).unwrap();
+        assert_eq!(cart.without_tax(cart.left()), 100);
+        cart.take_evenly(60);
+        assert_eq!((cart.left(), cart.without_tax(cart.left())), (59, 50));
+    }
+}

@@ -1,0 +1,103 @@
+//! What a coupon takes off an order.
+
+use super::cart::{Cart, Line, Share, spread};
+use super::terms::{AmountBasis, Target};
+use super::{Coupon, DiscountType};
+use crate::Result;
+use crate::value::{Money, Percent, Rounding};
+
+/// What the programme says about discounts.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// How a percentage becomes whole minor units.
+    pub rounding: Rounding,
+    /// Whether a percentage is taken of what is left or of the order before any coupon.
+    pub base: AmountBasis,
+}
+
+/// What the coupon takes off the order as it stands: never more than is left of it. All zero when there is nothing
+/// that it could take off.
+///
+/// # Errors
+/// `internal`, when amounts are beyond their bounds.
+pub fn share(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<Share> {
+    let cap = coupon.max_discount.map_or(i64::MAX, Money::get);
+    match (coupon.discount_type, coupon.terms.target) {
+        (DiscountType::FreeDelivery, _) => {
+            Ok(Share { lines: Vec::new(), units: Vec::new(), delivery: cart.delivery().min(cap) })
+        }
+        (DiscountType::Fixed, _) => Ok(over_lines(coupon, cart, coupon.amount.get().min(cap))),
+        (DiscountType::Percent, Target::Order) => {
+            let base = |line: &Line| if rules.base == AmountBasis::Left { line.left } else { line.first };
+            let base: i64 = named(coupon, cart).map(|(_, line)| base(line)).sum();
+            Ok(over_lines(coupon, cart, percent_of(base, coupon.percent, rules.rounding)?.min(cap)))
+        }
+        (DiscountType::Percent, Target::CheapestItem) => {
+            let (lines, _) = cheapest(coupon, cart, 1);
+            let price: i64 = lines.iter().sum();
+            let off = percent_of(price, coupon.percent, rules.rounding)?.min(cap);
+            Ok(Share { lines: spread(off, &lines), units: Vec::new(), delivery: 0 })
+        }
+        (DiscountType::FreeItem, _) => {
+            let (lines, units) = cheapest(coupon, cart, free_units(coupon, cart));
+            let whole: i64 = lines.iter().sum();
+            if whole <= cap {
+                return Ok(Share { lines, units, delivery: 0 });
+            }
+            Ok(Share { lines: spread(cap, &lines), units: Vec::new(), delivery: 0 })
+        }
+    }
+}
+
+fn percent_of(base: i64, percent: Percent, rounding: Rounding) -> Result<i64> {
+    rounding.divide(i128::from(base) * i128::from(percent.get()), i128::from(Percent::FULL.get()))
+}
+
+/// The lines that the coupon is for and of which something is left to pay, with their places.
+pub(super) fn named<'a>(coupon: &'a Coupon, cart: &'a Cart) -> impl Iterator<Item = (usize, &'a Line)> {
+    let lines = cart.lines().iter().enumerate();
+    lines.filter(|(_, line)| line.left > 0 && line.is_named_by(&coupon.terms))
+}
+
+/// An amount over the lines that the coupon is for, at most what is left of them.
+fn over_lines(coupon: &Coupon, cart: &Cart, amount: i64) -> Share {
+    let mut weights = vec![0; cart.lines().len()];
+    for (place, line) in named(coupon, cart) {
+        if let Some(weight) = weights.get_mut(place) {
+            *weight = line.left;
+        }
+    }
+    let amount = amount.min(weights.iter().sum());
+    Share { lines: spread(amount, &weights), units: Vec::new(), delivery: 0 }
+}
+
+/// How many units are free: those of the coupon, or so many for each group that is bought; never more than there are.
+fn free_units(coupon: &Coupon, cart: &Cart) -> i64 {
+    let bought: i64 = named(coupon, cart).filter(|(_, line)| line.place.is_some()).map(|(_, line)| line.units).sum();
+    match coupon.terms.buy_quantity {
+        None => coupon.units.min(bought),
+        Some(buy) => bought / (buy + coupon.units) * coupon.units,
+    }
+}
+
+/// The price of the cheapest units, line by line, and how many they are. Of equal prices the first line's go first.
+fn cheapest(coupon: &Coupon, cart: &Cart, wanted: i64) -> (Vec<i64>, Vec<i64>) {
+    let mut prices = vec![0; cart.lines().len()];
+    let mut units = prices.clone();
+    let mut by_price: Vec<_> = named(coupon, cart).filter(|(_, line)| line.place.is_some() && line.units > 0).collect();
+    by_price.sort_by(|(_, one), (_, other)| {
+        let price = |line: &Line, units: i64| i128::from(line.left) * i128::from(units);
+        price(one, other.units).cmp(&price(other, one.units))
+    });
+    let mut missing = wanted;
+    for (place, line) in by_price {
+        let taken = missing.min(line.units);
+        missing -= taken;
+        let price = if taken == line.units { line.left } else { line.left / line.units * taken };
+        if let (Some(slot), Some(count)) = (prices.get_mut(place), units.get_mut(place)) {
+            *slot = price;
+            *count = taken;
+        }
+    }
+    (prices, units)
+}

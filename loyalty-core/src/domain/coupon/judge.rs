@@ -1,0 +1,193 @@
+//! Whether a coupon may be used, and what is missing when it may not.
+
+use super::cart::Cart;
+use super::terms::{self, AmountBasis, TaxBasis};
+use super::{Coupon, DiscountType, discount};
+use crate::domain::member::Member;
+use crate::domain::programme::Programme;
+use crate::value::{Instant, Money, UserId};
+use crate::{Error, Refusal, Result};
+
+/// Who wants to use a coupon, when, and what was used of it so far. Uses that are held count, ended holds do not.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// The user, if one is known.
+    pub user_id: Option<UserId>,
+    /// The same user as a member.
+    pub member: Option<&'a Member>,
+    /// When.
+    pub at: Instant,
+    /// Uses in all.
+    pub uses: i64,
+    /// Uses by this user.
+    pub uses_by_user: i64,
+    /// Whether the order holds the coupon: what was right when it was held stays right.
+    pub is_held: bool,
+}
+
+/// Money that a coupon took off so far: in all, in the local month and in the local day.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(missing_docs, reason = "said above")]
+pub struct Spent {
+    pub all: i64,
+    pub month: i64,
+    pub day: i64,
+}
+
+fn condition(what: &str) -> Error {
+    Error::refused(Refusal::ConditionNotMet).with("condition", what)
+}
+
+/// Whether the coupon is good for this user now, whatever the order.
+///
+/// # Errors
+/// The refusal, with what is missing: what no guest can mend first.
+pub fn check_state(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
+    check_owner(coupon, claim.user_id)?;
+    let shown = |instant: Instant| programme.zone.moment(instant).to_string();
+    if !coupon.active {
+        return Err(Error::refused(Refusal::Inactive));
+    }
+    if claim.is_held {
+        return Ok(());
+    }
+    if claim.at < coupon.valid_from {
+        return Err(Error::refused(Refusal::NotStarted).with("valid_from", shown(coupon.valid_from)));
+    }
+    if claim.at >= coupon.valid_until {
+        return Err(Error::refused(Refusal::Expired).with("valid_until", shown(coupon.valid_until)));
+    }
+    if claim.uses >= coupon.max_uses {
+        return Err(Error::refused(Refusal::LimitReached).with("limit", coupon.max_uses).with("used", claim.uses));
+    }
+    if let Some(limit) = coupon.terms.max_uses_per_user {
+        known(claim)?;
+        if claim.uses_by_user >= limit {
+            let error = Error::refused(Refusal::UserLimitReached).with("limit", limit);
+            return Err(error.with("used", claim.uses_by_user));
+        }
+    }
+    check_member(coupon, claim, programme)?;
+    check_time(coupon, claim, programme)
+}
+
+fn check_owner(coupon: &Coupon, user_id: Option<UserId>) -> Result<()> {
+    match (coupon.user_id, user_id) {
+        (Some(owner), Some(user)) if owner != user => Err(Error::refused(Refusal::NotYours)),
+        (Some(_), None) => Err(Error::refused(Refusal::NotUsable)),
+        _ => Ok(()),
+    }
+}
+
+fn known(claim: &Claim<'_>) -> Result<()> {
+    if claim.user_id.is_some() { Ok(()) } else { Err(condition("user_id")) }
+}
+
+fn check_member(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
+    if let Some(required) = &coupon.terms.tier_required {
+        known(claim)?;
+        let first = programme.first_tier()?.id.as_str();
+        let held = claim.member.map_or(first, |member| member.current_tier.as_str());
+        let place = |tier: &str| programme.tier(tier).map_or(0, |(place, _)| place);
+        if place(held) < place(required) {
+            let error = Error::refused(Refusal::TierTooLow).with("tier", held);
+            return Err(error.with("tier_required", required.as_str()));
+        }
+    }
+    if coupon.terms.first_order_only {
+        known(claim)?;
+        if claim.member.is_some_and(|member| member.total_visits > 0) {
+            return Err(Error::refused(Refusal::NotFirstPurchase));
+        }
+    }
+    Ok(())
+}
+
+fn check_time(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
+    let day = programme.zone.day_of(claim.at).weekday();
+    let days = &coupon.terms.weekdays;
+    if !days.is_empty() && !days.iter().any(|name| name.is(day)) {
+        let names = serde_json::to_value(days).map_err(Error::internal)?;
+        return Err(condition("weekdays").with("weekdays", names));
+    }
+    if let Some(hours) = coupon.terms.hours
+        && !terms::within_hours(hours, programme.zone.time_of(claim.at))
+    {
+        let error = condition("hours").with("hours_from", terms::clock(hours.0));
+        return Err(error.with("hours_until", terms::clock(hours.1)));
+    }
+    Ok(())
+}
+
+/// Whether the order, as it stands, is one that the coupon is for.
+///
+/// # Errors
+/// The refusal, with what is missing.
+pub fn check_order(coupon: &Coupon, cart: &Cart, programme: &Programme) -> Result<()> {
+    let shown = |minor: i64| Money::stored(minor).to_decimal(programme.currency).to_string();
+    let terms = &coupon.terms;
+    if terms.names_lines() && !cart.lines().iter().any(|line| line.is_named_by(terms)) {
+        let mut error = condition("products");
+        if !terms.products.is_empty() {
+            error = error.with("products", serde_json::to_value(&terms.products).map_err(Error::internal)?);
+        }
+        if !terms.categories.is_empty() {
+            error = error.with("categories", terms.categories.clone());
+        }
+        return Err(error);
+    }
+    let judged = if terms.min_order_basis == AmountBasis::Left { cart.left() } else { cart.initial() };
+    let judged = if terms.min_order_tax == TaxBasis::Included { judged } else { cart.without_tax(judged) };
+    let minimum = coupon.min_order_amount.get();
+    if judged < minimum {
+        let error = Error::refused(Refusal::BelowMinimum).with("minimum", shown(minimum));
+        return Err(error.with("missing", shown(minimum - judged)));
+    }
+    if let Some(maximum) = terms.max_order_minor.filter(|maximum| cart.initial() > *maximum) {
+        return Err(Error::refused(Refusal::AboveMaximum).with("maximum", shown(maximum)));
+    }
+    let takes_units = coupon.discount_type == DiscountType::FreeItem || terms.target == terms::Target::CheapestItem;
+    if takes_units && !discount::named(coupon, cart).any(|(_, line)| line.place.is_some()) {
+        return Err(condition("items"));
+    }
+    if coupon.discount_type == DiscountType::FreeDelivery && cart.delivery() == 0 {
+        return Err(condition("delivery"));
+    }
+    Ok(())
+}
+
+/// Whether the coupon's budgets have room for a discount.
+///
+/// # Errors
+/// The refusal, with the budget and what is left of it.
+pub fn check_budget(coupon: &Coupon, spent: Spent, discount: i64, programme: &Programme) -> Result<()> {
+    let terms = &coupon.terms;
+    let budgets = [
+        ("budget", terms.budget, spent.all),
+        ("budget_month", terms.budget_month, spent.month),
+        ("budget_day", terms.budget_day, spent.day),
+    ];
+    for (name, most, spent) in budgets {
+        if let Some(most) = most.filter(|most| spent + discount > *most) {
+            let left = Money::stored((most - spent).max(0)).to_decimal(programme.currency).to_string();
+            return Err(Error::refused(Refusal::BudgetExhausted).with("budget", name).with("left", left));
+        }
+    }
+    Ok(())
+}
+
+/// The one answer to somebody whom the engine does not know, for all that a guesser could learn from.
+#[must_use]
+pub fn for_stranger(error: Error) -> Error {
+    let tells = [
+        Refusal::Inactive,
+        Refusal::NotStarted,
+        Refusal::Expired,
+        Refusal::LimitReached,
+        Refusal::BudgetExhausted,
+        Refusal::NotYours,
+        Refusal::NotUsable,
+    ];
+    let tells = tells.iter().any(|refusal| refusal.code() == error.code());
+    if tells { Error::refused(Refusal::NotUsable) } else { error }
+}

@@ -1,0 +1,168 @@
+//! Several coupons on one order: which of them go together, in which order, and what each takes off.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Coupon;
+use super::cart::{Cart, Share};
+use super::discount::{self, Rules};
+use super::judge::{self, Claim, Spent};
+use crate::domain::programme::Programme;
+use crate::{Error, Refusal, Result};
+
+/// What becomes of an order of which one code is refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// The others are used.
+    #[default]
+    Partial,
+    /// None is used.
+    All,
+}
+
+/// A code that was brought to an order.
+#[derive(Debug, Clone)]
+pub enum Brought<'a> {
+    /// No coupon has it.
+    Unknown,
+    /// It is that of an earlier one in the list.
+    Twice,
+    /// A coupon, with what is known of the one who brings it.
+    Coupon {
+        /// The coupon.
+        coupon: &'a Coupon,
+        /// Who brings it.
+        claim: Claim<'a>,
+        /// Money that it took off so far.
+        spent: Spent,
+    },
+}
+
+/// A coupon that is used on the order already.
+#[derive(Debug, Clone, Copy)]
+pub struct Present<'a> {
+    /// Whether others may stand beside it.
+    pub stackable: bool,
+    /// Its group.
+    pub group: Option<&'a str>,
+}
+
+/// What becomes of each code, in the order in which they were brought: what it takes off, or why nothing.
+pub type Verdicts = Vec<std::result::Result<Share, Error>>;
+
+/// Judges codes in their order, each on what those before it left, and takes their discounts off the cart.
+///
+/// A coupon that is not stackable goes alone: the first such one that the order is right for keeps the others out.
+///
+/// # Errors
+/// `internal`, when amounts are beyond their bounds.
+pub fn apply(
+    cart: &mut Cart,
+    brought: &[Brought<'_>],
+    present: &[Present<'_>],
+    policy: Policy,
+    programme: &Programme,
+) -> Result<Verdicts> {
+    let rules = Rules { rounding: programme.rounding, base: programme.coupons.stacking_base };
+    let untouched = cart.clone();
+    let alone = alone(cart, brought, present, programme, rules)?;
+    let mut groups: Vec<&str> = present.iter().filter_map(|coupon| coupon.group).collect();
+    let mut verdicts = Vec::with_capacity(brought.len());
+    for (place, code) in brought.iter().enumerate() {
+        let verdict = match alone {
+            _ if !present.is_empty() && !may_join(code, present) => Err(Error::refused(Refusal::NotStackable)),
+            Some(first) if first != place => {
+                judged(code, cart, programme, rules).and_then(|_| Err(Error::refused(Refusal::NotStackable)))
+            }
+            _ => of_group(code, &groups).and_then(|()| judged(code, cart, programme, rules)),
+        };
+        match verdict {
+            Ok(share) => {
+                cart.take(&share);
+                groups.extend(group_of(code));
+                verdicts.push(Ok(share));
+            }
+            Err(error) if error.kind() == crate::Kind::Refused => verdicts.push(Err(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    if policy == Policy::All && verdicts.iter().any(std::result::Result::is_err) {
+        *cart = untouched;
+    }
+    Ok(verdicts)
+}
+
+/// The place of the coupon that goes alone, if one does.
+fn alone(
+    cart: &Cart,
+    brought: &[Brought<'_>],
+    present: &[Present<'_>],
+    programme: &Programme,
+    rules: Rules,
+) -> Result<Option<usize>> {
+    if brought.len() < 2 || !present.is_empty() {
+        return Ok(None);
+    }
+    for (place, code) in brought.iter().enumerate() {
+        if !matches!(code, Brought::Coupon { coupon, .. } if !coupon.stackable) {
+            continue;
+        }
+        match judged(code, cart, programme, rules) {
+            Ok(_) => return Ok(Some(place)),
+            Err(error) if error.kind() == crate::Kind::Refused => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+fn may_join(code: &Brought<'_>, present: &[Present<'_>]) -> bool {
+    match code {
+        Brought::Coupon { coupon, .. } => coupon.stackable && present.iter().all(|other| other.stackable),
+        Brought::Unknown | Brought::Twice => true,
+    }
+}
+
+fn group_of<'a>(code: &Brought<'a>) -> Option<&'a str> {
+    match code {
+        Brought::Coupon { coupon, .. } => coupon.terms.group.as_deref(),
+        Brought::Unknown | Brought::Twice => None,
+    }
+}
+
+fn of_group(code: &Brought<'_>, groups: &[&str]) -> Result<()> {
+    match group_of(code).filter(|group| groups.contains(group)) {
+        Some(group) => Err(Error::refused(Refusal::NotStackable).with("group", group)),
+        None => Ok(()),
+    }
+}
+
+/// One code on the order as it stands: what it takes off, or the refusal.
+fn judged(code: &Brought<'_>, cart: &Cart, programme: &Programme, rules: Rules) -> Result<Share> {
+    let (coupon, claim, spent) = match code {
+        Brought::Unknown => return Err(Error::refused(Refusal::NotUsable)),
+        Brought::Twice => return Err(Error::refused(Refusal::AlreadyUsed)),
+        Brought::Coupon { coupon, claim, spent } => (*coupon, claim, *spent),
+    };
+    let checked = one(coupon, claim, spent, cart, programme, rules);
+    if claim.user_id.is_some() { checked } else { checked.map_err(judge::for_stranger) }
+}
+
+fn one(
+    coupon: &Coupon,
+    claim: &Claim<'_>,
+    spent: Spent,
+    cart: &Cart,
+    programme: &Programme,
+    rules: Rules,
+) -> Result<Share> {
+    judge::check_state(coupon, claim, programme)?;
+    judge::check_order(coupon, cart, programme)?;
+    let share = discount::share(coupon, cart, rules)?;
+    if share.total() == 0 {
+        return Err(Error::refused(Refusal::ConditionNotMet).with("condition", "amount"));
+    }
+    judge::check_budget(coupon, spent, share.total(), programme)?;
+    Ok(share)
+}

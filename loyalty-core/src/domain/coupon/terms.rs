@@ -1,0 +1,191 @@
+//! What a coupon asks for besides its value and its time. Kept as JSON, for a batch once.
+
+use chrono::{NaiveTime, Timelike as _, Weekday};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Money, Sku};
+
+/// The terms of a coupon. What is empty or `None` does not restrict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Terms {
+    /// How often one user may use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_uses_per_user: Option<i64>,
+    /// Articles that it is for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<Sku>,
+    /// Categories that it is for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// Local days of the week.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub weekdays: Vec<DayName>,
+    /// Local minutes of the day, from the first and before the second; over midnight when the second is earlier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<(u32, u32)>,
+    /// The lowest tier that may use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier_required: Option<String>,
+    /// Only before the first purchase.
+    #[serde(skip_serializing_if = "is_default")]
+    pub first_order_only: bool,
+    /// The amount that the minimum is judged on.
+    #[serde(skip_serializing_if = "is_default")]
+    pub min_order_basis: AmountBasis,
+    /// Whether the minimum counts the tax.
+    #[serde(skip_serializing_if = "is_default")]
+    pub min_order_tax: TaxBasis,
+    /// Largest order, judged on the amount at first, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_order_minor: Option<i64>,
+    /// What a percentage is taken of.
+    #[serde(skip_serializing_if = "is_default")]
+    pub target: Target,
+    /// For `free_item`: units to be paid for each that is free.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub buy_quantity: Option<i64>,
+    /// Of the coupons of one group an order takes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Most money in all, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<i64>,
+    /// Most money in a local day, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget_day: Option<i64>,
+    /// Most money in a local month, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget_month: Option<i64>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Terms {
+    /// Whether the coupon is for certain lines of the order only.
+    #[must_use]
+    pub const fn names_lines(&self) -> bool {
+        !self.products.is_empty() || !self.categories.is_empty()
+    }
+
+    /// Whether it has a budget in money.
+    #[must_use]
+    pub const fn has_budget(&self) -> bool {
+        self.budget.is_some() || self.budget_day.is_some() || self.budget_month.is_some()
+    }
+
+    /// The largest order.
+    #[must_use]
+    pub fn max_order_amount(&self) -> Option<Money> {
+        self.max_order_minor.map(Money::stored)
+    }
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the days")]
+pub enum DayName {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl DayName {
+    /// Whether it is this day.
+    #[must_use]
+    pub fn is(self, day: Weekday) -> bool {
+        const DAYS: [DayName; 7] =
+            [DayName::Mon, DayName::Tue, DayName::Wed, DayName::Thu, DayName::Fri, DayName::Sat, DayName::Sun];
+        DAYS.get(day.num_days_from_monday() as usize) == Some(&self)
+    }
+}
+
+/// Which amount of an order a minimum is judged on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AmountBasis {
+    /// What is left after the coupons before it.
+    #[default]
+    Left,
+    /// The order before any coupon.
+    Initial,
+}
+
+/// Whether an amount is judged with its tax or without.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxBasis {
+    /// With the tax, as it is paid.
+    #[default]
+    Included,
+    /// Without the tax.
+    Excluded,
+}
+
+/// What a percentage is taken of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// The order, or all lines that the coupon is for.
+    #[default]
+    Order,
+    /// One unit: the cheapest of the lines that the coupon is for.
+    CheapestItem,
+}
+
+/// Whether a local time lies within hours of the day.
+#[must_use]
+pub fn within_hours((from, until): (u32, u32), time: NaiveTime) -> bool {
+    let minute = time.hour() * 60 + time.minute();
+    if from < until { (from..until).contains(&minute) } else { minute >= from || minute < until }
+}
+
+/// Minutes of the day of a local time like `08:30`.
+#[must_use]
+pub fn minutes(text: &str) -> Option<u32> {
+    NaiveTime::parse_from_str(text, "%H:%M").ok().map(|time| time.hour() * 60 + time.minute())
+}
+
+/// The local time of that many minutes of the day.
+#[must_use]
+pub fn clock(minutes: u32) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_that_restrict_nothing_are_stored_as_nothing() {
+        assert_eq!(serde_json::to_string(&Terms::default()).unwrap(), "{}");
+        assert_eq!(serde_json::from_str::<Terms>("{}").unwrap(), Terms::default());
+    }
+
+    #[test]
+    fn hours_may_go_over_midnight_and_end_before_their_last_minute() {
+        let at = |text: &str| NaiveTime::parse_from_str(text, "%H:%M:%S").unwrap();
+        let morning = (minutes("08:00").unwrap(), minutes("11:00").unwrap());
+        let night = (minutes("22:00").unwrap(), minutes("02:00").unwrap());
+        for (hours, time, inside) in [
+            (morning, "08:00:00", true),
+            (morning, "10:59:59", true),
+            (morning, "11:00:00", false),
+            (night, "23:30:00", true),
+            (night, "01:59:59", true),
+            (night, "02:00:00", false),
+            (night, "21:59:59", false),
+        ] {
+            assert_eq!(within_hours(hours, at(time)), inside, "{time}");
+        }
+        assert_eq!((minutes("8h"), clock(510)), (None, "08:30".to_owned()));
+    }
+}

@@ -1,0 +1,69 @@
+//! New codes: unguessable enough, and free.
+
+use crate::domain::code::{CodeShape, guess_chance_bits};
+use crate::domain::coupon::Coupon;
+use crate::ops::Cx;
+use crate::store::coupons;
+use crate::value::limit;
+use crate::{Error, Result};
+
+/// Most random symbols of a code.
+const MAX_SYMBOLS: i64 = 24;
+/// How often a code that is taken is replaced by another.
+const TRIES: usize = 32;
+
+/// What `count` more codes must look like, so that the chance to guess one of all codes stays within the programme's
+/// budget. Every code that was ever made counts as one that is good.
+///
+/// # Errors
+/// `invalid`, when a length that was asked for is too short.
+pub(super) fn shape(cx: &mut Cx<'_>, prefix: Option<&str>, length: Option<i64>, count: i64) -> Result<CodeShape> {
+    let programme = cx.programme;
+    let bits = programme.minimum_code_bits;
+    let live = coupons::at_most(cx.store()?)?.saturating_add(count);
+    let least = (1..MAX_SYMBOLS).find(|symbols| guess_chance_bits(*symbols, live) >= bits).unwrap_or(MAX_SYMBOLS);
+    let own = i64::try_from(programme.coupon_code.symbols()).unwrap_or(MAX_SYMBOLS);
+    let symbols = match length {
+        Some(length) if limit::within("length", length, 1, MAX_SYMBOLS)? < least => {
+            let expected = format!(
+                "must be at least {least}: among {live} codes, one try in 2^{} would guess one, the budget is one in \
+                 2^{bits} (`codes.minimum_bits`), got `{length}`",
+                guess_chance_bits(length, live)
+            );
+            return Err(Error::invalid("length", expected));
+        }
+        Some(length) => length,
+        None => own.max(least),
+    };
+    let symbols = usize::try_from(symbols).unwrap_or(24);
+    programme.coupon_code.with(symbols, prefix).map_err(|expected| Error::invalid("prefix", expected))
+}
+
+/// Adds a coupon under a new code. A code that is taken is replaced; a space that is used up is an error.
+pub(in crate::ops) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon: Coupon) -> Result<Coupon> {
+    let (now, actor) = (cx.now, cx.actor);
+    for _ in 0..TRIES {
+        coupon.code = shape.generate(cx.entropy);
+        if let Some(id) = coupons::insert(cx.store()?, &coupon, now, actor)? {
+            coupon.id = id;
+            return Ok(coupon);
+        }
+    }
+    Err(exhausted())
+}
+
+/// Adds a coupon like `coupon` under a new code, without reading it back.
+pub(super) fn add_new(cx: &mut Cx<'_>, shape: &CodeShape, coupon: &Coupon) -> Result<()> {
+    let (now, actor) = (cx.now, cx.actor);
+    for _ in 0..TRIES {
+        let code = shape.generate(cx.entropy);
+        if coupons::add(cx.store()?, coupon, &code, now, actor)? {
+            return Ok(());
+        }
+    }
+    Err(exhausted())
+}
+
+fn exhausted() -> Error {
+    Error::unavailable("codes_exhausted", "no free coupon code was found; make `codes.coupon.length` longer")
+}

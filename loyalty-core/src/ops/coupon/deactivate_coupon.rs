@@ -1,0 +1,44 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::reply::{self, CouponReply};
+use super::till;
+use crate::domain::code;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::coupons;
+use crate::{Error, Result};
+
+/// Switches a coupon off: it is used no more, and what was used stays used. For staff.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeactivateCoupon {
+    /// The code, as typed.
+    pub code: String,
+}
+
+/// The coupon, off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Deactivated {
+    /// The coupon.
+    #[serde(flatten)]
+    pub coupon: CouponReply,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for DeactivateCoupon {
+    const NAME: &'static str = "deactivate_coupon";
+    const ACCESS: Access = Access::Write;
+    type Reply = Deactivated;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Deactivated> {
+        till::check_code(&self.code)?;
+        let unknown = || Error::not_found("code", &self.code);
+        let code = code::normalize(&self.code).ok_or_else(unknown)?;
+        let mut coupon = coupons::by_code(cx.store()?, &code)?.ok_or_else(unknown)?;
+        let actor = cx.actor;
+        coupons::switch_off(cx.store()?, coupon.id, actor)?;
+        coupon.active = false;
+        Ok(Deactivated { coupon: reply::shown(cx, coupon), replayed: false })
+    }
+}

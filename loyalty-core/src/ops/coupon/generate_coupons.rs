@@ -1,0 +1,63 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::codes;
+use super::offer::offer_operation;
+use crate::Result;
+use crate::domain::coupon::DiscountType;
+use crate::domain::coupon::terms::{AmountBasis, DayName, Target, TaxBasis};
+use crate::ops::{Access, Cx, Operation};
+use crate::store::coupons;
+use crate::value::{Amount, DayOrMoment, Sku, limit};
+
+/// Most codes of one batch.
+const MAX_COUNT: i64 = 10_000_000;
+
+offer_operation! {
+    /// Makes many coupons at once, each with a code of its own: all of them, or none.
+    ///
+    /// The name of the batch is its key: a repeat gives the first answer. `coupon_batch` lists the codes page by page. The limits of uses and the budgets are those of each code.
+    GenerateCoupons {
+        /// How many, 1 to 10 000 000.
+        count: i64,
+        /// Name of the batch, up to 120 characters. No two have the same.
+        batch: String,
+    }
+}
+
+/// The new batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GeneratedCoupons {
+    /// Its id.
+    pub batch_id: i64,
+    /// How many coupons it has.
+    pub count: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for GenerateCoupons {
+    const NAME: &'static str = "generate_coupons";
+    const ACCESS: Access = Access::Write;
+    type Reply = GeneratedCoupons;
+
+    fn natural_key(&self) -> Option<String> {
+        // A name may be longer than a key.
+        Some(Sha256::digest(&self.batch).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedCoupons> {
+        let count = limit::within("count", self.count, 1, MAX_COUNT)?;
+        let name = limit::text("batch", &self.batch, limit::MAX_NAME)?;
+        let mut coupon = self.offer().coupon(cx)?;
+        let shape = codes::shape(cx, self.prefix.as_deref(), self.length, count)?;
+        let (now, actor) = (cx.now, cx.actor);
+        let batch = coupons::insert_batch(cx.store()?, &name, count, &coupon.terms, now, actor)?;
+        coupon.batch = Some(batch);
+        for _ in 0..count {
+            codes::add_new(cx, &shape, &coupon)?;
+        }
+        Ok(GeneratedCoupons { batch_id: batch.get(), count, replayed: false })
+    }
+}

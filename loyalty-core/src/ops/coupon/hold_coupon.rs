@@ -1,0 +1,111 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::reply::{self, LineDiscount};
+use super::till::{self, Booking, Till};
+use crate::domain::coupon::stack::Policy;
+use crate::domain::purchase::Item;
+use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::store::coupon_uses::State;
+use crate::value::{Amount, Decimal, Moment, Money, OrderId, UserId, limit};
+use crate::{Error, Refusal, Result};
+
+/// Longest time for which a coupon is held: 31 days.
+const MAX_HOLD_SECONDS: i64 = 31 * 86_400;
+
+/// Holds a code for an order that is not paid yet.
+///
+/// An open hold counts against every limit and budget, and keeps its right even when the coupon ends meanwhile. It ends
+/// by the clock, by `use_coupon` of the same order, or by `release_coupon`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoldCoupon {
+    /// The code, as typed.
+    pub code: String,
+    /// The order.
+    pub order_id: OrderId,
+    /// Amount of the order before any coupon, delivery and tax included, in major units.
+    pub amount: Amount,
+    /// For how long, 1 second to 31 days.
+    pub ttl_seconds: i64,
+    /// Who will use it.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// What is to be bought.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// The part of the amount that is for the delivery.
+    #[serde(default)]
+    pub delivery: Amount,
+    /// The part of the amount that is tax.
+    #[serde(default)]
+    pub tax: Amount,
+}
+
+/// A hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CouponHeld {
+    /// What the code will take off.
+    pub discount: Decimal,
+    /// What is left to pay of the order.
+    pub amount_left: Decimal,
+    /// What it will take off each line.
+    pub lines: Vec<LineDiscount>,
+    /// When the hold ends.
+    pub hold_ends: Moment,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for HoldCoupon {
+    const NAME: &'static str = "hold_coupon";
+    const ACCESS: Access = Access::Write;
+    type Reply = CouponHeld;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<CouponHeld> {
+        let seconds = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_HOLD_SECONDS)?;
+        till::check_code(&self.code)?;
+        let request = digest(self, cx.given_at)?;
+        let repeated = till::repeated(cx, &self.order_id, &[&self.code])?;
+        if let Some(made) = repeated.first() {
+            if made.state == State::Used {
+                return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
+            }
+            if let Some(field) = differing_field(&made.request, &request) {
+                return Err(Error::conflict(self.order_id.as_str(), field));
+            }
+            let answer: CouponHeld = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            return Ok(CouponHeld { replayed: true, ..answer });
+        }
+        let actor = cx.actor.map(str::to_owned);
+        let till = Till {
+            codes: vec![&self.code],
+            amount: self.amount,
+            items: &self.items,
+            delivery: self.delivery,
+            tax: self.tax,
+            user_id: self.user_id,
+            order_id: Some(&self.order_id),
+            policy: Policy::All,
+            actor: actor.as_deref(),
+            at: cx.at,
+        };
+        let judged = till.judge(cx)?;
+        let applied = judged.applied();
+        let Some((place, share)) = applied.first() else { return Err(judged.refuse(cx)?) };
+        // A hold begins when it is recorded, also for an order that happened before.
+        let hold_ends = cx.now.plus_seconds(seconds);
+        let held = CouponHeld {
+            discount: cx.shown(judged.discount()),
+            amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
+            lines: reply::lines(cx, &judged.cart, &[share]),
+            hold_ends: cx.moment(hold_ends),
+            replayed: false,
+        };
+        let answer = serde_json::to_string(&held).map_err(Error::internal)?;
+        let booking =
+            Booking { order_id: &self.order_id, state: State::Held, hold_ends, request: &request, answer: &answer };
+        judged.book(cx, *place, share, &booking)?;
+        Ok(held)
+    }
+}

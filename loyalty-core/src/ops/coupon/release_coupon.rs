@@ -1,0 +1,138 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::till;
+use crate::domain::code;
+use crate::domain::coupon::Coupon;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::coupon_uses::{self, State, Use};
+use crate::store::coupons;
+use crate::value::{CouponId, Decimal, Money, OrderId};
+use crate::{Error, Refusal, Result};
+
+/// Gives the uses of an order back when it is cancelled: to the code, to the user and to the budgets, once.
+///
+/// A use of a coupon that has ended meanwhile stays, unless the programme says otherwise (`coupons.release_after_end`).
+/// A repeat gives nothing back any more.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseCoupon {
+    /// The order.
+    pub order_id: OrderId,
+    /// Only this code of the order.
+    #[serde(default)]
+    pub code: Option<String>,
+}
+
+/// What was given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Released {
+    /// Uses and holds that were given back by this call.
+    pub released: i64,
+    /// The money that they took off.
+    pub discount: Decimal,
+    /// Their codes.
+    pub codes: Vec<String>,
+    /// Uses that stay, and why.
+    pub kept: Vec<KeptUse>,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+/// A use that stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeptUse {
+    /// The code.
+    pub code: String,
+    /// The refusal code.
+    pub because: String,
+}
+
+impl Operation for ReleaseCoupon {
+    const NAME: &'static str = "release_coupon";
+    const ACCESS: Access = Access::Write;
+    type Reply = Released;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Released> {
+        if let Some(code) = &self.code {
+            till::check_code(code)?;
+        }
+        let coupons = self.coupons(cx)?;
+        let mut reply = Released {
+            released: 0,
+            discount: cx.shown(Money::ZERO),
+            codes: Vec::new(),
+            kept: Vec::new(),
+            replayed: false,
+        };
+        let mut discount = Money::ZERO;
+        // Read again, now that the coupons are locked.
+        for made in coupon_uses::of_order(cx.store()?, &self.order_id)? {
+            let Some(coupon) = coupons.iter().find(|coupon| coupon.id == made.coupon) else { continue };
+            let shown = code::grouped(&coupon.code);
+            match standing(cx, coupon, &made) {
+                Standing::Over => {}
+                Standing::Lapsed => till::end(cx, coupon, &made, State::Lapsed)?,
+                Standing::Kept => {
+                    let because = Refusal::Expired.code().to_owned();
+                    reply.kept.push(KeptUse { code: shown, because });
+                }
+                Standing::Open => {
+                    till::end(cx, coupon, &made, State::Released)?;
+                    discount = discount.plus(made.discount)?;
+                    reply.released += 1;
+                    reply.codes.push(shown);
+                }
+            }
+        }
+        reply.discount = cx.shown(discount);
+        Ok(reply)
+    }
+}
+
+enum Standing {
+    /// It was given back before.
+    Over,
+    /// A hold that ended by the clock.
+    Lapsed,
+    /// It stays.
+    Kept,
+    /// It is given back.
+    Open,
+}
+
+fn standing(cx: &Cx<'_>, coupon: &Coupon, made: &Use) -> Standing {
+    match made.state {
+        State::Released | State::Lapsed => Standing::Over,
+        State::Held if !made.is_live(cx.now) => Standing::Lapsed,
+        State::Used if cx.at >= coupon.valid_until && !cx.programme.coupons.release_after_end => Standing::Kept,
+        State::Held | State::Used => Standing::Open,
+    }
+}
+
+impl ReleaseCoupon {
+    /// The coupons of the order, or the one that is named, locked by id.
+    fn coupons(&self, cx: &mut Cx<'_>) -> Result<Vec<Coupon>> {
+        let uses = coupon_uses::of_order(cx.store()?, &self.order_id)?;
+        if uses.is_empty() {
+            return Err(Error::not_found("order_id", &self.order_id));
+        }
+        let mut ids: Vec<CouponId> = uses.iter().map(|made| made.coupon).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let wanted = self.code.as_deref().map(|typed| code::normalize(typed).unwrap_or_default());
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            let coupon = coupons::find(cx.store()?, id)?;
+            let coupon = coupon.ok_or_else(|| Error::internal("a used coupon is missing"))?;
+            if wanted.as_ref().is_none_or(|code| *code == coupon.code) {
+                found.push(coupon);
+            }
+        }
+        if found.is_empty() {
+            let shown: String = self.code.as_deref().unwrap_or_default().chars().take(40).collect();
+            return Err(Error::not_found("code", shown));
+        }
+        Ok(found)
+    }
+}

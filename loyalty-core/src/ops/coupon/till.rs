@@ -1,0 +1,378 @@
+//! Codes at the till: looked up, judged on an order, and booked.
+
+use std::collections::BTreeMap;
+
+use super::guard::Guard;
+use super::reply::RejectedCode;
+use crate::domain::code;
+use crate::domain::coupon::Coupon;
+use crate::domain::coupon::cart::{Bill, Cart, Share};
+use crate::domain::coupon::judge::{Claim, Spent};
+use crate::domain::coupon::stack::{self, Brought, Policy, Present, Verdicts};
+use crate::domain::member::Member;
+use crate::domain::purchase::{self, Item};
+use crate::ops::Cx;
+use crate::store::coupon_uses::{self, State, Use};
+use crate::store::{coupons, members};
+use crate::value::{Amount, Day, Instant, Money, OrderId, UserId, limit};
+use crate::{Error, Refusal, Result};
+
+/// Most codes on one order.
+const MAX_CODES: usize = 20;
+/// Longest text that is looked up as a code, in characters.
+const MAX_TYPED: usize = 100;
+
+/// An order with the codes that are brought to it, as a request says it.
+pub(super) struct Till<'a> {
+    pub(super) codes: Vec<&'a str>,
+    pub(super) amount: Amount,
+    pub(super) items: &'a [Item],
+    pub(super) delivery: Amount,
+    pub(super) tax: Amount,
+    pub(super) user_id: Option<UserId>,
+    pub(super) order_id: Option<&'a OrderId>,
+    pub(super) policy: Policy,
+    pub(super) actor: Option<&'a str>,
+    pub(super) at: Instant,
+}
+
+/// A coupon with what was used of it so far.
+pub(super) struct Found {
+    pub(super) coupon: Coupon,
+    uses: i64,
+    uses_by_user: i64,
+    spent: Spent,
+    /// The hold of it by this order, if it is open.
+    pub(super) hold: Option<Use>,
+}
+
+/// What the till found and what is judged of it.
+pub(super) struct Judged {
+    /// The coupon of each code; `None` when no coupon has it, or an earlier code has it too.
+    pub(super) found: Vec<Option<Found>>,
+    pub(super) verdicts: Verdicts,
+    pub(super) cart: Cart,
+    pub(super) amount: Money,
+    pub(super) user_id: Option<UserId>,
+    /// Look-ups from which a guesser could learn.
+    failures: usize,
+    guard: Guard,
+    is_all: bool,
+}
+
+impl Till<'_> {
+    /// Looks the codes up and judges them. In a write, holds that have ended are booked first.
+    pub(super) fn judge(&self, cx: &mut Cx<'_>) -> Result<Judged> {
+        check_codes(&self.codes)?;
+        purchase::check(self.items)?;
+        let amount = cx.money("amount", self.amount)?;
+        let (delivery, tax) = (cx.money("delivery", self.delivery)?, cx.money("tax", self.tax)?);
+        let bill = Bill { amount, items: self.items, delivery, tax };
+        let mut cart = Cart::new(&bill, cx.programme.currency)?;
+        let member = self.member(cx)?;
+        let user_id = member.as_ref().map(|member| member.user_id).or(self.user_id);
+        let guard = Guard::of(user_id, self.actor);
+        guard.check(cx)?;
+        let (found, twice) = self.find(cx, user_id)?;
+        let beside = self.beside(cx, &found)?;
+        cart.take_evenly(beside.iter().map(|(_, made)| made.discount.get()).sum());
+        let present: Vec<_> = beside
+            .iter()
+            .map(|(coupon, _)| Present { stackable: coupon.stackable, group: coupon.terms.group.as_deref() })
+            .collect();
+        let brought = self.brought(&found, &twice, user_id, member.as_ref());
+        let verdicts = stack::apply(&mut cart, &brought, &present, self.policy, cx.programme)?;
+        let failures = failures(&verdicts, &found, &twice, user_id);
+        Ok(Judged { found, verdicts, cart, amount, user_id, failures, guard, is_all: self.policy == Policy::All })
+    }
+
+    /// The member; a user who is none yet may use a coupon when buying makes a member.
+    fn member(&self, cx: &mut Cx<'_>) -> Result<Option<Member>> {
+        let Some(user_id) = self.user_id else { return Ok(None) };
+        let member = members::find(cx.store()?, user_id)?;
+        if member.is_none() && !cx.programme.earn.enroll_on_first_earn {
+            return Err(Error::not_found("user_id", user_id));
+        }
+        Ok(member)
+    }
+
+    /// The coupon of each code, read in one order for all so that no two calls wait for each other, and whether an
+    /// earlier code is the same.
+    fn find(&self, cx: &mut Cx<'_>, user_id: Option<UserId>) -> Result<(Vec<Option<Found>>, Vec<bool>)> {
+        let normal: Vec<Option<String>> = self.codes.iter().map(|typed| code::normalize(typed)).collect();
+        let mut by_code: BTreeMap<&str, Option<Found>> = BTreeMap::new();
+        for code in normal.iter().flatten() {
+            by_code.insert(code, None);
+        }
+        for (code, found) in &mut by_code {
+            if let Some(coupon) = coupons::by_code(cx.store()?, code)? {
+                *found = Some(self.look(cx, coupon, user_id)?);
+            }
+        }
+        let mut seen = Vec::new();
+        let mut all = Vec::with_capacity(normal.len());
+        let mut twice = Vec::with_capacity(normal.len());
+        for code in &normal {
+            let is_again = code.is_some() && seen.contains(&code);
+            seen.push(code);
+            twice.push(is_again);
+            all.push(code.as_deref().and_then(|code| by_code.get_mut(code)).and_then(Option::take));
+        }
+        Ok((all, twice))
+    }
+
+    /// What was used of a coupon so far, but by a hold of this very order.
+    fn look(&self, cx: &mut Cx<'_>, mut coupon: Coupon, user_id: Option<UserId>) -> Result<Found> {
+        let (now, day) = (cx.now, cx.programme.zone.day_of(self.at));
+        let mut spent =
+            if coupon.terms.has_budget() { coupon_uses::spent(cx.store()?, coupon.id, day)? } else { Spent::default() };
+        if coupon.held_count > 0 {
+            for ended in coupon_uses::due(cx.store()?, coupon.id, now)? {
+                if cx.writing {
+                    end(cx, &coupon, &ended, State::Lapsed)?;
+                }
+                coupon.held_count -= 1;
+                take_off(&mut spent, &ended, day);
+            }
+        }
+        let hold = self.hold(cx, &coupon)?;
+        let held = i64::from(hold.is_some());
+        let by_user = match user_id {
+            Some(user) if coupon.terms.max_uses_per_user.is_some() => {
+                coupon_uses::by_user(cx.store()?, coupon.id, user, now)?
+            }
+            _ => 0,
+        };
+        if let Some(hold) = &hold {
+            take_off(&mut spent, hold, day);
+        }
+        let own = i64::from(hold.as_ref().is_some_and(|hold| hold.user_id == user_id));
+        Ok(Found {
+            uses: coupon.used_count + coupon.held_count - held,
+            uses_by_user: by_user - own.min(by_user),
+            spent,
+            hold,
+            coupon,
+        })
+    }
+
+    /// The open hold of a coupon by this order.
+    fn hold(&self, cx: &mut Cx<'_>, coupon: &Coupon) -> Result<Option<Use>> {
+        let Some(order_id) = self.order_id.filter(|_| coupon.held_count > 0) else { return Ok(None) };
+        let now = cx.now;
+        let uses = coupon_uses::of_order(cx.store()?, order_id)?;
+        Ok(uses.into_iter().find(|made| made.coupon == coupon.id && made.state == State::Held && made.is_live(now)))
+    }
+
+    /// Coupons that the order uses already, beside those that are brought now.
+    fn beside(&self, cx: &mut Cx<'_>, found: &[Option<Found>]) -> Result<Vec<(Coupon, Use)>> {
+        let Some(order_id) = self.order_id else { return Ok(Vec::new()) };
+        let now = cx.now;
+        let mut beside = Vec::new();
+        for made in coupon_uses::of_order(cx.store()?, order_id)? {
+            let is_brought = found.iter().flatten().any(|found| found.coupon.id == made.coupon);
+            if !made.is_live(now) || is_brought {
+                continue;
+            }
+            let coupon = coupons::find(cx.store()?, made.coupon)?;
+            beside.push((coupon.ok_or_else(|| Error::internal("a used coupon is missing"))?, made));
+        }
+        Ok(beside)
+    }
+
+    fn brought<'a>(
+        &self,
+        found: &'a [Option<Found>],
+        twice: &[bool],
+        user_id: Option<UserId>,
+        member: Option<&'a Member>,
+    ) -> Vec<Brought<'a>> {
+        let all = found.iter().zip(twice);
+        all.map(|(found, is_again)| match found {
+            None if *is_again => Brought::Twice,
+            None => Brought::Unknown,
+            Some(found) => Brought::Coupon {
+                coupon: &found.coupon,
+                claim: Claim {
+                    user_id,
+                    member,
+                    at: self.at,
+                    uses: found.uses,
+                    uses_by_user: found.uses_by_user,
+                    is_held: found.hold.is_some(),
+                },
+                spent: found.spent,
+            },
+        })
+        .collect()
+    }
+}
+
+/// Checks a list of codes as texts.
+pub(super) fn check_codes(codes: &[&str]) -> Result<()> {
+    if codes.is_empty() || codes.len() > MAX_CODES {
+        return Err(Error::invalid("codes", format_args!("must be 1 to {MAX_CODES} codes, got `{}`", codes.len())));
+    }
+    let mut named = codes.iter().enumerate();
+    named.try_for_each(|(place, code)| limit::text(&format!("codes[{place}]"), code, MAX_TYPED).map(drop))
+}
+
+/// Checks one code as a text.
+pub(super) fn check_code(code: &str) -> Result<()> {
+    limit::text("code", code, MAX_TYPED).map(drop)
+}
+
+/// What a guesser could learn from: codes that no coupon has, those of others, and all that strangers are told nothing
+/// about.
+fn failures(verdicts: &Verdicts, found: &[Option<Found>], twice: &[bool], user_id: Option<UserId>) -> usize {
+    let tells = |error: &Error| {
+        let code = error.code();
+        code == Refusal::NotYours.code() || (user_id.is_none() && code == Refusal::NotUsable.code())
+    };
+    let all = verdicts.iter().zip(found).zip(twice);
+    all.filter(|((verdict, found), is_again)| match verdict {
+        Err(error) => (found.is_none() && !**is_again) || tells(error),
+        Ok(_) => false,
+    })
+    .count()
+}
+
+fn take_off(spent: &mut Spent, ended: &Use, today: Day) {
+    let day = day_of(ended);
+    let discount = ended.discount.get();
+    spent.all -= discount;
+    spent.month -= if day.start_of_month() == today.start_of_month() { discount } else { 0 };
+    spent.day -= if day == today { discount } else { 0 };
+}
+
+fn day_of(made: &Use) -> Day {
+    Day::stored(made.day)
+}
+
+impl Judged {
+    /// What each code that is used takes off, by its place.
+    pub(super) fn applied(&self) -> Vec<(usize, &Share)> {
+        if self.is_all && self.verdicts.iter().any(std::result::Result::is_err) {
+            return Vec::new();
+        }
+        let all = self.verdicts.iter().enumerate();
+        all.filter_map(|(place, verdict)| Some((place, verdict.as_ref().ok()?))).collect()
+    }
+
+    /// The first refusal.
+    pub(super) fn refusal(&self) -> Option<&Error> {
+        self.verdicts.iter().find_map(|verdict| verdict.as_ref().err())
+    }
+
+    /// The codes that are not used, and why.
+    pub(super) fn rejected(&self, codes: &[&str]) -> Vec<RejectedCode> {
+        let all = codes.iter().zip(&self.verdicts);
+        all.filter_map(|(code, verdict)| {
+            let error = verdict.as_ref().err()?;
+            let shown: String = code.chars().take(40).collect();
+            Some(RejectedCode { code: shown, because: error.code().to_owned(), missing: error.details().clone() })
+        })
+        .collect()
+    }
+
+    /// The discount in all.
+    pub(super) fn discount(&self) -> Money {
+        Money::stored(self.applied().iter().map(|(_, share)| share.total()).sum())
+    }
+
+    /// Counts failed look-ups against who made them.
+    pub(super) fn count_failures(&self, cx: &mut Cx<'_>) -> Result<()> {
+        self.guard.count(cx, self.failures)
+    }
+
+    /// The refusal of a command. What was counted against a guesser stays although the command fails.
+    pub(super) fn refuse(&self, cx: &mut Cx<'_>) -> Result<Error> {
+        let error = self.refusal().cloned().unwrap_or_else(|| Error::refused(Refusal::NotUsable));
+        if self.failures == 0 {
+            return Ok(error);
+        }
+        self.count_failures(cx)?;
+        Ok(error.keeping_writes())
+    }
+
+    /// Books a code as used or held: the limit, the budgets, and the use itself, or an error that undoes all.
+    pub(super) fn book(&self, cx: &mut Cx<'_>, place: usize, share: &Share, booking: &Booking<'_>) -> Result<()> {
+        let found = self.found.get(place).and_then(Option::as_ref);
+        let Found { coupon, hold, .. } = found.ok_or_else(|| Error::internal("no coupon is booked"))?;
+        if let Some(hold) = hold {
+            end(cx, coupon, hold, State::Released)?;
+        }
+        let counted = match booking.state {
+            State::Held => coupons::count_hold(cx.store()?, coupon.id)?,
+            _ => coupons::count_use(cx.store()?, coupon.id)?,
+        };
+        if !counted {
+            return Err(Error::refused(Refusal::LimitReached).with("limit", coupon.max_uses));
+        }
+        let day = cx.programme.zone.day_of(cx.at);
+        let terms = &coupon.terms;
+        let most = [terms.budget, terms.budget_month, terms.budget_day];
+        if terms.has_budget() && !coupon_uses::spend(cx.store()?, coupon.id, day, share.total(), most)? {
+            return Err(Error::refused(Refusal::BudgetExhausted));
+        }
+        let made = Use {
+            id: 0,
+            coupon: coupon.id,
+            order_id: booking.order_id.as_str().to_owned(),
+            user_id: self.user_id,
+            state: booking.state,
+            amount: self.amount,
+            discount: Money::stored(share.total()),
+            day: day.number(),
+            hold_ends: booking.hold_ends,
+            used_at: cx.at,
+            actor: cx.actor.map(str::to_owned),
+            request: booking.request.to_owned(),
+            answer: booking.answer.to_owned(),
+        };
+        let now = cx.now;
+        coupon_uses::insert(cx.store()?, &made, now).map(drop)
+    }
+}
+
+/// How a code is booked.
+pub(super) struct Booking<'a> {
+    pub(super) order_id: &'a OrderId,
+    pub(super) state: State,
+    pub(super) hold_ends: Instant,
+    pub(super) request: &'a str,
+    pub(super) answer: &'a str,
+}
+
+/// Ends a use or a hold, and gives it back to the limits and the budgets.
+pub(super) fn end(cx: &mut Cx<'_>, coupon: &Coupon, ended: &Use, state: State) -> Result<()> {
+    let now = cx.now;
+    if !coupon_uses::end(cx.store()?, ended, state, now)? {
+        return Err(Error::internal(format_args!("use {} of coupon {} ended meanwhile", ended.id, coupon.id)));
+    }
+    let (uses, holds) = if ended.state == State::Used { (-1, 0) } else { (0, -1) };
+    coupons::recount(cx.store()?, coupon.id, uses, holds)?;
+    if coupon.terms.has_budget() {
+        coupon_uses::spend(cx.store()?, coupon.id, day_of(ended), -ended.discount.get(), [None; 3])?;
+    }
+    Ok(())
+}
+
+/// The use or hold of one of these codes by an order that is open, if there is one: a repeat of its call.
+pub(super) fn repeated(cx: &mut Cx<'_>, order_id: &OrderId, codes: &[&str]) -> Result<Vec<Use>> {
+    let now = cx.now;
+    let live: Vec<Use> =
+        coupon_uses::of_order(cx.store()?, order_id)?.into_iter().filter(|made| made.is_live(now)).collect();
+    if live.is_empty() {
+        return Ok(live);
+    }
+    let mut wanted = Vec::new();
+    for typed in codes {
+        if let Some(code) = code::normalize(typed)
+            && let Some(coupon) = coupons::by_code(cx.store()?, &code)?
+        {
+            wanted.push(coupon.id);
+        }
+    }
+    Ok(live.into_iter().filter(|made| wanted.contains(&made.coupon)).collect())
+}

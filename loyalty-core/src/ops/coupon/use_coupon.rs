@@ -1,0 +1,114 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::reply::{self, CouponReply, LineDiscount};
+use super::till::{self, Booking, Till};
+use crate::domain::coupon::stack::Policy;
+use crate::domain::purchase::Item;
+use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::store::coupon_uses::State;
+use crate::value::{Amount, Decimal, Instant, Money, OrderId, UserId};
+use crate::{Error, Result};
+
+/// Uses a code for an order.
+///
+/// The order and the code are the key: a repeat gives the first answer. Everything that `validate_coupon` judges is
+/// judged again in the same step, so that two tills never share the last use. A coupon that the order holds is used
+/// under its hold. An order may use several codes, one call after the other; give `amount` as it was before any.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UseCoupon {
+    /// The code, as typed.
+    pub code: String,
+    /// The order.
+    pub order_id: OrderId,
+    /// Amount of the order before any coupon, delivery and tax included, in major units.
+    pub amount: Amount,
+    /// Who uses it.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// What is bought.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// The part of the amount that is for the delivery.
+    #[serde(default)]
+    pub delivery: Amount,
+    /// The part of the amount that is tax.
+    #[serde(default)]
+    pub tax: Amount,
+}
+
+/// A use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CouponUsed {
+    /// What it takes off.
+    pub discount: Decimal,
+    /// What is left to pay of the order.
+    pub amount_left: Decimal,
+    /// What it takes off each line.
+    pub lines: Vec<LineDiscount>,
+    /// What it takes off the delivery.
+    pub delivery_discount: Decimal,
+    /// The coupon after it.
+    pub coupon: CouponReply,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for UseCoupon {
+    const NAME: &'static str = "use_coupon";
+    const ACCESS: Access = Access::Write;
+    type Reply = CouponUsed;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<CouponUsed> {
+        till::check_code(&self.code)?;
+        let request = digest(self, cx.given_at)?;
+        let repeated = till::repeated(cx, &self.order_id, &[&self.code])?;
+        if let Some(made) = repeated.iter().find(|made| made.state == State::Used) {
+            if let Some(field) = differing_field(&made.request, &request) {
+                return Err(Error::conflict(self.order_id.as_str(), field));
+            }
+            let answer: CouponUsed = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            return Ok(CouponUsed { replayed: true, ..answer });
+        }
+        let actor = cx.actor.map(str::to_owned);
+        let till = Till {
+            codes: vec![&self.code],
+            amount: self.amount,
+            items: &self.items,
+            delivery: self.delivery,
+            tax: self.tax,
+            user_id: self.user_id,
+            order_id: Some(&self.order_id),
+            policy: Policy::All,
+            actor: actor.as_deref(),
+            at: cx.at,
+        };
+        let judged = till.judge(cx)?;
+        let applied = judged.applied();
+        let Some((place, share)) = applied.first() else { return Err(judged.refuse(cx)?) };
+        let found = judged.found.first().and_then(Option::as_ref);
+        let found = found.ok_or_else(|| Error::internal("no coupon is used"))?;
+        let mut coupon = found.coupon.clone();
+        coupon.used_count += 1;
+        coupon.held_count -= i64::from(found.hold.is_some());
+        let used = CouponUsed {
+            discount: cx.shown(judged.discount()),
+            amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
+            lines: reply::lines(cx, &judged.cart, &[share]),
+            delivery_discount: cx.shown(Money::stored(share.delivery)),
+            coupon: reply::shown(cx, coupon),
+            replayed: false,
+        };
+        let answer = serde_json::to_string(&used).map_err(Error::internal)?;
+        let booking = Booking {
+            order_id: &self.order_id,
+            state: State::Used,
+            hold_ends: Instant::NEVER,
+            request: &request,
+            answer: &answer,
+        };
+        judged.book(cx, *place, share, &booking)?;
+        Ok(used)
+    }
+}

@@ -1,0 +1,102 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::till::{self, Booking, Till};
+use super::validate_coupons::{self, CouponsVerdict};
+use crate::domain::coupon::stack::Policy;
+use crate::domain::purchase::Item;
+use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::store::coupon_uses::State;
+use crate::value::{Amount, Instant, OrderId, UserId};
+use crate::{Error, Result};
+
+/// Uses several codes for one order, as `validate_coupons` judges them: in one step, or not at all.
+///
+/// When none of them can be used, it is refused with the reason of the first that is wrong.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UseCoupons {
+    /// The codes, 1 to 20, as typed, in the order in which they are used.
+    pub codes: Vec<String>,
+    /// The order.
+    pub order_id: OrderId,
+    /// Amount of the order before any coupon, delivery and tax included, in major units.
+    pub amount: Amount,
+    /// Who uses them.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// What is bought.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// The part of the amount that is for the delivery.
+    #[serde(default)]
+    pub delivery: Amount,
+    /// The part of the amount that is tax.
+    #[serde(default)]
+    pub tax: Amount,
+    /// What becomes of the others when one code is refused.
+    #[serde(default)]
+    pub policy: Policy,
+}
+
+/// The uses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CouponsUsed {
+    /// What was used, and what was not.
+    #[serde(flatten)]
+    pub verdict: CouponsVerdict,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for UseCoupons {
+    const NAME: &'static str = "use_coupons";
+    const ACCESS: Access = Access::Write;
+    type Reply = CouponsUsed;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<CouponsUsed> {
+        let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
+        till::check_codes(&codes)?;
+        let request = digest(self, cx.given_at)?;
+        let repeated = till::repeated(cx, &self.order_id, &codes)?;
+        if let Some(made) = repeated.iter().find(|made| made.state == State::Used) {
+            if let Some(field) = differing_field(&made.request, &request) {
+                return Err(Error::conflict(self.order_id.as_str(), field));
+            }
+            let answer: CouponsUsed = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            return Ok(CouponsUsed { replayed: true, ..answer });
+        }
+        let actor = cx.actor.map(str::to_owned);
+        let till = Till {
+            codes: codes.clone(),
+            amount: self.amount,
+            items: &self.items,
+            delivery: self.delivery,
+            tax: self.tax,
+            user_id: self.user_id,
+            order_id: Some(&self.order_id),
+            policy: self.policy,
+            actor: actor.as_deref(),
+            at: cx.at,
+        };
+        let judged = till.judge(cx)?;
+        let applied = judged.applied();
+        if applied.is_empty() {
+            return Err(judged.refuse(cx)?);
+        }
+        judged.count_failures(cx)?;
+        let used = CouponsUsed { verdict: validate_coupons::verdict(cx, &judged, &codes), replayed: false };
+        let answer = serde_json::to_string(&used).map_err(Error::internal)?;
+        let booking = Booking {
+            order_id: &self.order_id,
+            state: State::Used,
+            hold_ends: Instant::NEVER,
+            request: &request,
+            answer: &answer,
+        };
+        for (place, share) in applied {
+            judged.book(cx, place, share, &booking)?;
+        }
+        Ok(used)
+    }
+}

@@ -1,0 +1,129 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::reply::{self, AppliedCode, LineDiscount, RejectedCode};
+use super::till::{Judged, Till};
+use crate::domain::coupon::stack::Policy;
+use crate::domain::purchase::Item;
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{Actor, Amount, Decimal, Instant, Money, OrderId, UserId};
+use crate::{Kind, Refusal, Result};
+
+/// Says what several codes would take off one order together; nothing is used.
+///
+/// The codes are judged in their order, each on what those before it left. One that is not stackable goes alone. Under
+/// the policy `partial` the codes that are right are used, under `all` one that is wrong keeps out the others.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ValidateCoupons {
+    /// The codes, 1 to 20, as typed, in the order in which they are to be used.
+    pub codes: Vec<String>,
+    /// Amount of the order before any coupon, delivery and tax included, in major units.
+    pub amount: Amount,
+    /// Who would use them.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// What would be bought.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// The part of the amount that is for the delivery.
+    #[serde(default)]
+    pub delivery: Amount,
+    /// The part of the amount that is tax.
+    #[serde(default)]
+    pub tax: Amount,
+    /// What becomes of the others when one code is refused.
+    #[serde(default)]
+    pub policy: Policy,
+    /// The order: coupons that it uses already count.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
+    /// Who asks: an address or a till. Failed look-ups are counted by it.
+    #[serde(default)]
+    pub actor: Option<Actor>,
+    /// When; default now.
+    #[serde(default)]
+    pub at: Option<Instant>,
+}
+
+/// What several codes take off together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CouponsVerdict {
+    /// Whether any code can be used.
+    pub allowed: bool,
+    /// What they take off in all.
+    pub discount: Decimal,
+    /// What is left to pay of the order.
+    pub amount_left: Decimal,
+    /// The codes that would be used, in their order.
+    pub applied: Vec<AppliedCode>,
+    /// The codes that would not, and why.
+    pub rejected: Vec<RejectedCode>,
+    /// What they take off each line.
+    pub lines: Vec<LineDiscount>,
+    /// What they take off the delivery.
+    pub delivery_discount: Decimal,
+}
+
+impl Operation for ValidateCoupons {
+    const NAME: &'static str = "validate_coupons";
+    const ACCESS: Access = Access::Read;
+    type Reply = CouponsVerdict;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<CouponsVerdict> {
+        let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
+        let till = Till {
+            codes: codes.clone(),
+            amount: self.amount,
+            items: &self.items,
+            delivery: self.delivery,
+            tax: self.tax,
+            user_id: self.user_id,
+            order_id: self.order_id.as_ref(),
+            policy: self.policy,
+            actor: self.actor.as_ref().map(Actor::as_str),
+            at: self.at.unwrap_or(cx.at),
+        };
+        let judged = match till.judge(cx) {
+            Ok(judged) => judged,
+            Err(error) if error.kind() == Kind::Refused && error.code() == Refusal::TooManyTries.code() => {
+                let rejected = codes.iter().map(|code| RejectedCode {
+                    code: code.chars().take(40).collect(),
+                    because: error.code().to_owned(),
+                    missing: error.details().clone(),
+                });
+                return Ok(CouponsVerdict {
+                    allowed: false,
+                    discount: cx.shown(Money::ZERO),
+                    amount_left: cx.shown(cx.money("amount", self.amount)?),
+                    applied: Vec::new(),
+                    rejected: rejected.collect(),
+                    lines: Vec::new(),
+                    delivery_discount: cx.shown(Money::ZERO),
+                });
+            }
+            Err(error) => return Err(error),
+        };
+        judged.count_failures(cx)?;
+        Ok(verdict(cx, &judged, &codes))
+    }
+}
+
+/// What was judged, as replies show it.
+pub(super) fn verdict(cx: &Cx<'_>, judged: &Judged, codes: &[&str]) -> CouponsVerdict {
+    let applied = judged.applied();
+    let shares: Vec<_> = applied.iter().map(|(_, share)| *share).collect();
+    let used = applied.iter().filter_map(|(place, share)| {
+        let code = codes.get(*place)?.chars().take(40).collect();
+        Some(AppliedCode { code, discount: cx.shown(Money::stored(share.total())) })
+    });
+    CouponsVerdict {
+        allowed: !applied.is_empty(),
+        discount: cx.shown(judged.discount()),
+        amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
+        applied: used.collect(),
+        rejected: judged.rejected(codes),
+        lines: reply::lines(cx, &judged.cart, &shares),
+        delivery_discount: cx.shown(Money::stored(shares.iter().map(|share| share.delivery).sum())),
+    }
+}

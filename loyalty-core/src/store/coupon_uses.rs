@@ -1,0 +1,275 @@
+//! `loyalty_coupon_uses` and `loyalty_coupon_budgets`: which orders used a coupon, and what it took off.
+
+use super::Dialect;
+use super::session::{Cell, Columns, Session};
+use crate::Result;
+use crate::domain::coupon::judge::Spent;
+use crate::value::{CouponId, Day, Instant, Money, OrderId, UserId};
+
+/// How a use stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Held for an order that is not paid yet.
+    Held,
+    /// Used.
+    Used,
+    /// Given back.
+    Released,
+    /// A hold that ended by the clock.
+    Lapsed,
+}
+
+impl State {
+    const fn number(self) -> i64 {
+        match self {
+            Self::Held => 0,
+            Self::Used => 1,
+            Self::Released => 2,
+            Self::Lapsed => 3,
+        }
+    }
+
+    const fn stored(number: i64) -> Self {
+        match number {
+            0 => Self::Held,
+            1 => Self::Used,
+            2 => Self::Released,
+            _ => Self::Lapsed,
+        }
+    }
+}
+
+/// A use of a coupon by an order.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// Its number.
+    pub id: i64,
+    /// The coupon.
+    pub coupon: CouponId,
+    /// The order.
+    pub order_id: String,
+    /// Who used it, if known.
+    pub user_id: Option<UserId>,
+    /// How it stands.
+    pub state: State,
+    /// The order before any coupon.
+    pub amount: Money,
+    /// What it took off.
+    pub discount: Money,
+    /// The local day that its budget counts for.
+    pub day: i64,
+    /// When the hold ends; `NEVER` for a use.
+    pub hold_ends: Instant,
+    /// When it happened.
+    pub used_at: Instant,
+    /// Who did it.
+    pub actor: Option<String>,
+    /// Digests of the request.
+    pub request: String,
+    /// The answer to it, as JSON.
+    pub answer: String,
+}
+
+impl Use {
+    /// Whether it counts against the limits now.
+    #[must_use]
+    pub fn is_live(&self, now: Instant) -> bool {
+        self.state == State::Used || (self.state == State::Held && now < self.hold_ends)
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, coupon_id, order_id, user_id, state, amount, discount, day, hold_ends, used_at, actor, request, answer"
+    };
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Use> {
+    Ok(Use {
+        id: row.int()?,
+        coupon: CouponId::stored(row.int()?),
+        order_id: row.text()?.to_owned(),
+        user_id: row.opt_int()?.map(UserId::stored),
+        state: State::stored(row.int()?),
+        amount: Money::stored(row.int()?),
+        discount: Money::stored(row.int()?),
+        day: row.int()?,
+        hold_ends: Instant::stored(row.int()?),
+        used_at: Instant::stored(row.int()?),
+        actor: row.opt_text()?.map(str::to_owned),
+        request: row.text()?.to_owned(),
+        answer: row.text()?.to_owned(),
+    })
+}
+
+/// All uses by an order, in the order in which they were made, those given back too.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Use>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupon_uses WHERE order_id = ? ORDER BY id");
+    session.all(sql, &[Cell::Text(order.as_str())], read)
+}
+
+/// Holds of a coupon that have ended by the clock and are not booked as such.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due(session: &mut dyn Session, coupon: CouponId, now: Instant) -> Result<Vec<Use>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM loyalty_coupon_uses WHERE coupon_id = ? AND state = 0 AND hold_ends <= ? ORDER BY id"
+    );
+    session.all(sql, &[Cell::Int(coupon.get()), Cell::Int(now.micros())], read)
+}
+
+/// How often a user used or holds a coupon.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_user(session: &mut dyn Session, coupon: CouponId, user_id: UserId, now: Instant) -> Result<i64> {
+    let count = session.first(
+        "SELECT COUNT(*) FROM loyalty_coupon_uses WHERE coupon_id = ? AND user_id = ? \
+         AND (state = 1 OR (state = 0 AND hold_ends > ?))",
+        &[Cell::Int(coupon.get()), Cell::Int(user_id.get()), Cell::Int(now.micros())],
+        |row| row.int(),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
+/// Adds a use. Its number is given by the database.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, made: &Use, now: Instant) -> Result<i64> {
+    session.insert(
+        "INSERT INTO loyalty_coupon_uses (coupon_id, order_id, user_id, state, amount, discount, day, hold_ends, used_at, \
+         created_at, actor, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &[
+            Cell::Int(made.coupon.get()),
+            Cell::Text(&made.order_id),
+            Cell::int(made.user_id.map(UserId::get)),
+            Cell::Int(made.state.number()),
+            Cell::Int(made.amount.get()),
+            Cell::Int(made.discount.get()),
+            Cell::Int(made.day),
+            Cell::Int(made.hold_ends.micros()),
+            Cell::Int(made.used_at.micros()),
+            Cell::Int(now.micros()),
+            Cell::text(made.actor.as_deref()),
+            Cell::Text(&made.request),
+            Cell::Text(&made.answer),
+        ],
+    )
+}
+
+/// Keeps the answer to the call that made a use.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn keep_answer(session: &mut dyn Session, id: i64, answer: &str) -> Result<()> {
+    let sql = "UPDATE loyalty_coupon_uses SET answer = ? WHERE id = ?";
+    session.execute_one(sql, &[Cell::Text(answer), Cell::Int(id)])
+}
+
+/// Ends a use or a hold, if it stands as it was read. Returns whether it did.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn end(session: &mut dyn Session, ended: &Use, state: State, now: Instant) -> Result<bool> {
+    let rows = session.execute(
+        "UPDATE loyalty_coupon_uses SET state = ?, released_at = ? WHERE id = ? AND state = ?",
+        &[Cell::Int(state.number()), Cell::Int(now.micros()), Cell::Int(ended.id), Cell::Int(ended.state.number())],
+    )?;
+    Ok(rows == 1)
+}
+
+/// The names of the periods that a day belongs to: in all, its month, itself.
+fn periods(day: Day) -> [String; 3] {
+    let day = day.to_string();
+    let month = day.get(..7).unwrap_or(&day).to_owned();
+    ["all".to_owned(), month, day]
+}
+
+/// Money that a coupon took off so far, as its budgets count it on a day.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn spent(session: &mut dyn Session, coupon: CouponId, day: Day) -> Result<Spent> {
+    let [_, month, today] = periods(day);
+    let rows = session.all(
+        "SELECT period, spent FROM loyalty_coupon_budgets WHERE coupon_id = ? AND period IN ('all', ?, ?)",
+        &[Cell::Int(coupon.get()), Cell::Text(&month), Cell::Text(&today)],
+        |row| Ok((row.text()?.to_owned(), row.int()?)),
+    )?;
+    let of = |name: &str| rows.iter().find(|(period, _)| period == name).map_or(0, |(_, spent)| *spent);
+    Ok(Spent { all: of("all"), month: of(&month), day: of(&today) })
+}
+
+/// Adds to what a coupon took off, if each budget of the three has room. Returns whether all had; if not, some may be
+/// changed, and the write must be rolled back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn spend(
+    session: &mut dyn Session,
+    coupon: CouponId,
+    day: Day,
+    amount: i64,
+    most: [Option<i64>; 3],
+) -> Result<bool> {
+    let upsert = match session.dialect() {
+        Dialect::Sqlite => {
+            "INSERT INTO loyalty_coupon_budgets (coupon_id, period, spent) VALUES (?, ?, ?) \
+             ON CONFLICT (coupon_id, period) DO UPDATE SET spent = spent + excluded.spent"
+        }
+    };
+    for (period, most) in periods(day).iter().zip(most) {
+        let key = [Cell::Int(coupon.get()), Cell::Text(period), Cell::Int(0)];
+        session.execute(upsert, &key)?;
+        let rows = session.execute(
+            "UPDATE loyalty_coupon_budgets SET spent = spent + ?1 WHERE coupon_id = ?2 AND period = ?3 AND spent + ?1 <= ?4",
+            &[Cell::Int(amount), Cell::Int(coupon.get()), Cell::Text(period), Cell::Int(most.unwrap_or(i64::MAX / 2))],
+        )?;
+        if rows != 1 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What does not add up between coupons, their uses and their budgets, the first `limit` of each: what, what the rows
+/// give, what is stored.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, i64, i64)>> {
+    let mut found = Vec::new();
+    let counts = session.all(
+        "SELECT c.id, c.used_count, c.held_count, COALESCE(SUM(CASE WHEN u.state = 1 THEN 1 ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN u.state = 0 THEN 1 ELSE 0 END), 0) \
+         FROM loyalty_coupons c LEFT JOIN loyalty_coupon_uses u ON u.coupon_id = c.id AND u.state IN (0, 1) \
+         GROUP BY c.id, c.used_count, c.held_count \
+         HAVING c.used_count <> COALESCE(SUM(CASE WHEN u.state = 1 THEN 1 ELSE 0 END), 0) \
+         OR c.held_count <> COALESCE(SUM(CASE WHEN u.state = 0 THEN 1 ELSE 0 END), 0) ORDER BY c.id LIMIT ?",
+        &[Cell::Int(limit)],
+        |row| Ok((row.int()?, row.int()?, row.int()?, row.int()?, row.int()?)),
+    )?;
+    for (coupon, used_count, held_count, used, held) in counts {
+        found.push((format!("coupon {coupon}: used_count = number of its uses"), used, used_count));
+        found.push((format!("coupon {coupon}: held_count = number of its holds"), held, held_count));
+    }
+    let budgets = session.all(
+        "SELECT b.coupon_id, b.spent, COALESCE(SUM(u.discount), 0) FROM loyalty_coupon_budgets b \
+         LEFT JOIN loyalty_coupon_uses u ON u.coupon_id = b.coupon_id AND u.state IN (0, 1) WHERE b.period = 'all' \
+         GROUP BY b.coupon_id, b.spent HAVING b.spent <> COALESCE(SUM(u.discount), 0) ORDER BY b.coupon_id LIMIT ?",
+        &[Cell::Int(limit)],
+        |row| Ok((row.int()?, row.int()?, row.int()?)),
+    )?;
+    for (coupon, spent, sum) in budgets {
+        found.push((format!("coupon {coupon}: its budget is the sum of its discounts"), sum, spent));
+    }
+    found.retain(|(_, expected, stored)| expected != stored);
+    Ok(found)
+}

@@ -1,0 +1,56 @@
+//! `loyalty_guesses`: failed look-ups of codes, by a hash of who asked.
+
+use super::Dialect;
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::domain::guessing::Tries;
+use crate::value::Instant;
+
+/// The failed look-ups of a source, if there were any. In a write its row is locked until the end.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
+    session.first(
+        "SELECT since, failures, paused_until FROM loyalty_guesses WHERE source = ?",
+        &[Cell::Text(source)],
+        |row| {
+            Ok(Tries {
+                since: Instant::stored(row.int()?),
+                failures: row.int()?,
+                paused_until: Instant::stored(row.int()?),
+            })
+        },
+    )
+}
+
+/// Makes sure that a source has a row, so that it can be locked.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn touch(session: &mut dyn Session, source: &str, now: Instant) -> Result<()> {
+    let sql = match session.dialect() {
+        Dialect::Sqlite => {
+            "INSERT INTO loyalty_guesses (source, since, failures, paused_until) VALUES (?, ?, ?, ?) \
+             ON CONFLICT (source) DO UPDATE SET failures = failures + excluded.failures"
+        }
+    };
+    let cells = [Cell::Text(source), Cell::Int(now.micros()), Cell::Int(0), Cell::Int(now.micros())];
+    session.execute(sql, &cells).map(drop)
+}
+
+/// Writes back how a source stands.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update(session: &mut dyn Session, source: &str, tries: Tries) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_guesses SET since = ?, failures = ?, paused_until = ? WHERE source = ?",
+        &[
+            Cell::Int(tries.since.micros()),
+            Cell::Int(tries.failures),
+            Cell::Int(tries.paused_until.micros()),
+            Cell::Text(source),
+        ],
+    )
+}
