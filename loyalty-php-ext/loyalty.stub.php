@@ -710,11 +710,30 @@ function loyalty_save_reward(
  *         max_discount: numeric-string|null,
  *         min_order_amount: numeric-string,
  *         max_uses: int,
+ *         max_uses_per_user: int|null,
  *         used_count: int,
+ *         held_count: int,
  *         valid_from: string,
- *         valid_until: string,
+ *         valid_until: string|null,
+ *         products: list<string>,
+ *         categories: list<string>,
+ *         weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
+ *         hours_from: string|null,
+ *         hours_until: string|null,
+ *         tier_required: string|null,
+ *         first_order_only: bool,
+ *         min_order_basis: 'left'|'initial',
+ *         min_order_tax: 'included'|'excluded',
+ *         max_order_amount: numeric-string|null,
+ *         target: 'order'|'cheapest_item',
+ *         buy_quantity: int|null,
+ *         group: string|null,
+ *         budget: numeric-string|null,
+ *         budget_day: numeric-string|null,
+ *         budget_month: numeric-string|null,
  *         stackable: bool,
  *         active: bool,
+ *         batch_id: int|null,
  *     },
  *     replayed: bool,
  * }
@@ -1022,6 +1041,611 @@ function loyalty_resolve_referral(
 ): array {}
 
 /**
+ * Makes a coupon with a code of its own, for a member or for anyone.
+ *
+ * The code is random, unique, and long enough for the programme's budget of guessing (`codes.minimum_bits`).
+ *
+ * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What it takes off.
+ * @param int|null $user_id The member it is bound to; anyone may use it without one.
+ * @param int|float|string|null $discount_value How much: percent, or money in major units; for free items how many, 1 when left out.
+ * @param int|float|string|null $max_discount Highest discount in money, in major units.
+ * @param int|float|string $min_order_amount Smallest order it can be used for, in major units; one of just this amount is large enough.
+ * @param int $max_uses Uses in all.
+ * @param int|null $max_uses_per_user Uses by one user.
+ * @param string|DateTimeInterface|null $valid_from From when it is good; a date means from its start. Default now.
+ * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
+ * @param list<string> $products Articles that it is for: one of them must be bought, and it takes from their lines only.
+ * @param list<string> $categories Categories that it is for, in the same way.
+ * @param bool $stackable Whether it can be combined with others. One that cannot goes alone.
+ * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
+ * @param int|null $length Random symbols of the code. Default those of the programme, or more when so many codes exist that one could be guessed; too few are refused.
+ * @param list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'> $weekdays Local days of the week on which it is good.
+ * @param string|null $hours_from Local time of the day from which it is good, like `08:30`.
+ * @param string|null $hours_until Local time of the day until which it is good; over midnight when it is earlier than `hours_from`.
+ * @param string|null $tier_required Id of the lowest tier that may use it.
+ * @param bool $first_order_only Whether it is only for a user who has bought nothing yet.
+ * @param 'left'|'initial' $min_order_basis The amount that the smallest order is judged on: what earlier coupons left, or the initial order.
+ * @param 'included'|'excluded' $min_order_tax Whether that amount is judged with the tax included or excluded.
+ * @param int|float|string|null $max_order_amount Largest order it can be used for, before any coupon, in major units.
+ * @param 'order'|'cheapest_item' $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for.
+ * @param int|null $buy_quantity For free items: how many must be bought for those that are free, each time anew.
+ * @param string|null $group A group of coupons of which an order takes one.
+ * @param int|float|string|null $budget Most money that one code takes off in all, in major units.
+ * @param int|float|string|null $budget_day Most money that one code takes off in a local day, in major units.
+ * @param int|float|string|null $budget_month Most money that one code takes off in a local month, in major units.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     id: int,
+ *     code: string,
+ *     user_id: int|null,
+ *     discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *     discount_value: numeric-string,
+ *     max_discount: numeric-string|null,
+ *     min_order_amount: numeric-string,
+ *     max_uses: int,
+ *     max_uses_per_user: int|null,
+ *     used_count: int,
+ *     held_count: int,
+ *     valid_from: string,
+ *     valid_until: string|null,
+ *     products: list<string>,
+ *     categories: list<string>,
+ *     weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
+ *     hours_from: string|null,
+ *     hours_until: string|null,
+ *     tier_required: string|null,
+ *     first_order_only: bool,
+ *     min_order_basis: 'left'|'initial',
+ *     min_order_tax: 'included'|'excluded',
+ *     max_order_amount: numeric-string|null,
+ *     target: 'order'|'cheapest_item',
+ *     buy_quantity: int|null,
+ *     group: string|null,
+ *     budget: numeric-string|null,
+ *     budget_day: numeric-string|null,
+ *     budget_month: numeric-string|null,
+ *     stackable: bool,
+ *     active: bool,
+ *     batch_id: int|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_generate_discount_code(
+    string $discount_type,
+    ?int $user_id = null,
+    int|float|string|null $discount_value = null,
+    int|float|string|null $max_discount = null,
+    int|float|string $min_order_amount = '0',
+    int $max_uses = 1,
+    ?int $max_uses_per_user = null,
+    DateTimeInterface|string|null $valid_from = null,
+    DateTimeInterface|string|null $valid_until = null,
+    array $products = [],
+    array $categories = [],
+    bool $stackable = false,
+    ?string $prefix = null,
+    ?int $length = null,
+    array $weekdays = [],
+    ?string $hours_from = null,
+    ?string $hours_until = null,
+    ?string $tier_required = null,
+    bool $first_order_only = false,
+    string $min_order_basis = 'left',
+    string $min_order_tax = 'included',
+    int|float|string|null $max_order_amount = null,
+    string $target = 'order',
+    ?int $buy_quantity = null,
+    ?string $group = null,
+    int|float|string|null $budget = null,
+    int|float|string|null $budget_day = null,
+    int|float|string|null $budget_month = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Makes many coupons at once, each with a code of its own: all of them, or none.
+ *
+ * The name of the batch is its key: a repeat gives the first answer. `coupon_batch` lists the codes page by page. The limits of uses and the budgets are those of each code.
+ *
+ * @param int $count How many, 1 to 10 000 000.
+ * @param string $batch Name of the batch, up to 120 characters. No two have the same.
+ * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What it takes off.
+ * @param int|float|string|null $discount_value How much: percent, or money in major units; for free items how many, 1 when left out.
+ * @param int|float|string|null $max_discount Highest discount in money, in major units.
+ * @param int|float|string $min_order_amount Smallest order it can be used for, in major units; one of just this amount is large enough.
+ * @param int $max_uses Uses in all.
+ * @param int|null $max_uses_per_user Uses by one user.
+ * @param string|DateTimeInterface|null $valid_from From when it is good; a date means from its start. Default now.
+ * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
+ * @param list<string> $products Articles that it is for: one of them must be bought, and it takes from their lines only.
+ * @param list<string> $categories Categories that it is for, in the same way.
+ * @param bool $stackable Whether it can be combined with others. One that cannot goes alone.
+ * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
+ * @param int|null $length Random symbols of the code. Default those of the programme, or more when so many codes exist that one could be guessed; too few are refused.
+ * @param list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'> $weekdays Local days of the week on which it is good.
+ * @param string|null $hours_from Local time of the day from which it is good, like `08:30`.
+ * @param string|null $hours_until Local time of the day until which it is good; over midnight when it is earlier than `hours_from`.
+ * @param string|null $tier_required Id of the lowest tier that may use it.
+ * @param bool $first_order_only Whether it is only for a user who has bought nothing yet.
+ * @param 'left'|'initial' $min_order_basis The amount that the smallest order is judged on: what earlier coupons left, or the initial order.
+ * @param 'included'|'excluded' $min_order_tax Whether that amount is judged with the tax included or excluded.
+ * @param int|float|string|null $max_order_amount Largest order it can be used for, before any coupon, in major units.
+ * @param 'order'|'cheapest_item' $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for.
+ * @param int|null $buy_quantity For free items: how many must be bought for those that are free, each time anew.
+ * @param string|null $group A group of coupons of which an order takes one.
+ * @param int|float|string|null $budget Most money that one code takes off in all, in major units.
+ * @param int|float|string|null $budget_day Most money that one code takes off in a local day, in major units.
+ * @param int|float|string|null $budget_month Most money that one code takes off in a local month, in major units.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     batch_id: int,
+ *     count: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_generate_coupons(
+    int $count,
+    string $batch,
+    string $discount_type,
+    int|float|string|null $discount_value = null,
+    int|float|string|null $max_discount = null,
+    int|float|string $min_order_amount = '0',
+    int $max_uses = 1,
+    ?int $max_uses_per_user = null,
+    DateTimeInterface|string|null $valid_from = null,
+    DateTimeInterface|string|null $valid_until = null,
+    array $products = [],
+    array $categories = [],
+    bool $stackable = false,
+    ?string $prefix = null,
+    ?int $length = null,
+    array $weekdays = [],
+    ?string $hours_from = null,
+    ?string $hours_until = null,
+    ?string $tier_required = null,
+    bool $first_order_only = false,
+    string $min_order_basis = 'left',
+    string $min_order_tax = 'included',
+    int|float|string|null $max_order_amount = null,
+    string $target = 'order',
+    ?int $buy_quantity = null,
+    ?string $group = null,
+    int|float|string|null $budget = null,
+    int|float|string|null $budget_day = null,
+    int|float|string|null $budget_month = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Lists the codes of a batch, page by page, in the order in which they were made. For staff.
+ *
+ * @param int $batch_id The batch.
+ * @param int $limit Most codes to list, 1 to 10 000.
+ * @param int $after Where the page before ended: its `next_after`.
+ * @return array{
+ *     items: list<array{
+ *         id: int,
+ *         code: string,
+ *         used_count: int,
+ *         active: bool,
+ *     }>,
+ *     next_after: int|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_coupon_batch(int $batch_id, int $limit = 200, int $after = 0): array {}
+
+/**
+ * Lists the coupons that are bound to a member, in the order in which they were made.
+ *
+ * Without `include_used` those are left out that can be used no more: used up, over, or switched off.
+ *
+ * @param int $user_id The member.
+ * @param bool $include_used Whether those are listed too that can be used no more.
+ * @param int $limit Most coupons to list, 1 to 200.
+ * @param int $after Where the page before ended: its `next_after`.
+ * @return array{
+ *     items: list<array{
+ *         id: int,
+ *         code: string,
+ *         user_id: int|null,
+ *         discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *         discount_value: numeric-string,
+ *         max_discount: numeric-string|null,
+ *         min_order_amount: numeric-string,
+ *         max_uses: int,
+ *         max_uses_per_user: int|null,
+ *         used_count: int,
+ *         held_count: int,
+ *         valid_from: string,
+ *         valid_until: string|null,
+ *         products: list<string>,
+ *         categories: list<string>,
+ *         weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
+ *         hours_from: string|null,
+ *         hours_until: string|null,
+ *         tier_required: string|null,
+ *         first_order_only: bool,
+ *         min_order_basis: 'left'|'initial',
+ *         min_order_tax: 'included'|'excluded',
+ *         max_order_amount: numeric-string|null,
+ *         target: 'order'|'cheapest_item',
+ *         buy_quantity: int|null,
+ *         group: string|null,
+ *         budget: numeric-string|null,
+ *         budget_day: numeric-string|null,
+ *         budget_month: numeric-string|null,
+ *         stackable: bool,
+ *         active: bool,
+ *         batch_id: int|null,
+ *     }>,
+ *     next_after: int|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_coupons(int $user_id, bool $include_used = false, int $limit = 200, int $after = 0): array {}
+
+/**
+ * Says whether a code can be used for an order and what it would take off; nothing is used.
+ *
+ * It is judged by the same rules as `use_coupon`. Somebody without a `user_id` gets one answer, `not_usable`, for a
+ * code that does not exist, is over, is used up, is switched off or is somebody else's. After too many failed
+ * look-ups by one user or `actor` the answer is `too_many_tries` for a time.
+ *
+ * @param string $code The code, as typed.
+ * @param int|float|string $amount Amount of the order before any coupon, delivery and tax included, in major units.
+ * @param int|null $user_id Who would use it.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
+ * @param int|float|string $delivery The part of the amount that is for the delivery.
+ * @param int|float|string $tax The part of the amount that is tax.
+ * @param string|null $order_id The order: coupons that it uses already count.
+ * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
+ * @param string|DateTimeInterface|null $at When; default now.
+ * @return array{
+ *     allowed: bool,
+ *     discount: numeric-string,
+ *     amount_left: numeric-string,
+ *     lines: list<array{
+ *         line: int|null,
+ *         sku: string|null,
+ *         discount: numeric-string,
+ *     }>,
+ *     delivery_discount: numeric-string,
+ *     because: string|null,
+ *     missing: array<string, mixed>|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_validate_coupon(
+    string $code,
+    int|float|string $amount,
+    ?int $user_id = null,
+    array $items = [],
+    int|float|string $delivery = '0',
+    int|float|string $tax = '0',
+    ?string $order_id = null,
+    ?string $actor = null,
+    DateTimeInterface|string|null $at = null,
+): array {}
+
+/**
+ * Uses a code for an order.
+ *
+ * The order and the code are the key: a repeat gives the first answer. Everything that `validate_coupon` judges is
+ * judged again in the same step, so that two tills never share the last use. A coupon that the order holds is used
+ * under its hold. An order may use several codes, one call after the other; give `amount` as it was before any.
+ *
+ * @param string $code The code, as typed.
+ * @param string $order_id The order.
+ * @param int|float|string $amount Amount of the order before any coupon, delivery and tax included, in major units.
+ * @param int|null $user_id Who uses it.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is bought.
+ * @param int|float|string $delivery The part of the amount that is for the delivery.
+ * @param int|float|string $tax The part of the amount that is tax.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     discount: numeric-string,
+ *     amount_left: numeric-string,
+ *     lines: list<array{
+ *         line: int|null,
+ *         sku: string|null,
+ *         discount: numeric-string,
+ *     }>,
+ *     delivery_discount: numeric-string,
+ *     coupon: array{
+ *         id: int,
+ *         code: string,
+ *         user_id: int|null,
+ *         discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *         discount_value: numeric-string,
+ *         max_discount: numeric-string|null,
+ *         min_order_amount: numeric-string,
+ *         max_uses: int,
+ *         max_uses_per_user: int|null,
+ *         used_count: int,
+ *         held_count: int,
+ *         valid_from: string,
+ *         valid_until: string|null,
+ *         products: list<string>,
+ *         categories: list<string>,
+ *         weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
+ *         hours_from: string|null,
+ *         hours_until: string|null,
+ *         tier_required: string|null,
+ *         first_order_only: bool,
+ *         min_order_basis: 'left'|'initial',
+ *         min_order_tax: 'included'|'excluded',
+ *         max_order_amount: numeric-string|null,
+ *         target: 'order'|'cheapest_item',
+ *         buy_quantity: int|null,
+ *         group: string|null,
+ *         budget: numeric-string|null,
+ *         budget_day: numeric-string|null,
+ *         budget_month: numeric-string|null,
+ *         stackable: bool,
+ *         active: bool,
+ *         batch_id: int|null,
+ *     },
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_use_coupon(
+    string $code,
+    string $order_id,
+    int|float|string $amount,
+    ?int $user_id = null,
+    array $items = [],
+    int|float|string $delivery = '0',
+    int|float|string $tax = '0',
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Says what several codes would take off one order together; nothing is used.
+ *
+ * The codes are judged in their order, each on what those before it left. One that is not stackable goes alone. Under
+ * the policy `partial` the codes that are right are used, under `all` one that is wrong keeps out the others.
+ *
+ * @param list<string> $codes The codes, 1 to 20, as typed, in the order in which they are to be used.
+ * @param int|float|string $amount Amount of the order before any coupon, delivery and tax included, in major units.
+ * @param int|null $user_id Who would use them.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
+ * @param int|float|string $delivery The part of the amount that is for the delivery.
+ * @param int|float|string $tax The part of the amount that is tax.
+ * @param 'partial'|'all' $policy What becomes of the others when one code is refused.
+ * @param string|null $order_id The order: coupons that it uses already count.
+ * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
+ * @param string|DateTimeInterface|null $at When; default now.
+ * @return array{
+ *     allowed: bool,
+ *     discount: numeric-string,
+ *     amount_left: numeric-string,
+ *     applied: list<array{
+ *         code: string,
+ *         discount: numeric-string,
+ *     }>,
+ *     rejected: list<array{
+ *         code: string,
+ *         because: string,
+ *         missing: array<string, mixed>,
+ *     }>,
+ *     lines: list<array{
+ *         line: int|null,
+ *         sku: string|null,
+ *         discount: numeric-string,
+ *     }>,
+ *     delivery_discount: numeric-string,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_validate_coupons(
+    array $codes,
+    int|float|string $amount,
+    ?int $user_id = null,
+    array $items = [],
+    int|float|string $delivery = '0',
+    int|float|string $tax = '0',
+    string $policy = 'partial',
+    ?string $order_id = null,
+    ?string $actor = null,
+    DateTimeInterface|string|null $at = null,
+): array {}
+
+/**
+ * Uses several codes for one order, as `validate_coupons` judges them: in one step, or not at all.
+ *
+ * When none of them can be used, it is refused with the reason of the first that is wrong.
+ *
+ * @param list<string> $codes The codes, 1 to 20, as typed, in the order in which they are used.
+ * @param string $order_id The order.
+ * @param int|float|string $amount Amount of the order before any coupon, delivery and tax included, in major units.
+ * @param int|null $user_id Who uses them.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is bought.
+ * @param int|float|string $delivery The part of the amount that is for the delivery.
+ * @param int|float|string $tax The part of the amount that is tax.
+ * @param 'partial'|'all' $policy What becomes of the others when one code is refused.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     allowed: bool,
+ *     discount: numeric-string,
+ *     amount_left: numeric-string,
+ *     applied: list<array{
+ *         code: string,
+ *         discount: numeric-string,
+ *     }>,
+ *     rejected: list<array{
+ *         code: string,
+ *         because: string,
+ *         missing: array<string, mixed>,
+ *     }>,
+ *     lines: list<array{
+ *         line: int|null,
+ *         sku: string|null,
+ *         discount: numeric-string,
+ *     }>,
+ *     delivery_discount: numeric-string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_use_coupons(
+    array $codes,
+    string $order_id,
+    int|float|string $amount,
+    ?int $user_id = null,
+    array $items = [],
+    int|float|string $delivery = '0',
+    int|float|string $tax = '0',
+    string $policy = 'partial',
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Holds a code for an order that is not paid yet.
+ *
+ * An open hold counts against every limit and budget, and keeps its right even when the coupon ends meanwhile. It ends
+ * by the clock, by `use_coupon` of the same order, or by `release_coupon`.
+ *
+ * @param string $code The code, as typed.
+ * @param string $order_id The order.
+ * @param int|float|string $amount Amount of the order before any coupon, delivery and tax included, in major units.
+ * @param int $ttl_seconds For how long, 1 second to 31 days.
+ * @param int|null $user_id Who will use it.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is to be bought.
+ * @param int|float|string $delivery The part of the amount that is for the delivery.
+ * @param int|float|string $tax The part of the amount that is tax.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     discount: numeric-string,
+ *     amount_left: numeric-string,
+ *     lines: list<array{
+ *         line: int|null,
+ *         sku: string|null,
+ *         discount: numeric-string,
+ *     }>,
+ *     hold_ends: string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_hold_coupon(
+    string $code,
+    string $order_id,
+    int|float|string $amount,
+    int $ttl_seconds,
+    ?int $user_id = null,
+    array $items = [],
+    int|float|string $delivery = '0',
+    int|float|string $tax = '0',
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Gives the uses of an order back when it is cancelled: to the code, to the user and to the budgets, once.
+ *
+ * A use of a coupon that has ended meanwhile stays, unless the programme says otherwise (`coupons.release_after_end`).
+ * A repeat gives nothing back any more.
+ *
+ * @param string $order_id The order.
+ * @param string|null $code Only this code of the order.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     released: int,
+ *     discount: numeric-string,
+ *     codes: list<string>,
+ *     kept: list<array{
+ *         code: string,
+ *         because: string,
+ *     }>,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_release_coupon(
+    string $order_id,
+    ?string $code = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Switches a coupon off: it is used no more, and what was used stays used. For staff.
+ *
+ * @param string $code The code, as typed.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     id: int,
+ *     code: string,
+ *     user_id: int|null,
+ *     discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *     discount_value: numeric-string,
+ *     max_discount: numeric-string|null,
+ *     min_order_amount: numeric-string,
+ *     max_uses: int,
+ *     max_uses_per_user: int|null,
+ *     used_count: int,
+ *     held_count: int,
+ *     valid_from: string,
+ *     valid_until: string|null,
+ *     products: list<string>,
+ *     categories: list<string>,
+ *     weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
+ *     hours_from: string|null,
+ *     hours_until: string|null,
+ *     tier_required: string|null,
+ *     first_order_only: bool,
+ *     min_order_basis: 'left'|'initial',
+ *     min_order_tax: 'included'|'excluded',
+ *     max_order_amount: numeric-string|null,
+ *     target: 'order'|'cheapest_item',
+ *     buy_quantity: int|null,
+ *     group: string|null,
+ *     budget: numeric-string|null,
+ *     budget_day: numeric-string|null,
+ *     budget_month: numeric-string|null,
+ *     stackable: bool,
+ *     active: bool,
+ *     batch_id: int|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_deactivate_coupon(
+    string $code,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
  * Lists the tiers of the programme, lowest first.
  *
  * @return array{
@@ -1187,7 +1811,8 @@ function loyalty_generate_code(int $length = 8, string $prefix = '', bool $check
 function loyalty_check_code(string $code): array {}
 
 /**
- * Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters.
+ * Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
+ * and without a member also coupons and their budgets.
  *
  * It reads all of a member's rows, or of all members without one. Nothing is changed.
  *
