@@ -11,6 +11,7 @@ mod fraction;
 pub mod guessing;
 pub mod ledger;
 pub mod limits;
+pub mod lint;
 pub mod lot;
 pub mod member;
 pub mod payment;

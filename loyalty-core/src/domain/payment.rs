@@ -26,6 +26,12 @@ impl PointValue {
         Ok(Self { minor: scaled, points })
     }
 
+    /// The same as minor units for a number of points.
+    #[must_use]
+    pub const fn ratio(self) -> (i64, i64) {
+        (self.minor, self.points)
+    }
+
     /// What so many points are worth, rounded once; more than any bill counts as the largest amount.
     ///
     /// ```

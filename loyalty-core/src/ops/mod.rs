@@ -21,7 +21,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Result;
 
-pub use admin::{Health, HealthCheck, HealthReport, HealthStatus, Problem, Verified, Verify};
+pub use admin::{Health, HealthCheck, HealthReport, HealthStatus, LintProgram, Linted, Problem, Verified, Verify};
 pub use code::{CheckCode, CheckedCode, GenerateCode, GeneratedCode};
 pub use coupon::{
     AppliedCode, BatchCode, CouponBatch, CouponBatchPage, CouponHeld, CouponReply, CouponUsed, CouponVerdict, Coupons,

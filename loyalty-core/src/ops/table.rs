@@ -64,6 +64,7 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<GenerateCode>();
     visitor.visit::<CheckCode>();
 
+    visitor.visit::<LintProgram>();
     visitor.visit::<Verify>();
     visitor.visit::<Health>();
 }

@@ -97,6 +97,13 @@ impl Hours {
         })
     }
 
+    /// Whether a window that opens on this day holds any moment: the clocks may skip all of it.
+    #[must_use]
+    pub fn are_open_on(self, zone: Zone, day: Day) -> bool {
+        let closes = if self.from < self.until { day } else { day.plus_days(1) };
+        zone.first_of(day, self.from) < zone.last_of(closes, self.until)
+    }
+
     /// The same on days whose clocks do not change.
     fn by_the_clock(self, day: Day, time: NaiveTime) -> Option<Day> {
         if self.from < self.until {

@@ -2,7 +2,9 @@
 
 mod audit;
 mod health;
+mod lint_program;
 mod verify;
 
 pub use health::{Health, HealthCheck, HealthReport, HealthStatus};
+pub use lint_program::{LintProgram, Linted};
 pub use verify::{Problem, Verified, Verify};

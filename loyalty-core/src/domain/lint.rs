@@ -1,0 +1,111 @@
+//! Looks over a programme for what is allowed and yet hardly meant: rules that never fire, are hidden by others, or give
+//! away too much.
+
+mod cover;
+mod margin;
+mod never;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::payment::PointValue;
+use super::programme::{Expiry, Programme};
+use crate::value::{Day, Percent};
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// It cannot be meant.
+    Error,
+    /// It is hardly meant.
+    Warning,
+    /// It is good to know.
+    Notice,
+}
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// Id of the earning rule, if it is about one.
+    pub rule: Option<String>,
+    /// Stable code, like `never_fires`.
+    pub code: String,
+    /// What it is, for the people who write the programme.
+    pub message: String,
+}
+
+impl Finding {
+    fn new(severity: Severity, rule: Option<&str>, code: &str, message: String) -> Self {
+        Self { severity, rule: rule.map(str::to_owned), code: code.to_owned(), message }
+    }
+}
+
+/// What a programme may give away.
+#[derive(Debug, Clone, Copy)]
+pub struct Margin {
+    /// Share of the money paid.
+    pub percent: Percent,
+    /// What a point is worth.
+    pub point_value: PointValue,
+}
+
+/// Everything that is found, the worst first.
+#[must_use]
+pub fn lint(programme: &Programme, today: Day, margin: Option<Margin>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    never::rules(programme, today, &mut findings);
+    cover::rules(programme, &mut findings);
+    whole(programme, &mut findings);
+    if let Some(margin) = margin {
+        margin::check(programme, margin, &mut findings);
+    }
+    findings.sort_by(|one, other| {
+        one.severity
+            .cmp(&other.severity)
+            .then_with(|| one.rule.cmp(&other.rule))
+            .then_with(|| one.code.cmp(&other.code))
+    });
+    findings
+}
+
+/// What concerns no rule alone.
+fn whole(programme: &Programme, findings: &mut Vec<Finding>) {
+    let mut note = |severity, code: &str, message: String| findings.push(Finding::new(severity, None, code, message));
+    let earn = &programme.earn;
+    let caps = [
+        ("max_points_per_order", earn.max_points_per_order),
+        ("max_points_per_day", earn.max_points_per_day),
+        ("max_points_per_week", earn.max_points_per_week),
+        ("max_points_per_month", earn.max_points_per_month),
+    ];
+    for (place, (name, cap)) in caps.iter().enumerate() {
+        let wider = caps.iter().skip(place + 1).find(|(_, wide)| wide.zip(*cap).is_some_and(|(wide, cap)| wide <= cap));
+        if let Some((wide, _)) = wider {
+            let message = format!("earn.{name} has no effect: earn.{wide} is not above it");
+            note(Severity::Notice, "cap_without_effect", message);
+        }
+    }
+    if programme.expiry == Expiry::EndOfYear && earn.pending_days > 0 {
+        let message =
+            format!("points earned in the last {} days of a year end before they can be spent", earn.pending_days);
+        note(Severity::Warning, "expires_before_activation", message);
+    }
+    for reward in programme.rewards.iter().filter(|reward| reward.points_cost < programme.minimum_points) {
+        let message =
+            format!("reward `{}` costs less than redemption.minimum_points and is never redeemed", reward.name);
+        note(Severity::Warning, "never_redeemable", message);
+    }
+    if earn.points == 0 && programme.rules_for(None).next().is_none() {
+        note(
+            Severity::Warning,
+            "nothing_earns",
+            "purchases earn nothing: earn.points is 0 and no rule is for them".into(),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;
