@@ -139,7 +139,9 @@ fn by_rules<'a>(
     }
     let chosen = select::choose(programme, purchase, &sum, applying)?;
     earned.missed.extend(chosen.left_out.iter().map(|(rule, unmet)| missed(rule, unmet)));
-    for rule in chosen.rules {
+    // What takes points comes first: a rule that was cut by its limit must not be taken from as if it had given all.
+    let (takes, gives): (Vec<&Rule>, Vec<&Rule>) = chosen.rules.into_iter().partition(|rule| rule.effect.only_takes());
+    for rule in takes.into_iter().chain(gives) {
         let part = sum.take(rule)?;
         earned.give(&rule.id, part, rule.name.clone())?;
         let given = select::within_room(programme, purchase, rule, part)?;
@@ -149,6 +151,9 @@ fn by_rules<'a>(
         if rule.limits.need_counting() {
             earned.uses.push(Use { rule: rule.id.clone(), points: given.or_zero() });
         }
+    }
+    if earned.points < Points::ZERO {
+        earned.give("cap", earned.points.negated(), Text::CapByOrder.say(locale))?;
     }
     Ok(())
 }

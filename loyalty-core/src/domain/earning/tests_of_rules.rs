@@ -220,6 +220,19 @@ fn of_a_group_the_best_one_joins_the_others() {
 }
 
 #[test]
+fn what_takes_points_never_takes_what_a_limit_kept_back() {
+    let three = rule("a", "effect={multiply=3}\nlimit={points_per_order=9}");
+    for (takes, given) in [("0.5", 50 + 9), ("0", 0)] {
+        let both = format!("{three}{}", rule("b", &format!("effect={{multiply={takes}}}")));
+        assert_eq!(points(&with_all(&both), &PLAIN), given, "{takes}");
+    }
+    // Labels that both take and give: the cut part is not taken twice, and nothing ends below zero.
+    let mixed = rule("b", "effect={multiply_labels={red=0,never=2}}");
+    let red = r#"[{"sku":"A","amount":10000,"labels":["red"]}]"#;
+    assert_eq!(points(&with_all(&format!("{three}{mixed}")), &Case { items: red, ..PLAIN }), 0);
+}
+
+#[test]
 fn amounts_without_a_common_multiple_are_refused_when_the_programme_is_read() {
     let rules: String = [999_983, 999_979, 999_961]
         .iter()

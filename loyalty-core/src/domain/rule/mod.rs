@@ -119,6 +119,18 @@ pub enum Effect {
     PerAmount(Accrual),
 }
 
+impl Effect {
+    /// Whether it can only take points: no factor is above 1.
+    #[must_use]
+    pub fn only_takes(&self) -> bool {
+        match self {
+            Self::Multiply(rate) => *rate <= Rate::ONE,
+            Self::MultiplyLabels(factors) => factors.iter().all(|(_, rate)| *rate <= Rate::ONE),
+            _ => false,
+        }
+    }
+}
+
 /// So many points for so much money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accrual {
