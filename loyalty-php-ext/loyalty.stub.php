@@ -1811,6 +1811,31 @@ function loyalty_generate_code(int $length = 8, string $prefix = '', bool $check
 function loyalty_check_code(string $code): array {}
 
 /**
+ * Looks a programme over: rules that never fire, are hidden by others or give away more than they should.
+ *
+ * A programme that cannot be read at all is an error that names the key. Nothing is changed, and no database is needed.
+ *
+ * @param string|null $program Text of the programme file; default the programme in use.
+ * @param int|float|null $margin_percent Share of the money paid that the points may be worth at most, in percent; without it nothing is reckoned.
+ * @param int|float|string|null $point_value What a point is worth, in major units; default what the programme says that it pays.
+ * @return array{
+ *     ok: bool,
+ *     findings: list<array{
+ *         severity: 'error'|'warning'|'notice',
+ *         rule: string|null,
+ *         code: string,
+ *         message: string,
+ *     }>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_lint_program(
+    ?string $program = null,
+    int|float|null $margin_percent = null,
+    int|float|string|null $point_value = null,
+): array {}
+
+/**
  * Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
  * and without a member also coupons and their budgets.
  *
