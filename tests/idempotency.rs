@@ -33,6 +33,10 @@ fn prepared() -> (World, Vec<Case>) {
         let order = format!("paid {user}");
         world.ok("pay_with_points", json!({"user_id": user, "order_id": order, "amount": 500, "points": 10}));
     }
+    let hold = |user: i64| {
+        world.ok("hold_points", json!({"user_id": user, "points": 9, "ttl_seconds": 900}))["hold_id"].clone()
+    };
+    let (held, other_held, voided) = (hold(1), hold(2), hold(1));
     let case = |op, args, others| Case { op, args, others };
     let coupon = json!({"discount_type": "percent", "discount_value": 10, "max_uses": 9, "stackable": true});
     let codes: Vec<Value> =
@@ -76,11 +80,11 @@ fn prepared() -> (World, Vec<Case>) {
             "earn_points",
             json!({
                 "user_id": 1, "amount": 5_000, "order_id": "C", "items": [{"sku": "x", "amount": "5000.0"}],
-                "shop": "mall", "tax": 800, "points_paid": 100, "gift_card_paid": 200,
+                "available_at": "2026-03-09", "shop": "mall", "tax": 800, "points_paid": 100, "gift_card_paid": 200,
             }),
             json!({
                 "user_id": 2, "amount": "5001", "order_id": "D", "items": [{"sku": "x", "amount": 4_999}],
-                "shop": "port", "tax": 801, "points_paid": 101, "gift_card_paid": 201,
+                "available_at": "2026-03-10", "shop": "port", "tax": 801, "points_paid": 101, "gift_card_paid": 201,
             }),
         ),
         case(
@@ -106,9 +110,21 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case(
             "record_transaction",
-            json!({"user_id": 1, "transaction_type": "bonus", "points": 5, "description": "d", "expires_at": "2027-01-01"}),
-            json!({"user_id": 2, "transaction_type": "adjustment", "points": 6, "description": "e", "expires_at": "2027-01-02"}),
+            json!({"user_id": 1, "transaction_type": "bonus", "points": 5, "description": "d", "expires_at": "2027-01-01", "available_at": "2026-04-01"}),
+            json!({"user_id": 2, "transaction_type": "adjustment", "points": 6, "description": "e", "expires_at": "2027-01-02", "available_at": "2026-04-02"}),
         ),
+        case(
+            "transfer_points",
+            json!({"from_user_id": 1, "to_user_id": 2, "points": 5}),
+            json!({"from_user_id": 2, "to_user_id": 1, "points": 6}),
+        ),
+        case(
+            "hold_points",
+            json!({"user_id": 1, "points": 5, "ttl_seconds": 60}),
+            json!({"user_id": 2, "points": 6, "ttl_seconds": 61}),
+        ),
+        case("capture_hold", json!({"hold_id": held, "points": 5}), json!({"hold_id": other_held, "points": 6})),
+        case("void_hold", json!({"hold_id": voided}), json!({"hold_id": other_held})),
         case("expire_points", json!({"limit": 5}), json!({"limit": 6})),
         case("save_reward", reward, other_reward),
         case(

@@ -134,7 +134,7 @@ proptest! {
     #[test]
     fn redeem_and_cancel_restore_everything_and_prolong_nothing(
         earns in prop::collection::vec((1..30_000_i64, 0..60_i64), 1..6),
-        policy in prop_oneof!["\"fixed_days\", days = 40", "\"end_of_year\", days = false", "\"never\", days = false"],
+        policy in prop_oneof!["\"fixed_days\", days = 40", "\"end_of_year\", days = false, runs_from = \"activation\"", "\"never\", days = false"],
         wait in 0..50_i64,
         pending in prop_oneof![Just(0), Just(3)],
     ) {

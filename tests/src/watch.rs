@@ -35,6 +35,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
     let entry = redeemed["redemption_id"].clone();
     let code = world.ok("profile", json!({"user_id": 3}))["referral_code"].clone();
     world.ok("pay_with_points", json!({"user_id": 1, "order_id": "paid", "amount": 900, "points": 100}));
+    let held = world.ok("hold_points", json!({"user_id": 1, "points": 9, "ttl_seconds": 900}))["hold_id"].clone();
     let person = json!({
         "user_id": 1, "name": "Ana", "email": "ana@example.cl", "phone": "+56912345678", "birth_date": "1990-02-28",
         "locale": "en", "consents": ["birthday"],
@@ -44,7 +45,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("enroll", person.clone()),
         ("update_member", person),
         ("profile", json!({"user_id": 1})),
-        ("points", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z"})),
+        ("points", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z", "earned_since": "2026-01-01T00:00:00Z"})),
         (
             "transactions",
             json!({"user_id": 1, "limit": 5, "before_id": entry, "transaction_type": "earn", "from": "2026-01-01", "until": "2026-12-31"}),
@@ -60,6 +61,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
             "earn_points",
             json!({
                 "user_id": 1, "amount": 100, "order_id": "B", "items": [{"sku": "x"}], "shop": "mall", "tax": 0,
+                "available_at": "2026-03-09",
                 "points_paid": 0, "gift_card_paid": 0,
             }),
         ),
@@ -74,8 +76,12 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("record_event", json!({"user_id": 1, "event": "review_written", "properties": {"stars": 5}, "shop": "mall"})),
         (
             "record_transaction",
-            json!({"user_id": 1, "transaction_type": "bonus", "points": 5, "description": "d", "expires_at": "2027-01-01"}),
+            json!({"user_id": 1, "transaction_type": "bonus", "points": 5, "description": "d", "expires_at": "2027-01-01", "available_at": "2026-04-01"}),
         ),
+        ("transfer_points", json!({"from_user_id": 1, "to_user_id": 2, "points": 5})),
+        ("hold_points", json!({"user_id": 1, "points": 5, "ttl_seconds": 60})),
+        ("capture_hold", json!({"hold_id": held, "points": 5})),
+        ("void_hold", json!({"hold_id": held})),
         ("expire_points", json!({"limit": 5})),
         ("explain", json!({"transaction_id": entry})),
         ("rewards", json!({"user_id": 1, "include_inactive": true})),

@@ -150,6 +150,7 @@ pub(crate) fn hot_member() {
     };
     assert_eq!(engine.run(&reward).unwrap().reward.id, 10);
     let bonus = RecordTransaction {
+        available_at: None,
         user_id: setup::user(1),
         transaction_type: RecordType::Adjustment,
         points: -29,

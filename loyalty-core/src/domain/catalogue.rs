@@ -47,6 +47,14 @@ pub enum Text<'a> {
     RedemptionCancelled { reward: &'a str },
     PaidWithPoints { order: &'a str },
     PaymentReleased { order: &'a str },
+    Held,
+    HoldReturned,
+    PointsSent,
+    PointsReceived,
+    MembersMerged,
+    ExpiryExtended,
+    Reinstated,
+    WrittenOff { points: i64 },
     ReferredFriend,
     WasReferred,
     ReferralTakenBack,
@@ -122,7 +130,7 @@ impl Text<'_> {
             Self::Benefit(Benefit::FreeDelivery) => "Envío gratis".to_owned(),
             Self::Benefit(Benefit::PrioritySupport) => "Atención prioritaria".to_owned(),
             Self::Benefit(Benefit::EarlyAccess) => "Acceso anticipado a nuevos productos".to_owned(),
-            other => other.rule_in_spanish(),
+            other => other.points_in_spanish(),
         }
     }
 
@@ -156,6 +164,41 @@ impl Text<'_> {
             Self::Benefit(Benefit::FreeDelivery) => "Free delivery".to_owned(),
             Self::Benefit(Benefit::PrioritySupport) => "Priority support".to_owned(),
             Self::Benefit(Benefit::EarlyAccess) => "Early access to new products".to_owned(),
+            other => other.points_in_english(),
+        }
+    }
+
+    /// What happened to points besides purchases and rewards.
+    fn points_in_spanish(self) -> String {
+        match self {
+            Self::Held => "Puntos reservados".to_owned(),
+            Self::HoldReturned => "Reserva devuelta".to_owned(),
+            Self::PointsSent => "Puntos enviados".to_owned(),
+            Self::PointsReceived => "Puntos recibidos".to_owned(),
+            Self::MembersMerged => "Unión de cuentas".to_owned(),
+            Self::ExpiryExtended => "Vencimiento extendido".to_owned(),
+            Self::Reinstated => "Puntos recuperados".to_owned(),
+            Self::WrittenOff { points: 1 } => "1 punto ya usado se da por perdido".to_owned(),
+            Self::WrittenOff { points } => {
+                format!("{} puntos ya usados se dan por perdidos", number(Decimal::new(points, 0), Locale::EsCl))
+            }
+            other => other.rule_in_spanish(),
+        }
+    }
+
+    fn points_in_english(self) -> String {
+        match self {
+            Self::Held => "Points held".to_owned(),
+            Self::HoldReturned => "Held points returned".to_owned(),
+            Self::PointsSent => "Points sent".to_owned(),
+            Self::PointsReceived => "Points received".to_owned(),
+            Self::MembersMerged => "Accounts merged".to_owned(),
+            Self::ExpiryExtended => "Expiry extended".to_owned(),
+            Self::Reinstated => "Points reinstated".to_owned(),
+            Self::WrittenOff { points: 1 } => "1 point already spent is written off".to_owned(),
+            Self::WrittenOff { points } => {
+                format!("{} points already spent are written off", number(Decimal::new(points, 0), Locale::En))
+            }
             other => other.rule_in_english(),
         }
     }

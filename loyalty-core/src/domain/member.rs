@@ -53,6 +53,12 @@ pub struct Member {
     pub points_expiry_date: Instant,
     /// Until when some points are pending; 1970 when none are.
     pub pending_until: Instant,
+    /// Points that open holds have set aside. They are in no lot, and not in the balance.
+    pub held: Points,
+    /// When the first of the open holds ends; `NEVER` when there is none.
+    pub held_until: Instant,
+    /// The member that this one became a part of.
+    pub merged_into: Option<MemberId>,
     /// Number of entries.
     pub entries: i64,
     /// Link of the last entry.

@@ -162,7 +162,7 @@ mod tests {
     }
 
     fn available(engine: &Engine, number: i64) -> Result<i64> {
-        engine.run(&Points { user_id: user(number), as_of: None }).map(|reply| reply.available)
+        engine.run(&Points { user_id: user(number), as_of: None, earned_since: None }).map(|reply| reply.available)
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! A member with the ledger: how every write appends entries and keeps lots and sums in step.
 
+mod debt;
+mod hold;
+mod settle;
+mod transfer;
+
 use super::Cx;
-use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
-use crate::domain::programme::{Expiry, Metric, Shortfall};
+use crate::domain::programme::{Expiry, Metric};
 use crate::domain::score::{self, Scored};
 use crate::domain::tier::{self, Before, Value};
 use crate::store::{self, visits::Windows};
@@ -18,9 +22,14 @@ pub(super) struct Account {
     pub(super) member: Member,
     lots: Option<Vec<Lot>>,
     stored_expiry: Instant,
+    /// Lots and points that ended, by entries of this write.
+    pub(super) expired: (i64, Points),
+    /// Points that this write gave up instead of taking them back.
+    pub(super) written_off: Points,
 }
 
 /// An entry to be appended.
+#[derive(Clone)]
 pub(super) struct Draft {
     pub(super) kind: EntryKind,
     pub(super) points: Points,
@@ -51,37 +60,18 @@ impl Account {
     }
 
     pub(super) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
-        let mut account = Self { stored_expiry: member.points_expiry_date, member, lots: None };
-        if cx.writing {
+        let stored_expiry = member.points_expiry_date;
+        let mut account =
+            Self { member, lots: None, stored_expiry, expired: (0, Points::ZERO), written_off: Points::ZERO };
+        if cx.writing && account.is_due(cx.now) {
+            // Saved at once: a question that settles has nothing else to write.
             account.settle(cx)?;
+            account.save(cx)?;
+        } else if !cx.writing && account.is_held_over(cx.now) {
+            // What a hold gives back repays debt and may be past its end: booking it says what is left.
+            return Err(Error::needs_write());
         }
         Ok(account)
-    }
-
-    /// Whether some points are past their end and no entry says so yet.
-    pub(super) fn is_due(&self, now: Instant) -> bool {
-        self.member.points_expiry_date <= now
-    }
-
-    /// Appends an `expire` entry for each lot whose time is over. Returns how many there were.
-    pub(super) fn settle(&mut self, cx: &mut Cx<'_>) -> Result<i64> {
-        if !self.is_due(cx.now) {
-            return Ok(0);
-        }
-        let now = cx.now;
-        let mut over: Vec<Lot> =
-            self.lots(cx)?.iter().filter(|lot| lot.is_expired(now) && lot.remaining > Points::ZERO).copied().collect();
-        // A reopened lot stands last in memory; the history must not tell whether a sweep came before.
-        over.sort_unstable_by_key(|lot| (lot.expires_at, lot.id));
-        let description = Text::Expired.say(cx.locale_of(&self.member));
-        for lot in &over {
-            let mut draft = Draft::new(EntryKind::Expire, lot.remaining.negated(), description.clone(), lot.expires_at);
-            draft.reverses = Some(lot.id);
-            let entry = self.append(cx, draft)?;
-            self.change(cx, entry, LotUse { lot: lot.id, points: lot.remaining.negated() })?;
-        }
-        self.refresh_expiry();
-        Ok(i64::try_from(over.len()).unwrap_or(i64::MAX))
     }
 
     fn lots(&mut self, cx: &mut Cx<'_>) -> Result<&mut Vec<Lot>> {
@@ -158,6 +148,19 @@ impl Account {
     pub(super) fn credit(
         &mut self,
         cx: &mut Cx<'_>,
+        draft: Draft,
+        available_at: Instant,
+        expires_at: Instant,
+    ) -> Result<EntryId> {
+        let id = self.add_lot(cx, draft, available_at, expires_at)?;
+        // A backdated credit may be past its end already.
+        self.settle(cx)?;
+        Ok(id)
+    }
+
+    fn add_lot(
+        &mut self,
+        cx: &mut Cx<'_>,
         mut draft: Draft,
         available_at: Instant,
         expires_at: Instant,
@@ -169,7 +172,10 @@ impl Account {
         if points == Points::ZERO {
             return Ok(id);
         }
-        self.member.total_points = self.member.total_points.plus(points)?;
+        if kind.is_credit() {
+            // Points that only move, or come back, were earned before.
+            self.member.total_points = self.member.total_points.plus(points)?;
+        }
         if cx.programme.tier_rules.qualifying.contains(&kind) {
             self.member.qualifying_points = self.member.qualifying_points.plus(points)?;
         }
@@ -187,8 +193,6 @@ impl Account {
                 lots.push(lot);
             }
         }
-        // A backdated credit may be past its end already.
-        self.settle(cx)?;
         Ok(id)
     }
 
@@ -199,37 +203,6 @@ impl Account {
         self.append_uses(cx, draft, &uses)
     }
 
-    /// Takes back points that an order earned: from its own lots first, then the others; the rest is owed or forgiven.
-    ///
-    /// Returns the entry and the points that it took.
-    pub(super) fn take_back(&mut self, cx: &mut Cx<'_>, draft: Draft, own: &[EntryId]) -> Result<(EntryId, Points)> {
-        self.take_back_kind(cx, draft, own, EntryKind::Earn)
-    }
-
-    /// The same for points that came by entries of another kind.
-    pub(super) fn take_back_kind(
-        &mut self,
-        cx: &mut Cx<'_>,
-        mut draft: Draft,
-        own: &[EntryId],
-        kind: EntryKind,
-    ) -> Result<(EntryId, Points)> {
-        let (wanted, now) = (draft.points.negated(), cx.now);
-        let uses = lot::take_back(self.lots(cx)?, wanted, own, now)?;
-        let taken = uses.iter().try_fold(Points::ZERO, |sum, taken| sum.minus(taken.points))?;
-        let short = wanted.minus(taken)?;
-        match cx.programme.shortfall {
-            Shortfall::Debt => self.member.debt = self.member.debt.plus(short)?,
-            Shortfall::Forgive => draft.points = taken.negated(),
-        }
-        self.member.total_points = self.member.total_points.minus(wanted)?;
-        if cx.programme.tier_rules.qualifying.contains(&kind) {
-            self.member.qualifying_points = self.member.qualifying_points.minus(wanted)?;
-        }
-        let booked = draft.points.negated();
-        Ok((self.append_uses(cx, draft, &uses)?, booked))
-    }
-
     fn append_uses(&mut self, cx: &mut Cx<'_>, draft: Draft, uses: &[LotUse]) -> Result<EntryId> {
         let id = self.append(cx, draft)?;
         for change in uses {
@@ -237,41 +210,6 @@ impl Account {
         }
         self.refresh_expiry();
         Ok(id)
-    }
-
-    /// Appends the reversal of a debit: the very points go back into the very lots. What is owed is repaid from them.
-    pub(super) fn restore(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
-        let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
-        let uses = store::lots::uses_of(cx.store()?, original)?;
-        self.lots(cx)?;
-        let id = self.append(cx, draft)?;
-        for taken in uses {
-            let back = taken.points.negated();
-            let repaid = self.member.debt.min(back);
-            self.member.debt = self.member.debt.minus(repaid)?;
-            let net = LotUse { lot: taken.lot, points: back.minus(repaid)? };
-            if net.points > Points::ZERO {
-                self.reopen(cx, net)?;
-                store::lots::apply(cx.store()?, id, net)?;
-            }
-        }
-        self.refresh_expiry();
-        self.settle(cx)?;
-        Ok(id)
-    }
-
-    /// Puts points back into a lot in memory, reading the lot when it was closed.
-    fn reopen(&mut self, cx: &mut Cx<'_>, back: LotUse) -> Result<()> {
-        let lots = self.lots(cx)?;
-        if let Some(lot) = lots.iter_mut().find(|lot| lot.id == back.lot) {
-            lot.remaining = lot.remaining.plus(back.points)?;
-            return Ok(());
-        }
-        let closed = store::lots::find(cx.store()?, back.lot)?;
-        let mut lot = closed.ok_or_else(|| Error::internal(format_args!("lot {} is missing", back.lot)))?;
-        lot.remaining = lot.remaining.plus(back.points)?;
-        self.lots(cx)?.push(lot);
-        Ok(())
     }
 
     fn change(&mut self, cx: &mut Cx<'_>, entry: EntryId, change: LotUse) -> Result<()> {
@@ -291,7 +229,7 @@ impl Account {
 
     /// Under the inactivity policy an earn or a redemption gives all open points a new end.
     pub(super) fn stay_active(&mut self, cx: &mut Cx<'_>) -> Result<()> {
-        let rule = cx.programme.expiry;
+        let rule = expiry::rule_for(cx.programme, &self.member.current_tier);
         let end = expiry::expires_at(rule, cx.programme.zone, cx.at);
         let later = self.member.points_expiry_date < end && self.member.points_expiry_date != Instant::NEVER;
         if !matches!(rule, Expiry::Inactivity(_)) || !later {

@@ -35,9 +35,10 @@ pub use payment::{
     CancelOrder, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment, ReleasePayment,
 };
 pub use points::{
-    AmendOrder, Amended, EarnPoints, EventReply, ExpirePoints, Expired, Explain, Explanation, LotChange, NextExpiry,
-    Points, PointsReply, Quote, QuotePoints, Receipt, RecordEvent, RecordTransaction, RecordType, Recorded,
-    RefundOrder, Refunded, Transaction, Transactions, TransactionsPage,
+    AmendOrder, Amended, CaptureHold, Captured, EarnPoints, EventReply, ExpirePoints, Expired, Explain, Explanation,
+    Held, HoldPoints, LotChange, NextExpiry, Points, PointsReply, Quote, QuotePoints, Receipt, RecordEvent,
+    RecordTransaction, RecordType, Recorded, RefundOrder, Refunded, Transaction, Transactions, TransactionsPage,
+    TransferPoints, Transferred, VoidHold, Voided,
 };
 pub(in crate::ops) use points::{enrolled, last_day as points_last_day};
 pub use referral::{

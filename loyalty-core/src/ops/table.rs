@@ -22,6 +22,10 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<AmendOrder>();
     visitor.visit::<RecordEvent>();
     visitor.visit::<RecordTransaction>();
+    visitor.visit::<TransferPoints>();
+    visitor.visit::<HoldPoints>();
+    visitor.visit::<CaptureHold>();
+    visitor.visit::<VoidHold>();
     visitor.visit::<ExpirePoints>();
     visitor.visit::<Explain>();
 

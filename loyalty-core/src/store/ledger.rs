@@ -1,6 +1,6 @@
 //! `loyalty_transactions`: the append-only entries.
 
-use super::members::link;
+use super::members::{link, parts};
 use super::session::{Cell, Columns, Session};
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::value::{EntryId, Instant, MemberId, OrderId, Points, UserId};
@@ -90,21 +90,22 @@ pub fn earned_between(
     until: Instant,
     without: Option<&OrderId>,
 ) -> Result<Points> {
-    let (low, high) = member.entry_range();
-    let earned = session.first(
-        "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ? AND id < ? \
-         AND transaction_type = 'earn' AND occurred_at >= ? AND occurred_at < ? AND COALESCE(order_id, '') <> ?",
-        &[
-            Cell::Int(low),
-            Cell::Int(high),
-            Cell::Int(from.micros()),
-            Cell::Int(until.micros()),
-            // No order has this id: control characters are refused.
-            Cell::Text(without.map_or("\u{1}", OrderId::as_str)),
-        ],
-        |row| row.int().map(Points::stored),
-    )?;
-    Ok(earned.unwrap_or_default())
+    let earned = sum_of_parts(session, member, |session, (low, high)| {
+        session.first(
+            "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ? AND id < ? \
+             AND transaction_type = 'earn' AND occurred_at >= ? AND occurred_at < ? AND COALESCE(order_id, '') <> ?",
+            &[
+                Cell::Int(low),
+                Cell::Int(high),
+                Cell::Int(from.micros()),
+                Cell::Int(until.micros()),
+                // No order has this id: control characters are refused.
+                Cell::Text(without.map_or("\u{1}", OrderId::as_str)),
+            ],
+            |row| row.int(),
+        )
+    })?;
+    Ok(Points::stored(earned))
 }
 
 /// Which entries a listing wants.
@@ -192,19 +193,68 @@ pub fn points_of(session: &mut dyn Session, id: EntryId) -> Result<Points> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn gained_since(session: &mut dyn Session, member: MemberId, kind: EntryKind, since: Instant) -> Result<i64> {
+    sum_of_parts(session, member, |session, (low, high)| {
+        session.first(
+            "SELECT COALESCE(SUM(entry.points_amount), 0) FROM loyalty_transactions entry \
+             LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
+             LEFT JOIN loyalty_transactions given ON given.id = entry.reverses_id \
+             WHERE entry.id > ?1 AND entry.id < ?2 \
+             AND COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at) >= ?3 \
+             AND ((entry.transaction_type = ?4 AND entry.points_amount > 0) \
+             OR (entry.transaction_type = 'reversal' AND entry.points_amount < 0 AND given.transaction_type = ?4))",
+            &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros()), Cell::Text(kind.word())],
+            |row| row.int(),
+        )
+    })
+}
+
+/// A sum over the entries of a member and of those who became a part of it.
+fn sum_of_parts(
+    session: &mut dyn Session,
+    member: MemberId,
+    mut sum: impl FnMut(&mut dyn Session, (i64, i64)) -> Result<Option<i64>>,
+) -> Result<i64> {
+    let mut all = 0_i64;
+    for part in parts(session, member)? {
+        all = all.saturating_add(sum(session, part.entry_range())?.unwrap_or(0));
+    }
+    Ok(all)
+}
+
+/// Points that ended since a moment and were not reinstated: the entry that ended them, and which lot.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn expired_since(session: &mut dyn Session, member: MemberId, since: Instant) -> Result<Vec<Ended>> {
     let (low, high) = member.entry_range();
-    let gained = session.first(
-        "SELECT COALESCE(SUM(entry.points_amount), 0) FROM loyalty_transactions entry \
-         LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
-         LEFT JOIN loyalty_transactions given ON given.id = entry.reverses_id \
-         WHERE entry.id > ?1 AND entry.id < ?2 \
-         AND COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at) >= ?3 \
-         AND ((entry.transaction_type = ?4 AND entry.points_amount > 0) \
-         OR (entry.transaction_type = 'reversal' AND entry.points_amount < 0 AND given.transaction_type = ?4))",
-        &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros()), Cell::Text(kind.word())],
-        |row| row.int(),
+    let mut ended = session.all(
+        "SELECT id, reverses_id, points_amount FROM loyalty_transactions WHERE id > ? AND id < ? \
+         AND transaction_type = 'expire' AND occurred_at >= ? ORDER BY id",
+        &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros())],
+        |row| {
+            let entry = EntryId::stored(row.int()?);
+            Ok(Ended { entry, lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?).negated() })
+        },
     )?;
-    Ok(gained.unwrap_or(0))
+    let undone = session.all(
+        "SELECT reverses_id FROM loyalty_transactions WHERE id > ? AND id < ? AND transaction_type = 'reversal' \
+         AND points_amount >= 0 AND reverses_id IS NOT NULL AND occurred_at >= ?",
+        &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros())],
+        |row| row.int().map(EntryId::stored),
+    )?;
+    ended.retain(|ended| !undone.contains(&ended.entry));
+    Ok(ended)
+}
+
+/// Points of a lot that ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended {
+    /// The entry that says so.
+    pub entry: EntryId,
+    /// The lot.
+    pub lot: EntryId,
+    /// How many.
+    pub points: Points,
 }
 
 fn read(row: &mut Columns<'_>) -> Result<Entry> {

@@ -183,6 +183,17 @@ pub fn next_expiry_at(
     )
 }
 
+/// Changes when a lot begins and ends.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn set_span(session: &mut dyn Session, lot: EntryId, available_at: Instant, expires_at: Instant) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_lots SET available_at = ?, expires_at = ? WHERE id = ?",
+        &[Cell::Int(available_at.micros()), Cell::Int(expires_at.micros()), Cell::Int(lot.get())],
+    )
+}
+
 /// Moves the ends of a member's open lots that are sooner, for the inactivity policy: no point ends before its time.
 ///
 /// # Errors

@@ -12,23 +12,33 @@ macro_rules! columns {
         "id, user_id, user_name, email, phone, birth_date, locale, consents, balance, debt, total_points, \
          qualifying_points, current_tier, tier_since, score, join_date, last_visit, total_visits, total_spent, \
          distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, \
-         referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at"
+         referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at, \
+         held, held_until, merged_into"
     };
 }
 
-/// The member with this user id. In a write the row is locked until the end.
+/// The member with this user id, or the one that it became a part of. In a write the row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, user_id: UserId) -> Result<Option<Member>> {
-    session.first(
+    let found = session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_users WHERE user_id = ?"),
         &[Cell::Int(user_id.get())],
         read,
-    )
+    )?;
+    survivor(session, found)
 }
 
-/// The member with this number.
+/// The member that the one found became a part of, or itself.
+fn survivor(session: &mut dyn Session, found: Option<Member>) -> Result<Option<Member>> {
+    match found.as_ref().and_then(|member| member.merged_into) {
+        Some(into) => by_id(session, into),
+        None => Ok(found),
+    }
+}
+
+/// The member with this number, also one that became a part of another.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -36,16 +46,31 @@ pub fn by_id(session: &mut dyn Session, id: MemberId) -> Result<Option<Member>> 
     session.first(concat!("SELECT ", columns!(), " FROM loyalty_users WHERE id = ?"), &[Cell::Int(id.get())], read)
 }
 
+/// The member's own number, and those of the members who became a part of it.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn parts(session: &mut dyn Session, id: MemberId) -> Result<Vec<MemberId>> {
+    let mut parts = vec![id];
+    parts.extend(session.all(
+        "SELECT from_id FROM loyalty_merges WHERE into_id = ? ORDER BY from_id",
+        &[Cell::Int(id.get())],
+        |row| row.int().map(MemberId::stored),
+    )?);
+    Ok(parts)
+}
+
 /// The member whose referral code this is, in its normal form.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn by_referral_code(session: &mut dyn Session, code: &str) -> Result<Option<Member>> {
-    session.first(
+    let found = session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_users WHERE referral_code = ?"),
         &[Cell::Text(code)],
         read,
-    )
+    )?;
+    survivor(session, found)
 }
 
 /// Users whose points end at or before `now`, soonest first.
@@ -117,6 +142,9 @@ fn read(row: &mut Columns<'_>) -> Result<Member> {
         entries: row.int()?,
         last_link: link(row.blob()?),
         last_recorded_at: Instant::stored(row.int()?),
+        held: Points::stored(row.int()?),
+        held_until: Instant::stored(row.int()?),
+        merged_into: row.opt_int()?.map(MemberId::stored),
     })
 }
 
@@ -182,7 +210,7 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
         "UPDATE loyalty_users SET balance = ?, debt = ?, total_points = ?, qualifying_points = ?, current_tier = ?, \
          tier_since = ?, score = ?, last_visit = ?, total_visits = ?, total_spent = ?, distinct_products = ?, \
          favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, pending_until = ?, entries = ?, \
-         last_link = ?, last_recorded_at = ? WHERE id = ?",
+         last_link = ?, last_recorded_at = ?, held = ?, held_until = ? WHERE id = ?",
         &[
             Cell::Int(member.balance.get()),
             Cell::Int(member.debt.get()),
@@ -202,6 +230,8 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
             Cell::Int(member.entries),
             Cell::Blob(&member.last_link),
             Cell::Int(member.last_recorded_at.micros()),
+            Cell::Int(member.held.get()),
+            Cell::Int(member.held_until.micros()),
             Cell::Int(member.id.get()),
         ],
     )?;

@@ -6,6 +6,7 @@ pub mod dialect;
 mod durability;
 pub mod events;
 pub mod guesses;
+pub mod holds;
 pub mod keys;
 pub mod ledger;
 pub mod lots;

@@ -1,5 +1,7 @@
 //! `loyalty_redemptions`: rewards that members took.
 
+use std::collections::BTreeMap;
+
 use super::session::{Cell, Columns, Session};
 use crate::Result;
 use crate::domain::limits::Uses;
@@ -114,22 +116,30 @@ pub fn uses(
     member: MemberId,
     periods: &[(Instant, Instant); 4],
 ) -> Result<Vec<(RewardId, Uses)>> {
-    let (low, high) = member.entry_range();
     let [day, week, month, year] = periods.map(|(from, until)| (Cell::Int(from.micros()), Cell::Int(until.micros())));
-    session.all(
-        "SELECT reward_id, SUM(quantity), \
-         SUM(CASE WHEN created_at >= ?3 AND created_at < ?4 THEN quantity ELSE 0 END), \
-         SUM(CASE WHEN created_at >= ?5 AND created_at < ?6 THEN quantity ELSE 0 END), \
-         SUM(CASE WHEN created_at >= ?7 AND created_at < ?8 THEN quantity ELSE 0 END), \
-         SUM(CASE WHEN created_at >= ?9 AND created_at < ?10 THEN quantity ELSE 0 END) \
-         FROM loyalty_redemptions WHERE id > ?1 AND id < ?2 AND cancelled_by IS NULL \
-         GROUP BY reward_id ORDER BY reward_id",
-        &[Cell::Int(low), Cell::Int(high), day.0, day.1, week.0, week.1, month.0, month.1, year.0, year.1],
-        |row| {
-            let reward = RewardId::stored(row.int()?);
-            Ok((reward, Uses { ever: row.int()?, periods: [row.int()?, row.int()?, row.int()?, row.int()?] }))
-        },
-    )
+    let mut all: BTreeMap<i64, Uses> = BTreeMap::new();
+    for part in super::members::parts(session, member)? {
+        let (low, high) = part.entry_range();
+        let uses = session.all(
+            "SELECT reward_id, SUM(quantity), \
+             SUM(CASE WHEN created_at >= ?3 AND created_at < ?4 THEN quantity ELSE 0 END), \
+             SUM(CASE WHEN created_at >= ?5 AND created_at < ?6 THEN quantity ELSE 0 END), \
+             SUM(CASE WHEN created_at >= ?7 AND created_at < ?8 THEN quantity ELSE 0 END), \
+             SUM(CASE WHEN created_at >= ?9 AND created_at < ?10 THEN quantity ELSE 0 END) \
+             FROM loyalty_redemptions WHERE id > ?1 AND id < ?2 AND cancelled_by IS NULL \
+             GROUP BY reward_id ORDER BY reward_id",
+            &[Cell::Int(low), Cell::Int(high), day.0, day.1, week.0, week.1, month.0, month.1, year.0, year.1],
+            |row| {
+                Ok((row.int()?, Uses { ever: row.int()?, periods: [row.int()?, row.int()?, row.int()?, row.int()?] }))
+            },
+        )?;
+        for (reward, uses) in uses {
+            let sum = all.entry(reward).or_default();
+            sum.ever += uses.ever;
+            sum.periods.iter_mut().zip(uses.periods).for_each(|(sum, uses)| *sum += uses);
+        }
+    }
+    Ok(all.into_iter().map(|(reward, uses)| (RewardId::stored(reward), uses)).collect())
 }
 
 /// Pieces of rewards that a member took and did not give back.
@@ -137,13 +147,17 @@ pub fn uses(
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn pieces(session: &mut dyn Session, member: MemberId) -> Result<i64> {
-    let (low, high) = member.entry_range();
-    let pieces = session.first(
-        "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_redemptions WHERE id > ? AND id < ? AND cancelled_by IS NULL",
-        &[Cell::Int(low), Cell::Int(high)],
-        |row| row.int(),
-    )?;
-    Ok(pieces.unwrap_or(0))
+    let mut all = 0_i64;
+    for part in super::members::parts(session, member)? {
+        let (low, high) = part.entry_range();
+        let pieces = session.first(
+            "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_redemptions WHERE id > ? AND id < ? AND cancelled_by IS NULL",
+            &[Cell::Int(low), Cell::Int(high)],
+            |row| row.int(),
+        )?;
+        all = all.saturating_add(pieces.unwrap_or(0));
+    }
+    Ok(all)
 }
 
 /// Redemptions of a member whose points are not those of their ledger entry, or of its reversal.

@@ -156,6 +156,10 @@ number_id!(
     RedemptionId, "redemption_id"
 );
 number_id!(
+    /// A hold of points: the id of the entry that set them aside.
+    HoldId, "hold_id"
+);
+number_id!(
     /// A coupon.
     CouponId, "coupon_id"
 );

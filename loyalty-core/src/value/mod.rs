@@ -13,7 +13,8 @@ mod time;
 pub use decimal::{Amount, Decimal};
 pub use entropy::Entropy;
 pub use id::{
-    Actor, BatchId, CouponId, EntryId, EventName, Key, MemberId, OrderId, RedemptionId, RewardId, Shop, Sku, UserId,
+    Actor, BatchId, CouponId, EntryId, EventName, HoldId, Key, MemberId, OrderId, RedemptionId, RewardId, Shop, Sku,
+    UserId,
 };
 pub use local::{Hours, LeapDay};
 pub use money::{Currency, Money};

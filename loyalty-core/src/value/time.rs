@@ -1,5 +1,7 @@
 //! Instants in UTC, and the programme's time zone that decides days.
 
+mod months;
+
 use std::borrow::Cow;
 use std::fmt;
 

@@ -114,7 +114,8 @@ impl Model {
         let member = self.member_or_new(user, when);
         let tier = member.tier;
         let points = rules.points(amount, tier);
-        let lot = member.credit("earn", points, rules.begins(when.at), rules.ends(when.at), when.now);
+        let lot =
+            member.credit("earn", points, rules.begins(when.at), rules.ends(when.at, rules.begins(when.at)), when.now);
         member.stay_active(&rules, when.at);
         member.visits += 1;
         member.spent += amount;
@@ -207,7 +208,7 @@ impl Model {
         let difference = points - (order.points - order.reversed);
         let was = member.qualifying;
         if difference > 0 {
-            let (from, until) = (rules.begins(order.at), rules.ends(order.at));
+            let (from, until) = (rules.begins(order.at), rules.ends(order.at, rules.begins(order.at)));
             order.lots.extend(member.credit("earn", difference, from, until, when.now));
         } else if difference < 0 {
             member.take_back(-difference, &order.lots, rules.forgive, when.now);
@@ -252,7 +253,7 @@ impl Model {
         let member = self.member(user, when.now)?;
         let kind = if bonus { "bonus" } else { "adjustment" };
         if points > 0 {
-            member.credit(kind, points, when.at, given.unwrap_or_else(|| rules.ends(when.at)), when.now);
+            member.credit(kind, points, when.at, given.unwrap_or_else(|| rules.ends(when.at, when.at)), when.now);
             raise(member, when.at);
         } else if member.spendable(when.at, when.now) < -points {
             return refused("insufficient_points");

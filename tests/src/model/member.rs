@@ -140,7 +140,7 @@ impl Member {
     /// Under the inactivity policy, what is open lives on.
     pub(super) fn stay_active(&mut self, rules: &Rules, at: i64) {
         if matches!(rules.expiry, Expiry::Inactivity(_)) {
-            let end = rules.ends(at);
+            let end = rules.ends(at, at);
             for lot in self.lots.iter_mut().filter(|lot| lot.rest > 0) {
                 lot.until = lot.until.max(end);
             }

@@ -73,7 +73,8 @@ impl Rules {
         let (policy, days) = match self.expiry {
             Expiry::Fixed(days) => ("fixed_days", days.to_string()),
             Expiry::Inactivity(days) => ("inactivity", days.to_string()),
-            Expiry::EndOfYear => ("end_of_year", "false".to_owned()),
+            // Points that wait into the next year live on with it.
+            Expiry::EndOfYear => ("end_of_year\", runs_from = \"activation", "false".to_owned()),
             Expiry::Never => ("never", "false".to_owned()),
         };
         let rounding = match self.round {
@@ -112,10 +113,11 @@ impl Rules {
         text
     }
 
-    fn ends(&self, at: i64) -> i64 {
+    /// When points end that are got at a moment and begin at another.
+    fn ends(&self, at: i64, begins: i64) -> i64 {
         match self.expiry {
             Expiry::Fixed(days) | Expiry::Inactivity(days) => calendar::end_of_day_after(at, days),
-            Expiry::EndOfYear => calendar::end_of_year(at),
+            Expiry::EndOfYear => calendar::end_of_year(begins),
             Expiry::Never => NEVER,
         }
     }

@@ -2,8 +2,8 @@
 
 use super::source::{self, Source};
 use super::{
-    CouponRules, Expiry, ExpiryPolicy, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules,
-    check_earn, check_redemption, check_rules,
+    CouponRules, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn, check_points,
+    check_redemption, check_rules,
 };
 use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::DiscountType;
@@ -16,7 +16,7 @@ pub(super) fn key(name: &str) -> String {
     format!("program.{name}")
 }
 
-fn days(name: &str, days: i64, min: i64) -> Result<i64> {
+pub(super) fn days(name: &str, days: i64, min: i64) -> Result<i64> {
     limit::within(&key(name), days, min, limit::MAX_SPAN_DAYS)
 }
 
@@ -37,10 +37,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
     let earn = check_earn::earn(&source.earn, currency)?;
     let rules = check_rules::rules(source.rules, &tiers, currency)?;
     check_earn::common_multiple(&earn, &rules)?;
-    let expiry = expiry(&source.expiry)?;
-    if matches!(expiry, Expiry::FixedDays(days) | Expiry::Inactivity(days) if days < earn.pending_days) {
-        return Err(Error::invalid(&key("expiry.days"), "points must end after `earn.pending_days`"));
-    }
+    let (expiry, expiry_rules) = check_points::expiry(&source.expiry, &tiers, earn.pending_days)?;
     let minimum_code_bits = limit::within(&key("codes.minimum_bits"), source.codes.minimum_bits, 20, 120)?;
     Ok(Programme {
         source: text,
@@ -54,11 +51,14 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         stacking: source.earn.stacking,
         rules,
         expiry,
+        expiry_rules,
         minimum_points: points("redemption.minimum_points", source.redemption.minimum_points)?,
         payment: check_redemption::terms(&source.redemption, currency, source.rounding)?,
         auto_redeem: source.auto_redeem.as_ref().map(check_redemption::auto_redeem).transpose()?,
         coupon_days: days("redemption.coupon_days", source.redemption.coupon_days, 1)?,
-        shortfall: source.refund.shortfall,
+        debt: check_points::debt(&source.refund, &source.adjustment)?,
+        transfer_expiry: source.transfer.expiry,
+        calling_code: check_points::calling_code(source.identity.calling_code)?,
         future_tolerance_seconds: limit::within(
             &key("clock.future_tolerance_seconds"),
             source.clock.future_tolerance_seconds,
@@ -79,23 +79,6 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         rewards: rewards.collect::<Result<_>>()?,
         tiers,
     })
-}
-
-fn expiry(expiry: &source::Expiry) -> Result<Expiry> {
-    let span = || {
-        let span = expiry.days.ok_or_else(|| Error::invalid(&key("expiry.days"), "is required for this policy"))?;
-        days("expiry.days", span, 0)
-    };
-    let rule = match expiry.policy {
-        ExpiryPolicy::FixedDays => Expiry::FixedDays(span()?),
-        ExpiryPolicy::Inactivity => Expiry::Inactivity(span()?),
-        ExpiryPolicy::EndOfYear => Expiry::EndOfYear,
-        ExpiryPolicy::Never => Expiry::Never,
-    };
-    if expiry.days.is_some() && matches!(rule, Expiry::EndOfYear | Expiry::Never) {
-        return Err(Error::invalid(&key("expiry.days"), "has no meaning for this policy"));
-    }
-    Ok(rule)
 }
 
 fn tier_rules(rules: source::TierRules) -> Result<TierRules> {

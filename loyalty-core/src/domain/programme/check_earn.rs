@@ -2,7 +2,7 @@
 
 use super::check::{key, money};
 use super::source_rules::{Earns, Reduces};
-use super::{Basis, Earn, source};
+use super::{Basis, Earn, check_points, source};
 use crate::domain::fraction::common_divisor;
 use crate::domain::rule::{Accrual, Effect, Rule};
 use crate::value::{Currency, Decimal, Money, Points, limit};
@@ -21,7 +21,8 @@ pub(super) fn earn(earn: &source::Earn, currency: Currency) -> Result<Earn> {
         whole_groups,
         rounding_place: earn.rounding_place,
         enroll_on_first_earn: earn.enroll_on_first_earn,
-        pending_days: limit::within(&key("earn.pending_days"), earn.pending_days, 0, limit::MAX_SPAN_DAYS)?,
+        pending_days: check_points::pending_days(earn)?,
+        pending: earn.pending,
         max_points_per_order: cap("earn.max_points_per_order", earn.max_points_per_order)?,
         max_points_per_day: cap("earn.max_points_per_day", earn.max_points_per_day)?,
         max_points_per_week: cap("earn.max_points_per_week", earn.max_points_per_week)?,

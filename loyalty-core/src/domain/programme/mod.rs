@@ -2,8 +2,10 @@
 
 mod check;
 mod check_earn;
+mod check_points;
 mod check_redemption;
 mod check_rules;
+mod life;
 mod source;
 mod source_rules;
 
@@ -21,6 +23,9 @@ use super::payment::Terms;
 use super::rule::{Lines, Rule, Stacking};
 use crate::value::{Currency, EventName, LeapDay, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
 use crate::{Error, Result};
+
+use self::life::ExpiryPolicy;
+pub use self::life::{DebtRules, Expiry, ExpiryRules, PendingPolicy, RunsFrom, Shortfall, TransferExpiry};
 
 /// The compiled-in programme of Café-VT.
 const CAFE_VT: &str = include_str!("../../../programmes/cafe-vt.toml");
@@ -40,11 +45,14 @@ pub struct Programme {
     pub stacking: Stacking,
     pub rules: Vec<Rule>,
     pub expiry: Expiry,
+    pub expiry_rules: ExpiryRules,
     pub minimum_points: Points,
     pub coupon_days: i64,
     pub payment: Terms,
     pub auto_redeem: Option<AutoRedeem>,
-    pub shortfall: Shortfall,
+    pub debt: DebtRules,
+    pub transfer_expiry: TransferExpiry,
+    pub calling_code: Option<String>,
     pub future_tolerance_seconds: i64,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
@@ -67,6 +75,7 @@ pub struct Earn {
     pub per: Money,
     pub enroll_on_first_earn: bool,
     pub pending_days: i64,
+    pub pending: PendingPolicy,
     pub max_points_per_order: Option<Points>,
     pub max_points_per_day: Option<Points>,
     pub max_points_per_week: Option<Points>,
@@ -126,39 +135,6 @@ pub enum Discounted {
     Spread,
     /// It stands apart: the lines keep what they cost.
     Apart,
-}
-
-/// When points end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expiry {
-    /// At the end of the local day that many days after they were earned.
-    FixedDays(i64),
-    /// At the end of the local year in which they were earned.
-    EndOfYear,
-    /// At the end of the local day that many days after the last earn or redemption.
-    Inactivity(i64),
-    /// Never.
-    Never,
-}
-
-/// The word for an expiry rule in the programme file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ExpiryPolicy {
-    FixedDays,
-    EndOfYear,
-    Inactivity,
-    Never,
-}
-
-/// What becomes of refunded points that were already spent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shortfall {
-    /// They are owed, and later points repay them first.
-    Debt,
-    /// They are written off.
-    Forgive,
 }
 
 /// What a tier is judged by.

@@ -1,9 +1,14 @@
 //! The programme file as it is written: the shape of its TOML, before it is checked as a whole.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::source_rules::{Basis, Rule};
-use super::{Benefit, CapPolicy, Downgrade, ExpiryPolicy, Metric, RoundingPlace, Shortfall};
+use super::{
+    Benefit, CapPolicy, Downgrade, ExpiryPolicy, Metric, PendingPolicy, RoundingPlace, RunsFrom, Shortfall,
+    TransferExpiry,
+};
 use crate::domain::catalogue::Locale;
 use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::AmountBasis;
@@ -25,6 +30,12 @@ pub(super) struct Source {
     pub redemption: Redemption,
     pub auto_redeem: Option<AutoRedeem>,
     pub refund: Refund,
+    #[serde(default)]
+    pub adjustment: Adjustment,
+    #[serde(default)]
+    pub transfer: Transfer,
+    #[serde(default)]
+    pub identity: Identity,
     pub clock: Clock,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
@@ -49,6 +60,8 @@ pub(super) struct Earn {
     pub enroll_on_first_earn: bool,
     pub pending_days: i64,
     #[serde(default)]
+    pub pending: PendingPolicy,
+    #[serde(default)]
     pub stacking: Stacking,
     pub max_points_per_order: Option<i64>,
     pub max_points_per_day: Option<i64>,
@@ -71,6 +84,14 @@ pub(super) struct Earn {
 pub(super) struct Expiry {
     pub policy: ExpiryPolicy,
     pub days: Option<i64>,
+    pub months: Option<i64>,
+    pub date: Option<String>,
+    #[serde(default)]
+    pub days_by_tier: BTreeMap<String, i64>,
+    #[serde(default)]
+    pub runs_from: RunsFrom,
+    #[serde(default)]
+    pub reinstate_days: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,6 +117,27 @@ pub(super) struct AutoRedeem {
 #[serde(deny_unknown_fields)]
 pub(super) struct Refund {
     pub shortfall: Shortfall,
+    pub debt_limit: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Adjustment {
+    #[serde(default)]
+    pub debt_limit: i64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Transfer {
+    #[serde(default)]
+    pub expiry: TransferExpiry,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Identity {
+    pub calling_code: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

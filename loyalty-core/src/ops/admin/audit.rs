@@ -6,8 +6,11 @@ use super::verify::{MAX_PROBLEMS, Problem, Verified};
 use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::member::Member;
+use crate::domain::programme::{Shortfall, TierRules};
 use crate::ops::Cx;
-use crate::store::{coupon_uses, ledger, lots, payments, redemptions, referrals, rewards, rule_uses, visits};
+use crate::store::{
+    coupon_uses, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses, visits,
+};
 use crate::value::{Instant, Points};
 
 /// Collects what does not add up for one member.
@@ -33,6 +36,11 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     let remaining = lots(cx, member, &made, &mut audit)?;
     let covered = member.balance.get() + member.debt.get();
     audit.same(|| "balance + debt = sum of what remains in lots".to_owned(), remaining, covered);
+    holds(cx, member, &mut audit)?;
+    if member.merged_into.is_some() {
+        // What the member did is counted with the one it became a part of.
+        return Ok(());
+    }
     let now = cx.now;
     let brought = referrals::totals(cx.store()?, member.user_id, now)?.successful;
     audit.same(
@@ -83,13 +91,29 @@ pub(super) fn coupons(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     Ok(())
 }
 
+/// Checks what open holds have set aside.
+fn holds(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
+    let open = holds::open(cx.store()?, member.user_id)?;
+    let held: i64 = open.iter().map(|hold| hold.points.get()).sum();
+    audit.same(|| "held = points of the open holds".to_owned(), held, member.held.get());
+    let until = open.first().map_or(Instant::NEVER, |hold| hold.until);
+    audit.same(|| "held_until = end of the first open hold".to_owned(), until.micros(), member.held_until.micros());
+    Ok(())
+}
+
+/// Points of the entries that gave some, and whether the entry must have a lot.
+type Made = BTreeMap<i64, (i64, bool)>;
+
+/// The kinds of the entries that gave points: a reversal counts as what it takes back.
+type Kinds = BTreeMap<i64, EntryKind>;
+
 /// Walks the chain of entries. Returns the points of each entry that made a lot.
-fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<BTreeMap<i64, i64>> {
+fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Made> {
     let mut link = FIRST_LINK;
     let mut balance = Points::ZERO;
     let mut recorded = Instant::stored(i64::MIN);
     let (mut count, mut total, mut qualifying) = (0_i64, 0_i64, 0_i64);
-    let (mut made, mut kinds) = (BTreeMap::new(), BTreeMap::new());
+    let (mut made, mut kinds) = (Made::new(), Kinds::new());
     let rules = &cx.programme.tier_rules;
     let mut check = |entry: Entry| -> Result<()> {
         let id = entry.id;
@@ -109,15 +133,11 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<BT
         audit.same(|| format!("entry {id}: created_at never falls"), true, entry.recorded_at >= recorded);
         let chained = entry.chain(&link) == entry.link;
         audit.same(|| format!("entry {id}: the hash fits the content and the entry before"), true, chained);
-        if is_credit(&entry) {
-            made.insert(id.get(), entry.points.get());
-            kinds.insert(id.get(), entry.kind);
+        if entry.points > Points::ZERO {
+            made.insert(id.get(), (entry.points.get(), is_credit(&entry)));
         }
-        let gained = gained(&entry);
-        total += gained;
-        let given = entry.reverses.and_then(|given| kinds.get(&given.get())).copied();
-        let kind = if entry.kind == EntryKind::Reversal { given.unwrap_or(EntryKind::Earn) } else { entry.kind };
-        qualifying += if rules.qualifying.contains(&kind) { gained } else { 0 };
+        total += gained(&entry);
+        qualifying += qualified(rules, &entry, &mut kinds);
         (link, balance, recorded) = (entry.link, entry.balance_after, entry.recorded_at);
         Ok(())
     };
@@ -126,7 +146,10 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<BT
     audit.same(|| "entries = number of entries".to_owned(), count, member.entries);
     audit.same(|| "balance = sum of the entries".to_owned(), balance, member.balance);
     audit.same(|| "the last hash of the member is that of the last entry".to_owned(), true, link == member.last_link);
-    if cx.programme.shortfall == crate::domain::programme::Shortfall::Debt {
+    if member.merged_into.is_none() && cx.programme.debt.shortfall != Shortfall::Forgive {
+        // What members who became a part of this one gained counts here.
+        let (gained, qualified) = absorbed(cx, member)?;
+        (total, qualifying) = (total + gained, qualifying + qualified);
         // Forgiven points are in no entry, so these sums are only those of the entries when nothing is forgiven.
         audit.same(|| "total_points = points gained, refunds taken off".to_owned(), total, member.total_points.get());
         audit.same(
@@ -136,6 +159,31 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<BT
         );
     }
     Ok(made)
+}
+
+/// What the members who became a part of this one had gained, in all and for the tier.
+fn absorbed(cx: &mut Cx<'_>, member: &Member) -> Result<(i64, i64)> {
+    let rules = &cx.programme.tier_rules;
+    let (mut total, mut qualifying) = (0, 0);
+    let mut kinds = Kinds::new();
+    for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
+        ledger::walk(cx.store()?, part, |entry| {
+            total += gained(&entry);
+            qualifying += qualified(rules, &entry, &mut kinds);
+            Ok(())
+        })?;
+    }
+    Ok((total, qualifying))
+}
+
+/// What an entry adds to the points that count for the tier.
+fn qualified(rules: &TierRules, entry: &Entry, kinds: &mut Kinds) -> i64 {
+    if is_credit(entry) {
+        kinds.insert(entry.id.get(), entry.kind);
+    }
+    let given = entry.reverses.and_then(|given| kinds.get(&given.get())).copied();
+    let kind = if entry.kind == EntryKind::Reversal { given.unwrap_or(EntryKind::Earn) } else { entry.kind };
+    if rules.qualifying.contains(&kind) { gained(entry) } else { 0 }
 }
 
 fn is_credit(entry: &Entry) -> bool {
@@ -149,15 +197,16 @@ fn gained(entry: &Entry) -> i64 {
 }
 
 /// Checks the lots against the entries that made them and the uses. Returns what remains in all.
-fn lots(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, i64>, audit: &mut Audit<'_>) -> Result<i64> {
+fn lots(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -> Result<i64> {
     let used: BTreeMap<i64, i64> =
         lots::used_by_lot(cx.store()?, member.id)?.iter().map(|used| (used.lot.get(), used.points.get())).collect();
     let all = lots::all(cx.store()?, member.id)?;
-    let mut remaining = 0;
+    let (mut remaining, mut credits) = (0, 0);
     let mut next_end = Instant::NEVER;
     for lot in &all {
         let id = lot.id;
-        let size = made.get(&id.get()).copied().unwrap_or(0);
+        let (size, is_credit) = made.get(&id.get()).copied().unwrap_or_default();
+        credits += usize::from(is_credit);
         audit.same(|| format!("lot {id}: its size is that of its entry"), size, lot.points.get());
         let left = lot.points.get() + used.get(&id.get()).copied().unwrap_or(0);
         audit.same(|| format!("lot {id}: what remains is its size less its uses"), left, lot.remaining.get());
@@ -168,7 +217,8 @@ fn lots(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, i64>, audit: &mut
             next_end = next_end.min(lot.expires_at);
         }
     }
-    audit.same(|| "every credit has a lot".to_owned(), made.len(), all.len());
+    let expected = made.values().filter(|(_, is_credit)| *is_credit).count();
+    audit.same(|| "every credit has a lot".to_owned(), expected, credits);
     audit.same(
         || "points_expiry_date = soonest end of what remains".to_owned(),
         next_end.micros(),

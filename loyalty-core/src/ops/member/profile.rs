@@ -113,7 +113,7 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
         user_name: member.person.name.clone(),
         current_points: available.get(),
         pending_points: pending.get(),
-        held_points: 0,
+        held_points: member.held.get(),
         debt_points: member.debt.get(),
         total_points: member.total_points.get(),
         current_tier: progress.tier.id.clone(),

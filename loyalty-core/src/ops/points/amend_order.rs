@@ -16,7 +16,7 @@ use crate::ops::referral::follow_order;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::rule_uses;
-use crate::value::{Amount, EntryId, Money, OrderId, Points};
+use crate::value::{Amount, EntryId, Instant, Money, OrderId, Points};
 use crate::{Error, Result};
 
 /// Corrects the amount of an order, and books only the difference.
@@ -157,13 +157,23 @@ impl AmendOrder {
         if difference > Points::ZERO {
             let programme = cx.programme;
             // The points are those of the order's day, and end with it.
-            let expires_at = expiry::expires_at(programme.expiry, programme.zone, order.occurred_at);
-            let available_at = expiry::available_at(programme, order.occurred_at);
-            return account.credit(cx, draft, available_at, expires_at).map(Some);
+            let begins = self.begins(cx, account, order)?;
+            let ends = expiry::ends(programme, &order.tier, order.occurred_at, begins);
+            return account.credit(cx, draft, begins, ends).map(Some);
         }
         draft.reverses = Some(order.entry);
         let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
         account.take_back(cx, draft, &own).map(|(entry, _)| Some(entry))
+    }
+
+    /// When added points can be spent: as those of the order, also after a release or a beginning that was given.
+    fn begins(&self, cx: &mut Cx<'_>, account: &Account, order: &Order) -> Result<Instant> {
+        let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+        let first = match own.first() {
+            Some(lot) => crate::store::lots::find(cx.store()?, *lot)?,
+            None => None,
+        };
+        Ok(first.map_or_else(|| expiry::available_at(cx.programme, order.occurred_at), |lot| lot.available_at))
     }
 
     fn recount(&self, cx: &mut Cx<'_>, account: &mut Account, order: &mut Order, amount: Money) -> Result<()> {

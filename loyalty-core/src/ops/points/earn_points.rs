@@ -16,7 +16,7 @@ use crate::ops::referral::follow_order;
 use crate::ops::reward::redeem_automatically;
 use crate::ops::{Access, Cx, Operation, differing_field, digest};
 use crate::store::orders::{self, Order};
-use crate::value::{Amount, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId};
+use crate::value::{Amount, DayOrMoment, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId};
 use crate::{Error, Result};
 
 /// Credits points for a paid order.
@@ -34,6 +34,9 @@ pub struct EarnPoints {
     /// Order the points are for. It is the idempotency key when no other is given.
     #[serde(default)]
     pub order_id: Option<OrderId>,
+    /// When the points can first be spent; default by the programme. A date stands for its first moment.
+    #[serde(default)]
+    pub available_at: Option<DayOrMoment>,
     /// What was bought: counts for variety and favourite products, and for rules about products.
     #[serde(default)]
     pub items: Vec<Item>,
@@ -59,6 +62,7 @@ impl EarnPoints {
             user_id,
             amount,
             order_id: None,
+            available_at: None,
             items: Vec::new(),
             shop: None,
             tax: None,
@@ -188,7 +192,8 @@ impl EarnPoints {
         let amount = bill.amount;
         let visit = account.member.total_visits + 1;
         let mut earned = Judged::now(programme, Some(&account.member), *bill, cx.at)?.earned(cx)?;
-        let expires_at = expiry::expires_at(programme.expiry, programme.zone, cx.at);
+        let begins = self.available_at.map(|given| given.as_start(programme.zone).max(cx.at));
+        let span = expiry::span(programme, &account.member.current_tier, cx.at, begins)?;
         let details = Details {
             because: std::mem::take(&mut earned.because),
             missed: std::mem::take(&mut earned.missed),
@@ -202,13 +207,13 @@ impl EarnPoints {
         let mut draft = Draft::new(EntryKind::Earn, earned.points, text.say(locale), cx.at);
         draft.order_id.clone_from(&self.order_id);
         draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
-        let entry = account.credit(cx, draft, expiry::available_at(programme, cx.at), expires_at)?;
+        let entry = account.credit(cx, draft, span.begins, span.ends)?;
         judged::count_uses(cx, account, &earned, cx.at, entry)?;
         account.stay_active(cx)?;
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
         follow_order(cx, account, self.order_id.as_ref(), bill.paid()?, cx.at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
-        Ok((Booked { entry, amount, points: earned.points, expires_at, visit }, details))
+        Ok((Booked { entry, amount, points: earned.points, expires_at: span.ends, visit }, details))
     }
 
     fn receipt(

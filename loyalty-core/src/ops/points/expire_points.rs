@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::members;
+use crate::store::{holds, members};
 use crate::value::limit;
 
-/// Books points past their end as expired, member by member, soonest first.
+/// Books points past their end as expired, member by member, soonest first, and what ended holds give back.
 ///
 /// A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
 /// `more` is true; each call is one transaction.
@@ -52,17 +52,18 @@ impl Operation for ExpirePoints {
     fn run(&self, cx: &mut Cx<'_>) -> Result<Expired> {
         let limit = limit::within("limit", self.limit, 1, 10_000)?;
         let now = cx.now;
-        let due = members::due(cx.store()?, now, limit)?;
-        let mut expired =
-            Expired { members: 0, lots: 0, points: 0, more: i64::try_from(due.len()) == Ok(limit), replayed: false };
+        let mut due = members::due(cx.store()?, now, limit)?;
+        due.extend(holds::due(cx.store()?, now, limit)?);
+        let more = i64::try_from(due.len()).is_ok_and(|found| found >= limit);
+        let mut expired = Expired { members: 0, lots: 0, points: 0, more, replayed: false };
         for user_id in due {
             let Some(member) = members::find(cx.store()?, user_id)? else { continue };
-            let before = (member.balance, member.entries);
             let mut account = Account::of(cx, member)?;
             account.save(cx)?;
-            expired.members += 1;
-            expired.lots += account.member.entries - before.1;
-            expired.points += before.0.minus(account.member.balance)?.get();
+            // Holds that gave all back, and a member found twice, let nothing expire.
+            expired.members += i64::from(account.expired.0 > 0);
+            expired.lots += account.expired.0;
+            expired.points += account.expired.1.get();
         }
         Ok(expired)
     }

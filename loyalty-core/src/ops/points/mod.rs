@@ -1,9 +1,11 @@
 //! Points: earned, quoted, refunded, amended, booked by hand, expired, listed and explained.
 
 mod amend_order;
+mod capture_hold;
 mod earn_points;
 mod expire_points;
 mod explain;
+mod hold_points;
 mod judged;
 mod order;
 #[expect(clippy::module_inception, reason = "the operation `points` has the name of its group")]
@@ -14,11 +16,15 @@ mod record_event;
 mod record_transaction;
 mod refund_order;
 mod transactions;
+mod transfer_points;
+mod void_hold;
 
 pub use amend_order::{AmendOrder, Amended};
+pub use capture_hold::{CaptureHold, Captured};
 pub use earn_points::{EarnPoints, Receipt};
 pub use expire_points::{ExpirePoints, Expired};
 pub use explain::{Explain, Explanation, LotChange};
+pub use hold_points::{Held, HoldPoints};
 pub(in crate::ops) use points::last_day;
 pub use points::{NextExpiry, Points, PointsReply};
 pub use quote_points::{Quote, QuotePoints};
@@ -27,3 +33,5 @@ pub use record_event::{EventReply, RecordEvent};
 pub use record_transaction::{RecordTransaction, RecordType, Recorded};
 pub use refund_order::{RefundOrder, Refunded};
 pub use transactions::{Transaction, Transactions, TransactionsPage};
+pub use transfer_points::{TransferPoints, Transferred};
+pub use void_hold::{VoidHold, Voided};

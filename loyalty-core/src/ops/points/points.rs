@@ -1,12 +1,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::lot;
+use crate::Result;
+use crate::domain::ledger::EntryKind;
+use crate::domain::lot::{self, Lot};
 use crate::domain::member::Member;
+use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::{ledger, lots, members};
+use crate::store::{holds, ledger, lots, members};
 use crate::value::{Day, Instant, Points as Count, UserId};
-use crate::{Error, Result};
 
 /// Tells a member's points, now or at another moment.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +19,9 @@ pub struct Points {
     /// At which moment, past or future; default now. For a future one, nothing is assumed to be earned or spent until then.
     #[serde(default)]
     pub as_of: Option<Instant>,
+    /// Also tell the points earned from this moment on (`earned`).
+    #[serde(default)]
+    pub earned_since: Option<Instant>,
 }
 
 /// A member's points.
@@ -34,6 +39,8 @@ pub struct PointsReply {
     pub debt: i64,
     /// Points earned ever, refunds taken off.
     pub lifetime: i64,
+    /// Points gained from `earned_since` on, refunds of them taken off; null when that was not asked for.
+    pub earned: Option<i64>,
     /// The next points to end; null when none do.
     pub next_expiry: Option<NextExpiry>,
 }
@@ -53,18 +60,30 @@ impl Operation for Points {
     type Reply = PointsReply;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<PointsReply> {
-        let member = members::find(cx.store()?, self.user_id)?;
-        let member = member.ok_or_else(|| Error::not_found("user_id", self.user_id))?;
-        match self.as_of {
-            Some(as_of) if as_of < cx.now => in_the_past(cx, &member, as_of),
-            as_of => ahead(cx, &member, as_of.unwrap_or(cx.now)),
+        let account = Account::get(cx, self.user_id)?;
+        let member = &account.member;
+        let mut told = match self.as_of {
+            Some(as_of) if as_of < cx.now => in_the_past(cx, member, as_of)?,
+            as_of => ahead(cx, member, as_of.unwrap_or(cx.now))?,
+        };
+        if let Some(since) = self.earned_since {
+            told.earned = Some(earned_since(cx, member, since)?);
         }
+        Ok(told)
     }
+}
+
+/// Points of every kind gained since a moment.
+fn earned_since(cx: &mut Cx<'_>, member: &Member, since: Instant) -> Result<i64> {
+    let mut kinds = EntryKind::ALL.into_iter().filter(|kind| kind.is_credit());
+    kinds
+        .try_fold(0_i64, |sum, kind| Ok(sum.saturating_add(ledger::gained_since(cx.store()?, member.id, kind, since)?)))
 }
 
 /// Now or in the future: what the open lots will be.
 fn ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<PointsReply> {
-    let open = lots::open(cx.store()?, member.user_id)?;
+    let mut open = lots::open(cx.store()?, member.user_id)?;
+    let (held, debt) = holds_ahead(cx, member, as_of, &mut open)?;
     let mut left: Vec<_> = open.into_iter().filter(|lot| !lot.is_expired(as_of)).collect();
     left.sort_unstable_by_key(|lot| (lot.expires_at, lot.id));
     let next = left.first().map(|lot| lot.expires_at).filter(|end| *end != Instant::NEVER);
@@ -80,11 +99,34 @@ fn ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<PointsReply
         user_id: member.user_id.get(),
         available: lot::spendable(&left, as_of, as_of)?.get(),
         pending: lot::pending(&left, as_of, as_of)?.get(),
-        held: 0,
-        debt: member.debt.get(),
+        held: held.get(),
+        debt: debt.get(),
         lifetime: member.total_points.get(),
+        earned: None,
         next_expiry,
     })
+}
+
+/// Puts the points of holds that end by then back into the lots. Returns what is still held, and owed.
+fn holds_ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant, open: &mut Vec<Lot>) -> Result<(Count, Count)> {
+    let (mut held, mut debt) = (member.held, member.debt);
+    if member.held_until > as_of {
+        return Ok((held, debt));
+    }
+    let holds = holds::open(cx.store()?, member.user_id)?;
+    for hold in holds.iter().filter(|hold| hold.until <= as_of) {
+        held = held.minus(hold.points)?;
+        for part in lots::uses_of(cx.store()?, hold.entry)? {
+            let back = part.points.negated();
+            let repaid = debt.min(back);
+            debt = debt.minus(repaid)?;
+            if let Some(mut lot) = lots::find(cx.store()?, part.lot)? {
+                lot.remaining = back.minus(repaid)?;
+                open.push(lot);
+            }
+        }
+    }
+    Ok((held, debt))
 }
 
 /// In the past: what the entries up to then sum to.
@@ -92,13 +134,18 @@ fn in_the_past(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<Point
     let (balance, lifetime) = ledger::sums_until(cx.store()?, member.id, as_of)?;
     let (pending, unswept) = lots::pending_and_unswept(cx.store()?, member.id, as_of)?;
     let balance = balance.minus(unswept)?;
+    let mut lifetime = lifetime;
+    for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
+        lifetime = lifetime.plus(ledger::sums_until(cx.store()?, part, as_of)?.1)?;
+    }
     Ok(PointsReply {
         user_id: member.user_id.get(),
         available: balance.minus(pending)?.or_zero().get(),
         pending: pending.get(),
-        held: 0,
+        held: holds::held_at(cx.store()?, member.user_id, as_of)?.get(),
         debt: balance.negated().or_zero().get(),
         lifetime: lifetime.get(),
+        earned: None,
         next_expiry: lots::next_expiry_at(cx.store()?, member.id, as_of)?
             .map(|(points, end)| NextExpiry { points: Count::get(points), date: last_day(cx, end) }),
     })

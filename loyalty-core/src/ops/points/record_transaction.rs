@@ -5,13 +5,13 @@ use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
 use crate::ops::account::{Account, Draft};
 use crate::ops::{Access, Cx, Operation};
-use crate::value::{DayOrMoment, Points, UserId, limit};
+use crate::value::{DayOrMoment, Instant, Points, UserId, limit};
 use crate::{Error, Result};
 
 /// Books points by hand: a bonus, or a correction either way.
 ///
-/// For staff. A correction below zero takes points as a redemption does, soonest expiry first, and is refused
-/// when the balance does not cover it.
+/// For staff. A correction below zero takes points as a redemption does, soonest expiry first. When the balance does
+/// not cover it, the rest is owed up to the programme's limit (`adjustment.debt_limit`, 0 by default), or it is refused.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordTransaction {
@@ -23,6 +23,9 @@ pub struct RecordTransaction {
     pub points: i64,
     /// Why, as the member reads it in the history.
     pub description: String,
+    /// When added points can first be spent; default at once. A date stands for its first moment.
+    #[serde(default)]
+    pub available_at: Option<DayOrMoment>,
     /// When added points end; default by the programme. A date stands for its whole local day.
     #[serde(default)]
     pub expires_at: Option<DayOrMoment>,
@@ -66,12 +69,19 @@ impl Operation for RecordTransaction {
             RecordType::Adjustment => EntryKind::Adjustment,
         };
         let draft = Draft::new(kind, points, description, cx.at);
-        let expires_at = self.end(cx)?;
+        let begins = self.available_at.map_or(cx.at, |given| given.as_start(cx.programme.zone).max(cx.at));
+        let given = self.given_end(cx, begins)?;
         let mut account = Account::get(cx, self.user_id)?;
+        let ends = given.unwrap_or_else(|| expiry::ends(cx.programme, &account.member.current_tier, cx.at, begins));
+        if ends <= begins {
+            return Err(Error::invalid("available_at", "must lie before the end of the points"));
+        }
         let entry = if points > Points::ZERO {
-            let entry = account.credit(cx, draft, cx.at, expires_at)?;
+            let entry = account.credit(cx, draft, begins, ends)?;
             account.raise_tier(cx)?;
             entry
+        } else if self.overdraws(cx, &mut account)? {
+            account.overdraw(cx, draft, cx.programme.debt.adjustments)?
         } else {
             account.debit(cx, draft)?
         };
@@ -81,15 +91,22 @@ impl Operation for RecordTransaction {
 }
 
 impl RecordTransaction {
-    fn end(&self, cx: &Cx<'_>) -> Result<crate::value::Instant> {
-        let Some(given) = self.expires_at else {
-            return Ok(expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at));
-        };
+    /// Whether the balance does not cover the correction, and the programme lets members owe for one.
+    fn overdraws(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<bool> {
+        let allowed = cx.programme.debt.adjustments > Points::ZERO;
+        Ok(allowed && account.spendable(cx)?.get() < self.points.saturating_neg())
+    }
+
+    fn given_end(&self, cx: &Cx<'_>, begins: Instant) -> Result<Option<Instant>> {
         if self.points < 0 {
-            return Err(Error::invalid("expires_at", "has no meaning for points that are taken"));
+            for (name, given) in [("expires_at", self.expires_at), ("available_at", self.available_at)] {
+                if given.is_some() {
+                    return Err(Error::invalid(name, "has no meaning for points that are taken"));
+                }
+            }
         }
-        let end = given.as_end(cx.programme.zone);
-        if end <= cx.at {
+        let end = self.expires_at.map(|given| given.as_end(cx.programme.zone));
+        if end.is_some_and(|end| end <= begins) {
             return Err(Error::invalid("expires_at", "must lie after the points begin"));
         }
         Ok(end)

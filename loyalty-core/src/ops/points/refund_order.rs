@@ -17,7 +17,7 @@ use crate::{Error, Result};
 /// Takes back the points of a refunded order, in proportion to the money.
 ///
 /// Partial refunds add up: refunding in parts reverses exactly what refunding at once does. Points that were spent
-/// already are owed and repaid by later points, or forgiven, as the programme says.
+/// already are owed and repaid by later points, written off, or the refund is refused, as the programme says.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefundOrder {
@@ -38,6 +38,8 @@ pub struct Refunded {
     pub transaction_id: i64,
     /// Points taken back by this refund.
     pub points_reversed: i64,
+    /// Points already spent that are neither taken back nor owed: what the programme gives up.
+    pub points_written_off: i64,
     /// Spendable points after it; below zero when points are owed.
     pub balance: i64,
     /// Points owed.
@@ -84,6 +86,7 @@ impl Operation for RefundOrder {
         Ok(Refunded {
             transaction_id: entry.get(),
             points_reversed: taken.get(),
+            points_written_off: account.written_off.get(),
             balance: account.balance(cx)?,
             debt: account.member.debt.get(),
             tier: account.member.current_tier.clone(),

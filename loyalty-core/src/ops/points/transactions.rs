@@ -88,13 +88,10 @@ impl Operation for Transactions {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<TransactionsPage> {
         let limit = limit::within("limit", self.limit, 1, limit::MAX_PAGE)?;
-        let mut account = Account::get(cx, self.user_id)?;
+        let account = Account::get(cx, self.user_id)?;
         if account.is_due(cx.now) && !cx.writing {
             // The history is the same whether or not a sweep ran.
             return Err(Error::needs_write());
-        }
-        if cx.writing {
-            account.save(cx)?;
         }
         let zone = cx.programme.zone;
         let wanted = Wanted {

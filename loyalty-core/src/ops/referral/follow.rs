@@ -91,7 +91,7 @@ fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>)
         return Ok(None);
     }
     let description = text.say(cx.locale_of(&account.member));
-    let expires_at = expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at);
+    let expires_at = expiry::ends(cx.programme, &account.member.current_tier, cx.at, cx.at);
     account.credit(cx, Draft::new(EntryKind::Referral, points, description, cx.at), cx.at, expires_at).map(Some)
 }
 

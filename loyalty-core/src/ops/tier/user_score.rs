@@ -47,7 +47,7 @@ impl Operation for UserScore {
         let account = Account::get(cx, self.user_id)?;
         let (inputs, scored) = account.scored(cx, self.as_of.unwrap_or(cx.at))?;
         Ok(UserScoreReply {
-            user_id: self.user_id.get(),
+            user_id: account.member.user_id.get(),
             score: scored.into(),
             visits_90_days: inputs.visits,
             spent_365_days: cx.shown(inputs.spent),

@@ -1,0 +1,149 @@
+//! Holds: points set aside for an open bill, taken for good or given back.
+
+use super::lot::{Lot, LotUse};
+use crate::value::{EntryId, Instant, Points, UserId};
+use crate::{Error, Refusal, Result};
+
+/// What became of a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It stands, if its end has not come.
+    Open,
+    /// Points were taken.
+    Captured,
+    /// It was given up.
+    Voided,
+    /// Its time was over.
+    Ended,
+}
+
+impl Status {
+    /// The word that is stored.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Captured => "captured",
+            Self::Voided => "voided",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Open, Self::Captured, Self::Voided, Self::Ended].into_iter().find(|status| status.word() == word)
+    }
+}
+
+/// Points set aside. They left their lots, so that nothing else can take them or end them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hold {
+    /// The entry that took the points; also the id of the hold.
+    pub entry: EntryId,
+    /// Whose points.
+    pub user_id: UserId,
+    /// How many.
+    pub points: Points,
+    /// What became of it.
+    pub status: Status,
+    /// Since when it stands.
+    pub occurred_at: Instant,
+    /// First instant at which it no longer stands.
+    pub until: Instant,
+}
+
+/// Whether a hold can still be captured or voided.
+///
+/// # Errors
+/// `hold_closed` when it was captured or voided, `hold_expired` when its time is over.
+pub fn check_open(hold: &Hold, now: Instant) -> Result<()> {
+    let refusal = match hold.status {
+        Status::Open if now < hold.until => return Ok(()),
+        Status::Open | Status::Ended => Refusal::HoldExpired,
+        Status::Captured | Status::Voided => Refusal::HoldClosed,
+    };
+    Err(Error::refused(refusal).with("hold_id", hold.entry.get()).with("status", hold.status.word()))
+}
+
+/// The points to capture: all by default, never more than are held.
+///
+/// # Errors
+/// `exceeds_hold` with what is held and what is missing.
+pub fn captured(hold: &Hold, asked: Option<Points>) -> Result<Points> {
+    let points = asked.unwrap_or(hold.points);
+    if points > hold.points {
+        return Err(Error::refused(Refusal::ExceedsHold)
+            .with("held", hold.points.get())
+            .with("needed", points.get())
+            .with("missing", points.get().saturating_sub(hold.points.get())));
+    }
+    Ok(points)
+}
+
+/// What goes back when only `captured` of the points taken from `lots` are spent: those that end last.
+///
+/// # Errors
+/// `invalid` when a sum is out of range.
+pub fn given_back(mut taken: Vec<(Lot, Points)>, captured: Points) -> Result<Vec<LotUse>> {
+    taken.sort_unstable_by_key(|(lot, _)| (lot.expires_at, lot.id));
+    let mut left = captured;
+    let mut back = Vec::new();
+    for (lot, points) in taken {
+        let spent = left.min(points);
+        left = left.minus(spent)?;
+        if spent < points {
+            back.push(LotUse { lot: lot.id, points: points.minus(spent)? });
+        }
+    }
+    Ok(back)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hold(status: Status) -> Hold {
+        Hold {
+            entry: EntryId::stored(1),
+            user_id: UserId::stored(1),
+            points: Points::stored(123),
+            status,
+            occurred_at: Instant::stored(0),
+            until: Instant::stored(100),
+        }
+    }
+
+    #[test]
+    fn a_hold_ends_once_and_by_the_clock() {
+        let code = |status, now| check_open(&hold(status), Instant::stored(now)).err().map(|error| error.code());
+        assert_eq!(code(Status::Open, 99), None);
+        assert_eq!(code(Status::Open, 100), Some("hold_expired"));
+        assert_eq!(code(Status::Ended, 99), Some("hold_expired"));
+        assert_eq!(code(Status::Voided, 100), Some("hold_closed"));
+        assert_eq!(code(Status::Captured, 1), Some("hold_closed"));
+    }
+
+    #[test]
+    fn less_may_be_captured_but_not_more() {
+        let held = hold(Status::Open);
+        assert_eq!(captured(&held, None).unwrap().get(), 123);
+        assert_eq!(captured(&held, Some(Points::stored(100))).unwrap().get(), 100);
+        let error = captured(&held, Some(Points::stored(124))).unwrap_err();
+        assert_eq!((error.code(), &error.details()["missing"]), ("exceeds_hold", &1.into()));
+    }
+
+    #[test]
+    fn the_points_that_end_first_are_captured_first() {
+        let lot = |id: i64, expires: i64| Lot {
+            id: EntryId::stored(id),
+            points: Points::stored(50),
+            remaining: Points::ZERO,
+            available_at: Instant::stored(0),
+            expires_at: Instant::stored(expires),
+        };
+        let taken = vec![(lot(1, 30), Points::stored(50)), (lot(2, 20), Points::stored(50))];
+        let back = given_back(taken, Points::stored(70)).unwrap();
+        assert_eq!(back, [LotUse { lot: EntryId::stored(1), points: Points::stored(30) }]);
+    }
+}

@@ -1,0 +1,157 @@
+//! What time does to an account: points past their end expire, holds past theirs give back.
+
+use super::{Account, Draft};
+use crate::domain::catalogue::Text;
+use crate::domain::hold::Status;
+use crate::domain::ledger::EntryKind;
+use crate::domain::lot::{Lot, LotUse};
+use crate::ops::Cx;
+use crate::store;
+use crate::value::{EntryId, Instant, Points};
+use crate::{Error, Result};
+
+/// Points that go back, as an entry says it.
+struct Return {
+    uses: Vec<LotUse>,
+    /// Lots that end up to here are over when the points come back.
+    until: Instant,
+}
+
+impl Account {
+    /// Whether some points, or a hold, are past their end and no entry says so yet.
+    pub(in crate::ops) fn is_due(&self, now: Instant) -> bool {
+        self.member.points_expiry_date <= now || self.is_held_over(now)
+    }
+
+    /// Whether a hold is past its end and no entry says so yet.
+    pub(super) fn is_held_over(&self, now: Instant) -> bool {
+        self.member.held_until <= now
+    }
+
+    /// Books what is past its end, in the order in which it ended: lots expire, and holds give back.
+    pub(super) fn settle(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        if !self.is_due(cx.now) {
+            return Ok(());
+        }
+        if self.is_held_over(cx.now) {
+            for hold in store::holds::open(cx.store()?, self.member.user_id)? {
+                if hold.until > cx.now {
+                    break;
+                }
+                self.expire(cx, hold.until, None)?;
+                let uses = self.taken_by(cx, hold.entry)?;
+                let uses = uses.iter().map(|(lot, points)| LotUse { lot: lot.id, points: *points }).collect();
+                self.give_back(cx, &hold, uses, hold.until)?;
+                self.close(cx, &hold, Status::Ended, Points::ZERO, hold.until)?;
+            }
+        }
+        let now = cx.now;
+        self.expire(cx, now, None)
+    }
+
+    /// Appends an `expire` entry for each lot that ends up to `until`, none of them before `not_before`.
+    fn expire(&mut self, cx: &mut Cx<'_>, until: Instant, not_before: Option<Instant>) -> Result<()> {
+        if self.lots.is_none() && self.member.points_expiry_date > until {
+            return Ok(());
+        }
+        let is_over = |lot: &&Lot| lot.is_expired(until) && lot.remaining > Points::ZERO;
+        let mut over: Vec<Lot> = self.lots(cx)?.iter().filter(is_over).copied().collect();
+        // A reopened lot stands last in memory; the history must not tell whether a sweep came before.
+        over.sort_unstable_by_key(|lot| (lot.expires_at, lot.id));
+        let description = Text::Expired.say(cx.locale_of(&self.member));
+        for lot in &over {
+            // Points that came back late were not there when their lot ended.
+            let at = not_before.map_or(lot.expires_at, |first| first.max(lot.expires_at));
+            let mut draft = Draft::new(EntryKind::Expire, lot.remaining.negated(), description.clone(), at);
+            draft.reverses = Some(lot.id);
+            let entry = self.append(cx, draft)?;
+            self.change(cx, entry, LotUse { lot: lot.id, points: lot.remaining.negated() })?;
+            self.expired = (self.expired.0 + 1, self.expired.1.plus(lot.remaining)?);
+        }
+        self.refresh_expiry();
+        Ok(())
+    }
+
+    /// What an entry took, and from which lots.
+    pub(super) fn taken_by(&mut self, cx: &mut Cx<'_>, entry: EntryId) -> Result<Vec<(Lot, Points)>> {
+        let uses = store::lots::uses_of(cx.store()?, entry)?;
+        let mut taken = Vec::with_capacity(uses.len());
+        for part in uses.iter().filter(|part| part.points < Points::ZERO) {
+            let lot = store::lots::find(cx.store()?, part.lot)?;
+            let lot = lot.ok_or_else(|| Error::internal(format_args!("lot {} is missing", part.lot)))?;
+            taken.push((lot, part.points.negated()));
+        }
+        Ok(taken)
+    }
+
+    /// Appends the reversal of a debit: the very points go back into the very lots. What is owed is repaid from them.
+    pub(in crate::ops) fn restore(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
+        let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
+        let taken = self.taken_by(cx, original)?;
+        let uses = taken.iter().map(|(lot, points)| LotUse { lot: lot.id, points: *points }).collect();
+        let until = cx.now;
+        self.put_back(cx, draft, Return { uses, until })
+    }
+
+    /// Appends the return of points that a hold set aside and that were not captured.
+    pub(super) fn give_back(
+        &mut self,
+        cx: &mut Cx<'_>,
+        hold: &crate::domain::hold::Hold,
+        uses: Vec<LotUse>,
+        at: Instant,
+    ) -> Result<EntryId> {
+        let points = uses.iter().try_fold(Points::ZERO, |sum, back| sum.plus(back.points))?;
+        let text = Text::HoldReturned.say(cx.locale_of(&self.member));
+        let mut draft = Draft::new(EntryKind::Reversal, points, text, at);
+        draft.reverses = Some(hold.entry);
+        self.put_back(cx, draft, Return { uses, until: at })
+    }
+
+    fn put_back(&mut self, cx: &mut Cx<'_>, mut draft: Draft, back: Return) -> Result<EntryId> {
+        self.lots(cx)?;
+        let at = draft.occurred_at;
+        let own = self.member.id;
+        let (own, others): (Vec<LotUse>, Vec<LotUse>) =
+            back.uses.into_iter().partition(|part| part.lot.member() == own);
+        let mut last = None;
+        for part in others {
+            // The lot stayed with the member that became a part of this one: its points come back as a lot of their own.
+            let lot = store::lots::find(cx.store()?, part.lot)?;
+            let lot = lot.ok_or_else(|| Error::internal(format_args!("lot {} is missing", part.lot)))?;
+            draft.points = part.points;
+            last = Some(self.add_lot(cx, draft.clone(), lot.available_at, lot.expires_at)?);
+        }
+        if let (Some(id), true) = (last, own.is_empty()) {
+            return self.expire(cx, back.until, Some(at)).map(|()| id);
+        }
+        draft.points = own.iter().try_fold(Points::ZERO, |sum, part| sum.plus(part.points))?;
+        let id = self.append(cx, draft)?;
+        for part in own {
+            let repaid = self.member.debt.min(part.points);
+            self.member.debt = self.member.debt.minus(repaid)?;
+            let net = LotUse { lot: part.lot, points: part.points.minus(repaid)? };
+            if net.points > Points::ZERO {
+                self.reopen(cx, net)?;
+                store::lots::apply(cx.store()?, id, net)?;
+            }
+        }
+        self.refresh_expiry();
+        self.expire(cx, back.until, Some(at))?;
+        Ok(id)
+    }
+
+    /// Puts points back into a lot in memory, reading the lot when it was closed.
+    fn reopen(&mut self, cx: &mut Cx<'_>, back: LotUse) -> Result<()> {
+        let lots = self.lots(cx)?;
+        if let Some(lot) = lots.iter_mut().find(|lot| lot.id == back.lot) {
+            lot.remaining = lot.remaining.plus(back.points)?;
+            return Ok(());
+        }
+        let closed = store::lots::find(cx.store()?, back.lot)?;
+        let mut lot = closed.ok_or_else(|| Error::internal(format_args!("lot {} is missing", back.lot)))?;
+        lot.remaining = lot.remaining.plus(back.points)?;
+        self.lots(cx)?.push(lot);
+        Ok(())
+    }
+}

@@ -1,0 +1,71 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{Moment, Points, UserId, limit};
+use crate::{Error, Result};
+
+/// Longest time that points can be held: 30 days.
+const MAX_TTL_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// Sets points aside for an open bill, until they are captured, voided, or the time is over.
+///
+/// They leave the spendable balance at once, the soonest to end first, and nothing else can take them: points that end
+/// while they are held can still be captured until the hold's own end. A hold ends by the clock; what it gives back
+/// keeps the end that it had.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoldPoints {
+    /// The member.
+    pub user_id: UserId,
+    /// How many points, above zero.
+    pub points: i64,
+    /// For how many seconds, 1 to 2592000 (30 days).
+    pub ttl_seconds: i64,
+}
+
+/// A hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Held {
+    /// Id of the hold, and of the ledger entry.
+    pub hold_id: i64,
+    /// Points that it holds.
+    pub points: i64,
+    /// First moment at which it no longer holds.
+    pub ends_at: Moment,
+    /// Spendable points after it.
+    pub balance: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for HoldPoints {
+    const NAME: &'static str = "hold_points";
+    const ACCESS: Access = Access::Write;
+    type Reply = Held;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Held> {
+        let points = above_zero(self.points)?;
+        let ttl = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_TTL_SECONDS)?;
+        let until = cx.at.plus_seconds(ttl);
+        if until <= cx.now {
+            return Err(Error::invalid("ttl_seconds", "must reach beyond now"));
+        }
+        let mut account = Account::get(cx, self.user_id)?;
+        let hold = account.hold(cx, points, until)?;
+        account.save(cx)?;
+        Ok(Held {
+            hold_id: hold.entry.get(),
+            points: points.get(),
+            ends_at: cx.moment(until),
+            balance: account.balance(cx)?,
+            replayed: false,
+        })
+    }
+}
+
+/// Points that an act moves.
+pub(in crate::ops) fn above_zero(points: i64) -> Result<Points> {
+    limit::within("points", points, 1, limit::MAX_POINTS).map(Points::stored)
+}

@@ -1,0 +1,96 @@
+//! `loyalty_holds`: points set aside for an open bill.
+
+use super::session::{Cell, Columns, Session};
+use crate::domain::hold::{Hold, Status};
+use crate::value::{EntryId, Instant, Points, UserId};
+use crate::{Error, Result};
+
+/// Adds an open hold.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, hold: &Hold) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_holds (id, user_id, points, captured, status, occurred_at, stands_until) \
+         VALUES (?, ?, ?, 0, 'open', ?, ?)",
+        &[
+            Cell::Int(hold.entry.get()),
+            Cell::Int(hold.user_id.get()),
+            Cell::Int(hold.points.get()),
+            Cell::Int(hold.occurred_at.micros()),
+            Cell::Int(hold.until.micros()),
+        ],
+    )
+}
+
+/// One hold.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Hold>> {
+    session.first(
+        "SELECT id, user_id, points, status, occurred_at, stands_until FROM loyalty_holds WHERE id = ?",
+        &[Cell::Int(id.get())],
+        read,
+    )
+}
+
+/// A member's open holds, the one that ends first before the others.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn open(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Hold>> {
+    session.all(
+        "SELECT id, user_id, points, status, occurred_at, stands_until FROM loyalty_holds WHERE user_id = ? AND status = 'open' \
+         ORDER BY stands_until, id",
+        &[Cell::Int(user_id.get())],
+        read,
+    )
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Hold> {
+    Ok(Hold {
+        entry: EntryId::stored(row.int()?),
+        user_id: UserId::stored(row.int()?),
+        points: Points::stored(row.int()?),
+        status: Status::parse(row.text()?).ok_or_else(|| Error::internal("a hold has an unknown status"))?,
+        occurred_at: Instant::stored(row.int()?),
+        until: Instant::stored(row.int()?),
+    })
+}
+
+/// Closes an open hold at a moment.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when it is not open.
+pub fn close(session: &mut dyn Session, hold: &Hold, status: Status, captured: Points, until: Instant) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_holds SET status = ?, captured = ?, stands_until = ? WHERE id = ? AND status = 'open'",
+        &[Cell::Text(status.word()), Cell::Int(captured.get()), Cell::Int(until.micros()), Cell::Int(hold.entry.get())],
+    )
+}
+
+/// Points that a member's holds had set aside at a moment.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn held_at(session: &mut dyn Session, user_id: UserId, at: Instant) -> Result<Points> {
+    let held = session.first(
+        "SELECT COALESCE(SUM(points), 0) FROM loyalty_holds WHERE user_id = ? AND occurred_at <= ? AND stands_until > ?",
+        &[Cell::Int(user_id.get()), Cell::Int(at.micros()), Cell::Int(at.micros())],
+        |row| row.int().map(Points::stored),
+    )?;
+    Ok(held.unwrap_or_default())
+}
+
+/// Users whose holds ended by the clock and are not booked as such, the first to end before the others.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due(session: &mut dyn Session, now: Instant, limit: i64) -> Result<Vec<UserId>> {
+    session.all(
+        "SELECT user_id FROM loyalty_holds WHERE status = 'open' AND stands_until <= ? ORDER BY stands_until, id LIMIT ?",
+        &[Cell::Int(now.micros()), Cell::Int(limit)],
+        |row| row.int().map(UserId::stored),
+    )
+}
