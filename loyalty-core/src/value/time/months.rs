@@ -41,6 +41,6 @@ impl Day {
                 .map_or(Self(NaiveDate::MAX), Self)
         };
         let this = in_year(self.0.year());
-        if this >= self { this } else { in_year(self.0.year() + 1) }
+        if this >= self { this } else { in_year(self.0.year().saturating_add(1)) }
     }
 }
