@@ -217,6 +217,7 @@ function loyalty_profile(int $user_id): array {}
  *
  * @param int $user_id The member.
  * @param string|DateTimeInterface|null $as_of At which moment, past or future; default now. For a future one, nothing is assumed to be earned or spent until then.
+ * @param string|DateTimeInterface|null $earned_since Also tell the points earned from this moment on (`earned`).
  * @return array{
  *     user_id: int,
  *     available: int,
@@ -224,6 +225,7 @@ function loyalty_profile(int $user_id): array {}
  *     held: int,
  *     debt: int,
  *     lifetime: int,
+ *     earned: int|null,
  *     next_expiry: array{
  *         points: int,
  *         date: string,
@@ -231,7 +233,11 @@ function loyalty_profile(int $user_id): array {}
  * }
  * @throws LoyaltyException
  */
-function loyalty_points(int $user_id, DateTimeInterface|string|null $as_of = null): array {}
+function loyalty_points(
+    int $user_id,
+    DateTimeInterface|string|null $as_of = null,
+    DateTimeInterface|string|null $earned_since = null,
+): array {}
 
 /**
  * Lists a member's history, newest first.
@@ -318,6 +324,7 @@ function loyalty_quote_points(
  * @param int $user_id User who paid: the host's own id.
  * @param int|float|string $amount Amount paid, in major units of the programme's currency.
  * @param string|null $order_id Order the points are for. It is the idempotency key when no other is given.
+ * @param string|DateTimeInterface|null $available_at When the points can first be spent; default by the programme. A date stands for its first moment.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What was bought: counts for variety and favourite products, and for rules about products.
  * @param string|null $shop Shop or till where it was paid, for rules about shops.
  * @param int|float|string|null $tax Tax inside the amount; default that of the items.
@@ -349,6 +356,7 @@ function loyalty_earn_points(
     int $user_id,
     int|float|string $amount,
     ?string $order_id = null,
+    DateTimeInterface|string|null $available_at = null,
     array $items = [],
     ?string $shop = null,
     int|float|string|null $tax = null,
@@ -363,7 +371,7 @@ function loyalty_earn_points(
  * Takes back the points of a refunded order, in proportion to the money.
  *
  * Partial refunds add up: refunding in parts reverses exactly what refunding at once does. Points that were spent
- * already are owed and repaid by later points, or forgiven, as the programme says.
+ * already are owed and repaid by later points, written off, or the refund is refused, as the programme says.
  *
  * @param string $order_id The order.
  * @param int|float|string|null $amount Amount refunded now; default all that is left, or the sum of `items` when these have amounts.
@@ -374,6 +382,7 @@ function loyalty_earn_points(
  * @return array{
  *     transaction_id: int,
  *     points_reversed: int,
+ *     points_written_off: int,
  *     balance: int,
  *     debt: int,
  *     tier: string,
@@ -474,13 +483,14 @@ function loyalty_record_event(
 /**
  * Books points by hand: a bonus, or a correction either way.
  *
- * For staff. A correction below zero takes points as a redemption does, soonest expiry first, and is refused
- * when the balance does not cover it.
+ * For staff. A correction below zero takes points as a redemption does, soonest expiry first. When the balance does
+ * not cover it, the rest is owed up to the programme's limit (`adjustment.debt_limit`, 0 by default), or it is refused.
  *
  * @param int $user_id The member.
  * @param 'bonus'|'adjustment' $transaction_type What it is.
  * @param int $points Points: above zero for a bonus, either way but not zero for an adjustment.
  * @param string $description Why, as the member reads it in the history.
+ * @param string|DateTimeInterface|null $available_at When added points can first be spent; default at once. A date stands for its first moment.
  * @param string|DateTimeInterface|null $expires_at When added points end; default by the programme. A date stands for its whole local day.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -497,6 +507,7 @@ function loyalty_record_transaction(
     string $transaction_type,
     int $points,
     string $description,
+    DateTimeInterface|string|null $available_at = null,
     DateTimeInterface|string|null $expires_at = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
@@ -504,7 +515,123 @@ function loyalty_record_transaction(
 ): array {}
 
 /**
- * Books points past their end as expired, member by member, soonest first.
+ * Moves spendable points from one member to another.
+ *
+ * They keep the end they have, the soonest first, unless the programme gives moved points a new one. Pending and ended
+ * points cannot be moved, and nobody's tier follows: the points were earned once.
+ *
+ * @param int $from_user_id The member who gives.
+ * @param int $to_user_id The member who gets.
+ * @param int $points How many points, above zero.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     transaction_id: int,
+ *     received_ids: list<int>,
+ *     points: int,
+ *     from_balance: int,
+ *     to_balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_transfer_points(
+    int $from_user_id,
+    int $to_user_id,
+    int $points,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Sets points aside for an open bill, until they are captured, voided, or the time is over.
+ *
+ * They leave the spendable balance at once, the soonest to end first, and nothing else can take them: points that end
+ * while they are held can still be captured until the hold's own end. A hold ends by the clock; what it gives back
+ * keeps the end that it had.
+ *
+ * @param int $user_id The member.
+ * @param int $points How many points, above zero.
+ * @param int $ttl_seconds For how many seconds, 1 to 2592000 (30 days).
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     hold_id: int,
+ *     points: int,
+ *     ends_at: string,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_hold_points(
+    int $user_id,
+    int $points,
+    int $ttl_seconds,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Takes held points for good: all of them, or less, and the rest goes back.
+ *
+ * A hold ends once: a second capture or a void is refused with `hold_closed`, and `hold_expired` when its time is
+ * over.
+ *
+ * @param int $hold_id The hold.
+ * @param int|null $points How many points to take, above zero; default all that are held.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     hold_id: int,
+ *     transaction_id: int|null,
+ *     points_captured: int,
+ *     points_returned: int,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_capture_hold(
+    int $hold_id,
+    ?int $points = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Gives held points back: into the very accruals they came from, with the end these have.
+ *
+ * Points whose time is over by now expire at once. A hold ends once: a second end is refused.
+ *
+ * @param int $hold_id The hold.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     hold_id: int,
+ *     transaction_id: int,
+ *     points_returned: int,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_void_hold(
+    int $hold_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Books points past their end as expired, member by member, soonest first, and what ended holds give back.
  *
  * A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
  * `more` is true; each call is one transaction.
