@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::payment::PointValue;
-use super::programme::{Expiry, Programme};
+use super::programme::Programme;
 use crate::value::{Day, Percent};
 
 /// How much a finding matters.
@@ -87,11 +87,6 @@ fn whole(programme: &Programme, findings: &mut Vec<Finding>) {
             let message = format!("earn.{name} has no effect: earn.{wide} is not above it");
             note(Severity::Notice, "cap_without_effect", message);
         }
-    }
-    if programme.expiry == Expiry::EndOfYear && earn.pending_days > 0 {
-        let message =
-            format!("points earned in the last {} days of a year end before they can be spent", earn.pending_days);
-        note(Severity::Warning, "expires_before_activation", message);
     }
     for reward in programme.rewards.iter().filter(|reward| reward.points_cost < programme.minimum_points) {
         let message =

@@ -133,8 +133,4 @@ fn what_concerns_the_whole_is_found() {
     assert_eq!(found(&Programme::parse(&text).unwrap(), None), ["- never_redeemable"]);
     let text = programme("", "").source().replacen("points = 1 ", "points = 0 ", 1);
     assert_eq!(found(&Programme::parse(&text).unwrap(), None), ["- nothing_earns"]);
-    let text = programme("", "").source().replacen("pending_days = 0", "pending_days = 3", 1);
-    let text =
-        text.replacen("policy = \"fixed_days\"", "policy = \"end_of_year\"", 1).replacen("days = 365  ", "# ", 1);
-    assert_eq!(found(&Programme::parse(&text).unwrap(), None), ["- expires_before_activation"]);
 }

@@ -337,3 +337,5 @@ impl Programme {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_points;

@@ -1,0 +1,59 @@
+//! What the programme file may say about the life of points.
+
+use super::*;
+
+fn refused(changes: &[(&str, &str)]) -> (String, String) {
+    let mut text = CAFE_VT.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    let error = Programme::parse(&text).unwrap_err();
+    let detail = |name: &str| error.details()[name].as_str().unwrap_or_default().to_owned();
+    (detail("field"), detail("expected"))
+}
+
+#[test]
+fn a_lot_that_would_end_before_it_begins_is_a_mistake_of_the_programme() {
+    let wait = ("pending_days = 0", "pending_days = 40");
+    let policy = |words: &'static str| ("policy = \"fixed_days\"", words);
+    for (changes, field) in [
+        (vec![wait, ("days = 365 ", "days = 39 ")], "program.expiry.days"),
+        (vec![wait, policy("policy = \"end_of_year\""), ("days = 365 ", "")], "program.expiry.policy"),
+        (vec![wait, policy("policy = \"months\""), ("days = 365 ", "months = 1 ")], "program.expiry.policy"),
+        (vec![wait, policy("policy = \"end_of_month\""), ("days = 365 ", "months = 1 ")], "program.expiry.policy"),
+        (
+            vec![wait, policy("policy = \"calendar_date\""), ("days = 365 ", "date = \"03-31\" ")],
+            "program.expiry.policy",
+        ),
+        (
+            vec![wait, ("days = 365 ", "days = 365\ndays_by_tier = { cafe_oro = 9 } ")],
+            "program.expiry.days_by_tier.cafe_oro",
+        ),
+    ] {
+        let (got, words) = refused(&changes);
+        assert_eq!(got, field, "{changes:?}");
+        assert!(words.contains("after `earn.pending_days`"), "{words}");
+    }
+}
+
+#[test]
+fn each_key_of_the_life_of_points_is_checked() {
+    let days = "days = 365 ";
+    for (from, to, field) in [
+        (days, "days = 365\nmonths = 1 ", "program.expiry.months"),
+        (days, "days = 365\ndate = \"03-31\" ", "program.expiry.date"),
+        (days, "days = 365\ndays_by_tier = { gold = 9 } ", "program.expiry.days_by_tier.gold"),
+        (days, "days = 365\nreinstate_days = -1 ", "program.expiry.reinstate_days"),
+        (days, "days = 365\nruns_from = \"noon\" ", "program.expiry.runs_from"),
+        ("shortfall = \"debt\"", "shortfall = \"forgive\"\ndebt_limit = 5", "program.refund.debt_limit"),
+        ("shortfall = \"debt\"", "shortfall = \"debt\"\ndebt_limit = -5", "program.refund.debt_limit"),
+        ("[refund]", "[adjustment]\ndebt_limit = -1\n[refund]", "program.adjustment.debt_limit"),
+        ("[refund]", "[transfer]\nexpiry = \"longer\"\n[refund]", "program.transfer.expiry"),
+        ("[refund]", "[identity]\ncalling_code = \"+56\"\n[refund]", "program.identity.calling_code"),
+        ("pending_days = 0", "pending_days = 3\npending = \"until_released\"", "program.earn.pending_days"),
+    ] {
+        let (got, words) = refused(&[(from, to)]);
+        assert_eq!(got, field, "{to}: {words}");
+    }
+}
