@@ -1776,7 +1776,7 @@ function loyalty_deactivate_coupon(
  * Lists the tiers of the programme, lowest first.
  *
  * @return array{
- *     metric: 'lifetime_points'|'window_points'|'window_spend'|'score',
+ *     metric: 'lifetime_points'|'window_points'|'lifetime_spend'|'window_spend'|'lifetime_visits'|'window_visits'|'score'|'balance',
  *     items: list<array{
  *         id: string,
  *         name: string,
@@ -1840,8 +1840,9 @@ function loyalty_tier_progress(int $points): array {}
 /**
  * Brings a member's tier up to date.
  *
- * An upgrade happens at once. The periodic review, when it is due, may also lower the tier, as the programme says;
- * then `upgraded` is false and the two tiers differ.
+ * An upgrade happens at once. A review that was due and that nothing has booked yet may also have lowered the tier, as
+ * the programme says; then `upgraded` is false and the two tiers differ. Nobody needs to call it: every read shows, and
+ * every write books, what the clock has done.
  *
  * @param int $user_id The member.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
@@ -1858,6 +1859,123 @@ function loyalty_tier_progress(int $points): array {}
  */
 function loyalty_check_tier_upgrade(
     int $user_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Tells whether a member keeps the tier, until when, and what is missing to keep it.
+ *
+ * It looks ahead to the next review, or to the day on which the tier is lost, by the very rules that will decide then,
+ * and assumes that nothing else happens. `text` says the same to the guest.
+ *
+ * @param int $user_id The member.
+ * @param 'es-CL'|'en'|null $locale Language of the text; default the member's.
+ * @return array{
+ *     user_id: int,
+ *     tier: string,
+ *     tier_name: string,
+ *     keeps: bool,
+ *     tier_after: string,
+ *     tier_after_name: string,
+ *     falls_at: string|null,
+ *     review_date: string|null,
+ *     given_until: string|null,
+ *     points_needed: int|null,
+ *     amount_needed: numeric-string|null,
+ *     visits_needed: int|null,
+ *     text: string,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_tier_outlook(int $user_id, ?string $locale = null): array {}
+
+/**
+ * Tells how a member's tier changed, and which one was held at a moment.
+ *
+ * What the clock has done is told whether or not anything has booked it.
+ *
+ * @param int $user_id The member.
+ * @param string|DateTimeInterface|null $as_of The moment up to which it is told, past or future; default now. For a future one, nothing is assumed to happen until then but the passing of time.
+ * @param int $limit Most changes that are listed, 1 to 200.
+ * @return array{
+ *     user_id: int,
+ *     tier: string,
+ *     tier_name: string,
+ *     since: string,
+ *     items: list<array{
+ *         tier_before: string,
+ *         tier: string,
+ *         at: string,
+ *         cause: 'earn'|'refund'|'review'|'hand'|'merge',
+ *         actor: string|null,
+ *         reason: string|null,
+ *     }>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_tier_history(int $user_id, DateTimeInterface|string|null $as_of = null, int $limit = 20): array {}
+
+/**
+ * Gives a member a tier by hand, or takes the one given back.
+ *
+ * For staff. As a floor (the default) the member never falls below the tier while it stands, and still rises; fixed, it
+ * stands instead of the tier that the metric gives. It ends by the clock, and the member then has the tier that the
+ * metric gives.
+ *
+ * @param int $user_id The member.
+ * @param string|null $tier Id of the tier; null takes back the one that was given by hand.
+ * @param string|DateTimeInterface|null $until Until when; default for ever. A date stands for its whole local day.
+ * @param 'floor'|'fixed' $mode What the tier given by hand does to the one that the metric gives.
+ * @param string|null $reason Why, for the history.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     tier_before: string,
+ *     tier: string,
+ *     upgraded: bool,
+ *     points_to_next_tier: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_set_tier(
+    int $user_id,
+    ?string $tier = null,
+    DateTimeInterface|string|null $until = null,
+    string $mode = 'floor',
+    ?string $reason = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Books what the clock has done to tiers: reviews that were due, and tiers given by hand that ended.
+ *
+ * A sweep for the night: answers of all other operations are the same whether it ever runs. It walks through the
+ * members in the order of their numbers; call it again with `after` as `next_after` says until that is null. Each call
+ * is one transaction.
+ *
+ * @param int $limit Most members looked at in one call, 1 to 10000.
+ * @param int $after Where the call before ended; 0 begins.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     members: int,
+ *     raised: int,
+ *     lowered: int,
+ *     next_after: int|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_review_tiers(
+    int $limit = 1000,
+    int $after = 0,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,

@@ -184,6 +184,12 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case("release_coupon", json!({"order_id": "T", "code": codes[0]}), json!({"order_id": "W", "code": codes[1]})),
         case("deactivate_coupon", json!({"code": codes[2]}), json!({"code": codes[1]})),
+        case(
+            "set_tier",
+            json!({"user_id": 1, "tier": "cafe_oro", "until": "2026-12-31", "mode": "floor", "reason": "r"}),
+            json!({"user_id": 2, "tier": "cafe_plata", "until": "2026-12-30", "mode": "fixed", "reason": "s"}),
+        ),
+        case("review_tiers", json!({"limit": 5, "after": 0}), json!({"limit": 6, "after": 1})),
     ];
     (world, cases)
 }

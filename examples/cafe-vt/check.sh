@@ -85,6 +85,8 @@ visit 200 "$older"
 has 'loyalty.php#history'
 visit 200 'loyalty.php?lang=en'
 has 'points to spend'
+has 'You keep '
+has 'Your way here'
 visit 200 'loyalty.php?lang=es'
 
 # The till: a form cannot set a price, and a double click pays once.

@@ -56,6 +56,8 @@ return [
     'loyalty.lifetime' => ['es' => 'Puntos ganados en total', 'en' => 'Points earned in all'],
     'loyalty.redeemed' => ['es' => 'Premios canjeados', 'en' => 'Rewards redeemed'],
     'loyalty.benefits' => ['es' => 'Tus beneficios', 'en' => 'Your benefits'],
+    'tiers.title' => ['es' => 'Tu camino', 'en' => 'Your way here'],
+    'tiers.since' => ['es' => 'desde el', 'en' => 'since'],
     'loyalty.next_benefits' => ['es' => 'Con {tier} sumas', 'en' => '{tier} adds'],
 
     'score.title' => ['es' => 'Tu puntaje', 'en' => 'Your score'],

@@ -4,6 +4,7 @@ mod place;
 
 pub mod calendar;
 pub mod dump;
+pub mod ladder;
 pub mod model;
 pub mod race;
 pub mod reference;

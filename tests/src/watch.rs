@@ -114,6 +114,13 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("tier_for", json!({"points": 5})),
         ("tier_progress", json!({"points": 5})),
         ("check_tier_upgrade", json!({"user_id": 1})),
+        ("tier_outlook", json!({"user_id": 1, "locale": "en"})),
+        ("tier_history", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z", "limit": 5})),
+        (
+            "set_tier",
+            json!({"user_id": 1, "tier": "cafe_oro", "until": "2026-12-31", "mode": "floor", "reason": "a guest"}),
+        ),
+        ("review_tiers", json!({"limit": 5, "after": 0})),
         (
             "calculate_score",
             json!({"visits_90_days": 1, "spent_365_days": 1, "days_since_last_visit": 1, "distinct_products": 1, "successful_referrals": 1}),

@@ -12,6 +12,8 @@ $benefits = fn (?string $tier): array => $tier === null ? [] : loyalty_tier_bene
 show('loyalty', t('loyalty.title'), [
     'profile' => $profile,
     'ending' => loyalty_points($user)['next_expiry'],
+    'outlook' => loyalty_tier_outlook($user, locale: locale()),
+    'tiers' => loyalty_tier_history($user, limit: 5)['items'],
     'score' => loyalty_user_score($user),
     'benefits' => $benefits($profile['current_tier']),
     'next_benefits' => array_diff($benefits($profile['next_tier']), $benefits($profile['current_tier'])),

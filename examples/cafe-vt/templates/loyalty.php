@@ -22,6 +22,7 @@
                 <p><?= e($profile['next_tier'] === null
                     ? t('loyalty.top')
                     : t('loyalty.to_next', ['points' => points($profile['points_to_next_tier']), 'tier' => $profile['next_tier_name']])) ?></p>
+                <p class="quiet"><?= e($outlook['text']) ?></p>
             </div>
             <?php if ($ending !== null): ?>
                 <p class="note"><?= icon('clock') ?><span><strong><?= e(t('loyalty.ending', ['points' => points($ending['points']), 'date' => day($ending['date'])])) ?></strong> <?= e(t('loyalty.ending_hint')) ?></span></p>
@@ -62,6 +63,17 @@
                         <li><?= icon('plus') ?><?= e($benefit) ?></li>
                     <?php endforeach ?>
                 </ul>
+            <?php endif ?>
+            <?php if ($tiers !== []): ?>
+                <h3><?= e(t('tiers.title')) ?></h3>
+                <ol class="path">
+                    <?php foreach ($tiers as $change): ?>
+                        <li>
+                            <span class="badge <?= e(tier_class($change['tier'])) ?>"><?= e($change['tier_name']) ?></span>
+                            <span class="quiet"><?= e(t('tiers.since')) ?> <time datetime="<?= e($change['at']) ?>"><?= e(day($change['at'])) ?></time></span>
+                        </li>
+                    <?php endforeach ?>
+                </ol>
             <?php endif ?>
         </section>
     </div>

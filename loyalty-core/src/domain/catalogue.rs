@@ -1,10 +1,14 @@
 //! The one catalogue of texts that guests read, in Spanish (es-CL) and English.
 
+mod outlook;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::programme::Benefit;
 use crate::value::{Day, Decimal, Percent, Rate};
+
+pub use outlook::{Missing, Outlook};
 
 /// A language that guests are served in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -58,6 +62,8 @@ pub enum Text<'a> {
     ReferredFriend,
     WasReferred,
     ReferralTakenBack,
+    TierGift { tier: &'a str },
+    TierGiftTaken { tier: &'a str },
     EarningBase { points: i64, per: Decimal, currency: &'a str },
     TierMultiplier { tier: &'a str, rate: Rate },
     TierDiscount { discount: Percent },
@@ -114,6 +120,8 @@ impl Text<'_> {
             Self::ReferredFriend => "Tu invitación tuvo éxito".to_owned(),
             Self::WasReferred => "Bienvenida por invitación".to_owned(),
             Self::ReferralTakenBack => "Invitación anulada por devolución".to_owned(),
+            Self::TierGift { tier } => format!("Regalo por llegar a {tier}"),
+            Self::TierGiftTaken { tier } => format!("Regalo de {tier} anulado por devolución"),
             Self::EarningBase { points: 1, per, currency } => {
                 format!("1 punto por cada {} {currency}", number(per, Locale::EsCl))
             }
@@ -148,6 +156,8 @@ impl Text<'_> {
             Self::ReferredFriend => "Your invitation was successful".to_owned(),
             Self::WasReferred => "Welcome by invitation".to_owned(),
             Self::ReferralTakenBack => "Invitation undone by a refund".to_owned(),
+            Self::TierGift { tier } => format!("Gift for reaching {tier}"),
+            Self::TierGiftTaken { tier } => format!("Gift of {tier} undone by a refund"),
             Self::EarningBase { points: 1, per, currency } => {
                 format!("1 point for each {} {currency}", number(per, Locale::En))
             }

@@ -2,6 +2,7 @@
 
 use super::catalogue::Locale;
 use super::ledger::Link;
+use super::tier::TierState;
 use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId};
 
 /// A member as stored. The sums are caches, written with the entries they come from; `verify` recomputes them.
@@ -25,6 +26,8 @@ pub struct Member {
     pub current_tier: String,
     /// Since when.
     pub tier_since: Instant,
+    /// What else is known of the tier: reviews passed, a tier given by hand.
+    pub tier_state: TierState,
     /// The score when the member was last written.
     pub score: Score,
     /// When the member joined.

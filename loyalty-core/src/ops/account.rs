@@ -1,18 +1,22 @@
 //! A member with the ledger: how every write appends entries and keeps lots and sums in step.
 
 mod debt;
+mod gifts;
 mod hold;
 mod settle;
+mod tiers;
 mod transfer;
+
+pub(in crate::ops) use tiers::first_judged;
 
 use super::Cx;
 use crate::domain::expiry;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
-use crate::domain::programme::{Expiry, Metric};
+use crate::domain::programme::Expiry;
 use crate::domain::score::{self, Scored};
-use crate::domain::tier::{self, Before, Value};
+use crate::domain::tier::Change;
 use crate::store::{self, visits::Windows};
 use crate::value::{EntryId, Instant, OrderId, Points, UserId};
 use crate::{Error, Result};
@@ -20,12 +24,16 @@ use crate::{Error, Result};
 /// A member under lock, with the open lots once they were needed.
 pub(super) struct Account {
     pub(super) member: Member,
+    /// Changes of the tier since the row was read, oldest first.
+    pub(super) turned: Vec<Change>,
     lots: Option<Vec<Lot>>,
     stored_expiry: Instant,
     /// Lots and points that ended, by entries of this write.
     pub(super) expired: (i64, Points),
     /// Points that this write gave up instead of taking them back.
     pub(super) written_off: Points,
+    /// Whether changes of the tier are written down: not when the member is only looked at.
+    books: bool,
 }
 
 /// An entry to be appended.
@@ -48,7 +56,7 @@ impl Draft {
 }
 
 impl Account {
-    /// The member, settled: in a write, points past their end are expired first.
+    /// The member, settled: the tier as the clock has moved it, and in a write, points past their end expired first.
     pub(super) fn find(cx: &mut Cx<'_>, user_id: UserId) -> Result<Option<Self>> {
         let member = store::members::find(cx.store()?, user_id)?;
         member.map(|member| Self::of(cx, member)).transpose()
@@ -59,10 +67,26 @@ impl Account {
         Self::find(cx, user_id)?.ok_or_else(|| Error::not_found("user_id", user_id))
     }
 
-    pub(super) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
+    /// The member as the row is, to look at: nothing that the clock did is settled, and nothing of it is booked.
+    pub(super) fn unsettled(member: Member) -> Self {
         let stored_expiry = member.points_expiry_date;
-        let mut account =
-            Self { member, lots: None, stored_expiry, expired: (0, Points::ZERO), written_off: Points::ZERO };
+        let expired = (0, Points::ZERO);
+        let written_off = Points::ZERO;
+        Self { member, turned: Vec::new(), lots: None, stored_expiry, books: false, expired, written_off }
+    }
+
+    /// The member to look at, with the tier as the clock has moved it.
+    pub(super) fn shown(cx: &mut Cx<'_>, member: Member) -> Result<Member> {
+        let mut account = Self::unsettled(member);
+        account.settle_tier(cx, cx.at)?;
+        Ok(account.member)
+    }
+
+    pub(super) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
+        let mut account = Self { books: cx.writing, ..Self::unsettled(member) };
+        // A backdated act comes before the reviews that followed it.
+        let until = if cx.writing { cx.at } else { cx.now };
+        account.settle_tier(cx, until)?;
         if cx.writing && account.is_due(cx.now) {
             // Saved at once: a question that settles has nothing else to write.
             account.settle(cx)?;
@@ -241,53 +265,6 @@ impl Account {
         Ok(())
     }
 
-    /// What the member has of the metric that tiers are judged by.
-    pub(super) fn tier_value(&self, cx: &mut Cx<'_>) -> Result<Value> {
-        let programme = cx.programme;
-        let rules = &programme.tier_rules;
-        let first_day = programme.zone.day_of(cx.at).plus_days(1 - rules.window_days);
-        match rules.metric {
-            Metric::LifetimePoints => Ok(self.member.qualifying_points.get()),
-            Metric::WindowPoints => {
-                let since = programme.zone.start_of(first_day);
-                rules.qualifying.iter().try_fold(0_i64, |sum, kind| {
-                    Ok(sum.saturating_add(store::ledger::gained_since(cx.store()?, self.member.id, *kind, since)?))
-                })
-            }
-            Metric::WindowSpend => {
-                let today = programme.zone.day_of(cx.at);
-                let windows = store::visits::windows(cx.store()?, self.member.user_id, first_day, first_day, today)?;
-                Ok(windows.spent.get())
-            }
-            Metric::Score => Ok(self.scored(cx, cx.at)?.1.score.get()),
-        }
-    }
-
-    /// Moves up to the tier that the metric now gives.
-    pub(super) fn raise_tier(&mut self, cx: &mut Cx<'_>) -> Result<Value> {
-        let value = self.tier_value(cx)?;
-        let tier = tier::after_credit(cx.programme, &self.member.current_tier, value)?;
-        self.set_tier(&tier.id, cx.at);
-        Ok(value)
-    }
-
-    /// Takes a tier away that a refund lost. `before` is the metric as it was.
-    pub(super) fn lower_tier(&mut self, cx: &mut Cx<'_>, before: Value) -> Result<()> {
-        let value = self.tier_value(cx)?;
-        let held = self.member.current_tier.clone();
-        let was = Before { held: &held, since: self.member.tier_since, value: before };
-        let tier = tier::after_refund(cx.programme, &was, value)?;
-        self.set_tier(&tier.id, cx.at);
-        Ok(())
-    }
-
-    pub(super) fn set_tier(&mut self, id: &str, at: Instant) {
-        if self.member.current_tier != id {
-            id.clone_into(&mut self.member.current_tier);
-            self.member.tier_since = at;
-        }
-    }
-
     /// The score at a moment, with what it is calculated from.
     pub(super) fn scored(&self, cx: &mut Cx<'_>, at: Instant) -> Result<(score::Inputs, Scored)> {
         let rules = cx.programme.score;
@@ -314,6 +291,7 @@ impl Account {
 
     /// Writes the sums back. Every write of a member ends here.
     pub(super) fn save(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        self.watch_tier(cx)?;
         if self.member.balance.plus(self.member.debt)? < Points::ZERO {
             return Err(Error::internal("a balance fell below what is owed"));
         }

@@ -52,8 +52,9 @@ pub use reward::{
 };
 pub use table::{Visitor, visit_all};
 pub use tier::{
-    CalculateScore, CheckTierUpgrade, ScoreReply, TierBenefits, TierBenefitsReply, TierCheck, TierFor, TierForReply,
-    TierProgress, TierProgressReply, TierReply, Tiers, TiersReply, UserScore, UserScoreReply,
+    CalculateScore, CheckTierUpgrade, HandMode, ReviewTiers, ScoreReply, SetTier, TierBenefits, TierBenefitsReply,
+    TierChange, TierCheck, TierFor, TierForReply, TierHistory, TierHistoryReply, TierOutlook, TierOutlookReply,
+    TierProgress, TierProgressReply, TierReply, Tiers, TiersReply, TiersReviewed, UserScore, UserScoreReply,
 };
 
 /// What an operation needs of the store.

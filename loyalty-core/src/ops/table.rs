@@ -62,6 +62,10 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<TierFor>();
     visitor.visit::<TierProgress>();
     visitor.visit::<CheckTierUpgrade>();
+    visitor.visit::<TierOutlook>();
+    visitor.visit::<TierHistory>();
+    visitor.visit::<SetTier>();
+    visitor.visit::<ReviewTiers>();
     visitor.visit::<CalculateScore>();
     visitor.visit::<UserScore>();
 

@@ -185,27 +185,36 @@ pub fn points_of(session: &mut dyn Session, id: EntryId) -> Result<Points> {
     points.ok_or_else(|| Error::internal(format_args!("entry {id} is missing")))
 }
 
-/// Points gained by entries of one kind since a moment, refunds of earned points taken off.
+/// Points gained since a moment: when, by which kind of entry, and how many; below zero what refunds took off.
 ///
-/// What is taken back counts at the time of its order, or of the entry that gave it: what was gained before the moment
-/// is not taken off.
+/// Refunds and amendments count at the time of their order, and with the kind of what they take back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn gained_since(session: &mut dyn Session, member: MemberId, kind: EntryKind, since: Instant) -> Result<i64> {
-    sum_of_parts(session, member, |session, (low, high)| {
-        session.first(
-            "SELECT COALESCE(SUM(entry.points_amount), 0) FROM loyalty_transactions entry \
-             LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
-             LEFT JOIN loyalty_transactions given ON given.id = entry.reverses_id \
-             WHERE entry.id > ?1 AND entry.id < ?2 \
-             AND COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at) >= ?3 \
-             AND ((entry.transaction_type = ?4 AND entry.points_amount > 0) \
-             OR (entry.transaction_type = 'reversal' AND entry.points_amount < 0 AND given.transaction_type = ?4))",
-            &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros()), Cell::Text(kind.word())],
-            |row| row.int(),
-        )
-    })
+pub fn gains(session: &mut dyn Session, member: MemberId, since: Instant) -> Result<Vec<(Instant, EntryKind, i64)>> {
+    let mut gains = Vec::new();
+    for part in parts(session, member)? {
+        gains.extend(gains_of(session, part, since)?);
+    }
+    Ok(gains)
+}
+
+fn gains_of(session: &mut dyn Session, member: MemberId, since: Instant) -> Result<Vec<(Instant, EntryKind, i64)>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at), \
+         COALESCE(given.transaction_type, entry.transaction_type), entry.points_amount \
+         FROM loyalty_transactions entry \
+         LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
+         LEFT JOIN loyalty_transactions given \
+         ON given.id = entry.reverses_id AND entry.transaction_type = 'reversal' \
+         WHERE entry.id > ?1 AND entry.id < ?2 \
+         AND COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at) >= ?3 \
+         AND ((entry.transaction_type IN ('earn', 'bonus', 'referral', 'adjustment') AND entry.points_amount > 0) \
+         OR (entry.transaction_type = 'reversal' AND entry.points_amount < 0))",
+        &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros())],
+        |row| Ok((Instant::stored(row.int()?), kind(row.text()?)?, row.int()?)),
+    )
 }
 
 /// A sum over the entries of a member and of those who became a part of it.

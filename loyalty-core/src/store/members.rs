@@ -4,13 +4,14 @@ use super::session::{Cell, Columns, Session};
 use crate::domain::catalogue::Locale;
 use crate::domain::ledger::{FIRST_LINK, Link};
 use crate::domain::member::{Member, Person};
+use crate::domain::tier::TierState;
 use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId};
 use crate::{Error, Result};
 
 macro_rules! columns {
     () => {
         "id, user_id, user_name, email, phone, birth_date, locale, consents, balance, debt, total_points, \
-         qualifying_points, current_tier, tier_since, score, join_date, last_visit, total_visits, total_spent, \
+         qualifying_points, current_tier, tier_since, tier_state, score, join_date, last_visit, total_visits, total_spent, \
          distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, \
          referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at, \
          held, held_until, merged_into"
@@ -125,6 +126,7 @@ fn read(row: &mut Columns<'_>) -> Result<Member> {
         qualifying_points: Points::stored(row.int()?),
         current_tier: row.text()?.to_owned(),
         tier_since: Instant::stored(row.int()?),
+        tier_state: row.opt_text()?.map_or_else(|| Ok(TierState::default()), tier_state)?,
         score: Score::hundredths(row.int()?),
         join_date: Instant::stored(row.int()?),
         last_visit: row.opt_int()?.map(Instant::stored),
@@ -157,6 +159,10 @@ fn person(row: &mut Columns<'_>) -> Result<Person> {
         locale: row.opt_text()?.and_then(Locale::parse),
         consents: row.text()?.to_owned(),
     })
+}
+
+fn tier_state(json: &str) -> Result<TierState> {
+    serde_json::from_str(json).map_err(Error::internal)
 }
 
 /// A link as it was stored; bytes of another length can only come from another hand and match nothing.
@@ -206,9 +212,11 @@ pub fn insert(session: &mut dyn Session, member: &Member) -> Result<MemberId> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -> Result<()> {
+    let state = (member.tier_state != TierState::default()).then(|| serde_json::to_string(&member.tier_state));
+    let state = state.transpose().map_err(Error::internal)?;
     session.execute_one(
         "UPDATE loyalty_users SET balance = ?, debt = ?, total_points = ?, qualifying_points = ?, current_tier = ?, \
-         tier_since = ?, score = ?, last_visit = ?, total_visits = ?, total_spent = ?, distinct_products = ?, \
+         tier_since = ?, tier_state = ?, score = ?, last_visit = ?, total_visits = ?, total_spent = ?, distinct_products = ?, \
          favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, pending_until = ?, entries = ?, \
          last_link = ?, last_recorded_at = ?, held = ?, held_until = ? WHERE id = ?",
         &[
@@ -218,6 +226,7 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
             Cell::Int(member.qualifying_points.get()),
             Cell::Text(&member.current_tier),
             Cell::Int(member.tier_since.micros()),
+            Cell::text(state.as_deref()),
             Cell::Int(member.score.get()),
             Cell::int(member.last_visit.map(Instant::micros)),
             Cell::Int(member.total_visits),

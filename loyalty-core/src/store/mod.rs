@@ -22,6 +22,8 @@ pub mod rule_uses;
 pub mod schema;
 pub mod session;
 pub mod sqlite;
+pub mod tier_changes;
+pub mod tier_gifts;
 pub mod visits;
 
 pub use dialect::Dialect;

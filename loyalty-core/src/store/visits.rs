@@ -3,6 +3,7 @@
 use super::Dialect;
 use super::session::{Cell, Session};
 use crate::Result;
+use crate::domain::tier::VisitDay;
 use crate::value::{Day, Money, Sku, UserId};
 
 /// Adds to a day's visits and spending; both may be below zero for a refund.
@@ -80,6 +81,18 @@ pub fn days_between(session: &mut dyn Session, user_id: UserId, from: Day, until
         "SELECT day FROM loyalty_visits WHERE user_id = ? AND day >= ? AND day < ? AND visits > 0 ORDER BY day DESC",
         &[Cell::Int(user_id.get()), Cell::Int(from.number()), Cell::Int(until.number())],
         |row| row.int().map(Day::stored),
+    )
+}
+
+/// Days with purchases from the first to the last of a span, oldest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn days(session: &mut dyn Session, user_id: UserId, from: Day, until: Day) -> Result<Vec<VisitDay>> {
+    session.all(
+        "SELECT day, visits, spent FROM loyalty_visits WHERE user_id = ? AND day >= ? AND day <= ? ORDER BY day",
+        &[Cell::Int(user_id.get()), Cell::Int(from.number()), Cell::Int(until.number())],
+        |row| Ok(VisitDay { day: row.int()?, visits: row.int()?, spent: Money::stored(row.int()?) }),
     )
 }
 

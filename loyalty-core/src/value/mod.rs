@@ -1,5 +1,6 @@
 //! Checked values: what exists is valid. Pure: no clock, no store, no randomness.
 
+mod calendar;
 mod decimal;
 pub mod entropy;
 mod id;

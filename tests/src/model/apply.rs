@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Downgrade, Line, Member, Model, Order, Outcome, REVIEW, REWARDS, Redemption, Rules, TIERS, tier_for};
+use super::{Line, Member, Model, Order, Outcome, REWARDS, Redemption, TIERS, tier_for};
 use crate::calendar;
 
 /// How far ahead of the clock a call may lie, in microseconds.
@@ -113,7 +113,8 @@ impl Model {
         let rules = self.rules;
         let member = self.member_or_new(user, when);
         let tier = member.tier;
-        let points = rules.points(amount, tier);
+        let rate = member.tier_when(when.at);
+        let points = rules.points(amount, rate);
         let lot =
             member.credit("earn", points, rules.begins(when.at), rules.ends(when.at, rules.begins(when.at)), when.now);
         member.stay_active(&rules, when.at);
@@ -140,7 +141,7 @@ impl Model {
                 refunded: 0,
                 points,
                 reversed: 0,
-                tier,
+                tier: rate,
                 at: when.at,
                 lots: lot.into_iter().collect(),
                 lines,
@@ -340,36 +341,18 @@ impl Model {
     }
 
     fn check(&mut self, user: i64, when: When) -> Outcome {
-        let rules = self.rules;
         let member = self.member(user, when.now)?;
         let before = member.tier;
-        let (tier, reviewed) = review(&rules, member, when.at);
-        member.set_tier(tier, when.at);
-        if reviewed {
-            member.tier_since = when.at;
-        }
+        // Points gained ever carry the tier for ever: a review finds nothing to take, only a refund does.
+        raise(member, when.at);
         Ok(json!({
             "tier_before": TIERS[before].0,
-            "tier": TIERS[tier].0,
-            "upgraded": tier > before,
+            "tier": TIERS[member.tier].0,
+            "upgraded": member.tier > before,
             "points_to_next_tier": needed(member),
             "replayed": false,
         }))
     }
-}
-
-fn review(rules: &Rules, member: &Member, at: i64) -> (usize, bool) {
-    let reached = tier_for(member.qualifying);
-    let due = calendar::day(at) > calendar::day(member.tier_since) + chrono::Days::new(REVIEW.0 + REVIEW.1);
-    if reached >= member.tier {
-        return (reached, due);
-    }
-    let below = match rules.downgrade {
-        Downgrade::Never => member.tier,
-        Downgrade::OneLevel => member.tier - 1,
-        Downgrade::Recompute => reached,
-    };
-    if due { (below, true) } else { (member.tier, false) }
 }
 
 fn needed(member: &Member) -> i64 {

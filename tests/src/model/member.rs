@@ -26,6 +26,8 @@ pub struct Member {
     pub qualifying: i64,
     pub tier: usize,
     pub tier_since: i64,
+    /// Every change of tier: when, from and to.
+    pub turns: Vec<(i64, usize, usize)>,
     pub visits: i64,
     pub spent: i64,
     pub rewards: i64,
@@ -149,9 +151,17 @@ impl Member {
 
     pub(super) fn set_tier(&mut self, tier: usize, at: i64) {
         if self.tier != tier {
+            // What comes late changes the tier from its last change on.
+            self.tier_since = self.tier_since.max(at);
+            self.turns.push((self.tier_since, self.tier, tier));
             self.tier = tier;
-            self.tier_since = at;
         }
+    }
+
+    /// The tier at a moment: its rate is that of what happened then.
+    pub(super) fn tier_when(&self, at: i64) -> usize {
+        let last = self.turns.iter().rev().find(|turn| turn.0 <= at).map(|turn| turn.2);
+        last.or(self.turns.first().map(|turn| turn.1)).unwrap_or(self.tier)
     }
 
     pub(super) fn count(&mut self, lines: &[(String, i64)], sign: i64) {

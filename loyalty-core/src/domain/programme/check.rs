@@ -91,11 +91,17 @@ fn tier_rules(rules: source::TierRules) -> Result<TierRules> {
     }
     Ok(TierRules {
         metric: rules.metric,
+        window: rules.window,
         window_days: days("tier_rules.window_days", rules.window_days, 1)?,
         qualifying: rules.qualifying,
         downgrade: rules.downgrade,
+        review: rules.review,
         review_days: days("tier_rules.review_days", rules.review_days, 1)?,
         grace_days: days("tier_rules.grace_days", rules.grace_days, 0)?,
+        grace_from: rules.grace_from,
+        min_stay_days: days("tier_rules.min_stay_days", rules.min_stay_days, 0)?,
+        current_order_counts: rules.current_order_counts,
+        gift_per: rules.gift_per,
     })
 }
 
@@ -104,9 +110,9 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
         return Err(Error::invalid(&key("tiers"), "must have at least one tier"));
     }
     let scale = match metric {
-        Metric::LifetimePoints | Metric::WindowPoints => 0,
-        Metric::WindowSpend => currency.exponent(),
+        Metric::LifetimeSpend | Metric::WindowSpend => currency.exponent(),
         Metric::Score => 2,
+        _ => 0,
     };
     let mut checked: Vec<Tier> = Vec::with_capacity(tiers.len());
     for (index, tier) in tiers.into_iter().enumerate() {
@@ -139,6 +145,7 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
             multiplier: tier.multiplier,
             discount: tier.discount_percent,
             benefits: tier.benefits,
+            gift: points(&format!("tiers[{index}].gift_points"), tier.gift_points)?,
         });
     }
     Ok(checked)

@@ -21,6 +21,7 @@ use super::guessing::GuessRules;
 use super::ledger::EntryKind;
 use super::payment::Terms;
 use super::rule::{Lines, Rule, Stacking};
+use super::tier::{GiftPer, GraceFrom, Review, Window};
 use crate::value::{Currency, EventName, LeapDay, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
 use crate::{Error, Result};
 
@@ -143,12 +144,20 @@ pub enum Discounted {
 pub enum Metric {
     /// Qualifying points earned ever.
     LifetimePoints,
-    /// Qualifying points earned in the last `window_days`.
+    /// Qualifying points earned in the window.
     WindowPoints,
-    /// Money spent in the last `window_days`, in major units.
+    /// Money spent ever, refunds taken off, in major units.
+    LifetimeSpend,
+    /// Money spent in the window, in major units.
     WindowSpend,
+    /// Purchases ever, refunded ones taken off.
+    LifetimeVisits,
+    /// Purchases in the window.
+    WindowVisits,
     /// The score, 0 to 100.
     Score,
+    /// Points that can be spent, less what is owed: the one metric that spending lowers.
+    Balance,
 }
 
 /// What the periodic review may do.
@@ -168,11 +177,17 @@ pub enum Downgrade {
 #[expect(missing_docs, reason = "the keys of `[tier_rules]` in the programme file")]
 pub struct TierRules {
     pub metric: Metric,
+    pub window: Window,
     pub window_days: i64,
     pub qualifying: Vec<EntryKind>,
     pub downgrade: Downgrade,
+    pub review: Review,
     pub review_days: i64,
     pub grace_days: i64,
+    pub grace_from: GraceFrom,
+    pub min_stay_days: i64,
+    pub current_order_counts: bool,
+    pub gift_per: GiftPer,
 }
 
 /// What a tier gives besides its multiplier and discount.
@@ -201,6 +216,8 @@ pub struct Tier {
     pub discount: Percent,
     /// What else it gives.
     pub benefits: Vec<Benefit>,
+    /// Points given once for reaching it.
+    pub gift: Points,
 }
 
 /// Weights, windows and targets of the score. Weights are basis points that sum to 10 000.

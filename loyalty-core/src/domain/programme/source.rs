@@ -14,6 +14,7 @@ use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::AmountBasis;
 use crate::domain::ledger::EntryKind;
 use crate::domain::rule::Stacking;
+use crate::domain::tier::{GiftPer, GraceFrom, Review, Window};
 use crate::value::{Currency, Decimal, LeapDay, Percent, Rate, Rounding, Zone};
 
 #[derive(Debug, Deserialize)]
@@ -150,11 +151,23 @@ pub(super) struct Clock {
 #[serde(deny_unknown_fields)]
 pub(super) struct TierRules {
     pub metric: Metric,
+    #[serde(default)]
+    pub window: Window,
     pub window_days: i64,
     pub qualifying: Vec<EntryKind>,
     pub downgrade: Downgrade,
+    #[serde(default)]
+    pub review: Review,
     pub review_days: i64,
     pub grace_days: i64,
+    #[serde(default)]
+    pub grace_from: GraceFrom,
+    #[serde(default)]
+    pub min_stay_days: i64,
+    #[serde(default)]
+    pub current_order_counts: bool,
+    #[serde(default)]
+    pub gift_per: GiftPer,
 }
 
 #[derive(Debug, Deserialize)]
@@ -166,6 +179,8 @@ pub(super) struct Tier {
     pub multiplier: Rate,
     pub discount_percent: Percent,
     pub benefits: Vec<Benefit>,
+    #[serde(default)]
+    pub gift_points: i64,
 }
 
 #[derive(Debug, Deserialize)]

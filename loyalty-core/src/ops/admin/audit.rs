@@ -9,7 +9,8 @@ use crate::domain::member::Member;
 use crate::domain::programme::{Shortfall, TierRules};
 use crate::ops::Cx;
 use crate::store::{
-    coupon_uses, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses, visits,
+    coupon_uses, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses, tier_changes,
+    tier_gifts, visits,
 };
 use crate::value::{Instant, Points};
 
@@ -61,7 +62,30 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     audit.same(|| "total_spent = sum of the days".to_owned(), totals.spent.get(), member.total_spent.get());
     let (products, _) = visits::favorites(cx.store()?, member.user_id)?;
     audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
+    tiers(cx, member, &made, &mut audit)?;
     rule_uses(cx, member, &mut audit)
+}
+
+/// Checks that the changes of the tier lead to the one that is held, and that each gift for a tier has its entry.
+fn tiers(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, (i64, bool)>, audit: &mut Audit<'_>) -> Result<()> {
+    let changes = tier_changes::all(cx.store()?, member.user_id)?;
+    for pair in changes.windows(2) {
+        let [before, after] = pair else { continue };
+        audit.same(|| "each change of tier begins with the tier before".to_owned(), &before.after, &after.before);
+        audit.same(|| "changes of tier stand in their order".to_owned(), true, before.at <= after.at);
+    }
+    if let Some(last) = changes.last() {
+        audit.same(|| "current_tier = tier of the last change".to_owned(), &last.after, &member.current_tier);
+    }
+    for gift in tier_gifts::standing(cx.store()?, member.user_id)? {
+        let given = gift.entry.and_then(|entry| made.get(&entry.get())).map_or(0, |(points, _)| *points);
+        audit.same(
+            || format!("gift of tier {}: its points are those of its entry", gift.tier),
+            given,
+            gift.points.get(),
+        );
+    }
+    Ok(())
 }
 
 /// Checks that every counted use of a rule is of an entry.

@@ -12,6 +12,7 @@ use crate::domain::coupon::stack::{self, Brought, Policy, Present, Verdicts};
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Item};
 use crate::ops::Cx;
+use crate::ops::account::Account;
 use crate::store::coupon_uses::{self, State, Use};
 use crate::store::{coupons, members};
 use crate::value::{Amount, Day, Instant, Money, OrderId, UserId, limit};
@@ -93,7 +94,7 @@ impl Till<'_> {
         if member.is_none() && !cx.programme.earn.enroll_on_first_earn {
             return Err(Error::not_found("user_id", user_id));
         }
-        Ok(member)
+        member.map(|member| Account::shown(cx, member)).transpose()
     }
 
     /// The coupon of each code, read in one order for all so that no two calls wait for each other, and whether an

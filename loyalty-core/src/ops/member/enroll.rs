@@ -5,6 +5,7 @@ use super::profile::{self, ProfileReply};
 use crate::domain::catalogue::Locale;
 use crate::domain::ledger::FIRST_LINK;
 use crate::domain::member::{Member, Person};
+use crate::domain::tier::TierState;
 use crate::ops::account::Account;
 use crate::ops::person::{self, Given};
 use crate::ops::referral::{Invitation, refer};
@@ -121,6 +122,7 @@ pub(in crate::ops) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> 
         qualifying_points: Points::ZERO,
         current_tier: cx.programme.first_tier()?.id.clone(),
         tier_since: cx.at,
+        tier_state: TierState::default(),
         score: Score::ZERO,
         join_date: cx.at,
         last_visit: None,

@@ -88,7 +88,7 @@ impl Operation for AmendOrder {
         let kept = order.standing.points.minus(order.standing.reversed)?;
         let difference = earned.points.minus(kept)?;
 
-        let tier_value = account.tier_value(cx)?;
+        let tier_value = account.carrying_value(cx)?;
         let because = std::mem::take(&mut earned.because);
         let entry = self.book(cx, &mut account, &order, difference, because)?;
         rule_uses::forget(cx.store()?, order.user_id, order.entry)?;

@@ -1,9 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::judged::{self, Judged};
+use super::judged;
 use super::order::{self, Bought, Given};
 use super::raised;
+use super::rate;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::ledger::EntryKind;
@@ -172,6 +173,7 @@ struct Booked {
     points: Points,
     expires_at: Instant,
     visit: i64,
+    tier: String,
 }
 
 impl EarnPoints {
@@ -191,7 +193,8 @@ impl EarnPoints {
         let locale = cx.locale_of(&account.member);
         let amount = bill.amount;
         let visit = account.member.total_visits + 1;
-        let mut earned = Judged::now(programme, Some(&account.member), *bill, cx.at)?.earned(cx)?;
+        let (mut earned, tier) = rate::earned(cx, Some(account), *bill, cx.at)?;
+        let tier = tier.id.clone();
         let begins = self.available_at.map(|given| given.as_start(programme.zone).max(cx.at));
         let span = expiry::span(programme, &account.member.current_tier, cx.at, begins)?;
         let details = Details {
@@ -213,7 +216,7 @@ impl EarnPoints {
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
         follow_order(cx, account, self.order_id.as_ref(), bill.paid()?, cx.at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
-        Ok((Booked { entry, amount, points: earned.points, expires_at: span.ends, visit }, details))
+        Ok((Booked { entry, amount, points: earned.points, expires_at: span.ends, visit, tier }, details))
     }
 
     fn receipt(
@@ -259,7 +262,7 @@ impl EarnPoints {
                 points: booked.points,
                 reversed: Points::ZERO,
             },
-            tier: receipt.tier_before.clone(),
+            tier: booked.tier.clone(),
             visit: booked.visit,
             programme: cx.programme_id,
             occurred_at: cx.at,

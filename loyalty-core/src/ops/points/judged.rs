@@ -7,7 +7,6 @@ use crate::domain::member::Member;
 use crate::domain::programme::{Programme, Tier};
 use crate::domain::purchase::{Bill, Settlement};
 use crate::domain::rule::{self, History, Local, Purchase, Room, Rule};
-use crate::domain::tier;
 use crate::ops::Cx;
 use crate::ops::account::Account;
 use crate::store::orders::Order;
@@ -27,19 +26,16 @@ pub(super) struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    /// A purchase that happens now, of a member or of a user who is none yet.
+    /// A purchase that happens now, of a member with this tier or of a user who is none yet.
     pub(super) fn now(
         programme: &'a Programme,
         member: Option<&'a Member>,
         bill: Bill<'a>,
         at: Instant,
-    ) -> Result<Self> {
-        let tier = match member {
-            Some(member) => tier::held_tier(programme, &member.current_tier)?.1,
-            None => programme.first_tier()?,
-        };
+        tier: &'a Tier,
+    ) -> Self {
         let visit = member.map_or(1, |member| member.total_visits + 1);
-        Ok(Self { programme, member, bill, at, tier, visit, own: None })
+        Self { programme, member, bill, at, tier, visit, own: None }
     }
 
     /// What it earns.
@@ -96,12 +92,13 @@ pub(super) fn event(
     let member = &account.member;
     let locale = cx.locale_of(member);
     let at = cx.at;
+    let tier = account.tier_when(cx, at)?;
     let nothing = History::default();
     let happened = Purchase {
         at,
         bill: Bill { amount: Money::ZERO, items: &[], settlement },
         event: Some((name, properties)),
-        tier: tier::held_tier(programme, &member.current_tier)?.1,
+        tier,
         visit: member.total_visits,
         birth_date: member.person.birth_date,
         history: &nothing,

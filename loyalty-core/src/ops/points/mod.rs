@@ -12,6 +12,7 @@ mod order;
 mod points;
 mod quote_points;
 mod raised;
+mod rate;
 mod record_event;
 mod record_transaction;
 mod refund_order;

@@ -2,7 +2,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::domain::ledger::EntryKind;
 use crate::domain::lot::{self, Lot};
 use crate::domain::member::Member;
 use crate::ops::account::Account;
@@ -75,9 +74,8 @@ impl Operation for Points {
 
 /// Points of every kind gained since a moment.
 fn earned_since(cx: &mut Cx<'_>, member: &Member, since: Instant) -> Result<i64> {
-    let mut kinds = EntryKind::ALL.into_iter().filter(|kind| kind.is_credit());
-    kinds
-        .try_fold(0_i64, |sum, kind| Ok(sum.saturating_add(ledger::gained_since(cx.store()?, member.id, kind, since)?)))
+    let gains = ledger::gains(cx.store()?, member.id, since)?;
+    Ok(gains.into_iter().fold(0_i64, |sum, (_, _, points)| sum.saturating_add(points)))
 }
 
 /// Now or in the future: what the open lots will be.

@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::judged::Judged;
 use super::order::Given;
+use super::rate;
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::purchase::{self, Bill, Item, Settlement};
+use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
 use crate::value::{Amount, Instant, Shop, UserId};
@@ -74,7 +75,11 @@ impl Operation for QuotePoints {
             return Err(Error::not_found("user_id", self.user_id));
         }
         let at = self.at.unwrap_or(cx.at);
-        let earned = Judged::now(cx.programme, member.as_ref(), bill, at)?.earned(cx)?;
+        let mut account = member.map(Account::unsettled);
+        if let Some(account) = &mut account {
+            account.settle_tier(cx, at)?;
+        }
+        let (earned, _) = rate::earned(cx, account.as_mut(), bill, at)?;
         Ok(Quote { points: earned.points.get(), because: earned.because, missed: earned.missed })
     }
 }

@@ -63,7 +63,7 @@ impl Operation for RefundOrder {
         let refund = self.refunded(cx, &order)?;
         let back = refund::points_back(&order.standing, refund)?;
 
-        let tier_value = account.tier_value(cx)?;
+        let tier_value = account.carrying_value(cx)?;
         let text = Text::Refund { order: self.order_id.as_str() };
         let mut draft = Draft::new(EntryKind::Reversal, back.negated(), text.say(cx.locale_of(&account.member)), cx.at);
         draft.order_id = Some(self.order_id.clone());

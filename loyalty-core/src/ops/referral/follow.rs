@@ -102,7 +102,7 @@ fn take_back(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) ->
     let Some(mut referrer) = Account::find(cx, referral.referrer)? else {
         return Err(Error::internal(format_args!("the referrer {} is missing", referral.referrer)));
     };
-    let tier_value = referrer.tier_value(cx)?;
+    let tier_value = referrer.carrying_value(cx)?;
     take_bonus(cx, &mut referrer, referral.referrer_entry)?;
     referrer.member.successful_referrals -= 1;
     referrer.member.score = referrer.scored(cx, cx.at)?.1.score;

@@ -2,15 +2,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::domain::tier::{self, Before};
+use crate::domain::tier;
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
 use crate::value::UserId;
 
 /// Brings a member's tier up to date.
 ///
-/// An upgrade happens at once. The periodic review, when it is due, may also lower the tier, as the programme says;
-/// then `upgraded` is false and the two tiers differ.
+/// An upgrade happens at once. A review that was due and that nothing has booked yet may also have lowered the tier, as
+/// the programme says; then `upgraded` is false and the two tiers differ. Nobody needs to call it: every read shows, and
+/// every write books, what the clock has done.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckTierUpgrade {
@@ -40,20 +41,15 @@ impl Operation for CheckTierUpgrade {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<TierCheck> {
         let mut account = Account::get(cx, self.user_id)?;
-        let tier_before = account.member.current_tier.clone();
+        // The reviews that were due have been booked by now; before them the tier was another.
+        let turned = account.turned.first().map(|change| change.before.clone());
+        let tier_before = turned.unwrap_or_else(|| account.member.current_tier.clone());
         let (place_before, _) = tier::held_tier(cx.programme, &tier_before)?;
-        let value = account.tier_value(cx)?;
-        let before = Before { held: &tier_before, since: account.member.tier_since, value };
-        let (held, reviewed) = tier::review(cx.programme, &before, cx.at)?;
-        let (place, _) = tier::held_tier(cx.programme, &held.id)?;
-        account.set_tier(&held.id, cx.at);
-        if reviewed {
-            // Kept or lowered, the tier is held anew from this review on.
-            account.member.tier_since = cx.at;
-        }
+        let value = account.raise_tier(cx)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.save(cx)?;
         let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
+        let (place, _) = tier::held_tier(cx.programme, &progress.tier.id)?;
         Ok(TierCheck {
             tier: progress.tier.id.clone(),
             upgraded: place > place_before,

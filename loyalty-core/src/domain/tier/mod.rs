@@ -1,8 +1,20 @@
 //! Tiers: which one is held, and how far the next is.
 
-use super::programme::{Downgrade, Programme, Tier};
-use crate::value::{Instant, Percent};
+mod measure;
+mod outlook;
+mod period;
+mod review;
+mod state;
+
+use super::programme::{Programme, Tier};
+use crate::value::Percent;
 use crate::{Error, Result};
+
+pub use measure::{Measure, VisitDay};
+pub use outlook::Forecast;
+pub use period::{GiftPer, GraceFrom, Review, Window, just_before, next_review, window_start};
+pub use review::{Standing, Step, View, falls_at, is_due, stay_ends};
+pub use state::{Cause, Change, Earned, Hand, TierState};
 
 /// What a member has of the metric that the programme judges tiers by.
 ///
@@ -56,17 +68,6 @@ pub fn held_tier<'a>(programme: &'a Programme, id: &str) -> Result<(usize, &'a T
     programme.tier(id).map_or_else(|| programme.first_tier().map(|tier| (0, tier)), Ok)
 }
 
-/// What a tier was before something happened.
-#[derive(Debug, Clone, Copy)]
-pub struct Before<'a> {
-    /// Id of the tier held.
-    pub held: &'a str,
-    /// Since when.
-    pub since: Instant,
-    /// The metric.
-    pub value: Value,
-}
-
 /// The tier after a purchase or a credit: up at once, over as many as reached, never down.
 ///
 /// # Errors
@@ -82,32 +83,22 @@ pub fn after_credit<'a>(programme: &'a Programme, held: &str, value: Value) -> R
 ///
 /// # Errors
 /// `internal`, which the check of the programme excludes.
-pub fn after_refund<'a>(programme: &'a Programme, before: &Before<'_>, value: Value) -> Result<&'a Tier> {
-    let (_, tier) = held_tier(programme, before.held)?;
-    let was_earned = before.value >= tier.threshold;
+pub fn after_refund<'a>(programme: &'a Programme, held: &str, before: Value, value: Value) -> Result<&'a Tier> {
+    let (_, tier) = held_tier(programme, held)?;
+    let was_earned = before >= tier.threshold;
     if was_earned && value < tier.threshold { tier_for(&programme.tiers, value) } else { Ok(tier) }
 }
 
-/// The tier after the periodic review, and whether a review was due.
+/// The tier that stands: the one given by hand as a floor or instead, or the one that the metric gives.
 ///
 /// # Errors
 /// `internal`, which the check of the programme excludes.
-pub fn review<'a>(programme: &'a Programme, before: &Before<'_>, at: Instant) -> Result<(&'a Tier, bool)> {
-    let (place, tier) = held_tier(programme, before.held)?;
-    let rules = &programme.tier_rules;
-    let last_day = programme.zone.day_of(before.since).plus_days(rules.review_days);
-    let due_to_fall = programme.zone.day_of(at) > last_day.plus_days(rules.grace_days);
-    let reached = tier_for(&programme.tiers, before.value)?;
-    let (reached_place, _) = held_tier(programme, &reached.id)?;
-    if reached_place >= place {
-        return Ok((if reached_place > place { reached } else { tier }, due_to_fall));
-    }
-    let below = match rules.downgrade {
-        Downgrade::Never => tier,
-        Downgrade::OneLevel => programme.tiers.get(place.saturating_sub(1)).unwrap_or(tier),
-        Downgrade::Recompute => reached,
-    };
-    Ok(if due_to_fall { (below, true) } else { (tier, false) })
+pub fn standing_tier<'a>(programme: &'a Programme, earned: &str, hand: Option<&Hand>) -> Result<&'a Tier> {
+    let (place, tier) = held_tier(programme, earned)?;
+    let Some(hand) = hand else { return Ok(tier) };
+    // A tier that the programme no longer has is none that was given.
+    let Some((given_place, given)) = programme.tier(&hand.tier) else { return Ok(tier) };
+    Ok(if hand.fixed || given_place > place { given } else { tier })
 }
 
 #[cfg(test)]

@@ -1,0 +1,83 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::domain::tier;
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::members;
+use crate::value::limit;
+
+/// Books what the clock has done to tiers: reviews that were due, and tiers given by hand that ended.
+///
+/// A sweep for the night: answers of all other operations are the same whether it ever runs. It walks through the
+/// members in the order of their numbers; call it again with `after` as `next_after` says until that is null. Each call
+/// is one transaction.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewTiers {
+    /// Most members looked at in one call, 1 to 10000.
+    #[serde(default = "default_limit")]
+    pub limit: i64,
+    /// Where the call before ended; 0 begins.
+    #[serde(default)]
+    pub after: i64,
+}
+
+const fn default_limit() -> i64 {
+    1_000
+}
+
+impl Default for ReviewTiers {
+    fn default() -> Self {
+        Self { limit: default_limit(), after: 0 }
+    }
+}
+
+/// What was booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TiersReviewed {
+    /// Members looked at.
+    pub members: i64,
+    /// Members whose tier rose.
+    pub raised: i64,
+    /// Members whose tier fell.
+    pub lowered: i64,
+    /// Where to go on; null at the end.
+    pub next_after: Option<i64>,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for ReviewTiers {
+    const NAME: &'static str = "review_tiers";
+    const ACCESS: Access = Access::Write;
+    type Reply = TiersReviewed;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<TiersReviewed> {
+        let limit = limit::within("limit", self.limit, 1, 10_000)?;
+        let after = limit::within("after", self.after, 0, limit::MAX_MEMBERS)?;
+        let page = members::page(cx.store()?, after, limit)?;
+        let members = i64::try_from(page.len()).unwrap_or(limit);
+        let next_after = page.last().filter(|_| members == limit).map(|last| last.id.get());
+        let mut reviewed = TiersReviewed { members, raised: 0, lowered: 0, next_after, replayed: false };
+        let mut due = Vec::new();
+        for known in page {
+            let account = Account::unsettled(known);
+            if account.tier_is_due(cx, cx.at)? {
+                due.push(account.member.user_id);
+            }
+        }
+        due.sort_unstable();
+        for user_id in due {
+            let Some(mut account) = Account::find(cx, user_id)? else { continue };
+            let before = account.turned.first().map_or(&account.member.current_tier, |change| &change.before);
+            let (before, _) = tier::held_tier(cx.programme, before)?;
+            let (place, _) = tier::held_tier(cx.programme, &account.member.current_tier)?;
+            reviewed.raised += i64::from(place > before);
+            reviewed.lowered += i64::from(place < before);
+            account.save(cx)?;
+        }
+        Ok(reviewed)
+    }
+}

@@ -1,0 +1,91 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::check_tier_upgrade::TierCheck;
+use crate::domain::tier::{self, Hand};
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{DayOrMoment, UserId, limit};
+use crate::{Error, Result};
+
+/// Gives a member a tier by hand, or takes the one given back.
+///
+/// For staff. As a floor (the default) the member never falls below the tier while it stands, and still rises; fixed, it
+/// stands instead of the tier that the metric gives. It ends by the clock, and the member then has the tier that the
+/// metric gives.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetTier {
+    /// The member.
+    pub user_id: UserId,
+    /// Id of the tier; null takes back the one that was given by hand.
+    #[serde(default)]
+    pub tier: Option<String>,
+    /// Until when; default for ever. A date stands for its whole local day.
+    #[serde(default)]
+    pub until: Option<DayOrMoment>,
+    /// What the tier given by hand does to the one that the metric gives.
+    #[serde(default)]
+    pub mode: HandMode,
+    /// Why, for the history.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// What a tier given by hand does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HandMode {
+    /// The member has at least this tier.
+    #[default]
+    Floor,
+    /// The member has this very tier.
+    Fixed,
+}
+
+impl Operation for SetTier {
+    const NAME: &'static str = "set_tier";
+    const ACCESS: Access = Access::Write;
+    type Reply = TierCheck;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<TierCheck> {
+        let hand = self.hand(cx)?;
+        let reason = self.reason.as_deref().map(|reason| limit::text("reason", reason, limit::MAX_DESCRIPTION));
+        let reason = reason.transpose()?;
+        let mut account = Account::get(cx, self.user_id)?;
+        let tier_before = account.member.current_tier.clone();
+        account.give_tier(cx, hand, reason)?;
+        account.save(cx)?;
+        let value = account.tier_value(cx)?;
+        let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
+        let (before, _) = tier::held_tier(cx.programme, &tier_before)?;
+        let (after, _) = tier::held_tier(cx.programme, &progress.tier.id)?;
+        Ok(TierCheck {
+            tier: progress.tier.id.clone(),
+            upgraded: after > before,
+            points_to_next_tier: progress.needed,
+            tier_before,
+            replayed: false,
+        })
+    }
+}
+
+impl SetTier {
+    fn hand(&self, cx: &Cx<'_>) -> Result<Option<Hand>> {
+        let Some(id) = &self.tier else {
+            if self.until.is_some() {
+                return Err(Error::invalid("until", "has no meaning without `tier`"));
+            }
+            return Ok(None);
+        };
+        let (_, tier) = cx.programme.tier(id).ok_or_else(|| {
+            let shown: String = id.chars().take(40).collect();
+            Error::not_found("tier", shown)
+        })?;
+        let until = self.until.map(|until| until.as_end(cx.programme.zone));
+        if until.is_some_and(|until| until <= cx.at) {
+            return Err(Error::invalid("until", "must lie after the tier is given"));
+        }
+        Ok(Some(Hand { tier: tier.id.clone(), fixed: self.mode == HandMode::Fixed, until }))
+    }
+}

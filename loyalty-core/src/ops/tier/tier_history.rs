@@ -1,0 +1,102 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::domain::tier::{self, Cause, Change};
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::{members, tier_changes};
+use crate::value::{Instant, Moment, UserId, limit};
+
+/// Tells how a member's tier changed, and which one was held at a moment.
+///
+/// What the clock has done is told whether or not anything has booked it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TierHistory {
+    /// The member.
+    pub user_id: UserId,
+    /// The moment up to which it is told, past or future; default now. For a future one, nothing is assumed to happen
+    /// until then but the passing of time.
+    #[serde(default)]
+    pub as_of: Option<Instant>,
+    /// Most changes that are listed, 1 to 200.
+    #[serde(default = "default_limit")]
+    pub limit: i64,
+}
+
+const fn default_limit() -> i64 {
+    20
+}
+
+/// A member's tiers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TierHistoryReply {
+    /// The member.
+    pub user_id: i64,
+    /// Id of the tier held at that moment.
+    pub tier: String,
+    /// Its name for guests.
+    pub tier_name: String,
+    /// Since when; the day of joining for the first.
+    pub since: Moment,
+    /// The changes up to that moment, newest first.
+    pub items: Vec<TierChange>,
+}
+
+/// A change of tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TierChange {
+    /// Id of the tier before.
+    pub tier_before: String,
+    /// Id of the tier after.
+    pub tier: String,
+    /// Name of the tier after, for guests.
+    pub tier_name: String,
+    /// When it took effect.
+    pub at: Moment,
+    /// Why: reached by earning, lost by a refund or at a review, given by hand, or after a merge of members.
+    pub cause: Cause,
+    /// Who did it, when it was done by hand.
+    pub actor: Option<String>,
+    /// What was said about it.
+    pub reason: Option<String>,
+}
+
+impl Operation for TierHistory {
+    const NAME: &'static str = "tier_history";
+    const ACCESS: Access = Access::Read;
+    type Reply = TierHistoryReply;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<TierHistoryReply> {
+        let limit = limit::within("limit", self.limit, 1, limit::MAX_PAGE)?;
+        let member = members::find(cx.store()?, self.user_id)?;
+        let member = member.ok_or_else(|| crate::Error::not_found("user_id", self.user_id))?;
+        let as_of = self.as_of.unwrap_or(cx.now);
+        let mut account = Account::unsettled(member);
+        account.settle_tier(cx, as_of)?;
+        let mut changes: Vec<Change> = std::mem::take(&mut account.turned);
+        changes.reverse();
+        changes.extend(tier_changes::newest(cx.store()?, account.member.user_id, as_of, limit)?);
+        changes.truncate(usize::try_from(limit).unwrap_or(0));
+        let held = account.tier_when(cx, as_of)?;
+        let (_, held) = tier::held_tier(cx.programme, &held.id)?;
+        let first =
+            if as_of < account.member.tier_since { account.member.join_date } else { account.member.tier_since };
+        let since = changes.iter().find(|change| change.before != change.after).map_or(first, |change| change.at);
+        Ok(TierHistoryReply {
+            user_id: account.member.user_id.get(),
+            tier: held.id.clone(),
+            tier_name: held.name.clone(),
+            since: cx.moment(since),
+            items: changes.into_iter().map(|change| shown(cx, change)).collect::<Result<_>>()?,
+        })
+    }
+}
+
+fn shown(cx: &Cx<'_>, change: Change) -> Result<TierChange> {
+    let Change { at, before, after, cause, actor, reason } = change;
+    let (_, tier) = tier::held_tier(cx.programme, &after)?;
+    let tier_name = tier.name.clone();
+    Ok(TierChange { tier_before: before, tier: after, tier_name, at: cx.moment(at), cause, actor, reason })
+}

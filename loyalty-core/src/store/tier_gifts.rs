@@ -1,0 +1,79 @@
+//! `loyalty_tier_gifts`: what was given for reaching a tier, and what of it was lost.
+
+use super::session::{Cell, Columns, Session};
+use crate::Result;
+use crate::value::{EntryId, Points, UserId};
+
+/// A gift for reaching a tier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gift {
+    /// Id of the tier.
+    pub tier: String,
+    /// The year for which it was given; 0 when it is given once for ever.
+    pub period: i64,
+    /// The entry that gave it; `None` once it was taken back.
+    pub entry: Option<EntryId>,
+    /// Points that it stands at.
+    pub points: Points,
+    /// Points that could not be taken back: they are not given again.
+    pub lost: Points,
+}
+
+/// The gift of a tier for a period.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, user_id: UserId, tier: &str, period: i64) -> Result<Option<Gift>> {
+    session.first(
+        "SELECT tier, period, entry_id, points, lost FROM loyalty_tier_gifts \
+         WHERE user_id = ? AND tier = ? AND period = ?",
+        &[Cell::Int(user_id.get()), Cell::Text(tier), Cell::Int(period)],
+        read,
+    )
+}
+
+/// A member's gifts that were not taken back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn standing(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>> {
+    session.all(
+        "SELECT tier, period, entry_id, points, lost FROM loyalty_tier_gifts \
+         WHERE user_id = ? AND entry_id IS NOT NULL ORDER BY tier, period",
+        &[Cell::Int(user_id.get())],
+        read,
+    )
+}
+
+/// Writes a gift: a new one, or one that is `known`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn save(session: &mut dyn Session, user_id: UserId, gift: &Gift, known: bool) -> Result<()> {
+    let sql = if known {
+        "UPDATE loyalty_tier_gifts SET entry_id = ?, points = ?, lost = ? WHERE user_id = ? AND tier = ? AND period = ?"
+    } else {
+        "INSERT INTO loyalty_tier_gifts (entry_id, points, lost, user_id, tier, period) VALUES (?, ?, ?, ?, ?, ?)"
+    };
+    session.execute_one(
+        sql,
+        &[
+            Cell::int(gift.entry.map(EntryId::get)),
+            Cell::Int(gift.points.get()),
+            Cell::Int(gift.lost.get()),
+            Cell::Int(user_id.get()),
+            Cell::Text(&gift.tier),
+            Cell::Int(gift.period),
+        ],
+    )
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Gift> {
+    Ok(Gift {
+        tier: row.text()?.to_owned(),
+        period: row.int()?,
+        entry: row.opt_int()?.map(EntryId::stored),
+        points: Points::stored(row.int()?),
+        lost: Points::stored(row.int()?),
+    })
+}
