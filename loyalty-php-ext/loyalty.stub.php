@@ -1907,6 +1907,7 @@ function loyalty_tier_outlook(int $user_id, ?string $locale = null): array {}
  *     items: list<array{
  *         tier_before: string,
  *         tier: string,
+ *         tier_name: string,
  *         at: string,
  *         cause: 'earn'|'refund'|'review'|'hand'|'merge',
  *         actor: string|null,
