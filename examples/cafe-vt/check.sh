@@ -108,6 +108,25 @@ has "Ganaste $(written "$earned") puntos"
 paid=$(engine profile --user-id "$member" | number current_points)
 [ "$paid" -eq $((before + earned)) ] || fail "the balance is $paid, not $before + $earned"
 
+# A part of a bill is paid with points: once, and the receipt says so.
+visit 200 'checkout.php?quantity%5BCAPPUCCINO%5D=2'
+csrf=$(field csrf)
+order=$(field order)
+has 'name="points" value="1"'
+engine quote-payment --user-id "$member" --amount 99999999 | grep -qF '"allowed":true' || fail "points pay nothing"
+visit 403 checkout.php -d "order=$order" -d points=1
+visit 303 checkout.php -d "order=$order" -d points=1 -d "csrf=$csrf"
+receipt=$location
+visit 303 checkout.php -d "order=$order" -d "csrf=$csrf"
+[ "$location" = "$receipt" ] || fail "the second click has another receipt"
+visit 200 "$receipt"
+has 'Pagado con'
+used=$(engine pay-with-points --user-id "$member" --order-id "$order" --amount 1 2>&1 || true)
+grep -qF idempotency_conflict <<<"$used" || fail "the order is not paid with points"
+engine transactions --user-id "$member" --transaction-type redeem --limit 1 >"$folder/entry"
+grep -qF "\"$order\"" "$folder/entry" || fail "the points are not taken for the order"
+paid=$(engine profile --user-id "$member" | number current_points)
+
 # A reward: a double click redeems once, and a made-up key is not taken.
 visit 200 loyalty.php
 has "<strong>$(written "$paid")</strong>"

@@ -105,6 +105,9 @@ return [
     'checkout.total' => ['es' => 'Total', 'en' => 'Total'],
     'checkout.earns' => ['es' => 'Ganas {points}', 'en' => 'You earn {points}'],
     'checkout.pay' => ['es' => 'Pagar {total}', 'en' => 'Pay {total}'],
+    'checkout.pay_points' => ['es' => 'Usar {points} y pagar {rest}', 'en' => 'Use {points} and pay {rest}'],
+    'checkout.before_points' => ['es' => 'Antes de puntos', 'en' => 'Before points'],
+    'checkout.with_points' => ['es' => 'Pagado con {points}', 'en' => 'Paid with {points}'],
     'checkout.demo' => ['es' => 'Demostración: no se cobra nada.', 'en' => 'Demo: nothing is charged.'],
     'checkout.gone' => ['es' => 'Ese pedido ya no está abierto. Elige de nuevo.', 'en' => 'That order is no longer open. Please choose again.'],
 
@@ -123,6 +126,8 @@ return [
     'refusal.insufficient_points' => ['es' => 'Te faltan {missing} puntos', 'en' => 'You need {missing} more points'],
     'refusal.tier_too_low' => ['es' => 'Desde el nivel {tier_required}', 'en' => 'From tier {tier_required}'],
     'refusal.limit_reached' => ['es' => 'Ya lo canjeaste todas las veces posibles ({limit})', 'en' => 'You have had it as often as possible ({limit})'],
+    'refusal.limit_reached_until' => ['es' => 'Otra vez desde el {again}', 'en' => 'Again from {again} on'],
+    'refusal.limit_reached_everyone' => ['es' => 'Ya se canjearon todos', 'en' => 'All of them were had'],
     'refusal.user_limit_reached' => ['es' => 'Ya lo canjeaste todas las veces posibles', 'en' => 'You have had it as often as possible'],
     'refusal.out_of_stock' => ['es' => 'Agotado', 'en' => 'Sold out'],
     'refusal.inactive' => ['es' => 'No disponible por ahora', 'en' => 'Not available right now'],
@@ -130,6 +135,8 @@ return [
     'refusal.expired' => ['es' => 'Su plazo terminó', 'en' => 'Its time is over'],
     'refusal.below_minimum' => ['es' => 'Cuesta menos que el mínimo de {minimum} puntos', 'en' => 'It costs less than the minimum of {minimum} points'],
     'refusal.already_used' => ['es' => 'Ya se usó', 'en' => 'It was used before'],
+    'refusal.above_maximum' => ['es' => 'Se pueden usar hasta {maximum} puntos', 'en' => 'Up to {maximum} points can be used'],
+    'refusal.condition_not_met' => ['es' => 'No se cumple una condición', 'en' => 'A condition is not met'],
     'refusal.member_blocked' => ['es' => 'Tu cuenta está en pausa. Habla con nosotros en la caja.', 'en' => 'Your account is paused. Please talk to us at the till.'],
     'refusal.other' => ['es' => 'Ahora no se puede. Inténtalo otra vez o pregunta en la caja.', 'en' => 'This is not possible now. Try again, or ask at the till.'],
 

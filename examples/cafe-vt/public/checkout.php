@@ -15,8 +15,14 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
         tell('bad', t('checkout.gone'));
         redirect('checkout.php');
     }
+    try {
+        $order = paid_with_points($user, $order, posted('points') === '1');
+    } catch (LoyaltyRefusedException $error) {
+        tell('bad', refusal_text($error->getReason(), $error->getDetails()));
+        redirect('checkout.php?' . http_build_query(['quantity' => $order['quantities']]));
+    }
     // Here a real till takes the money. The order id makes a second click harmless: it gets the first receipt.
-    $receipt = loyalty_earn_points($user, $order['total'], order_id: $order['id'], items: $order['items']);
+    $receipt = loyalty_earn_points($user, $order['payable'], order_id: $order['id'], items: $order['items']);
     $_SESSION['orders'][$order['id']]['receipt'] = $receipt;
     redirect('checkout.php?receipt=' . urlencode($order['id']));
 }
@@ -34,5 +40,6 @@ if ($quantities !== []) {
     remember_language($user);
     $order = new_order($user, $quantities, loyalty_profile($user)['discount_percent']);
     $quote = loyalty_quote_points($user, $order['total'], items: $order['items']);
+    $order = offer_points($user, $order);
 }
 show('checkout', t('checkout.title'), ['quantities' => $quantities, 'order' => $order, 'quote' => $quote]);

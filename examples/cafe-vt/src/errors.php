@@ -18,6 +18,12 @@ function refusal_text(string $code, array $details): string
             $values[$name] = str_starts_with($name, 'tier') ? tier_name($value) : $value;
         }
     }
+    if ($code === 'limit_reached' && isset($details['available_again_at'])) {
+        return t('refusal.limit_reached_until', ['again' => day($details['available_again_at'])]);
+    }
+    if ($code === 'limit_reached' && ($details['limit_of'] ?? '') === 'everyone') {
+        return t('refusal.limit_reached_everyone');
+    }
     return has_text("refusal.$code") ? t("refusal.$code", $values) : t('refusal.other');
 }
 

@@ -56,6 +56,7 @@ function new_order(int $user, array $quantities, float $discount_percent): array
     }
     $order = [
         'id' => "web-$user-" . form_key(),
+        'quantities' => $quantities,
         'items' => $items,
         'sum' => $sum,
         'discount' => $discount,
@@ -64,6 +65,50 @@ function new_order(int $user, array $quantities, float $discount_percent): array
     ];
     $_SESSION['orders'][$order['id']] = $order;
     $_SESSION['orders'] = array_slice($_SESSION['orders'], -MOST_ORDERS, null, true);
+    return $order;
+}
+
+/**
+ * Notes what the guest's points would pay of an order, if they can: that very number is what a click on "pay" takes.
+ *
+ * @param array<string, mixed> $order
+ * @return array<string, mixed> the order
+ */
+function offer_points(int $user, array $order): array
+{
+    $quote = loyalty_quote_payment($user, $order['total']);
+    if ($quote['allowed']) {
+        $order['offer'] = [
+            'points' => $quote['points_used'],
+            'discount' => (int) $quote['discount'],
+            'payable' => (int) $quote['payable'],
+        ];
+        $_SESSION['orders'][$order['id']] = $order;
+    }
+    return $order;
+}
+
+/**
+ * Takes the points that pay a part of an order, if the guest wants that, and says what is left to pay.
+ *
+ * The first click decides: a second one, with or without points, finds the order as the first left it.
+ *
+ * @param array<string, mixed> $order
+ * @return array<string, mixed> the order
+ */
+function paid_with_points(int $user, array $order, bool $wanted): array
+{
+    if (!isset($order['payable'])) {
+        $order['points_paid'] = 0;
+        $order['payable'] = $order['total'];
+        if ($wanted && isset($order['offer'])) {
+            $paid = loyalty_pay_with_points($user, $order['id'], $order['total'], points: $order['offer']['points']);
+            $order['points_paid'] = (int) $paid['discount'];
+            $order['points_used'] = $paid['points_used'];
+            $order['payable'] = (int) $paid['payable'];
+        }
+        $_SESSION['orders'][$order['id']] = $order;
+    }
     return $order;
 }
 

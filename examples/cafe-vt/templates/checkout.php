@@ -35,6 +35,14 @@
                 <input type="hidden" name="order" value="<?= e($order['id']) ?>">
                 <button class="wide-button"><?= e(t('checkout.pay', ['total' => pesos($order['total'])])) ?></button>
             </form>
+            <?php if (isset($order['offer'])): ?>
+                <form method="post" action="checkout.php">
+                    <?= csrf_field() ?>
+                    <input type="hidden" name="order" value="<?= e($order['id']) ?>">
+                    <input type="hidden" name="points" value="1">
+                    <button class="wide-button second"><?= e(t('checkout.pay_points', ['points' => points($order['offer']['points']), 'rest' => pesos($order['offer']['payable'])])) ?></button>
+                </form>
+            <?php endif ?>
             <p class="quiet small"><?= e(t('checkout.demo')) ?></p>
         <?php endif ?>
     </section>

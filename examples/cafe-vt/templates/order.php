@@ -14,6 +14,10 @@
             <tr><td><?= e(t('checkout.sum')) ?></td><td class="right"><?= e(pesos($order['sum'])) ?></td></tr>
             <tr><td><?= e(t('checkout.discount', ['percent' => decimal($order['discount_percent'])])) ?></td><td class="right plus"><?= e(pesos(-$order['discount'])) ?></td></tr>
         <?php endif ?>
-        <tr class="total"><td><?= e(t('checkout.total')) ?></td><td class="right"><?= e(pesos($order['total'])) ?></td></tr>
+        <?php if (($order['points_paid'] ?? 0) > 0): ?>
+            <tr><td><?= e(t('checkout.before_points')) ?></td><td class="right"><?= e(pesos($order['total'])) ?></td></tr>
+            <tr><td><?= e(t('checkout.with_points', ['points' => points($order['points_used'])])) ?></td><td class="right plus"><?= e(pesos(-$order['points_paid'])) ?></td></tr>
+        <?php endif ?>
+        <tr class="total"><td><?= e(t('checkout.total')) ?></td><td class="right"><?= e(pesos($order['payable'] ?? $order['total'])) ?></td></tr>
     </tfoot>
 </table>
