@@ -242,7 +242,7 @@ fn amounts_are_exact_or_refused() {
             let args = watch.with(op, "amount", value);
             watch.invalid(op, args, "amount");
         }
-        for field in ["max_discount", "price", "cost"] {
+        for field in ["max_discount", "price", "cost", "min_order_amount"] {
             let args = watch.with("save_reward", field, value);
             watch.invalid("save_reward", args, field);
         }
@@ -343,7 +343,19 @@ fn other_rules_name_their_field() {
         ),
         ("earn_points", json!({"user_id": 1, "amount": 1, "available_at": "2028-01-01"}), "available_at"),
         ("save_reward", json!({"name": "R", "points_cost": 1, "tier_required": "gold"}), "tier_required"),
-        ("save_reward", json!({"name": "R", "points_cost": 1, "discount_type": "fixed"}), "discount_type"),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "discount_type": "fixed"}), "discount_value"),
+        (
+            "save_reward",
+            json!({"name": "R", "points_cost": 1, "discount_type": "fixed", "discount_value": 0}),
+            "discount_value",
+        ),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "discount_value": 5}), "discount_value"),
+        (
+            "save_reward",
+            json!({"name": "R", "points_cost": 1, "discount_type": "free_item", "discount_value": 1.5}),
+            "discount_value",
+        ),
+        ("save_reward", json!({"name": "R", "points_cost": 1, "categories": ["tea", ""]}), "categories[1]"),
         ("save_reward", json!({"name": "R", "points_cost": 1, "discount_percent": 100.01}), "discount_percent"),
         ("save_reward", json!({"name": "R", "points_cost": 1, "discount_percent": 1.005}), "discount_percent"),
         (

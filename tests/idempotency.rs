@@ -56,18 +56,22 @@ fn prepared() -> (World, Vec<Case>) {
         Value::Object(fields)
     };
     let reward = json!({
-        "id": 2, "name": "R", "description": "D", "points_cost": 300, "discount_type": "percent", "discount_percent": 10,
+        "id": 2, "name": "R", "description": "D", "points_cost": 300, "discount_type": "free_item", "discount_percent": 10,
         "max_discount": 5_000, "tier_required": "cafe_oro", "max_uses_per_user": 3, "stock": 9, "active": true,
         "starts_at": "2026-01-01", "expiry_date": "2026-12-31", "price": 500, "cost": 300, "max_uses": 90,
         "max_uses_per_user_per_day": 1, "max_uses_per_user_per_week": 2, "max_uses_per_user_per_month": 3,
         "max_uses_per_user_per_year": 4,
+        "discount_value": 1, "min_order_amount": 1_000, "products": ["x"], "categories": ["tea"],
+        "target": "cheapest_item", "stackable": true,
     });
     let other_reward = json!({
-        "id": 3, "name": "S", "description": "E", "points_cost": 301, "discount_type": "free_item", "discount_percent": 11,
+        "id": 3, "name": "S", "description": "E", "points_cost": 301, "discount_type": "percent", "discount_percent": 11,
         "max_discount": 5_001, "tier_required": "cafe_plata", "max_uses_per_user": 4, "stock": 8, "active": false,
         "starts_at": "2026-01-02", "expiry_date": "2026-12-30", "price": 501, "cost": 301, "max_uses": 91,
         "max_uses_per_user_per_day": 2, "max_uses_per_user_per_week": 3, "max_uses_per_user_per_month": 4,
         "max_uses_per_user_per_year": 5,
+        "discount_value": 2, "min_order_amount": 1_001, "products": ["y"], "categories": ["coffee"],
+        "target": "order", "stackable": false,
     });
     let cases = vec![
         case(

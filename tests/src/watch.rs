@@ -93,6 +93,8 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
                 "starts_at": "2026-01-01", "expiry_date": "2026-12-31", "price": 100, "cost": 50, "max_uses": 90,
                 "max_uses_per_user_per_day": 1, "max_uses_per_user_per_week": 2, "max_uses_per_user_per_month": 3,
                 "max_uses_per_user_per_year": 4,
+                "min_order_amount": 1_000, "products": ["x"], "categories": ["tea"], "target": "cheapest_item",
+                "stackable": true,
             }),
         ),
         ("redeem_reward", json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R"})),

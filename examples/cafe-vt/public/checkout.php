@@ -22,7 +22,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
         redirect('checkout.php?' . http_build_query(['quantity' => $order['quantities']]));
     }
     // Here a real till takes the money. The order id makes a second click harmless: it gets the first receipt.
-    $receipt = loyalty_earn_points($user, $order['payable'], order_id: $order['id'], items: $order['items']);
+    $receipt = loyalty_earn_points($user, $order['total'], order_id: $order['id'], items: $order['items'], points_paid: $order['points_paid']);
     $_SESSION['orders'][$order['id']]['receipt'] = $receipt;
     redirect('checkout.php?receipt=' . urlencode($order['id']));
 }

@@ -1,6 +1,7 @@
 //! Rewards: what points buy, and who may have it.
 
 use super::coupon::DiscountType;
+use super::coupon::terms::Terms;
 use super::limits::{Caps, Uses};
 use super::programme::Programme;
 use crate::value::{Instant, Money, Percent, Points, RewardId, limit};
@@ -17,6 +18,8 @@ pub struct Reward {
     pub discount_type: DiscountType,
     pub discount_percent: Percent,
     pub max_discount: Option<Money>,
+    /// What its coupon has besides.
+    pub coupon: Promise,
     pub tier_required: String,
     /// How often it can be had, in all and by one user.
     pub caps: Caps,
@@ -32,6 +35,28 @@ pub struct Reward {
     pub starts_at: Option<Instant>,
     /// First instant at which it can no longer be redeemed.
     pub expiry_date: Option<Instant>,
+}
+
+/// What the coupon of a reward has besides its percentage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// For `fixed`: how much.
+    pub amount: Money,
+    /// For `free_item`: how many.
+    pub units: i64,
+    /// Smallest order it can be used for.
+    pub min_order_amount: Money,
+    /// Whether it goes together with other coupons.
+    pub stackable: bool,
+    /// What it is for, and what of it.
+    pub terms: Terms,
+}
+
+impl Default for Promise {
+    fn default() -> Self {
+        let (amount, min_order_amount) = (Money::ZERO, Money::ZERO);
+        Self { amount, units: 1, min_order_amount, stackable: false, terms: Terms::default() }
+    }
 }
 
 /// What a member brings to a reward.

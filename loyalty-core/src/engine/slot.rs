@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use super::Shared;
 use crate::domain::limits::Caps;
 use crate::domain::programme::Programme;
-use crate::domain::reward::Reward;
+use crate::domain::reward::{Promise, Reward};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Session, Transaction, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, Money, RewardId};
@@ -131,6 +131,7 @@ fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instan
                     discount_type: seed.discount_type,
                     discount_percent: seed.discount_percent,
                     max_discount: seed.max_discount,
+                    coupon: Promise::default(),
                     tier_required: seed.tier_required.clone(),
                     caps: Caps { by_user: seed.max_uses_per_user, ..Caps::default() },
                     used: 0,

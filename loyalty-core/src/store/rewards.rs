@@ -2,8 +2,9 @@
 
 use super::session::{Cell, Columns, Session};
 use crate::domain::coupon::DiscountType;
+use crate::domain::coupon::terms::Terms;
 use crate::domain::limits::Caps;
-use crate::domain::reward::Reward;
+use crate::domain::reward::{Promise, Reward};
 use crate::value::{Instant, Money, Percent, Points, RewardId};
 use crate::{Error, Result};
 
@@ -11,7 +12,8 @@ macro_rules! columns {
     () => {
         "id, name, description, points_cost, discount_type, discount_percent, max_discount, tier_required, \
          max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, max_uses_per_user_per_day, \
-         max_uses_per_user_per_week, max_uses_per_user_per_month, max_uses_per_user_per_year, used, price, cost"
+         max_uses_per_user_per_week, max_uses_per_user_per_month, max_uses_per_user_per_year, used, price, cost, \
+         coupon_amount, coupon_units, min_order_amount, stackable, coupon_terms"
     };
 }
 
@@ -48,6 +50,7 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
         discount_type: DiscountType::parse(row.text()?).ok_or_else(|| Error::internal("unknown discount type"))?,
         discount_percent: Percent::hundredths(row.int()?),
         max_discount: row.opt_int()?.map(Money::stored),
+        coupon: Promise::default(),
         tier_required: row.text()?.to_owned(),
         caps: Caps { by_user: row.opt_int()?, ..Caps::default() },
         stock: row.opt_int()?,
@@ -65,6 +68,11 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
     reward.used = row.int()?;
     reward.price = Money::stored(row.int()?);
     reward.cost = Money::stored(row.int()?);
+    let (amount, units) = (Money::stored(row.int()?), row.int()?);
+    let (min_order_amount, stackable) = (Money::stored(row.int()?), row.int()? == 1);
+    let terms = row.opt_text()?.map_or_else(|| Ok(Terms::default()), serde_json::from_str);
+    let terms = terms.map_err(Error::internal)?;
+    reward.coupon = Promise { amount, units, min_order_amount, stackable, terms };
     Ok(reward)
 }
 
@@ -80,6 +88,8 @@ pub fn save(
     actor: Option<&str>,
 ) -> Result<RewardId> {
     let [by_day, by_week, by_month, by_year] = reward.caps.periods;
+    let promise = &reward.coupon;
+    let terms = serde_json::to_string(&promise.terms).map_err(Error::internal)?;
     let fields = [
         Cell::Text(&reward.name),
         Cell::Text(&reward.description),
@@ -100,6 +110,11 @@ pub fn save(
         Cell::int(by_year),
         Cell::Int(reward.price.get()),
         Cell::Int(reward.cost.get()),
+        Cell::Int(promise.amount.get()),
+        Cell::Int(promise.units),
+        Cell::Int(promise.min_order_amount.get()),
+        Cell::Int(i64::from(promise.stackable)),
+        Cell::Text(&terms),
         Cell::text(actor),
         Cell::Int(id.map_or(now.micros(), RewardId::get)),
     ];
@@ -108,8 +123,8 @@ pub fn save(
             "INSERT INTO loyalty_rewards (name, description, points_cost, discount_type, discount_percent, max_discount, \
              tier_required, max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, \
              max_uses_per_user_per_day, max_uses_per_user_per_week, max_uses_per_user_per_month, \
-             max_uses_per_user_per_year, price, cost, updated_by, created_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             max_uses_per_user_per_year, price, cost, coupon_amount, coupon_units, min_order_amount, stackable, \
+             coupon_terms, updated_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             &fields,
         )?;
         return Ok(RewardId::stored(id));
@@ -118,7 +133,8 @@ pub fn save(
         "UPDATE loyalty_rewards SET name = ?, description = ?, points_cost = ?, discount_type = ?, discount_percent = ?, \
          max_discount = ?, tier_required = ?, max_uses_per_user = ?, stock = ?, active = ?, starts_at = ?, \
          expiry_date = ?, max_uses = ?, max_uses_per_user_per_day = ?, max_uses_per_user_per_week = ?, \
-         max_uses_per_user_per_month = ?, max_uses_per_user_per_year = ?, price = ?, cost = ?, updated_by = ? WHERE id = ?",
+         max_uses_per_user_per_month = ?, max_uses_per_user_per_year = ?, price = ?, cost = ?, \
+         coupon_amount = ?, coupon_units = ?, min_order_amount = ?, stackable = ?, coupon_terms = ?, updated_by = ? WHERE id = ?",
         &fields,
     )?;
     Ok(id)

@@ -45,7 +45,7 @@ pub struct Paid {
     pub points_used: i64,
     /// What they paid, in major units.
     pub discount: Decimal,
-    /// What is left to pay with money: what `earn_points` is then told as the amount.
+    /// What is left to pay with money. `earn_points` is then told the whole bill, and the discount as `points_paid`.
     pub payable: Decimal,
     /// Spendable points after it.
     pub balance: i64,

@@ -4,12 +4,11 @@ use serde::{Deserialize, Serialize};
 use super::claim;
 use crate::Result;
 use crate::domain::coupon::Coupon;
-use crate::domain::coupon::terms::Terms;
 use crate::domain::reward::Reward;
 use crate::ops::account::Account;
 use crate::ops::coupon::{self, CouponReply};
 use crate::ops::{Access, Cx, Operation};
-use crate::value::{CouponId, Decimal, EntryId, Money, OrderId, RewardId, UserId};
+use crate::value::{CouponId, Decimal, EntryId, OrderId, RewardId, UserId};
 
 /// Takes a reward for points, and issues its coupon.
 ///
@@ -83,6 +82,7 @@ pub(super) fn issue(
     quantity: i64,
 ) -> Result<Coupon> {
     let zone = cx.programme.zone;
+    let promise = &reward.coupon;
     let coupon = Coupon {
         id: CouponId::stored(1),
         code: String::new(),
@@ -91,18 +91,18 @@ pub(super) fn issue(
         batch: None,
         discount_type: reward.discount_type,
         percent: reward.discount_percent,
-        amount: Money::ZERO,
-        units: 1,
+        amount: promise.amount,
+        units: promise.units,
         max_discount: reward.max_discount,
-        min_order_amount: Money::ZERO,
+        min_order_amount: promise.min_order_amount,
         max_uses: quantity,
         used_count: 0,
         held_count: 0,
         valid_from: cx.at,
         valid_until: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.coupon_days)),
-        stackable: false,
+        stackable: promise.stackable,
         active: true,
-        terms: Terms::default(),
+        terms: promise.terms.clone(),
     };
     let shape = &cx.programme.coupon_code;
     coupon::insert_new(cx, shape, coupon)

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::claim::History;
 use crate::domain::coupon::DiscountType;
+use crate::domain::coupon::terms::Target;
 use crate::domain::reward::{self, Claim, Reward};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
@@ -47,6 +48,18 @@ pub struct RewardReply {
     pub discount_percent: Percent,
     /// Highest discount in money, in major units.
     pub max_discount: Option<Decimal>,
+    /// What the discount is: money in major units for `fixed`, a number of items for `free_item`; null for others.
+    pub discount_value: Option<Decimal>,
+    /// Smallest order that its coupon can be used for, in major units.
+    pub min_order_amount: Decimal,
+    /// Articles that its coupon is for; none for all.
+    pub products: Vec<String>,
+    /// Categories that its coupon is for; none for all.
+    pub categories: Vec<String>,
+    /// What a percentage is taken of.
+    pub target: Target,
+    /// Whether its coupon can be combined with others.
+    pub stackable: bool,
     /// Id of the lowest tier that may have it.
     pub tier_required: String,
     /// Money that one piece costs besides, in major units.
@@ -121,6 +134,7 @@ impl Operation for Rewards {
 /// A reward as replies show it, to staff with its cost.
 pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
     let [by_day, by_week, by_month, by_year] = reward.caps.periods;
+    let promise = reward.coupon;
     RewardReply {
         id: reward.id.get(),
         name: reward.name,
@@ -129,6 +143,16 @@ pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
         discount_type: reward.discount_type,
         discount_percent: reward.discount_percent,
         max_discount: reward.max_discount.map(|amount| cx.shown(amount)),
+        discount_value: match reward.discount_type {
+            DiscountType::Fixed => Some(cx.shown(promise.amount)),
+            DiscountType::FreeItem => Some(Decimal::new(promise.units, 0)),
+            DiscountType::Percent | DiscountType::FreeDelivery => None,
+        },
+        min_order_amount: cx.shown(promise.min_order_amount),
+        products: promise.terms.products.iter().map(|sku| sku.as_str().to_owned()).collect(),
+        categories: promise.terms.categories,
+        target: promise.terms.target,
+        stackable: promise.stackable,
         tier_required: reward.tier_required,
         price: cx.shown(reward.price),
         cost: staff.then(|| cx.shown(reward.cost)),

@@ -3,12 +3,18 @@ use serde::{Deserialize, Serialize};
 
 use super::rewards::{self as listing, RewardReply};
 use crate::domain::coupon::DiscountType;
+use crate::domain::coupon::terms::Target;
 use crate::domain::limits::Caps;
-use crate::domain::reward::Reward;
+use crate::domain::reward::{Promise, Reward};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::rewards;
-use crate::value::{Amount, DayOrMoment, Money, Percent, Points, RewardId, limit};
+use crate::value::{Amount, DayOrMoment, Money, Percent, Points, RewardId, Sku, limit};
 use crate::{Error, Result};
+
+/// Most articles that the coupon of a reward names.
+const MAX_PRODUCTS: usize = 200;
+/// Most categories that it names.
+const MAX_CATEGORIES: usize = 50;
 
 /// Adds a reward, or replaces the one with the given id as a whole.
 ///
@@ -32,9 +38,28 @@ pub struct SaveReward {
     /// Discount in percent; 100 for a free item.
     #[serde(default)]
     pub discount_percent: Percent,
+    /// What the discount is: for `fixed` money in major units, which is then required; for `free_item` how many, 1 when
+    /// left out.
+    #[serde(default)]
+    pub discount_value: Option<Amount>,
     /// Highest discount in money, in major units.
     #[serde(default)]
     pub max_discount: Option<Amount>,
+    /// Smallest order that its coupon can be used for, in major units.
+    #[serde(default)]
+    pub min_order_amount: Option<Amount>,
+    /// Articles that its coupon is for: it takes from their lines only.
+    #[serde(default)]
+    pub products: Vec<Sku>,
+    /// Categories that its coupon is for, in the same way.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// What a percentage is taken of: the order, or one unit of the cheapest line that it is for. Default the order.
+    #[serde(default)]
+    pub target: Option<Target>,
+    /// Whether its coupon can be combined with others; default no.
+    #[serde(default)]
+    pub stackable: Option<bool>,
     /// Id of the lowest tier that may have it; default the first.
     #[serde(default)]
     pub tier_required: Option<String>,
@@ -124,9 +149,6 @@ impl SaveReward {
             }
             None => cx.programme.first_tier()?.id.clone(),
         };
-        if matches!(self.discount_type, DiscountType::Fixed | DiscountType::FreeDelivery) {
-            return Err(Error::invalid("discount_type", "must be percent or free_item for a reward"));
-        }
         let description = match self.description.as_str() {
             "" => String::new(),
             text => limit::text("description", text, limit::MAX_DESCRIPTION)?,
@@ -148,6 +170,7 @@ impl SaveReward {
             discount_type: self.discount_type,
             discount_percent: self.discount_percent,
             max_discount: money("max_discount", self.max_discount)?,
+            coupon: self.promise(cx)?,
             tier_required,
             caps: self.caps()?,
             used: 0,
@@ -158,6 +181,44 @@ impl SaveReward {
             starts_at,
             expiry_date,
         })
+    }
+
+    fn promise(&self, cx: &Cx<'_>) -> Result<Promise> {
+        let mut promise = Promise::default();
+        match (self.discount_type, self.discount_value) {
+            (DiscountType::Fixed, Some(value)) => promise.amount = cx.money("discount_value", value)?,
+            (DiscountType::Fixed, None) => return Err(Error::invalid("discount_value", "is required for this type")),
+            (DiscountType::FreeItem, Some(value)) => {
+                let units = value.decimal().in_units(0).ok_or_else(|| {
+                    Error::invalid(
+                        "discount_value",
+                        format_args!("must be a number of items, got `{}`", value.decimal()),
+                    )
+                })?;
+                promise.units = limit::within("discount_value", units, 1, limit::MAX_QUANTITY)?;
+            }
+            (DiscountType::FreeItem, None) | (_, None) => {}
+            (_, Some(_)) => return Err(Error::invalid("discount_value", "has no meaning for this type")),
+        }
+        if self.discount_type == DiscountType::Fixed && promise.amount == Money::ZERO {
+            return Err(Error::invalid("discount_value", "must be above zero"));
+        }
+        if let Some(amount) = self.min_order_amount {
+            promise.min_order_amount = cx.money("min_order_amount", amount)?;
+        }
+        if self.products.len() > MAX_PRODUCTS {
+            return Err(Error::invalid("products", format_args!("must have at most {MAX_PRODUCTS} articles")));
+        }
+        if self.categories.len() > MAX_CATEGORIES {
+            return Err(Error::invalid("categories", format_args!("must have at most {MAX_CATEGORIES} categories")));
+        }
+        promise.terms.products.clone_from(&self.products);
+        let category =
+            |(place, name): (usize, &String)| limit::text(&format!("categories[{place}]"), name, limit::MAX_NAME);
+        promise.terms.categories = self.categories.iter().enumerate().map(category).collect::<Result<_>>()?;
+        promise.terms.target = self.target.unwrap_or_default();
+        promise.stackable = self.stackable.unwrap_or(false);
+        Ok(promise)
     }
 
     fn caps(&self) -> Result<Caps> {
