@@ -15,7 +15,7 @@ fn prepared() -> (World, Vec<Case>) {
         "redemption = { minimum_points = 0 }\nreferral = { review_risk = 1 }\n\
          auto_redeem = { reward = 1, threshold = 1000000 }",
     );
-    world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100, "stock": 5}));
+    world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100, "stock": 9}));
     world.ok(
         "earn_points",
         json!({"user_id": 1, "amount": 90_000, "order_id": "A", "items": [{"sku": "x", "quantity": 2}]}),
@@ -37,6 +37,10 @@ fn prepared() -> (World, Vec<Case>) {
         world.ok("hold_points", json!({"user_id": user, "points": 9, "ttl_seconds": 900}))["hold_id"].clone()
     };
     let (held, other_held, voided) = (hold(1), hold(2), hold(1));
+    let kept = [1, 1, 1, 2].map(|user| {
+        let reserve = json!({"user_id": user, "reward_id": 1, "ttl_seconds": 3600});
+        world.ok("reserve_reward", reserve)["reservation_id"].clone()
+    });
     let case = |op, args, others| Case { op, args, others };
     let coupon = json!({"discount_type": "percent", "discount_value": 10, "max_uses": 9, "stackable": true});
     let codes: Vec<Value> =
@@ -133,9 +137,15 @@ fn prepared() -> (World, Vec<Case>) {
         case("save_reward", reward, other_reward),
         case(
             "redeem_reward",
-            json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R"}),
-            json!({"user_id": 2, "reward_id": 2, "quantity": 2, "order_id": "S"}),
+            json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R", "reservation_id": kept[0]}),
+            json!({"user_id": 2, "reward_id": 2, "quantity": 2, "order_id": "S", "reservation_id": kept[1]}),
         ),
+        case(
+            "reserve_reward",
+            json!({"user_id": 1, "reward_id": 1, "quantity": 1, "ttl_seconds": 60}),
+            json!({"user_id": 2, "reward_id": 2, "quantity": 2, "ttl_seconds": 61}),
+        ),
+        case("release_reward", json!({"reservation_id": kept[2]}), json!({"reservation_id": kept[3]})),
         case(
             "cancel_redemption",
             json!({"redemption_id": redeemed["redemption_id"]}),

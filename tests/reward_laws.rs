@@ -250,3 +250,71 @@ fn of_payments_from_one_balance_exactly_so_many_succeed_as_it_covers() {
     assert_eq!(world.ok("points", json!({"user_id": 1}))["available"], 100);
     world.verify();
 }
+
+#[test]
+fn reservations_and_redemptions_of_many_processes_share_the_last_pieces() {
+    let world = crowd(12, json!({"stock": 5, "max_uses": 4}));
+    let keep = |user: i64| ("reserve_reward", json!({"user_id": user, "reward_id": 1, "ttl_seconds": 600}));
+    let take = |user: i64| ("redeem_reward", json!({"user_id": user, "reward_id": 1}));
+    let calls: Vec<_> = (1..=12).map(|user| if user % 2 == 0 { keep(user) } else { take(user) }).collect();
+    let answers = race(&world, &calls);
+    assert_eq!(accepted(&answers), 4, "{answers:?}");
+    let reward = &world.ok("rewards", json!({}))["items"][0];
+    assert_eq!((&reward["stock"], &reward["used"]), (&json!(1), &json!(4)));
+    world.verify();
+}
+
+#[test]
+fn what_ended_by_the_clock_is_given_back_once() {
+    let world = World::on_file("");
+    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    world.now(&calendar::text(clock.as_micros() as i64 - calendar::HOUR));
+    world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100, "stock": 3}));
+    for user in 1..=9 {
+        world.ok("earn_points", json!({"user_id": user, "amount": 100_000}));
+    }
+    for user in 1..=3 {
+        world.ok("reserve_reward", json!({"user_id": user, "reward_id": 1, "ttl_seconds": 60}));
+    }
+    // The workers read the real clock.
+    world.engine.fix_now(None);
+    let take = |user: i64| ("redeem_reward", json!({"user_id": user, "reward_id": 1}));
+    let answers = race(&world, &(4..=9).map(take).collect::<Vec<_>>());
+    assert_eq!(accepted(&answers), 3, "{answers:?}");
+    assert_eq!(world.ok("rewards", json!({}))["items"][0]["stock"], 0);
+    world.verify();
+}
+
+#[test]
+fn verify_names_a_counter_and_a_payment_that_do_not_add_up() {
+    let world = crowd(1, json!({}));
+    world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1}));
+    world.ok("pay_with_points", json!({"user_id": 1, "order_id": "A", "amount": 5_000, "points": 300}));
+    world.verify();
+    let connection = rusqlite::Connection::open(world.path()).unwrap();
+    for (table, right, wrong, what) in [
+        ("loyalty_rewards SET used", 1, 2, "reward 1: used"),
+        ("loyalty_payments SET points", 300, 299, "payment of order A"),
+        ("loyalty_redemptions SET points_spent", 100, 99, "redemption"),
+    ] {
+        let set = |value: i64| {
+            connection
+                .execute(
+                    &format!(
+                        "UPDATE {table} = {value} WHERE {} = {}",
+                        table.rsplit(' ').next().unwrap(),
+                        if value == right { wrong } else { right }
+                    ),
+                    [],
+                )
+                .unwrap()
+        };
+        assert_eq!(set(wrong), 1);
+        let verified = world.ok("verify", json!({}));
+        let problems = verified["problems"].as_array().unwrap();
+        assert_eq!(problems.len(), 1, "{verified}");
+        assert!(problems[0]["what"].as_str().unwrap().starts_with(what), "{verified}");
+        assert_eq!(set(right), 1);
+    }
+    world.verify();
+}

@@ -34,6 +34,10 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
     let redeemed = world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1}));
     let entry = redeemed["redemption_id"].clone();
     let code = world.ok("profile", json!({"user_id": 3}))["referral_code"].clone();
+    let kept = [(); 2].map(|()| {
+        let reserve = json!({"user_id": 1, "reward_id": 1, "ttl_seconds": 3600});
+        world.ok("reserve_reward", reserve)["reservation_id"].clone()
+    });
     world.ok("pay_with_points", json!({"user_id": 1, "order_id": "paid", "amount": 900, "points": 100}));
     let held = world.ok("hold_points", json!({"user_id": 1, "points": 9, "ttl_seconds": 900}))["hold_id"].clone();
     let person = json!({
@@ -97,7 +101,12 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
                 "stackable": true,
             }),
         ),
-        ("redeem_reward", json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R"})),
+        (
+            "redeem_reward",
+            json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R", "reservation_id": kept[0]}),
+        ),
+        ("reserve_reward", json!({"user_id": 1, "reward_id": 1, "quantity": 1, "ttl_seconds": 60})),
+        ("release_reward", json!({"reservation_id": kept[1]})),
         ("cancel_redemption", json!({"redemption_id": entry})),
         ("generate_referral", json!({"user_id": 1, "renew": true, "network": "n", "device": "d"})),
         ("use_referral", json!({"user_id": 5, "code": code, "network": "n", "device": "d"})),

@@ -47,6 +47,7 @@ pub(crate) fn is_worker(arguments: &[String]) -> bool {
                 user_id: setup::user(1),
                 reward_id: RewardId::new(10).unwrap(),
                 quantity: None,
+                reservation_id: None,
                 order_id: None,
             });
             println!("{} {}", micros(one.elapsed()), u8::from(redeemed.is_ok()));

@@ -168,8 +168,13 @@ mod tests {
     #[test]
     fn a_refusal_undoes_only_itself_and_is_kept_under_its_key() {
         let engine = Engine::open(Options::sqlite(":memory:")).unwrap();
-        let redeem =
-            RedeemReward { user_id: user(7), reward_id: RewardId::new(1).unwrap(), quantity: None, order_id: None };
+        let redeem = RedeemReward {
+            user_id: user(7),
+            reward_id: RewardId::new(1).unwrap(),
+            quantity: None,
+            reservation_id: None,
+            order_id: None,
+        };
         let call = Call::new().key(Key::new("k").unwrap());
         engine
             .batch(|batch| {

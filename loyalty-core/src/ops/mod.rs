@@ -47,8 +47,8 @@ pub use referral::{
 };
 pub(crate) use request::{differing_field, digest};
 pub use reward::{
-    AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, RedeemReward, Redeemed, RewardReply, Rewards, RewardsReply,
-    SaveReward, SavedReward,
+    AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, RedeemReward, Redeemed, ReleaseReward, ReservationReleased,
+    ReserveReward, Reserved, RewardReply, Rewards, RewardsReply, SaveReward, SavedReward,
 };
 pub use table::{Visitor, visit_all};
 pub use tier::{

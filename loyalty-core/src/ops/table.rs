@@ -32,6 +32,8 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Rewards>();
     visitor.visit::<SaveReward>();
     visitor.visit::<RedeemReward>();
+    visitor.visit::<ReserveReward>();
+    visitor.visit::<ReleaseReward>();
     visitor.visit::<CancelRedemption>();
     visitor.visit::<AutoRedeem>();
 

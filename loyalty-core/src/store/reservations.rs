@@ -1,38 +1,152 @@
 //! `loyalty_reservations`: pieces and uses of rewards that are kept for a member for a time.
 
-use super::session::{Cell, Session};
-use crate::Result;
-use crate::value::{Instant, RewardId, UserId};
+use super::session::{Cell, Columns, Session};
+use crate::value::{EntryId, Instant, ReservationId, RewardId, UserId};
+use crate::{Error, Result};
 
-/// How a reservation stands, as it is stored. One that is open may have ended by the clock.
-const OPEN: i64 = 0;
+/// How a reservation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It stands, if its end has not come.
+    Open,
+    /// The reward was redeemed.
+    Redeemed,
+    /// Pieces and uses were given back.
+    GivenBack,
+}
 
-/// What an open reservation of a member keeps.
+impl State {
+    const fn number(self) -> i64 {
+        match self {
+            Self::Open => 0,
+            Self::Redeemed => 1,
+            Self::GivenBack => 2,
+        }
+    }
+
+    fn parse(number: i64) -> Result<Self> {
+        let all = [Self::Open, Self::Redeemed, Self::GivenBack];
+        let found = all.into_iter().find(|state| state.number() == number);
+        found.ok_or_else(|| Error::internal("a reservation has an unknown state"))
+    }
+}
+
+/// A reservation.
 #[derive(Debug, Clone, Copy)]
-pub struct Kept {
+pub struct Reservation {
+    /// Its id; the one of a reservation to be inserted is not looked at.
+    pub id: ReservationId,
+    /// Whom it is for.
+    pub user_id: UserId,
     /// The reward.
     pub reward: RewardId,
     /// How many pieces.
     pub quantity: i64,
-    /// When it was made.
+    /// The hold on the points; `None` for a reward without a price in points.
+    pub hold: Option<EntryId>,
+    /// How it stands.
+    pub state: State,
+    /// First instant at which it no longer stands.
+    pub ends_at: Instant,
+    /// When it was made: in this moment's periods its uses count.
     pub created_at: Instant,
+}
+
+macro_rules! columns {
+    () => {
+        "id, user_id, reward_id, quantity, hold_id, state, ends_at, created_at"
+    };
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Reservation> {
+    Ok(Reservation {
+        id: ReservationId::stored(row.int()?),
+        user_id: UserId::stored(row.int()?),
+        reward: RewardId::stored(row.int()?),
+        quantity: row.int()?,
+        hold: Some(row.int()?).filter(|hold| *hold > 0).map(EntryId::stored),
+        state: State::parse(row.int()?)?,
+        ends_at: Instant::stored(row.int()?),
+        created_at: Instant::stored(row.int()?),
+    })
+}
+
+/// Adds an open reservation. Returns its id.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, reservation: &Reservation) -> Result<ReservationId> {
+    let id = session.insert(
+        "INSERT INTO loyalty_reservations (user_id, reward_id, quantity, hold_id, state, ends_at, created_at) \
+         VALUES (?, ?, ?, ?, 0, ?, ?)",
+        &[
+            Cell::Int(reservation.user_id.get()),
+            Cell::Int(reservation.reward.get()),
+            Cell::Int(reservation.quantity),
+            Cell::Int(reservation.hold.map_or(0, EntryId::get)),
+            Cell::Int(reservation.ends_at.micros()),
+            Cell::Int(reservation.created_at.micros()),
+        ],
+    )?;
+    Ok(ReservationId::stored(id))
+}
+
+/// One reservation.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, id: ReservationId) -> Result<Option<Reservation>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_reservations WHERE id = ?");
+    session.first(sql, &[Cell::Int(id.get())], read)
 }
 
 /// What is kept for a member at a moment.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn of_member(session: &mut dyn Session, user_id: UserId, now: Instant) -> Result<Vec<Kept>> {
-    session.all(
-        "SELECT reward_id, quantity, created_at FROM loyalty_reservations \
-         WHERE user_id = ? AND state = ? AND ends_at > ? ORDER BY ends_at, id",
-        &[Cell::Int(user_id.get()), Cell::Int(OPEN), Cell::Int(now.micros())],
-        |row| {
-            Ok(Kept {
-                reward: RewardId::stored(row.int()?),
-                quantity: row.int()?,
-                created_at: Instant::stored(row.int()?),
-            })
-        },
-    )
+pub fn of_member(session: &mut dyn Session, user_id: UserId, now: Instant) -> Result<Vec<Reservation>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM loyalty_reservations WHERE user_id = ? AND state = 0 AND ends_at > ? ORDER BY ends_at, id"
+    );
+    session.all(sql, &[Cell::Int(user_id.get()), Cell::Int(now.micros())], read)
+}
+
+/// Reservations of a reward that ended by the clock and whose pieces were not given back, the first to end first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn ended(session: &mut dyn Session, reward: RewardId, now: Instant, limit: i64) -> Result<Vec<Reservation>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM loyalty_reservations WHERE reward_id = ? AND state = 0 AND ends_at <= ? ORDER BY ends_at, id LIMIT ?"
+    );
+    session.all(sql, &[Cell::Int(reward.get()), Cell::Int(now.micros()), Cell::Int(limit)], read)
+}
+
+/// The pieces of those reservations.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn ended_pieces(session: &mut dyn Session, reward: RewardId, now: Instant) -> Result<i64> {
+    let pieces = session.first(
+        "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_reservations WHERE reward_id = ? AND state = 0 AND ends_at <= ?",
+        &[Cell::Int(reward.get()), Cell::Int(now.micros())],
+        |row| row.int(),
+    )?;
+    Ok(pieces.unwrap_or(0))
+}
+
+/// Closes an open reservation. Returns whether it was open.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn close(session: &mut dyn Session, id: ReservationId, state: State, redemption: Option<EntryId>) -> Result<bool> {
+    let rows = session.execute(
+        "UPDATE loyalty_reservations SET state = ?, redemption_id = ? WHERE id = ? AND state = 0",
+        &[Cell::Int(state.number()), Cell::int(redemption.map(EntryId::get)), Cell::Int(id.get())],
+    )?;
+    Ok(rows == 1)
 }

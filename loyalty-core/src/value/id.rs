@@ -160,6 +160,10 @@ number_id!(
     HoldId, "hold_id"
 );
 number_id!(
+    /// A reward that is kept for a member for a time.
+    ReservationId, "reservation_id"
+);
+number_id!(
     /// A coupon.
     CouponId, "coupon_id"
 );

@@ -1,6 +1,7 @@
 //! What redeeming, listing and reserving share: how a member stands with the rewards, and the taking itself.
 
 use super::redeem_reward::issue;
+use super::reservation;
 use crate::domain::catalogue::Text;
 use crate::domain::coupon::Coupon;
 use crate::domain::ledger::EntryKind;
@@ -54,9 +55,18 @@ pub(super) fn quantity(wanted: Option<i64>) -> Result<i64> {
     wanted.map_or(Ok(1), |quantity| limit::within("quantity", quantity, 1, MAX_QUANTITY))
 }
 
-/// The reward with this id.
+/// The reward with this id, as it stands.
 pub(super) fn find(cx: &mut Cx<'_>, id: RewardId) -> Result<Reward> {
-    rewards::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reward_id", id))
+    let reward = rewards::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reward_id", id))?;
+    standing(cx, reward)
+}
+
+/// A reward with the pieces and uses that came back by the clock, whether or not anyone gave them back.
+pub(super) fn standing(cx: &mut Cx<'_>, mut reward: Reward) -> Result<Reward> {
+    let ended = reservation::ended_pieces(cx, reward.id)?;
+    reward.stock = reward.stock.map(|stock| stock + ended);
+    reward.used -= ended;
+    Ok(reward)
 }
 
 /// Whether the member may have so many pieces now; if so, what they cost.
@@ -98,6 +108,24 @@ pub(super) fn book(
     let mut draft = Draft::new(EntryKind::Redeem, price.points.negated(), text, cx.at);
     draft.order_id = order_id.cloned();
     let entry = account.debit(cx, draft)?;
+    let at = cx.at;
+    record(cx, account, reward, &Booking { entry, quantity, price, order_id, at })
+}
+
+/// What a redemption is recorded with.
+pub(super) struct Booking<'a> {
+    /// The entry that took the points.
+    pub(super) entry: EntryId,
+    pub(super) quantity: i64,
+    pub(super) price: Price,
+    pub(super) order_id: Option<&'a OrderId>,
+    /// In this moment's periods the uses count.
+    pub(super) at: Instant,
+}
+
+/// Issues the coupon and books the redemption of points that were taken.
+pub(super) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, booking: &Booking<'_>) -> Result<Taken> {
+    let Booking { entry, quantity, price, order_id, at } = *booking;
     account.stay_active(cx)?;
     let user_id = account.member.user_id;
     let coupon = issue(cx, user_id, entry, reward, quantity)?;
@@ -113,7 +141,6 @@ pub(super) fn book(
         order_id: order_id.cloned(),
         cancelled_by: None,
     };
-    let at = cx.at;
     redemptions::insert(cx.store()?, &redemption, at)?;
     account.member.rewards_redeemed += quantity;
     Ok(Taken { entry, price, coupon })
@@ -127,6 +154,7 @@ pub(in crate::ops) fn redeem_automatically(cx: &mut Cx<'_>, account: &mut Accoun
     let Some(rule) = cx.programme.auto_redeem else { return Ok(redeemed) };
     while account.spendable(cx)? >= rule.threshold && redeemed.len() < rule.at_most {
         let Some(reward) = rewards::find(cx.store()?, rule.reward)? else { break };
+        let reward = standing(cx, reward)?;
         match check(cx, account, &reward, 1).and_then(|_| take_pieces(cx, &reward, 1)) {
             Ok(()) => redeemed.push(book(cx, account, &reward, 1, None)?.entry),
             Err(error) if error.kind() == crate::Kind::Refused => break,

@@ -4,6 +4,9 @@ mod auto_redeem;
 mod cancel_redemption;
 mod claim;
 mod redeem_reward;
+mod release_reward;
+mod reservation;
+mod reserve_reward;
 mod rewards;
 mod save_reward;
 
@@ -11,5 +14,7 @@ pub use auto_redeem::{AutoRedeem, AutoRedeemed};
 pub use cancel_redemption::{CancelRedemption, Cancelled};
 pub(in crate::ops) use claim::redeem_automatically;
 pub use redeem_reward::{RedeemReward, Redeemed};
+pub use release_reward::{ReleaseReward, ReservationReleased};
+pub use reserve_reward::{ReserveReward, Reserved};
 pub use rewards::{RewardReply, Rewards, RewardsReply};
 pub use save_reward::{SaveReward, SavedReward};

@@ -1,14 +1,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::claim;
-use crate::Result;
+use super::claim::{self, Booking, Taken};
+use super::reservation;
 use crate::domain::coupon::Coupon;
-use crate::domain::reward::Reward;
+use crate::domain::reward::{Price, Reward};
 use crate::ops::account::Account;
 use crate::ops::coupon::{self, CouponReply};
 use crate::ops::{Access, Cx, Operation};
-use crate::value::{CouponId, Decimal, EntryId, OrderId, RewardId, UserId};
+use crate::store::members;
+use crate::store::reservations::{self, State};
+use crate::value::{CouponId, Decimal, EntryId, OrderId, ReservationId, RewardId, UserId};
+use crate::{Error, Refusal, Result};
 
 /// Takes a reward for points, and issues its coupon.
 ///
@@ -24,6 +27,9 @@ pub struct RedeemReward {
     /// How many pieces; default 1. The price and every limit count each of them, and the coupon can be used as often.
     #[serde(default)]
     pub quantity: Option<i64>,
+    /// A reservation of `reserve_reward` to be redeemed: what it keeps is taken, and nothing is checked again.
+    #[serde(default)]
+    pub reservation_id: Option<ReservationId>,
     /// The order it is claimed for: `cancel_order` then undoes it. Several rewards may name one order.
     #[serde(default)]
     pub order_id: Option<OrderId>,
@@ -57,19 +63,62 @@ impl Operation for RedeemReward {
         let quantity = claim::quantity(self.quantity)?;
         let mut account = Account::get(cx, self.user_id)?;
         let reward = claim::find(cx, self.reward_id)?;
-        claim::check(cx, &mut account, &reward, quantity)?;
-        claim::take_pieces(cx, &reward, quantity)?;
-        let taken = claim::book(cx, &mut account, &reward, quantity, self.order_id.as_ref())?;
+        let taken = if let Some(id) = self.reservation_id {
+            self.redeem_reserved(cx, &mut account, &reward, id)?
+        } else {
+            claim::check(cx, &mut account, &reward, quantity)?;
+            claim::take_pieces(cx, &reward, quantity)?;
+            claim::book(cx, &mut account, &reward, quantity, self.order_id.as_ref())?
+        };
         account.save(cx)?;
         Ok(Redeemed {
             redemption_id: taken.entry.get(),
-            quantity,
+            quantity: taken.coupon.max_uses,
             points_spent: taken.price.points.get(),
             money_due: cx.shown(taken.price.money),
             balance: account.balance(cx)?,
             coupon: coupon::shown(cx, taken.coupon),
             replayed: false,
         })
+    }
+}
+
+impl RedeemReward {
+    /// Takes what a reservation keeps. Its uses count in the periods in which it was made.
+    fn redeem_reserved(
+        &self,
+        cx: &mut Cx<'_>,
+        account: &mut Account,
+        reward: &Reward,
+        id: ReservationId,
+    ) -> Result<Taken> {
+        let kept = reservation::find(cx, id)?;
+        if kept.user_id != account.member.user_id {
+            return Err(Error::refused(Refusal::NotYours).with("reservation_id", id.get()));
+        }
+        if kept.reward != reward.id {
+            return Err(Error::invalid(
+                "reward_id",
+                format_args!("must be that of the reservation, `{}`", kept.reward),
+            ));
+        }
+        if self.quantity.is_some_and(|quantity| quantity != kept.quantity) {
+            let expected = format!("must be that of the reservation, `{}`", kept.quantity);
+            return Err(Error::invalid("quantity", expected));
+        }
+        let (order_id, quantity) = (self.order_id.as_ref(), kept.quantity);
+        let taken = match reservation::capture(cx, account, &kept)? {
+            Some((entry, points)) => {
+                let price = Price { points, ..reward.price_of(quantity)? };
+                let booking = Booking { entry, quantity, price, order_id, at: kept.created_at };
+                claim::record(cx, account, reward, &booking)?
+            }
+            None => claim::book(cx, account, reward, quantity, order_id)?,
+        };
+        if !reservations::close(cx.store()?, id, State::Redeemed, Some(taken.entry))? {
+            return Err(reservation::closed(&kept));
+        }
+        Ok(taken)
     }
 }
 

@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::claim::History;
+use super::claim::{self, History};
 use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::Target;
 use crate::domain::reward::{self, Claim, Reward};
@@ -104,8 +104,11 @@ impl Operation for Rewards {
     fn run(&self, cx: &mut Cx<'_>) -> Result<RewardsReply> {
         let all = rewards::all(cx.store()?)?;
         let listed = all.into_iter().filter(|reward| reward.active || self.include_inactive);
+        let listed: Vec<Reward> = listed.map(|reward| claim::standing(cx, reward)).collect::<Result<_>>()?;
         let Some(user_id) = self.user_id else {
-            return Ok(RewardsReply { items: listed.map(|reward| shown(cx, reward, self.include_inactive)).collect() });
+            return Ok(RewardsReply {
+                items: listed.into_iter().map(|reward| shown(cx, reward, self.include_inactive)).collect(),
+            });
         };
         let mut account = Account::get(cx, user_id)?;
         let spendable = account.spendable(cx)?;

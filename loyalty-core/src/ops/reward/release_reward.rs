@@ -1,0 +1,75 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::reservation;
+use crate::domain::hold::Status;
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::reservations::{self, State};
+use crate::store::{holds, rewards};
+use crate::value::{Points, ReservationId};
+use crate::{Error, Result};
+
+/// Gives a reservation up: points, pieces and uses go back at once.
+///
+/// The very points go back into the accruals they came from, with the end these have. A repeat returns the first
+/// answer; one that was redeemed is refused with `hold_closed`, one that ended by the clock with `hold_expired`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseReward {
+    /// The reservation.
+    pub reservation_id: ReservationId,
+}
+
+/// What was given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReservationReleased {
+    /// The reservation.
+    pub reservation_id: i64,
+    /// Pieces that went back.
+    pub quantity: i64,
+    /// Points that went back.
+    pub points_returned: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for ReleaseReward {
+    const NAME: &'static str = "release_reward";
+    const ACCESS: Access = Access::Write;
+    type Reply = ReservationReleased;
+
+    fn natural_key(&self) -> Option<String> {
+        Some(self.reservation_id.to_string())
+    }
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<ReservationReleased> {
+        let kept = reservation::find(cx, self.reservation_id)?;
+        let mut account = Account::get(cx, kept.user_id)?;
+        // Locked before the reservation, as by those who give back what ended.
+        rewards::find(cx.store()?, kept.reward)?;
+        reservation::check_open(&kept, cx.now)?;
+        if !reservations::close(cx.store()?, kept.id, State::GivenBack, None)? {
+            return Err(reservation::closed(&kept));
+        }
+        rewards::give_back(cx.store()?, kept.reward, kept.quantity)?;
+        let mut returned = Points::ZERO;
+        if let Some(entry) = kept.hold {
+            let hold = holds::find(cx.store()?, entry)?.ok_or_else(|| Error::internal("a reservation has no hold"))?;
+            // A hold that was ended on its own has given its points back already.
+            if hold.status == Status::Open {
+                returned = account.end_hold(cx, &hold, Status::Voided, Points::ZERO)?.0;
+            }
+        }
+        account.save(cx)?;
+        Ok(ReservationReleased {
+            reservation_id: kept.id.get(),
+            quantity: kept.quantity,
+            points_returned: returned.get(),
+            balance: account.balance(cx)?,
+            replayed: false,
+        })
+    }
+}

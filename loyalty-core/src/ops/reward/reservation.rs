@@ -1,0 +1,64 @@
+//! Reservations, as those who redeem or release them see them.
+
+use crate::domain::hold::{self, Status};
+use crate::ops::Cx;
+use crate::ops::account::Account;
+use crate::store::reservations::{self, Reservation, State};
+use crate::store::{holds, rewards};
+use crate::value::{EntryId, Instant, Points, ReservationId, RewardId};
+use crate::{Error, Refusal, Result};
+
+/// Most ended reservations that one write gives back.
+const AT_ONCE: i64 = 100;
+
+/// The reservation with this id.
+pub(super) fn find(cx: &mut Cx<'_>, id: ReservationId) -> Result<Reservation> {
+    reservations::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reservation_id", id))
+}
+
+/// Whether it still stands.
+pub(super) fn check_open(reservation: &Reservation, now: Instant) -> Result<()> {
+    if reservation.state != State::Open {
+        return Err(closed(reservation));
+    }
+    if reservation.ends_at <= now {
+        let error = Error::refused(Refusal::HoldExpired);
+        return Err(error.with("reservation_id", reservation.id.get()));
+    }
+    Ok(())
+}
+
+/// The refusal of a reservation that was redeemed or released.
+pub(super) fn closed(reservation: &Reservation) -> Error {
+    Error::refused(Refusal::HoldClosed).with("reservation_id", reservation.id.get())
+}
+
+/// Takes what a reservation holds, for good. Returns the entry that took the points and how many, if there were any.
+pub(super) fn capture(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    reservation: &Reservation,
+) -> Result<Option<(EntryId, Points)>> {
+    check_open(reservation, cx.now)?;
+    let Some(entry) = reservation.hold else { return Ok(None) };
+    let held = holds::find(cx.store()?, entry)?.ok_or_else(|| Error::internal("a reservation has no hold"))?;
+    hold::check_open(&held, cx.now)?;
+    account.end_hold(cx, &held, Status::Captured, held.points)?;
+    Ok(Some((entry, held.points)))
+}
+
+/// Pieces of a reward whose reservation ended by the clock. In a write they are given back for good, so many at a time.
+pub(super) fn ended_pieces(cx: &mut Cx<'_>, reward: RewardId) -> Result<i64> {
+    let now = cx.now;
+    if !cx.writing {
+        return reservations::ended_pieces(cx.store()?, reward, now);
+    }
+    let mut pieces = 0;
+    for ended in reservations::ended(cx.store()?, reward, now, AT_ONCE)? {
+        if reservations::close(cx.store()?, ended.id, State::GivenBack, None)? {
+            rewards::give_back(cx.store()?, ended.reward, ended.quantity)?;
+            pieces += ended.quantity;
+        }
+    }
+    Ok(pieces)
+}

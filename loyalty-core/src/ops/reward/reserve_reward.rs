@@ -1,0 +1,94 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::claim;
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::reservations::{self, Reservation, State};
+use crate::value::{Decimal, Moment, Points, ReservationId, RewardId, UserId, limit};
+use crate::{Error, Result};
+
+/// Longest time that a reward can be kept: 30 days.
+const MAX_TTL_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// Keeps a reward for a member for a time: the points, the pieces in stock and the uses, all or none.
+///
+/// Everything is checked as by `redeem_reward`, and while it stands it counts against every limit. `redeem_reward` with
+/// its id then cannot be refused for lack of points or pieces, also when the reward is switched off meanwhile. It ends
+/// by `release_reward`, or by the clock.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReserveReward {
+    /// The member.
+    pub user_id: UserId,
+    /// The reward.
+    pub reward_id: RewardId,
+    /// For how many seconds, 1 to 2592000 (30 days).
+    pub ttl_seconds: i64,
+    /// How many pieces; default 1.
+    #[serde(default)]
+    pub quantity: Option<i64>,
+}
+
+/// A reservation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reserved {
+    /// Its id, for `redeem_reward` or `release_reward`.
+    pub reservation_id: i64,
+    /// Pieces that are kept.
+    pub quantity: i64,
+    /// Points that are held.
+    pub points_held: i64,
+    /// Money to be paid besides when it is redeemed, in major units.
+    pub money_due: Decimal,
+    /// First moment at which it no longer stands.
+    pub ends_at: Moment,
+    /// Spendable points after it.
+    pub balance: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for ReserveReward {
+    const NAME: &'static str = "reserve_reward";
+    const ACCESS: Access = Access::Write;
+    type Reply = Reserved;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Reserved> {
+        let quantity = claim::quantity(self.quantity)?;
+        let ttl = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_TTL_SECONDS)?;
+        let (at, ends_at) = (cx.at, cx.at.plus_seconds(ttl));
+        if ends_at <= cx.now {
+            return Err(Error::invalid("ttl_seconds", "must reach beyond now"));
+        }
+        let mut account = Account::get(cx, self.user_id)?;
+        let reward = claim::find(cx, self.reward_id)?;
+        let price = claim::check(cx, &mut account, &reward, quantity)?;
+        claim::take_pieces(cx, &reward, quantity)?;
+        let hold = match price.points {
+            Points::ZERO => None,
+            points => Some(account.hold(cx, points, ends_at)?.entry),
+        };
+        account.save(cx)?;
+        let reservation = Reservation {
+            id: ReservationId::stored(1),
+            user_id: account.member.user_id,
+            reward: reward.id,
+            quantity,
+            hold,
+            state: State::Open,
+            ends_at,
+            created_at: at,
+        };
+        let id = reservations::insert(cx.store()?, &reservation)?;
+        Ok(Reserved {
+            reservation_id: id.get(),
+            quantity,
+            points_held: price.points.get(),
+            money_due: cx.shown(price.money),
+            ends_at: cx.moment(ends_at),
+            balance: account.balance(cx)?,
+            replayed: false,
+        })
+    }
+}
