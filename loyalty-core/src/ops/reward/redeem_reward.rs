@@ -93,7 +93,8 @@ impl RedeemReward {
         id: ReservationId,
     ) -> Result<Taken> {
         let kept = reservation::find(cx, id)?;
-        if kept.user_id != account.member.user_id {
+        let owner = members::find(cx.store()?, kept.user_id)?.map(|owner| owner.user_id);
+        if owner != Some(account.member.user_id) {
             return Err(Error::refused(Refusal::NotYours).with("reservation_id", id.get()));
         }
         if kept.reward != reward.id {

@@ -16,16 +16,13 @@ pub(super) fn find(cx: &mut Cx<'_>, id: ReservationId) -> Result<Reservation> {
     reservations::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reservation_id", id))
 }
 
-/// Whether it still stands.
+/// Whether it still stands. Past its end it has expired, whether or not anyone gave its pieces back.
 pub(super) fn check_open(reservation: &Reservation, now: Instant) -> Result<()> {
-    if reservation.state != State::Open {
-        return Err(closed(reservation));
-    }
-    if reservation.ends_at <= now {
+    if reservation.ends_at <= now && reservation.state != State::Redeemed {
         let error = Error::refused(Refusal::HoldExpired);
         return Err(error.with("reservation_id", reservation.id.get()));
     }
-    Ok(())
+    if reservation.state == State::Open { Ok(()) } else { Err(closed(reservation)) }
 }
 
 /// The refusal of a reservation that was redeemed or released.
