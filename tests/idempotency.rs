@@ -172,7 +172,7 @@ fn prepared() -> (World, Vec<Case>) {
             json!({"user_id": 1, "order_id": "P", "amount": 900, "points": 20, "clamp": true, "reopened": true}),
             json!({"user_id": 2, "order_id": "Q", "amount": 901, "points": 21, "clamp": false, "reopened": false}),
         ),
-        case("release_payment", json!({"order_id": "paid 1"}), json!({"order_id": "paid 2"})),
+        case("release_payment", json!({"order_id": "paid 1", "points": 4}), json!({"order_id": "paid 2", "points": 5})),
         case("cancel_order", json!({"order_id": "A"}), json!({"order_id": "B"})),
         case("check_tier_upgrade", json!({"user_id": 1}), json!({"user_id": 2})),
         case(

@@ -118,7 +118,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
             "pay_with_points",
             json!({"user_id": 1, "order_id": "P", "amount": 900, "points": 200, "clamp": true, "reopened": true}),
         ),
-        ("release_payment", json!({"order_id": "paid"})),
+        ("release_payment", json!({"order_id": "paid", "points": 40})),
         ("cancel_order", json!({"order_id": "A"})),
         ("tiers", json!({})),
         ("tier_benefits", json!({"tier": "cafe_oro", "locale": "en"})),

@@ -99,6 +99,25 @@ pub fn given_back(mut taken: Vec<(Lot, Points)>, captured: Points) -> Result<Vec
     Ok(back)
 }
 
+/// What goes back next, after `already` of the points taken from `lots` went back: those that end last first.
+///
+/// # Errors
+/// `invalid` when a sum is out of range.
+pub fn given_back_next(taken: Vec<(Lot, Points)>, already: Points, next: Points) -> Result<Vec<LotUse>> {
+    let all = taken.iter().try_fold(Points::ZERO, |sum, (_, points)| sum.plus(*points))?;
+    let before = given_back(taken.clone(), all.minus(already)?)?;
+    let after = given_back(taken, all.minus(already)?.minus(next)?)?;
+    let had = |lot: EntryId| before.iter().find(|part| part.lot == lot).map_or(Points::ZERO, |part| part.points);
+    let mut parts = Vec::with_capacity(after.len());
+    for part in after {
+        let points = part.points.minus(had(part.lot))?;
+        if points > Points::ZERO {
+            parts.push(LotUse { lot: part.lot, points });
+        }
+    }
+    Ok(parts)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +150,32 @@ mod tests {
         assert_eq!(captured(&held, Some(Points::stored(100))).unwrap().get(), 100);
         let error = captured(&held, Some(Points::stored(124))).unwrap_err();
         assert_eq!((error.code(), &error.details()["missing"]), ("exceeds_hold", &1.into()));
+    }
+
+    #[test]
+    fn parts_that_go_back_add_up_to_the_whole_lot_by_lot() {
+        let taken = || -> Vec<(Lot, Points)> {
+            let lot = |id: i64, expires: i64, points: i64| {
+                let lot = Lot {
+                    id: EntryId::stored(id),
+                    points: Points::stored(points),
+                    remaining: Points::ZERO,
+                    available_at: Instant::stored(0),
+                    expires_at: Instant::stored(expires),
+                };
+                (lot, Points::stored(points))
+            };
+            vec![lot(1, 30, 50), lot(2, 20, 40), lot(3, 25, 10)]
+        };
+        let mut back = std::collections::BTreeMap::new();
+        let mut already = 0;
+        for part in [7, 44, 1, 20, 28] {
+            let uses = given_back_next(taken(), Points::stored(already), Points::stored(part)).unwrap();
+            assert_eq!(uses.iter().map(|one| one.points.get()).sum::<i64>(), part);
+            uses.iter().for_each(|one| *back.entry(one.lot.get()).or_insert(0) += one.points.get());
+            already += part;
+        }
+        assert_eq!(back.into_iter().collect::<Vec<_>>(), [(1, 50), (2, 40), (3, 10)]);
     }
 
     #[test]

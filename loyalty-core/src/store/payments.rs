@@ -19,7 +19,9 @@ pub struct Payment {
     pub amount: Money,
     /// What the points paid of it.
     pub discount: Money,
-    /// The entry that gave the points back, if one did.
+    /// Points given back.
+    pub released: Points,
+    /// The entry that gave the last of the points back, if all went back.
     pub released_by: Option<EntryId>,
     /// Digests of the arguments of its `pay_with_points`.
     pub request: String,
@@ -35,7 +37,7 @@ pub struct Payment {
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment>> {
     session.first(
-        "SELECT user_id, entry_id, points, amount, discount, released_by, request, answer, release_answer \
+        "SELECT user_id, entry_id, points, amount, discount, released, released_by, request, answer, release_answer \
          FROM loyalty_payments WHERE order_id = ?",
         &[Cell::Text(order.as_str())],
         |row| {
@@ -46,6 +48,7 @@ pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment
                 points: Points::stored(row.int()?),
                 amount: Money::stored(row.int()?),
                 discount: Money::stored(row.int()?),
+                released: Points::stored(row.int()?),
                 released_by: row.opt_int()?.map(EntryId::stored),
                 request: row.text()?.to_owned(),
                 answer: row.text()?.to_owned(),
@@ -74,30 +77,43 @@ pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Inst
     if again {
         return session.execute_one(
             "UPDATE loyalty_payments SET user_id = ?, entry_id = ?, points = ?, amount = ?, discount = ?, request = ?, \
-             answer = ?, created_at = ?, released_by = NULL, release_answer = NULL \
+             answer = ?, created_at = ?, released = 0, released_by = NULL, release_answer = NULL \
              WHERE order_id = ? AND released_by IS NOT NULL",
             &fields,
         );
     }
     session.execute_one(
-        "INSERT INTO loyalty_payments (user_id, entry_id, points, amount, discount, request, answer, created_at, order_id) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO loyalty_payments (user_id, entry_id, points, amount, discount, request, answer, created_at, order_id, \
+         released) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
         &fields,
     )
 }
 
-/// Marks a payment as given back.
+/// Counts points of a payment as given back. Returns whether so many were left.
 ///
 /// # Errors
-/// `unavailable` when the database fails, `internal` when it was given back before.
+/// `unavailable` when the database fails.
+pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points) -> Result<bool> {
+    let rows = session.execute(
+        "UPDATE loyalty_payments SET released = released + ?1 WHERE order_id = ?2 AND released + ?1 <= points",
+        &[Cell::Int(points.get()), Cell::Text(order.as_str())],
+    )?;
+    Ok(rows == 1)
+}
+
+/// Marks a payment as given back in full.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when it was before, or is not.
 pub fn release(session: &mut dyn Session, order: &OrderId, by: EntryId, answer: &str) -> Result<()> {
     session.execute_one(
-        "UPDATE loyalty_payments SET released_by = ?, release_answer = ? WHERE order_id = ? AND released_by IS NULL",
+        "UPDATE loyalty_payments SET released_by = ?, release_answer = ? \
+         WHERE order_id = ? AND released_by IS NULL AND released = points",
         &[Cell::Int(by.get()), Cell::Text(answer), Cell::Text(order.as_str())],
     )
 }
 
-/// Payments of a member whose points are not those of their ledger entry, or of its reversal.
+/// Payments of a member whose points are not those of their ledger entry, or that have no entry of their return.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -108,7 +124,8 @@ pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<Strin
          LEFT JOIN loyalty_transactions entry ON entry.id = paid.entry_id \
          LEFT JOIN loyalty_transactions undone ON undone.id = paid.released_by \
          WHERE paid.entry_id > ? AND paid.entry_id < ? AND (COALESCE(entry.points_amount, 1) <> -paid.points \
-         OR (paid.released_by IS NOT NULL AND COALESCE(undone.points_amount, -1) <> paid.points)) \
+         OR (paid.released_by IS NOT NULL AND undone.id IS NULL) \
+         OR (paid.released_by IS NULL AND paid.released = paid.points)) \
          ORDER BY paid.entry_id",
         &[Cell::Int(low), Cell::Int(high)],
         |row| Ok(row.text()?.to_owned()),

@@ -160,7 +160,7 @@ pub fn pieces(session: &mut dyn Session, member: MemberId) -> Result<i64> {
     Ok(all)
 }
 
-/// Redemptions of a member whose points are not those of their ledger entry, or of its reversal.
+/// Redemptions of a member whose points are not those of their ledger entry, or that have no entry of their return.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -171,7 +171,7 @@ pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<Entry
          LEFT JOIN loyalty_transactions entry ON entry.id = taken.id \
          LEFT JOIN loyalty_transactions undone ON undone.id = taken.cancelled_by \
          WHERE taken.id > ? AND taken.id < ? AND (COALESCE(entry.points_amount, 1) <> -taken.points_spent \
-         OR (taken.cancelled_by IS NOT NULL AND COALESCE(undone.points_amount, -1) <> taken.points_spent)) \
+         OR (taken.cancelled_by IS NOT NULL AND undone.id IS NULL)) \
          ORDER BY taken.id",
         &[Cell::Int(low), Cell::Int(high)],
         |row| row.int().map(EntryId::stored),

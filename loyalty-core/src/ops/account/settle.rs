@@ -2,7 +2,7 @@
 
 use super::{Account, Draft};
 use crate::domain::catalogue::Text;
-use crate::domain::hold::Status;
+use crate::domain::hold::{self, Status};
 use crate::domain::ledger::EntryKind;
 use crate::domain::lot::{Lot, LotUse};
 use crate::ops::Cx;
@@ -89,6 +89,15 @@ impl Account {
         let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
         let taken = self.taken_by(cx, original)?;
         let uses = taken.iter().map(|(lot, points)| LotUse { lot: lot.id, points: *points }).collect();
+        let until = cx.now;
+        self.put_back(cx, draft, Return { uses, until })
+    }
+
+    /// Appends the return of a part of a debit of which `already` went back. Any parts add up to the whole, lot by lot.
+    pub(in crate::ops) fn restore_part(&mut self, cx: &mut Cx<'_>, draft: Draft, already: Points) -> Result<EntryId> {
+        let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
+        let taken = self.taken_by(cx, original)?;
+        let uses = hold::given_back_next(taken, already, draft.points)?;
         let until = cx.now;
         self.put_back(cx, draft, Return { uses, until })
     }

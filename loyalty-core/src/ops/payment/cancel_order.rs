@@ -64,7 +64,7 @@ impl Operation for CancelOrder {
             undone.push(redemption_id.get());
         }
         if let Some(payment) = payment.filter(|payment| payment.released_by.is_none()) {
-            points_restored += release(cx, payment)?.points_restored;
+            points_restored += release(cx, &payment, None)?.points_restored;
         }
         let left = order.map(|order| order.standing.amount.minus(order.standing.refunded)).transpose()?;
         let points_reversed = match left {

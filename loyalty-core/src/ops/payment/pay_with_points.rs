@@ -100,6 +100,7 @@ impl Operation for PayWithPoints {
             points: payment.points,
             amount: bill,
             discount: payment.discount,
+            released: Points::ZERO,
             released_by: None,
             request,
             answer: serde_json::to_string(&paid).map_err(Error::internal)?,

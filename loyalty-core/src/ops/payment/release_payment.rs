@@ -6,18 +6,22 @@ use crate::domain::ledger::EntryKind;
 use crate::ops::account::{Account, Draft};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::payments::{self, Payment};
-use crate::value::OrderId;
-use crate::{Error, Result};
+use crate::value::{OrderId, Points, limit};
+use crate::{Error, Refusal, Result};
 
-/// Gives back the points that paid a part of an order.
+/// Gives back the points that paid a part of an order, all or some of them.
 ///
-/// The very points go back into the accruals they came from, and keep their own end. They are given back once,
-/// however often it is asked for.
+/// The very points go back into the accruals they came from, and keep their own end; of some, those that end last
+/// go back first, so that parts add up to the whole. Never more goes back than was taken: once all are back, the first
+/// answer is returned.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleasePayment {
     /// The order.
     pub order_id: OrderId,
+    /// Points to give back now, above zero; default all that are left.
+    #[serde(default)]
+    pub points: Option<i64>,
 }
 
 /// What was given back.
@@ -27,6 +31,8 @@ pub struct PaymentReleased {
     pub transaction_id: i64,
     /// Points given back.
     pub points_restored: i64,
+    /// Points of the payment that still stand.
+    pub points_left: i64,
     /// Spendable points after it; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
@@ -39,33 +45,44 @@ impl Operation for ReleasePayment {
     type Reply = PaymentReleased;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<PaymentReleased> {
+        let part = self.points.map(|points| limit::within("points", points, 1, limit::MAX_POINTS)).transpose()?;
         let payment = payments::find(cx.store()?, &self.order_id)?;
         let payment = payment.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
-        if let Some(answer) = &payment.release_answer {
-            let mut released: PaymentReleased = serde_json::from_str(answer).map_err(Error::internal)?;
-            released.replayed = true;
-            return Ok(released);
+        match (&payment.release_answer, part) {
+            (Some(answer), None) => {
+                let mut released: PaymentReleased = serde_json::from_str(answer).map_err(Error::internal)?;
+                released.replayed = true;
+                Ok(released)
+            }
+            _ => release(cx, &payment, part.map(Points::stored)),
         }
-        release(cx, payment)
     }
 }
 
-/// Gives the points of a payment that stands back.
-pub(super) fn release(cx: &mut Cx<'_>, payment: Payment) -> Result<PaymentReleased> {
+/// Gives points of a payment back: so many, or all that are left.
+pub(super) fn release(cx: &mut Cx<'_>, payment: &Payment, part: Option<Points>) -> Result<PaymentReleased> {
     let mut account = Account::get(cx, payment.user_id)?;
+    let left = payment.points.minus(payment.released)?;
+    let part = part.unwrap_or(left);
+    if part > left || !payments::give_back(cx.store()?, &payment.order_id, part)? {
+        return Err(Error::refused(Refusal::NothingLeftToRefund).with("points_left", left.get()));
+    }
     let text = Text::PaymentReleased { order: payment.order_id.as_str() }.say(cx.locale_of(&account.member));
-    let mut draft = Draft::new(EntryKind::Reversal, payment.points, text, cx.at);
+    let mut draft = Draft::new(EntryKind::Reversal, part, text, cx.at);
     draft.order_id = Some(payment.order_id.clone());
     draft.reverses = Some(payment.entry);
-    let entry = account.restore(cx, draft)?;
+    let entry = account.restore_part(cx, draft, payment.released)?;
     account.save(cx)?;
     let released = PaymentReleased {
         transaction_id: entry.get(),
-        points_restored: payment.points.get(),
+        points_restored: part.get(),
+        points_left: left.minus(part)?.get(),
         balance: account.balance(cx)?,
         replayed: false,
     };
-    let answer = serde_json::to_string(&released).map_err(Error::internal)?;
-    payments::release(cx.store()?, &payment.order_id, entry, &answer)?;
+    if part == left {
+        let answer = serde_json::to_string(&released).map_err(Error::internal)?;
+        payments::release(cx.store()?, &payment.order_id, entry, &answer)?;
+    }
     Ok(released)
 }
