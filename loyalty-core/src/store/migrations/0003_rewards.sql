@@ -35,8 +35,7 @@ CREATE TABLE loyalty_reservations (
 CREATE INDEX loyalty_reservations_user ON loyalty_reservations (user_id, state, ends_at);
 CREATE INDEX loyalty_reservations_reward ON loyalty_reservations (reward_id, state, ends_at);
 
--- The part of an order that was paid with points. `entry_id` took the points, `released` went back, the last of them
--- with `released_by`.
+-- The part of an order that was paid with points. `entry_id` took the points, `released_by` gave them back.
 -- `request` and `answer` are those of its `pay_with_points`, `release_answer` is that of its `release_payment`.
 CREATE TABLE loyalty_payments (
     order_id $text(64) NOT NULL PRIMARY KEY,
@@ -45,14 +44,12 @@ CREATE TABLE loyalty_payments (
     points $int NOT NULL CHECK (points > 0),
     amount $int NOT NULL CHECK (amount >= 0),
     discount $int NOT NULL CHECK (discount > 0),
-    released $int NOT NULL CHECK (released >= 0),
     released_by $int,
     request $text(2000) NOT NULL,
     answer $text(65535) NOT NULL,
     release_answer $text(65535),
     created_at $int NOT NULL,
-    CHECK (discount <= amount),
-    CHECK (released <= points)
+    CHECK (discount <= amount)
 ) $clustered;
 -- A member's payments, when they are verified.
 CREATE INDEX loyalty_payments_entry ON loyalty_payments (entry_id);
