@@ -702,6 +702,12 @@ function loyalty_explain(int $transaction_id): array {}
  *         discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
  *         discount_percent: float,
  *         max_discount: numeric-string|null,
+ *         discount_value: numeric-string|null,
+ *         min_order_amount: numeric-string,
+ *         products: list<string>,
+ *         categories: list<string>,
+ *         target: 'order'|'cheapest_item',
+ *         stackable: bool,
  *         tier_required: string,
  *         price: numeric-string,
  *         cost: numeric-string|null,
@@ -736,7 +742,13 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  * @param string $description Text for guests, up to 500 characters.
  * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What its coupon takes off.
  * @param int|float $discount_percent Discount in percent; 100 for a free item.
+ * @param int|float|string|null $discount_value What the discount is: for `fixed` money in major units, which is then required; for `free_item` how many, 1 when left out.
  * @param int|float|string|null $max_discount Highest discount in money, in major units.
+ * @param int|float|string|null $min_order_amount Smallest order that its coupon can be used for, in major units.
+ * @param list<string> $products Articles that its coupon is for: it takes from their lines only.
+ * @param list<string> $categories Categories that its coupon is for, in the same way.
+ * @param 'order'|'cheapest_item'|null $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for. Default the order.
+ * @param bool|null $stackable Whether its coupon can be combined with others; default no.
  * @param string|null $tier_required Id of the lowest tier that may have it; default the first.
  * @param int|float|string|null $price Money that a piece costs besides the points, in major units; default 0.
  * @param int|float|string|null $cost Money that a piece costs the shop, in major units; default 0. Each redemption keeps it as it was.
@@ -761,6 +773,12 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  *     discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
  *     discount_percent: float,
  *     max_discount: numeric-string|null,
+ *     discount_value: numeric-string|null,
+ *     min_order_amount: numeric-string,
+ *     products: list<string>,
+ *     categories: list<string>,
+ *     target: 'order'|'cheapest_item',
+ *     stackable: bool,
  *     tier_required: string,
  *     price: numeric-string,
  *     cost: numeric-string|null,
@@ -790,7 +808,13 @@ function loyalty_save_reward(
     string $description = '',
     string $discount_type = 'percent',
     int|float $discount_percent = 0.0,
+    int|float|string|null $discount_value = null,
     int|float|string|null $max_discount = null,
+    int|float|string|null $min_order_amount = null,
+    array $products = [],
+    array $categories = [],
+    ?string $target = null,
+    ?bool $stackable = null,
     ?string $tier_required = null,
     int|float|string|null $price = null,
     int|float|string|null $cost = null,
@@ -818,6 +842,7 @@ function loyalty_save_reward(
  * @param int $user_id The member who pays with points.
  * @param int $reward_id The reward.
  * @param int|null $quantity How many pieces; default 1. The price and every limit count each of them, and the coupon can be used as often.
+ * @param int|null $reservation_id A reservation of `reserve_reward` to be redeemed: what it keeps is taken, and nothing is checked again.
  * @param string|null $order_id The order it is claimed for: `cancel_order` then undoes it. Several rewards may name one order.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -870,7 +895,69 @@ function loyalty_redeem_reward(
     int $user_id,
     int $reward_id,
     ?int $quantity = null,
+    ?int $reservation_id = null,
     ?string $order_id = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Keeps a reward for a member for a time: the points, the pieces in stock and the uses, all or none.
+ *
+ * Everything is checked as by `redeem_reward`, and while it stands it counts against every limit. `redeem_reward` with
+ * its id then cannot be refused for lack of points or pieces, also when the reward is switched off meanwhile. It ends
+ * by `release_reward`, or by the clock.
+ *
+ * @param int $user_id The member.
+ * @param int $reward_id The reward.
+ * @param int $ttl_seconds For how many seconds, 1 to 2592000 (30 days).
+ * @param int|null $quantity How many pieces; default 1.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     reservation_id: int,
+ *     quantity: int,
+ *     points_held: int,
+ *     money_due: numeric-string,
+ *     ends_at: string,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_reserve_reward(
+    int $user_id,
+    int $reward_id,
+    int $ttl_seconds,
+    ?int $quantity = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Gives a reservation up: points, pieces and uses go back at once.
+ *
+ * The very points go back into the accruals they came from, with the end these have. A repeat returns the first
+ * answer; one that was redeemed is refused with `hold_closed`, one that ended by the clock with `hold_expired`.
+ *
+ * @param int $reservation_id The reservation.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     reservation_id: int,
+ *     quantity: int,
+ *     points_returned: int,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_release_reward(
+    int $reservation_id,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -993,18 +1080,21 @@ function loyalty_pay_with_points(
 ): array {}
 
 /**
- * Gives back the points that paid a part of an order.
+ * Gives back the points that paid a part of an order, all or some of them.
  *
- * The very points go back into the accruals they came from, and keep their own end. They are given back once,
- * however often it is asked for.
+ * The very points go back into the accruals they came from, and keep their own end; of some, those that end last
+ * go back first, so that parts add up to the whole. Never more goes back than was taken: once all are back, the first
+ * answer is returned.
  *
  * @param string $order_id The order.
+ * @param int|null $points Points to give back now, above zero; default all that are left.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
  *     transaction_id: int,
  *     points_restored: int,
+ *     points_left: int,
  *     balance: int,
  *     replayed: bool,
  * }
@@ -1012,6 +1102,7 @@ function loyalty_pay_with_points(
  */
 function loyalty_release_payment(
     string $order_id,
+    ?int $points = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
