@@ -12,7 +12,7 @@ struct Case {
 
 fn prepared() -> (World, Vec<Case>) {
     let world = World::on_file(
-        "redemption = { minimum_points = 0 }\nreferral = { review_risk = 1 }\n\
+        "expiry = { reinstate_days = 5 }\nredemption = { minimum_points = 0 }\nreferral = { review_risk = 1 }\n\
          auto_redeem = { reward = 1, threshold = 1000000 }",
     );
     world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100, "stock": 9}));
@@ -33,6 +33,14 @@ fn prepared() -> (World, Vec<Case>) {
         let order = format!("paid {user}");
         world.ok("pay_with_points", json!({"user_id": user, "order_id": order, "amount": 500, "points": 10}));
     }
+    for user in [15, 16] {
+        world.ok("enroll", json!({ "user_id": user }));
+    }
+    let earned = |user: i64| {
+        let page = world.ok("transactions", json!({"user_id": user, "transaction_type": "earn"}));
+        page["items"][0]["id"].clone()
+    };
+    let (first, first_of_two) = (earned(1), earned(2));
     let hold = |user: i64| {
         world.ok("hold_points", json!({"user_id": user, "points": 9, "ttl_seconds": 900}))["hold_id"].clone()
     };
@@ -47,11 +55,11 @@ fn prepared() -> (World, Vec<Case>) {
         (0..3).map(|_| world.ok("generate_discount_code", coupon.clone())["code"].clone()).collect();
     world.ok("use_coupon", json!({"code": codes[0], "order_id": "T", "amount": 900}));
     let person = json!({
-        "name": "Ana", "email": "ana@example.cl", "phone": "+56 9 1234 5678", "birth_date": "1990-02-28", "locale": "en",
+        "name": "Ana", "email": "ana@example.cl", "phone": "+56 9 1234 5678", "card": "C1", "birth_date": "1990-02-28", "locale": "en",
         "consents": ["birthday"],
     });
     let another = json!({
-        "name": "Eva", "email": "eva@example.cl", "phone": "+56 9 1234 5679", "birth_date": "1990-02-27", "locale": "es-CL",
+        "name": "Eva", "email": "eva@example.cl", "phone": "+56 9 1234 5679", "card": "C2", "birth_date": "1990-02-27", "locale": "es-CL",
         "consents": ["welcome"],
     });
     let with = |person: &Value, more: Value| {
@@ -83,7 +91,16 @@ fn prepared() -> (World, Vec<Case>) {
             with(&person, json!({"user_id": 7, "referral_code": code})),
             with(&another, json!({"user_id": 8, "referral_code": "x"})),
         ),
-        case("update_member", with(&person, json!({"user_id": 1})), with(&another, json!({"user_id": 2}))),
+        case(
+            "update_member",
+            with(&person, json!({"user_id": 1, "email": "ada@example.cl", "phone": "+56 9 1234 0000", "card": "C3"})),
+            with(&another, json!({"user_id": 2})),
+        ),
+        case(
+            "merge_members",
+            json!({"into_user_id": 15, "from_user_id": 16}),
+            json!({"into_user_id": 16, "from_user_id": 15}),
+        ),
         case(
             "earn_points",
             json!({
@@ -133,6 +150,17 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case("capture_hold", json!({"hold_id": held, "points": 5}), json!({"hold_id": other_held, "points": 6})),
         case("void_hold", json!({"hold_id": voided}), json!({"hold_id": other_held})),
+        case("release_points", json!({"order_id": "A"}), json!({"order_id": "B"})),
+        case(
+            "extend_points",
+            json!({"user_id": 1, "expires_at": "2028-01-01", "transaction_id": first}),
+            json!({"user_id": 2, "expires_at": "2028-01-02", "transaction_id": first_of_two}),
+        ),
+        case(
+            "reinstate_points",
+            json!({"user_id": 1, "expires_at": "2028-01-01"}),
+            json!({"user_id": 2, "expires_at": "2028-01-02"}),
+        ),
         case("expire_points", json!({"limit": 5}), json!({"limit": 6})),
         case("save_reward", reward, other_reward),
         case(

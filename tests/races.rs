@@ -139,3 +139,59 @@ fn twenty_processes_open_a_new_database_together() {
     assert_eq!(all[0].as_ref().unwrap()["members"], 20);
     assert_eq!(all[1].as_ref().unwrap()["items"].as_array().unwrap().len(), 9);
 }
+
+#[test]
+fn of_any_mix_of_debits_exactly_as_many_succeed_as_the_balance_covers() {
+    let world = world(json!({}));
+    world.ok("enroll", json!({"user_id": 2}));
+    world.ok("earn_points", json!({"user_id": 1, "amount": 75_000}));
+    let debits = [
+        ("redeem_reward", json!({"user_id": 1, "reward_id": 1})),
+        ("hold_points", json!({"user_id": 1, "points": 100, "ttl_seconds": 3_600})),
+        ("transfer_points", json!({"from_user_id": 1, "to_user_id": 2, "points": 100})),
+    ];
+    let calls: Vec<_> = debits.iter().cycle().take(20).cloned().collect();
+    let answers = race(world.path(), &calls);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 7, "{answers:?}");
+    assert_eq!(refused_with(&answers, "insufficient_points"), 13);
+    assert_eq!(world.ok("points", json!({"user_id": 1}))["available"], 50);
+    world.verify();
+}
+
+#[test]
+fn a_hold_ends_once_however_many_end_it() {
+    let world = world(json!({}));
+    world.ok("earn_points", json!({"user_id": 1, "amount": 10_000}));
+    let hold = world.ok("hold_points", json!({"user_id": 1, "points": 60, "ttl_seconds": 3_600}))["hold_id"].clone();
+    let ends = [("void_hold", json!({ "hold_id": hold })), ("capture_hold", json!({"hold_id": hold, "points": 50}))];
+    let calls: Vec<_> = ends.iter().cycle().take(8).cloned().collect();
+    let answers = race(world.path(), &calls);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+    assert_eq!(refused_with(&answers, "hold_closed"), 7);
+    assert_eq!(world.ok("points", json!({"user_id": 1}))["held"], 0);
+    world.verify();
+}
+
+#[test]
+fn transfers_both_ways_and_merges_of_the_same_two_wait_for_each_other() {
+    let world = world(json!({}));
+    for user in [1, 2] {
+        world.ok("earn_points", json!({"user_id": user, "amount": 100_000}));
+    }
+    let moves = [
+        ("transfer_points", json!({"from_user_id": 1, "to_user_id": 2, "points": 10})),
+        ("transfer_points", json!({"from_user_id": 2, "to_user_id": 1, "points": 30})),
+    ];
+    let calls: Vec<_> = moves.iter().cycle().take(12).cloned().collect();
+    assert!(race(world.path(), &calls).iter().all(Result::is_ok));
+    assert_eq!(world.ok("points", json!({"user_id": 1}))["available"], 1_120);
+    let merges = [
+        ("merge_members", json!({"into_user_id": 1, "from_user_id": 2})),
+        ("merge_members", json!({"into_user_id": 2, "from_user_id": 1})),
+    ];
+    let calls: Vec<_> = merges.iter().cycle().take(6).cloned().collect();
+    let answers = race(world.path(), &calls);
+    assert_eq!(answers.iter().filter(|answer| answer.as_ref().unwrap()["merged"] == true).count(), 1);
+    assert_eq!(world.ok("points", json!({"user_id": 2}))["available"], 2_000);
+    world.verify();
+}

@@ -195,7 +195,7 @@ fn who_turns_out_to_be_the_referrer_is_not_paid() {
         let world = World::in_memory(review);
         world.ok("enroll", json!({"user_id": 1, "email": "ana@example.cl"}));
         world.ok("enroll", json!({"user_id": 2, "referral_code": codes_of(&world, 1)}));
-        world.ok("update_member", json!({"user_id": 2, "email": "Ana@Example.cl"}));
+        world.ok("update_member", json!({"user_id": 2, "email": "Ana+2@Example.cl"}));
         world.ok("earn_points", json!({"user_id": 2, "amount": 1_000}));
         let brought = world.ok("referrals", json!({"user_id": 1}));
         assert_eq!(brought["referrals"][0]["status"], status);

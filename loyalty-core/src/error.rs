@@ -229,6 +229,13 @@ impl Error {
         Self::new(Kind::Conflict, "idempotency_conflict", message).with("key", key).with("field", field)
     }
 
+    /// An identifier that another member has; `field` is the argument that named it.
+    #[must_use]
+    pub fn taken(field: &str) -> Self {
+        let message = format!("`{field}`: another member has it");
+        Self::new(Kind::Conflict, "identifier_taken", message).with("field", field)
+    }
+
     /// The store cannot serve the call now. `code` is one of the documented `database_*` codes.
     #[must_use]
     pub fn unavailable(code: &'static str, message: impl fmt::Display) -> Self {
@@ -275,7 +282,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The stable code: a refusal code, `invalid`, `not_found`, `idempotency_conflict`, `database_*` or `internal`.
+    /// The stable code: a refusal code, `invalid`, `not_found`, `idempotency_conflict`, `identifier_taken`, `database_*` or `internal`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.0.code

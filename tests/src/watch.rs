@@ -39,9 +39,15 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         world.ok("reserve_reward", reserve)["reservation_id"].clone()
     });
     world.ok("pay_with_points", json!({"user_id": 1, "order_id": "paid", "amount": 900, "points": 100}));
+    for user in [15, 16] {
+        world.ok("enroll", json!({ "user_id": user }));
+    }
+    world.ok("update_member", json!({"user_id": 1, "phone": "+56912345678"}));
+    let page = world.ok("transactions", json!({"user_id": 1, "transaction_type": "earn"}));
+    let earned = page["items"][0]["id"].clone();
     let held = world.ok("hold_points", json!({"user_id": 1, "points": 9, "ttl_seconds": 900}))["hold_id"].clone();
     let person = json!({
-        "user_id": 1, "name": "Ana", "email": "ana@example.cl", "phone": "+56912345678", "birth_date": "1990-02-28",
+        "user_id": 1, "name": "Ana", "email": "ana@example.cl", "phone": "+56912345678", "card": "C1", "birth_date": "1990-02-28",
         "locale": "en", "consents": ["birthday"],
     });
     let mut calls = coupons(world);
@@ -49,6 +55,8 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("enroll", person.clone()),
         ("update_member", person),
         ("profile", json!({"user_id": 1})),
+        ("find_member", json!({"kind": "phone", "value": "+56912345678"})),
+        ("merge_members", json!({"into_user_id": 15, "from_user_id": 16})),
         ("points", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z", "earned_since": "2026-01-01T00:00:00Z"})),
         (
             "transactions",
@@ -86,6 +94,10 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("hold_points", json!({"user_id": 1, "points": 5, "ttl_seconds": 60})),
         ("capture_hold", json!({"hold_id": held, "points": 5})),
         ("void_hold", json!({"hold_id": held})),
+        ("release_points", json!({"order_id": "A"})),
+        ("extend_points", json!({"user_id": 1, "expires_at": "2028-01-01", "transaction_id": earned})),
+        ("reinstate_points", json!({"user_id": 1, "expires_at": "2028-01-01"})),
+        ("expiring_points", json!({"user_id": 1, "until": "2027-01-01"})),
         ("expire_points", json!({"limit": 5})),
         ("explain", json!({"transaction_id": entry})),
         ("rewards", json!({"user_id": 1, "include_inactive": true})),

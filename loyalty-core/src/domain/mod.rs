@@ -11,6 +11,7 @@ pub mod expiry;
 mod fraction;
 pub mod guessing;
 pub mod hold;
+pub mod identity;
 pub mod ledger;
 pub mod limits;
 pub mod lint;

@@ -3,7 +3,9 @@
 mod debt;
 mod gifts;
 mod hold;
+mod merge;
 mod settle;
+mod span;
 mod tiers;
 mod transfer;
 

@@ -30,14 +30,17 @@ pub use coupon::{
     UseCoupon, UseCoupons, ValidateCoupon, ValidateCoupons,
 };
 pub use cx::Cx;
-pub use member::{Enroll, Enrolled, Profile, ProfileReply, UpdateMember, Updated};
+pub use member::{
+    Enroll, Enrolled, FindMember, Found, MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
+};
 pub use payment::{
     CancelOrder, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment, ReleasePayment,
 };
 pub use points::{
-    AmendOrder, Amended, CaptureHold, Captured, EarnPoints, EventReply, ExpirePoints, Expired, Explain, Explanation,
-    Held, HoldPoints, LotChange, NextExpiry, Points, PointsReply, Quote, QuotePoints, Receipt, RecordEvent,
-    RecordTransaction, RecordType, Recorded, RefundOrder, Refunded, Transaction, Transactions, TransactionsPage,
+    AmendOrder, Amended, CaptureHold, Captured, EarnPoints, EventReply, ExpirePoints, Expired, ExpiringPoints,
+    ExpiringReply, Explain, Explanation, ExtendPoints, Extended, Held, HoldPoints, LotChange, NextExpiry, Points,
+    PointsReply, Quote, QuotePoints, Receipt, RecordEvent, RecordTransaction, RecordType, Recorded, RefundOrder,
+    Refunded, ReinstatePoints, Reinstated, ReleasePoints, ReleasedPoints, Transaction, Transactions, TransactionsPage,
     TransferPoints, Transferred, VoidHold, Voided,
 };
 pub(in crate::ops) use points::{enrolled, last_day as points_last_day};

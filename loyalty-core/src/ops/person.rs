@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::domain::catalogue::Locale;
+use crate::domain::identity::{Kind, international};
 use crate::domain::member::Person;
 use crate::ops::Cx;
-use crate::value::{Day, limit};
+use crate::store::identities;
+use crate::value::{Day, UserId, limit};
 use crate::{Error, Result};
 
 /// Kinds of messages a member can consent to.
@@ -39,10 +41,10 @@ pub(super) fn changed(cx: &Cx<'_>, mut person: Person, given: &Given<'_>) -> Res
         person.name = Some(limit::text("name", name, limit::MAX_NAME)?);
     }
     if let Some(email) = given.email {
-        person.email = Some(email_address(email)?);
+        person.email = Some(email_address("email", email)?);
     }
     if let Some(phone) = given.phone {
-        person.phone = Some(phone_number(phone)?);
+        person.phone = Some(phone_number(cx, "phone", phone)?);
     }
     if let Some(day) = given.birth_date {
         if day > cx.programme.zone.day_of(cx.now) {
@@ -62,8 +64,8 @@ pub(super) fn changed(cx: &Cx<'_>, mut person: Person, given: &Given<'_>) -> Res
     Ok(person)
 }
 
-fn email_address(email: &str) -> Result<String> {
-    let wrong = || Error::invalid("email", "must be an e-mail address like `ana@example.cl`");
+fn email_address(field: &str, email: &str) -> Result<String> {
+    let wrong = || Error::invalid(field, "must be an e-mail address like `ana@example.cl`");
     if email.len() > limit::MAX_EMAIL || email.chars().any(|sign| sign.is_control() || sign.is_whitespace()) {
         return Err(wrong());
     }
@@ -75,16 +77,75 @@ fn email_address(email: &str) -> Result<String> {
     Ok(email.to_lowercase())
 }
 
+/// The number of a card in a request, in its normal form.
+pub(super) fn card(given: Option<&str>) -> Result<Option<String>> {
+    given.map(|card| card_number("card", card)).transpose()
+}
+
+/// A card's number: letters and digits in upper case; spaces and hyphens are dropped.
+fn card_number(field: &str, card: &str) -> Result<String> {
+    let wrong = || Error::invalid(field, "must be a card's number of 1 to 64 letters and digits");
+    if card.len() > 100 {
+        return Err(wrong());
+    }
+    let number: String = card.chars().filter(|sign| !matches!(sign, ' ' | '-')).collect();
+    let sane = (1..=64).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if sane { Ok(number.to_ascii_uppercase()) } else { Err(wrong()) }
+}
+
+/// The normal form of what finds a member.
+pub(super) fn identifier(cx: &Cx<'_>, kind: Kind, field: &str, value: &str) -> Result<String> {
+    match kind {
+        Kind::Phone => phone_number(cx, field, value),
+        Kind::Email => email_address(field, value),
+        Kind::Card => card_number(field, value),
+        Kind::Code => Err(Error::internal("a code is found by itself")),
+    }
+}
+
+/// Notes what finds a member from now on, and forgets what it replaces. Cards are added to those there are.
+///
+/// # Errors
+/// `identifier_taken` naming the argument, when another member has it.
+pub(super) fn identify(
+    cx: &mut Cx<'_>,
+    user_id: UserId,
+    old: &Person,
+    new: &Person,
+    card: Option<String>,
+) -> Result<()> {
+    for (kind, old, new) in
+        [(Kind::Email, &old.email, &new.email), (Kind::Phone, &old.phone, &new.phone), (Kind::Card, &None, &card)]
+    {
+        let Some(value) = new.as_deref().filter(|_| old != new) else { continue };
+        if let Some(old) = old {
+            identities::forget(cx.store()?, kind, old, user_id)?;
+        }
+        let now = cx.now;
+        match identities::find(cx.store()?, kind, value)? {
+            Some(other) if other != user_id => return Err(Error::taken(kind.word())),
+            Some(_) => {}
+            None => identities::insert(cx.store()?, kind, value, user_id, now)?,
+        }
+    }
+    Ok(())
+}
+
 /// Digits with a leading plus if one was given; spaces, hyphens and brackets are dropped.
-fn phone_number(phone: &str) -> Result<String> {
-    let wrong = || Error::invalid("phone", "must be a telephone number of 6 to 15 digits like `+56 9 1234 5678`");
+fn phone_number(cx: &Cx<'_>, field: &str, phone: &str) -> Result<String> {
+    let wrong = || Error::invalid(field, "must be a telephone number of 6 to 15 digits like `+56 9 1234 5678`");
     if phone.len() > 40 {
         return Err(wrong());
     }
     let number: String = phone.chars().filter(|sign| !matches!(sign, ' ' | '-' | '(' | ')' | '.')).collect();
     let digits = number.strip_prefix('+').unwrap_or(&number);
     let sane = (6..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if sane { Ok(number) } else { Err(wrong()) }
+    if !sane {
+        return Err(wrong());
+    }
+    let number = international(&number, cx.programme.calling_code.as_deref());
+    // A country's code may make it longer than any number is.
+    if number.len() <= 16 { Ok(number) } else { Err(wrong()) }
 }
 
 /// The consents as JSON: each kind with the time since when it is given. The list replaces the old one.

@@ -13,6 +13,8 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<Enroll>();
     visitor.visit::<UpdateMember>();
     visitor.visit::<Profile>();
+    visitor.visit::<FindMember>();
+    visitor.visit::<MergeMembers>();
 
     visitor.visit::<Points>();
     visitor.visit::<Transactions>();
@@ -26,6 +28,10 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<HoldPoints>();
     visitor.visit::<CaptureHold>();
     visitor.visit::<VoidHold>();
+    visitor.visit::<ReleasePoints>();
+    visitor.visit::<ExtendPoints>();
+    visitor.visit::<ReinstatePoints>();
+    visitor.visit::<ExpiringPoints>();
     visitor.visit::<ExpirePoints>();
     visitor.visit::<Explain>();
 

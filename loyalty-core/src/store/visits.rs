@@ -147,3 +147,36 @@ pub fn favorites(session: &mut dyn Session, user_id: UserId) -> Result<(i64, Vec
     )?;
     Ok((count.unwrap_or(0), most))
 }
+
+/// A member's days with visits and money, for another member who takes them over.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn all_days(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(Day, i64, Money)>> {
+    session.all(
+        "SELECT day, visits, spent FROM loyalty_visits WHERE user_id = ? ORDER BY day",
+        &[Cell::Int(user_id.get())],
+        |row| Ok((Day::stored(row.int()?), row.int()?, Money::stored(row.int()?))),
+    )
+}
+
+/// What a member bought, for another member who takes it over.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn products(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(Sku, i64)>> {
+    session.all(
+        "SELECT sku, quantity FROM loyalty_products WHERE user_id = ? ORDER BY sku",
+        &[Cell::Int(user_id.get())],
+        |row| Ok((Sku::new(row.text()?)?, row.int()?)),
+    )
+}
+
+/// Forgets the days and products of a member, which another took over.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget(session: &mut dyn Session, user_id: UserId) -> Result<()> {
+    session.execute("DELETE FROM loyalty_visits WHERE user_id = ?", &[Cell::Int(user_id.get())])?;
+    session.execute("DELETE FROM loyalty_products WHERE user_id = ?", &[Cell::Int(user_id.get())]).map(drop)
+}

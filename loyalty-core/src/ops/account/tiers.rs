@@ -226,7 +226,7 @@ impl Account {
     }
 
     /// Sets the tier that the metric gives.
-    fn set_earned(&mut self, cx: &mut Cx<'_>, id: &str, at: Instant, cause: Cause) -> Result<()> {
+    pub(super) fn set_earned(&mut self, cx: &mut Cx<'_>, id: &str, at: Instant, cause: Cause) -> Result<()> {
         let since = at.max(self.earned_tier().1);
         self.member.tier_state.earned = Some(Earned { tier: id.to_owned(), since });
         self.member.tier_state.reviewed_at = None;

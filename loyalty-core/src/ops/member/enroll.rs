@@ -28,9 +28,12 @@ pub struct Enroll {
     /// E-mail address.
     #[serde(default)]
     pub email: Option<String>,
-    /// Telephone number.
+    /// Telephone number. Like the e-mail address it belongs to one member (`find_member`).
     #[serde(default)]
     pub phone: Option<String>,
+    /// Number of a card that finds the member: letters and digits. It is added to those there are.
+    #[serde(default)]
+    pub card: Option<String>,
     /// Birthday.
     #[serde(default)]
     pub birth_date: Option<Day>,
@@ -54,6 +57,7 @@ impl Enroll {
             name: None,
             email: None,
             phone: None,
+            card: None,
             birth_date: None,
             locale: None,
             consents: None,
@@ -89,11 +93,16 @@ impl Operation for Enroll {
             consents: self.consents.as_deref(),
         };
         let person = person::changed(cx, Person::default(), &given)?;
+        let (identified, card) = (person.clone(), person::card(self.card.as_deref())?);
         let known = Account::find(cx, self.user_id)?;
         let created = known.is_none();
         let mut account = match known {
             Some(account) => account,
-            None => join(cx, self.user_id, person)?,
+            None => {
+                let account = join(cx, self.user_id, person)?;
+                person::identify(cx, self.user_id, &Person::default(), &identified, card)?;
+                account
+            }
         };
         if created {
             enrolled(cx, &mut account)?;

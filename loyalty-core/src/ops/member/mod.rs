@@ -1,10 +1,14 @@
 //! Members: joined, changed, shown.
 
 mod enroll;
+mod find_member;
+mod merge_members;
 mod profile;
 mod update_member;
 
 pub use enroll::{Enroll, Enrolled};
+pub use find_member::{FindMember, Found};
+pub use merge_members::{MergeMembers, Merged};
 pub use profile::{Profile, ProfileReply};
 pub use update_member::{UpdateMember, Updated};
 

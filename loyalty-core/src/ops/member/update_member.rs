@@ -22,9 +22,12 @@ pub struct UpdateMember {
     /// E-mail address.
     #[serde(default)]
     pub email: Option<String>,
-    /// Telephone number.
+    /// Telephone number. Like the e-mail address it belongs to one member (`find_member`).
     #[serde(default)]
     pub phone: Option<String>,
+    /// Number of a card that finds the member: letters and digits. It is added to those there are.
+    #[serde(default)]
+    pub card: Option<String>,
     /// Birthday.
     #[serde(default)]
     pub birth_date: Option<Day>,
@@ -61,7 +64,10 @@ impl Operation for UpdateMember {
             locale: self.locale,
             consents: self.consents.as_deref(),
         };
-        account.member.person = person::changed(cx, account.member.person.clone(), &given)?;
+        let person = person::changed(cx, account.member.person.clone(), &given)?;
+        let card = person::card(self.card.as_deref())?;
+        let old = std::mem::replace(&mut account.member.person, person);
+        person::identify(cx, account.member.user_id, &old, &account.member.person, card)?;
         let actor = cx.actor;
         members::update_person(cx.store()?, &account.member, actor)?;
         account.save(cx)?;

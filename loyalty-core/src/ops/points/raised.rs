@@ -39,7 +39,7 @@ pub(super) fn raise(
     let mut draft = Draft::new(EntryKind::Bonus, earned.points, description, cx.at);
     let details = Details { because: earned.because.clone(), missed: earned.missed.clone(), paid: None };
     draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
-    let expires_at = expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at);
+    let expires_at = expiry::ends(cx.programme, &account.member.current_tier, cx.at, cx.at);
     let entry = account.credit(cx, draft, cx.at, expires_at)?;
     judged::count_uses(cx, account, &earned, cx.at, entry)?;
     Ok((Some(entry), earned))

@@ -1,0 +1,138 @@
+//! Two members that become one.
+
+use super::{Account, Draft};
+use crate::domain::catalogue::Text;
+use crate::domain::ledger::EntryKind;
+use crate::domain::lot::{self, Lot, LotUse};
+use crate::domain::member::Person;
+use crate::domain::tier::Cause;
+use crate::ops::Cx;
+use crate::store::{ledger, members, merges, referrals, visits};
+use crate::value::Points;
+use crate::{Error, Result};
+
+impl Account {
+    /// Takes over all that another member has, and saves both. Returns the points that came over.
+    pub(in crate::ops) fn absorb(&mut self, cx: &mut Cx<'_>, mut from: Self) -> Result<Points> {
+        let text = Text::MembersMerged.say(cx.locale_of(&self.member));
+        let moved = self.take_lots(cx, &mut from, &text)?;
+        self.take_debt(cx, &mut from, &text)?;
+        self.join_sums(&mut from)?;
+        self.join_person(cx, &from.member.person)?;
+        merges::move_rows(cx.store()?, self.member.user_id, from.member.user_id)?;
+        self.join_habits(cx, &from)?;
+        self.join_referrals(cx, &from)?;
+        let (at, actor) = (cx.at, cx.actor);
+        merges::record(cx.store()?, self.member.id, from.member.id, at, actor)?;
+        merges::update_join_date(cx.store()?, self.member.id, self.member.join_date)?;
+        self.join_tier(cx, &from)?;
+        from.save(cx)?;
+        self.settle(cx)?;
+        self.save(cx)?;
+        Ok(moved)
+    }
+
+    /// Each lot becomes one here, with its beginning, its end, and the order that it is from.
+    fn take_lots(&mut self, cx: &mut Cx<'_>, from: &mut Self, text: &str) -> Result<Points> {
+        let mut lots: Vec<Lot> = from.lots(cx)?.iter().filter(|lot| lot.remaining > Points::ZERO).copied().collect();
+        lots.sort_unstable_by_key(|lot| lot.id);
+        let moved = lots.iter().try_fold(Points::ZERO, |sum, lot| sum.plus(lot.remaining))?;
+        if moved == Points::ZERO {
+            return Ok(moved);
+        }
+        let draft = Draft::new(EntryKind::Transfer, moved.negated(), text.to_owned(), cx.at);
+        let entry = from.append(cx, draft)?;
+        for lot in lots {
+            from.change(cx, entry, LotUse { lot: lot.id, points: lot.remaining.negated() })?;
+            let mut draft = Draft::new(EntryKind::Transfer, lot.remaining, text.to_owned(), cx.at);
+            draft.order_id = ledger::find(cx.store()?, lot.id)?.and_then(|entry| entry.order_id);
+            self.add_lot(cx, draft, lot.available_at, lot.expires_at)?;
+        }
+        from.refresh_expiry();
+        Ok(moved)
+    }
+
+    /// What the other owes is taken from what there is here, and owed for the rest.
+    fn take_debt(&mut self, cx: &mut Cx<'_>, from: &mut Self, text: &str) -> Result<()> {
+        let (owed, now) = (from.member.debt, cx.now);
+        if owed == Points::ZERO {
+            return Ok(());
+        }
+        from.append(cx, Draft::new(EntryKind::Transfer, owed, text.to_owned(), cx.at))?;
+        from.member.debt = Points::ZERO;
+        let uses = lot::take_back(self.lots(cx)?, owed, &[], now)?;
+        let taken = uses.iter().try_fold(Points::ZERO, |sum, taken| sum.minus(taken.points))?;
+        self.member.debt = self.member.debt.plus(owed.minus(taken)?)?;
+        let draft = Draft::new(EntryKind::Transfer, owed.negated(), text.to_owned(), cx.at);
+        self.append_uses(cx, draft, &uses).map(drop)
+    }
+
+    fn join_sums(&mut self, from: &mut Self) -> Result<()> {
+        let (member, other) = (&mut self.member, &mut from.member);
+        member.total_points = member.total_points.plus(std::mem::take(&mut other.total_points))?;
+        member.qualifying_points = member.qualifying_points.plus(std::mem::take(&mut other.qualifying_points))?;
+        member.total_visits += std::mem::take(&mut other.total_visits);
+        member.total_spent = member.total_spent.plus(std::mem::take(&mut other.total_spent))?;
+        member.rewards_redeemed += std::mem::take(&mut other.rewards_redeemed);
+        member.held = member.held.plus(std::mem::take(&mut other.held))?;
+        member.held_until = member.held_until.min(other.held_until);
+        other.held_until = crate::value::Instant::NEVER;
+        member.last_visit = member.last_visit.max(other.last_visit);
+        member.join_date = member.join_date.min(other.join_date);
+        other.distinct_products = 0;
+        other.successful_referrals = 0;
+        Ok(())
+    }
+
+    /// What is known of the other and not of this one.
+    fn join_person(&mut self, cx: &mut Cx<'_>, other: &Person) -> Result<()> {
+        let person = &mut self.member.person;
+        person.name = person.name.take().or_else(|| other.name.clone());
+        person.email = person.email.take().or_else(|| other.email.clone());
+        person.phone = person.phone.take().or_else(|| other.phone.clone());
+        person.birth_date = person.birth_date.or(other.birth_date);
+        person.locale = person.locale.or(other.locale);
+        let actor = cx.actor;
+        members::update_person(cx.store()?, &self.member, actor)
+    }
+
+    fn join_habits(&mut self, cx: &mut Cx<'_>, from: &Self) -> Result<()> {
+        let (into, from) = (self.member.user_id, from.member.user_id);
+        for (day, visits, spent) in visits::all_days(cx.store()?, from)? {
+            visits::add(cx.store()?, into, day, visits, spent)?;
+        }
+        for (sku, quantity) in visits::products(cx.store()?, from)? {
+            visits::add_product(cx.store()?, into, &sku, quantity)?;
+        }
+        visits::forget(cx.store()?, from)?;
+        let (distinct, favorites) = visits::favorites(cx.store()?, into)?;
+        self.member.distinct_products = distinct;
+        self.member.favorite_products = serde_json::to_string(&favorites).map_err(Error::internal)?;
+        Ok(())
+    }
+
+    fn join_referrals(&mut self, cx: &mut Cx<'_>, from: &Self) -> Result<()> {
+        let (into, other) = (self.member.user_id, from.member.user_id);
+        let referrer = from.member.referred_by.filter(|referrer| *referrer != into);
+        if self.member.referred_by.is_none() && referrer.is_some() {
+            self.member.referred_by = referrer;
+            merges::move_referral(cx.store()?, into, other)?;
+        }
+        members::update_referrer(cx.store()?, &self.member)?;
+        merges::end_own_referrals(cx.store()?, into, other)?;
+        let now = cx.now;
+        self.member.successful_referrals = referrals::totals(cx.store()?, into, now)?.successful;
+        Ok(())
+    }
+
+    /// The higher tier of the two, or the one that the joined history gives.
+    fn join_tier(&mut self, cx: &mut Cx<'_>, from: &Self) -> Result<()> {
+        let place = |id: &str| cx.programme.tier(id).map(|(place, _)| place);
+        let (other, since) = from.earned_tier();
+        if place(other) > place(self.earned_tier().0) {
+            self.set_earned(cx, other, since, Cause::Merge)?;
+        }
+        self.member.score = self.scored(cx, cx.at)?.1.score;
+        self.raise_tier_by(cx, Cause::Merge).map(drop)
+    }
+}

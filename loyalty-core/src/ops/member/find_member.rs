@@ -1,0 +1,52 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::code;
+use crate::domain::identity::Kind;
+use crate::ops::{Access, Cx, Operation, person};
+use crate::store::{identities, members};
+use crate::{Error, Result};
+
+/// Finds a member by telephone, card, e-mail or code, however it is written.
+///
+/// Each of them belongs to one member of the programme; those of a member who became a part of another find that one.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FindMember {
+    /// What is given: `phone`, `card`, `email` or `code` (the code to invite others with).
+    pub kind: Kind,
+    /// Its value.
+    pub value: String,
+}
+
+/// The member that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Found {
+    /// The member.
+    pub user_id: i64,
+    /// Name for greetings.
+    pub user_name: Option<String>,
+}
+
+impl Operation for FindMember {
+    const NAME: &'static str = "find_member";
+    const ACCESS: Access = Access::Read;
+    type Reply = Found;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Found> {
+        let normal = match self.kind {
+            Kind::Code => code::normalize(&self.value).unwrap_or_default(),
+            kind => person::identifier(cx, kind, "value", &self.value)?,
+        };
+        let member = match self.kind {
+            Kind::Code => members::by_referral_code(cx.store()?, &normal)?,
+            kind => match identities::find(cx.store()?, kind, &normal)? {
+                Some(user_id) => members::find(cx.store()?, user_id)?,
+                None => None,
+            },
+        };
+        // The value itself is personal data, and stays out of the error.
+        let member = member.ok_or_else(|| Error::not_found("value", self.kind.word()))?;
+        Ok(Found { user_id: member.user_id.get(), user_name: member.person.name })
+    }
+}

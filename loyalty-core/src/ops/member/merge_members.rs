@@ -1,0 +1,66 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::value::UserId;
+use crate::{Error, Result};
+
+/// Makes two members one: all that the second has goes to the first, and the second's id means the first from then on.
+///
+/// Points keep their beginning and end; visits, money, products, orders, coupons, redemptions, referrals and what is
+/// owed are joined, and what may happen once counts for both. The tier is the higher of the two, or the one that the
+/// joined history gives. A repeat changes nothing.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeMembers {
+    /// The member who stays.
+    pub into_user_id: UserId,
+    /// The member who becomes a part of the other.
+    pub from_user_id: UserId,
+}
+
+/// The member who stayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Merged {
+    /// The member who stayed.
+    pub user_id: i64,
+    /// Whether something was joined: false when they are one already.
+    pub merged: bool,
+    /// Points that came over.
+    pub points_moved: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Tier after it.
+    pub tier: String,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for MergeMembers {
+    const NAME: &'static str = "merge_members";
+    const ACCESS: Access = Access::Write;
+    type Reply = Merged;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Merged> {
+        if self.into_user_id == self.from_user_id {
+            return Err(Error::invalid("from_user_id", "must be another member"));
+        }
+        let pair = Account::pair(cx, ("into_user_id", self.into_user_id), ("from_user_id", self.from_user_id))?;
+        let (mut account, moved) = match pair {
+            Some((mut into, from)) => {
+                let moved = into.absorb(cx, from)?;
+                (into, Some(moved))
+            }
+            None => (Account::get(cx, self.into_user_id)?, None),
+        };
+        Ok(Merged {
+            user_id: account.member.user_id.get(),
+            merged: moved.is_some(),
+            points_moved: moved.unwrap_or_default().get(),
+            balance: account.balance(cx)?,
+            tier: account.member.current_tier.clone(),
+            replayed: false,
+        })
+    }
+}

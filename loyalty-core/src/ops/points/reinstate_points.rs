@@ -1,0 +1,71 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::expiry;
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{DayOrMoment, Instant, Moment, UserId};
+use crate::{Error, Refusal, Result};
+
+/// Brings expired points back, when their last day lies within the programme's window (`expiry.reinstate_days`).
+///
+/// They go back into the accruals they came from, with a new end. What is owed is repaid from them. A repeat finds
+/// nothing more to bring back.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReinstatePoints {
+    /// The member.
+    pub user_id: UserId,
+    /// Their new end; default by the programme, as if earned now. A date stands for its whole local day.
+    #[serde(default)]
+    pub expires_at: Option<DayOrMoment>,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reinstated {
+    /// Accruals that came back.
+    pub lots: i64,
+    /// Points that came back.
+    pub points_reinstated: i64,
+    /// Their new end; null when never.
+    pub expires_at: Option<Moment>,
+    /// Spendable points after it; below zero when points are still owed.
+    pub balance: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for ReinstatePoints {
+    const NAME: &'static str = "reinstate_points";
+    const ACCESS: Access = Access::Write;
+    type Reply = Reinstated;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Reinstated> {
+        let zone = cx.programme.zone;
+        let mut account = Account::get(cx, self.user_id)?;
+        let end = match self.expires_at {
+            Some(given) => given.as_end(zone),
+            None => expiry::ends(cx.programme, &account.member.current_tier, cx.at, cx.at),
+        };
+        if end <= cx.now {
+            return Err(Error::invalid("expires_at", "must lie in the future"));
+        }
+        let window = cx.programme.expiry_rules.reinstate_days;
+        if window == 0 {
+            return Err(Error::refused(Refusal::NotAllowed).with("reinstate_days", 0));
+        }
+        // What ended with the first moment of the day had the day before as its last.
+        let first_day = zone.start_of(zone.day_of(cx.at).plus_days(-window));
+        let since = Instant::stored(first_day.micros().saturating_add(1));
+        let changed = account.reinstate(cx, since, end)?;
+        account.save(cx)?;
+        Ok(Reinstated {
+            lots: changed.lots,
+            points_reinstated: changed.points.get(),
+            expires_at: (end != Instant::NEVER).then(|| cx.moment(end)),
+            balance: account.balance(cx)?,
+            replayed: false,
+        })
+    }
+}

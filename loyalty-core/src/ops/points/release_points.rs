@@ -1,0 +1,52 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ops::account::Account;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::{ledger, orders};
+use crate::value::OrderId;
+use crate::{Error, Result};
+
+/// Makes the pending points of an order spendable: it was delivered, or its time for returns is over.
+///
+/// Points that are spendable already stay as they are; a repeat finds nothing more to release.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleasePoints {
+    /// The order.
+    pub order_id: OrderId,
+}
+
+/// What was released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReleasedPoints {
+    /// The member.
+    pub user_id: i64,
+    /// Points that were pending.
+    pub points_released: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for ReleasePoints {
+    const NAME: &'static str = "release_points";
+    const ACCESS: Access = Access::Write;
+    type Reply = ReleasedPoints;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<ReleasedPoints> {
+        let order = orders::find(cx.store()?, &self.order_id)?;
+        let order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
+        let mut account = Account::get(cx, order.user_id)?;
+        let own = ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+        let released = account.release(cx, &own, &order.tier)?;
+        account.save(cx)?;
+        Ok(ReleasedPoints {
+            user_id: account.member.user_id.get(),
+            points_released: released.get(),
+            balance: account.balance(cx)?,
+            replayed: false,
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! `loyalty_identities`: what finds a member, each value once in the programme.
+
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::domain::identity::Kind;
+use crate::value::{Instant, UserId};
+
+/// Whose a value is, in its normal form.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, kind: Kind, value: &str) -> Result<Option<UserId>> {
+    session.first(
+        "SELECT user_id FROM loyalty_identities WHERE kind = ? AND value = ?",
+        &[Cell::Text(kind.word()), Cell::Text(value)],
+        |row| row.int().map(UserId::stored),
+    )
+}
+
+/// Adds a value that nobody has.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserId, now: Instant) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_identities (kind, value, user_id, added_at) VALUES (?, ?, ?, ?)",
+        &[Cell::Text(kind.word()), Cell::Text(value), Cell::Int(user_id.get()), Cell::Int(now.micros())],
+    )
+}
+
+/// Forgets a value of a member.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserId) -> Result<()> {
+    let cells = [Cell::Text(kind.word()), Cell::Text(value), Cell::Int(user_id.get())];
+    session.execute("DELETE FROM loyalty_identities WHERE kind = ? AND value = ? AND user_id = ?", &cells).map(drop)
+}

@@ -1,0 +1,86 @@
+//! `loyalty_merges`: members that became a part of another, and the rows that follow them.
+
+use super::members::parts;
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::value::{Instant, MemberId, UserId};
+
+/// Every table whose rows name a member's user id and are looked up by it. Rows that are found by an id of their own
+/// (orders, payments, redemptions) stay: the old id leads to the member who stays.
+const ROWS: [&str; 8] = [
+    "UPDATE loyalty_holds SET user_id = ? WHERE user_id = ?",
+    "UPDATE loyalty_identities SET user_id = ? WHERE user_id = ?",
+    "UPDATE loyalty_coupons SET user_id = ? WHERE user_id = ?",
+    "UPDATE loyalty_coupon_uses SET user_id = ? WHERE user_id = ?",
+    "UPDATE loyalty_rule_uses SET user_id = ? WHERE user_id = ?",
+    "UPDATE loyalty_events SET user_id = ? WHERE user_id = ?",
+    "UPDATE loyalty_reservations SET user_id = ? WHERE user_id = ?",
+    "UPDATE loyalty_referrals SET referrer_id = ? WHERE referrer_id = ?",
+];
+
+/// Makes the rows of one member those of another.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn move_rows(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
+    for sql in ROWS {
+        session.execute(sql, &[Cell::Int(into.get()), Cell::Int(from.get())])?;
+    }
+    Ok(())
+}
+
+/// Makes the referral that brought one member that of another who was not brought by anyone.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn move_referral(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
+    let sql = "UPDATE loyalty_referrals SET referred_id = ? WHERE referred_id = ?";
+    session.execute(sql, &[Cell::Int(into.get()), Cell::Int(from.get())]).map(drop)
+}
+
+/// Notes that a member, and all who became a part of it, are a part of another from now on.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn record(
+    session: &mut dyn Session,
+    into: MemberId,
+    from: MemberId,
+    at: Instant,
+    actor: Option<&str>,
+) -> Result<()> {
+    for part in parts(session, from)? {
+        session.execute_one(
+            "UPDATE loyalty_users SET merged_into = ? WHERE id = ?",
+            &[Cell::Int(into.get()), Cell::Int(part.get())],
+        )?;
+    }
+    let sql = "UPDATE loyalty_merges SET into_id = ? WHERE into_id = ?";
+    session.execute(sql, &[Cell::Int(into.get()), Cell::Int(from.get())])?;
+    session.execute_one(
+        "INSERT INTO loyalty_merges (from_id, into_id, merged_at, actor) VALUES (?, ?, ?, ?)",
+        &[Cell::Int(from.get()), Cell::Int(into.get()), Cell::Int(at.micros()), Cell::text(actor)],
+    )
+}
+
+/// Ends referrals that wait and in which a member turned out to have brought themselves.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn end_own_referrals(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
+    let sql = "UPDATE loyalty_referrals SET status = 'expired', qualified_at = NULL \
+         WHERE referred_id = ? AND referrer_id = ? AND status = 'pending'";
+    for referred in [into, from] {
+        session.execute(sql, &[Cell::Int(referred.get()), Cell::Int(into.get())])?;
+    }
+    Ok(())
+}
+
+/// Notes since when a member is one.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update_join_date(session: &mut dyn Session, id: MemberId, join_date: Instant) -> Result<()> {
+    let sql = "UPDATE loyalty_users SET join_date = ? WHERE id = ?";
+    session.execute_one(sql, &[Cell::Int(join_date.micros()), Cell::Int(id.get())])
+}
