@@ -13,7 +13,7 @@ use crate::world::World;
 /// When it cannot be made.
 #[must_use]
 pub fn world() -> World {
-    let world = World::on_file("referral = { review_risk = 1 }");
+    let world = World::on_file("expiry = { reinstate_days = 5 }\nreferral = { review_risk = 1 }");
     world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 100}));
     let items = json!([{"sku": "x", "quantity": 2, "amount": 90_000}]);
     world.ok("earn_points", json!({"user_id": 1, "amount": 90_000, "order_id": "A", "items": items}));
@@ -43,8 +43,6 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         world.ok("enroll", json!({ "user_id": user }));
     }
     world.ok("update_member", json!({"user_id": 1, "phone": "+56912345678"}));
-    let page = world.ok("transactions", json!({"user_id": 1, "transaction_type": "earn"}));
-    let earned = page["items"][0]["id"].clone();
     let held = world.ok("hold_points", json!({"user_id": 1, "points": 9, "ttl_seconds": 900}))["hold_id"].clone();
     let person = json!({
         "user_id": 1, "name": "Ana", "email": "ana@example.cl", "phone": "+56912345678", "card": "C1", "birth_date": "1990-02-28",
@@ -95,7 +93,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("capture_hold", json!({"hold_id": held, "points": 5})),
         ("void_hold", json!({"hold_id": held})),
         ("release_points", json!({"order_id": "A"})),
-        ("extend_points", json!({"user_id": 1, "expires_at": "2028-01-01", "transaction_id": earned})),
+        ("extend_points", json!({"user_id": 1, "expires_at": "2028-01-01"})),
         ("reinstate_points", json!({"user_id": 1, "expires_at": "2028-01-01"})),
         ("expiring_points", json!({"user_id": 1, "until": "2027-01-01"})),
         ("expire_points", json!({"limit": 5})),
