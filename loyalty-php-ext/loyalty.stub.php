@@ -56,7 +56,8 @@ function loyalty_version(): string {}
  * @param int $user_id The host's own id of the user.
  * @param string|null $name Name for greetings, up to 120 characters.
  * @param string|null $email E-mail address.
- * @param string|null $phone Telephone number.
+ * @param string|null $phone Telephone number. Like the e-mail address it belongs to one member (`find_member`).
+ * @param string|null $card Number of a card that finds the member: letters and digits. It is added to those there are.
  * @param string|DateTimeInterface|null $birth_date Birthday.
  * @param 'es-CL'|'en'|null $locale Language to be served in; default the programme's.
  * @param list<string>|null $consents Kinds of messages the user agrees to.
@@ -104,6 +105,7 @@ function loyalty_enroll(
     ?string $name = null,
     ?string $email = null,
     ?string $phone = null,
+    ?string $card = null,
     DateTimeInterface|string|null $birth_date = null,
     ?string $locale = null,
     ?array $consents = null,
@@ -119,7 +121,8 @@ function loyalty_enroll(
  * @param int $user_id The member.
  * @param string|null $name Name for greetings, up to 120 characters.
  * @param string|null $email E-mail address.
- * @param string|null $phone Telephone number.
+ * @param string|null $phone Telephone number. Like the e-mail address it belongs to one member (`find_member`).
+ * @param string|null $card Number of a card that finds the member: letters and digits. It is added to those there are.
  * @param string|DateTimeInterface|null $birth_date Birthday.
  * @param 'es-CL'|'en'|null $locale Language to be served in.
  * @param list<string>|null $consents Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
@@ -165,6 +168,7 @@ function loyalty_update_member(
     ?string $name = null,
     ?string $email = null,
     ?string $phone = null,
+    ?string $card = null,
     DateTimeInterface|string|null $birth_date = null,
     ?string $locale = null,
     ?array $consents = null,
@@ -211,6 +215,51 @@ function loyalty_update_member(
  * @throws LoyaltyException
  */
 function loyalty_profile(int $user_id): array {}
+
+/**
+ * Finds a member by telephone, card, e-mail or code, however it is written.
+ *
+ * Each of them belongs to one member of the programme; those of a member who became a part of another find that one.
+ *
+ * @param 'phone'|'card'|'email'|'code' $kind What is given: `phone`, `card`, `email` or `code` (the code to invite others with).
+ * @param string $value Its value.
+ * @return array{
+ *     user_id: int,
+ *     user_name: string|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_find_member(string $kind, string $value): array {}
+
+/**
+ * Makes two members one: all that the second has goes to the first, and the second's id means the first from then on.
+ *
+ * Points keep their beginning and end; visits, money, products, orders, coupons, redemptions, referrals and what is
+ * owed are joined, and what may happen once counts for both. The tier is the higher of the two, or the one that the
+ * joined history gives. A repeat changes nothing.
+ *
+ * @param int $into_user_id The member who stays.
+ * @param int $from_user_id The member who becomes a part of the other.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     user_id: int,
+ *     merged: bool,
+ *     points_moved: int,
+ *     balance: int,
+ *     tier: string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_merge_members(
+    int $into_user_id,
+    int $from_user_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
 
 /**
  * Tells a member's points, now or at another moment.
@@ -629,6 +678,107 @@ function loyalty_void_hold(
     ?string $key = null,
     ?string $actor = null,
 ): array {}
+
+/**
+ * Makes the pending points of an order spendable: it was delivered, or its time for returns is over.
+ *
+ * Points that are spendable already stay as they are; a repeat finds nothing more to release.
+ *
+ * @param string $order_id The order.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     user_id: int,
+ *     points_released: int,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_release_points(
+    string $order_id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Gives a member's points a later end: those of one accrual, or all that end sooner.
+ *
+ * For staff. No end is ever moved to an earlier time, and points that are gone stay gone: `reinstate_points` brings
+ * them back.
+ *
+ * @param int $user_id The member.
+ * @param string|DateTimeInterface $expires_at The new end. A date stands for its whole local day.
+ * @param int|null $transaction_id Only the points that this entry gave; default all.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     transaction_id: int|null,
+ *     lots: int,
+ *     points: int,
+ *     expires_at: string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_extend_points(
+    int $user_id,
+    DateTimeInterface|string $expires_at,
+    ?int $transaction_id = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Brings expired points back, when their last day lies within the programme's window (`expiry.reinstate_days`).
+ *
+ * They go back into the accruals they came from, with a new end. What is owed is repaid from them. A repeat finds
+ * nothing more to bring back.
+ *
+ * @param int $user_id The member.
+ * @param string|DateTimeInterface|null $expires_at Their new end; default by the programme, as if earned now. A date stands for its whole local day.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     lots: int,
+ *     points_reinstated: int,
+ *     expires_at: string|null,
+ *     balance: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_reinstate_points(
+    int $user_id,
+    DateTimeInterface|string|null $expires_at = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Tells which points of a member will end when, if none are spent until then.
+ *
+ * Pending points count, held ones do not.
+ *
+ * @param int $user_id The member.
+ * @param string|DateTimeInterface|null $until Only points that end by then; default all that ever end. A date stands for its whole local day.
+ * @return array{
+ *     user_id: int,
+ *     items: list<array{
+ *         points: int,
+ *         date: string,
+ *     }>,
+ *     points: int,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_expiring_points(int $user_id, DateTimeInterface|string|null $until = null): array {}
 
 /**
  * Books points past their end as expired, member by member, soonest first, and what ended holds give back.
