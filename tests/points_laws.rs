@@ -56,9 +56,8 @@ struct Run {
 }
 
 impl Run {
-    fn act(&mut self, world: &World, act: &Act, now: i64) -> Option<(&'static str, Value)> {
+    fn act(&mut self, act: &Act, now: i64) -> Option<(&'static str, Value)> {
         let later = |days: i64| calendar::day(now + days * DAY).to_string();
-        let _ = world;
         Some(match act {
             Act::Earn { user, amount } => {
                 self.orders += 1;
@@ -102,7 +101,7 @@ impl Run {
     }
 }
 
-fn world(shortfall: &str, sweep: bool) -> World {
+fn world(shortfall: &str) -> World {
     let limit = if shortfall == "debt" { "debt_limit = 120, " } else { "" };
     let world = World::in_memory(&format!(
         "expiry = {{ days = 20, reinstate_days = 9 }}\nrefund = {{ {limit}shortfall = \"{shortfall}\" }}\n\
@@ -112,7 +111,6 @@ fn world(shortfall: &str, sweep: bool) -> World {
     for user in [1, 2] {
         world.ok("enroll", json!({ "user_id": user }));
     }
-    let _ = sweep;
     world
 }
 
@@ -151,7 +149,7 @@ proptest! {
         steps in steps(),
         shortfall in prop_oneof!["debt", "forgive", "refuse"],
     ) {
-        let (lazy, swept) = (world(&shortfall, false), world(&shortfall, true));
+        let (lazy, swept) = (world(&shortfall), world(&shortfall));
         let mut run = Run::default();
         let mut now = calendar::micros(START);
         for (later, act) in &steps {
@@ -159,7 +157,7 @@ proptest! {
             lazy.now(&calendar::text(now));
             swept.now(&calendar::text(now));
             swept.ok("expire_points", json!({}));
-            let Some((op, args)) = run.act(&lazy, act, now) else { continue };
+            let Some((op, args)) = run.act(act, now) else { continue };
             let (one, other) = (lazy.call(op, args.clone()), swept.call(op, args.clone()));
             let (one, other) = (one.map_err(|e| e.to_json()), other.map_err(|e| e.to_json()));
             prop_assert!(one == other, "{op} {args}\nlazy: {one:?}\nswept: {other:?}");
@@ -183,7 +181,7 @@ proptest! {
 
     #[test]
     fn the_past_and_the_future_with_holds_are_told_as_they_are(steps in steps()) {
-        let world = world("debt", false);
+        let world = world("debt");
         let mut run = Run::default();
         let mut now = calendar::micros(START);
         let mut told = Vec::new();
@@ -199,7 +197,7 @@ proptest! {
             if moves_ends {
                 continue;
             }
-            if let Some((op, args)) = run.act(&world, act, now)
+            if let Some((op, args)) = run.act(act, now)
                 && let Ok(reply) = world.call(op, args)
             {
                 run.note(op, &reply);
@@ -224,7 +222,7 @@ proptest! {
         wait in 0..40 * DAY,
         by_hold in any::<bool>(),
     ) {
-        let (touched, untouched) = (world("debt", false), world("debt", false));
+        let (touched, untouched) = (world("debt"), world("debt"));
         let now = calendar::micros(START);
         for (points, days) in &lots {
             let present = json!({
