@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use loyalty_tests::surfaces::Rust;
-use loyalty_tests::{Place, reference, root, story};
+use loyalty_tests::{Place, reference, root, store, story};
 
 #[test]
 fn the_stories_are_true_in_rust() {
     for (name, story) in story::all() {
         let place = Place::new(&format!("story-{name}"));
         let program = story.write_program(place.file("program.toml"));
-        story.tell(&name, &mut Rust::open(&place.file("loyalty.db"), program.as_deref()));
-        let mut check = Rust::open(&place.file("loyalty.db"), program.as_deref());
+        let database = store::fresh(&place.file("loyalty.db"));
+        story.tell(&name, &mut Rust::open(&database, program.as_deref()));
+        let mut check = Rust::open(&database, program.as_deref());
         let verified = story::Surface::call(&mut check, "2030-01-01T00:00:00Z", "verify", &serde_json::Map::new());
         assert_eq!(verified.unwrap()["problems"], serde_json::json!([]), "{name}");
     }

@@ -1,5 +1,6 @@
 //! The engine: opens the store, begins and ends transactions, reads the clock and keeps idempotency keys.
 
+mod attempt;
 mod batch;
 mod migrate;
 mod slot;
@@ -9,6 +10,7 @@ use std::sync::{Arc, Weak};
 
 use serde_json::{Map, Value};
 
+use self::attempt::{Attempts, Patience};
 pub use self::batch::Batch;
 pub use self::migrate::Migrated;
 use self::slot::Slot;
@@ -206,6 +208,10 @@ impl Engine {
     }
 
     fn read<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
+        Patience::of(self.0.options.busy_timeout).run(|| self.read_once(slot, operation, call, now))
+    }
+
+    fn read_once<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
         slot.session.begin(Transaction::Read)?;
         let programme_id = slot.programme_id;
         let answered =
@@ -220,15 +226,10 @@ impl Engine {
     }
 
     fn write<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
-        slot.session.begin(Transaction::Write)?;
-        match self.write_inside(slot, operation, call, now) {
-            Ok(Outcome::Reply(reply)) => slot.session.commit().map(|()| reply),
-            Ok(Outcome::Refusal(refusal)) => slot.session.commit().and(Err(refusal)),
-            Err(error) => {
-                slot.session.rollback();
-                Err(error)
-            }
-        }
+        let mut attempts = Attempts::new();
+        let done = Patience::of(self.0.options.busy_timeout)
+            .run(|| attempts.next(slot, now, |slot| self.write_inside(slot, operation, call, now)));
+        done.and_then(Outcome::into_result)
     }
 
     /// The command inside its transaction: an earlier answer under the key, or a new one that is kept.

@@ -188,13 +188,22 @@ struct Inner {
     message: String,
     details: Map<String, Value>,
     retry_as_write: bool,
+    transient: bool,
     keeps_writes: bool,
 }
 
 impl Error {
     fn new(kind: Kind, code: &'static str, message: String) -> Self {
         let message = bounded(message);
-        Self(Box::new(Inner { kind, code, message, details: Map::new(), retry_as_write: false, keeps_writes: false }))
+        Self(Box::new(Inner {
+            kind,
+            code,
+            message,
+            details: Map::new(),
+            retry_as_write: false,
+            keeps_writes: false,
+            transient: false,
+        }))
     }
 
     /// A wrong argument: names the field and what was expected of it.
@@ -267,6 +276,18 @@ impl Error {
 
     pub(crate) fn keeps_writes(&self) -> bool {
         self.0.keeps_writes
+    }
+
+    /// The same error, marked as one that may not come again when the whole transaction is run again.
+    pub(crate) fn transient(mut self) -> Self {
+        self.0.transient = true;
+        self
+    }
+
+    /// Whether the whole transaction may succeed when it is run again at once.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.0.transient
     }
 
     /// The same error with one more detail.

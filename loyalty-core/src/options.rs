@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::domain::programme::Programme;
 use crate::store::Durability;
+use crate::store::mysql::Address;
 use crate::{Error, Result};
 
 /// How to open an engine.
@@ -18,34 +19,68 @@ use crate::{Error, Result};
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Options {
-    pub(crate) path: PathBuf,
+    pub(crate) place: Place,
     pub(crate) durability: Durability,
     pub(crate) busy_timeout: Duration,
     pub(crate) programme: Option<Programme>,
     pub(crate) seed: Option<[u8; 32]>,
 }
 
+/// Where the data are.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// A file of SQLite.
+    File(PathBuf),
+    /// A server of MySQL.
+    Server(Address),
+}
+
 impl Options {
     /// A database file, or `:memory:` for one that lives in the thread that opens it.
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+        Self::at(Place::File(path.into()))
+    }
+
+    /// A database on a server of MySQL or MariaDB, or on a Galera cluster: `mysql://user:password@host:port/database`.
+    ///
+    /// Several hosts with commas between them are tried in this order. A part with special signs is percent-encoded.
+    /// Settings after `?`: `socket`, `prefix` (of the tables' names), `busy_timeout_ms` (how long a call is tried
+    /// again), `connect_timeout_ms`, `read_timeout_ms`, `tls=on` and `tls_ca` (a file).
+    ///
+    /// # Errors
+    /// `invalid` naming what is wrong with `database`.
+    pub fn mysql(url: &str) -> Result<Self> {
+        let rest = url.strip_prefix("mysql://");
+        let address = Address::parse(rest.ok_or_else(|| Error::invalid("database", "must begin with `mysql://`"))?)?;
+        let mut options = Self::at(Place::Server(address.clone()));
+        options.busy_timeout = address.patience();
+        Ok(options)
+    }
+
+    const fn at(place: Place) -> Self {
         Self {
-            path: path.into(),
-            durability: Durability::default(),
+            place,
+            durability: Durability::Shared,
             busy_timeout: Duration::from_secs(10),
             programme: None,
             seed: None,
         }
     }
 
-    /// Reads a setting like `sqlite:/path/file.db`, with `?durability=…` and `busy_timeout_ms=…` if wanted.
+    /// Reads a setting like `sqlite:/path/file.db`, with `?durability=…` and `busy_timeout_ms=…` if wanted, or one for
+    /// [`Options::mysql`].
     ///
     /// # Errors
     /// `invalid` naming what is wrong with `database`.
     pub fn parse(database: &str) -> Result<Self> {
         let wrong = |expected: String| Error::invalid("database", expected);
+        if database.starts_with("mysql://") {
+            return Self::mysql(database);
+        }
         let Some(rest) = database.strip_prefix("sqlite:") else {
             return Err(wrong(format!(
-                "must begin with `sqlite:` and a path, like `sqlite:/var/lib/shop/loyalty.db`, got `{}`",
+                "must begin with `sqlite:` and a path, like `sqlite:/var/lib/shop/loyalty.db`, or be like \
+                 `mysql://user:password@host/database`, got `{}`",
                 scheme(database)
             )));
         };

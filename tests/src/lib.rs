@@ -8,6 +8,7 @@ pub mod ladder;
 pub mod model;
 pub mod race;
 pub mod reference;
+pub mod store;
 pub mod story;
 pub mod stub;
 pub mod surfaces;

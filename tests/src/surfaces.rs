@@ -21,8 +21,8 @@ impl Rust {
     /// # Panics
     /// When it cannot be opened.
     #[must_use]
-    pub fn open(database: &Path, program: Option<&Path>) -> Self {
-        let mut options = Options::sqlite(database);
+    pub fn open(database: &str, program: Option<&Path>) -> Self {
+        let mut options = Options::parse(database).expect("a setting");
         if let Some(program) = program {
             let text = std::fs::read_to_string(program).expect("the programme can be read");
             options = options.programme(Programme::parse(&text).expect("the programme is right"));
@@ -65,11 +65,11 @@ impl Php {
     /// # Panics
     /// When it cannot be started.
     #[must_use]
-    pub fn start(database: &Path, program: Option<&Path>) -> Self {
+    pub fn start(database: &str, program: Option<&Path>) -> Self {
         let mut process = Command::new("php")
             .args(["-n", "-d", &format!("extension={}", extension())])
             .arg(root().join("tests/surfaces/run.php"))
-            .arg(format!("sqlite:{}", database.display()))
+            .arg(database)
             .arg(program.unwrap_or(Path::new("")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::Engine;
+use super::{Engine, slot};
 use crate::store::schema;
-use crate::store::sqlite::Sqlite;
 use crate::value::Instant;
 use crate::{Options, Result};
 
@@ -23,9 +22,9 @@ impl Engine {
     /// # Errors
     /// `unavailable` when the database cannot be opened or is of a newer engine.
     pub fn migrate(options: &Options) -> Result<Migrated> {
-        let mut session = Sqlite::open(&options.path, options.durability, options.busy_timeout)?;
-        let before = schema::version(&mut session)?;
-        schema::migrate(&mut session, Instant::from_clock())?;
-        Ok(Migrated { before, after: schema::version(&mut session)? })
+        let mut session = slot::connect(options)?;
+        let before = schema::version(&mut *session)?;
+        schema::migrate(&mut *session, Instant::from_clock())?;
+        Ok(Migrated { before, after: schema::version(&mut *session)? })
     }
 }

@@ -4,9 +4,12 @@ use std::cell::RefCell;
 use std::sync::{Arc, Weak};
 
 use super::Shared;
+use super::attempt::Patience;
 use crate::domain::limits::Caps;
 use crate::domain::programme::Programme;
 use crate::domain::reward::{Promise, Reward};
+use crate::options::Place;
+use crate::store::mysql::MySql;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Session, Transaction, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, Money, RewardId};
@@ -23,6 +26,9 @@ pub(super) struct Slot {
     pub(super) session: Box<dyn Session>,
     pub(super) entropy: Entropy,
     pub(super) programme_id: i64,
+    /// Under this name the connection notes its writes, by number.
+    pub(super) name: i64,
+    pub(super) number: i64,
 }
 
 thread_local! {
@@ -93,23 +99,39 @@ pub(super) fn with_entropy<T>(seed: Option<[u8; 32]>, job: impl FnOnce(&mut Entr
 
 impl Slot {
     fn open(shared: &Arc<Shared>, process: u32) -> Result<Self> {
+        Self::on(shared, process, connect(&shared.options)?)
+    }
+
+    /// A slot on a connection, whose schema and programme are brought up to date.
+    pub(super) fn on(shared: &Arc<Shared>, process: u32, mut session: Box<dyn Session>) -> Result<Self> {
         let options: &Options = &shared.options;
-        let mut session = Sqlite::open(&options.path, options.durability, options.busy_timeout)?;
         let now = Instant::from_clock();
-        schema::migrate(&mut session, now)?;
-        let programme_id = match programmes::find(&mut session, shared.programme.hash())? {
-            Some(id) => id,
-            None => adopt_programme(&mut session, &shared.programme, now)?,
-        };
+        Patience::of(options.busy_timeout).run(|| schema::migrate(&mut *session, now))?;
+        let programme_id = Patience::of(options.busy_timeout).run(|| {
+            match programmes::find(&mut *session, shared.programme.hash())? {
+                Some(id) => Ok(id),
+                None => adopt_programme(&mut *session, &shared.programme, now),
+            }
+        })?;
         Ok(Self {
             process,
             engine: shared.number,
             owner: shared.weak(),
-            session: Box::new(session),
+            session,
             entropy: options.seed.map_or_else(Entropy::from_system, |seed| Ok(Entropy::from_seed(seed)))?,
             programme_id,
+            name: Entropy::from_system()?.number(),
+            number: 0,
         })
     }
+}
+
+/// Opens a connection to the database.
+pub(super) fn connect(options: &Options) -> Result<Box<dyn Session>> {
+    Ok(match &options.place {
+        Place::File(path) => Box::new(Sqlite::open(path, options.durability, options.busy_timeout)?),
+        Place::Server(address) => Box::new(MySql::open(address.clone())?),
+    })
 }
 
 /// Notes a programme that this database has not seen; a database without rewards starts with those of the programme.

@@ -1,6 +1,5 @@
 //! `loyalty_coupon_uses` and `loyalty_coupon_budgets`: which orders used a coupon, and what it took off.
 
-use super::Dialect;
 use super::session::{Cell, Columns, Session};
 use crate::Result;
 use crate::domain::coupon::judge::Spent;
@@ -219,12 +218,8 @@ pub fn spend(
     amount: i64,
     most: [Option<i64>; 3],
 ) -> Result<bool> {
-    let upsert = match session.dialect() {
-        Dialect::Sqlite => {
-            "INSERT INTO loyalty_coupon_budgets (coupon_id, period, spent) VALUES (?, ?, ?) \
-             ON CONFLICT (coupon_id, period) DO UPDATE SET spent = spent + excluded.spent"
-        }
-    };
+    let upsert = "INSERT INTO loyalty_coupon_budgets (coupon_id, period, spent) VALUES (?, ?, ?) \
+             ON CONFLICT (coupon_id, period) DO UPDATE SET spent = spent + excluded.spent";
     for (period, most) in periods(day).iter().zip(most) {
         let key = [Cell::Int(coupon.get()), Cell::Text(period), Cell::Int(0)];
         session.execute(upsert, &key)?;

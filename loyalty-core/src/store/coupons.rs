@@ -1,6 +1,5 @@
 //! `loyalty_coupons`, and `loyalty_coupon_batches` with the terms that a batch shares.
 
-use super::Dialect;
 use super::session::{Cell, Columns, Session};
 use crate::domain::coupon::terms::Terms;
 use crate::domain::coupon::{Coupon, DiscountType};
@@ -44,14 +43,10 @@ pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant,
         }
         _ => None,
     };
-    let sql = match session.dialect() {
-        Dialect::Sqlite => {
-            "INSERT INTO loyalty_coupons (code, user_id, redemption_id, batch_id, discount_type, discount_value, \
+    let sql = "INSERT INTO loyalty_coupons (code, user_id, redemption_id, batch_id, discount_type, discount_value, \
              max_discount, min_order_amount, max_uses, used_count, valid_from, valid_until, stackable, active, terms, \
              created_at, updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) \
-             ON CONFLICT (code) DO NOTHING"
-        }
-    };
+             ON CONFLICT (code) DO NOTHING";
     let rows = session.execute(
         sql,
         &[
@@ -81,7 +76,7 @@ pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant,
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
-    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE id = ?");
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE id = ? /* locked */");
     let found = session.first(sql, &[Cell::Int(id.get())], read)?;
     found.map(|coupon| complete(session, coupon)).transpose()
 }
@@ -91,7 +86,7 @@ pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn by_code(session: &mut dyn Session, code: &str) -> Result<Option<Coupon>> {
-    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE code = ?");
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE code = ? /* locked */");
     let found = session.first(sql, &[Cell::Text(code)], read)?;
     found.map(|coupon| complete(session, coupon)).transpose()
 }

@@ -1,6 +1,5 @@
 //! `loyalty_guesses`: failed look-ups of codes, by a hash of who asked.
 
-use super::Dialect;
 use super::session::{Cell, Session};
 use crate::Result;
 use crate::domain::guessing::Tries;
@@ -12,7 +11,7 @@ use crate::value::Instant;
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
     session.first(
-        "SELECT since, failures, paused_until FROM loyalty_guesses WHERE source = ?",
+        "SELECT since, failures, paused_until FROM loyalty_guesses WHERE source = ? /* locked */",
         &[Cell::Text(source)],
         |row| {
             Ok(Tries {
@@ -29,12 +28,8 @@ pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn touch(session: &mut dyn Session, source: &str, now: Instant) -> Result<()> {
-    let sql = match session.dialect() {
-        Dialect::Sqlite => {
-            "INSERT INTO loyalty_guesses (source, since, failures, paused_until) VALUES (?, ?, ?, ?) \
-             ON CONFLICT (source) DO UPDATE SET failures = failures + excluded.failures"
-        }
-    };
+    let sql = "INSERT INTO loyalty_guesses (source, since, failures, paused_until) VALUES (?, ?, ?, ?) \
+             ON CONFLICT (source) DO UPDATE SET failures = failures + excluded.failures";
     let cells = [Cell::Text(source), Cell::Int(now.micros()), Cell::Int(0), Cell::Int(now.micros())];
     session.execute(sql, &cells).map(drop)
 }

@@ -24,7 +24,7 @@ macro_rules! columns {
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, user_id: UserId) -> Result<Option<Member>> {
     let found = session.first(
-        concat!("SELECT ", columns!(), " FROM loyalty_users WHERE user_id = ?"),
+        concat!("SELECT ", columns!(), " FROM loyalty_users WHERE user_id = ? /* locked */"),
         &[Cell::Int(user_id.get())],
         read,
     )?;
@@ -39,12 +39,16 @@ fn survivor(session: &mut dyn Session, found: Option<Member>) -> Result<Option<M
     }
 }
 
-/// The member with this number, also one that became a part of another.
+/// The member with this number, also one that became a part of another. In a write its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn by_id(session: &mut dyn Session, id: MemberId) -> Result<Option<Member>> {
-    session.first(concat!("SELECT ", columns!(), " FROM loyalty_users WHERE id = ?"), &[Cell::Int(id.get())], read)
+    session.first(
+        concat!("SELECT ", columns!(), " FROM loyalty_users WHERE id = ? /* locked */"),
+        &[Cell::Int(id.get())],
+        read,
+    )
 }
 
 /// The member's own number, and those of the members who became a part of it.

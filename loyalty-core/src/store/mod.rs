@@ -1,5 +1,6 @@
 //! Storage: one set of SQL through [`Session`]; a driver for each database; one file a table.
 
+pub mod attempts;
 pub mod coupon_uses;
 pub mod coupons;
 pub mod dialect;
@@ -13,6 +14,7 @@ pub mod ledger;
 pub mod lots;
 pub mod members;
 pub mod merges;
+pub mod mysql;
 pub mod orders;
 pub mod payments;
 pub mod programmes;
@@ -26,8 +28,10 @@ pub mod session;
 pub mod sqlite;
 pub mod tier_changes;
 pub mod tier_gifts;
+pub mod translate;
 pub mod visits;
 
 pub use dialect::Dialect;
 pub use durability::Durability;
 pub use session::{Cell, Columns, Row, Session, Transaction};
+pub use translate::Translated;

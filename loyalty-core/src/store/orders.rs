@@ -34,14 +34,14 @@ pub struct Order {
     pub answer: String,
 }
 
-/// The order with this id.
+/// The order with this id. In a write its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
     session.first(
         "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, items, \
-         settlement, request, answer FROM loyalty_orders WHERE order_id = ?",
+         settlement, request, answer FROM loyalty_orders WHERE order_id = ? /* locked */",
         &[Cell::Text(id.as_str())],
         |row| {
             Ok(Order {

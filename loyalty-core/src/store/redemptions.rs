@@ -61,12 +61,12 @@ pub fn insert(session: &mut dyn Session, redemption: &Redemption, at: Instant) -
     )
 }
 
-/// One redemption.
+/// One redemption. In a write its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Redemption>> {
-    let sql = concat!("SELECT ", columns!(), " FROM loyalty_redemptions WHERE id = ?");
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_redemptions WHERE id = ? /* locked */");
     session.first(sql, &[Cell::Int(id.get())], read)
 }
 

@@ -17,7 +17,7 @@ macro_rules! columns {
     };
 }
 
-/// One reward. In a write its row is locked until the end.
+/// One reward. It is not locked, since every redemption reads it: what is counted changes by [`change_stock`] alone.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -56,6 +56,14 @@ pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
             format!("the database has schema {before}, this engine knows up to {}; use a newer engine", newest());
         return Err(Error::unavailable("database_newer", message));
     }
+    session.hold_schema()?;
+    let migrated = run_held(session, now);
+    session.release_schema();
+    migrated
+}
+
+fn run_held(session: &mut dyn Session, now: Instant) -> Result<usize> {
+    refuse_others_tables(session)?;
     session.begin(Transaction::Write)?;
     match run_missing(session, now) {
         Ok(steps) => session.commit().map(|()| steps),
@@ -66,12 +74,33 @@ pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
     }
 }
 
+/// A database may have tables of another system under our names; ours are younger than `loyalty_migrations`.
+fn refuse_others_tables(session: &mut dyn Session) -> Result<()> {
+    let mut has = |sql: &'static str| match session.first(sql, &[], |_| Ok(())) {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == "database_error" => Ok(false),
+        Err(error) => Err(error),
+    };
+    if has("SELECT 1 FROM loyalty_users LIMIT 1")? && !has("SELECT 1 FROM loyalty_migrations LIMIT 1")? {
+        let message = "the database has a table `loyalty_users` of another system; use a database of its own, or a \
+                       prefix for our tables: `?prefix=…`";
+        return Err(Error::unavailable("database_foreign", message));
+    }
+    Ok(())
+}
+
 fn run_missing(session: &mut dyn Session, now: Instant) -> Result<usize> {
     let dialect = session.dialect();
     session.script(&dialect.ddl(
         "CREATE TABLE IF NOT EXISTS loyalty_migrations \
          (number $int NOT NULL PRIMARY KEY, name $text(40) NOT NULL, applied_at $int NOT NULL) $clustered;",
     ))?;
+    if session.may_lose_answers() {
+        session.script(&dialect.ddl(
+            "CREATE TABLE IF NOT EXISTS loyalty_attempts \
+             (name $int NOT NULL PRIMARY KEY, number $int NOT NULL, written_at $int NOT NULL) $clustered;",
+        ))?;
+    }
     // Another process may have been faster.
     let done = version(session)?;
     let mut steps = 0;

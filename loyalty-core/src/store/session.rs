@@ -169,6 +169,25 @@ pub trait Session {
     /// As [`Session::execute`].
     fn insert(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<i64>;
 
+    /// Runs a statement that must match exactly one row. A driver may send it together with what follows.
+    ///
+    /// # Errors
+    /// `internal` when it matched another number of rows; perhaps later, from a statement that follows or the commit.
+    fn execute_one(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<()> {
+        match self.execute(sql, cells)? {
+            1 => Ok(()),
+            rows => Err(wrong_count(rows)),
+        }
+    }
+
+    /// Runs a statement of which only a failure matters. A driver may send it together with what follows.
+    ///
+    /// # Errors
+    /// As [`Session::execute`], perhaps later.
+    fn execute_soon(&mut self, sql: &'static str) -> Result<()> {
+        self.execute(sql, &[]).map(drop)
+    }
+
     /// Runs a query and hands each row over.
     ///
     /// # Errors
@@ -179,6 +198,22 @@ pub trait Session {
         cells: &[Cell<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()>;
+
+    /// Keeps other processes from changing the schema until [`Session::release_schema`].
+    ///
+    /// # Errors
+    /// `unavailable` when another keeps it for too long.
+    fn hold_schema(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Lets others change the schema.
+    fn release_schema(&mut self) {}
+
+    /// Whether a commit whose answer was lost may have happened.
+    fn may_lose_answers(&self) -> bool {
+        false
+    }
 
     /// Runs several statements without parameters, for migrations.
     ///
@@ -237,7 +272,7 @@ impl dyn Session + '_ {
     /// # Errors
     /// `unavailable` when the database fails.
     pub fn begin_step(&mut self) -> Result<()> {
-        self.execute("SAVEPOINT loyalty_step", &[]).map(drop)
+        self.execute_soon("SAVEPOINT loyalty_step")
     }
 
     /// Ends a step; what it did is part of the write.
@@ -245,7 +280,7 @@ impl dyn Session + '_ {
     /// # Errors
     /// `unavailable` when the database fails.
     pub fn end_step(&mut self) -> Result<()> {
-        self.execute("RELEASE SAVEPOINT loyalty_step", &[]).map(drop)
+        self.execute_soon("RELEASE SAVEPOINT loyalty_step")
     }
 
     /// Undoes a step.
@@ -253,18 +288,12 @@ impl dyn Session + '_ {
     /// # Errors
     /// `unavailable` when the database fails.
     pub fn undo_step(&mut self) -> Result<()> {
-        self.execute("ROLLBACK TO SAVEPOINT loyalty_step", &[])?;
+        self.execute_soon("ROLLBACK TO SAVEPOINT loyalty_step")?;
         self.end_step()
     }
+}
 
-    /// Runs a statement that must match exactly one row.
-    ///
-    /// # Errors
-    /// `internal` when it matched another number of rows.
-    pub fn execute_one(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<()> {
-        match self.execute(sql, cells)? {
-            1 => Ok(()),
-            rows => Err(Error::internal(format_args!("a statement for one row matched {rows}"))),
-        }
-    }
+/// A statement for one row that matched another number of them.
+pub(super) fn wrong_count(rows: u64) -> Error {
+    Error::internal(format_args!("a statement for one row matched {rows}"))
 }

@@ -1,6 +1,5 @@
 //! `loyalty_visits` and `loyalty_products`: purchases of a member by local day and by article.
 
-use super::Dialect;
 use super::session::{Cell, Session};
 use crate::Result;
 use crate::domain::tier::VisitDay;
@@ -11,14 +10,9 @@ use crate::value::{Day, Money, Sku, UserId};
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn add(session: &mut dyn Session, user_id: UserId, day: Day, visits: i64, spent: Money) -> Result<()> {
-    let sql = match session.dialect() {
-        Dialect::Sqlite => {
-            "INSERT INTO loyalty_visits (user_id, day, visits, spent) VALUES (?, ?, ?, ?) ON CONFLICT (user_id, day) \
-             DO UPDATE SET visits = visits + excluded.visits, spent = spent + excluded.spent"
-        }
-    };
     session.execute_one(
-        sql,
+        "INSERT INTO loyalty_visits (user_id, day, visits, spent) VALUES (?, ?, ?, ?) ON CONFLICT (user_id, day) \
+         DO UPDATE SET visits = visits + excluded.visits, spent = spent + excluded.spent",
         &[Cell::Int(user_id.get()), Cell::Int(day.number()), Cell::Int(visits), Cell::Int(spent.get())],
     )
 }
@@ -124,13 +118,11 @@ pub fn add_product(session: &mut dyn Session, user_id: UserId, sku: &Sku, quanti
         )?;
         return Ok(());
     }
-    let sql = match session.dialect() {
-        Dialect::Sqlite => {
-            "INSERT INTO loyalty_products (user_id, sku, quantity) VALUES (?, ?, ?) ON CONFLICT (user_id, sku) \
-             DO UPDATE SET quantity = quantity + excluded.quantity"
-        }
-    };
-    session.execute_one(sql, &cells)
+    session.execute_one(
+        "INSERT INTO loyalty_products (user_id, sku, quantity) VALUES (?, ?, ?) ON CONFLICT (user_id, sku) \
+         DO UPDATE SET quantity = quantity + excluded.quantity",
+        &cells,
+    )
 }
 
 /// How many different articles a member bought, and the five bought most often.

@@ -28,6 +28,11 @@ impl Entropy {
         Self(ChaCha20Rng::from_seed(seed))
     }
 
+    /// A number above zero that nobody else has drawn.
+    pub(crate) fn number(&mut self) -> i64 {
+        (self.0.next_u64() >> 2).max(1).cast_signed()
+    }
+
     /// Twelve symbols of five unbiased random bits each.
     pub(crate) fn symbols(&mut self) -> [u8; 12] {
         let mut word = self.0.next_u64();

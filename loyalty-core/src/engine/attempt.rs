@@ -1,0 +1,132 @@
+//! The whole transaction again: after a deadlock, a lost connection, or a commit whose answer did not come.
+
+use std::time::{Duration, Instant as Clock, SystemTime};
+
+use super::Outcome;
+use super::slot::Slot;
+use crate::store::{Transaction, attempts};
+use crate::value::Instant;
+use crate::{Error, Result};
+
+/// The shortest and longest pause after a conflict of writers, and after a lost connection.
+const CONFLICT: (Duration, Duration) = (Duration::from_micros(500), Duration::from_millis(50));
+const LOST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(400));
+
+/// How often and how long something was tried.
+pub(super) struct Patience {
+    deadline: Clock,
+    tries: u32,
+}
+
+impl Patience {
+    pub(super) fn of(patience: Duration) -> Self {
+        Self { deadline: Clock::now() + patience, tries: 0 }
+    }
+
+    /// Waits before the next try, longer each time and never for the same time as others. False when time is up.
+    pub(super) fn pause_after(&mut self, error: &Error) -> bool {
+        if !error.is_transient() || Clock::now() >= self.deadline {
+            return false;
+        }
+        self.tries = self.tries.saturating_add(1);
+        let (shortest, longest) = if matches!(error.code(), "database_busy" | "internal") { CONFLICT } else { LOST };
+        let most = shortest.saturating_mul(1 << self.tries.min(10)).min(longest);
+        std::thread::sleep(shortest + most.saturating_mul(thousandths()) / 1_000);
+        true
+    }
+
+    /// Runs a job until it succeeds, fails for good, or time is up.
+    pub(super) fn run<T>(mut self, mut job: impl FnMut() -> Result<T>) -> Result<T> {
+        loop {
+            match job() {
+                Err(error) if self.pause_after(&error) => {}
+                done => return done,
+            }
+        }
+    }
+}
+
+/// Some part of a thousand that differs between processes; nothing that is kept depends on it.
+fn thousandths() -> u32 {
+    let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.subsec_nanos());
+    (nanos ^ std::process::id().wrapping_mul(2_654_435_761)) % 1_000
+}
+
+/// The tries of one command, and the outcomes of those whose commit was not answered.
+pub(super) struct Attempts<R> {
+    unanswered: Vec<(i64, Outcome<R>)>,
+}
+
+impl<R> Attempts<R> {
+    pub(super) const fn new() -> Self {
+        Self { unanswered: Vec::new() }
+    }
+
+    /// One try of a command: the whole transaction.
+    pub(super) fn next(
+        &mut self,
+        slot: &mut Slot,
+        now: Instant,
+        job: impl FnOnce(&mut Slot) -> Result<Outcome<R>>,
+    ) -> Result<Outcome<R>> {
+        slot.session.begin(Transaction::Write)?;
+        let done = match self.settled(slot) {
+            Ok(Some(settled)) => {
+                slot.session.rollback();
+                return Ok(settled);
+            }
+            Ok(None) => job(slot),
+            Err(error) => Err(error),
+        };
+        let outcome = match done {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                slot.session.rollback();
+                if self.unanswered.is_empty() || error.is_transient() {
+                    return Err(error);
+                }
+                // A refusal writes nothing, so an earlier try that is still under way could win over it.
+                slot.session.begin(Transaction::Write)?;
+                match self.settled(slot)? {
+                    Some(settled) => {
+                        slot.session.rollback();
+                        return Ok(settled);
+                    }
+                    None => Outcome::Refusal(error),
+                }
+            }
+        };
+        if let Err(error) = self.note(slot, now) {
+            slot.session.rollback();
+            return Err(error);
+        }
+        match slot.session.commit() {
+            Ok(()) => Ok(outcome),
+            Err(error) => {
+                if error.code() == "database_outcome_unknown" {
+                    self.unanswered.push((slot.number, outcome));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// The outcome of an earlier try, if its commit happened. Asked inside the transaction of the next one.
+    fn settled(&mut self, slot: &mut Slot) -> Result<Option<Outcome<R>>> {
+        if self.unanswered.is_empty() {
+            return Ok(None);
+        }
+        let last = attempts::last(&mut *slot.session, slot.name)?;
+        let place = self.unanswered.iter().position(|(number, _)| Some(*number) == last);
+        Ok(place.map(|place| self.unanswered.swap_remove(place).1))
+    }
+
+    /// Notes this try in its transaction.
+    fn note(&self, slot: &mut Slot, now: Instant) -> Result<()> {
+        if !slot.session.may_lose_answers() {
+            return Ok(());
+        }
+        slot.number = slot.number.saturating_add(1);
+        attempts::note(&mut *slot.session, slot.name, slot.number, now)
+    }
+}

@@ -1,0 +1,434 @@
+//! The shared store: MySQL, MariaDB and Galera.
+//!
+//! Statements of a write that only have to succeed wait in a queue and are sent in one packet with the next query or
+//! the commit, so that a purchase costs a handful of round trips. They are sent as text with their values written into
+//! them: a packet of several statements can only be text, and on Galera a transaction that is aborted while a
+//! statement is being prepared is lost without a word. A savepoint set at the beginning and released before the commit
+//! proves that the transaction committed is the one that was begun.
+
+mod address;
+mod connect;
+mod fault;
+mod row;
+
+use std::collections::BTreeMap;
+
+use mysql::prelude::Queryable as _;
+
+pub use self::address::Address;
+use self::row::Found;
+use super::Dialect;
+use super::dialect::statements;
+use super::session::{Cell, Row, Session, Transaction, wrong_count};
+use super::translate::Translated;
+use crate::{Error, Result};
+
+/// How long a process waits for another that changes the schema, in seconds.
+const SCHEMA_PATIENCE_SECONDS: i64 = 60;
+
+/// A connection to a server, opened anew when it was lost.
+pub struct MySql {
+    address: Address,
+    connection: Option<mysql::Conn>,
+    process: u32,
+    is_cluster: bool,
+    /// Statements by the address of their text, translated once.
+    known: BTreeMap<usize, Translated>,
+    /// What is sent with the next packet.
+    queue: Vec<Queued>,
+    inside: Inside,
+    /// Whether the beginning of the transaction was sent.
+    begun: bool,
+    /// Whether this thread has written: a read through another node must see it.
+    has_written: bool,
+    round_trips: u64,
+}
+
+/// A statement that waits.
+struct Queued {
+    sql: String,
+    one_row: bool,
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Nothing,
+    Read,
+    Write {
+        /// Whether the savepoint that proves the transaction is set; a change of the schema ends it.
+        guarded: bool,
+    },
+}
+
+/// What the last statement of a packet gave.
+#[derive(Default)]
+struct Done {
+    rows: u64,
+    id: i64,
+}
+
+type Each<'a> = &'a mut dyn FnMut(&dyn Row) -> Result<()>;
+
+impl MySql {
+    /// Connects.
+    ///
+    /// # Errors
+    /// `unavailable` when no server takes us.
+    pub fn open(address: Address) -> Result<Self> {
+        let mut session = Self {
+            address,
+            connection: None,
+            process: std::process::id(),
+            is_cluster: false,
+            known: BTreeMap::new(),
+            queue: Vec::new(),
+            inside: Inside::Nothing,
+            begun: false,
+            has_written: false,
+            round_trips: 0,
+        };
+        session.connect()?;
+        Ok(session)
+    }
+
+    /// How many packets were sent and answered, for measurements.
+    #[must_use]
+    pub const fn round_trips(&self) -> u64 {
+        self.round_trips
+    }
+
+    fn connect(&mut self) -> Result<()> {
+        if self.process != std::process::id() {
+            // Closing a connection of the parent would end the parent's session.
+            self.connection.take().map(std::mem::forget).unwrap_or_default();
+            self.process = std::process::id();
+        }
+        if self.connection.is_some() {
+            return Ok(());
+        }
+        let opened = connect::connect(&self.address)?;
+        self.connection = Some(opened.connection);
+        self.is_cluster = opened.is_cluster;
+        if self.is_cluster && self.has_written {
+            // Perhaps another node than the one that has our last write.
+            self.queue_text("SET SESSION wsrep_sync_wait = 1");
+        }
+        Ok(())
+    }
+
+    fn queue_text(&mut self, sql: impl Into<String>) {
+        self.queue.push(Queued { sql: sql.into(), one_row: false });
+    }
+
+    fn translated(&mut self, sql: &'static str) -> &Translated {
+        let prefix = &self.address.prefix;
+        self.known.entry(sql.as_ptr() as usize).or_insert_with(|| Translated::of(sql, Dialect::MySql, prefix))
+    }
+
+    /// The statement with its values, and what has to be known of its kind.
+    fn write(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<(String, Translated)> {
+        let writes = matches!(self.inside, Inside::Write { .. });
+        let statement = self.translated(sql).clone();
+        let mut text = row::written(&statement, cells)?;
+        if writes && statement.locks() {
+            text.push_str(" FOR UPDATE");
+        }
+        Ok((text, statement))
+    }
+
+    /// Sends what waits and a statement behind it, in one packet.
+    fn send(&mut self, last: String, each: Each<'_>, keeps_existing: bool) -> Result<Done> {
+        self.send_last(Queued { sql: last, one_row: false }, each, keeps_existing)
+    }
+
+    fn send_queued(&mut self, last: Queued) -> Result<()> {
+        self.send_last(last, &mut |_| Ok(()), false).map(drop)
+    }
+
+    fn send_last(&mut self, last: Queued, each: Each<'_>, keeps_existing: bool) -> Result<Done> {
+        let mut packet = std::mem::take(&mut self.queue);
+        packet.push(last);
+        if self.inside == Inside::Nothing {
+            // Without autocommit a statement of its own would leave a transaction open.
+            packet.push(Queued { sql: "COMMIT".to_owned(), one_row: false });
+        }
+        let last = packet.len() - if self.inside == Inside::Nothing { 2 } else { 1 };
+        match self.exchange(&packet, last, each) {
+            Err(Stopped::Fault { at, fault }) if keeps_existing && at == last && fault::is_duplicate(&fault) => {
+                Ok(Done::default())
+            }
+            Err(stopped) => Err(self.stopped(stopped)),
+            Ok(done) => Ok(done),
+        }
+    }
+
+    /// Sends a packet and reads all of its answers to their end: an error may stand behind the rows of a query.
+    fn exchange(&mut self, packet: &[Queued], last: usize, each: Each<'_>) -> std::result::Result<Done, Stopped> {
+        let lost = || Error::unavailable("database_lost", "the connection to the database was lost").transient();
+        let connection = self.connection.as_mut().ok_or_else(|| Stopped::Error(lost()))?;
+        let texts: Vec<&str> = packet.iter().map(|queued| queued.sql.as_str()).collect();
+        self.round_trips += 1;
+        self.begun = true;
+        let mut answers = connection.query_iter(texts.join(";")).map_err(|fault| Stopped::Fault { at: 0, fault })?;
+        let mut done = Done::default();
+        let mut failed = None;
+        for (at, queued) in packet.iter().enumerate() {
+            let rows = answers.affected_rows();
+            if at == last {
+                let id = answers.last_insert_id().unwrap_or(0);
+                done = Done { rows, id: i64::try_from(id).unwrap_or(0) };
+            }
+            let Some(set) = answers.iter() else {
+                return Err(Stopped::Error(Error::internal("the server answered fewer statements than were sent")));
+            };
+            for found in set {
+                let found = found.map_err(|fault| Stopped::Fault { at, fault })?;
+                if at == last && failed.is_none() {
+                    failed = each(&Found(found.unwrap())).err();
+                }
+            }
+            if queued.one_row && rows != 1 {
+                failed.get_or_insert_with(|| wrong_count(rows));
+            }
+        }
+        failed.map_or(Ok(done), |error| Err(Stopped::Error(error)))
+    }
+
+    fn stopped(&mut self, stopped: Stopped) -> Error {
+        match stopped {
+            Stopped::Error(error) => error,
+            Stopped::Fault { fault, .. } => {
+                if fault::breaks_connection(&fault) {
+                    self.connection = None;
+                }
+                fault::error(&fault)
+            }
+        }
+    }
+
+    /// Sends a statement that is ours alone, such as the end of a transaction.
+    fn say(&mut self, sql: &str) -> Result<()> {
+        self.send(sql.to_owned(), &mut |_| Ok(()), false).map(drop)
+    }
+}
+
+/// Why a packet was not answered to its end.
+enum Stopped {
+    /// The statement in this place failed; those behind it were not run.
+    Fault { at: usize, fault: mysql::Error },
+    /// An error of our own; the connection is in step.
+    Error(Error),
+}
+
+impl Session for MySql {
+    fn dialect(&self) -> Dialect {
+        Dialect::MySql
+    }
+
+    fn begin(&mut self, transaction: Transaction) -> Result<()> {
+        if self.inside != Inside::Nothing {
+            self.rollback();
+        }
+        self.queue.clear();
+        self.begun = false;
+        self.connect()?;
+        if transaction == Transaction::Read {
+            self.queue_text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            self.queue_text("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+            self.inside = Inside::Read;
+        } else {
+            self.queue_text("START TRANSACTION");
+            self.queue_text("SAVEPOINT loyalty_begun");
+            self.inside = Inside::Write { guarded: true };
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        if !self.begun {
+            // Nothing was asked of the server.
+            self.queue.clear();
+            self.inside = Inside::Nothing;
+            return Ok(());
+        }
+        let Inside::Write { .. } = self.inside else {
+            let ended = self.say("COMMIT");
+            self.inside = Inside::Nothing;
+            return ended;
+        };
+        if self.queue.iter().any(|queued| queued.one_row)
+            && let Some(tail) = self.queue.pop()
+        {
+            // Whether each matched its row must be known before the commit.
+            let flushed = self.send_queued(tail);
+            if let Err(error) = flushed {
+                self.rollback();
+                return Err(error);
+            }
+        }
+        if matches!(self.inside, Inside::Write { guarded: true }) {
+            self.queue_text("RELEASE SAVEPOINT loyalty_begun");
+        }
+        let mut packet = std::mem::take(&mut self.queue);
+        let last = packet.len();
+        packet.push(Queued { sql: "COMMIT".to_owned(), one_row: false });
+        self.has_written = true;
+        let committed = self.exchange(&packet, last, &mut |_| Ok(()));
+        let error = match committed {
+            Ok(_) => {
+                self.inside = Inside::Nothing;
+                return Ok(());
+            }
+            Err(Stopped::Error(error)) => error,
+            // An answer that names an earlier statement says that the commit was not reached.
+            Err(Stopped::Fault { at, fault }) => {
+                let unknown = at == last || !matches!(fault, mysql::Error::MySqlError(_));
+                if fault::breaks_connection(&fault) {
+                    self.connection = None;
+                }
+                if unknown { fault::unknown_outcome() } else { fault::error(&fault) }
+            }
+        };
+        self.rollback();
+        Err(error)
+    }
+
+    fn rollback(&mut self) {
+        self.queue.clear();
+        if self.inside == Inside::Nothing {
+            return;
+        }
+        self.inside = Inside::Nothing;
+        if !self.begun {
+            return;
+        }
+        let rolled_back = self.connection.as_mut().map(|connection| connection.query_drop("ROLLBACK"));
+        if rolled_back.is_none_or(|rolled_back| rolled_back.is_err()) {
+            self.connection = None;
+        }
+    }
+
+    fn savepoint(&mut self) -> Result<()> {
+        self.queue_text("SAVEPOINT loyalty");
+        Ok(())
+    }
+
+    fn back_to_savepoint(&mut self) -> Result<()> {
+        self.queue_text("ROLLBACK TO SAVEPOINT loyalty");
+        Ok(())
+    }
+
+    fn execute(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<u64> {
+        let (text, statement) = self.write(sql, cells)?;
+        let done = self.send(text, &mut |_| Ok(()), statement.keeps_existing())?;
+        Ok(statement.rows(done.rows))
+    }
+
+    fn execute_one(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<()> {
+        let (text, statement) = self.write(sql, cells)?;
+        if statement.rows(2) == 1 || !matches!(self.inside, Inside::Write { .. }) {
+            // An upsert counts its rows in its own way.
+            self.queue_text(text);
+        } else {
+            self.queue.push(Queued { sql: text, one_row: true });
+        }
+        Ok(())
+    }
+
+    fn execute_soon(&mut self, sql: &'static str) -> Result<()> {
+        let (text, _) = self.write(sql, &[])?;
+        self.queue_text(text);
+        Ok(())
+    }
+
+    fn insert(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<i64> {
+        let (text, _) = self.write(sql, cells)?;
+        self.send(text, &mut |_| Ok(()), false).map(|done| done.id)
+    }
+
+    fn query(
+        &mut self,
+        sql: &'static str,
+        cells: &[Cell<'_>],
+        each: &mut dyn FnMut(&dyn Row) -> Result<()>,
+    ) -> Result<()> {
+        let (text, _) = self.write(sql, cells)?;
+        self.send(text, each, false).map(drop)
+    }
+
+    fn hold_schema(&mut self) -> Result<()> {
+        self.connect()?;
+        let name = format!("{}.{}loyalty", self.address.database, self.address.prefix);
+        let mut held = None;
+        // The lock is that of one server. Nodes of a cluster that migrate together repeat each other's steps, which
+        // [`Session::script`] takes for done.
+        let name: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let sql = format!("SELECT GET_LOCK(x'{}', {SCHEMA_PATIENCE_SECONDS})", name.get(..100).unwrap_or(&name));
+        self.send(
+            sql,
+            &mut |row| {
+                held = row.int(0)?;
+                Ok(())
+            },
+            false,
+        )?;
+        if held == Some(1) {
+            return Ok(());
+        }
+        Err(Error::unavailable("database_busy", "another process has changed the schema for too long; try again"))
+    }
+
+    fn release_schema(&mut self) {
+        // A connection that was lost has lost the lock too.
+        drop(self.say("DO RELEASE_ALL_LOCKS()"));
+    }
+
+    fn may_lose_answers(&self) -> bool {
+        true
+    }
+
+    fn script(&mut self, sql: &str) -> Result<()> {
+        if let Inside::Write { guarded } = &mut self.inside
+            && std::mem::take(guarded)
+        {
+            // A change of the schema commits, and with it goes the savepoint.
+            self.queue.retain(|queued| queued.sql != "SAVEPOINT loyalty_begun");
+        }
+        for statement in statements(sql) {
+            let statement = Translated::of(&statement, Dialect::MySql, &self.address.prefix).positional();
+            let mut packet = std::mem::take(&mut self.queue);
+            packet.push(Queued { sql: statement, one_row: false });
+            let last = packet.len() - 1;
+            match self.exchange(&packet, last, &mut |_| Ok(())) {
+                Err(Stopped::Fault { at, fault }) if at == last && fault::is_done_already(&fault) => {}
+                Err(stopped) => return Err(self.stopped(stopped)),
+                Ok(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn facts(&mut self) -> Result<Vec<(&'static str, String)>> {
+        let mut facts = Vec::new();
+        let mut ask = |session: &mut Self, name: &'static str, sql: &str, column: usize| {
+            let mut value = None;
+            session.send(
+                sql.to_owned(),
+                &mut |row| {
+                    value = row.text(column)?.map(str::to_owned);
+                    Ok(())
+                },
+                false,
+            )?;
+            facts.extend(value.map(|value| (name, value)));
+            Ok::<(), Error>(())
+        };
+        ask(self, "engine", "SELECT CONCAT('MySQL ', VERSION())", 0)?;
+        if self.is_cluster {
+            ask(self, "cluster_nodes", "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'", 1)?;
+            ask(self, "cluster_state", "SHOW GLOBAL STATUS LIKE 'wsrep_local_state_comment'", 1)?;
+        }
+        Ok(facts)
+    }
+}

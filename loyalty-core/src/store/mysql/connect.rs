@@ -1,0 +1,112 @@
+//! Opening a connection: the first host that answers, with a session whose settings are ours and not the server's.
+
+use mysql::consts::CapabilityFlags;
+use mysql::prelude::Queryable as _;
+use mysql::{Conn, OptsBuilder};
+
+use super::address::{Address, Tls};
+use super::fault;
+use crate::{Error, Result};
+
+/// Longest packet: a batch of one transaction.
+const MAX_PACKET: usize = 16 * 1024 * 1024;
+
+/// What every session is set to. Without autocommit nothing is committed by half when a transaction is lost.
+const SESSION: &str = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION', \
+     SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 3, SESSION autocommit = 0; \
+     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+/// A connection and what is known of its server.
+pub(super) struct Opened {
+    pub(super) connection: Conn,
+    pub(super) is_cluster: bool,
+}
+
+/// Connects to the socket, or to the first host that takes us.
+///
+/// # Errors
+/// `unavailable`, that of the last host.
+pub(super) fn connect(address: &Address) -> Result<Opened> {
+    if address.socket.is_some() {
+        return open(address, None);
+    }
+    let mut failed = Error::unavailable("database_unopened", "no host is named");
+    for host in &address.hosts {
+        match open(address, Some(host)) {
+            Ok(opened) => return Ok(opened),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
+    let unreachable = |fault: &mysql::Error| match fault {
+        mysql::Error::MySqlError(_) => fault::error(fault),
+        _ => {
+            let place = host.map_or_else(|| "the socket".to_owned(), |(name, port)| format!("{name}:{port}"));
+            let message = format!("the database at {place} cannot be reached: {fault}");
+            Error::unavailable("database_unreachable", message).transient()
+        }
+    };
+    let mut connection = Conn::new(options(address, host)).map_err(|fault| unreachable(&fault))?;
+    connection.query_drop(SESSION).map_err(|fault| unreachable(&fault))?;
+    let cluster: Vec<mysql::Row> =
+        connection.query("SHOW GLOBAL STATUS LIKE 'wsrep_ready'").map_err(|fault| unreachable(&fault))?;
+    let ready = cluster.first().and_then(|row| row.get_opt::<String, _>(1)).and_then(std::result::Result::ok);
+    connection.query_drop("COMMIT").map_err(|fault| unreachable(&fault))?;
+    let is_cluster = match ready.as_deref() {
+        Some("ON") => true,
+        Some("OFF") if provided(&mut connection) => {
+            return Err(Error::unavailable("database_not_ready", "the node is not ready; try again").transient());
+        }
+        _ => false,
+    };
+    Ok(Opened { connection, is_cluster })
+}
+
+/// Whether a server that says it is not ready belongs to a cluster at all.
+fn provided(connection: &mut Conn) -> bool {
+    let rows: mysql::Result<Vec<mysql::Row>> = connection.query("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
+    let rows = rows.unwrap_or_default();
+    rows.first().and_then(|row| row.get_opt::<String, _>(1)).is_some_and(|on| on.is_ok_and(|on| on == "ON"))
+}
+
+fn options(address: &Address, host: Option<&(String, u16)>) -> OptsBuilder {
+    let options = OptsBuilder::new()
+        .user(Some(address.user.clone()))
+        .pass(Some(address.password.clone()))
+        .db_name(Some(address.database.clone()))
+        .socket(address.socket.clone())
+        .prefer_socket(false)
+        .tcp_connect_timeout(Some(address.connect_timeout))
+        .read_timeout(Some(address.read_timeout))
+        .write_timeout(Some(address.read_timeout))
+        .max_allowed_packet(Some(MAX_PACKET))
+        .stmt_cache_size(0)
+        // Rows that matched count, not rows that changed.
+        .additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS);
+    let options = match host {
+        Some((name, port)) => options.ip_or_hostname(Some(name.clone())).tcp_port(*port),
+        None => options,
+    };
+    match &address.tls {
+        Some(tls) => private(options, tls),
+        None => options,
+    }
+}
+
+#[cfg(feature = "tls")]
+fn private(options: OptsBuilder, tls: &Tls) -> OptsBuilder {
+    let settings = mysql::SslOpts::default();
+    options.ssl_opts(match tls {
+        Tls::Verified => settings,
+        Tls::Authority(file) => settings.with_root_cert_path(Some(std::path::PathBuf::from(file))),
+    })
+}
+
+#[cfg(not(feature = "tls"))]
+fn private(options: OptsBuilder, _: &Tls) -> OptsBuilder {
+    // `Address::parse` refuses the setting.
+    options
+}

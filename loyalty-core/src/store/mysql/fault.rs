@@ -1,0 +1,68 @@
+//! What a server's error means: whether the whole transaction may be run again, and what the caller is told.
+
+use mysql::Error as Fault;
+
+use crate::Error;
+
+/// An answer that did not come: the connection is out of step and must not be used again.
+pub(super) const fn breaks_connection(fault: &Fault) -> bool {
+    match fault {
+        Fault::MySqlError(error) => {
+            // Shutdown, killed, not in the primary component, read-only after a change of the primary.
+            matches!(error.code, 1047 | 1053 | 1290 | 1836 | 1927 | 2006 | 2013)
+        }
+        _ => true,
+    }
+}
+
+/// Whether a row with the same key was there.
+pub(super) fn is_duplicate(fault: &Fault) -> bool {
+    matches!(fault, Fault::MySqlError(error) if error.code == 1062)
+}
+
+/// Whether a script's step was done before by a run that did not reach its end.
+pub(super) fn is_done_already(fault: &Fault) -> bool {
+    // The table, column or index exists, or what is to be dropped does not.
+    matches!(fault, Fault::MySqlError(error) if matches!(error.code, 1050 | 1060 | 1061 | 1091))
+}
+
+/// The error that a caller sees.
+pub(super) fn error(fault: &Fault) -> Error {
+    let Fault::MySqlError(server) = fault else {
+        let message = "the connection to the database was lost; nothing of this call was written";
+        return Error::unavailable("database_lost", message).transient();
+    };
+    match server.code {
+        // Deadlock and certification, lock time-out, a row changed since the snapshot.
+        1213 | 1205 | 1020 => {
+            Error::unavailable("database_busy", "other writers held the database for too long; try again").transient()
+        }
+        // A race for the same key: the next attempt finds the row.
+        1062 => broken_rule(server).transient(),
+        1047 | 1180 => {
+            Error::unavailable("database_not_ready", "the cluster has no majority at this node; try again").transient()
+        }
+        1053 | 1290 | 1317 | 1836 | 1927 | 2006 | 2013 => {
+            Error::unavailable("database_lost", "the server ended the connection; nothing of this call was written")
+                .transient()
+        }
+        1040 | 1203 => Error::unavailable("database_busy", "the server has no connection left; try again").transient(),
+        1044 | 1045 | 1049 | 1142 | 1698 => {
+            Error::unavailable("database_unopened", format_args!("the server refused: {}", server.message))
+        }
+        1114 | 1021 => Error::unavailable("database_full", "the disk of the server is full"),
+        1048 | 1264 | 1406 | 3819 | 4025 => broken_rule(server),
+        _ => Error::unavailable("database_error", format_args!("{} ({})", server.message, server.code)),
+    }
+}
+
+fn broken_rule(server: &mysql::error::MySqlError) -> Error {
+    Error::internal(format_args!("a rule of the schema was broken: {} ({})", server.message, server.code))
+}
+
+/// The commit was sent and its answer did not come.
+pub(super) fn unknown_outcome() -> Error {
+    let message = "the connection was lost during the commit, and whether it happened could not be found out in time; \
+                   repeat the call with its key or order";
+    Error::unavailable("database_outcome_unknown", message).transient()
+}

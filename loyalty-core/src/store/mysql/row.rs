@@ -1,0 +1,96 @@
+//! Values on their way in, as literals, and on their way out.
+
+use mysql::Value;
+
+use crate::store::session::{Cell, Row};
+use crate::store::translate::Translated;
+use crate::{Error, Result};
+
+/// The statement with its values written into it.
+///
+/// Texts and bytes become hexadecimal literals, which no mode or character set of the server reads another way.
+pub(super) fn written(statement: &Translated, cells: &[Cell<'_>]) -> Result<String> {
+    let mut sql = String::with_capacity(256);
+    let mut params = statement.params().iter();
+    for part in statement.parts() {
+        sql.push_str(part);
+        if let Some(place) = params.next() {
+            let cell = cells.get(*place);
+            literal(&mut sql, cell.ok_or_else(|| Error::internal("a statement has more parameters than values"))?);
+        }
+    }
+    Ok(sql)
+}
+
+fn literal(sql: &mut String, cell: &Cell<'_>) {
+    match cell {
+        Cell::Null => sql.push_str("NULL"),
+        Cell::Int(number) => sql.push_str(&number.to_string()),
+        Cell::Text(text) => bytes(sql, text.as_bytes()),
+        Cell::Blob(blob) => bytes(sql, blob),
+    }
+}
+
+fn bytes(sql: &mut String, bytes: &[u8]) {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    sql.push_str("x'");
+    for byte in bytes {
+        sql.extend([byte >> 4, byte & 15].map(|half| DIGITS.get(usize::from(half)).copied().unwrap_or('0')));
+    }
+    sql.push('\'');
+}
+
+/// A row of an answer.
+pub(super) struct Found(pub(super) Vec<Value>);
+
+impl Found {
+    fn get(&self, column: usize) -> Result<&Value> {
+        self.0.get(column).ok_or_else(|| Error::internal(format_args!("there is no column {column}")))
+    }
+}
+
+fn other_type(column: usize) -> Error {
+    Error::internal(format_args!("column {column} holds another type"))
+}
+
+impl Row for Found {
+    fn int(&self, column: usize) -> Result<Option<i64>> {
+        match self.get(column)? {
+            Value::NULL => Ok(None),
+            Value::Int(number) => Ok(Some(*number)),
+            Value::UInt(number) => i64::try_from(*number).map(Some).map_err(|_| other_type(column)),
+            // In the text of an answer all numbers are digits, and sums are decimals without a fraction.
+            Value::Bytes(digits) => {
+                let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+                number.map(Some).ok_or_else(|| other_type(column))
+            }
+            _ => Err(other_type(column)),
+        }
+    }
+
+    fn text(&self, column: usize) -> Result<Option<&str>> {
+        self.blob(column)?.map(std::str::from_utf8).transpose().map_err(Error::internal)
+    }
+
+    fn blob(&self, column: usize) -> Result<Option<&[u8]>> {
+        match self.get(column)? {
+            Value::NULL => Ok(None),
+            Value::Bytes(bytes) => Ok(Some(bytes)),
+            _ => Err(other_type(column)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Dialect;
+
+    #[test]
+    fn no_value_can_end_its_literal() {
+        let statement = Translated::of("SELECT ?, ?, ?, ?", Dialect::MySql, "");
+        let cells = [Cell::Null, Cell::Int(-7), Cell::Text("a'\\"), Cell::Blob(&[0, 255])];
+        assert_eq!(written(&statement, &cells).unwrap(), "SELECT NULL, -7, x'61275c', x'00ff'");
+        assert!(written(&statement, &[]).is_err());
+    }
+}

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Starts a private MariaDB for the tests: start.sh FOLDER. The socket is FOLDER/s.sock; root has no password; no TCP.
+# Does nothing when it runs already. With an owner, the server ends when that process has ended: start.sh FOLDER PID
+set -eu
+
+folder=$(realpath -m "${1:?folder}")
+[ ${#folder} -le 90 ] || { echo "the path of a socket must be short: $folder" >&2; exit 2; }
+ping() { mariadb-admin --no-defaults --socket="$folder/s.sock" --user=root ping >/dev/null 2>&1; }
+if [ -s "$folder/pid" ] && kill -0 "$(cat "$folder/pid")" 2>/dev/null && ping; then exit 0; fi
+
+mkdir -p "$folder/tmp"
+as=""
+if [ "$(id -u)" -eq 0 ]; then
+    # The server refuses to run as root.
+    chown mysql "$folder" "$folder/tmp"
+    as="setpriv --reuid=mysql --regid=$(id -g mysql) --clear-groups"
+fi
+options="--no-defaults --datadir=$folder/data --tmpdir=$folder/tmp --innodb-log-file-size=32M
+    --innodb-buffer-pool-size=128M --innodb-use-native-aio=0"
+if [ ! -d "$folder/data/mysql" ]; then
+    # shellcheck disable=SC2086 # both are lists of words
+    $as mariadb-install-db $options --auth-root-authentication-method=normal --skip-test-db --skip-name-resolve \
+        >"$folder/install.log" 2>&1
+fi
+# shellcheck disable=SC2086
+setsid $as mariadbd $options --socket="$folder/s.sock" --pid-file="$folder/data/mariadbd.pid" --skip-networking \
+    --innodb-flush-log-at-trx-commit="${DURABLE:-0}" --log-error="$folder/error.log" --max-connections=300 \
+    --skip-name-resolve </dev/null >/dev/null 2>&1 &
+echo $! >"$folder/pid"
+if [ -n "${2:-}" ]; then
+    (while kill -0 "$2" 2>/dev/null; do sleep 1; done; "$(dirname "$(realpath "$0")")/stop.sh" "$folder" --purge) \
+        </dev/null >/dev/null 2>&1 &
+fi
+for _ in $(seq 1 300); do
+    if ping; then exit 0; fi
+    kill -0 "$(cat "$folder/pid")" 2>/dev/null || { tail -20 "$folder/error.log" >&2; exit 1; }
+    sleep 0.05
+done
+echo "the server did not start within 15 seconds" >&2
+exit 1
