@@ -17,7 +17,7 @@ macro_rules! columns {
     };
 }
 
-/// One reward. It is not locked, since every redemption reads it: what is counted changes by [`change_stock`] alone.
+/// One reward. It is not locked, since every redemption reads it: what is counted changes by one conditional statement.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
