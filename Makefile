@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test extension cli bench docs clean install-php
+.PHONY: help demo test test-mariadb extension cli bench docs clean install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -25,6 +25,10 @@ test: ## Everything that continuous integration runs
 	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli
 	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
 	$(MAKE) --no-print-directory demo CHECK=1
+
+test-mariadb: ## Stories, model, races and idempotency on a MariaDB server of their own
+	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb cargo test -p loyalty-tests --features loyalty-core/cli \
+		--test stories --test idempotency --test races --test regressions --test model
 
 extension: ## Build the PHP extension: target/release/libloyalty.so
 	cargo build --release -p loyalty-php-ext

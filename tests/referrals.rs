@@ -256,7 +256,7 @@ fn of_four_codes_at_once_a_friend_uses_one_for_ever() {
     let world = shared();
     let calls: Vec<_> =
         codes(&world)[..4].iter().map(|code| ("use_referral", json!({"user_id": 5, "code": code}))).collect();
-    let answers = race(env!("CARGO_BIN_EXE_loyalty-worker"), world.path(), &calls);
+    let answers = race(env!("CARGO_BIN_EXE_loyalty-worker"), &world.setting(), &calls);
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
     assert!(answers.iter().flat_map(|answer| answer.as_ref().err()).all(|error| error["code"] == "already_referred"));
     world.verify();
@@ -272,7 +272,7 @@ fn of_a_circle_at_once_one_link_is_missing() {
             ("use_referral", json!({"user_id": number + 1, "code": codes[next]}))
         })
         .collect();
-    let answers = race(env!("CARGO_BIN_EXE_loyalty-worker"), world.path(), &calls);
+    let answers = race(env!("CARGO_BIN_EXE_loyalty-worker"), &world.setting(), &calls);
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 4);
     assert_eq!(answers.iter().flat_map(|answer| answer.as_ref().err()).next().unwrap()["code"], "self_referral");
 }
@@ -284,7 +284,7 @@ fn of_four_first_purchases_at_once_one_pays_the_referral() {
     let calls: Vec<_> = (0..4)
         .map(|number| ("earn_points", json!({"user_id": 2, "amount": 1_000, "order_id": format!("O{number}")})))
         .collect();
-    let answers = race(env!("CARGO_BIN_EXE_loyalty-worker"), world.path(), &calls);
+    let answers = race(env!("CARGO_BIN_EXE_loyalty-worker"), &world.setting(), &calls);
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(world.ok("points", json!({"user_id": 1}))["available"], 500);
     assert_eq!(world.ok("points", json!({"user_id": 2}))["available"], 240);

@@ -1,19 +1,18 @@
 //! Calls at the same moment, each from a process of its own.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-/// Starts a worker, the program at `worker`, on a database file.
+/// Starts a worker, the program at `worker`, on a database, named as in a setting.
 ///
 /// # Panics
 /// When it cannot be started.
 #[must_use]
-pub fn spawn(worker: &str, path: &Path, words: &[&str]) -> Child {
+pub fn spawn(worker: &str, database: &str, words: &[&str]) -> Child {
     Command::new(worker)
-        .arg(format!("sqlite:{}?busy_timeout_ms=60000", path.display()))
+        .arg(database)
         .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -29,11 +28,11 @@ pub fn spawn(worker: &str, path: &Path, words: &[&str]) -> Child {
 /// # Panics
 /// When a worker does not answer.
 #[must_use]
-pub fn race(worker: &str, path: &Path, calls: &[(&str, Value)]) -> Vec<Result<Value, Value>> {
+pub fn race(worker: &str, database: &str, calls: &[(&str, Value)]) -> Vec<Result<Value, Value>> {
     let mut workers: Vec<_> = calls
         .iter()
         .map(|(operation, arguments)| {
-            let mut child = spawn(worker, path, &["call", operation, &arguments.to_string()]);
+            let mut child = spawn(worker, database, &["call", operation, &arguments.to_string()]);
             let output = BufReader::new(child.stdout.take().expect("a worker writes"));
             (child, output)
         })

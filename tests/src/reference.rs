@@ -190,6 +190,11 @@ pub fn errors() -> String {
          | `database_shared_in_process` | this process has the file open by other means (PDO, fopen) |\n\
          | `database_lock_lost` | something in this process closed the file and dropped our lock; nothing was written |\n\
          | `database_unsynced` | the commit could not be brought to the disk |\n\
+         | `database_unreachable` | no server of the setting answers |\n\
+         | `database_lost` | the connection was lost again and again until `busy_timeout_ms` was over; nothing was written |\n\
+         | `database_not_ready` | the node of the cluster has no majority; try again |\n\
+         | `database_outcome_unknown` | the answer to the commit was lost and could not be found out in time; repeat the call with its key or order |\n\
+         | `database_foreign` | the database has a table `loyalty_users` of another system; set a `prefix` |\n\
          | `database_error` | anything else that the database says |\n\
          | `codes_exhausted` | no free code was found: make the codes of the programme longer |\n\
          | `not_configured` | PHP: `loyalty.database` is not set |\n",

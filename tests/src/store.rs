@@ -1,7 +1,7 @@
 //! The database that the tests of the whole run on: SQLite, or what `LOYALTY_TEST_STORE` says.
 //!
 //! `mariadb` starts a private server when none is named by `LOYALTY_TEST_SERVER` (its URL without a database); the
-//! server ends with the test. `galera` starts a cluster of three nodes in the same way.
+//! server ends with the test.
 
 use std::path::Path;
 use std::process::Command;
@@ -22,7 +22,7 @@ struct Server {
 /// Whether the tests run on a server.
 #[must_use]
 pub fn is_server() -> bool {
-    matches!(kind().as_str(), "mariadb" | "galera")
+    kind() == "mariadb"
 }
 
 fn kind() -> String {
@@ -58,9 +58,7 @@ pub fn database() -> String {
 /// # Panics
 /// When it is not there.
 pub fn drop_database(setting: &str) {
-    let name = setting.rsplit('/').next().and_then(|rest| rest.split('?').next()).expect("a name");
-    // A socket has slashes too.
-    let name = setting.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or(name);
+    let name = setting.split('?').next().and_then(|url| url.rsplit('/').next()).expect("a URL names a database");
     connect(setting).query_drop(format!("DROP DATABASE {name}")).expect("the database is dropped");
 }
 
@@ -87,11 +85,6 @@ fn server() -> &'static Server {
         let folder = std::env::temp_dir().join(format!("loyalty-{}-{}", kind(), std::process::id()));
         let folder = folder.to_str().expect("a path");
         let owner = std::process::id().to_string();
-        if kind() == "galera" {
-            run("cluster.sh", &["start", folder, &owner]);
-            let hosts = "127.0.0.1:23307,127.0.0.1:23308,127.0.0.1:23309";
-            return Server { before: format!("mysql://loyalty:loyalty@{hosts}/"), after: String::new() };
-        }
         run("start.sh", &[folder, &owner]);
         Server { before: "mysql://root@localhost/".to_owned(), after: format!("?socket={folder}/s.sock") }
     })

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use toml::Table;
 
 use crate::dump::Dump;
+use crate::store;
 
 /// The time at which tests begin.
 pub const START: &str = "2026-03-02T12:00:00-03:00";
@@ -22,6 +23,7 @@ pub struct World {
     pub engine: Engine,
     path: Option<PathBuf>,
     folder: Option<TempDir>,
+    database: Option<String>,
 }
 
 impl World {
@@ -31,8 +33,11 @@ impl World {
     /// When the programme is wrong.
     #[must_use]
     pub fn in_memory(changes: &str) -> Self {
+        if store::is_server() {
+            return Self::on_server(changes);
+        }
         let engine = open(Options::sqlite(":memory:"), changes);
-        Self { dump: None, engine, path: None, folder: None }
+        Self { dump: None, engine, path: None, folder: None, database: None }
     }
 
     /// An engine on a file, whose tables can be seen.
@@ -41,10 +46,31 @@ impl World {
     /// When the file cannot be made.
     #[must_use]
     pub fn on_file(changes: &str) -> Self {
+        if store::is_server() {
+            return Self::on_server(changes);
+        }
         let folder = tempfile::tempdir().expect("a folder for the database");
         let path = folder.path().join("loyalty.db");
         let engine = open(Options::sqlite(&path).durability(Durability::Relaxed), changes);
-        Self { dump: Some(Dump::open(&path)), engine, path: Some(path), folder: Some(folder) }
+        Self { dump: Some(Dump::open(&path)), engine, path: Some(path), folder: Some(folder), database: None }
+    }
+
+    /// An engine on a database of its own on the server that the tests run on.
+    fn on_server(changes: &str) -> Self {
+        let database = store::database();
+        let engine = open(Options::parse(&database).expect("a setting"), changes);
+        let dump = Some(Dump::connect(&database));
+        Self { dump, engine, path: None, folder: None, database: Some(database) }
+    }
+
+    /// The setting of the database, for other processes.
+    ///
+    /// # Panics
+    /// In memory.
+    #[must_use]
+    pub fn setting(&self) -> String {
+        let file = || format!("sqlite:{}?busy_timeout_ms=60000", self.path().display());
+        self.database.as_ref().map_or_else(file, |database| format!("{database}&busy_timeout_ms=60000"))
     }
 
     /// Sets the clock.
@@ -157,6 +183,14 @@ fn merge(whole: &mut Table, changes: Table) {
             // A policy without days is asked for by `days = false`, since TOML has no null.
             (Some(_), toml::Value::Boolean(false)) if name == "days" => drop(whole.remove(&name)),
             (_, new) => drop(whole.insert(name, new)),
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(database) = &self.database {
+            store::drop_database(database);
         }
     }
 }
