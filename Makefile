@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-mariadb extension cli bench docs clean install-php
+.PHONY: help demo test test-mariadb extension cli library bench docs clean install install-only uninstall install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -8,6 +8,21 @@ EXTENSION := $(CURDIR)/target/release/libloyalty.so
 # Nothing in front of a command when root runs make.
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 DEBUG_EXTENSION := $(CURDIR)/target/debug/libloyalty.so
+
+# The C library: where it goes, and from which build (release or dev).
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+DESTDIR ?=
+PROFILE ?= release
+BUILT := $(CURDIR)/target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+ABI := $(shell sed -n 's/^\#define LOYALTY_ABI_VERSION //p' include/loyalty.h)
+# The link of the linker, the link of the soname, and the file itself.
+LIBRARY := libloyalty.so
+SONAME := $(LIBRARY).$(ABI)
+LIBRARY_FILE := $(SONAME).$(VERSION)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +50,26 @@ extension: ## Build the PHP extension: target/release/libloyalty.so
 
 cli: ## Build the command line: target/release/loyalty
 	cargo build --release -p loyalty-core --features cli --bin loyalty
+
+library: ## Build the C library: target/release/libloyalty_ffi.so and .a
+	cargo build --profile $(PROFILE) -p loyalty-ffi
+
+install: library install-only ## Install the C library, its header and its pkg-config file (PREFIX=/usr/local DESTDIR=)
+
+# Without building. In the static library only loyalty_* stays visible: the SQLite inside must not meet another one.
+install-only:
+	install -d "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(PKGCONFIGDIR)"
+	install -m 755 "$(BUILT)/libloyalty_ffi.so" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)"
+	ln -sf "$(LIBRARY_FILE)" "$(DESTDIR)$(LIBDIR)/$(SONAME)"
+	ln -sf "$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY)"
+	loyalty-ffi/static.sh "$(BUILT)/libloyalty_ffi.a" "$(DESTDIR)$(LIBDIR)/libloyalty.a"
+	install -m 644 include/loyalty.h "$(DESTDIR)$(INCLUDEDIR)/loyalty.h"
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+		-e 's|@VERSION@|$(VERSION)|' loyalty-ffi/loyalty.pc.in > "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc"
+
+uninstall: ## Remove what `make install` put there (the same PREFIX and DESTDIR)
+	rm -f "$(DESTDIR)$(LIBDIR)/$(LIBRARY)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)" \
+		"$(DESTDIR)$(LIBDIR)/libloyalty.a" "$(DESTDIR)$(INCLUDEDIR)/loyalty.h" "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc"
 
 bench: extension ## Measure against the promised ratios
 	LOYALTY_PHP_EXTENSION=$(EXTENSION) cargo bench -p loyalty-core --bench ratios

@@ -1,6 +1,6 @@
 //! The generated manual is the one of this engine.
 
-use loyalty_tests::{check_generated, reference, stub};
+use loyalty_tests::{check_generated, reference, root, stub};
 
 #[test]
 fn the_manual_of_the_operations_is_up_to_date() {
@@ -15,6 +15,15 @@ fn the_list_of_errors_is_up_to_date() {
 #[test]
 fn the_stub_of_the_extension_is_up_to_date() {
     check_generated("loyalty-php-ext/loyalty.stub.php", &stub::php());
+}
+
+#[test]
+fn the_header_of_the_c_surface_is_up_to_date() {
+    let config = cbindgen::Config::from_file(root().join("loyalty-ffi/cbindgen.toml")).expect("the settings are right");
+    let builder = cbindgen::Builder::new().with_crate(root().join("loyalty-ffi")).with_config(config);
+    let mut header = Vec::new();
+    builder.generate().expect("the crate can be read").write(&mut header);
+    check_generated("include/loyalty.h", &String::from_utf8(header).expect("a header is UTF-8"));
 }
 
 #[test]

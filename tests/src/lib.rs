@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod dump;
 pub mod ladder;
 pub mod model;
+pub mod native;
 pub mod race;
 pub mod reference;
 pub mod store;

@@ -1,14 +1,16 @@
 //! The doors through which the stories are told.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::OnceLock;
 
 use loyalty_core::domain::programme::Programme;
 use loyalty_core::value::Instant;
 use loyalty_core::{Engine, Options};
 use serde_json::{Map, Value, json};
 
+use crate::native::installed;
 use crate::root;
 use crate::story::Surface;
 
@@ -93,6 +95,81 @@ impl Surface for Php {
             Some(reply) => Ok(reply.take()),
             None => Err(answer["error"].take()),
         }
+    }
+}
+
+/// The engine called from C, in a process of its own: `tests/surfaces/run.c`.
+pub struct C {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl C {
+    /// Compiles the program, once in a process, and starts it.
+    ///
+    /// # Panics
+    /// When it does not compile or start.
+    #[must_use]
+    pub fn start(database: &str, program: Option<&Path>) -> Self {
+        static RUNNER: OnceLock<PathBuf> = OnceLock::new();
+        let runner = RUNNER.get_or_init(|| {
+            let runner = installed().path("run");
+            installed().compile("gcc", &["-std=c99"], "tests/surfaces/run.c", &runner);
+            runner
+        });
+        let mut process = installed()
+            .command(runner)
+            .arg(database)
+            .args(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program can be started");
+        let input = process.stdin.take().expect("it reads");
+        let output = BufReader::new(process.stdout.take().expect("it writes"));
+        Self { process, input, output }
+    }
+
+    /// Calls an operation; the arguments are a line of text.
+    ///
+    /// # Errors
+    /// What the engine refused, as JSON.
+    pub fn say(&mut self, now: &str, operation: &str, arguments: &str) -> Result<Value, Value> {
+        writeln!(self.input, "{now}\n{operation}\n{arguments}").expect("it reads the call");
+        if self.line() == "ok" {
+            return Ok(self.json());
+        }
+        let kinds = ["ok", "invalid", "not_found", "refused", "conflict", "unavailable", "internal"];
+        let status: usize = self.line().parse().expect("a status is a number");
+        let (code, details, message) = (self.line(), self.json(), self.line());
+        Err(json!({ "kind": kinds[status], "code": code, "message": message, "details": details }))
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("it answers");
+        assert!(line.ends_with('\n'), "the program ended: {line:?}");
+        line.trim_end_matches('\n').to_owned()
+    }
+
+    fn json(&mut self) -> Value {
+        let line = self.line();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+}
+
+impl Surface for C {
+    fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
+        self.say(now, operation, &Value::Object(arguments.clone()).to_string())
+    }
+}
+
+impl Drop for C {
+    fn drop(&mut self) {
+        // It ends with its input; killing it is for the case that it hangs.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

@@ -1,0 +1,111 @@
+use std::ffi::c_char;
+
+use loyalty_core::ops;
+use loyalty_core::value::UserId;
+
+use super::{LOYALTY_DATE_SIZE, defaults, instant, room};
+use crate::boundary::{self, Out, Record};
+use crate::engine::{Engine, opened};
+use crate::error::{ErrorObject, Status, guarded};
+
+/// The arguments of `loyalty_points`. Set all to 0 first, then `size`, then what you need.
+#[repr(C)]
+pub struct PointsArgs {
+    /// `sizeof(loyalty_points_args)`.
+    pub size: u32,
+    /// 0.
+    pub reserved: u32,
+    /// The member.
+    pub user_id: i64,
+    /// At which moment, past or future, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
+    pub as_of_micros: i64,
+    /// 0.
+    pub reserved_words: [u64; 4],
+}
+
+/// What `loyalty_points` gives. Set `size` before the call; the rest is written on success.
+#[repr(C)]
+pub struct PointsReply {
+    /// `sizeof(loyalty_points_reply)`.
+    pub size: u32,
+    /// 0.
+    pub reserved: u32,
+    /// The member.
+    pub user_id: i64,
+    /// Points that can be spent.
+    pub available: i64,
+    /// Points earned that cannot be spent yet.
+    pub pending: i64,
+    /// Points set aside for an open bill.
+    pub held: i64,
+    /// Points owed.
+    pub debt: i64,
+    /// Points earned ever, refunds taken off.
+    pub lifetime: i64,
+    /// How many points are the next to end; 0 when none do.
+    pub next_expiry_points: i64,
+    /// The last local day on which they can be spent; `""` when none end.
+    pub next_expiry_date: [c_char; LOYALTY_DATE_SIZE],
+    /// 0.
+    pub reserved_words: [u64; 4],
+}
+
+impl Record for PointsArgs {
+    fn reserved_is_zero(&self) -> bool {
+        self.reserved == 0 && self.reserved_words == [0; 4]
+    }
+}
+
+impl Record for PointsReply {
+    fn reserved_is_zero(&self) -> bool {
+        true
+    }
+}
+
+/// Tells a member's points, now or at another moment: the operation `points` without JSON.
+///
+/// On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
+///
+/// Errors: `LOYALTY_NOT_FOUND` for an unknown member; `LOYALTY_INVALID` for NULL, a wrong size, a reserved field that is
+/// not 0.
+///
+/// Threads: any, side by side on one engine. Fork: see the chapter above.
+#[unsafe(no_mangle)]
+pub extern "C" fn loyalty_points(
+    engine: *const Engine,
+    arguments: *const PointsArgs,
+    reply: *mut PointsReply,
+    error: *mut *mut ErrorObject,
+) -> Status {
+    guarded(error, || {
+        let engine = opened(engine)?;
+        let arguments = boundary::record(arguments, "arguments")?;
+        let reply = Out::record(reply, "reply")?;
+        let as_of = instant(arguments.as_of_micros, "as_of_micros")?;
+        #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
+        let operation =
+            ops::Points { user_id: UserId::new(arguments.user_id)?, as_of, ..defaults(r#"{"user_id":1}"#)? };
+        let points = engine.run(&operation)?;
+        reply.write(PointsReply::new(&points)?);
+        Ok(())
+    })
+}
+
+impl PointsReply {
+    fn new(points: &ops::PointsReply) -> loyalty_core::Result<Self> {
+        let next = points.next_expiry.as_ref();
+        Ok(Self {
+            size: super::size_of_record::<Self>(),
+            reserved: 0,
+            user_id: points.user_id,
+            available: points.available,
+            pending: points.pending,
+            held: points.held,
+            debt: points.debt,
+            lifetime: points.lifetime,
+            next_expiry_points: next.map_or(0, |next| next.points),
+            next_expiry_date: room(&next.map(|next| next.date.to_string()).unwrap_or_default())?,
+            reserved_words: [0; 4],
+        })
+    }
+}
