@@ -218,3 +218,24 @@ fn a_tier_or_a_gift_changed_behind_the_engines_back_is_found() {
         assert_eq!(place.reply(&["verify"])["ok"], true);
     }
 }
+
+#[test]
+fn a_write_in_the_days_of_grace_does_not_begin_them_anew() {
+    let rules = "metric = \"window_spend\", window_days = 20, review = \"always\", grace_days = 5, grace_from = \"loss\", \
+                 downgrade = \"recompute\"";
+    for write in [None, Some("review_tiers"), Some("expire_points"), Some("earn_points")] {
+        let world = World::in_memory(&programme(rules, 8_000, 25_000));
+        earn(&world, 9_000, "A");
+        // 21 March is the last day on which the window holds the purchase, 26 March the last of grace.
+        world.now("2026-03-24T12:00:00-03:00");
+        match write {
+            Some("earn_points") => drop(earn(&world, 1, "B")),
+            Some(sweep) => drop(world.ok(sweep, json!({}))),
+            None => {}
+        }
+        world.now("2026-03-26T23:59:59-03:00");
+        assert_eq!(tier(&world), "two", "{write:?}");
+        world.now("2026-03-27T00:00:00-03:00");
+        assert_eq!(tier(&world), "one", "{write:?}");
+    }
+}

@@ -34,9 +34,8 @@ pub struct Step {
 }
 
 impl Standing {
-    /// The standing after a step.
     #[must_use]
-    pub fn after(self, step: Step) -> Self {
+    fn after(self, step: Step) -> Self {
         if step.place == self.place {
             let reviewed_at = step.reviewed_at.or(self.reviewed_at);
             return Self { reviewed_at, falls_at: None, seen_at: self.seen_at.max(step.at), ..self };
@@ -124,14 +123,29 @@ impl View<'_> {
         let falls = standing.place > 0 && rules.downgrade != Downgrade::Never;
         let loss = match standing.falls_at.filter(|at| *at <= until) {
             Some(at) => Some(self.end_of_loss(standing, at)?),
-            None if falls && rules.review == Review::Always && standing.falls_at.is_none() => {
-                self.next_loss(standing, until)?
-            }
+            None if standing.falls_at.is_none() => match self.loss_ends(standing, until)? {
+                Some(at) if at <= until => Some(self.end_of_loss(standing, at)?),
+                _ => None,
+            },
             None => None,
         };
         let review = if falls && rules.review != Review::Always { self.next_review(standing, until)? } else { None };
         let rise = if rules.metric == Metric::Balance { self.next_rise(standing, until)? } else { None };
         Ok([rise, loss, review].into_iter().flatten().min_by_key(|step| step.at))
+    }
+
+    /// The standing after a step. What fell by one level and is still not carried goes on falling.
+    ///
+    /// # Errors
+    /// `internal` when points overflow, which bounds exclude.
+    pub fn after(&self, standing: Standing, step: Step) -> Result<Standing> {
+        let next = standing.after(step);
+        let watched = self.programme.tier_rules.review == Review::Always;
+        if !watched || next.place == 0 || next.place >= standing.place || self.reached(self.at(step.at)?) >= next.place
+        {
+            return Ok(next);
+        }
+        Ok(Standing { falls_at: Some(falls_at(self.programme, &next, step.at)), ..next })
     }
 
     /// A loss that was noted comes to its end: the tier falls, or is carried again.
@@ -142,26 +156,25 @@ impl View<'_> {
         Ok(Step { at, place, reviewed_at: None })
     }
 
-    /// The first fall of a tier that is watched all the time.
-    fn next_loss(&self, standing: &Standing, until: Instant) -> Result<Option<Step>> {
+    /// When a tier that is watched all the time falls: the end of the first loss by the clock up to `until`, which may
+    /// itself lie after it.
+    ///
+    /// # Errors
+    /// `internal` when points overflow, which bounds exclude.
+    pub fn loss_ends(&self, standing: &Standing, until: Instant) -> Result<Option<Instant>> {
+        let rules = &self.programme.tier_rules;
+        if rules.review != Review::Always || rules.downgrade == Downgrade::Never || standing.place == 0 {
+            return Ok(None);
+        }
         let mut seen = standing.seen_at;
         while let Some(lost) = self.measure.next_change(self.programme, seen, until) {
-            seen = lost;
-            if self.reached(self.at(lost)?) >= standing.place {
-                if matches!(self.measure, Measure::Constant(_)) {
-                    return Ok(None);
-                }
-                continue;
+            if self.reached(self.at(lost)?) < standing.place {
+                return Ok(Some(falls_at(self.programme, standing, lost)));
             }
-            let at = falls_at(self.programme, standing, lost);
-            if at > until {
+            if matches!(self.measure, Measure::Constant(_)) {
                 return Ok(None);
             }
-            let reached = self.reached(self.at(at)?);
-            if reached < standing.place {
-                return Ok(Some(Step { at, place: self.lower(standing.place, reached), reviewed_at: None }));
-            }
-            seen = seen.max(at);
+            seen = lost;
         }
         Ok(None)
     }

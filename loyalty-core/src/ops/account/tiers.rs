@@ -55,9 +55,7 @@ impl Account {
         let view = View { programme, joined, measure: &measure };
         while let Some(step) = view.next_step(&standing, until)? {
             let before = standing.place;
-            standing = standing.after(step);
-            self.member.tier_state.reviewed_at = standing.reviewed_at;
-            self.member.tier_state.falls_at = standing.falls_at;
+            standing = view.after(standing, step)?;
             if self.member.tier_state.seen_at.is_some() {
                 self.member.tier_state.seen_at = Some(standing.seen_at);
             }
@@ -67,6 +65,12 @@ impl Account {
                 let id = &reached.ok_or_else(|| Error::internal("a step led out of the ladder"))?.id;
                 self.set_earned(cx, id, step.at, cause)?;
             }
+            self.member.tier_state.reviewed_at = standing.reviewed_at;
+            self.member.tier_state.falls_at = standing.falls_at;
+        }
+        if standing.falls_at.is_none() {
+            // Noted with its own day, so that a write in the days of grace does not begin them anew.
+            self.member.tier_state.falls_at = view.loss_ends(&standing, until)?;
         }
         Ok(())
     }
