@@ -1019,6 +1019,7 @@ function loyalty_save_reward(
  *         valid_until: string|null,
  *         products: list<string>,
  *         categories: list<string>,
+ *         labels: list<string>,
  *         weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
  *         hours_from: string|null,
  *         hours_until: string|null,
@@ -1028,6 +1029,7 @@ function loyalty_save_reward(
  *         min_order_tax: 'included'|'excluded',
  *         max_order_amount: numeric-string|null,
  *         target: 'order'|'cheapest_item',
+ *         item_percent: numeric-string|null,
  *         buy_quantity: int|null,
  *         group: string|null,
  *         budget: numeric-string|null,
@@ -1424,6 +1426,7 @@ function loyalty_resolve_referral(
  * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
  * @param list<string> $products Articles that it is for: one of them must be bought, and it takes from their lines only.
  * @param list<string> $categories Categories that it is for, in the same way.
+ * @param list<string> $labels Labels of lines that it is for, in the same way: a whole label, or the part after its colon.
  * @param bool $stackable Whether it can be combined with others. One that cannot goes alone.
  * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
  * @param int|null $length Random symbols of the code. Default those of the programme, or more when so many codes exist that one could be guessed; too few are refused.
@@ -1460,6 +1463,7 @@ function loyalty_resolve_referral(
  *     valid_until: string|null,
  *     products: list<string>,
  *     categories: list<string>,
+ *     labels: list<string>,
  *     weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
  *     hours_from: string|null,
  *     hours_until: string|null,
@@ -1469,6 +1473,7 @@ function loyalty_resolve_referral(
  *     min_order_tax: 'included'|'excluded',
  *     max_order_amount: numeric-string|null,
  *     target: 'order'|'cheapest_item',
+ *     item_percent: numeric-string|null,
  *     buy_quantity: int|null,
  *     group: string|null,
  *     budget: numeric-string|null,
@@ -1493,6 +1498,7 @@ function loyalty_generate_discount_code(
     DateTimeInterface|string|null $valid_until = null,
     array $products = [],
     array $categories = [],
+    array $labels = [],
     bool $stackable = false,
     ?string $prefix = null,
     ?int $length = null,
@@ -1532,6 +1538,7 @@ function loyalty_generate_discount_code(
  * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
  * @param list<string> $products Articles that it is for: one of them must be bought, and it takes from their lines only.
  * @param list<string> $categories Categories that it is for, in the same way.
+ * @param list<string> $labels Labels of lines that it is for, in the same way: a whole label, or the part after its colon.
  * @param bool $stackable Whether it can be combined with others. One that cannot goes alone.
  * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
  * @param int|null $length Random symbols of the code. Default those of the programme, or more when so many codes exist that one could be guessed; too few are refused.
@@ -1572,6 +1579,7 @@ function loyalty_generate_coupons(
     DateTimeInterface|string|null $valid_until = null,
     array $products = [],
     array $categories = [],
+    array $labels = [],
     bool $stackable = false,
     ?string $prefix = null,
     ?int $length = null,
@@ -1639,6 +1647,7 @@ function loyalty_coupon_batch(int $batch_id, int $limit = 200, int $after = 0): 
  *         valid_until: string|null,
  *         products: list<string>,
  *         categories: list<string>,
+ *         labels: list<string>,
  *         weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
  *         hours_from: string|null,
  *         hours_until: string|null,
@@ -1648,6 +1657,7 @@ function loyalty_coupon_batch(int $batch_id, int $limit = 200, int $after = 0): 
  *         min_order_tax: 'included'|'excluded',
  *         max_order_amount: numeric-string|null,
  *         target: 'order'|'cheapest_item',
+ *         item_percent: numeric-string|null,
  *         buy_quantity: int|null,
  *         group: string|null,
  *         budget: numeric-string|null,
@@ -1675,7 +1685,7 @@ function loyalty_coupons(int $user_id, bool $include_used = false, int $limit = 
  * @param int|null $user_id Who would use it.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
- * @param int|float|string $tax The part of the amount that is tax.
+ * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
  * @param string|null $order_id The order: coupons that it uses already count.
  * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
  * @param string|DateTimeInterface|null $at When; default now.
@@ -1700,7 +1710,7 @@ function loyalty_validate_coupon(
     ?int $user_id = null,
     array $items = [],
     int|float|string $delivery = '0',
-    int|float|string $tax = '0',
+    int|float|string|null $tax = null,
     ?string $order_id = null,
     ?string $actor = null,
     DateTimeInterface|string|null $at = null,
@@ -1719,7 +1729,7 @@ function loyalty_validate_coupon(
  * @param int|null $user_id Who uses it.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
- * @param int|float|string $tax The part of the amount that is tax.
+ * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -1748,6 +1758,7 @@ function loyalty_validate_coupon(
  *         valid_until: string|null,
  *         products: list<string>,
  *         categories: list<string>,
+ *         labels: list<string>,
  *         weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
  *         hours_from: string|null,
  *         hours_until: string|null,
@@ -1757,6 +1768,7 @@ function loyalty_validate_coupon(
  *         min_order_tax: 'included'|'excluded',
  *         max_order_amount: numeric-string|null,
  *         target: 'order'|'cheapest_item',
+ *         item_percent: numeric-string|null,
  *         buy_quantity: int|null,
  *         group: string|null,
  *         budget: numeric-string|null,
@@ -1777,7 +1789,7 @@ function loyalty_use_coupon(
     ?int $user_id = null,
     array $items = [],
     int|float|string $delivery = '0',
-    int|float|string $tax = '0',
+    int|float|string|null $tax = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -1794,7 +1806,7 @@ function loyalty_use_coupon(
  * @param int|null $user_id Who would use them.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
- * @param int|float|string $tax The part of the amount that is tax.
+ * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
  * @param 'partial'|'all' $policy What becomes of the others when one code is refused.
  * @param string|null $order_id The order: coupons that it uses already count.
  * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
@@ -1827,7 +1839,7 @@ function loyalty_validate_coupons(
     ?int $user_id = null,
     array $items = [],
     int|float|string $delivery = '0',
-    int|float|string $tax = '0',
+    int|float|string|null $tax = null,
     string $policy = 'partial',
     ?string $order_id = null,
     ?string $actor = null,
@@ -1845,7 +1857,7 @@ function loyalty_validate_coupons(
  * @param int|null $user_id Who uses them.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
- * @param int|float|string $tax The part of the amount that is tax.
+ * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
  * @param 'partial'|'all' $policy What becomes of the others when one code is refused.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -1880,7 +1892,7 @@ function loyalty_use_coupons(
     ?int $user_id = null,
     array $items = [],
     int|float|string $delivery = '0',
-    int|float|string $tax = '0',
+    int|float|string|null $tax = null,
     string $policy = 'partial',
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
@@ -1900,7 +1912,7 @@ function loyalty_use_coupons(
  * @param int|null $user_id Who will use it.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is to be bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
- * @param int|float|string $tax The part of the amount that is tax.
+ * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -1925,7 +1937,7 @@ function loyalty_hold_coupon(
     ?int $user_id = null,
     array $items = [],
     int|float|string $delivery = '0',
-    int|float|string $tax = '0',
+    int|float|string|null $tax = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -1985,6 +1997,7 @@ function loyalty_release_coupon(
  *     valid_until: string|null,
  *     products: list<string>,
  *     categories: list<string>,
+ *     labels: list<string>,
  *     weekdays: list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'>,
  *     hours_from: string|null,
  *     hours_until: string|null,
@@ -1994,6 +2007,7 @@ function loyalty_release_coupon(
  *     min_order_tax: 'included'|'excluded',
  *     max_order_amount: numeric-string|null,
  *     target: 'order'|'cheapest_item',
+ *     item_percent: numeric-string|null,
  *     buy_quantity: int|null,
  *     group: string|null,
  *     budget: numeric-string|null,

@@ -241,7 +241,7 @@ fn offer() -> Value {
     json!({
         "discount_type": "percent", "discount_value": 10, "max_discount": 900, "min_order_amount": 100, "max_uses": 5,
         "max_uses_per_user": 2, "valid_from": "2026-03-01", "valid_until": "2026-12-31", "products": ["x"],
-        "categories": ["tea"], "stackable": true, "prefix": "A", "length": 10, "weekdays": ["mon"], "hours_from": "08:00",
+        "categories": ["tea"], "labels": ["hot"], "stackable": true, "prefix": "A", "length": 10, "weekdays": ["mon"], "hours_from": "08:00",
         "hours_until": "10:00", "tier_required": "cafe_oro", "first_order_only": true, "min_order_basis": "initial",
         "min_order_tax": "excluded", "max_order_amount": 90_000, "target": "cheapest_item", "buy_quantity": null,
         "group": "g", "budget": 9_000, "budget_day": 900, "budget_month": 5_000,
@@ -252,7 +252,7 @@ fn other_offer() -> Value {
     json!({
         "discount_type": "free_delivery", "discount_value": 11, "max_discount": 901, "min_order_amount": 101,
         "max_uses": 6, "max_uses_per_user": 3, "valid_from": "2026-03-02", "valid_until": "2026-12-30",
-        "products": ["y"], "categories": ["cake"], "stackable": false, "prefix": "B", "length": 11, "weekdays": ["tue"],
+        "products": ["y"], "categories": ["cake"], "labels": ["cold"], "stackable": false, "prefix": "B", "length": 11, "weekdays": ["tue"],
         "hours_from": "08:30", "hours_until": "10:30", "tier_required": "cafe_plata", "first_order_only": false,
         "min_order_basis": "left", "min_order_tax": "included", "max_order_amount": 90_001, "target": "order",
         "buy_quantity": 2, "group": "h", "budget": 9_001, "budget_day": 901, "budget_month": 5_001,

@@ -161,7 +161,7 @@ fn coupons(world: &World) -> BTreeMap<&'static str, Value> {
     let offer = json!({
         "user_id": 1, "discount_type": "percent", "discount_value": 10, "max_discount": 900, "min_order_amount": 100,
         "max_uses": 5, "max_uses_per_user": 2, "valid_from": "2026-03-01", "valid_until": "2026-12-31",
-        "products": ["x"], "categories": ["tea"], "stackable": true, "prefix": "A", "length": 10, "weekdays": ["mon"],
+        "products": ["x"], "categories": ["tea"], "labels": ["hot"], "stackable": true, "prefix": "A", "length": 10, "weekdays": ["mon"],
         "hours_from": "08:00", "hours_until": "20:00", "tier_required": "cafe_bronze", "first_order_only": false,
         "min_order_basis": "initial", "min_order_tax": "included", "max_order_amount": 90_000, "target": "order",
         "group": "g", "budget": 9_000, "budget_day": 900, "budget_month": 5_000,

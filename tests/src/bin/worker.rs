@@ -3,6 +3,7 @@
 //! `loyalty-worker <database> call <operation> <arguments>` says `ready`, waits for a line, calls once.
 //! `loyalty-worker <database> write <name> <count>` writes again and again under keys of its own, and says which key
 //! has which answer as soon as it has it.
+//! `loyalty-worker <database> use <code> <name> <count>` uses a coupon again and again, for orders of its own.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
     match words.as_slice() {
         [database, "call", operation, arguments] => once(&open(database), operation, arguments),
         [database, "write", name, count] => write(&open(database), name, count.parse().expect("a count")),
+        [database, "use", code, name, count] => use_up(&open(database), code, name, count.parse().expect("a count")),
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS
@@ -50,5 +52,12 @@ fn write(engine: &Engine, name: &str, count: i64) {
     for number in 0..count {
         let (operation, arguments) = loyalty_tests::writes::write(name, number);
         say(&json!([name, number, answer(engine, operation, arguments)]).to_string());
+    }
+}
+
+fn use_up(engine: &Engine, code: &str, name: &str, count: i64) {
+    for number in 0..count {
+        let call = json!({"code": code, "order_id": format!("{name}-{number}"), "amount": 1_000});
+        say(&answer(engine, "use_coupon", call).to_string());
     }
 }

@@ -21,9 +21,8 @@ pub struct Cart {
 pub struct Line {
     /// Its place in the request; `None` for what no line accounts for.
     pub place: Option<usize>,
-    /// Article number.
-    pub sku: Option<Sku>,
-    category: Option<String>,
+    /// The line of the request.
+    item: Option<Item>,
     /// Units that are still paid for.
     pub units: i64,
     /// What it cost at first.
@@ -41,8 +40,8 @@ pub struct Bill<'a> {
     pub items: &'a [Item],
     /// The part of the amount that is for the delivery.
     pub delivery: Money,
-    /// The part of the amount that is tax.
-    pub tax: Money,
+    /// The part of the amount that is tax; that of the lines when not said.
+    pub tax: Option<Money>,
 }
 
 /// What a discount takes off, place by place.
@@ -76,7 +75,8 @@ impl Cart {
         if bill.delivery > bill.amount {
             return Err(Error::invalid("delivery", "must not be above `amount`, which it is a part of"));
         }
-        if bill.tax > bill.amount {
+        let tax = bill.tax.map_or_else(|| tax_of(bill.items, currency), Ok)?;
+        if tax > bill.amount {
             return Err(Error::invalid("tax", "must not be above `amount`, which it is a part of"));
         }
         let goods = bill.amount.get() - bill.delivery.get();
@@ -86,8 +86,7 @@ impl Cart {
             let minor = Money::read(&format!("items[{place}].amount"), amount, currency)?.get();
             lines.push(Line {
                 place: Some(place),
-                sku: Some(item.sku.clone()),
-                category: item.category.clone(),
+                item: Some(item.clone()),
                 units: item.quantity,
                 first: minor,
                 left: minor,
@@ -102,9 +101,9 @@ impl Cart {
             }
         } else if sum < goods {
             let rest = goods - sum;
-            lines.push(Line { place: None, sku: None, category: None, units: 1, first: rest, left: rest });
+            lines.push(Line { place: None, item: None, units: 1, first: rest, left: rest });
         }
-        Ok(Self { lines, delivery: bill.delivery.get(), initial: goods, tax: bill.tax.get() })
+        Ok(Self { lines, delivery: bill.delivery.get(), initial: goods, tax: tax.get() })
     }
 
     /// The lines.
@@ -172,10 +171,26 @@ impl Line {
     /// Whether a coupon with these terms is for the line.
     #[must_use]
     pub fn is_named_by(&self, terms: &Terms) -> bool {
-        let by_sku = self.sku.as_ref().is_some_and(|sku| terms.products.contains(sku));
-        let by_category = self.category.as_ref().is_some_and(|category| terms.categories.contains(category));
-        !terms.names_lines() || by_sku || by_category
+        let Some(item) = &self.item else { return !terms.names_lines() };
+        !terms.names_lines()
+            || terms.products.contains(&item.sku)
+            || item.category.as_ref().is_some_and(|category| terms.categories.contains(category))
+            || terms.labels.iter().any(|label| item.has_label(label))
     }
+
+    /// Its article.
+    #[must_use]
+    pub fn sku(&self) -> Option<&Sku> {
+        self.item.as_ref().map(|item| &item.sku)
+    }
+}
+
+/// The tax inside the lines that are bought.
+fn tax_of(items: &[Item], currency: Currency) -> Result<Money> {
+    let bought = items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Sale);
+    bought.filter_map(|(place, item)| Some((place, item.tax?))).try_fold(Money::ZERO, |sum, (place, tax)| {
+        sum.plus(Money::read(&format!("items[{place}].tax"), tax, currency)?)
+    })
 }
 
 /// Parts of a total in proportion to weights, to the last minor unit: what is cut off goes to the largest remainders,
@@ -209,7 +224,7 @@ mod tests {
 
     fn cart(amount: i64, items: &str) -> Cart {
         let items: Vec<Item> = serde_json::from_str(items).unwrap();
-        let bill = Bill { amount: Money::stored(amount), items: &items, delivery: Money::ZERO, tax: Money::ZERO };
+        let bill = Bill { amount: Money::stored(amount), items: &items, delivery: Money::ZERO, tax: None };
         Cart::new(&bill, Currency::new("CLP").unwrap()).unwrap()
     }
 
@@ -232,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_tax_falls_with_the_amount() {
-        let bill = Bill { amount: Money::stored(119), items: &[], delivery: Money::ZERO, tax: Money::stored(19) };
+        let bill = Bill { amount: Money::stored(119), items: &[], delivery: Money::ZERO, tax: Some(Money::stored(19)) };
         let mut cart = Cart::new(&bill, Currency::new("CLP").unwrap()).unwrap();
         assert_eq!(cart.without_tax(cart.left()), 100);
         cart.take_evenly(60);

@@ -41,10 +41,11 @@ pub fn share(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<Share> {
         (DiscountType::FreeItem, _) => {
             let (lines, units) = cheapest(coupon, cart, free_units(coupon, cart));
             let whole: i64 = lines.iter().sum();
-            if whole <= cap {
-                return Ok(Share { lines, units, delivery: 0 });
-            }
-            Ok(Share { lines: spread(cap, &lines), units: Vec::new(), delivery: 0 })
+            let percent = coupon.terms.item_percent.map_or(Percent::FULL, Percent::hundredths);
+            let off = percent_of(whole, percent, rules.rounding)?.min(cap);
+            // A unit that is paid in part is not free.
+            let units = if off == whole { units } else { Vec::new() };
+            Ok(Share { lines: spread(off, &lines), units, delivery: 0 })
         }
     }
 }

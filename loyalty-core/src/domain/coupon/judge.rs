@@ -134,6 +134,9 @@ pub fn check_order(coupon: &Coupon, cart: &Cart, programme: &Programme) -> Resul
         if !terms.categories.is_empty() {
             error = error.with("categories", terms.categories.clone());
         }
+        if !terms.labels.is_empty() {
+            error = error.with("labels", terms.labels.clone());
+        }
         return Err(error);
     }
     let judged = if terms.min_order_basis == AmountBasis::Left { cart.left() } else { cart.initial() };

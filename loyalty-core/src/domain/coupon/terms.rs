@@ -19,6 +19,9 @@ pub struct Terms {
     /// Categories that it is for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
+    /// Labels of lines that it is for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
     /// Local days of the week.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub weekdays: Vec<DayName>,
@@ -43,6 +46,9 @@ pub struct Terms {
     /// What a percentage is taken of.
     #[serde(skip_serializing_if = "is_default")]
     pub target: Target,
+    /// For `free_item`: the part of the price that is taken off, in hundredths of a percent; all of it when not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_percent: Option<i64>,
     /// For `free_item`: units to be paid for each that is free.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buy_quantity: Option<i64>,
@@ -68,7 +74,7 @@ impl Terms {
     /// Whether the coupon is for certain lines of the order only.
     #[must_use]
     pub const fn names_lines(&self) -> bool {
-        !self.products.is_empty() || !self.categories.is_empty()
+        !self.products.is_empty() || !self.categories.is_empty() || !self.labels.is_empty()
     }
 
     /// Whether it has a budget in money.

@@ -8,8 +8,8 @@ use crate::{Error, Result};
 
 /// Most articles that a coupon names.
 const MAX_PRODUCTS: usize = 200;
-/// Most categories that a coupon names.
-const MAX_CATEGORIES: usize = 50;
+/// Most categories and most labels that a coupon names.
+const MAX_NAMES: usize = 50;
 
 /// Declares an operation that has the arguments of an offer behind its own.
 macro_rules! offer_operation {
@@ -48,6 +48,9 @@ macro_rules! offer_operation {
             /// Categories that it is for, in the same way.
             #[serde(default)]
             pub categories: Vec<String>,
+            /// Labels of lines that it is for, in the same way: a whole label, or the part after its colon.
+            #[serde(default)]
+            pub labels: Vec<String>,
             /// Whether it can be combined with others. One that cannot goes alone.
             #[serde(default)]
             pub stackable: bool,
@@ -115,6 +118,7 @@ macro_rules! offer_operation {
                     valid_until: self.valid_until,
                     products: &self.products,
                     categories: &self.categories,
+                    labels: &self.labels,
                     stackable: self.stackable,
                     weekdays: &self.weekdays,
                     hours: (self.hours_from.as_deref(), self.hours_until.as_deref()),
@@ -146,6 +150,7 @@ pub(super) struct Offer<'a> {
     pub(super) valid_until: Option<DayOrMoment>,
     pub(super) products: &'a [Sku],
     pub(super) categories: &'a [String],
+    pub(super) labels: &'a [String],
     pub(super) stackable: bool,
     pub(super) weekdays: &'a [DayName],
     pub(super) hours: (Option<&'a str>, Option<&'a str>),
@@ -234,7 +239,8 @@ impl Offer<'_> {
         Ok(Terms {
             max_uses_per_user: uses.transpose()?,
             products: self.products()?,
-            categories: self.categories()?,
+            categories: names("categories", self.categories)?,
+            labels: names("labels", self.labels)?,
             weekdays: self.weekdays.to_vec(),
             hours: self.hours()?,
             tier_required: self.tier(cx)?,
@@ -243,6 +249,7 @@ impl Offer<'_> {
             min_order_tax: self.min_order_tax,
             max_order_minor: minor("max_order_amount", self.max_order_amount)?,
             target: self.target,
+            item_percent: None,
             buy_quantity: buy.transpose()?,
             group: self.group.map(|group| limit::text("group", group, 40)).transpose()?,
             budget: minor("budget", self.budgets.0)?,
@@ -256,14 +263,6 @@ impl Offer<'_> {
             return Err(Error::invalid("products", format_args!("must be at most {MAX_PRODUCTS}")));
         }
         Ok(self.products.to_vec())
-    }
-
-    fn categories(&self) -> Result<Vec<String>> {
-        if self.categories.len() > MAX_CATEGORIES {
-            return Err(Error::invalid("categories", format_args!("must be at most {MAX_CATEGORIES}")));
-        }
-        let named = self.categories.iter().enumerate();
-        named.map(|(index, name)| limit::text(&format!("categories[{index}]"), name, limit::MAX_NAME)).collect()
     }
 
     fn hours(&self) -> Result<Option<(u32, u32)>> {
@@ -293,6 +292,14 @@ impl Offer<'_> {
             tier => Ok(tier.map(str::to_owned)),
         }
     }
+}
+
+fn names(field: &str, given: &[String]) -> Result<Vec<String>> {
+    if given.len() > MAX_NAMES {
+        return Err(Error::invalid(field, format_args!("must be at most {MAX_NAMES}")));
+    }
+    let named = given.iter().enumerate();
+    named.map(|(index, name)| limit::text(&format!("{field}[{index}]"), name, limit::MAX_NAME)).collect()
 }
 
 fn above_zero(cx: &Cx<'_>, field: &str, amount: Option<Amount>) -> Result<Option<Money>> {

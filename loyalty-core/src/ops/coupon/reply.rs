@@ -48,6 +48,9 @@ pub struct CouponReply {
     /// Categories that it is for; none for all.
     #[serde(default)]
     pub categories: Vec<String>,
+    /// Labels of lines that it is for; none for all.
+    #[serde(default)]
+    pub labels: Vec<String>,
     /// Days of the week on which it is good; none for all.
     #[serde(default)]
     pub weekdays: Vec<DayName>,
@@ -75,6 +78,9 @@ pub struct CouponReply {
     /// What a percentage is taken of.
     #[serde(default)]
     pub target: Target,
+    /// For free items: the part of their price that is taken off; null for all of it.
+    #[serde(default)]
+    pub item_percent: Option<Decimal>,
     /// For free items: how many are bought for those that are free; null when nothing is asked.
     #[serde(default)]
     pub buy_quantity: Option<i64>,
@@ -124,6 +130,7 @@ pub(in crate::ops) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
         valid_until: (coupon.valid_until != Instant::NEVER).then(|| cx.moment(coupon.valid_until)),
         products: terms.products.iter().map(ToString::to_string).collect(),
         categories: terms.categories,
+        labels: terms.labels,
         weekdays: terms.weekdays,
         hours_from: terms.hours.map(|(from, _)| clock(from)),
         hours_until: terms.hours.map(|(_, until)| clock(until)),
@@ -133,6 +140,7 @@ pub(in crate::ops) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
         min_order_tax: terms.min_order_tax,
         max_order_amount: minor(terms.max_order_minor),
         target: terms.target,
+        item_percent: terms.item_percent.map(|hundredths| Decimal::new(hundredths, 2).shortest()),
         buy_quantity: terms.buy_quantity,
         group: terms.group,
         budget: minor(terms.budget),
@@ -183,7 +191,7 @@ pub(super) fn lines(cx: &Cx<'_>, cart: &Cart, shares: &[&Share]) -> Vec<LineDisc
         .filter(|(_, off)| *off > 0)
         .map(|(line, off)| LineDiscount {
             line: line.place,
-            sku: line.sku.as_ref().map(ToString::to_string),
+            sku: line.sku().map(ToString::to_string),
             discount: cx.shown(Money::stored(off)),
         })
         .collect()

@@ -29,7 +29,7 @@ pub(super) struct Till<'a> {
     pub(super) amount: Amount,
     pub(super) items: &'a [Item],
     pub(super) delivery: Amount,
-    pub(super) tax: Amount,
+    pub(super) tax: Option<Amount>,
     pub(super) user_id: Option<UserId>,
     pub(super) order_id: Option<&'a OrderId>,
     pub(super) policy: Policy,
@@ -67,7 +67,8 @@ impl Till<'_> {
         check_codes(&self.codes)?;
         purchase::check(self.items)?;
         let amount = cx.money("amount", self.amount)?;
-        let (delivery, tax) = (cx.money("delivery", self.delivery)?, cx.money("tax", self.tax)?);
+        let delivery = cx.money("delivery", self.delivery)?;
+        let tax = self.tax.map(|tax| cx.money("tax", tax)).transpose()?;
         let bill = Bill { amount, items: self.items, delivery, tax };
         let mut cart = Cart::new(&bill, cx.programme.currency)?;
         let member = self.member(cx)?;
@@ -200,7 +201,8 @@ impl Till<'_> {
                     at: self.at,
                     uses: found.uses,
                     uses_by_user: found.uses_by_user,
-                    is_held: found.hold.is_some(),
+                    // The right is that of the user who held it.
+                    is_held: found.hold.as_ref().is_some_and(|hold| hold.user_id == user_id),
                 },
                 spent: found.spent,
             },

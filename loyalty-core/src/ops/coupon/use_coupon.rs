@@ -33,9 +33,9 @@ pub struct UseCoupon {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax.
+    /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
-    pub tax: Amount,
+    pub tax: Option<Amount>,
 }
 
 /// A use.

@@ -31,9 +31,9 @@ pub struct ValidateCoupon {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax.
+    /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
-    pub tax: Amount,
+    pub tax: Option<Amount>,
     /// The order: coupons that it uses already count.
     #[serde(default)]
     pub order_id: Option<OrderId>,

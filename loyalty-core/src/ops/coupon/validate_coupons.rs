@@ -29,9 +29,9 @@ pub struct ValidateCoupons {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax.
+    /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
-    pub tax: Amount,
+    pub tax: Option<Amount>,
     /// What becomes of the others when one code is refused.
     #[serde(default)]
     pub policy: Policy,

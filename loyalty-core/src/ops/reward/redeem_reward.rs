@@ -3,14 +3,15 @@ use serde::{Deserialize, Serialize};
 
 use super::claim::{self, Booking, Taken};
 use super::reservation;
-use crate::domain::coupon::Coupon;
+use crate::domain::coupon::terms::Terms;
+use crate::domain::coupon::{Coupon, DiscountType};
 use crate::domain::reward::{Price, Reward};
 use crate::ops::account::Account;
 use crate::ops::coupon::{self, CouponReply};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
 use crate::store::reservations::{self, State};
-use crate::value::{CouponId, Decimal, EntryId, OrderId, ReservationId, RewardId, UserId};
+use crate::value::{CouponId, Decimal, EntryId, OrderId, Percent, ReservationId, RewardId, UserId};
 use crate::{Error, Refusal, Result};
 
 /// Takes a reward for points, and issues its coupon.
@@ -152,8 +153,14 @@ pub(super) fn issue(
         valid_until: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.coupon_days)),
         stackable: promise.stackable,
         active: true,
-        terms: promise.terms.clone(),
+        terms: Terms { item_percent: partial(reward), ..promise.terms.clone() },
     };
     let shape = &cx.programme.coupon_code;
     coupon::insert_new(cx, shape, coupon)
+}
+
+/// The part of an item's price that a reward takes off, when it is not all of it.
+fn partial(reward: &Reward) -> Option<i64> {
+    let is_part = reward.discount_percent != Percent::ZERO && reward.discount_percent != Percent::FULL;
+    (reward.discount_type == DiscountType::FreeItem && is_part).then(|| reward.discount_percent.get())
 }
