@@ -60,8 +60,9 @@ impl Operation for UseStampReward {
     type Reply = StampRewardUsed;
 
     fn natural_key(&self) -> Option<String> {
-        // A longer name is that of no card, and a key has room for 128 bytes.
-        let order = self.order_id.as_ref().filter(|_| self.card.len() <= 40)?;
+        // Any other name is that of no card, and a key has room for 128 bytes.
+        let is_name = self.card.len() <= 40 && !self.card.chars().any(char::is_control);
+        let order = self.order_id.as_ref().filter(|_| is_name)?;
         Some(format!("{order} {}", self.card))
     }
 
