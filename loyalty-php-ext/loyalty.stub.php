@@ -2028,6 +2028,145 @@ function loyalty_deactivate_coupon(
 ): array {}
 
 /**
+ * Stamps a member's card: by hand, for an order, or by scanning a signed stamp.
+ *
+ * A stamp shown by staff is good for one scan by one member; one on the wall for each member once on a local day.
+ * Stamps beyond the card's limit for a day are cut, and the card's cooldown keeps the same cup from being stamped
+ * twice. An order stamps a card once: a repeat changes nothing.
+ *
+ * @param int $user_id The member.
+ * @param string|null $card The card; a signed stamp names its own.
+ * @param int|null $quantity How many stamps, 1 to 100; a signed stamp says it itself.
+ * @param string|null $order_id The order that is stamped. Its return takes the stamps back.
+ * @param string|null $token A signed stamp, as `sign_stamp` makes it.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     stamped: int,
+ *     card: array{
+ *         card: string,
+ *         name: string,
+ *         per: 'unit'|'visit',
+ *         stamps: int,
+ *         stamps_needed: int,
+ *         missing: int,
+ *         full_cards: int,
+ *         reward: 'free_item'|'points'|'coupon',
+ *         free_units: int,
+ *         rewards_used: int,
+ *         owed: int,
+ *         last_stamped_at: string|null,
+ *     },
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_stamp(
+    int $user_id,
+    ?string $card = null,
+    ?int $quantity = null,
+    ?string $order_id = null,
+    ?string $token = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Shows the stamp cards of a member: those of the programme, with the stamps on each.
+ *
+ * @param int $user_id The member.
+ * @return array{
+ *     items: list<array{
+ *         card: string,
+ *         name: string,
+ *         per: 'unit'|'visit',
+ *         stamps: int,
+ *         stamps_needed: int,
+ *         missing: int,
+ *         full_cards: int,
+ *         reward: 'free_item'|'points'|'coupon',
+ *         free_units: int,
+ *         rewards_used: int,
+ *         owed: int,
+ *         last_stamped_at: string|null,
+ *     }>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_stamp_cards(int $user_id): array {}
+
+/**
+ * Uses the reward of full stamp cards: units free, points, or a coupon.
+ *
+ * A free unit goes on the bill as a line of kind `gift`, which earns neither points nor stamps. For an order, a repeat
+ * changes nothing, and when the whole order is returned the free units come back.
+ *
+ * @param int $user_id The member.
+ * @param string $card The card.
+ * @param int $quantity How many full cards, 1 to 100.
+ * @param string|null $order_id The order whose bill the free units are on. It is the idempotency key when no other is given.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     free_units: int,
+ *     points: int,
+ *     transaction_id: int|null,
+ *     coupons: list<string>,
+ *     card: array{
+ *         card: string,
+ *         name: string,
+ *         per: 'unit'|'visit',
+ *         stamps: int,
+ *         stamps_needed: int,
+ *         missing: int,
+ *         full_cards: int,
+ *         reward: 'free_item'|'points'|'coupon',
+ *         free_units: int,
+ *         rewards_used: int,
+ *         owed: int,
+ *         last_stamped_at: string|null,
+ *     },
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_use_stamp_reward(
+    int $user_id,
+    string $card,
+    int $quantity = 1,
+    ?string $order_id = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, or on the wall.
+ *
+ * Needs the setting `signing_key` and no database, so that a till without a network can show one.
+ *
+ * @param string $card The card.
+ * @param 'counter'|'poster' $kind Shown by staff, or on the wall.
+ * @param int $quantity How many stamps, 1 to 100.
+ * @param string|DateTimeInterface|null $valid_until For one on the wall: until when it is good. A date stands for its whole local day.
+ * @return array{
+ *     token: string,
+ *     id: string,
+ *     valid_until: string|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_sign_stamp(
+    string $card,
+    string $kind = 'counter',
+    int $quantity = 1,
+    DateTimeInterface|string|null $valid_until = null,
+): array {}
+
+/**
  * Lists the tiers of the programme, lowest first.
  *
  * @return array{
@@ -2310,6 +2449,158 @@ function loyalty_generate_code(int $length = 8, string $prefix = '', bool $check
  * @throws LoyaltyException
  */
 function loyalty_check_code(string $code): array {}
+
+/**
+ * Draws the QR code of a coupon, a stamp, a referral or a member's card.
+ *
+ * `read_qr` says what a scanner read.
+ *
+ * @param 'coupon'|'stamp'|'referral'|'member' $kind What it is for.
+ * @param string|null $value For a coupon or a stamp: its code, plain or signed.
+ * @param int|null $user_id For a referral or a member's card: the member.
+ * @param string|null $url For a referral: the address in front of the code, like `https://cafe.example/r/`. Without one the code stands alone.
+ * @param 'svg'|'png' $format The kind of image.
+ * @param int $scale Pixels of one square, 1 to 40, for a PNG.
+ * @return array{
+ *     image: string,
+ *     media_type: string,
+ *     payload: string,
+ *     side: int,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_qr_code(
+    string $kind,
+    ?string $value = null,
+    ?int $user_id = null,
+    ?string $url = null,
+    string $format = 'svg',
+    int $scale = 8,
+): array {}
+
+/**
+ * Says what a scanner read: a member's card, a referral, a signed coupon or stamp, or a code to look up.
+ *
+ * It proves nothing about who shows it. An address in front of a code is passed over.
+ *
+ * @param string $payload What was scanned, or typed.
+ * @return array{
+ *     kind: 'member'|'referral'|'signed_coupon'|'signed_stamp'|'code'|'unknown',
+ *     user_id: int|null,
+ *     code: string|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_read_qr(string $payload): array {}
+
+/**
+ * Makes a pair of keys for signed codes. Needs no database, and nothing is kept.
+ *
+ * Write `signing_key` into a file that only the server can read and name it in the setting `signing_key`. Put
+ * `public_key` into the programme (`signing.public_keys`), where every till finds it.
+ *
+ * @return array{
+ *     signing_key: string,
+ *     public_key: string,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_generate_signing_key(): array {}
+
+/**
+ * Lists the public keys whose codes are good, and the ids that are denied: what a till needs to check codes offline.
+ *
+ * @return array{
+ *     public_key: string|null,
+ *     public_keys: list<string>,
+ *     denied: list<string>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_public_keys(): array {}
+
+/**
+ * Makes a coupon that is its own record: a signed code, short enough for a QR, that a till checks without a network.
+ *
+ * Needs the setting `signing_key` and no database. Nothing is kept: who must stop one before its end puts its id on
+ * the deny list.
+ *
+ * @param string $campaign Campaign it belongs to, up to 24 bytes.
+ * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What it takes off.
+ * @param int|float|string $discount_value How much: percent, money in major units, or 1 for what is free.
+ * @param int|float|string|null $max_discount Highest discount in money, for a percentage.
+ * @param int|float|string|null $min_order_amount Smallest order it can be used for.
+ * @param int $max_uses Uses in all, 1 to 1 000 000. A till without a network can only count its own.
+ * @param int|null $user_id The only member who may use it.
+ * @param string|DateTimeInterface|null $valid_from From when it is good; default now. A date stands for the start of its local day.
+ * @param string|DateTimeInterface|null $valid_until Until when it is good; default the programme's `redemption.coupon_days`. A date stands for its whole local day.
+ * @return array{
+ *     token: string,
+ *     id: string,
+ *     campaign: string,
+ *     discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *     discount_value: numeric-string,
+ *     max_discount: numeric-string|null,
+ *     min_order_amount: numeric-string,
+ *     max_uses: int,
+ *     user_id: int|null,
+ *     valid_from: string,
+ *     valid_until: string,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_sign_coupon(
+    string $campaign,
+    string $discount_type,
+    int|float|string $discount_value,
+    int|float|string|null $max_discount = null,
+    int|float|string|null $min_order_amount = null,
+    int $max_uses = 1,
+    ?int $user_id = null,
+    DateTimeInterface|string|null $valid_from = null,
+    DateTimeInterface|string|null $valid_until = null,
+): array {}
+
+/**
+ * Checks a signed coupon: with the public key alone, without a database and without a network.
+ *
+ * Whether it was used before, only who counts uses can say. A code that was changed anywhere is `not_usable`.
+ *
+ * @param string $token The code.
+ * @param string|DateTimeInterface|null $at When; default now.
+ * @param int|float|string|null $amount Amount of the order: its minimum is checked, and the discount is said.
+ * @param int|null $user_id Member who wants to use it.
+ * @param string|null $public_key Public key, 64 hexadecimal digits; default those of the programme and of the setting `signing_key`.
+ * @param list<string> $denied Ids that are not good any more, besides those of the programme (`signing.denied`).
+ * @return array{
+ *     allowed: bool,
+ *     because: string|null,
+ *     missing: array<string, mixed>|null,
+ *     discount: numeric-string|null,
+ *     coupon: array{
+ *         token: string,
+ *         id: string,
+ *         campaign: string,
+ *         discount_type: 'percent'|'fixed'|'free_item'|'free_delivery',
+ *         discount_value: numeric-string,
+ *         max_discount: numeric-string|null,
+ *         min_order_amount: numeric-string,
+ *         max_uses: int,
+ *         user_id: int|null,
+ *         valid_from: string,
+ *         valid_until: string,
+ *     }|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_check_signed_coupon(
+    string $token,
+    DateTimeInterface|string|null $at = null,
+    int|float|string|null $amount = null,
+    ?int $user_id = null,
+    ?string $public_key = null,
+    array $denied = [],
+): array {}
 
 /**
  * Looks a programme over: rules that never fire, are hidden by others or give away more than they should.

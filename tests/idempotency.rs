@@ -29,6 +29,7 @@ fn prepared() -> (World, Vec<Case>) {
         world.ok("enroll", json!({"user_id": friend, "name": "Bea", "referral_code": bea}));
     }
     world.ok("enroll", json!({"user_id": 14}));
+    world.ok("stamp", json!({"user_id": 14, "card": "cafe", "quantity": 20}));
     for user in [1, 2] {
         let order = format!("paid {user}");
         world.ok("pay_with_points", json!({"user_id": user, "order_id": order, "amount": 500, "points": 10}));
@@ -180,6 +181,16 @@ fn prepared() -> (World, Vec<Case>) {
             json!({"redemption_id": other["redemption_id"]}),
         ),
         case(
+            "stamp",
+            json!({"user_id": 1, "card": "cafe", "quantity": 2}),
+            json!({"user_id": 2, "card": "other", "quantity": 3, "order_id": "S", "token": "x"}),
+        ),
+        case(
+            "use_stamp_reward",
+            json!({"user_id": 14, "card": "cafe", "quantity": 1, "order_id": "S"}),
+            json!({"user_id": 2, "card": "other", "quantity": 2, "order_id": "T"}),
+        ),
+        case(
             "generate_referral",
             json!({"user_id": 1, "renew": true, "network": "n", "device": "d"}),
             json!({"user_id": 2, "renew": false, "network": "m", "device": "e"}),
@@ -304,11 +315,13 @@ fn every_command_is_covered() {
     }
     for case in cases {
         let description = loyalty_tests::reference::descriptions().into_iter().find(|one| one.name == case.op).unwrap();
+        // A stamp is by hand, for an order, or signed.
+        let excluded = [("stamp", "order_id"), ("stamp", "token")];
         let names = description.params.iter().map(|param| param.name.as_str());
         // What has a meaning for free items only stands in no request for a percentage.
         for name in names.filter(|name| !["at", "key", "actor", "buy_quantity"].contains(name)) {
             assert!(
-                !case.others[name].is_null() && !case.args[name].is_null(),
+                !case.others[name].is_null() && (!case.args[name].is_null() || excluded.contains(&(case.op, name))),
                 "{}.{name} has no other value",
                 case.op
             );

@@ -202,6 +202,7 @@ impl Engine {
             programme_id,
             session,
             entropy,
+            signing_key: self.0.options.signing_key.as_ref(),
             actor: call.actor.as_ref().map(Actor::as_str),
             writing,
         }

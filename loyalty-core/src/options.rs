@@ -1,12 +1,16 @@
 //! Where the engine keeps its data, which programme it follows, and what it promises.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::programme::Programme;
 use crate::store::Durability;
 use crate::store::mysql::Address;
+use crate::value::SigningKey;
 use crate::{Error, Result};
+
+/// The setting that names the file with the secret key.
+const SIGNING_KEY: &str = "signing_key=";
 
 /// How to open an engine.
 ///
@@ -24,6 +28,7 @@ pub struct Options {
     pub(crate) busy_timeout: Duration,
     pub(crate) programme: Option<Programme>,
     pub(crate) seed: Option<[u8; 32]>,
+    pub(crate) signing_key: Option<SigningKey>,
 }
 
 /// Where the data are.
@@ -64,15 +69,27 @@ impl Options {
             busy_timeout: Duration::from_secs(10),
             programme: None,
             seed: None,
+            signing_key: None,
         }
     }
 
     /// Reads a setting like `sqlite:/path/file.db`, with `?durability=…` and `busy_timeout_ms=…` if wanted, or one for
-    /// [`Options::mysql`].
+    /// [`Options::mysql`]. Either may have `signing_key=…`, the file with the secret key for signed codes.
     ///
     /// # Errors
     /// `invalid` naming what is wrong with `database`.
     pub fn parse(database: &str) -> Result<Self> {
+        let (place, settings) = database.split_once('?').unwrap_or((database, ""));
+        let (keys, others): (Vec<&str>, Vec<&str>) =
+            settings.split('&').partition(|setting| setting.starts_with(SIGNING_KEY));
+        let options = Self::read(&format!("{place}?{}", others.join("&")))?;
+        match keys.first().and_then(|setting| setting.strip_prefix(SIGNING_KEY)) {
+            Some(path) => options.signing_key_file(path),
+            None => Ok(options),
+        }
+    }
+
+    fn read(database: &str) -> Result<Self> {
         let wrong = |expected: String| Error::invalid("database", expected);
         if database.starts_with("mysql://") {
             return Self::mysql(database);
@@ -100,7 +117,7 @@ impl Options {
                 }
                 _ => {
                     return Err(wrong(format!(
-                        "has the unknown setting `{setting}`; known are durability and busy_timeout_ms"
+                        "has the unknown setting `{setting}`; known are durability, busy_timeout_ms and signing_key"
                     )));
                 }
             }
@@ -118,6 +135,27 @@ impl Options {
     pub fn programme(mut self, programme: Programme) -> Self {
         self.programme = Some(programme);
         self
+    }
+
+    /// The same with a secret key for signed codes.
+    pub fn signing_key(mut self, key: SigningKey) -> Self {
+        self.signing_key = Some(key);
+        self
+    }
+
+    /// The same with the secret key that a file holds. The key itself is never stored or shown.
+    ///
+    /// # Errors
+    /// `invalid` when the file cannot be read or holds no key.
+    pub fn signing_key_file(self, path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::invalid(
+                "signing_key",
+                format_args!("must be a file that can be read, `{}`: {error}", path.display()),
+            )
+        })?;
+        Ok(self.signing_key(SigningKey::parse(&text)?))
     }
 
     /// The same with codes from a fixed seed, for tests: the same seed gives the same codes.

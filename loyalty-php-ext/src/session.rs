@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use loyalty_core::domain::programme::Programme;
 use loyalty_core::{Engine, Error, Options, Result};
 
-use crate::settings;
+use crate::settings::{self, Settings};
 
 /// Most engines a process keeps. One process may serve several sites with databases of their own.
 const MAX_ENGINES: usize = 8;
@@ -17,6 +17,7 @@ struct Wanted {
     database: String,
     program: String,
     changed: Option<SystemTime>,
+    signing_key: String,
 }
 
 thread_local! {
@@ -31,7 +32,7 @@ pub(crate) fn engine() -> Result<Engine> {
                        loyalty_configure(database: …)";
         return Err(Error::unavailable("not_configured", message));
     }
-    let engine = opened(&settings.database, &settings.program)?;
+    let engine = opened(&settings.database, &settings)?;
     engine.fix_now(settings.now);
     Ok(engine)
 }
@@ -40,15 +41,18 @@ pub(crate) fn engine() -> Result<Engine> {
 pub(crate) fn pure_engine() -> Result<Engine> {
     let settings = settings::current();
     let database = if settings.database.is_empty() { "sqlite::memory:" } else { &settings.database };
-    opened(database, &settings.program)
+    let engine = opened(database, &settings)?;
+    engine.fix_now(settings.now);
+    Ok(engine)
 }
 
-fn opened(database: &str, program: &str) -> Result<Engine> {
+fn opened(database: &str, settings: &Settings) -> Result<Engine> {
+    let (program, signing_key) = (settings.program.as_str(), settings.signing_key.clone());
     let changed = match program {
         "" => None,
         path => std::fs::metadata(path).and_then(|file| file.modified()).ok(),
     };
-    let wanted = Wanted { database: database.to_owned(), program: program.to_owned(), changed };
+    let wanted = Wanted { database: database.to_owned(), program: program.to_owned(), changed, signing_key };
     let kept = ENGINES
         .with_borrow(|engines| engines.iter().find(|(opened, _)| *opened == wanted).map(|(_, engine)| engine.clone()));
     if let Some(engine) = kept {
@@ -60,6 +64,9 @@ fn opened(database: &str, program: &str) -> Result<Engine> {
             Error::invalid("program", format_args!("must be a TOML file that can be read, `{program}`: {error}"))
         })?;
         options = options.programme(Programme::parse(&text)?);
+    }
+    if !wanted.signing_key.is_empty() {
+        options = options.signing_key_file(&wanted.signing_key)?;
     }
     let engine = Engine::open(options)?;
     ENGINES.with_borrow_mut(|engines| {

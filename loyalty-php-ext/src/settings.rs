@@ -12,9 +12,10 @@ use serde_json::{Map, Value};
 
 use crate::{exception, info};
 
-static INI: IniEntryDefs<3> = IniEntryDefs::new([
+static INI: IniEntryDefs<4> = IniEntryDefs::new([
     info::without_password(IniEntryDef::new(c"loyalty.database", c"", IniEntryPermission::PerDir)),
     IniEntryDef::new(c"loyalty.program", c"", IniEntryPermission::PerDir),
+    IniEntryDef::new(c"loyalty.signing_key", c"", IniEntryPermission::PerDir),
     IniEntryDef::end(),
 ]);
 
@@ -29,6 +30,8 @@ unsafe extern "C" {
 pub(crate) struct Settings {
     pub(crate) database: String,
     pub(crate) program: String,
+    /// The file with the secret key for signed codes. A page cannot name one.
+    pub(crate) signing_key: String,
     /// A fixed clock, for tests and replays.
     pub(crate) now: Option<Instant>,
 }
@@ -72,6 +75,7 @@ pub(crate) fn current() -> Settings {
     GIVEN.with_borrow(|given| Settings {
         database: given.database.clone().unwrap_or_else(|| ini(c"loyalty.database")),
         program: given.program.clone().unwrap_or_else(|| ini(c"loyalty.program")),
+        signing_key: ini(c"loyalty.signing_key"),
         now: given.now,
     })
 }
@@ -96,6 +100,8 @@ pub(crate) fn configure(arguments: Map<String, Value>) -> Result<()> {
     let now = text("now")?.map(|now| Instant::parse(&now).map_err(|expected| Error::invalid("now", expected)));
     let now = now.transpose()?;
     if let Some(database) = database.as_deref().filter(|database| !database.is_empty()) {
+        let settings = database.split_once('?').map_or("", |(_, settings)| settings);
+        check_basedir("database", settings.split('&').find_map(|setting| setting.strip_prefix("signing_key=")))?;
         // A wrong one is told here, not by the first call that needs it.
         drop(loyalty_core::Options::parse(database)?);
         let path = database.strip_prefix("sqlite:").and_then(|rest| rest.split('?').next());

@@ -14,6 +14,14 @@ use crate::native::installed;
 use crate::root;
 use crate::story::Surface;
 
+/// A setting with a secret key, which is the same for all stories.
+#[must_use]
+pub fn signing(database: &str) -> String {
+    let key = root().join("tests/surfaces/signing.key");
+    let joint = if database.contains('?') { '&' } else { '?' };
+    format!("{database}{joint}signing_key={}", key.display())
+}
+
 /// The engine called from Rust, by name and JSON.
 pub struct Rust(Engine);
 
@@ -24,7 +32,7 @@ impl Rust {
     /// When it cannot be opened.
     #[must_use]
     pub fn open(database: &str, program: Option<&Path>) -> Self {
-        let mut options = Options::parse(database).expect("a setting");
+        let mut options = Options::parse(&signing(database)).expect("a setting");
         if let Some(program) = program {
             let text = std::fs::read_to_string(program).expect("the programme can be read");
             options = options.programme(Programme::parse(&text).expect("the programme is right"));
@@ -71,7 +79,7 @@ impl Php {
         let mut process = Command::new("php")
             .args(["-n", "-d", &format!("extension={}", extension())])
             .arg(root().join("tests/surfaces/run.php"))
-            .arg(database)
+            .arg(signing(database))
             .arg(program.unwrap_or(Path::new("")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
+/// A public key: the first of RFC 8032's tests.
+const PUBLIC_KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
 /// A world with two members, an order, a redemption and an entry.
 ///
 /// # Panics
@@ -22,6 +25,7 @@ pub fn world() -> World {
     let code = world.ok("generate_referral", json!({"user_id": 3}))["code"].clone();
     world.ok("enroll", json!({"user_id": 4, "name": "Eva", "referral_code": code}));
     world.ok("enroll", json!({"user_id": 5}));
+    world.ok("stamp", json!({"user_id": 2, "card": "cafe", "quantity": 20}));
     world
 }
 
@@ -150,6 +154,31 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("generate_code", json!({"length": 8, "prefix": "CAFE", "check": true})),
         ("check_code", json!({"code": "7Q2M-9KX4D"})),
         ("lint_program", json!({"program": crate::world::programme_text(""), "margin_percent": 5, "point_value": 1})),
+        (
+            "qr_code",
+            json!({"kind": "referral", "user_id": 3, "url": "https://cafe.example/r/", "format": "png", "scale": 2}),
+        ),
+        ("stamp", json!({"user_id": 1, "card": "cafe", "quantity": 2, "order_id": "S"})),
+        ("stamp_cards", json!({"user_id": 1})),
+        ("use_stamp_reward", json!({"user_id": 2, "card": "cafe", "quantity": 1, "order_id": "S"})),
+        ("sign_stamp", json!({"card": "cafe", "kind": "poster", "quantity": 1, "valid_until": "2026-12-31"})),
+        ("read_qr", json!({"payload": code})),
+        ("generate_signing_key", json!({})),
+        ("public_keys", json!({})),
+        (
+            "sign_coupon",
+            json!({
+                "campaign": "c", "discount_type": "percent", "discount_value": 10, "max_discount": 5, "min_order_amount": 6,
+                "max_uses": 2, "user_id": 1, "valid_from": "2026-01-01", "valid_until": "2027-01-01",
+            }),
+        ),
+        (
+            "check_signed_coupon",
+            json!({
+                "token": "x", "at": "2026-03-02T00:00:00Z", "amount": 5, "user_id": 1, "public_key": PUBLIC_KEY,
+                "denied": ["7Q2M"],
+            }),
+        ),
         ("verify", json!({"user_id": 1})),
         ("health", json!({})),
     ]);

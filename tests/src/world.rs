@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use loyalty_core::domain::programme::Programme;
-use loyalty_core::value::Instant;
+use loyalty_core::value::{Instant, SigningKey};
 use loyalty_core::{Durability, Engine, Error, Options};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -146,7 +146,8 @@ impl World {
 
 fn open(options: Options, changes: &str) -> Engine {
     // Codes come from a fixed seed, so that two runs of the same calls give the same replies.
-    let options = options.programme(programme(changes)).seed([7; 32]);
+    let key = SigningKey::parse(&"11".repeat(32)).expect("a key");
+    let options = options.programme(programme(changes)).seed([7; 32]).signing_key(key);
     let engine = Engine::open(options).expect("the engine opens");
     engine.fix_now(Some(Instant::parse(START).expect("an instant")));
     engine

@@ -3,7 +3,11 @@
 //! The check symbol is a Reed-Solomon parity over GF(32): every single wrong symbol and every swap of
 //! two neighbours is caught, and the check symbol itself comes from the same 32 symbols.
 
+mod bytes;
+
 use crate::value::Entropy;
+
+pub use bytes::{of_bytes, to_bytes};
 
 /// Crockford's 32 symbols: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -154,11 +158,11 @@ fn is_separator(sign: char) -> bool {
     (sign.is_whitespace() && !sign.is_control()) || matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-fn letter(symbol: u8) -> char {
+pub(super) fn letter(symbol: u8) -> char {
     ALPHABET.get(usize::from(symbol & 31)).map_or('0', |byte| char::from(*byte))
 }
 
-fn value(sign: char) -> Option<u8> {
+pub(super) fn value(sign: char) -> Option<u8> {
     let sign = match sign.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
@@ -168,7 +172,7 @@ fn value(sign: char) -> Option<u8> {
 }
 
 /// The symbol that makes the sum of all symbols, each times its own power of a generator of GF(32), zero.
-fn parity(body: &str) -> u8 {
+pub(super) fn parity(body: &str) -> u8 {
     body.bytes().fold(0, |sum, byte| times_generator(sum ^ VALUES.get(usize::from(byte)).copied().unwrap_or(0)))
 }
 

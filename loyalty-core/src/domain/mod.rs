@@ -1,6 +1,7 @@
 //! The rules of a programme as pure functions: no IO, no clock, no randomness.
 
 pub mod basis;
+pub mod card;
 pub mod catalogue;
 pub mod code;
 pub mod coupon;
@@ -20,9 +21,12 @@ pub mod member;
 pub mod payment;
 pub mod programme;
 pub mod purchase;
+pub mod qr;
 pub mod referral;
 pub mod refund;
 pub mod reward;
 pub mod rule;
 pub mod score;
+pub mod signed;
+pub mod stamp;
 pub mod tier;

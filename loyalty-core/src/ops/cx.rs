@@ -4,7 +4,7 @@ use crate::domain::catalogue::Locale;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
 use crate::store::Session;
-use crate::value::{Amount, Decimal, Entropy, Instant, Moment, Money};
+use crate::value::{Amount, Decimal, Entropy, Instant, Moment, Money, SigningKey};
 use crate::{Error, Result};
 
 /// Everything an operation may know of the world. Nothing else asks for the clock or for random bytes.
@@ -23,6 +23,8 @@ pub struct Cx<'a> {
     pub session: Option<&'a mut dyn Session>,
     /// Randomness for codes.
     pub entropy: &'a mut Entropy,
+    /// The secret key for signed codes, if the operator set one.
+    pub signing_key: Option<&'a SigningKey>,
     /// Who did it.
     pub actor: Option<&'a str>,
     /// Whether the transaction may write.

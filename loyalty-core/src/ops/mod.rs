@@ -10,9 +10,12 @@ mod member;
 mod payment;
 mod person;
 mod points;
+mod qr;
 mod referral;
 mod request;
 mod reward;
+mod signed;
+mod stamp;
 mod table;
 mod tier;
 
@@ -44,6 +47,7 @@ pub use points::{
     TransferPoints, Transferred, VoidHold, Voided,
 };
 pub(in crate::ops) use points::{enrolled, last_day as points_last_day};
+pub use qr::{QrCode, QrCodeReply, QrFormat, QrKind, ReadKind, ReadQr, ReadQrReply};
 pub use referral::{
     GenerateReferral, GeneratedReferral, ReferralReply, Referrals, ReferralsReply, ResolveReferral, ResolvedReferral,
     UseReferral, UsedReferral,
@@ -52,6 +56,14 @@ pub(crate) use request::{differing_field, digest};
 pub use reward::{
     AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, RedeemReward, Redeemed, ReleaseReward, ReservationReleased,
     ReserveReward, Reserved, RewardReply, Rewards, RewardsReply, SaveReward, SavedReward,
+};
+pub use signed::{
+    CheckSignedCoupon, CheckedSignedCoupon, GenerateSigningKey, GeneratedSigningKey, PublicKeys, PublicKeysReply,
+    SignCoupon, SignedCouponReply,
+};
+pub use stamp::{
+    SignStamp, SignedStampReply, Stamp, StampCardReply, StampCards, StampCardsReply, StampRewardKind, StampRewardUsed,
+    StampTokenKind, Stamped, UseStampReward,
 };
 pub use table::{Visitor, visit_all};
 pub use tier::{

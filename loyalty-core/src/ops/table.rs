@@ -10,6 +10,12 @@ pub trait Visitor {
 
 /// Shows every operation to a visitor.
 pub fn visit_all(visitor: &mut impl Visitor) {
+    members_and_points(visitor);
+    rewards_and_coupons(visitor);
+    tiers_and_codes(visitor);
+}
+
+fn members_and_points(visitor: &mut impl Visitor) {
     visitor.visit::<Enroll>();
     visitor.visit::<UpdateMember>();
     visitor.visit::<Profile>();
@@ -34,7 +40,9 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<ExpiringPoints>();
     visitor.visit::<ExpirePoints>();
     visitor.visit::<Explain>();
+}
 
+fn rewards_and_coupons(visitor: &mut impl Visitor) {
     visitor.visit::<Rewards>();
     visitor.visit::<SaveReward>();
     visitor.visit::<RedeemReward>();
@@ -65,6 +73,13 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<ReleaseCoupon>();
     visitor.visit::<DeactivateCoupon>();
 
+    visitor.visit::<Stamp>();
+    visitor.visit::<StampCards>();
+    visitor.visit::<UseStampReward>();
+    visitor.visit::<SignStamp>();
+}
+
+fn tiers_and_codes(visitor: &mut impl Visitor) {
     visitor.visit::<Tiers>();
     visitor.visit::<TierBenefits>();
     visitor.visit::<TierFor>();
@@ -79,6 +94,12 @@ pub fn visit_all(visitor: &mut impl Visitor) {
 
     visitor.visit::<GenerateCode>();
     visitor.visit::<CheckCode>();
+    visitor.visit::<QrCode>();
+    visitor.visit::<ReadQr>();
+    visitor.visit::<GenerateSigningKey>();
+    visitor.visit::<PublicKeys>();
+    visitor.visit::<SignCoupon>();
+    visitor.visit::<CheckSignedCoupon>();
 
     visitor.visit::<LintProgram>();
     visitor.visit::<Verify>();

@@ -2,6 +2,7 @@
 
 use super::members::parts;
 use super::session::{Cell, Session};
+use super::stamps;
 use crate::Result;
 use crate::value::{Instant, MemberId, UserId};
 
@@ -26,7 +27,8 @@ pub fn move_rows(session: &mut dyn Session, into: UserId, from: UserId) -> Resul
     for sql in ROWS {
         session.execute(sql, &[Cell::Int(into.get()), Cell::Int(from.get())])?;
     }
-    Ok(())
+    session.execute("DELETE FROM loyalty_hints WHERE user_id = ?", &[Cell::Int(from.get())])?;
+    stamps::merge(session, into, from)
 }
 
 /// Makes the referral that brought one member that of another who was not brought by anyone.

@@ -26,6 +26,7 @@ pub mod rule_uses;
 pub mod schema;
 pub mod session;
 pub mod sqlite;
+pub mod stamps;
 pub mod tier_changes;
 pub mod tier_gifts;
 pub mod translate;

@@ -33,6 +33,13 @@ impl Entropy {
         (self.0.next_u64() >> 2).max(1).cast_signed()
     }
 
+    /// Random bytes.
+    pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.fill_bytes(&mut bytes);
+        bytes
+    }
+
     /// Twelve symbols of five unbiased random bits each.
     pub(crate) fn symbols(&mut self) -> [u8; 12] {
         let mut word = self.0.next_u64();

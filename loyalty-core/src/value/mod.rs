@@ -9,6 +9,7 @@ mod local;
 mod money;
 mod points;
 mod ratio;
+mod sign;
 mod time;
 
 pub use decimal::{Amount, Decimal};
@@ -21,5 +22,6 @@ pub use local::{Hours, LeapDay};
 pub use money::{Currency, Money};
 pub use points::Points;
 pub use ratio::{Percent, Rate, Rounding, Score};
+pub use sign::{PublicKey, SIGNATURE, SigningKey};
 pub(crate) use time::in_the_future;
 pub use time::{Day, DayOrMoment, Instant, Moment, Zone};

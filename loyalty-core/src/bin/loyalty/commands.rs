@@ -47,7 +47,7 @@ pub(crate) fn root(table: &[Description]) -> Command {
         .subcommand(import)
 }
 
-fn everywhere() -> [Arg; 4] {
+fn everywhere() -> [Arg; 5] {
     let global = |name: &'static str| Arg::new(name).long(name).global(true).help_heading("Global options");
     [
         global("database")
@@ -56,6 +56,9 @@ fn everywhere() -> [Arg; 4] {
         global("program")
             .value_name("FILE")
             .help("Programme file [env: LOYALTY_PROGRAM] [default: the compiled-in one]"),
+        global("signing-key")
+            .value_name("FILE")
+            .help("File with the secret key for signed codes [env: LOYALTY_SIGNING_KEY]"),
         global("json").action(ArgAction::SetTrue).help("Reply, and errors, as one line of JSON"),
         global("now").value_name("INSTANT").hide_short_help(true).help("Fix the clock, for tests"),
     ]

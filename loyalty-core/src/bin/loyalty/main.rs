@@ -113,6 +113,10 @@ fn options(given: &ArgMatches, operation: Option<&Description>) -> Result<Option
             Options::parse(&setting("database", "LOYALTY_DATABASE")?.unwrap_or_else(|| commands::DATABASE.to_owned()))?
         }
     };
+    let options = match setting("signing-key", "LOYALTY_SIGNING_KEY")? {
+        Some(path) => options.signing_key_file(path)?,
+        None => options,
+    };
     let Some(path) = setting("program", "LOYALTY_PROGRAM")?.map(PathBuf::from) else { return Ok(options) };
     let text = std::fs::read_to_string(&path)
         .map_err(|error| Error::invalid("program", format_args!("cannot read `{}`: {error}", path.display())))?;

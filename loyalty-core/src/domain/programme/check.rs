@@ -3,7 +3,7 @@
 use super::source::{self, Source};
 use super::{
     CouponRules, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn, check_points,
-    check_redemption, check_rules,
+    check_redemption, check_rules, check_signing, check_stamps,
 };
 use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::DiscountType;
@@ -76,6 +76,8 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
             release_after_end: source.coupons.release_after_end,
         },
         guessing: guessing(&source.guessing)?,
+        signing: check_signing::signing(source.signing)?,
+        stamp_cards: check_stamps::cards(source.stamp_cards, currency)?,
         rewards: rewards.collect::<Result<_>>()?,
         tiers,
     })

@@ -5,6 +5,8 @@ mod check_earn;
 mod check_points;
 mod check_redemption;
 mod check_rules;
+mod check_signing;
+mod check_stamps;
 mod life;
 mod source;
 mod source_rules;
@@ -21,6 +23,8 @@ use super::guessing::GuessRules;
 use super::ledger::EntryKind;
 use super::payment::Terms;
 use super::rule::{Lines, Rule, Stacking};
+use super::signed::Signing;
+use super::stamp::StampCard;
 use super::tier::{GiftPer, GraceFrom, Review, Window};
 use crate::value::{Currency, EventName, LeapDay, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
 use crate::{Error, Result};
@@ -65,6 +69,8 @@ pub struct Programme {
     pub referral: ReferralRules,
     pub coupons: CouponRules,
     pub guessing: GuessRules,
+    pub signing: Signing,
+    pub stamp_cards: Vec<StampCard>,
     pub rewards: Vec<RewardSeed>,
 }
 

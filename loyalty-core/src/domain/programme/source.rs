@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::source_rules::{Basis, Rule};
 use super::{
     Benefit, CapPolicy, Downgrade, ExpiryPolicy, Metric, PendingPolicy, RoundingPlace, RunsFrom, Shortfall,
-    TransferExpiry,
+    TransferExpiry, check_signing, check_stamps,
 };
 use crate::domain::catalogue::Locale;
 use crate::domain::coupon::DiscountType;
@@ -47,6 +47,10 @@ pub(super) struct Source {
     pub coupons: Coupons,
     #[serde(default)]
     pub guessing: Guessing,
+    #[serde(default)]
+    pub signing: check_signing::Source,
+    #[serde(default)]
+    pub stamp_cards: Vec<check_stamps::Source>,
     #[serde(default)]
     pub rules: Vec<Rule>,
     #[serde(default)]

@@ -54,6 +54,8 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("length = 8", "length = 7", "program.codes.referral.length", "must be at least 8: one try in 2^35"),
         ("minimum_bits = 40", "minimum_bits = 19", "program.codes.minimum_bits", "got `19`"),
         ("minimum_bits = 40", "minimum_bits = 51", "program.codes.referral.length", "11"),
+        ("[referral]", "[signing]\npublic_keys = ['00']\n[referral]", "program.signing.public_keys[0]", "got `00`"),
+        ("[referral]", "[signing]\ndenied = ['?']\n[referral]", "program.signing.denied[0]", "got `?`"),
         ("monthly_limit = 20", "monthly_limit = 20\ntotal_limit = 0", "program.referral.total_limit", "got `0`"),
         ("monthly_limit = 20", "monthly_limit = 20\nreview_risk = 101", "program.referral.review_risk", "got `101`"),
         ("qualifying = [\"earn\"]", "qualifying = [\"redeem\"]", "program.tier_rules.qualifying", "got `redeem`"),

@@ -9,8 +9,8 @@ use crate::domain::member::Member;
 use crate::domain::programme::{Shortfall, TierRules};
 use crate::ops::Cx;
 use crate::store::{
-    coupon_uses, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses, tier_changes,
-    tier_gifts, visits,
+    coupon_uses, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses, stamps,
+    tier_changes, tier_gifts, visits,
 };
 use crate::value::{Instant, Points};
 
@@ -63,6 +63,7 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     let (products, _) = visits::favorites(cx.store()?, member.user_id)?;
     audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
     tiers(cx, member, &made, &mut audit)?;
+    stamps(cx, member, &mut audit)?;
     rule_uses(cx, member, &mut audit)
 }
 
@@ -84,6 +85,16 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, (i64, bool)>, au
             given,
             gift.points.get(),
         );
+    }
+    Ok(())
+}
+
+/// Checks the stamps on each card against what made them.
+fn stamps(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
+    for card in stamps::sums(cx.store()?, member.user_id)? {
+        let id = card.card;
+        audit.same(|| format!("card {id}: stamps = sum of its changes"), card.summed.0, card.stored.0);
+        audit.same(|| format!("card {id}: rewards = rewards used"), card.summed.1, card.stored.1);
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft};
 use crate::ops::referral::follow_order;
+use crate::ops::stamp::stamps_follow;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::rule_uses;
@@ -94,7 +95,9 @@ impl Operation for AmendOrder {
         rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
         judged::count_uses(cx, &account, &earned, order.occurred_at, order.entry)?;
         self.recount(cx, &mut account, &mut order, amount)?;
-        follow_order(cx, &mut account, Some(&order.id), bill.paid()?, order.occurred_at)?;
+        let paid = bill.paid()?;
+        follow_order(cx, &mut account, Some(&order.id), paid, order.occurred_at)?;
+        stamps_follow(cx, &order.id, account.member.user_id, items, paid, order.occurred_at)?;
         order.standing = Standing { amount, refunded: Money::ZERO, points: earned.points, reversed: Points::ZERO };
         order.settlement = order::kept(&settlement)?;
         orders::update(cx.store()?, &order)?;

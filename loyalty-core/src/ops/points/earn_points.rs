@@ -15,6 +15,7 @@ use crate::ops::account::{Account, Draft};
 use crate::ops::member::join;
 use crate::ops::referral::follow_order;
 use crate::ops::reward::redeem_automatically;
+use crate::ops::stamp::stamp_purchase;
 use crate::ops::{Access, Cx, Operation, differing_field, digest};
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, DayOrMoment, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId};
@@ -214,7 +215,9 @@ impl EarnPoints {
         judged::count_uses(cx, account, &earned, cx.at, entry)?;
         account.stay_active(cx)?;
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
-        follow_order(cx, account, self.order_id.as_ref(), bill.paid()?, cx.at)?;
+        let paid = bill.paid()?;
+        follow_order(cx, account, self.order_id.as_ref(), paid, cx.at)?;
+        stamp_purchase(cx, account.member.user_id, self.order_id.as_ref(), &self.items, paid)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         Ok((Booked { entry, amount, points: earned.points, expires_at: span.ends, visit, tier }, details))
     }

@@ -8,6 +8,7 @@ use crate::domain::purchase::{self, Item};
 use crate::domain::refund;
 use crate::ops::account::{Account, Draft};
 use crate::ops::referral::follow_order;
+use crate::ops::stamp::stamps_follow;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::rule_uses;
@@ -79,6 +80,8 @@ impl Operation for RefundOrder {
         let by_points = Money::minor(order::settlement_of(&order)?.points_paid)?;
         let kept = order.standing.amount.minus(order.standing.refunded)?.minus(by_points)?.max(Money::ZERO);
         follow_order(cx, &mut account, Some(&order.id), kept, order.occurred_at)?;
+        let lines = order::items_of(&order)?;
+        stamps_follow(cx, &order.id, account.member.user_id, &lines, kept, order.occurred_at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.lower_tier(cx, tier_value)?;
         account.save(cx)?;

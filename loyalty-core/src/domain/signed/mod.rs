@@ -1,0 +1,89 @@
+//! Signed codes: a few facts and an Ed25519 signature, in symbols that a QR code packs densely.
+//!
+//! A code is `kind, fields, signature` in bytes, written with the 32 symbols of all codes. There is exactly one way to
+//! write a code: case aside, any other text is no code.
+
+mod coupon;
+mod pack;
+mod stamp;
+
+use crate::value::{PublicKey, SigningKey};
+
+pub use coupon::SignedCoupon;
+pub use stamp::{SignedStamp, StampKind};
+
+use super::code;
+
+/// Longest text of a signed code.
+pub const MAX_TOKEN: usize = 512;
+/// Symbols of an id: 60 random bits.
+const ID_SYMBOLS: usize = 12;
+
+/// Which signed codes are good.
+#[derive(Debug, Clone, Default)]
+pub struct Signing {
+    /// Keys whose codes are good.
+    pub public_keys: Vec<PublicKey>,
+    /// Ids of codes that are stopped before their end.
+    pub denied: Vec<String>,
+}
+
+/// What a signed code says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// Money off.
+    Coupon(SignedCoupon),
+    /// Stamps for a card.
+    Stamp(SignedStamp),
+}
+
+impl Signed {
+    /// The code, signed.
+    #[must_use]
+    pub fn write(&self, key: &SigningKey) -> String {
+        let mut bytes = match self {
+            Self::Coupon(coupon) => coupon.pack(),
+            Self::Stamp(stamp) => stamp.pack(),
+        };
+        let signature = key.sign(&bytes);
+        bytes.extend(signature);
+        code::of_bytes(&bytes)
+    }
+
+    /// What a code says, when one of the keys signed it. A code that was changed anywhere is none.
+    #[must_use]
+    pub fn read(token: &str, keys: &[PublicKey]) -> Option<Self> {
+        if token.len() > MAX_TOKEN {
+            return None;
+        }
+        let bytes = code::to_bytes(token.trim())?;
+        let (facts, signature) = bytes.split_last_chunk()?;
+        if !keys.iter().any(|key| key.verifies(facts, signature)) {
+            return None;
+        }
+        let (kind, fields) = facts.split_first()?;
+        match *kind {
+            coupon::KIND => SignedCoupon::unpack(fields).map(Self::Coupon),
+            stamp::KIND => SignedStamp::unpack(fields).map(Self::Stamp),
+            _ => None,
+        }
+    }
+
+    /// The id that a deny list names.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Coupon(coupon) => &coupon.id,
+            Self::Stamp(stamp) => &stamp.id,
+        }
+    }
+}
+
+/// Whether a list of ids, as people write them, names this one.
+#[must_use]
+pub fn is_denied(id: &str, denied: &[String]) -> bool {
+    denied.iter().any(|one| code::normalize(one).as_deref() == Some(id))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! Stamp cards: so many stamps, then something free.
+
+use serde::{Deserialize, Serialize};
+
+use schemars::JsonSchema;
+
+use super::coupon::DiscountType;
+use super::purchase::{Item, ItemKind};
+use super::rule::Lines;
+use crate::value::{Decimal, Instant, Money, Points};
+use crate::{Error, Refusal, Result};
+
+/// A card of the programme.
+#[derive(Debug, Clone)]
+pub struct StampCard {
+    /// Stable id.
+    pub id: String,
+    /// Name for guests.
+    pub name: String,
+    /// Stamps of a full card.
+    pub stamps: i64,
+    /// What is stamped.
+    pub per: StampPer,
+    /// Lines that count; all when nothing is named.
+    pub lines: Lines,
+    /// Whether `earn_points` stamps by itself.
+    pub automatic: bool,
+    /// What a full card gives.
+    pub reward: StampReward,
+    /// Seconds between two stamps by hand or by scan.
+    pub cooldown_seconds: i64,
+    /// Most stamps on a local day.
+    pub daily_limit: Option<i64>,
+}
+
+/// What is stamped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StampPer {
+    /// Each unit bought.
+    #[default]
+    Unit,
+    /// Each purchase.
+    Visit,
+}
+
+/// What a full card gives.
+#[derive(Debug, Clone)]
+pub enum StampReward {
+    /// So many units free: the till books them as lines of kind `gift`.
+    FreeItem(i64),
+    /// Points.
+    Points(Points),
+    /// A coupon.
+    Coupon(StampCoupon),
+}
+
+/// The coupon that a full card gives.
+#[derive(Debug, Clone)]
+pub struct StampCoupon {
+    /// What it takes off.
+    pub discount_type: DiscountType,
+    /// How much: percent or money in major units.
+    pub discount_value: Decimal,
+    /// Highest discount in money.
+    pub max_discount: Option<Decimal>,
+    /// Local days for which it is good.
+    pub days: i64,
+}
+
+/// What stands on a member's card.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Stamps, of full cards too; below zero when a returned order had stamps that are used.
+    pub stamps: i64,
+    /// Rewards used.
+    pub rewards: i64,
+    /// When the last stamp was given.
+    pub last_stamped_at: Option<Instant>,
+}
+
+impl StampCard {
+    /// Stamps for a purchase. What is free earns nothing: a gift line, or a bill of which nothing is paid.
+    #[must_use]
+    pub fn earned(&self, items: &[Item], paid: Money) -> i64 {
+        if paid <= Money::ZERO {
+            return 0;
+        }
+        let counts = |item: &&Item| item.kind == ItemKind::Sale && (self.lines.is_empty() || self.lines.names(item));
+        match self.per {
+            StampPer::Unit => items.iter().filter(counts).fold(0, |sum: i64, item| sum.saturating_add(item.quantity)),
+            StampPer::Visit => {
+                let unnamed = items.is_empty() && self.lines.is_empty();
+                i64::from(unnamed || items.iter().any(|item| counts(&item)))
+            }
+        }
+    }
+
+    /// How many of `asked` stamps a day with `today` stamps has room for.
+    #[must_use]
+    pub fn within_day(&self, asked: i64, today: i64) -> i64 {
+        self.daily_limit.map_or(asked, |limit| asked.min(limit.saturating_sub(today)).max(0))
+    }
+
+    /// Refuses a stamp so soon after the last that it may be the same one again.
+    ///
+    /// # Errors
+    /// `condition_not_met` with the seconds to wait.
+    pub fn cooled(&self, last: Option<Instant>, at: Instant) -> Result<()> {
+        let Some(last) = last else { return Ok(()) };
+        let seconds = at.micros().saturating_sub(last.micros()).div_euclid(1_000_000);
+        let wait = self.cooldown_seconds.saturating_sub(seconds);
+        // A stamp that was given later, but came first, is as near as one before.
+        if wait <= 0 || seconds <= -self.cooldown_seconds {
+            return Ok(());
+        }
+        Err(Error::refused(Refusal::ConditionNotMet).with("condition", "cooldown").with("missing_seconds", wait))
+    }
+}
+
+impl Held {
+    /// Full cards whose reward is not used.
+    #[must_use]
+    pub fn full(&self, card: &StampCard) -> i64 {
+        self.stamps.max(0).div_euclid(card.stamps)
+    }
+
+    /// Stamps on the card that is being filled.
+    #[must_use]
+    pub fn open(&self, card: &StampCard) -> i64 {
+        self.stamps.max(0).rem_euclid(card.stamps)
+    }
+
+    /// Stamps that are owed: they were returned after their reward was used.
+    #[must_use]
+    pub fn owed(&self) -> i64 {
+        self.stamps.min(0).saturating_neg()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card(per: StampPer) -> StampCard {
+        StampCard {
+            id: "coffee".to_owned(),
+            name: "Coffee".to_owned(),
+            stamps: 10,
+            per,
+            lines: Lines { categories: vec!["coffee".to_owned()], ..Lines::default() },
+            automatic: true,
+            reward: StampReward::FreeItem(1),
+            cooldown_seconds: 60,
+            daily_limit: Some(4),
+        }
+    }
+
+    fn items(json: &str) -> Vec<Item> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn only_what_is_bought_and_named_and_paid_is_stamped() {
+        let lines = items(
+            r#"[{"sku":"A","quantity":3,"category":"coffee"},{"sku":"A","category":"coffee","kind":"gift"},{"sku":"B"}]"#,
+        );
+        let paid = Money::stored(1);
+        assert_eq!(card(StampPer::Unit).earned(&lines, paid), 3);
+        assert_eq!(card(StampPer::Visit).earned(&lines, paid), 1);
+        assert_eq!(card(StampPer::Unit).earned(&lines, Money::ZERO), 0);
+        assert_eq!(card(StampPer::Visit).earned(&items(r#"[{"sku":"B"}]"#), paid), 0);
+        assert_eq!(card(StampPer::Visit).earned(&[], paid), 0);
+        let any = StampCard { lines: Lines::default(), ..card(StampPer::Visit) };
+        assert_eq!((any.earned(&[], paid), any.earned(&items(r#"[{"sku":"B","kind":"gift"}]"#), paid)), (1, 0));
+    }
+
+    #[test]
+    fn twelve_stamps_on_a_card_of_ten_are_one_free_and_two() {
+        let of = |stamps| {
+            let (held, card) = (Held { stamps, ..Held::default() }, card(StampPer::Unit));
+            (held.full(&card), held.open(&card), held.owed())
+        };
+        for (stamps, expected) in
+            [(0, (0, 0, 0)), (9, (0, 9, 0)), (10, (1, 0, 0)), (12, (1, 2, 0)), (25, (2, 5, 0)), (-3, (0, 0, 3))]
+        {
+            assert_eq!(of(stamps), expected, "{stamps}");
+        }
+    }
+
+    #[test]
+    fn a_day_has_room_for_so_many() {
+        let card = card(StampPer::Unit);
+        assert_eq!(
+            [card.within_day(9, 0), card.within_day(9, 3), card.within_day(1, 4), card.within_day(1, 9)],
+            [4, 1, 0, 0]
+        );
+    }
+
+    #[test]
+    fn a_stamp_within_the_cooldown_is_refused_on_either_side() {
+        let card = card(StampPer::Unit);
+        let wait = |seconds: i64| {
+            let last = Instant::stored(1_000_000_000);
+            let checked = card.cooled(Some(last), last.plus_seconds(seconds));
+            checked.err().map(|error| error.details()["missing_seconds"].as_i64().unwrap())
+        };
+        assert_eq!([wait(0), wait(59), wait(60), wait(-59), wait(-60)], [Some(60), Some(1), None, Some(119), None]);
+        assert!(card.cooled(None, Instant::stored(0)).is_ok());
+    }
+}

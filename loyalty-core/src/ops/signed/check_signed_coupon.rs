@@ -1,0 +1,121 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::sign_coupon::{SignedCouponReply, shown};
+use super::trusted_keys;
+use crate::domain::signed::{Signed, SignedCoupon, is_denied};
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{Amount, Decimal, Instant, PublicKey, UserId, limit};
+use crate::{Error, Kind, Refusal, Result};
+
+/// Most ids of a deny list in one call.
+const MAX_DENIED: usize = 10_000;
+
+/// Checks a signed coupon: with the public key alone, without a database and without a network.
+///
+/// Whether it was used before, only who counts uses can say. A code that was changed anywhere is `not_usable`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckSignedCoupon {
+    /// The code.
+    pub token: String,
+    /// When; default now.
+    #[serde(default)]
+    pub at: Option<Instant>,
+    /// Amount of the order: its minimum is checked, and the discount is said.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// Member who wants to use it.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// Public key, 64 hexadecimal digits; default those of the programme and of the setting `signing_key`.
+    #[serde(default)]
+    pub public_key: Option<String>,
+    /// Ids that are not good any more, besides those of the programme (`signing.denied`).
+    #[serde(default)]
+    pub denied: Vec<String>,
+}
+
+/// What a signed coupon is good for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckedSignedCoupon {
+    /// Whether it can be used.
+    pub allowed: bool,
+    /// The refusal code when not.
+    pub because: Option<String>,
+    /// What is missing, as the details of that refusal.
+    pub missing: Option<Map<String, Value>>,
+    /// What it takes off `amount`; null without one and for what is free.
+    pub discount: Option<Decimal>,
+    /// The coupon; null when nobody trusted signed it.
+    pub coupon: Option<SignedCouponReply>,
+}
+
+impl Operation for CheckSignedCoupon {
+    const NAME: &'static str = "check_signed_coupon";
+    const ACCESS: Access = Access::Pure;
+    type Reply = CheckedSignedCoupon;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<CheckedSignedCoupon> {
+        let amount = self.amount.map(|amount| cx.money("amount", amount)).transpose()?;
+        if self.denied.len() > MAX_DENIED {
+            return Err(Error::invalid("denied", format_args!("must have at most {MAX_DENIED} ids")));
+        }
+        let keys = self.keys(cx)?;
+        let at = self.at.unwrap_or(cx.now);
+        let coupon = match Signed::read(&self.token, &keys) {
+            Some(Signed::Coupon(coupon)) => coupon,
+            _ => return Ok(refused(&Error::refused(Refusal::NotUsable), None)),
+        };
+        let checked = self.check(cx, &coupon, at);
+        let discount = match (&checked, amount) {
+            (Ok(()), Some(amount)) => coupon.discount(amount, cx.programme.rounding)?,
+            _ => None,
+        };
+        let reply = shown(cx, self.token.trim().to_ascii_uppercase(), coupon);
+        match checked {
+            Ok(()) => Ok(CheckedSignedCoupon {
+                allowed: true,
+                because: None,
+                missing: None,
+                discount: discount.map(|discount| cx.shown(discount)),
+                coupon: Some(reply),
+            }),
+            Err(error) if error.kind() == Kind::Refused => Ok(refused(&error, Some(reply))),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl CheckSignedCoupon {
+    fn check(&self, cx: &Cx<'_>, coupon: &SignedCoupon, at: Instant) -> Result<()> {
+        if is_denied(&coupon.id, &self.denied) || is_denied(&coupon.id, &cx.programme.signing.denied) {
+            return Err(Error::refused(Refusal::Inactive));
+        }
+        let amount = self.amount.map(|amount| cx.money("amount", amount)).transpose()?;
+        coupon.check(at, self.user_id, amount, cx.programme.currency)
+    }
+
+    fn keys(&self, cx: &Cx<'_>) -> Result<Vec<PublicKey>> {
+        let Some(given) = &self.public_key else {
+            let keys = trusted_keys(cx);
+            if keys.is_empty() {
+                return Err(Error::invalid("public_key", "is required: neither the programme nor a setting has a key"));
+            }
+            return Ok(keys);
+        };
+        let given = limit::text("public_key", given, 80)?;
+        PublicKey::parse(&given).map(|key| vec![key]).map_err(|expected| Error::invalid("public_key", expected))
+    }
+}
+
+fn refused(error: &Error, coupon: Option<SignedCouponReply>) -> CheckedSignedCoupon {
+    CheckedSignedCoupon {
+        allowed: false,
+        because: Some(error.code().to_owned()),
+        missing: Some(error.details().clone()),
+        discount: None,
+        coupon,
+    }
+}

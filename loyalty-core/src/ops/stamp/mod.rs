@@ -1,0 +1,15 @@
+//! Stamp cards: stamped by the till, by scan and by orders, shown, and their rewards used.
+
+mod book;
+mod sign_stamp;
+#[expect(clippy::module_inception, reason = "the operation `stamp` has the name of its group")]
+mod stamp;
+mod stamp_cards;
+mod use_stamp_reward;
+
+pub use sign_stamp::{SignStamp, SignedStampReply, StampTokenKind};
+pub use stamp::{Stamp, Stamped};
+pub use stamp_cards::{StampCardReply, StampCards, StampCardsReply, StampRewardKind};
+pub use use_stamp_reward::{StampRewardUsed, UseStampReward};
+
+pub(super) use book::{stamp_purchase, stamps_follow};

@@ -1,0 +1,94 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::book::card_of;
+use crate::domain::code;
+use crate::domain::signed::{Signed, SignedStamp, StampKind};
+use crate::ops::signed::signing_key;
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{DayOrMoment, Instant, Moment, limit};
+use crate::{Error, Result};
+
+/// Seconds for which a stamp shown by staff is good.
+const AT_THE_COUNTER_SECONDS: i64 = 60;
+
+/// Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, or on the wall.
+///
+/// Needs the setting `signing_key` and no database, so that a till without a network can show one.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignStamp {
+    /// The card.
+    pub card: String,
+    /// Shown by staff, or on the wall.
+    #[serde(default)]
+    pub kind: StampTokenKind,
+    /// How many stamps, 1 to 100.
+    #[serde(default = "one")]
+    pub quantity: i64,
+    /// For one on the wall: until when it is good. A date stands for its whole local day.
+    #[serde(default)]
+    pub valid_until: Option<DayOrMoment>,
+}
+
+const fn one() -> i64 {
+    1
+}
+
+/// Who may scan a stamp how often.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StampTokenKind {
+    /// One scan by one member, within 60 seconds.
+    #[default]
+    Counter,
+    /// Each member once on a local day.
+    Poster,
+}
+
+/// A signed stamp.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SignedStampReply {
+    /// The code for `qr_code` and `stamp`.
+    pub token: String,
+    /// Its id, for the deny list.
+    pub id: String,
+    /// Until when it is good; null for one on the wall without an end.
+    pub valid_until: Option<Moment>,
+}
+
+impl Operation for SignStamp {
+    const NAME: &'static str = "sign_stamp";
+    const ACCESS: Access = Access::Pure;
+    type Reply = SignedStampReply;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<SignedStampReply> {
+        let card = card_of(cx, &self.card)?;
+        let quantity = limit::within("quantity", self.quantity, 1, 100)?;
+        let valid_until = match (self.kind, self.valid_until) {
+            (StampTokenKind::Counter, Some(_)) => {
+                return Err(Error::invalid("valid_until", "has no meaning for a stamp shown by staff"));
+            }
+            (StampTokenKind::Counter, None) => Some(cx.now.plus_seconds(AT_THE_COUNTER_SECONDS)),
+            (StampTokenKind::Poster, until) => until.map(|until| until.as_end(cx.programme.zone)),
+        };
+        let whole_second = |until: Instant| until.micros().div_euclid(1_000_000) * 1_000_000;
+        let valid_until = valid_until.map(|until| Instant::from_micros(whole_second(until))).transpose()?;
+        if valid_until.is_some_and(|until| until <= cx.now) {
+            return Err(Error::invalid("valid_until", "must lie in the future"));
+        }
+        let stamp = SignedStamp {
+            id: SignedStamp::new_id(cx.entropy),
+            kind: match self.kind {
+                StampTokenKind::Counter => StampKind::Counter,
+                StampTokenKind::Poster => StampKind::Poster,
+            },
+            card: card.id.clone(),
+            quantity,
+            valid_until,
+        };
+        let id = code::grouped(&stamp.id);
+        let token = Signed::Stamp(stamp).write(signing_key(cx)?);
+        Ok(SignedStampReply { token, id, valid_until: valid_until.map(|until| cx.moment(until)) })
+    }
+}

@@ -1,0 +1,135 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::book::{Booking, book, card_of};
+use super::stamp_cards::{StampCardReply, shown};
+use crate::domain::catalogue::Text;
+use crate::domain::expiry;
+use crate::domain::ledger::EntryKind;
+use crate::domain::stamp::{StampCard, StampCoupon, StampReward};
+use crate::ops::account::{Account, Draft};
+use crate::ops::{Access, Cx, GenerateDiscountCode, Operation};
+use crate::store::stamps::{self, Cause};
+use crate::value::{OrderId, Points, UserId, limit};
+use crate::{Error, Refusal, Result};
+
+/// Uses the reward of full stamp cards: units free, points, or a coupon.
+///
+/// A free unit goes on the bill as a line of kind `gift`, which earns neither points nor stamps. For an order, a repeat
+/// changes nothing, and when the whole order is returned the free units come back.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UseStampReward {
+    /// The member.
+    pub user_id: UserId,
+    /// The card.
+    pub card: String,
+    /// How many full cards, 1 to 100.
+    #[serde(default = "one")]
+    pub quantity: i64,
+    /// The order whose bill the free units are on. It is the idempotency key when no other is given.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
+}
+
+const fn one() -> i64 {
+    1
+}
+
+/// What was had for full cards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StampRewardUsed {
+    /// Units that are free now.
+    pub free_units: i64,
+    /// Points that were given.
+    pub points: i64,
+    /// Their ledger entry.
+    pub transaction_id: Option<i64>,
+    /// Codes of the coupons that were made.
+    pub coupons: Vec<String>,
+    /// The card after it.
+    pub card: StampCardReply,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for UseStampReward {
+    const NAME: &'static str = "use_stamp_reward";
+    const ACCESS: Access = Access::Write;
+    type Reply = StampRewardUsed;
+
+    fn natural_key(&self) -> Option<String> {
+        // Any other name is that of no card, and a key has room for 128 bytes.
+        let is_name = self.card.len() <= 40 && !self.card.chars().any(char::is_control);
+        let order = self.order_id.as_ref().filter(|_| is_name)?;
+        Some(format!("{order} {}", self.card))
+    }
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<StampRewardUsed> {
+        let card = card_of(cx, &self.card)?;
+        let quantity = limit::within("quantity", self.quantity, 1, 100)?;
+        let mut account = Account::get(cx, self.user_id)?;
+        let user_id = account.member.user_id;
+        let held = stamps::held(cx.store()?, user_id, &card.id)?;
+        let wanted = card.stamps * quantity;
+        if held.stamps < wanted {
+            return Err(Error::refused(Refusal::ConditionNotMet)
+                .with("condition", "stamps")
+                .with("missing", wanted - held.stamps));
+        }
+        let (order, at) = (self.order_id.as_ref(), cx.at);
+        let booking = Booking { user_id, cause: Cause::Reward, quantity: -wanted, asked: quantity, order, at };
+        let held = book(cx, card, &booking)?;
+        let mut used = StampRewardUsed {
+            free_units: 0,
+            points: 0,
+            transaction_id: None,
+            coupons: Vec::new(),
+            card: shown(cx, card, &held),
+            replayed: false,
+        };
+        match &card.reward {
+            StampReward::FreeItem(units) => used.free_units = units * quantity,
+            StampReward::Points(points) => credit(cx, &mut account, card, points.get() * quantity, &mut used)?,
+            StampReward::Coupon(coupon) => {
+                for _ in 0..quantity {
+                    used.coupons.push(issue(cx, user_id, coupon)?);
+                }
+            }
+        }
+        account.save(cx)?;
+        Ok(used)
+    }
+}
+
+fn credit(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    card: &StampCard,
+    points: i64,
+    used: &mut StampRewardUsed,
+) -> Result<()> {
+    let text = Text::FullCard { card: &card.name }.say(cx.locale_of(&account.member));
+    let expires_at = expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at);
+    let draft = Draft::new(EntryKind::Bonus, Points::named("points", points)?, text, cx.at);
+    let entry = account.credit(cx, draft, cx.at, expires_at)?;
+    account.raise_tier(cx)?;
+    (used.points, used.transaction_id) = (points, Some(entry.get()));
+    Ok(())
+}
+
+/// The coupon of a full card, for this member, once.
+fn issue(cx: &mut Cx<'_>, user_id: UserId, coupon: &StampCoupon) -> Result<String> {
+    let zone = cx.programme.zone;
+    let offer = json!({
+        "user_id": user_id,
+        "discount_type": coupon.discount_type,
+        "discount_value": coupon.discount_value,
+        "max_discount": coupon.max_discount,
+        "valid_from": cx.moment(cx.at),
+        "valid_until": zone.day_of(cx.at).plus_days(coupon.days),
+    });
+    let generate: GenerateDiscountCode = serde_json::from_value(offer).map_err(Error::internal)?;
+    Ok(generate.run(cx)?.coupon.code)
+}

@@ -1,0 +1,231 @@
+//! `loyalty_stamp_cards`, `loyalty_stamps` and `loyalty_stamp_scans`.
+
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::domain::stamp::Held;
+use crate::value::{Day, Instant, OrderId, UserId};
+
+/// What made or took stamps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// They were given.
+    Stamp,
+    /// Their order was returned.
+    Refund,
+    /// A reward was used, or given back.
+    Reward,
+}
+
+impl Cause {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Stamp => "stamp",
+            Self::Refund => "refund",
+            Self::Reward => "reward",
+        }
+    }
+}
+
+/// A change of the stamps on a card.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// Whose card.
+    pub user_id: UserId,
+    /// The card.
+    pub card: &'a str,
+    /// What made it.
+    pub cause: Cause,
+    /// Stamps added, or taken below zero.
+    pub quantity: i64,
+    /// Stamps that were asked for, or rewards used.
+    pub asked: i64,
+    /// The order, if one is the cause.
+    pub order: Option<&'a OrderId>,
+    /// The local day whose limit it counts for.
+    pub day: Day,
+    /// When it happened.
+    pub at: Instant,
+    /// Who did it.
+    pub actor: Option<&'a str>,
+}
+
+/// What stands on a member's card.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn held(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<Held> {
+    let held = session.first(
+        "SELECT stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ?",
+        &[Cell::Int(user_id.get()), Cell::Text(card)],
+        |row| {
+            Ok(Held { stamps: row.int()?, rewards: row.int()?, last_stamped_at: row.opt_int()?.map(Instant::stored) })
+        },
+    )?;
+    Ok(held.unwrap_or_default())
+}
+
+/// Books a change, and what stands on the card after it. The member is locked.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn book(session: &mut dyn Session, change: &Change<'_>, now: Instant, after: &Held) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_stamps (user_id, card_id, kind, quantity, asked, order_id, day, occurred_at, created_at, \
+         actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &[
+            Cell::Int(change.user_id.get()),
+            Cell::Text(change.card),
+            Cell::Text(change.cause.word()),
+            Cell::Int(change.quantity),
+            Cell::Int(change.asked),
+            Cell::text(change.order.map(OrderId::as_str)),
+            Cell::Int(change.day.number()),
+            Cell::Int(change.at.micros()),
+            Cell::Int(now.micros()),
+            Cell::text(change.actor),
+        ],
+    )?;
+    write(session, change.user_id, change.card, after)
+}
+
+fn write(session: &mut dyn Session, user_id: UserId, card: &str, after: &Held) -> Result<()> {
+    let cells = [
+        Cell::Int(after.stamps),
+        Cell::Int(after.rewards),
+        Cell::int(after.last_stamped_at.map(Instant::micros)),
+        Cell::Int(user_id.get()),
+        Cell::Text(card),
+    ];
+    let changed = session.execute(
+        "UPDATE loyalty_stamp_cards SET stamps = ?, rewards = ?, last_stamped_at = ? WHERE user_id = ? AND card_id = ?",
+        &cells,
+    )?;
+    if changed == 1 {
+        return Ok(());
+    }
+    session.execute_one(
+        "INSERT INTO loyalty_stamp_cards (stamps, rewards, last_stamped_at, user_id, card_id) VALUES (?, ?, ?, ?, ?)",
+        &cells,
+    )
+}
+
+/// Stamps given on a local day, those of returned orders taken off.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn on_day(session: &mut dyn Session, user_id: UserId, card: &str, day: Day) -> Result<i64> {
+    let sum = session.first(
+        "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_stamps WHERE user_id = ? AND card_id = ? AND day = ? \
+         AND kind <> 'reward'",
+        &[Cell::Int(user_id.get()), Cell::Text(card), Cell::Int(day.number())],
+        |row| row.int(),
+    )?;
+    Ok(sum.unwrap_or(0))
+}
+
+/// What an order did to a card.
+#[derive(Debug, Clone, Copy)]
+pub struct OfOrder {
+    /// Whose card.
+    pub user_id: UserId,
+    /// Stamps it has given, what was returned taken off.
+    pub stamps: i64,
+    /// Stamps that were asked for at first.
+    pub asked: i64,
+    /// Stamps that its rewards took, those given back taken off.
+    pub spent: i64,
+    /// Rewards that were used for it, those given back taken off.
+    pub rewards: i64,
+}
+
+/// What an order did to a card, if anything.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_order(session: &mut dyn Session, order: &OrderId, card: &str) -> Result<Option<OfOrder>> {
+    let sums = session.first(
+        "SELECT COALESCE(MIN(user_id), 0), COALESCE(SUM(CASE WHEN kind <> 'reward' THEN quantity ELSE 0 END), 0), \
+         COALESCE(MAX(CASE WHEN kind = 'stamp' THEN asked ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN kind = 'reward' THEN -quantity ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN kind = 'reward' THEN asked ELSE 0 END), 0) \
+         FROM loyalty_stamps WHERE order_id = ? AND card_id = ?",
+        &[Cell::Text(order.as_str()), Cell::Text(card)],
+        |row| Ok((row.int()?, row.int()?, row.int()?, row.int()?, row.int()?)),
+    )?;
+    Ok(sums.filter(|sums| sums.0 > 0).map(|(user_id, stamps, asked, spent, rewards)| OfOrder {
+        user_id: UserId::stored(user_id),
+        stamps,
+        asked,
+        spent,
+        rewards,
+    }))
+}
+
+/// Counts a scan of a signed stamp. Returns whether it was the first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn scan(session: &mut dyn Session, scan: &str) -> Result<bool> {
+    let sql = "INSERT INTO loyalty_stamp_scans (scan, times) VALUES (?, ?) ON CONFLICT (scan) \
+         DO UPDATE SET times = times + excluded.times";
+    session.execute(sql, &[Cell::Text(scan), Cell::Int(1)])?;
+    let times =
+        session.first("SELECT times FROM loyalty_stamp_scans WHERE scan = ?", &[Cell::Text(scan)], |row| row.int())?;
+    Ok(times == Some(1))
+}
+
+/// A card as it is stored, and as its changes sum up: for `verify`.
+#[derive(Debug, Clone)]
+pub struct Sums {
+    /// The card.
+    pub card: String,
+    /// Stamps and rewards as stored.
+    pub stored: (i64, i64),
+    /// Stamps and rewards as the changes give them.
+    pub summed: (i64, i64),
+}
+
+/// The cards of a member, for `verify`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn sums(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Sums>> {
+    session.all(
+        "SELECT card.card_id, card.stamps, card.rewards, COALESCE(SUM(made.quantity), 0), \
+         COALESCE(SUM(CASE WHEN made.kind = 'reward' THEN made.asked ELSE 0 END), 0) \
+         FROM loyalty_stamp_cards card LEFT JOIN loyalty_stamps made \
+         ON made.user_id = card.user_id AND made.card_id = card.card_id \
+         WHERE card.user_id = ? GROUP BY card.card_id, card.stamps, card.rewards",
+        &[Cell::Int(user_id.get())],
+        |row| {
+            Ok(Sums {
+                card: row.text()?.to_owned(),
+                stored: (row.int()?, row.int()?),
+                summed: (row.int()?, row.int()?),
+            })
+        },
+    )
+}
+
+/// Joins the cards of a member with those of another, who stays.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn merge(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
+    let cells = [Cell::Int(from.get())];
+    let cards = session.all("SELECT card_id FROM loyalty_stamp_cards WHERE user_id = ?", &cells, |row| {
+        row.text().map(str::to_owned)
+    })?;
+    for card in &cards {
+        let (one, other) = (held(session, into, card)?, held(session, from, card)?);
+        let sum = Held {
+            stamps: one.stamps.saturating_add(other.stamps),
+            rewards: one.rewards.saturating_add(other.rewards),
+            last_stamped_at: one.last_stamped_at.max(other.last_stamped_at),
+        };
+        write(session, into, card, &sum)?;
+    }
+    session.execute("DELETE FROM loyalty_stamp_cards WHERE user_id = ?", &cells)?;
+    let moved = [Cell::Int(into.get()), Cell::Int(from.get())];
+    session.execute("UPDATE loyalty_stamps SET user_id = ? WHERE user_id = ?", &moved).map(drop)
+}
