@@ -28,8 +28,8 @@ pub struct ValidateCouponArgs {
     pub item_count: usize,
     /// The part of the amount that is for the delivery.
     pub delivery: Decimal,
-    /// The part of the amount that is tax.
-    pub tax: Decimal,
+    /// The part of the amount that is tax, or NULL for that of the lines.
+    pub tax: *const Decimal,
     /// The order, 1 to 64 bytes, or NULL: coupons that it uses already count.
     pub order_id: *const c_char,
     /// Who asks: an address or a till, 1 to 64 bytes, or NULL. Failed look-ups are counted by it.
@@ -110,7 +110,7 @@ impl ValidateCouponArgs {
             user_id: (self.user_id != 0).then(|| UserId::new(self.user_id)).transpose()?,
             items: items(self.items, self.item_count)?,
             delivery: self.delivery.read("delivery")?,
-            tax: self.tax.read("tax")?,
+            tax: Decimal::read_optional(self.tax, "tax")?,
             order_id: order_id.map(OrderId::new).transpose()?,
             actor: actor.map(Actor::new).transpose()?,
             at: instant(self.at_micros, "at_micros")?,
