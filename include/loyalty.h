@@ -728,9 +728,9 @@ typedef struct loyalty_validate_coupon_args {
    */
   struct loyalty_decimal delivery;
   /**
-   * The part of the amount that is tax.
+   * The part of the amount that is tax, or NULL for that of the lines.
    */
-  struct loyalty_decimal tax;
+  const struct loyalty_decimal *tax;
   /**
    * The order, 1 to 64 bytes, or NULL: coupons that it uses already count.
    */
