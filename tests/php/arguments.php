@@ -20,7 +20,7 @@ foreach ([12990, '12990', '12990.00', 12990.0] as $amount) {
 
 // Unknown and missing arguments.
 same('Unknown named parameter $points', thrown(Error::class, fn() => loyalty_points(user_id: 7, points: 1))->getMessage(), 'an unknown argument');
-wrong('arguments', 'at most', fn() => loyalty_points(7, null, 3));
+wrong('arguments', 'at most', fn() => loyalty_points(7, null, null, 3));
 wrong('user_id', 'is required', fn() => loyalty_points());
 
 // Nothing is converted behind the caller's back.

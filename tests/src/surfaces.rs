@@ -128,7 +128,7 @@ impl C {
         });
         let mut process = installed()
             .command(runner)
-            .arg(database)
+            .arg(signing(database))
             .args(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -74,12 +74,21 @@ impl Operation for TierOutlook {
         let last_day = |end: Instant| zone.day_of(tier::just_before(end));
         let hand = account.member.tier_state.hand.as_ref().filter(|hand| hand.tier == held.id);
         let given_until = hand.and_then(|hand| hand.until);
-        if let Some(hand) = hand.filter(|hand| hand.fixed || standing.place < held_place) {
-            // The tier given by hand stands over the earned one, whatever reviews do to that.
-            forecast = Forecast { place: held_place, at: hand.until, deadline: hand.until, missing: None };
-            if let Some(end) = hand.until {
-                account.settle_tier(cx, end)?;
-                (forecast.place, _) = tier::held_tier(programme, &account.member.current_tier)?;
+        if let Some(hand) = hand {
+            let until = hand.until;
+            let stands_over = hand.fixed || standing.place < held_place;
+            let outlives =
+                forecast.place < held_place && forecast.at.is_some_and(|at| until.is_none_or(|end| at < end));
+            if stands_over {
+                // Whatever reviews do to the earned tier, acts change nothing before the end.
+                forecast = Forecast { place: held_place, at: until, deadline: until, missing: None };
+            }
+            if stands_over || outlives {
+                (forecast.place, forecast.at) = (held_place, until);
+                if let Some(end) = until {
+                    account.settle_tier(cx, end)?;
+                    (forecast.place, _) = tier::held_tier(programme, &account.member.current_tier)?;
+                }
             }
         }
         let after = programme.tiers.get(forecast.place).unwrap_or(held);
