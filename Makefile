@@ -29,7 +29,7 @@ help: ## List the targets
 
 demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT=8080); CHECK=1 tests them and stops
 	.ci/install
-	$(MAKE) --no-print-directory extension cli
+	cargo build --profile demo -p loyalty-php-ext -p loyalty-core --features loyalty-core/cli
 	$(if $(filter 1,$(CHECK)),examples/cafe-vt/check.sh,PORT=$(PORT) examples/cafe-vt/serve.sh)
 
 test: ## Everything that continuous integration runs

@@ -40,7 +40,7 @@ lacks() { if grep -qF -- "$1" "$page"; then fail "the page has: $1"; fi; }
 # The first value of a field of that name on the page.
 field() { grep -o "name=\"$1\" value=\"[^\"]*\"" "$page" | head -n 1 | cut -d '"' -f 4; }
 # What the engine says, asked past the pages.
-engine() { "$root/target/release/loyalty" --database "sqlite:$folder/loyalty.db" --json "$@"; }
+engine() { "$root/target/demo/loyalty" --database "sqlite:$folder/loyalty.db" --json "$@"; }
 # A whole number of the engine's one line of JSON.
 number() { sed -n "s/.*\"$1\":\(-\{0,1\}[0-9]*\).*/\1/p"; }
 # As the Spanish pages write numbers.

@@ -18,7 +18,7 @@ if [ ! -s "$report" ]; then
     # Sessions too: those of another database may name members that this one lacks.
     rm -rf "$CAFE_VAR"/loyalty.db* "$CAFE_VAR/sessions"
     echo "importing the sales of examples/data ..."
-    "$root/target/release/loyalty" --database "$database" --json import-sales \
+    "$root/target/demo/loyalty" --database "$database" --json import-sales \
         "$root/examples/data/online_retail2_sample.csv.gz" \
         --price-factor 100 --until "$(TZ=America/Santiago date -d yesterday +%F)" >"$report.new"
     mv "$report.new" "$report"
@@ -30,6 +30,6 @@ echo "Café-VT is open: http://127.0.0.1:$port/ (Ctrl-C closes it)"
 # -n: without the machine's ini files, or an extension installed there would be taken in place of the one just built.
 export PHP_CLI_SERVER_WORKERS=4
 exec php -n \
-    -d extension="$root/target/release/libloyalty.so" -d loyalty.database="$database" \
+    -d extension="$root/target/demo/libloyalty.so" -d loyalty.database="$database" \
     -d session.save_path="$CAFE_VAR/sessions" -d display_errors=0 -d log_errors=1 \
     -S "127.0.0.1:$port" -t public
