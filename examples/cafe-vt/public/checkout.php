@@ -16,8 +16,11 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
         redirect('checkout.php');
     }
     try {
+        use_coupon_of($user, $order);
         $order = paid_with_points($user, $order, posted('points') === '1');
     } catch (LoyaltyRefusedException $error) {
+        // The order is not paid: what it used is free again.
+        loyalty_release_coupon($order['id']);
         tell('bad', refusal_text($error->getReason(), $error->getDetails()));
         redirect('checkout.php?' . http_build_query(['quantity' => $order['quantities']]));
     }
@@ -39,6 +42,7 @@ $quote = null;
 if ($quantities !== []) {
     remember_language($user);
     $order = new_order($user, $quantities, loyalty_profile($user)['discount_percent']);
+    $order = with_coupon($user, $order, asked('coupon'));
     $quote = loyalty_quote_points($user, $order['total'], items: $order['items']);
     $order = offer_points($user, $order);
 }

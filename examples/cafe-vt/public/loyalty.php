@@ -1,5 +1,5 @@
 <?php
-// The member's page: points, tier, score, rewards and history.
+// The member's page: points, tier, card, stamps, score, coupons, friends, rewards and history.
 
 declare(strict_types=1);
 
@@ -19,5 +19,8 @@ show('loyalty', t('loyalty.title'), [
     'next_benefits' => array_diff($benefits($profile['next_tier']), $benefits($profile['current_tier'])),
     'rewards' => loyalty_rewards(user_id: $user)['items'],
     'history' => loyalty_transactions($user, limit: 10, before_id: number_of(asked('before'))),
-    'coupons' => array_reverse($_SESSION['coupons'] ?? []),
+    'coupons' => array_reverse(loyalty_coupons($user)['items']),
+    'stamp_cards' => loyalty_stamp_cards($user)['items'],
+    'card' => loyalty_qr_code('member', user_id: $user)['image'],
+    'invitations' => loyalty_referrals($user, limit: 5),
 ]);

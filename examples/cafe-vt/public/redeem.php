@@ -16,7 +16,6 @@ if ($reward === null || $key === null) {
 try {
     // The key was made when the button was shown: a double click redeems once, and both get the same coupon.
     $redemption = loyalty_redeem_reward($user, $reward, key: "web-redeem-$user-$key");
-    $_SESSION['coupons'][$redemption['redemption_id']] = $redemption['coupon'];
     tell('good', t('redeem.done', ['points' => points($redemption['points_spent'])]));
 } catch (LoyaltyRefusedException $error) {
     tell('bad', refusal_text($error->getReason(), $error->getDetails()));

@@ -27,6 +27,23 @@ function refusal_text(string $code, array $details): string
     return has_text("refusal.$code") ? t("refusal.$code", $values) : t('refusal.other');
 }
 
+/**
+ * A refusal of a code, in the guest's language. What is unknown of it is told as "not usable".
+ *
+ * @param array<string, mixed> $details
+ */
+function coupon_refusal_text(string $code, array $details): string
+{
+    $missing = $details['missing'] ?? null;
+    if ($code === 'below_minimum' && is_numeric($missing)) {
+        return t('code.refusal.below_minimum', ['missing' => pesos((int) $missing)]);
+    }
+    if ($code === 'tier_too_low') {
+        return refusal_text($code, $details);
+    }
+    return t(has_text("code.refusal.$code") ? "code.refusal.$code" : 'code.refusal.not_usable');
+}
+
 /** The handler of last resort: the details go to the log, the guest gets a plain page. */
 function show_failure(Throwable $error): void
 {

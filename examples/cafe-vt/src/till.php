@@ -69,6 +69,55 @@ function new_order(int $user, array $quantities, float $discount_percent): array
 }
 
 /**
+ * Takes the discount of a coupon into an order, if the code is good for it; says why when it is not.
+ *
+ * @param array<string, mixed> $order
+ * @return array<string, mixed> the order
+ */
+function with_coupon(int $user, array $order, string $code): array
+{
+    if ($code === '') {
+        return $order;
+    }
+    try {
+        $verdict = loyalty_validate_coupon($code, $order['total'], user_id: $user, items: $order['items']);
+    } catch (LoyaltyInvalidException) {
+        // No code looks like this.
+        $verdict = ['allowed' => false, 'because' => 'not_usable', 'missing' => null];
+    }
+    if (!$verdict['allowed']) {
+        tell('bad', coupon_refusal_text($verdict['because'], $verdict['missing'] ?? []));
+        return $order;
+    }
+    $discount = (int) $verdict['discount'];
+    $order['coupon'] = ['code' => $code, 'discount' => $discount, 'amount' => $order['total'], 'items' => $order['items']];
+    $order['total'] -= $discount;
+    $order['items'][] = ['sku' => 'COUPON', 'amount' => -$discount, 'kind' => 'discount'];
+    $_SESSION['orders'][$order['id']] = $order;
+    return $order;
+}
+
+/**
+ * Uses the coupon of an order. The engine judges it again; a repeat for the same order uses nothing more.
+ *
+ * @param array<string, mixed> $order
+ */
+function use_coupon_of(int $user, array $order): void
+{
+    if (!isset($order['coupon'])) {
+        return;
+    }
+    $coupon = $order['coupon'];
+    try {
+        loyalty_use_coupon($coupon['code'], $order['id'], $coupon['amount'], user_id: $user, items: $coupon['items']);
+    } catch (LoyaltyRefusedException $error) {
+        // Somebody else had the last use between the two clicks.
+        tell('bad', coupon_refusal_text($error->getReason(), $error->getDetails()));
+        redirect('checkout.php?' . http_build_query(['quantity' => $order['quantities']]));
+    }
+}
+
+/**
  * Notes what the guest's points would pay of an order, if they can: that very number is what a click on "pay" takes.
  *
  * @param array<string, mixed> $order

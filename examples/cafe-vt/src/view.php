@@ -97,6 +97,23 @@ function day(string $when): string
     return $date->format('j') . ' ' . $months[(int) $date->format('n') - 1] . ' ' . $date->format('Y');
 }
 
+/** The day that ends with an instant: a code that ends on the 26th at midnight is good on the 25th. */
+function last_day(string $end): string
+{
+    return day((new DateTimeImmutable($end))->modify('-1 second')->format(DATE_ATOM));
+}
+
+/**
+ * What a coupon gives.
+ *
+ * @param array<string, mixed> $coupon
+ */
+function coupon_name(array $coupon): string
+{
+    $value = $coupon['discount_type'] === 'fixed' ? pesos((int) $coupon['discount_value']) : decimal((float) $coupon['discount_value']);
+    return t('coupons.' . $coupon['discount_type'], ['value' => $value]);
+}
+
 /** The name of a tier; the programme may name it anew, so it is asked for. */
 function tier_name(string $id): string
 {

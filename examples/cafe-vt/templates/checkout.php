@@ -14,6 +14,7 @@
                 </li>
             <?php endforeach ?>
         </ul>
+        <label class="field"><?= e(t('checkout.code')) ?><input name="coupon" value="<?= e(asked('coupon')) ?>" maxlength="40" autocomplete="off" autocapitalize="characters"></label>
         <button class="second"><?= e(t('checkout.see')) ?></button>
     </form>
 

@@ -46,9 +46,19 @@
                 <?php endforeach ?>
             </dl>
         </section>
+
+        <?php foreach ($stamp_cards as $stamps): ?>
+            <?= render('stamps', ['stamps' => $stamps]) ?>
+        <?php endforeach ?>
     </div>
 
     <div class="stack">
+        <section class="card member-card" aria-labelledby="card">
+            <h2 id="card"><?= e(t('card.title')) ?></h2>
+            <div class="qr" role="img" aria-label="<?= e(t('card.alt')) ?>"><?= $card /* drawn by the engine: squares only */ ?></div>
+            <p class="quiet"><?= e(t('card.hint')) ?></p>
+        </section>
+
         <section class="card" aria-labelledby="benefits">
             <h2 id="benefits"><?= e(t('loyalty.benefits')) ?></h2>
             <ul class="ticks">
@@ -76,6 +86,8 @@
                 </ol>
             <?php endif ?>
         </section>
+
+        <?= render('friends', ['invitations' => $invitations, 'newcomer' => $profile['total_visits'] === 0 && $profile['referred_by'] === null]) ?>
     </div>
 </div>
 
@@ -84,7 +96,12 @@
         <h2 id="coupons"><?= e(t('coupons.title')) ?></h2>
         <ul class="coupons">
             <?php foreach ($coupons as $coupon): ?>
-                <li><?= icon('tag') ?><code><?= e($coupon['code']) ?></code><span class="quiet"><?= e(t('coupons.hint', ['date' => day($coupon['valid_until'])])) ?></span></li>
+                <li>
+                    <?= icon('tag') ?><code><?= e($coupon['code']) ?></code>
+                    <span><strong><?= e(coupon_name($coupon)) ?></strong><br><span class="quiet"><?= e($coupon['valid_until'] === null
+                        ? t('coupons.hint_open')
+                        : t('coupons.hint', ['date' => day($coupon['valid_until'])])) ?></span></span>
+                </li>
             <?php endforeach ?>
         </ul>
     </section>

@@ -10,9 +10,14 @@
         <?php endforeach ?>
     </tbody>
     <tfoot>
-        <?php if ($order['discount'] > 0): ?>
+        <?php if ($order['discount'] > 0 || isset($order['coupon'])): ?>
             <tr><td><?= e(t('checkout.sum')) ?></td><td class="right"><?= e(pesos($order['sum'])) ?></td></tr>
+        <?php endif ?>
+        <?php if ($order['discount'] > 0): ?>
             <tr><td><?= e(t('checkout.discount', ['percent' => decimal($order['discount_percent'])])) ?></td><td class="right plus"><?= e(pesos(-$order['discount'])) ?></td></tr>
+        <?php endif ?>
+        <?php if (isset($order['coupon'])): ?>
+            <tr><td><?= e(t('checkout.coupon', ['code' => $order['coupon']['code']])) ?></td><td class="right plus"><?= e(pesos(-$order['coupon']['discount'])) ?></td></tr>
         <?php endif ?>
         <?php if (($order['points_paid'] ?? 0) > 0): ?>
             <tr><td><?= e(t('checkout.before_points')) ?></td><td class="right"><?= e(pesos($order['total'])) ?></td></tr>
