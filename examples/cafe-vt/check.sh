@@ -146,6 +146,37 @@ has "<strong>$(written "$left")</strong>"
 has "<code>"
 has "−$(written "$spent")"
 
+# The coupon of the reward: once at the till, and not again.
+has 'shape-rendering="crispEdges"'
+has 'stamp full'
+code=$(engine coupons --user-id "$member" | sed -n 's/.*"code":"\([^"]*\)".*/\1/p')
+has "$code"
+visit 200 'checkout.php?quantity%5BCAPPUCCINO%5D=2&coupon=NADA-1234'
+has 'class="message bad"'
+visit 200 "checkout.php?quantity%5BCAPPUCCINO%5D=2&coupon=$code"
+has "Cupón $code"
+csrf=$(field csrf)
+order=$(field order)
+visit 303 checkout.php -d "order=$order" -d "csrf=$csrf"
+receipt=$location
+visit 303 checkout.php -d "order=$order" -d "csrf=$csrf"
+[ "$location" = "$receipt" ] || fail "the second click has another receipt"
+visit 200 "$receipt"
+has "Cupón $code"
+visit 200 "checkout.php?quantity%5BCAPPUCCINO%5D=2&coupon=$code"
+has 'class="message bad"'
+
+# Friends: a code of one's own that somebody else can use, and nobody twice.
+visit 405 invite.php
+visit 403 invite.php -d renew=1
+visit 303 invite.php -d renew=1 -d "csrf=$csrf"
+invitation=$(engine referrals --user-id "$member" | sed -n 's/.*"my_code":"\([^"]*\)".*/\1/p')
+visit 200 loyalty.php
+has "<code>$invitation</code>"
+visit 303 invite.php --data-urlencode "code=$invitation" -d "csrf=$csrf"
+visit 200 loyalty.php
+has 'antes de la primera compra'
+
 # A new member's name is escaped, and a refusal is told in the guest's words.
 visit 303 logout.php -d "csrf=$csrf"
 visit 303 loyalty.php
@@ -159,6 +190,13 @@ visit 200 loyalty.php
 has 'Hola, &lt;b&gt;Ana&lt;/b&gt;'
 lacks '<b>Ana'
 csrf=$(field csrf)
+visit 303 invite.php --data-urlencode "code=$invitation" -d "csrf=$csrf"
+visit 200 loyalty.php
+has 'class="message good"'
+visit 303 invite.php --data-urlencode "code=<b>" -d "csrf=$csrf"
+visit 200 loyalty.php
+has 'class="message bad"'
+csrf=$(field csrf)
 visit 303 redeem.php -d reward_id=8 -d key=0123456789abcdef01234567 -d "csrf=$csrf"
 visit 200 loyalty.php
 has 'class="message bad"'
@@ -166,4 +204,4 @@ lacks 'tier_too_low'
 
 engine verify | grep -qF '"ok":true' || fail "the sums do not add up"
 if grep -F 'PHP ' "$folder/log" | grep -v 'Development Server'; then fail "PHP complained"; fi
-echo "the café's pages work: sign-in, points, purchase, reward, refusal"
+echo "the café's pages work: sign-in, points, purchase, reward, coupon, friends, refusal"
