@@ -24,9 +24,10 @@ pub(crate) fn connection(path: &Path, sync: Sync) -> Connection {
 }
 
 const MEMBER: &str = "SELECT id, user_id, user_name, email, phone, birth_date, locale, consents, balance, debt, total_points, \
-    qualifying_points, current_tier, tier_since, score, join_date, last_visit, total_visits, total_spent, distinct_products, \
-    favorite_products, rewards_redeemed, successful_referrals, referral_code, referral_code_expires_at, referred_by, \
-    points_expiry_date, pending_until, entries, last_link, last_recorded_at FROM loyalty_users WHERE user_id = ?";
+    qualifying_points, current_tier, tier_since, tier_state, score, join_date, last_visit, total_visits, total_spent, \
+    distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, referral_code_expires_at, \
+    referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at, held, held_until, merged_into \
+    FROM loyalty_users WHERE user_id = ?";
 const WINDOWS: &str = "SELECT COALESCE(SUM(CASE WHEN day >= ?2 THEN visits ELSE 0 END), 0), \
     COALESCE(SUM(CASE WHEN day >= ?3 THEN spent ELSE 0 END), 0) \
     FROM loyalty_visits WHERE user_id = ?1 AND day >= ?4 AND day <= ?5";
@@ -57,7 +58,7 @@ impl<'a> Earn<'a> {
             begin: prepare("BEGIN IMMEDIATE"),
             order: prepare(
                 "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, items, \
-                 request, answer FROM loyalty_orders WHERE order_id = ?",
+                 settlement, request, answer FROM loyalty_orders WHERE order_id = ?",
             ),
             member: prepare(MEMBER),
             entry: prepare(
@@ -76,13 +77,14 @@ impl<'a> Earn<'a> {
             windows: prepare(WINDOWS),
             insert_order: prepare(
                 "INSERT INTO loyalty_orders (order_id, user_id, entry_id, amount, refunded, points, reversed, tier, visit, \
-                 programme_id, occurred_at, items, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 programme_id, occurred_at, items, settlement, request, answer) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ),
             update: prepare(
                 "UPDATE loyalty_users SET balance = ?, debt = ?, total_points = ?, qualifying_points = ?, current_tier = ?, \
-                 tier_since = ?, score = ?, last_visit = ?, total_visits = ?, total_spent = ?, distinct_products = ?, \
+                 tier_since = ?, tier_state = ?, score = ?, last_visit = ?, total_visits = ?, total_spent = ?, distinct_products = ?, \
                  favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, pending_until = ?, entries = ?, \
-                 last_link = ?, last_recorded_at = ? WHERE id = ?",
+                 last_link = ?, last_recorded_at = ?, held = ?, held_until = ? WHERE id = ?",
             ),
             commit: prepare("COMMIT"),
         }
@@ -151,6 +153,7 @@ impl<'a> Earn<'a> {
                 1,
                 now,
                 None::<&str>,
+                None::<&str>,
                 REQUEST,
                 ANSWER
             ])
@@ -167,6 +170,7 @@ impl<'a> Earn<'a> {
                 after,
                 "cafe_bronze",
                 now,
+                None::<&str>,
                 100,
                 now,
                 member.visits + 1,
@@ -179,6 +183,8 @@ impl<'a> Earn<'a> {
                 member.entries + 1,
                 link,
                 now,
+                0,
+                i64::MAX,
                 member.id
             ])
             .unwrap();
@@ -197,18 +203,18 @@ impl Member {
     fn read(statement: &mut Statement<'_>, user: i64) -> Self {
         let read = |row: &rusqlite::Row<'_>| {
             let _: (Option<String>, String, String) = (row.get(2)?, row.get(7)?, row.get(12)?);
-            let _: (String, String) = (row.get(20)?, row.get(23)?);
+            let _: (String, String) = (row.get(21)?, row.get(24)?);
             let _: [i64; 8] = [
                 row.get(9)?,
                 row.get(10)?,
                 row.get(11)?,
                 row.get(13)?,
-                row.get(14)?,
                 row.get(15)?,
-                row.get(18)?,
-                row.get(26)?,
+                row.get(16)?,
+                row.get(19)?,
+                row.get(27)?,
             ];
-            Ok(Self { id: row.get(0)?, balance: row.get(8)?, visits: row.get(17)?, entries: row.get(28)? })
+            Ok(Self { id: row.get(0)?, balance: row.get(8)?, visits: row.get(18)?, entries: row.get(29)? })
         };
         statement.query_row([user], read).unwrap()
     }

@@ -50,7 +50,11 @@ pub(crate) fn members(path: &Path, count: i64) {
     let sql = format!(
         "BEGIN;
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
-         INSERT INTO loyalty_users SELECT i, i, 'Guest ' || i, NULL, NULL, NULL, NULL, '{{}}', 129, 0, 129, 129, '{bronze}', t, 0, t, t,
+         INSERT INTO loyalty_users (id, user_id, user_name, email, phone, birth_date, locale, consents, balance, debt,
+           total_points, qualifying_points, current_tier, tier_since, score, join_date, last_visit, total_visits, total_spent,
+           distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code,
+           referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at,
+           updated_by) SELECT i, i, 'Guest ' || i, NULL, NULL, NULL, NULL, '{{}}', 129, 0, 129, 129, '{bronze}', t, 0, t, t,
            1, 12990, 0, '[]', 0, 0, printf('%09d', i), t, NULL, t + 40000000000000, t, 1, zeroblob(16), t, NULL
          FROM n, (SELECT (unixepoch() - 7776000) * 1000000 AS t);
          INSERT INTO loyalty_transactions SELECT (user_id << 22) | 1, user_id, 'earn', 129, 0, 129, 'old-' || user_id, NULL,
