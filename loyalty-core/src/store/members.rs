@@ -65,13 +65,13 @@ pub fn parts(session: &mut dyn Session, id: MemberId) -> Result<Vec<MemberId>> {
     Ok(parts)
 }
 
-/// The member whose referral code this is, in its normal form.
+/// The member whose referral code this is, in its normal form. In a write the row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn by_referral_code(session: &mut dyn Session, code: &str) -> Result<Option<Member>> {
     let found = session.first(
-        concat!("SELECT ", columns!(), " FROM loyalty_users WHERE referral_code = ?"),
+        concat!("SELECT ", columns!(), " FROM loyalty_users WHERE referral_code = ? /* locked */"),
         &[Cell::Text(code)],
         read,
     )?;
@@ -280,12 +280,12 @@ pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&
     )
 }
 
-/// Who referred a user, if they are a member and somebody did.
+/// Who referred a user, if they are a member and somebody did. In a write the user's row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn referrer_of(session: &mut dyn Session, user_id: UserId) -> Result<Option<UserId>> {
-    let sql = "SELECT referred_by FROM loyalty_users WHERE user_id = ?";
+    let sql = "SELECT referred_by FROM loyalty_users WHERE user_id = ? /* locked */";
     let found = session.first(sql, &[Cell::Int(user_id.get())], |row| row.opt_int())?;
     Ok(found.flatten().map(UserId::stored))
 }

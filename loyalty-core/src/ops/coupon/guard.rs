@@ -23,6 +23,11 @@ impl Guard {
         Self { sources }
     }
 
+    /// Locks what is counted, in a write.
+    pub(in crate::ops) fn lock(&self, cx: &mut Cx<'_>) -> Result<()> {
+        self.sources.iter().try_for_each(|source| guesses::find(cx.store()?, source).map(drop))
+    }
+
     /// Whether look-ups are refused now.
     ///
     /// # Errors

@@ -66,17 +66,6 @@ impl Operation for HoldCoupon {
         let seconds = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_HOLD_SECONDS)?;
         till::check_code(&self.code)?;
         let request = digest(self, cx.given_at)?;
-        let repeated = till::repeated(cx, &self.order_id, &[&self.code])?;
-        if let Some(made) = repeated.first() {
-            if made.state == State::Used {
-                return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
-            }
-            if let Some(field) = differing_field(&made.request, &request) {
-                return Err(Error::conflict(self.order_id.as_str(), field));
-            }
-            let answer: CouponHeld = serde_json::from_str(&made.answer).map_err(Error::internal)?;
-            return Ok(CouponHeld { replayed: true, ..answer });
-        }
         let actor = cx.actor.map(str::to_owned);
         let till = Till {
             codes: vec![&self.code],
@@ -90,6 +79,17 @@ impl Operation for HoldCoupon {
             actor: actor.as_deref(),
             at: cx.at,
         };
+        let repeated = till.repeated(cx)?;
+        if let Some(made) = repeated.first() {
+            if made.state == State::Used {
+                return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
+            }
+            if let Some(field) = differing_field(&made.request, &request) {
+                return Err(Error::conflict(self.order_id.as_str(), field));
+            }
+            let answer: CouponHeld = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            return Ok(CouponHeld { replayed: true, ..answer });
+        }
         let judged = till.judge(cx)?;
         let applied = judged.applied();
         let Some((place, share)) = applied.first() else { return Err(judged.refuse(cx)?) };

@@ -1,6 +1,6 @@
 //! Codes at the till: looked up, judged on an order, and booked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::guard::Guard;
 use super::reply::RejectedCode;
@@ -86,6 +86,24 @@ impl Till<'_> {
         let verdicts = stack::apply(&mut cart, &brought, &present, self.policy, cx.programme)?;
         let failures = failures(&verdicts, &found, &twice, user_id);
         Ok(Judged { found, verdicts, cart, amount, user_id, failures, guard, is_all: self.policy == Policy::All })
+    }
+
+    /// The open uses and holds of these codes by this order: what an earlier call made, of which this is a repeat.
+    ///
+    /// The order's uses are read when the codes are locked, so that of two calls at once the later sees what the first
+    /// made. The locks are taken in the order of [`Self::judge`].
+    pub(super) fn repeated(&self, cx: &mut Cx<'_>) -> Result<Vec<Use>> {
+        let Some(order_id) = self.order_id else { return Ok(Vec::new()) };
+        let member = self.user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
+        Guard::of(member.map(|member| member.user_id).or(self.user_id), self.actor).lock(cx)?;
+        let codes: BTreeSet<String> = self.codes.iter().filter_map(|typed| code::normalize(typed)).collect();
+        let mut wanted = Vec::with_capacity(codes.len());
+        for code in &codes {
+            wanted.extend(coupons::by_code(cx.store()?, code)?.map(|coupon| coupon.id));
+        }
+        let now = cx.now;
+        let uses = coupon_uses::of_order(cx.store()?, order_id)?;
+        Ok(uses.into_iter().filter(|made| made.is_live(now) && wanted.contains(&made.coupon)).collect())
     }
 
     /// The member; a user who is none yet may use a coupon when buying makes a member.
@@ -359,23 +377,4 @@ pub(super) fn end(cx: &mut Cx<'_>, coupon: &Coupon, ended: &Use, state: State) -
         coupon_uses::spend(cx.store()?, coupon.id, day_of(ended), -ended.discount.get(), [None; 3])?;
     }
     Ok(())
-}
-
-/// The use or hold of one of these codes by an order that is open, if there is one: a repeat of its call.
-pub(super) fn repeated(cx: &mut Cx<'_>, order_id: &OrderId, codes: &[&str]) -> Result<Vec<Use>> {
-    let now = cx.now;
-    let live: Vec<Use> =
-        coupon_uses::of_order(cx.store()?, order_id)?.into_iter().filter(|made| made.is_live(now)).collect();
-    if live.is_empty() {
-        return Ok(live);
-    }
-    let mut wanted = Vec::new();
-    for typed in codes {
-        if let Some(code) = code::normalize(typed)
-            && let Some(coupon) = coupons::by_code(cx.store()?, &code)?
-        {
-            wanted.push(coupon.id);
-        }
-    }
-    Ok(live.into_iter().filter(|made| wanted.contains(&made.coupon)).collect())
 }

@@ -63,14 +63,6 @@ impl Operation for UseCoupon {
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponUsed> {
         till::check_code(&self.code)?;
         let request = digest(self, cx.given_at)?;
-        let repeated = till::repeated(cx, &self.order_id, &[&self.code])?;
-        if let Some(made) = repeated.iter().find(|made| made.state == State::Used) {
-            if let Some(field) = differing_field(&made.request, &request) {
-                return Err(Error::conflict(self.order_id.as_str(), field));
-            }
-            let answer: CouponUsed = serde_json::from_str(&made.answer).map_err(Error::internal)?;
-            return Ok(CouponUsed { replayed: true, ..answer });
-        }
         let actor = cx.actor.map(str::to_owned);
         let till = Till {
             codes: vec![&self.code],
@@ -84,6 +76,14 @@ impl Operation for UseCoupon {
             actor: actor.as_deref(),
             at: cx.at,
         };
+        let repeated = till.repeated(cx)?;
+        if let Some(made) = repeated.iter().find(|made| made.state == State::Used) {
+            if let Some(field) = differing_field(&made.request, &request) {
+                return Err(Error::conflict(self.order_id.as_str(), field));
+            }
+            let answer: CouponUsed = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            return Ok(CouponUsed { replayed: true, ..answer });
+        }
         let judged = till.judge(cx)?;
         let applied = judged.applied();
         let Some((place, share)) = applied.first() else { return Err(judged.refuse(cx)?) };

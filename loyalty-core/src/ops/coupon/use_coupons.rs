@@ -58,14 +58,6 @@ impl Operation for UseCoupons {
         let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
         till::check_codes(&codes)?;
         let request = digest(self, cx.given_at)?;
-        let repeated = till::repeated(cx, &self.order_id, &codes)?;
-        if let Some(made) = repeated.iter().find(|made| made.state == State::Used) {
-            if let Some(field) = differing_field(&made.request, &request) {
-                return Err(Error::conflict(self.order_id.as_str(), field));
-            }
-            let answer: CouponsUsed = serde_json::from_str(&made.answer).map_err(Error::internal)?;
-            return Ok(CouponsUsed { replayed: true, ..answer });
-        }
         let actor = cx.actor.map(str::to_owned);
         let till = Till {
             codes: codes.clone(),
@@ -79,6 +71,14 @@ impl Operation for UseCoupons {
             actor: actor.as_deref(),
             at: cx.at,
         };
+        let repeated = till.repeated(cx)?;
+        if let Some(made) = repeated.iter().find(|made| made.state == State::Used) {
+            if let Some(field) = differing_field(&made.request, &request) {
+                return Err(Error::conflict(self.order_id.as_str(), field));
+            }
+            let answer: CouponsUsed = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            return Ok(CouponsUsed { replayed: true, ..answer });
+        }
         let judged = till.judge(cx)?;
         let applied = judged.applied();
         if applied.is_empty() {

@@ -13,6 +13,9 @@ use crate::{Error, Result};
 use super::refer::month_of;
 
 /// Tells a member's referral that an order, paid at `at`, now stands at `kept`. Most members have none to tell.
+///
+/// Who the referrer is, and that the order pays, is known only with the member's row, so a referrer with a lower id is
+/// locked after it. Where that meets a write that locks both in their order, the server ends one, and it runs again.
 pub(in crate::ops) fn follow_order(
     cx: &mut Cx<'_>,
     account: &mut Account,

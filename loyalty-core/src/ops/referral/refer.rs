@@ -74,7 +74,8 @@ pub(in crate::ops) fn refer(cx: &mut Cx<'_>, account: &mut Account, invitation: 
     Ok(referral)
 }
 
-/// Whether the line of referrers above leads back. Only who brought somebody can be above anybody.
+/// Whether the line of referrers above leads back. Only who brought somebody can be above anybody. The line is read under
+/// lock, so that of the links that would close a circle at once one is refused.
 fn closes_a_circle(cx: &mut Cx<'_>, friend: &Member, referrer: &Member) -> Result<bool> {
     if referrer.user_id == friend.user_id {
         return Ok(true);

@@ -5,7 +5,7 @@ use super::follow;
 use crate::domain::referral::{Decision, Status};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::referrals;
+use crate::store::{members, referrals};
 use crate::value::UserId;
 use crate::{Error, Refusal, Result};
 
@@ -43,6 +43,11 @@ impl Operation for ResolveReferral {
     fn run(&self, cx: &mut Cx<'_>) -> Result<ResolvedReferral> {
         if cx.actor.is_none() {
             return Err(Error::refused(Refusal::NotAllowed).with("missing", "actor"));
+        }
+        // Members are locked in ascending order, and accepting may pay both.
+        let referrer = referrals::find(cx.store()?, self.user_id)?.map(|referral| referral.referrer);
+        if let Some(referrer) = referrer.filter(|referrer| *referrer < self.user_id) {
+            members::find(cx.store()?, referrer)?;
         }
         let mut account = Account::get(cx, self.user_id)?;
         let referral = referrals::find(cx.store()?, account.member.user_id)?;
