@@ -28,7 +28,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT=8080); CHECK=1 tests them and stops
-	.ci/install
+	.ci/install demo
 	cargo build --profile demo -p loyalty-php-ext -p loyalty-core --features loyalty-core/cli
 	$(if $(filter 1,$(CHECK)),examples/cafe-vt/check.sh,PORT=$(PORT) examples/cafe-vt/serve.sh)
 

@@ -41,6 +41,23 @@ pub struct QuotePoints {
     pub gift_card_paid: Option<Amount>,
 }
 
+impl QuotePoints {
+    /// A purchase with nothing but the user and the amount.
+    #[must_use]
+    pub const fn new(user_id: UserId, amount: Amount) -> Self {
+        Self {
+            user_id,
+            amount,
+            items: Vec::new(),
+            at: None,
+            shop: None,
+            tax: None,
+            points_paid: None,
+            gift_card_paid: None,
+        }
+    }
+}
+
 /// What a purchase would earn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quote {

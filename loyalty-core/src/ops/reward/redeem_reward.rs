@@ -36,6 +36,14 @@ pub struct RedeemReward {
     pub order_id: Option<OrderId>,
 }
 
+impl RedeemReward {
+    /// One piece of a reward.
+    #[must_use]
+    pub const fn new(user_id: UserId, reward_id: RewardId) -> Self {
+        Self { user_id, reward_id, quantity: None, reservation_id: None, order_id: None }
+    }
+}
+
 /// A redemption.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Redeemed {
