@@ -16,6 +16,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 DESTDIR ?=
 PROFILE ?= release
+CARGO_FLAGS ?=
 BUILT := $(CURDIR)/target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 ABI := $(shell sed -n 's/^\#define LOYALTY_ABI_VERSION //p' include/loyalty.h)
@@ -53,7 +54,7 @@ cli: ## Build the command line: target/release/loyalty
 	cargo build --release -p loyalty-core --features cli --bin loyalty
 
 library: ## Build the C library: target/release/libloyalty_ffi.so and .a
-	cargo build --profile $(PROFILE) -p loyalty-ffi
+	cargo build --profile $(PROFILE) $(CARGO_FLAGS) -p loyalty-ffi
 
 install: library install-only ## Install the C library, its header and its pkg-config file (PREFIX=/usr/local DESTDIR=)
 

@@ -234,12 +234,13 @@ typedef struct loyalty_options {
 /**
  * A decimal number, `digits` times 10^-`scale`: 12990 is `{12990, 0, 0}`, 129.90 is `{12990, 2, 0}`.
  *
- * Money is in major units of the programme's currency. More decimals than the currency has are refused, so a wrong scale
- * cannot turn into a wrong amount in silence.
+ * Money is in major units of the programme's currency. What you pass in may have fewer decimals than the currency; more
+ * are refused, so a wrong scale cannot turn into a wrong amount in silence. Money in a reply has exactly the decimals of
+ * the currency, so `digits` counts its minor units.
  */
 typedef struct loyalty_decimal {
   /**
-   * The digits, with their sign.
+   * The digits, with their sign; at most 18.
    */
   int64_t digits;
   /**
@@ -849,7 +850,7 @@ const char *loyalty_error_code(const struct loyalty_error *error);
 const char *loyalty_error_message(const struct loyalty_error *error);
 
 /**
- * Returns the details of an error as a JSON object, like `{"missing":400}`; `"{}"` for NULL.
+ * Returns the details of an error as a JSON object, like `{"needed":1000,"available":600,"missing":400}`; `"{}"` for NULL.
  *
  * A wrong argument is named in `field`. The text belongs to the error and lives as long as it. Threads: any. Cannot
  * fail.

@@ -5,15 +5,26 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use loyalty_core::ops::describe::Description;
 use loyalty_tests::native::{self, built, installed, succeeds};
 use loyalty_tests::{Place, reference, root};
 
-/// A program of `tests/c`, compiled.
-fn program(name: &str, kind: &str, flags: &[&str]) -> PathBuf {
-    let program = installed().path(&format!("{name}-{kind}"));
-    installed().compile("gcc", &[&["-std=c11"], flags].concat(), &format!("tests/c/{name}.c"), &program);
+/// What the program of `tests/c` is made of.
+const SOURCES: [&str; 6] = [
+    "tests/c/arguments.c",
+    "tests/c/calls.c",
+    "tests/c/closing.c",
+    "tests/c/fork.c",
+    "tests/c/main.c",
+    "tests/c/threads.c",
+];
+
+/// The program of `tests/c`, compiled.
+fn program(kind: &str, flags: &[&str]) -> PathBuf {
+    let program = installed().path(&format!("tests-{kind}"));
+    installed().compile("gcc", &[&["-std=c11"], flags].concat(), &SOURCES, &program);
     program
 }
 
@@ -22,85 +33,83 @@ fn database(place: &Place) -> String {
     format!("sqlite:{}", place.file("loyalty.db").display())
 }
 
-/// Runs a program of `tests/c`, which says nothing when all is well.
-fn runs(name: &str) {
-    let place = Place::new(&format!("c-{name}"));
-    succeeds(installed().command(program(name, "plain", &[])).arg(database(&place)));
+/// Runs tests of the program, which says nothing when all is well.
+fn runs(names: &[&str]) {
+    static PLAIN: OnceLock<PathBuf> = OnceLock::new();
+    let program = PLAIN.get_or_init(|| program("plain", &[]));
+    let place = Place::new(&format!("c-{}", names.join("-")));
+    succeeds(installed().command(program).arg(database(&place)).arg("50").args(names));
 }
 
-/// The programs whose memory is looked at, and whether nothing may be left.
+/// The tests in which nothing may be left in memory.
 ///
 /// After a fork the child leaves the parent's connection alone, also its memory: closing it would close it there.
-const LOOKED_AT: [(&str, bool); 4] = [("arguments", true), ("threads", true), ("closing", true), ("fork", false)];
-
-/// Runs a program under valgrind, which finds no error and nothing that was not freed.
-fn runs_in_valgrind(name: &str, frees_all: bool) {
-    let place = Place::new(&format!("c-valgrind-{name}"));
-    let mut valgrind = installed().command("valgrind");
-    valgrind.args(["-q", "--error-exitcode=9"]);
-    if frees_all {
-        valgrind.args(["--leak-check=full", "--errors-for-leak-kinds=definite,indirect,possible"]);
-    }
-    let program = program(name, "valgrind", &[]);
-    succeeds(valgrind.arg(program).arg(database(&place)));
-}
-
-/// Runs a program whose C part is instrumented by a sanitizer of gcc.
-fn runs_with(sanitizer: &str, name: &str, frees_all: bool) {
-    let place = Place::new(&format!("c-{sanitizer}-{name}"));
-    let flag = format!("-fsanitize={sanitizer}");
-    let program = program(name, sanitizer, &[&flag, "-fno-sanitize-recover=all"]);
-    let leaks = format!("detect_leaks={}", u8::from(frees_all));
-    succeeds(installed().command(program).env("ASAN_OPTIONS", leaks).arg(database(&place)));
-}
+const FREE_ALL: [&str; 4] = ["arguments", "calls", "closing", "threads"];
 
 #[test]
 fn the_header_compiles_without_a_warning_as_any_c_and_as_cpp() {
     let program = installed().path("header");
     for standard in ["c99", "c11", "c17", "c2x"] {
         let flags = [&format!("-std={standard}"), "-Wstrict-prototypes", "-Wconversion"];
-        installed().compile("gcc", &flags, "tests/c/header.c", &program);
+        installed().compile("gcc", &flags, &["tests/c/header.c"], &program);
         succeeds(&mut installed().command(&program));
     }
     for standard in ["c++11", "c++17", "c++20"] {
         let flags = ["-x", "c++", &format!("-std={standard}"), "-Wconversion"];
-        installed().compile("g++", &flags, "tests/c/header.c", &program);
+        installed().compile("g++", &flags, &["tests/c/header.c"], &program);
         succeeds(&mut installed().command(&program));
     }
 }
 
 #[test]
+fn every_function_does_what_its_manual_says() {
+    runs(&["calls"]);
+}
+
+#[test]
 fn wrong_arguments_give_the_documented_error_and_write_nothing() {
-    runs("arguments");
+    runs(&["arguments"]);
 }
 
 #[test]
 fn eight_threads_share_an_engine() {
-    runs("threads");
+    runs(&["threads"]);
 }
 
 #[test]
 fn an_engine_can_be_closed_while_others_use_it() {
-    runs("closing");
+    runs(&["closing"]);
 }
 
 #[test]
 fn a_child_goes_on_with_what_it_inherited() {
-    runs("fork");
+    runs(&["fork"]);
 }
 
+/// One run for all, since most of its time goes into loading the library: few rounds do, as nothing here is by chance.
 #[test]
 fn valgrind_finds_no_error_and_no_leak() {
-    for (name, frees_all) in LOOKED_AT {
-        runs_in_valgrind(name, frees_all);
-    }
+    let place = Place::new("c-valgrind");
+    let program = program("valgrind", &[]);
+    let mut valgrind = installed().command("valgrind");
+    valgrind.args(["-q", "--error-exitcode=9", "--leak-check=full"]);
+    valgrind.arg("--errors-for-leak-kinds=definite,indirect,possible").arg(&program);
+    succeeds(valgrind.arg(database(&place)).arg("2").args(FREE_ALL));
+    let mut forking = installed().command("valgrind");
+    succeeds(forking.args(["-q", "--error-exitcode=9"]).arg(program).arg(database(&place)).args(["1", "fork"]));
 }
 
+/// The sanitizers instrument the C part, and watch the memory that crosses the border.
 #[test]
 fn the_address_and_undefined_behaviour_sanitizers_find_nothing() {
-    for (name, frees_all) in LOOKED_AT {
-        runs_with("address,undefined", name, frees_all);
-    }
+    let place = Place::new("c-sanitizers");
+    let program = program("sanitized", &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
+    let run = |leaks: &str, names: &[&str]| {
+        let mut command = installed().command(&program);
+        succeeds(command.env("ASAN_OPTIONS", leaks).arg(database(&place)).arg("20").args(names));
+    };
+    run("detect_leaks=1", &FREE_ALL);
+    run("detect_leaks=0", &["fork"]);
 }
 
 #[test]
@@ -153,22 +162,22 @@ fn a_program_that_is_linked_statically_runs_beside_another_sqlite() {
     let program = installed().path("static");
     let mut compiler = Command::new("gcc");
     compiler.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-pthread"]);
-    compiler.arg(root().join("tests/c/threads.c")).arg(library).arg("-o").arg(&program);
+    compiler.args(SOURCES.map(|source| root().join(source))).arg(library).arg("-o").arg(&program);
     compiler.args(installed().flags(&["--cflags"]));
     let further = installed().flags(&["--static", "--libs-only-l"]);
     succeeds(compiler.args(further.iter().filter(|flag| *flag != "-lloyalty")));
     let place = Place::new("c-static");
-    succeeds(Command::new(&program).arg(database(&place)));
+    succeeds(Command::new(&program).arg(database(&place)).args(["5", "threads"]));
     assert!(!succeeds(Command::new("nm").arg("-g").arg(&program)).contains("sqlite3_"));
 }
 
 #[test]
-fn what_is_uninstalled_leaves_nothing_behind() {
+fn make_install_builds_and_installs_and_uninstall_leaves_nothing_behind() {
     let place = Place::new("c-install");
-    let prefix = place.file("usr");
+    let stage = place.file("stage");
     let files = || {
         let mut files = vec![];
-        let mut folders = vec![prefix.clone()];
+        let mut folders = vec![stage.clone()];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap().flatten() {
                 if entry.file_type().unwrap().is_dir() { folders.push(entry.path()) } else { files.push(entry.path()) }
@@ -176,8 +185,10 @@ fn what_is_uninstalled_leaves_nothing_behind() {
         }
         files
     };
-    native::install(&built(), &prefix, "install-only");
+    native::install(&built(), &[("PREFIX", "/opt/shop".as_ref()), ("DESTDIR", &stage)], "install");
     assert_eq!(files().len(), 6, "{:?}", files());
-    native::install(&built(), &prefix, "uninstall");
+    let described = fs::read_to_string(stage.join("opt/shop/lib/pkgconfig/loyalty.pc")).unwrap();
+    assert!(described.contains("prefix=/opt/shop\n") && !described.contains("stage"), "{described}");
+    native::install(&built(), &[("PREFIX", "/opt/shop".as_ref()), ("DESTDIR", &stage)], "uninstall");
     assert_eq!(files(), Vec::<PathBuf>::new());
 }

@@ -1,7 +1,10 @@
-//! The stories, told through the C library.
+//! The stories, told through the C library, and its functions with structs beside those with JSON.
 
 use loyalty_tests::surfaces::C;
-use loyalty_tests::{Place, store, story};
+use loyalty_tests::typed::{self, Call, ISSUED, NO_UTF8, calls};
+use loyalty_tests::{Place, calendar, store, story, world};
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
 #[test]
 fn the_stories_are_true_in_c() {
@@ -9,5 +12,156 @@ fn the_stories_are_true_in_c() {
         let place = Place::new(&format!("c-story-{name}"));
         let program = story.write_program(place.file("program.toml"));
         story.tell(&name, &mut C::start(&store::fresh(&place.file("loyalty.db")), program.as_deref()));
+    }
+}
+
+/// What of a bill earns, rules about shops, categories and labels, and a reward taken on its own.
+const PROGRAM: &str = r#"
+    auto_redeem = { reward = 2, threshold = 2000, at_most = 1 }
+    [earn]
+    stacking = "all"
+    [earn.basis]
+    tax = "earns_nothing"
+    gift_card_paid = "reduces"
+    exclude = { labels = ["vegan"] }
+    [[rules]]
+    id = "shop"
+    name = "At the centre"
+    effect = { add = 7 }
+    when = { shops = ["centro"] }
+    [[rules]]
+    id = "kind"
+    name = "Coffee"
+    effect = { per_unit = 3 }
+    when = { categories = ["coffee"] }
+    [[rules]]
+    id = "size"
+    name = "Big ones"
+    effect = { multiply_labels = { big = 2 } }
+"#;
+
+/// The engine in a process of its own, and the codes of the coupons that it issued.
+struct Till {
+    engine: C,
+    codes: Vec<String>,
+}
+
+impl Till {
+    fn start(program: &std::path::Path) -> Self {
+        let mut till = Self { engine: C::start("sqlite::memory:", Some(program)), codes: Vec::new() };
+        let now = json!({ "points": 4000, "transaction_type": "bonus", "description": "to begin with" });
+        for user_id in 1..=3 {
+            let mut bonus = now.clone();
+            bonus["user_id"] = json!(user_id);
+            till.say("enroll", &json!({ "user_id": user_id }).to_string()).unwrap();
+            till.say("record_transaction", &bonus.to_string()).unwrap();
+        }
+        let reward = json!({ "name": "Both", "points_cost": 300, "price": "990", "discount_type": "fixed",
+            "discount_value": "1500", "stock": 3 });
+        till.say("save_reward", &reward.to_string()).unwrap();
+        for coupon in [
+            json!({ "discount_type": "percent", "discount_value": "12.5", "max_discount": 900, "max_uses": 5 }),
+            json!({ "discount_type": "free_delivery", "discount_value": 0, "user_id": 2 }),
+            json!({ "discount_type": "fixed", "discount_value": 700, "min_order_amount": 5000, "products": ["latte"] }),
+        ] {
+            till.say("generate_discount_code", &coupon.to_string()).unwrap();
+        }
+        till
+    }
+
+    fn say(&mut self, operation: &str, arguments: &str) -> Result<Value, Value> {
+        let mut line = arguments.to_owned();
+        for (number, code) in self.codes.iter().enumerate() {
+            line = line.replace(&format!("{ISSUED}{number}"), code);
+        }
+        let bytes: Vec<u8> = line.split(NO_UTF8).map(str::as_bytes).collect::<Vec<_>>().join(&0xff_u8);
+        let mut answer = self.engine.say_bytes(&calendar::text(typed::NOW), operation, &bytes);
+        if let Ok(reply) = &mut answer {
+            self.keep_codes(reply);
+        }
+        answer
+    }
+
+    /// Codes are drawn at random, so each is called by its number.
+    fn keep_codes(&mut self, reply: &mut Value) {
+        match reply {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match (name.as_str(), value.as_str()) {
+                        ("code" | "coupon_code" | "referral_code", Some(code)) => {
+                            let known = self.codes.iter().position(|known| known == code);
+                            let number = known.unwrap_or(self.codes.len());
+                            if known.is_none() {
+                                self.codes.push(code.to_owned());
+                            }
+                            *value = json!(format!("{ISSUED}{number}"));
+                        }
+                        _ => self.keep_codes(value),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.keep_codes(item)),
+            _ => {}
+        }
+    }
+
+    fn json(&mut self, call: &Call) -> Result<Value, Value> {
+        let answer = self.say(call.operation, &Value::Object(call.arguments.clone()).to_string());
+        answer.map(|reply| call.as_struct(&reply))
+    }
+
+    fn typed(&mut self, call: &Call) -> Result<Value, Value> {
+        let answer = self.say(&format!("typed {}", call.operation), &call.fields.join("\t"));
+        answer.map(|mut reply| {
+            reply.as_object_mut().map(|fields| fields.shift_remove("ok"));
+            reply
+        })
+    }
+
+    /// Everything that can be seen of the members.
+    fn state(&mut self) -> Vec<Result<Value, Value>> {
+        let mut state = vec![self.say("verify", "{}"), self.say("members", "{}")];
+        for user_id in 1..=3 {
+            let member = json!({ "user_id": user_id }).to_string();
+            let coupons = json!({ "user_id": user_id, "include_used": true }).to_string();
+            state.extend(["profile", "transactions"].map(|name| self.say(name, &member)));
+            state.push(self.say("coupons", &coupons));
+        }
+        state
+    }
+}
+
+/// What of an answer must be the same. The message, and the name of a wrong argument, are the door's own.
+fn answer(answer: Result<Value, Value>) -> Value {
+    answer.unwrap_or_else(|error| match error["kind"] == "invalid" {
+        true => json!([error["kind"], error["code"]]),
+        false => json!([error["kind"], error["code"], error["details"]]),
+    })
+}
+
+fn cases() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(6);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// Each call is made twice, on one database by struct and then by JSON, on another the other way round. So a repeat
+    /// under the same order or key is answered alike whichever way it comes.
+    #[test]
+    fn functions_with_structs_and_with_json_do_the_same(calls in calls(30), cents in any::<bool>()) {
+        let place = Place::new("c-typed");
+        let program = place.file("program.toml");
+        let currency = if cents { "currency = \"USD\"\n" } else { "" };
+        std::fs::write(&program, world::programme_text(&format!("{currency}{PROGRAM}"))).unwrap();
+        let (mut one, mut other) = (Till::start(&program), Till::start(&program));
+        for call in &calls {
+            let (first, second) = (answer(one.typed(call)), answer(other.json(call)));
+            prop_assert_eq!(first, second, "{:?}", call);
+            let (first, second) = (answer(one.json(call)), answer(other.typed(call)));
+            prop_assert_eq!(first, second, "the second time: {:?}", call);
+        }
+        prop_assert_eq!(one.state(), other.state());
     }
 }

@@ -92,7 +92,7 @@ pub extern "C" fn loyalty_error_message(error: *const ErrorObject) -> *const c_c
     boundary::lent(error).map_or(c"".as_ptr(), |error| error.message.as_ptr())
 }
 
-/// Returns the details of an error as a JSON object, like `{"missing":400}`; `"{}"` for NULL.
+/// Returns the details of an error as a JSON object, like `{"needed":1000,"available":600,"missing":400}`; `"{}"` for NULL.
 ///
 /// A wrong argument is named in `field`. The text belongs to the error and lives as long as it. Threads: any. Cannot
 /// fail.

@@ -141,7 +141,7 @@ static loyalty_points_args right_points(void)
     loyalty_points_args arguments;
     memset(&arguments, 0, sizeof arguments);
     arguments.size = sizeof arguments;
-    arguments.user_id = 7;
+    arguments.user_id = 31;
     return arguments;
 }
 
@@ -150,7 +150,7 @@ static loyalty_redeem_reward_args right_redeem_reward(void)
     loyalty_redeem_reward_args arguments;
     memset(&arguments, 0, sizeof arguments);
     arguments.size = sizeof arguments;
-    arguments.user_id = 7;
+    arguments.user_id = 31;
     arguments.reward_id = 1;
     return arguments;
 }
@@ -172,7 +172,7 @@ static loyalty_validate_coupon_args right_validate_coupon(void)
     return arguments;
 }
 
-TYPED(earn_points, purchase(7, "B-1"))
+TYPED(earn_points, purchase(31, "B-1"))
 TYPED(points, right_points())
 TYPED(redeem_reward, right_redeem_reward())
 TYPED(calculate_score, right_calculate_score())
@@ -180,7 +180,7 @@ TYPED(validate_coupon, right_validate_coupon())
 
 static void fields(const loyalty_engine *engine)
 {
-    loyalty_earn_points_args arguments = purchase(7, "C-1");
+    loyalty_earn_points_args arguments = purchase(31, "C-1");
     loyalty_earn_points_reply reply;
     loyalty_item items[2];
     loyalty_decimal amount = {1, 0, 0};
@@ -258,7 +258,7 @@ static void fields(const loyalty_engine *engine)
     arguments.actor = NULL;
     arguments.user_id = 0;
     INVALID("user_id", EARN);
-    arguments.user_id = 7;
+    arguments.user_id = 31;
     arguments.at_micros = -1;
     INVALID("at_micros", EARN);
     arguments.at_micros = INT64_MAX;
@@ -297,12 +297,10 @@ static void closed(const char *database)
     CHECK(open_engine(database) != engine);
 }
 
-int main(int argc, char **argv)
+void test_arguments(const char *database, int rounds)
 {
-    CHECK(argc == 2);
-    CHECK(loyalty_abi_version() == LOYALTY_ABI_VERSION);
-    CHECK(strlen(loyalty_version()) > 0);
-    loyalty_engine *engine = open_engine(argv[1]);
+    loyalty_engine *engine = open_engine(database);
+    (void)rounds;
     nothing_to_free();
     opening();
     json(engine);
@@ -313,6 +311,5 @@ int main(int argc, char **argv)
     validate_coupon(engine);
     fields(engine);
     loyalty_close(engine);
-    closed(argv[1]);
-    return 0;
+    closed(database);
 }

@@ -54,4 +54,11 @@ static inline loyalty_earn_points_args purchase(int64_t user_id, const char *ord
     return arguments;
 }
 
+/* The tests, each in a file of its name. `rounds` is how often something is done that may go wrong now and then. */
+void test_arguments(const char *database, int rounds);
+void test_calls(const char *database, int rounds);
+void test_closing(const char *database, int rounds);
+void test_fork(const char *database, int rounds);
+void test_threads(const char *database, int rounds);
+
 #endif

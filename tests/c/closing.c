@@ -26,18 +26,16 @@ static void *till(void *argument)
     return NULL;
 }
 
-int main(int argc, char **argv)
+void test_closing(const char *database, int rounds)
 {
     pthread_t threads[THREADS];
     int i;
-    CHECK(argc == 2);
-    engine = open_engine(argv[1]);
+    engine = open_engine(database);
     for (i = 0; i < THREADS; i++)
         CHECK(pthread_create(&threads[i], NULL, till, NULL) == 0);
-    for (i = 0; i < 50; i++)
+    for (i = 0; i < rounds; i++)
         loyalty_string_free(call(engine, "tiers", "{}"));
     loyalty_close(engine);
     for (i = 0; i < THREADS; i++)
         CHECK(pthread_join(threads[i], NULL) == 0);
-    return 0;
 }

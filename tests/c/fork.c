@@ -7,7 +7,7 @@
 
 static void earn(const loyalty_engine *engine, const char *order, int64_t balance)
 {
-    loyalty_earn_points_args arguments = purchase(7, order);
+    loyalty_earn_points_args arguments = purchase(41, order);
     loyalty_earn_points_reply reply;
     memset(&reply, 0, sizeof reply);
     reply.size = sizeof reply;
@@ -15,11 +15,11 @@ static void earn(const loyalty_engine *engine, const char *order, int64_t balanc
     CHECK(reply.balance == balance);
 }
 
-int main(int argc, char **argv)
+void test_fork(const char *database, int rounds)
 {
     int status = 0;
-    CHECK(argc == 2);
-    loyalty_engine *engine = open_engine(argv[1]);
+    loyalty_engine *engine = open_engine(database);
+    (void)rounds;
     earn(engine, "before", 10);
     pid_t child = fork();
     CHECK(child >= 0);
@@ -35,5 +35,4 @@ int main(int argc, char **argv)
     CHECK(strstr(verified, "\"ok\":true") != NULL);
     loyalty_string_free(verified);
     loyalty_close(engine);
-    return 0;
 }

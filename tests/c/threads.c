@@ -3,16 +3,17 @@
 
 #include <pthread.h>
 
-enum { THREADS = 8, ROUNDS = 20, SHARED = 1000 };
+enum { THREADS = 8, SHARED = 1000 };
 
 static loyalty_engine *engine;
+static int rounds_of_each;
 
 static void *till(void *argument)
 {
     int64_t own = *(int64_t *)argument;
     char order[40], json[120], *reply = NULL;
     int i;
-    for (i = 0; i < ROUNDS; i++) {
+    for (i = 0; i < rounds_of_each; i++) {
         loyalty_earn_points_reply receipt;
         loyalty_error *error = NULL;
         memset(&receipt, 0, sizeof receipt);
@@ -31,7 +32,7 @@ static void *till(void *argument)
     return NULL;
 }
 
-int main(int argc, char **argv)
+void test_threads(const char *database, int rounds)
 {
     pthread_t threads[THREADS];
     int64_t members[THREADS];
@@ -39,8 +40,8 @@ int main(int argc, char **argv)
     loyalty_points_reply reply;
     char *verified;
     int i;
-    CHECK(argc == 2);
-    engine = open_engine(argv[1]);
+    rounds_of_each = rounds;
+    engine = open_engine(database);
     for (i = 0; i < THREADS; i++) {
         members[i] = i + 1;
         CHECK(pthread_create(&threads[i], NULL, till, &members[i]) == 0);
@@ -53,10 +54,9 @@ int main(int argc, char **argv)
     arguments.user_id = SHARED;
     reply.size = sizeof reply;
     CHECK(loyalty_points(engine, &arguments, &reply, NULL) == LOYALTY_OK);
-    CHECK(reply.available == 10 * THREADS * ROUNDS);
+    CHECK(reply.available == 10 * THREADS * rounds);
     verified = call(engine, "verify", "{}");
     CHECK(strstr(verified, "\"ok\":true") != NULL);
     loyalty_string_free(verified);
     loyalty_close(engine);
-    return 0;
 }

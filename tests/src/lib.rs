@@ -13,6 +13,7 @@ pub mod store;
 pub mod story;
 pub mod stub;
 pub mod surfaces;
+pub mod typed;
 pub mod watch;
 pub mod world;
 pub mod writes;

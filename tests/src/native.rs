@@ -19,23 +19,27 @@ pub fn installed() -> &'static Native {
     INSTALLED.get_or_init(|| {
         let built = built();
         let prefix = built.join("loyalty-c");
-        install(&built, &prefix, "install-only");
+        install(&built, &[("PREFIX", &prefix)], "install-only");
         Native(prefix)
     })
 }
 
-/// Runs a target of the Makefile that installs or uninstalls what was built.
+/// The features with which the tests build the library, so that little is built twice.
+const FEATURES: &str = "--features loyalty-core/cli";
+
+/// Runs a target of the Makefile that installs or uninstalls what was built, with settings that are paths.
 ///
 /// # Panics
 /// When it fails.
-pub fn install(built: &Path, prefix: &Path, target: &str) {
+pub fn install(built: &Path, settings: &[(&str, &Path)], target: &str) {
     let mut make = Command::new("make");
-    make.arg("--no-print-directory").arg(target).current_dir(root());
-    make.arg(format!("BUILT={}", built.display())).arg(format!("PREFIX={}", prefix.display()));
+    make.args(["--no-print-directory", target, "PROFILE=dev"]).arg(format!("CARGO_FLAGS={FEATURES}"));
+    make.arg(format!("BUILT={}", built.display())).current_dir(root());
+    make.args(settings.iter().map(|(name, path)| format!("{name}={}", path.display())));
     succeeds(&mut make);
 }
 
-/// The folder with the library just built. It has the features of the tests, so that little is built twice.
+/// The folder with the library just built.
 ///
 /// # Panics
 /// When it does not build.
@@ -43,7 +47,8 @@ pub fn install(built: &Path, prefix: &Path, target: &str) {
 pub fn built() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
-        .args(["build", "--message-format=json", "-p", "loyalty-ffi", "--features", "loyalty-core/cli"])
+        .args(["build", "--message-format=json", "-p", "loyalty-ffi"])
+        .args(FEATURES.split(' '))
         .current_dir(root())
         .stderr(Stdio::inherit())
         .output()
@@ -85,14 +90,14 @@ impl Native {
         given.split_whitespace().map(str::to_owned).collect()
     }
 
-    /// Compiles a source file of the repository with warnings as errors, and links it with the library.
+    /// Compiles source files of the repository with warnings as errors, and links them with the library.
     ///
     /// # Panics
-    /// When it does not compile.
-    pub fn compile(&self, compiler: &str, flags: &[&str], source: &str, program: &Path) {
+    /// When they do not compile.
+    pub fn compile(&self, compiler: &str, flags: &[&str], sources: &[&str], program: &Path) {
         let mut command = self.command(compiler);
         command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"]).args(flags);
-        command.arg(root().join(source)).arg("-o").arg(program).arg("-pthread");
+        command.args(sources.iter().map(|source| root().join(source))).arg("-o").arg(program).arg("-pthread");
         succeeds(command.args(self.flags(&["--cflags", "--libs"])));
     }
 }

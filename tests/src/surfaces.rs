@@ -123,7 +123,7 @@ impl C {
         static RUNNER: OnceLock<PathBuf> = OnceLock::new();
         let runner = RUNNER.get_or_init(|| {
             let runner = installed().path("run");
-            installed().compile("gcc", &["-std=c99"], "tests/surfaces/run.c", &runner);
+            installed().compile("gcc", &["-std=c99"], &["tests/surfaces/run.c"], &runner);
             runner
         });
         let mut process = installed()
@@ -144,7 +144,16 @@ impl C {
     /// # Errors
     /// What the engine refused, as JSON.
     pub fn say(&mut self, now: &str, operation: &str, arguments: &str) -> Result<Value, Value> {
-        writeln!(self.input, "{now}\n{operation}\n{arguments}").expect("it reads the call");
+        self.say_bytes(now, operation, arguments.as_bytes())
+    }
+
+    /// Calls an operation; the arguments are a line of bytes.
+    ///
+    /// # Errors
+    /// What the engine refused, as JSON.
+    pub fn say_bytes(&mut self, now: &str, operation: &str, arguments: &[u8]) -> Result<Value, Value> {
+        let call = [format!("{now}\n{operation}\n").as_bytes(), arguments, b"\n"].concat();
+        self.input.write_all(&call).expect("it reads the call");
         if self.line() == "ok" {
             return Ok(self.json());
         }

@@ -2,8 +2,9 @@
  * A surface for the stories and for the comparison of typed calls with JSON calls.
  *
  * Reads three lines for each call: the time, the operation and its arguments. An operation that begins with "typed " goes
- * through its struct; its arguments are fields between tabs, in the order of the struct, with "-" for NULL. Answers with
- * the lines "ok" and the reply, or "error", the status, the code, the details and the message.
+ * through its struct; its arguments are fields between tabs, in the order of the struct, with "-" for NULL and the number
+ * of lines or labels before them. Answers with the lines "ok" and the reply, or "error", the status, the code, the
+ * details and the message.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -51,6 +52,7 @@ static int64_t number(char **rest)
     return field == NULL ? 0 : strtoll(field, NULL, 10);
 }
 
+/* A number for a field that must be there; NULL is 0. */
 static loyalty_decimal decimal(char **rest)
 {
     loyalty_decimal decimal = {0, 0, 0};
@@ -59,43 +61,112 @@ static loyalty_decimal decimal(char **rest)
     return decimal;
 }
 
+/* A number for a field that is a pointer. */
+static const loyalty_decimal *optional(char **rest, loyalty_decimal *place)
+{
+    int none = strncmp(*rest, "-\t", 2) == 0;
+    *place = decimal(rest);
+    return none ? NULL : place;
+}
+
+enum { LINES = 8, LABELS = 24 };
+
+/* The lines of an order, and what they point to. */
+typedef struct {
+    loyalty_item items[LINES];
+    loyalty_decimal amounts[LINES], taxes[LINES];
+    const char *labels[LINES][LABELS];
+} lines;
+
+static size_t read_items(char **rest, lines *lines)
+{
+    size_t count = (size_t)number(rest), i, j;
+    memset(lines, 0, sizeof *lines);
+    for (i = 0; i < count && i < LINES; i++) {
+        loyalty_item *item = &lines->items[i];
+        item->size = sizeof *item;
+        item->kind = (int32_t)number(rest);
+        item->sku = next(rest);
+        item->quantity = number(rest);
+        item->amount = optional(rest, &lines->amounts[i]);
+        item->tax = optional(rest, &lines->taxes[i]);
+        item->category = next(rest);
+        item->labels = lines->labels[i];
+        item->label_count = (size_t)number(rest);
+        for (j = 0; j < item->label_count && j < LABELS; j++)
+            lines->labels[i][j] = next(rest);
+    }
+    return count;
+}
+
+/* Begins an object, or a further member of it. */
+static void tell_name(const char *name)
+{
+    printf("%s\"%s\":", strcmp(name, "ok") == 0 ? "ok\n{" : ",", name);
+}
+
+static void tell_number(const char *name, int64_t number)
+{
+    tell_name(name);
+    printf("%" PRId64, number);
+}
+
+static void tell_text(const char *name, const char *text)
+{
+    tell_name(name);
+    printf("\"%s\"", text);
+}
+
+/* 129.90 for {12990, 2}, as JSON replies have it. */
+static void tell_decimal(const char *name, loyalty_decimal decimal)
+{
+    char digits[40];
+    int length = snprintf(digits, sizeof digits, "%0*" PRIu64, (int)decimal.scale + 1,
+                          decimal.digits < 0 ? 0 - (uint64_t)decimal.digits : (uint64_t)decimal.digits);
+    int whole = length - (int)decimal.scale;
+    tell_name(name);
+    printf("\"%s%.*s%s%s\"", decimal.digits < 0 ? "-" : "", whole, digits, decimal.scale > 0 ? "." : "",
+           digits + whole);
+}
+
 static loyalty_status earn_points(const loyalty_engine *engine, char *rest, loyalty_error **error)
 {
     loyalty_earn_points_args arguments;
     loyalty_earn_points_reply reply;
-    loyalty_item items[8];
-    loyalty_decimal amounts[8];
+    lines lines;
+    loyalty_decimal tax, points_paid, gift_card_paid;
     loyalty_status status;
-    size_t i;
     memset(&arguments, 0, sizeof arguments);
     memset(&reply, 0, sizeof reply);
-    memset(items, 0, sizeof items);
     arguments.size = sizeof arguments;
     reply.size = sizeof reply;
     arguments.user_id = number(&rest);
     arguments.amount = decimal(&rest);
     arguments.order_id = next(&rest);
+    arguments.item_count = read_items(&rest, &lines);
+    arguments.items = lines.items;
+    arguments.shop = next(&rest);
+    arguments.tax = optional(&rest, &tax);
+    arguments.points_paid = optional(&rest, &points_paid);
+    arguments.gift_card_paid = optional(&rest, &gift_card_paid);
     arguments.at_micros = number(&rest);
     arguments.key = next(&rest);
     arguments.actor = next(&rest);
-    arguments.items = items;
-    arguments.item_count = (size_t)number(&rest);
-    for (i = 0; i < arguments.item_count && i < 8; i++) {
-        items[i].size = sizeof items[i];
-        items[i].sku = next(&rest);
-        items[i].quantity = number(&rest);
-        amounts[i] = decimal(&rest);
-        items[i].amount = amounts[i].digits < 0 ? NULL : &amounts[i];
-        items[i].category = next(&rest);
-        items[i].kind = (int32_t)number(&rest);
-    }
     status = loyalty_earn_points(engine, &arguments, &reply, error);
-    if (status == LOYALTY_OK)
-        printf("ok\n{\"transaction_id\":%" PRId64 ",\"points_earned\":%" PRId64 ",\"balance\":%" PRId64
-               ",\"points_to_next_tier\":%" PRId64 ",\"expires_at\":%" PRId64
-               ",\"tier_before\":\"%s\",\"tier\":\"%s\",\"tier_changed\":%u,\"replayed\":%u}\n",
-               reply.transaction_id, reply.points_earned, reply.balance, reply.points_to_next_tier,
-               reply.expires_at_micros, reply.tier_before, reply.tier, reply.tier_changed, reply.replayed);
+    if (status == LOYALTY_OK) {
+        tell_number("ok", reply.size);
+        tell_number("transaction_id", reply.transaction_id);
+        tell_number("points_earned", reply.points_earned);
+        tell_number("balance", reply.balance);
+        tell_number("points_to_next_tier", reply.points_to_next_tier);
+        tell_number("expires_at", reply.expires_at_micros);
+        tell_text("tier_before", reply.tier_before);
+        tell_text("tier", reply.tier);
+        tell_number("tier_changed", reply.tier_changed);
+        tell_number("redemption_count", reply.redemption_count);
+        tell_number("replayed", reply.replayed);
+        puts("}");
+    }
     return status;
 }
 
@@ -110,19 +181,30 @@ static loyalty_status redeem_reward(const loyalty_engine *engine, char *rest, lo
     reply.size = sizeof reply;
     arguments.user_id = number(&rest);
     arguments.reward_id = number(&rest);
+    arguments.quantity = number(&rest);
+    arguments.order_id = next(&rest);
     arguments.at_micros = number(&rest);
     arguments.key = next(&rest);
     arguments.actor = next(&rest);
     status = loyalty_redeem_reward(engine, &arguments, &reply, error);
-    if (status == LOYALTY_OK)
-        printf("ok\n{\"redemption_id\":%" PRId64 ",\"points_spent\":%" PRId64 ",\"balance\":%" PRId64
-               ",\"coupon_id\":%" PRId64 ",\"coupon_code\":\"%s\",\"discount_type\":%" PRId32
-               ",\"discount_value\":[%" PRId64 ",%u],\"has_max_discount\":%u,\"max_discount\":[%" PRId64
-               ",%u],\"valid_from\":%" PRId64 ",\"valid_until\":%" PRId64 ",\"replayed\":%u}\n",
-               reply.redemption_id, reply.points_spent, reply.balance, reply.coupon_id, reply.coupon_code,
-               reply.discount_type, reply.discount_value.digits, reply.discount_value.scale, reply.has_max_discount,
-               reply.max_discount.digits, reply.max_discount.scale, reply.valid_from_micros, reply.valid_until_micros,
-               reply.replayed);
+    if (status == LOYALTY_OK) {
+        tell_number("ok", reply.size);
+        tell_number("redemption_id", reply.redemption_id);
+        tell_number("quantity", reply.quantity);
+        tell_number("points_spent", reply.points_spent);
+        tell_decimal("money_due", reply.money_due);
+        tell_number("balance", reply.balance);
+        tell_number("coupon_id", reply.coupon_id);
+        tell_text("coupon_code", reply.coupon_code);
+        tell_number("discount_type", reply.discount_type);
+        tell_decimal("discount_value", reply.discount_value);
+        tell_number("has_max_discount", reply.has_max_discount);
+        tell_decimal("max_discount", reply.max_discount);
+        tell_number("valid_from", reply.valid_from_micros);
+        tell_number("valid_until", reply.valid_until_micros);
+        tell_number("replayed", reply.replayed);
+        puts("}");
+    }
     return status;
 }
 
@@ -138,11 +220,52 @@ static loyalty_status points(const loyalty_engine *engine, char *rest, loyalty_e
     arguments.user_id = number(&rest);
     arguments.as_of_micros = number(&rest);
     status = loyalty_points(engine, &arguments, &reply, error);
-    if (status == LOYALTY_OK)
-        printf("ok\n{\"user_id\":%" PRId64 ",\"available\":%" PRId64 ",\"pending\":%" PRId64 ",\"held\":%" PRId64
-               ",\"debt\":%" PRId64 ",\"lifetime\":%" PRId64 ",\"next_points\":%" PRId64 ",\"next_date\":\"%s\"}\n",
-               reply.user_id, reply.available, reply.pending, reply.held, reply.debt, reply.lifetime,
-               reply.next_expiry_points, reply.next_expiry_date);
+    if (status == LOYALTY_OK) {
+        tell_number("ok", reply.size);
+        tell_number("user_id", reply.user_id);
+        tell_number("available", reply.available);
+        tell_number("pending", reply.pending);
+        tell_number("held", reply.held);
+        tell_number("debt", reply.debt);
+        tell_number("lifetime", reply.lifetime);
+        tell_number("next_points", reply.next_expiry_points);
+        tell_text("next_date", reply.next_expiry_date);
+        puts("}");
+    }
+    return status;
+}
+
+static loyalty_status validate_coupon(const loyalty_engine *engine, char *rest, loyalty_error **error)
+{
+    loyalty_validate_coupon_args arguments;
+    loyalty_validate_coupon_reply reply;
+    lines lines;
+    loyalty_decimal tax;
+    loyalty_status status;
+    memset(&arguments, 0, sizeof arguments);
+    memset(&reply, 0, sizeof reply);
+    arguments.size = sizeof arguments;
+    reply.size = sizeof reply;
+    arguments.code = next(&rest);
+    arguments.amount = decimal(&rest);
+    arguments.user_id = number(&rest);
+    arguments.item_count = read_items(&rest, &lines);
+    arguments.items = lines.items;
+    arguments.delivery = decimal(&rest);
+    arguments.tax = optional(&rest, &tax);
+    arguments.order_id = next(&rest);
+    arguments.actor = next(&rest);
+    arguments.at_micros = number(&rest);
+    status = loyalty_validate_coupon(engine, &arguments, &reply, error);
+    if (status == LOYALTY_OK) {
+        tell_number("ok", reply.size);
+        tell_number("allowed", reply.allowed);
+        tell_decimal("discount", reply.discount);
+        tell_decimal("amount_left", reply.amount_left);
+        tell_decimal("delivery_discount", reply.delivery_discount);
+        tell_text("because", reply.because);
+        puts("}");
+    }
     return status;
 }
 
@@ -161,10 +284,16 @@ static loyalty_status calculate_score(const loyalty_engine *engine, char *rest, 
     arguments.distinct_products = number(&rest);
     arguments.successful_referrals = number(&rest);
     status = loyalty_calculate_score(engine, &arguments, &reply, error);
-    if (status == LOYALTY_OK)
-        printf("ok\n{\"score\":%" PRId64 ",\"frequency\":%" PRId64 ",\"amount\":%" PRId64 ",\"recency\":%" PRId64
-               ",\"variety\":%" PRId64 ",\"referral\":%" PRId64 "}\n",
-               reply.score, reply.frequency, reply.amount, reply.recency, reply.variety, reply.referral);
+    if (status == LOYALTY_OK) {
+        tell_number("ok", reply.size);
+        tell_number("score", reply.score);
+        tell_number("frequency", reply.frequency);
+        tell_number("amount", reply.amount);
+        tell_number("recency", reply.recency);
+        tell_number("variety", reply.variety);
+        tell_number("referral", reply.referral);
+        puts("}");
+    }
     return status;
 }
 
@@ -180,6 +309,8 @@ static loyalty_status call(const loyalty_engine *engine, const char *operation, 
         return points(engine, arguments, error);
     if (strcmp(operation, "typed calculate_score") == 0)
         return calculate_score(engine, arguments, error);
+    if (strcmp(operation, "typed validate_coupon") == 0)
+        return validate_coupon(engine, arguments, error);
     status = loyalty_call(engine, operation, arguments, strlen(arguments), &reply, error);
     if (status == LOYALTY_OK)
         printf("ok\n%s\n", reply);

@@ -31,12 +31,13 @@ pub const LOYALTY_DATE_SIZE: usize = 16;
 
 /// A decimal number, `digits` times 10^-`scale`: 12990 is `{12990, 0, 0}`, 129.90 is `{12990, 2, 0}`.
 ///
-/// Money is in major units of the programme's currency. More decimals than the currency has are refused, so a wrong scale
-/// cannot turn into a wrong amount in silence.
+/// Money is in major units of the programme's currency. What you pass in may have fewer decimals than the currency; more
+/// are refused, so a wrong scale cannot turn into a wrong amount in silence. Money in a reply has exactly the decimals of
+/// the currency, so `digits` counts its minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(C)]
 pub struct Decimal {
-    /// The digits, with their sign.
+    /// The digits, with their sign; at most 18.
     pub digits: i64,
     /// How many of them stand behind the point, 0 to 18.
     pub scale: u32,
@@ -54,6 +55,9 @@ impl Decimal {
         if self.reserved != 0 {
             return Err(Error::invalid(&format!("{name}.reserved"), "must be 0"));
         }
+        if self.digits.unsigned_abs() >= 10_u64.pow(18) {
+            return Err(Error::invalid(name, "is out of range: at most 18 digits"));
+        }
         Ok(CoreDecimal::new(self.digits, scale).into())
     }
 
@@ -62,11 +66,13 @@ impl Decimal {
         boundary::optional(pointer, name)?.map(|amount| amount.read(name)).transpose()
     }
 
-    /// A number of a reply, with as many decimals as it has.
+    /// A number of a reply, with the decimals that it has in JSON.
     fn shown(number: CoreDecimal) -> Result<Self> {
-        let found = (0..=18).find_map(|scale| number.in_units(scale).map(|digits| (digits, u32::from(scale))));
-        let (digits, scale) = found.ok_or_else(|| Error::internal("a number has no digits"))?;
-        Ok(Self { digits, scale, reserved: 0 })
+        let text = number.to_string();
+        let scale = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        let scale = u8::try_from(scale).map_err(Error::internal)?;
+        let digits = number.in_units(scale).ok_or_else(|| Error::internal("a number has no digits"))?;
+        Ok(Self { digits, scale: scale.into(), reserved: 0 })
     }
 }
 
@@ -146,13 +152,14 @@ mod tests {
 
     #[test]
     fn a_decimal_keeps_its_value_both_ways() {
-        for text in ["0", "12990", "129.9", "-0.05", "0.000000000000000001"] {
+        for text in ["0", "12990", "129.90", "-0.05", "0.000000000000000001"] {
             let number: CoreDecimal = text.parse().unwrap();
             let shown = Decimal::shown(number).unwrap();
             assert_eq!(CoreDecimal::new(shown.digits, u8::try_from(shown.scale).unwrap()).to_string(), text);
         }
         assert!(Decimal { digits: 1, scale: 19, reserved: 0 }.read("amount").is_err());
         assert!(Decimal { digits: 1, scale: 0, reserved: 1 }.read("amount").is_err());
+        assert!(Decimal { digits: 1_000_000_000_000_000_000, scale: 18, reserved: 0 }.read("amount").is_err());
     }
 
     #[test]
