@@ -44,7 +44,7 @@ test: ## Everything that continuous integration runs
 
 test-mariadb: ## Stories, model, races and idempotency on a MariaDB server of their own
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb cargo test -p loyalty-tests --features loyalty-core/cli \
-		--test stories --test idempotency --test races --test coupon_races --test referrals --test stamps \
+		--test stories --test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
 		--test regressions --test model
 
 extension: ## Build the PHP extension: target/release/libloyalty.so

@@ -2028,6 +2028,167 @@ function loyalty_deactivate_coupon(
 ): array {}
 
 /**
+ * Makes a gift card: money under a code that pays a part of an order, or all of it.
+ *
+ * A gift card is a payment and no discount: it comes after all coupons, and `earn_points` is told what it paid as
+ * `gift_card_paid`. Without a member it belongs to whoever has the code; a card of a member is a wallet.
+ *
+ * @param int|float|string $amount What is on it at first, in major units; 0 for a card that is topped up later.
+ * @param int|null $user_id The member it is bound to; anyone who has the code may use it without one.
+ * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
+ * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     code: string,
+ *     balance: numeric-string,
+ *     user_id: int|null,
+ *     valid_until: string|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_create_gift_card(
+    int|float|string $amount,
+    ?int $user_id = null,
+    DateTimeInterface|string|null $valid_until = null,
+    ?string $prefix = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Says what is on a gift card and what changed it.
+ *
+ * Somebody without a `user_id` gets one answer, `not_usable`, for a code that does not exist, is over, has nothing left
+ * or is somebody's. After too many failed look-ups by one user or `actor` the answer is `too_many_tries` for a time.
+ *
+ * @param string $code The code, as typed.
+ * @param int|null $user_id Who would pay with it.
+ * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
+ * @param string|DateTimeInterface|null $at When; default now.
+ * @return array{
+ *     allowed: bool,
+ *     balance: numeric-string,
+ *     user_id: int|null,
+ *     valid_until: string|null,
+ *     entries: list<array{
+ *         kind: 'issue'|'top_up'|'use'|'release',
+ *         amount: numeric-string,
+ *         balance_after: numeric-string,
+ *         order_id: string|null,
+ *         occurred_at: string,
+ *     }>,
+ *     because: string|null,
+ *     missing: array<string, mixed>|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_gift_card(
+    string $code,
+    ?int $user_id = null,
+    ?string $actor = null,
+    DateTimeInterface|string|null $at = null,
+): array {}
+
+/**
+ * Pays with a gift card: as much of the amount as is on it.
+ *
+ * The order and the code are the key: a repeat gives the first answer. An order may be paid with several cards, one call
+ * after the other, each with what is still to pay. What an order adds to a card by `top_up_gift_card` does not pay that
+ * order. Two tills at once never take more than is on the card.
+ *
+ * @param string $code The code, as typed.
+ * @param string $order_id The order that is paid.
+ * @param int|float|string $amount What is to pay, above zero, in major units: after coupons and other cards.
+ * @param int|null $user_id Who pays.
+ * @param bool $reopened Pays an order again whose payment with this card was given back: without this such a call is refused, for it may be a late repeat.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     paid: numeric-string,
+ *     amount_left: numeric-string,
+ *     balance: numeric-string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_use_gift_card(
+    string $code,
+    string $order_id,
+    int|float|string $amount,
+    ?int $user_id = null,
+    bool $reopened = false,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Gives back what gift cards paid of an order when it is cancelled: to the very cards, once.
+ *
+ * A card that is over gets its money too. What the order added to a card stays there. A repeat gives nothing back any
+ * more.
+ *
+ * @param string $order_id The order.
+ * @param string|null $code Only this card.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     released: int,
+ *     amount: numeric-string,
+ *     cards: list<array{
+ *         code: string,
+ *         amount: numeric-string,
+ *         balance: numeric-string,
+ *     }>,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_release_gift_card(
+    string $order_id,
+    ?string $code = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Puts money on a gift card. For staff.
+ *
+ * The order that sold the top-up, if it is named, is the key together with the code: a repeat gives the first answer.
+ * What an order adds does not pay that order.
+ *
+ * @param string $code The code, as typed.
+ * @param int|float|string $amount How much, above zero, in major units.
+ * @param string|null $order_id The order that sold it.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     code: string,
+ *     balance: numeric-string,
+ *     user_id: int|null,
+ *     valid_until: string|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_top_up_gift_card(
+    string $code,
+    int|float|string $amount,
+    ?string $order_id = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
  * Stamps a member's card: by hand, for an order, or by scanning a signed stamp.
  *
  * A stamp shown by staff is good for one scan by one member; one on the wall for each member once on a local day.
@@ -2629,7 +2790,7 @@ function loyalty_lint_program(
 
 /**
  * Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
- * and without a member also coupons and their budgets.
+ * and without a member also coupons and their budgets, and gift cards.
  *
  * It reads all of a member's rows, or of all members without one. Nothing is changed.
  *

@@ -55,6 +55,9 @@ fn prepared() -> (World, Vec<Case>) {
     let codes: Vec<Value> =
         (0..3).map(|_| world.ok("generate_discount_code", coupon.clone())["code"].clone()).collect();
     world.ok("use_coupon", json!({"code": codes[0], "order_id": "T", "amount": 900}));
+    let cards =
+        [500, 600].map(|amount| world.ok("create_gift_card", json!({"amount": amount, "user_id": 1}))["code"].clone());
+    world.ok("use_gift_card", json!({"code": cards[0], "order_id": "T", "amount": 100, "user_id": 1}));
     let person = json!({
         "name": "Ana", "email": "ana@example.cl", "phone": "+56 9 1234 5678", "card": "C1", "birth_date": "1990-02-28", "locale": "en",
         "consents": ["birthday"],
@@ -236,6 +239,26 @@ fn prepared() -> (World, Vec<Case>) {
             with(&other_order(), json!({"code": codes[1], "ttl_seconds": 61})),
         ),
         case("release_coupon", json!({"order_id": "T", "code": codes[0]}), json!({"order_id": "W", "code": codes[1]})),
+        case(
+            "create_gift_card",
+            json!({"amount": 900, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A"}),
+            json!({"amount": 901, "user_id": 2, "valid_until": "2026-12-30", "prefix": "B"}),
+        ),
+        case(
+            "use_gift_card",
+            json!({"code": cards[0], "order_id": "V", "amount": 100, "user_id": 1, "reopened": true}),
+            json!({"code": cards[1], "order_id": "W", "amount": 101, "user_id": 2, "reopened": false}),
+        ),
+        case(
+            "release_gift_card",
+            json!({"order_id": "T", "code": cards[0]}),
+            json!({"order_id": "W", "code": cards[1]}),
+        ),
+        case(
+            "top_up_gift_card",
+            json!({"code": cards[0], "amount": 100, "order_id": "X"}),
+            json!({"code": cards[1], "amount": 101, "order_id": "Y"}),
+        ),
         case("deactivate_coupon", json!({"code": codes[2]}), json!({"code": codes[1]})),
         case(
             "set_tier",

@@ -10,6 +10,7 @@ pub mod earning;
 pub mod event;
 pub mod expiry;
 mod fraction;
+pub mod gift_card;
 pub mod guessing;
 pub mod hold;
 pub mod identity;

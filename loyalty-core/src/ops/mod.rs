@@ -6,6 +6,7 @@ mod code;
 mod coupon;
 mod cx;
 pub mod describe;
+mod gift_card;
 mod member;
 mod payment;
 mod person;
@@ -33,6 +34,10 @@ pub use coupon::{
     UseCoupon, UseCoupons, ValidateCoupon, ValidateCoupons,
 };
 pub use cx::Cx;
+pub use gift_card::{
+    CreateGiftCard, CreatedGiftCard, GiftCard, GiftCardEntryReply, GiftCardReleased, GiftCardReply, GiftCardUsed,
+    GiftCardVerdict, ReleaseGiftCard, ReleasedGiftCard, TopUpGiftCard, ToppedUpGiftCard, UseGiftCard,
+};
 pub use member::{
     Enroll, Enrolled, FindMember, Found, MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
 };

@@ -73,6 +73,12 @@ fn rewards_and_coupons(visitor: &mut impl Visitor) {
     visitor.visit::<ReleaseCoupon>();
     visitor.visit::<DeactivateCoupon>();
 
+    visitor.visit::<CreateGiftCard>();
+    visitor.visit::<GiftCard>();
+    visitor.visit::<UseGiftCard>();
+    visitor.visit::<ReleaseGiftCard>();
+    visitor.visit::<TopUpGiftCard>();
+
     visitor.visit::<Stamp>();
     visitor.visit::<StampCards>();
     visitor.visit::<UseStampReward>();

@@ -8,11 +8,12 @@ use crate::value::{Instant, MemberId, UserId};
 
 /// Every table whose rows name a member's user id and are looked up by it. Rows that are found by an id of their own
 /// (orders, payments, redemptions) stay: the old id leads to the member who stays.
-const ROWS: [&str; 8] = [
+const ROWS: [&str; 9] = [
     "UPDATE loyalty_holds SET user_id = ? WHERE user_id = ?",
     "UPDATE loyalty_identities SET user_id = ? WHERE user_id = ?",
     "UPDATE loyalty_coupons SET user_id = ? WHERE user_id = ?",
     "UPDATE loyalty_coupon_uses SET user_id = ? WHERE user_id = ?",
+    "UPDATE loyalty_gift_cards SET user_id = ? WHERE user_id = ?",
     "UPDATE loyalty_rule_uses SET user_id = ? WHERE user_id = ?",
     "UPDATE loyalty_events SET user_id = ? WHERE user_id = ?",
     "UPDATE loyalty_reservations SET user_id = ? WHERE user_id = ?",

@@ -6,6 +6,7 @@ pub mod coupons;
 pub mod dialect;
 mod durability;
 pub mod events;
+pub mod gift_cards;
 pub mod guesses;
 pub mod holds;
 pub mod identities;

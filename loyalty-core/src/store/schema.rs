@@ -11,7 +11,7 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 10] = [
+const MIGRATIONS: [Migration; 11] = [
     Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") },
     Migration { number: 2, name: "referrals", sql: include_str!("migrations/0002_referrals.sql") },
     Migration { number: 3, name: "rewards", sql: include_str!("migrations/0003_rewards.sql") },
@@ -22,6 +22,7 @@ const MIGRATIONS: [Migration; 10] = [
     Migration { number: 8, name: "reward_coupons", sql: include_str!("migrations/0008_reward_coupons.sql") },
     Migration { number: 9, name: "merges", sql: include_str!("migrations/0009_merges.sql") },
     Migration { number: 10, name: "stamps", sql: include_str!("migrations/0010_stamps.sql") },
+    Migration { number: 11, name: "gift_cards", sql: include_str!("migrations/0011_gift_cards.sql") },
 ];
 
 /// The number of the newest migration that this engine knows.

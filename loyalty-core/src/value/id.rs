@@ -168,6 +168,10 @@ number_id!(
     CouponId, "coupon_id"
 );
 number_id!(
+    /// A gift card.
+    GiftCardId, "gift_card_id"
+);
+number_id!(
     /// Coupons that were made together.
     BatchId, "batch_id"
 );

@@ -15,8 +15,8 @@ mod time;
 pub use decimal::{Amount, Decimal};
 pub use entropy::Entropy;
 pub use id::{
-    Actor, BatchId, CouponId, EntryId, EventName, HoldId, Key, MemberId, OrderId, RedemptionId, ReservationId,
-    RewardId, Shop, Sku, UserId,
+    Actor, BatchId, CouponId, EntryId, EventName, GiftCardId, HoldId, Key, MemberId, OrderId, RedemptionId,
+    ReservationId, RewardId, Shop, Sku, UserId,
 };
 pub use local::{Hours, LeapDay};
 pub use money::{Currency, Money};

@@ -70,6 +70,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         minimum_code_bits,
         referral_code: code("codes.referral", &source.codes.referral, minimum_code_bits)?,
         coupon_code: code("codes.coupon", &source.codes.coupon, minimum_code_bits)?,
+        gift_card_code: gift_card_code(source.codes.gift_card.as_ref(), minimum_code_bits)?,
         referral: referral(&source.referral, currency)?,
         coupons: CouponRules {
             stacking_base: source.coupons.stacking_base,
@@ -207,6 +208,13 @@ fn code(name: &str, shape: &source::CodeShape, minimum_bits: i64) -> Result<Code
     }
     CodeShape::new(usize::try_from(length).unwrap_or(6), &shape.prefix, shape.check)
         .map_err(|expected| Error::invalid(&key(&format!("{name}.prefix")), expected))
+}
+
+/// Codes of gift cards, which are money: 12 symbols when nothing is said, or as many as the budget of guessing asks for.
+fn gift_card_code(shape: Option<&source::CodeShape>, minimum_bits: i64) -> Result<CodeShape> {
+    let least = minimum_bits.div_euclid(5) + i64::from(minimum_bits % 5 != 0);
+    let usual = source::CodeShape { length: least.max(12), prefix: String::new(), check: true };
+    code("codes.gift_card", shape.unwrap_or(&usual), minimum_bits)
 }
 
 fn referral(rules: &source::Referral, currency: Currency) -> Result<ReferralRules> {

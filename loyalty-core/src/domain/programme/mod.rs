@@ -66,6 +66,7 @@ pub struct Programme {
     pub minimum_code_bits: i64,
     pub referral_code: CodeShape,
     pub coupon_code: CodeShape,
+    pub gift_card_code: CodeShape,
     pub referral: ReferralRules,
     pub coupons: CouponRules,
     pub guessing: GuessRules,

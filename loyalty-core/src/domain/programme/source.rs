@@ -210,6 +210,8 @@ pub(super) struct Codes {
     pub minimum_bits: i64,
     pub referral: CodeShape,
     pub coupon: CodeShape,
+    #[serde(default)]
+    pub gift_card: Option<CodeShape>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -52,6 +52,7 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("prefix = \"\"", "prefix = \"CLUB\"", "program.codes.referral.prefix", "none of them U"),
         ("length = 8", "length = 3", "program.codes.referral.length", "between 4 and 24"),
         ("length = 8", "length = 7", "program.codes.referral.length", "must be at least 8: one try in 2^35"),
+        ("length = 12 ", "length = 7 ", "program.codes.gift_card.length", "must be at least 8: one try in 2^35"),
         ("minimum_bits = 40", "minimum_bits = 19", "program.codes.minimum_bits", "got `19`"),
         ("minimum_bits = 40", "minimum_bits = 51", "program.codes.referral.length", "11"),
         ("[referral]", "[signing]\npublic_keys = ['00']\n[referral]", "program.signing.public_keys[0]", "got `00`"),
@@ -111,6 +112,18 @@ fn another_text_has_another_hash() {
 fn a_programme_may_state_a_budget_for_shorter_codes() {
     let programme = changed("length = 8", "length = 6").replacen("minimum_bits = 40", "minimum_bits = 30", 1);
     assert_eq!(Programme::parse(&programme).unwrap().referral_code.bits(), 30);
+}
+
+#[test]
+fn without_a_length_of_their_own_codes_of_gift_cards_are_as_long_as_the_budget_asks() {
+    let start = CAFE_VT.find("[codes.gift_card]").unwrap();
+    let end = CAFE_VT.find("[coupons]").unwrap();
+    for (minimum, bits) in [(40, 60), (61, 65)] {
+        let programme = [&CAFE_VT[..start], &CAFE_VT[end..]].concat();
+        let programme = programme.replace("length = 8 ", "length = 24 ").replace("length = 10\n", "length = 24\n");
+        let programme = programme.replace("minimum_bits = 40", &format!("minimum_bits = {minimum}"));
+        assert_eq!(Programme::parse(&programme).unwrap().gift_card_code.bits(), bits);
+    }
 }
 
 #[test]

@@ -9,8 +9,8 @@ use crate::domain::member::Member;
 use crate::domain::programme::{Shortfall, TierRules};
 use crate::ops::Cx;
 use crate::store::{
-    coupon_uses, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses, stamps,
-    tier_changes, tier_gifts, visits,
+    coupon_uses, gift_cards, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses,
+    stamps, tier_changes, tier_gifts, visits,
 };
 use crate::value::{Instant, Points};
 
@@ -119,11 +119,20 @@ pub(super) fn rewards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
 
 /// Checks the counts and budgets of all coupons against their uses.
 pub(super) fn coupons(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
-    for (what, expected, found) in coupon_uses::unbalanced(cx.store()?, i64::try_from(MAX_PROBLEMS).unwrap_or(100))? {
-        let (expected, found) = (expected.to_string(), found.to_string());
-        verified.problems.push(Problem { user_id: 0, what, expected, found });
-    }
+    let found = coupon_uses::unbalanced(cx.store()?, i64::try_from(MAX_PROBLEMS).unwrap_or(100))?;
+    verified.problems.extend(found.into_iter().map(of_nobody));
     Ok(())
+}
+
+/// Checks the balances of all gift cards against their entries.
+pub(super) fn gift_cards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
+    let found = gift_cards::unbalanced(cx.store()?, i64::try_from(MAX_PROBLEMS).unwrap_or(100))?;
+    verified.problems.extend(found.into_iter().map(of_nobody));
+    Ok(())
+}
+
+fn of_nobody((what, expected, found): (String, i64, i64)) -> Problem {
+    Problem { user_id: 0, what, expected: expected.to_string(), found: found.to_string() }
 }
 
 /// Checks what open holds have set aside.

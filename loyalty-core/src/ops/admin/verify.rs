@@ -13,7 +13,7 @@ pub(super) const MAX_PROBLEMS: usize = 100;
 const PAGE: i64 = 500;
 
 /// Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
-/// and without a member also coupons and their budgets.
+/// and without a member also coupons and their budgets, and gift cards.
 ///
 /// It reads all of a member's rows, or of all members without one. Nothing is changed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -73,6 +73,7 @@ impl Operation for Verify {
             }
             audit::rewards(cx, &mut verified)?;
             audit::coupons(cx, &mut verified)?;
+            audit::gift_cards(cx, &mut verified)?;
         }
         verified.ok = verified.problems.is_empty();
         verified.problems.truncate(MAX_PROBLEMS);

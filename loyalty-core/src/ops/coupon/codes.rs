@@ -2,6 +2,7 @@
 
 use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::Coupon;
+use crate::domain::programme::Programme;
 use crate::ops::Cx;
 use crate::store::coupons;
 use crate::value::limit;
@@ -10,7 +11,7 @@ use crate::{Error, Result};
 /// Most random symbols of a code.
 const MAX_SYMBOLS: i64 = 24;
 /// How often a code that is taken is replaced by another.
-const TRIES: usize = 32;
+pub(in crate::ops) const TRIES: usize = 32;
 
 /// What `count` more codes must look like, so that the chance to guess one of all codes stays within the programme's
 /// budget. Every code that was ever made counts as one that is good.
@@ -18,11 +19,24 @@ const TRIES: usize = 32;
 /// # Errors
 /// `invalid`, when a length that was asked for is too short.
 pub(super) fn shape(cx: &mut Cx<'_>, prefix: Option<&str>, length: Option<i64>, count: i64) -> Result<CodeShape> {
-    let programme = cx.programme;
-    let bits = programme.minimum_code_bits;
     let live = coupons::at_most(cx.store()?)?.saturating_add(count);
+    fitting(cx.programme, &cx.programme.coupon_code, live, prefix, length)
+}
+
+/// What codes of a kind must look like when so many of them live: as the programme says, or longer.
+///
+/// # Errors
+/// `invalid`, when a length that was asked for is too short.
+pub(in crate::ops) fn fitting(
+    programme: &Programme,
+    usual: &CodeShape,
+    live: i64,
+    prefix: Option<&str>,
+    length: Option<i64>,
+) -> Result<CodeShape> {
+    let bits = programme.minimum_code_bits;
     let least = (1..MAX_SYMBOLS).find(|symbols| guess_chance_bits(*symbols, live) >= bits).unwrap_or(MAX_SYMBOLS);
-    let own = i64::try_from(programme.coupon_code.symbols()).unwrap_or(MAX_SYMBOLS);
+    let own = i64::try_from(usual.symbols()).unwrap_or(MAX_SYMBOLS);
     let symbols = match length {
         Some(length) if limit::within("length", length, 1, MAX_SYMBOLS)? < least => {
             let expected = format!(
@@ -36,7 +50,7 @@ pub(super) fn shape(cx: &mut Cx<'_>, prefix: Option<&str>, length: Option<i64>, 
         None => own.max(least),
     };
     let symbols = usize::try_from(symbols).unwrap_or(24);
-    programme.coupon_code.with(symbols, prefix).map_err(|expected| Error::invalid("prefix", expected))
+    usual.with(symbols, prefix).map_err(|expected| Error::invalid("prefix", expected))
 }
 
 /// Adds a coupon under a new code. A code that is taken is replaced; a space that is used up is an error.
@@ -49,7 +63,7 @@ pub(in crate::ops) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon:
             return Ok(coupon);
         }
     }
-    Err(exhausted())
+    Err(exhausted("codes.coupon.length"))
 }
 
 /// Adds a coupon like `coupon` under a new code, without reading it back.
@@ -61,9 +75,10 @@ pub(super) fn add_new(cx: &mut Cx<'_>, shape: &CodeShape, coupon: &Coupon) -> Re
             return Ok(());
         }
     }
-    Err(exhausted())
+    Err(exhausted("codes.coupon.length"))
 }
 
-fn exhausted() -> Error {
-    Error::unavailable("codes_exhausted", "no free coupon code was found; make `codes.coupon.length` longer")
+/// No free code was found; `key` is the setting that makes them longer.
+pub(in crate::ops) fn exhausted(key: &str) -> Error {
+    Error::unavailable("codes_exhausted", format_args!("no free code was found; make `{key}` longer"))
 }

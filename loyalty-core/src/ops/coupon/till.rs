@@ -239,7 +239,7 @@ pub(super) fn check_codes(codes: &[&str]) -> Result<()> {
 }
 
 /// Checks one code as a text.
-pub(super) fn check_code(code: &str) -> Result<()> {
+pub(in crate::ops) fn check_code(code: &str) -> Result<()> {
     limit::text("code", code, MAX_TYPED).map(drop)
 }
 

@@ -1,0 +1,79 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::desk::{self, Booking};
+use super::reply::{self, GiftCardReply};
+use crate::domain::gift_card::{Change, GiftCard};
+use crate::ops::coupon::{TRIES, exhausted, fitting};
+use crate::ops::{Access, Cx, Operation};
+use crate::store::{gift_cards, members};
+use crate::value::{Amount, DayOrMoment, GiftCardId, Instant, UserId};
+use crate::{Error, Result};
+
+/// Makes a gift card: money under a code that pays a part of an order, or all of it.
+///
+/// A gift card is a payment and no discount: it comes after all coupons, and `earn_points` is told what it paid as
+/// `gift_card_paid`. Without a member it belongs to whoever has the code; a card of a member is a wallet.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateGiftCard {
+    /// What is on it at first, in major units; 0 for a card that is topped up later.
+    pub amount: Amount,
+    /// The member it is bound to; anyone who has the code may use it without one.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// Until when it is good; a date means to the end of that local day. Without one it has no end.
+    #[serde(default)]
+    pub valid_until: Option<DayOrMoment>,
+    /// Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
+    #[serde(default)]
+    pub prefix: Option<String>,
+}
+
+/// The new card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CreatedGiftCard {
+    /// The card.
+    #[serde(flatten)]
+    pub card: GiftCardReply,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for CreateGiftCard {
+    const NAME: &'static str = "create_gift_card";
+    const ACCESS: Access = Access::Write;
+    type Reply = CreatedGiftCard;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<CreatedGiftCard> {
+        let balance = cx.money("amount", self.amount)?;
+        let valid_until = self.valid_until.map_or(Instant::NEVER, |end| end.as_end(cx.programme.zone));
+        if valid_until <= cx.at {
+            return Err(Error::invalid("valid_until", "must lie after the time of the call"));
+        }
+        let mut user_id = None;
+        if let Some(given) = self.user_id {
+            let member = members::find(cx.store()?, given)?;
+            user_id = Some(member.ok_or_else(|| Error::not_found("user_id", given))?.user_id);
+        }
+        let live = gift_cards::at_most(cx.store()?)?.saturating_add(1);
+        let shape = fitting(cx.programme, &cx.programme.gift_card_code, live, self.prefix.as_deref(), None)?;
+        let mut card = GiftCard { id: GiftCardId::stored(1), code: String::new(), user_id, balance, valid_until };
+        let (now, actor) = (cx.now, cx.actor);
+        for _ in 0..TRIES {
+            card.code = shape.generate(cx.entropy);
+            let Some(id) = gift_cards::insert(cx.store()?, &card, now, actor)? else { continue };
+            card.id = id;
+            return issue(cx, card);
+        }
+        Err(exhausted("codes.gift_card.length"))
+    }
+}
+
+/// Books the first entry of a card.
+fn issue(cx: &mut Cx<'_>, mut card: GiftCard) -> Result<CreatedGiftCard> {
+    let amount = std::mem::take(&mut card.balance);
+    let booking = Booking { change: Change::Issue, amount, order_id: None, reverses: None, kept: None };
+    desk::book(cx, &mut card, booking)?;
+    Ok(CreatedGiftCard { card: reply::shown(cx, &card), replayed: false })
+}

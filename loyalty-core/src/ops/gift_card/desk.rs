@@ -1,0 +1,109 @@
+//! The desk at which cards are brought: a code is looked up, and who guesses is slowed.
+
+use crate::domain::code;
+use crate::domain::coupon::judge::for_stranger;
+use crate::domain::gift_card::{self, Change, GiftCard, Payer};
+use crate::ops::Cx;
+use crate::ops::coupon::Guard;
+use crate::store::gift_cards::{self, Entry};
+use crate::store::members;
+use crate::value::{Instant, Money, OrderId, UserId};
+use crate::{Error, Refusal, Result};
+
+/// A code as it was brought.
+pub(super) struct Brought {
+    /// Who brought it, the member who stays of those that were merged.
+    user_id: Option<UserId>,
+    guard: Guard,
+    /// The card that has it, locked in a write.
+    pub(super) card: Option<GiftCard>,
+}
+
+/// What is said of a card that was brought.
+pub(super) enum Verdict<'a> {
+    /// It can pay so much.
+    Good(&'a GiftCard, Money),
+    /// It cannot, and whether a guesser could learn from that.
+    Refused(Error, bool),
+}
+
+impl Brought {
+    pub(super) fn look(cx: &mut Cx<'_>, typed: &str, user_id: Option<UserId>, actor: Option<&str>) -> Result<Self> {
+        let member = user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
+        let user_id = member.map(|member| member.user_id).or(user_id);
+        let guard = Guard::of(user_id, actor);
+        guard.lock(cx)?;
+        let code = code::normalize(typed);
+        let card = code.map(|code| gift_cards::by_code(cx.store()?, &code)).transpose()?.flatten();
+        Ok(Self { user_id, guard, card })
+    }
+
+    /// Whether the card can pay, and how much.
+    ///
+    /// # Errors
+    /// `too_many_tries`, and what is no refusal.
+    pub(super) fn judge(&self, cx: &mut Cx<'_>, at: Instant, added_by_order: Money) -> Result<Verdict<'_>> {
+        self.guard.check(cx)?;
+        let Some(card) = &self.card else { return Ok(Verdict::Refused(Error::refused(Refusal::NotUsable), true)) };
+        let payer = Payer { user_id: self.user_id, at, added_by_order };
+        match gift_card::spendable(card, &payer, cx.programme) {
+            Ok(left) => Ok(Verdict::Good(card, left)),
+            Err(error) if error.code() == Refusal::NotYours.code() => Ok(Verdict::Refused(error, true)),
+            Err(error) if self.user_id.is_some() || error.kind() != crate::Kind::Refused => {
+                Ok(Verdict::Refused(error, false))
+            }
+            Err(error) => Ok(Verdict::Refused(for_stranger(error), true)),
+        }
+    }
+
+    /// Counts a failed look-up against who made it.
+    pub(super) fn count_failure(&self, cx: &mut Cx<'_>) -> Result<()> {
+        self.guard.count(cx, 1)
+    }
+}
+
+/// The use of a card among the entries of an order, if it was not given back.
+pub(super) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Option<&'a Entry> {
+    let is_back = |made: &Entry| entries.iter().any(|entry| entry.reverses == Some(made.id));
+    entries.iter().find(|entry| entry.card == card.id && entry.change == Change::Use && !is_back(entry))
+}
+
+/// Books a change of a card: its balance and its entry. The card is as it is after it.
+pub(super) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: Booking<'_>) -> Result<()> {
+    let balance_after = card.balance.plus(booking.amount)?;
+    if booking.change != Change::Issue && !gift_cards::change(cx.store()?, card.id, booking.amount)? {
+        return Err(Error::internal(format_args!("gift card {} changed meanwhile", card.id)));
+    }
+    card.balance = balance_after;
+    let entry = Entry {
+        id: 0,
+        card: card.id,
+        change: booking.change,
+        amount: booking.amount,
+        balance_after,
+        order_id: booking.order_id.map(|order_id| order_id.as_str().to_owned()),
+        reverses: booking.reverses,
+        at: cx.at,
+        request: booking.kept.map(|(request, _)| request.to_owned()),
+        answer: booking.kept.map(|(_, answer)| answer.to_owned()),
+    };
+    let (now, actor) = (cx.now, cx.actor);
+    gift_cards::append(cx.store()?, &entry, now, actor)
+}
+
+/// A change of a card.
+pub(super) struct Booking<'a> {
+    pub(super) change: Change,
+    /// What it adds; below zero for a use.
+    pub(super) amount: Money,
+    pub(super) order_id: Option<&'a OrderId>,
+    /// The use that it gives back.
+    pub(super) reverses: Option<i64>,
+    /// Digests of the request and the answer, for a repeat.
+    pub(super) kept: Option<(&'a str, &'a str)>,
+}
+
+/// An amount that is above zero.
+pub(super) fn above_zero(amount: Money) -> Result<Money> {
+    if amount == Money::ZERO { Err(Error::invalid("amount", "must be above zero, got `0`")) } else { Ok(amount) }
+}

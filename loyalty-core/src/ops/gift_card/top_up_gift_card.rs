@@ -1,0 +1,86 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::desk::{self, Booking};
+use super::reply::{self, GiftCardReply};
+use crate::domain::code;
+use crate::domain::gift_card::{Change, GiftCard, check_end};
+use crate::ops::coupon::check_code;
+use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::store::gift_cards;
+use crate::value::{Amount, OrderId};
+use crate::{Error, Result};
+
+/// Puts money on a gift card. For staff.
+///
+/// The order that sold the top-up, if it is named, is the key together with the code: a repeat gives the first answer.
+/// What an order adds does not pay that order.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TopUpGiftCard {
+    /// The code, as typed.
+    pub code: String,
+    /// How much, above zero, in major units.
+    pub amount: Amount,
+    /// The order that sold it.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
+}
+
+/// The card, with more on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ToppedUpGiftCard {
+    /// The card.
+    #[serde(flatten)]
+    pub card: GiftCardReply,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for TopUpGiftCard {
+    const NAME: &'static str = "top_up_gift_card";
+    const ACCESS: Access = Access::Write;
+    type Reply = ToppedUpGiftCard;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<ToppedUpGiftCard> {
+        check_code(&self.code)?;
+        let amount = desk::above_zero(cx.money("amount", self.amount)?)?;
+        let request = digest(self, cx.given_at)?;
+        let unknown = || Error::not_found("code", self.code.chars().take(40).collect::<String>());
+        let normal = code::normalize(&self.code).ok_or_else(unknown)?;
+        let mut card = gift_cards::by_code(cx.store()?, &normal)?.ok_or_else(unknown)?;
+        if let Some(replayed) = self.replay(cx, &card, &request)? {
+            return Ok(replayed);
+        }
+        check_end(&card, cx.at, cx.programme)?;
+        let after = GiftCard { balance: card.balance.plus(amount)?, ..card.clone() };
+        let topped_up = ToppedUpGiftCard { card: reply::shown(cx, &after), replayed: false };
+        let answer = serde_json::to_string(&topped_up).map_err(Error::internal)?;
+        let booking = Booking {
+            change: Change::TopUp,
+            amount,
+            order_id: self.order_id.as_ref(),
+            reverses: None,
+            kept: self.order_id.is_some().then_some((&request, &answer)),
+        };
+        desk::book(cx, &mut card, booking)?;
+        Ok(topped_up)
+    }
+}
+
+impl TopUpGiftCard {
+    /// The first answer, if the order put money on this card before.
+    fn replay(&self, cx: &mut Cx<'_>, card: &GiftCard, request: &str) -> Result<Option<ToppedUpGiftCard>> {
+        let Some(order_id) = &self.order_id else { return Ok(None) };
+        let made = gift_cards::of_order(cx.store()?, order_id)?;
+        let Some(entry) = made.iter().find(|entry| entry.card == card.id && entry.change == Change::TopUp) else {
+            return Ok(None);
+        };
+        if let Some(field) = entry.request.as_deref().and_then(|kept| differing_field(kept, request)) {
+            return Err(Error::conflict(order_id.as_str(), field));
+        }
+        let answer = entry.answer.as_deref().unwrap_or_default();
+        let topped_up: ToppedUpGiftCard = serde_json::from_str(answer).map_err(Error::internal)?;
+        Ok(Some(ToppedUpGiftCard { replayed: true, ..topped_up }))
+    }
+}

@@ -1,0 +1,125 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::desk::{self, Booking, Brought, Verdict};
+use crate::domain::gift_card::Change;
+use crate::ops::coupon::check_code;
+use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::store::gift_cards::{self, Entry};
+use crate::value::{Amount, Decimal, Money, OrderId, UserId};
+use crate::{Error, Refusal, Result};
+
+/// Pays with a gift card: as much of the amount as is on it.
+///
+/// The order and the code are the key: a repeat gives the first answer. An order may be paid with several cards, one call
+/// after the other, each with what is still to pay. What an order adds to a card by `top_up_gift_card` does not pay that
+/// order. Two tills at once never take more than is on the card.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UseGiftCard {
+    /// The code, as typed.
+    pub code: String,
+    /// The order that is paid.
+    pub order_id: OrderId,
+    /// What is to pay, above zero, in major units: after coupons and other cards.
+    pub amount: Amount,
+    /// Who pays.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// Pays an order again whose payment with this card was given back: without this such a call is refused, for it may
+    /// be a late repeat.
+    #[serde(default)]
+    pub reopened: bool,
+}
+
+/// A payment with a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GiftCardUsed {
+    /// What the card paid. `earn_points` is told the whole bill, and this as `gift_card_paid`.
+    pub paid: Decimal,
+    /// What is left to pay of the amount.
+    pub amount_left: Decimal,
+    /// What is left on the card.
+    pub balance: Decimal,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for UseGiftCard {
+    const NAME: &'static str = "use_gift_card";
+    const ACCESS: Access = Access::Write;
+    type Reply = GiftCardUsed;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<GiftCardUsed> {
+        check_code(&self.code)?;
+        let amount = desk::above_zero(cx.money("amount", self.amount)?)?;
+        let request = digest(self, cx.given_at)?;
+        let actor = cx.actor.map(str::to_owned);
+        let brought = Brought::look(cx, &self.code, self.user_id, actor.as_deref())?;
+        // Read now that the card is locked.
+        let made = self.made(cx, &brought)?;
+        if let Some(replayed) = self.replay(&brought, &made, &request)? {
+            return Ok(replayed);
+        }
+        let mut added = made.iter().filter(|entry| entry.change == Change::TopUp);
+        let added = added.try_fold(Money::ZERO, |sum, entry| sum.plus(entry.amount))?;
+        let (card, spendable) = match brought.judge(cx, cx.at, added)? {
+            Verdict::Good(card, spendable) => (card, spendable),
+            Verdict::Refused(refusal, false) => return Err(refusal),
+            Verdict::Refused(refusal, true) => {
+                brought.count_failure(cx)?;
+                return Err(refusal.keeping_writes());
+            }
+        };
+        let paid = spendable.min(amount);
+        let mut card = card.clone();
+        let used = GiftCardUsed {
+            paid: cx.shown(paid),
+            amount_left: cx.shown(amount.minus(paid)?),
+            balance: cx.shown(card.balance.minus(paid)?),
+            replayed: false,
+        };
+        let answer = serde_json::to_string(&used).map_err(Error::internal)?;
+        let booking = Booking {
+            change: Change::Use,
+            amount: Money::ZERO.minus(paid)?,
+            order_id: Some(&self.order_id),
+            reverses: None,
+            kept: Some((&request, &answer)),
+        };
+        desk::book(cx, &mut card, booking)?;
+        Ok(used)
+    }
+}
+
+impl UseGiftCard {
+    /// What this order did with the card.
+    fn made(&self, cx: &mut Cx<'_>, brought: &Brought) -> Result<Vec<Entry>> {
+        let Some(card) = &brought.card else { return Ok(Vec::new()) };
+        let mut made = gift_cards::of_order(cx.store()?, &self.order_id)?;
+        made.retain(|entry| entry.card == card.id);
+        Ok(made)
+    }
+
+    /// The first answer, if the order was paid with this card before. One that was given back is not answered: its money
+    /// is on the card again, and the answer would say that it pays.
+    fn replay(&self, brought: &Brought, made: &[Entry], request: &str) -> Result<Option<GiftCardUsed>> {
+        let Some(card) = &brought.card else { return Ok(None) };
+        let open = desk::open_use(made, card);
+        let Some(entry) = open.or_else(|| made.iter().rev().find(|entry| entry.change == Change::Use)) else {
+            return Ok(None);
+        };
+        if open.is_none() && self.reopened {
+            return Ok(None);
+        }
+        if let Some(field) = entry.request.as_deref().and_then(|kept| differing_field(kept, request)) {
+            return Err(Error::conflict(self.order_id.as_str(), field));
+        }
+        if open.is_none() {
+            return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
+        }
+        let answer = entry.answer.as_deref().unwrap_or_default();
+        let used: GiftCardUsed = serde_json::from_str(answer).map_err(Error::internal)?;
+        Ok(Some(GiftCardUsed { replayed: true, ..used }))
+    }
+}

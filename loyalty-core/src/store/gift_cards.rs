@@ -1,0 +1,216 @@
+//! `loyalty_gift_cards`, and `loyalty_gift_card_entries` with all that changed a balance.
+
+use super::session::{Cell, Columns, Session};
+use crate::domain::gift_card::{Change, GiftCard};
+use crate::value::{GiftCardId, Instant, Money, OrderId, UserId};
+use crate::{Error, Result};
+
+/// What changed a balance.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its number.
+    pub id: i64,
+    /// The card.
+    pub card: GiftCardId,
+    /// What it was.
+    pub change: Change,
+    /// What it added; below zero for a use.
+    pub amount: Money,
+    /// What was on the card after it.
+    pub balance_after: Money,
+    /// The order.
+    pub order_id: Option<String>,
+    /// The use that it gives back.
+    pub reverses: Option<i64>,
+    /// When it happened.
+    pub at: Instant,
+    /// Digests of the request.
+    pub request: Option<String>,
+    /// The answer to it, as JSON.
+    pub answer: Option<String>,
+}
+
+/// Adds a card. Its number is given by the database and returned; `None` when the code is taken.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(
+    session: &mut dyn Session,
+    card: &GiftCard,
+    now: Instant,
+    actor: Option<&str>,
+) -> Result<Option<GiftCardId>> {
+    let rows = session.execute(
+        "INSERT INTO loyalty_gift_cards (code, user_id, balance, valid_until, created_at, created_by) \
+         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING",
+        &[
+            Cell::Text(&card.code),
+            Cell::int(card.user_id.map(UserId::get)),
+            Cell::Int(card.balance.get()),
+            Cell::Int(card.valid_until.micros()),
+            Cell::Int(now.micros()),
+            Cell::text(actor),
+        ],
+    )?;
+    if rows == 0 {
+        return Ok(None);
+    }
+    let made = by_code(session, &card.code)?;
+    made.map_or_else(|| Err(Error::internal("a new gift card is missing")), |card| Ok(Some(card.id)))
+}
+
+/// One card. In a write its row is locked until the end.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, id: GiftCardId) -> Result<Option<GiftCard>> {
+    session.first(
+        "SELECT id, code, user_id, balance, valid_until FROM loyalty_gift_cards WHERE id = ? /* locked */",
+        &[Cell::Int(id.get())],
+        read,
+    )
+}
+
+/// The card with a code in its normal form. In a write its row is locked until the end.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_code(session: &mut dyn Session, code: &str) -> Result<Option<GiftCard>> {
+    session.first(
+        "SELECT id, code, user_id, balance, valid_until FROM loyalty_gift_cards WHERE code = ? /* locked */",
+        &[Cell::Text(code)],
+        read,
+    )
+}
+
+fn read(row: &mut Columns<'_>) -> Result<GiftCard> {
+    Ok(GiftCard {
+        id: GiftCardId::stored(row.int()?),
+        code: row.text()?.to_owned(),
+        user_id: row.opt_int()?.map(UserId::stored),
+        balance: Money::stored(row.int()?),
+        valid_until: Instant::stored(row.int()?),
+    })
+}
+
+/// A number that is at least that of all cards.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn at_most(session: &mut dyn Session) -> Result<i64> {
+    let last = session.first("SELECT COALESCE(MAX(id), 0) FROM loyalty_gift_cards", &[], |row| row.int())?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Adds to a balance, or takes off it, if it stays at or above zero. Returns whether it did.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn change(session: &mut dyn Session, id: GiftCardId, amount: Money) -> Result<bool> {
+    let sql = "UPDATE loyalty_gift_cards SET balance = balance + ?1 WHERE id = ?2 AND balance + ?1 >= 0";
+    Ok(session.execute(sql, &[Cell::Int(amount.get()), Cell::Int(id.get())])? == 1)
+}
+
+/// Adds an entry. Its number is given by the database.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn append(session: &mut dyn Session, entry: &Entry, now: Instant, actor: Option<&str>) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_gift_card_entries (card_id, kind, amount, balance_after, order_id, reverses, occurred_at, \
+         created_at, actor, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &[
+            Cell::Int(entry.card.get()),
+            Cell::Text(entry.change.word()),
+            Cell::Int(entry.amount.get()),
+            Cell::Int(entry.balance_after.get()),
+            Cell::text(entry.order_id.as_deref()),
+            Cell::int(entry.reverses),
+            Cell::Int(entry.at.micros()),
+            Cell::Int(now.micros()),
+            Cell::text(actor),
+            Cell::text(entry.request.as_deref()),
+            Cell::text(entry.answer.as_deref()),
+        ],
+    )
+}
+
+macro_rules! columns {
+    () => {
+        "id, card_id, kind, amount, balance_after, order_id, reverses, occurred_at, request, answer"
+    };
+}
+
+fn read_entry(row: &mut Columns<'_>) -> Result<Entry> {
+    Ok(Entry {
+        id: row.int()?,
+        card: GiftCardId::stored(row.int()?),
+        change: Change::parse(row.text()?).ok_or_else(|| Error::internal("unknown kind of a gift card's entry"))?,
+        amount: Money::stored(row.int()?),
+        balance_after: Money::stored(row.int()?),
+        order_id: row.opt_text()?.map(str::to_owned),
+        reverses: row.opt_int()?,
+        at: Instant::stored(row.int()?),
+        request: row.opt_text()?.map(str::to_owned),
+        answer: row.opt_text()?.map(str::to_owned),
+    })
+}
+
+/// The entries of an order, oldest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Entry>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_gift_card_entries WHERE order_id = ? ORDER BY id");
+    session.all(sql, &[Cell::Text(order.as_str())], read_entry)
+}
+
+/// The last entries of a card, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_card(session: &mut dyn Session, card: GiftCardId, limit: i64) -> Result<Vec<Entry>> {
+    let sql =
+        concat!("SELECT ", columns!(), " FROM loyalty_gift_card_entries WHERE card_id = ? ORDER BY id DESC LIMIT ?");
+    session.all(sql, &[Cell::Int(card.get()), Cell::Int(limit)], read_entry)
+}
+
+/// What does not add up between cards and their entries, the first `limit` of each: what, what the rows give, what is
+/// stored.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, i64, i64)>> {
+    let sums = session.all(
+        "SELECT c.id, COALESCE(SUM(e.amount), 0), c.balance FROM loyalty_gift_cards c \
+         LEFT JOIN loyalty_gift_card_entries e ON e.card_id = c.id GROUP BY c.id, c.balance \
+         HAVING c.balance <> COALESCE(SUM(e.amount), 0) ORDER BY c.id LIMIT ?",
+        &[Cell::Int(limit)],
+        |row| Ok((row.int()?, row.int()?, row.int()?)),
+    )?;
+    let named = |(card, sum, balance)| (format!("gift card {card}: balance = sum of its entries"), sum, balance);
+    let mut found: Vec<_> = sums.into_iter().map(named).collect();
+    let chain = session.all(
+        "SELECT e.id, e.amount + COALESCE((SELECT b.balance_after FROM loyalty_gift_card_entries b \
+         WHERE b.card_id = e.card_id AND b.id < e.id ORDER BY b.id DESC LIMIT 1), 0) AS follows, e.balance_after \
+         FROM loyalty_gift_card_entries e WHERE e.balance_after <> e.amount + COALESCE((SELECT b.balance_after \
+         FROM loyalty_gift_card_entries b WHERE b.card_id = e.card_id AND b.id < e.id ORDER BY b.id DESC LIMIT 1), 0) \
+         ORDER BY e.id LIMIT ?",
+        &[Cell::Int(limit)],
+        |row| Ok((row.int()?, row.int()?, row.int()?)),
+    )?;
+    let named = |(entry, follows, after)| {
+        (format!("gift card entry {entry}: balance_after = that of the entry before + amount"), follows, after)
+    };
+    found.extend(chain.into_iter().map(named));
+    let uses = session.all(
+        "SELECT r.id, -u.amount, r.amount FROM loyalty_gift_card_entries r \
+         JOIN loyalty_gift_card_entries u ON u.id = r.reverses WHERE r.amount <> -u.amount OR r.card_id <> u.card_id \
+         ORDER BY r.id LIMIT ?",
+        &[Cell::Int(limit)],
+        |row| Ok((row.int()?, row.int()?, row.int()?)),
+    )?;
+    let named = |(entry, used, back)| (format!("gift card entry {entry}: what came back is what was used"), used, back);
+    found.extend(uses.into_iter().map(named));
+    Ok(found)
+}
