@@ -2,6 +2,7 @@
 
 mod attempt;
 mod batch;
+mod copy;
 mod migrate;
 mod slot;
 
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 
 use self::attempt::{Attempts, Patience};
 pub use self::batch::Batch;
+pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
 use self::slot::Slot;
 use crate::domain::programme::Programme;

@@ -25,7 +25,7 @@ pub mod store;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod value;
 
-pub use engine::{Batch, Call, Engine, Migrated, read_arguments};
+pub use engine::{Batch, Call, Copied, CopiedTable, Engine, Migrated, read_arguments};
 pub use error::{Error, Kind, Refusal, Result};
 pub use options::Options;
 pub use store::Durability;

@@ -195,6 +195,8 @@ pub fn errors() -> String {
          | `database_not_ready` | the node of the cluster has no majority; try again |\n\
          | `database_outcome_unknown` | the answer to the commit was lost and could not be found out in time; repeat the call with its key or order |\n\
          | `database_foreign` | the database has a table `loyalty_users` of another system; set a `prefix` |\n\
+         | `database_unfinished` | a `loyalty copy` into the database has not reached its end: run it again, or drop the database |\n\
+         | `copy_differs` | a copy is not the same as its source; its target stays closed |\n\
          | `database_error` | anything else that the database says |\n\
          | `codes_exhausted` | no free code was found: make the codes of the programme longer |\n\
          | `not_configured` | PHP: `loyalty.database` is not set |\n",

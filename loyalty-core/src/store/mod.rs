@@ -28,6 +28,7 @@ pub mod schema;
 pub mod session;
 pub mod sqlite;
 pub mod stamps;
+pub mod tables;
 pub mod tier_changes;
 pub mod tier_gifts;
 pub mod translate;

@@ -31,6 +31,11 @@ pub const fn newest() -> i64 {
     MIGRATIONS.len() as i64
 }
 
+/// The texts of all migrations, in order.
+pub(super) fn scripts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|migration| migration.sql)
+}
+
 /// The number of the newest migration that the database has; 0 for an empty one.
 ///
 /// # Errors
@@ -53,6 +58,9 @@ pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
     if before == newest() {
         return Ok(0);
     }
+    if before >= UNFINISHED {
+        return Err(unfinished());
+    }
     if before > newest() {
         let message =
             format!("the database has schema {before}, this engine knows up to {}; use a newer engine", newest());
@@ -62,6 +70,54 @@ pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
     let migrated = run_held(session, now);
     session.release_schema();
     migrated
+}
+
+/// The number under which a copy notes that it has not reached its end: newer than any migration, so that no engine
+/// opens the database.
+const UNFINISHED: i64 = 1_000_000_000;
+
+fn unfinished() -> Error {
+    let message = "a copy into this database has not reached its end; run `loyalty copy` again, or drop the database";
+    Error::unavailable("database_unfinished", message)
+}
+
+/// Whether a copy into the database has not reached its end.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn is_unfinished(session: &mut dyn Session) -> Result<bool> {
+    version(session).map(|version| version >= UNFINISHED)
+}
+
+/// Notes that a copy begins, under its name; one that was there before can write no more.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn begin_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
+    session.execute("DELETE FROM loyalty_migrations WHERE number = ?", &[Cell::Int(UNFINISHED)])?;
+    session.execute_one(
+        "INSERT INTO loyalty_migrations (number, name, applied_at) VALUES (?, ?, ?)",
+        &[Cell::Int(UNFINISHED), Cell::Text(name), Cell::Int(now.micros())],
+    )
+}
+
+/// Makes sure inside a transaction that the copy of this name is still the one that writes here.
+///
+/// # Errors
+/// `unavailable` when another has begun, or the database fails.
+pub fn continue_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
+    let sql = "UPDATE loyalty_migrations SET applied_at = ? WHERE number = ? AND name = ?";
+    let rows = session.execute(sql, &[Cell::Int(now.micros()), Cell::Int(UNFINISHED), Cell::Text(name)])?;
+    if rows == 1 { Ok(()) } else { Err(unfinished().with("reason", "another copy into this database has begun")) }
+}
+
+/// Notes that the copy reached its end: engines may open the database.
+///
+/// # Errors
+/// `unavailable` when another has begun, or the database fails.
+pub fn end_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
+    continue_copy(session, name, now)?;
+    session.execute_one("DELETE FROM loyalty_migrations WHERE number = ?", &[Cell::Int(UNFINISHED)])
 }
 
 fn run_held(session: &mut dyn Session, now: Instant) -> Result<usize> {

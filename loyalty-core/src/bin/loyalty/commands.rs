@@ -6,6 +6,7 @@ use loyalty_core::ops::{Operation, Visitor, visit_all};
 use serde_json::Value;
 
 use crate::arguments::{REQUIRED, Shape};
+use crate::copy::Copy;
 use crate::import::ImportSales;
 
 /// The database that is used when none is named.
@@ -14,6 +15,9 @@ pub(crate) const DATABASE: &str = "sqlite:loyalty.db";
 pub(crate) const MIGRATE: &str = "migrate";
 /// The subcommand that replays a file of sales.
 pub(crate) const IMPORT: &str = "import-sales";
+
+/// The subcommand that moves a database to another store.
+pub(crate) const COPY: &str = "copy";
 
 /// Every operation, in the order of the manual.
 pub(crate) fn table() -> Vec<Description> {
@@ -45,6 +49,7 @@ pub(crate) fn root(table: &[Description]) -> Command {
         .subcommands(table.iter().map(operation))
         .subcommand(Command::new(MIGRATE).about("Bring the schema of the database up to date"))
         .subcommand(import)
+        .subcommand(Copy::augment_args(Command::new(COPY)))
 }
 
 fn everywhere() -> [Arg; 5] {

@@ -3,6 +3,7 @@
 mod arguments;
 mod columns;
 mod commands;
+mod copy;
 mod fail;
 mod import;
 mod price;
@@ -25,7 +26,7 @@ use loyalty_core::value::Instant;
 use loyalty_core::{Engine, Error, Options, Result};
 use serde_json::Value;
 
-use self::commands::{IMPORT, MIGRATE};
+use self::commands::{COPY, IMPORT, MIGRATE};
 
 /// Exit status of a command that ran and found something wrong.
 const FOUND_WRONG: u8 = 1;
@@ -73,6 +74,9 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     let Some((word, given)) = matches.subcommand() else {
         return Err(Error::invalid("command", "is required"));
     };
+    if word == COPY {
+        return copy::run(given);
+    }
     // What was typed is read before a database is opened, or made.
     let operation = table.iter().find(|operation| commands::kebab(operation.name) == word);
     let arguments = operation.map(|operation| arguments::read(operation, given)).transpose()?;

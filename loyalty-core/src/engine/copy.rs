@@ -1,0 +1,211 @@
+//! Moving a whole database from one store to another, proved equal by a hash for each table.
+
+use serde::Serialize;
+
+use super::slot;
+use crate::options::Place;
+use crate::store::schema;
+use crate::store::tables::{self, Fingerprint, Record, Table};
+use crate::store::{Session, Transaction};
+use crate::value::{Entropy, Instant};
+use crate::{Engine, Error, Options, Result};
+
+/// Rows in one transaction, and about how many bytes: packets of a server are bounded.
+const ROWS_IN_BATCH: usize = 500;
+const BYTES_IN_BATCH: usize = 1_000_000;
+
+/// What a copy moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Copied {
+    /// Rows of all tables.
+    pub rows: u64,
+    /// The schema's number, the same on both sides.
+    pub schema: i64,
+    /// Each table, with the hash that both sides have.
+    pub tables: Vec<CopiedTable>,
+}
+
+/// A table that was copied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CopiedTable {
+    /// Its name, without a prefix.
+    pub table: String,
+    /// How many rows it has.
+    pub rows: u64,
+    /// The hash over its rows in the order of their key, in a form that does not depend on the store.
+    pub hash: String,
+}
+
+impl Engine {
+    /// Copies a whole database into an empty one, of any two stores: SQLite to MySQL, back, or alike.
+    ///
+    /// The source is read in one snapshot while it may be in use; what is written there meanwhile is not copied. Ids
+    /// stay as they are. Rows are written in batches, and until both sides were found equal, table by table, no engine
+    /// opens the target (`database_unfinished`). A copy that was interrupted is begun anew by calling this again.
+    /// `progress` is told each table and how many of its rows were written; an error from it stops the copy.
+    ///
+    /// # Errors
+    /// `invalid` when the target is not empty, or when the source has another schema than this engine; `unavailable`
+    /// when a database fails or the two sides differ in the end.
+    pub fn copy(
+        source: &Options,
+        target: &Options,
+        progress: &mut dyn FnMut(&str, u64) -> Result<()>,
+    ) -> Result<Copied> {
+        if let Place::File(path) = &source.place
+            && !path.exists()
+        {
+            return Err(Error::invalid("source", format_args!("there is no file `{}`", path.display())));
+        }
+        let mut source = slot::connect(source).map_err(|error| error.with("side", "source"))?;
+        source.begin(Transaction::Read)?;
+        let copied = same_schema(&mut *source).and_then(|()| {
+            let mut target = Target::open(target)?;
+            let copied = target.fill(&mut *source, progress)?;
+            target.check(&copied, progress)?;
+            target.write(schema::end_copy)?;
+            Ok(copied)
+        });
+        source.rollback();
+        copied
+    }
+}
+
+fn same_schema(source: &mut dyn Session) -> Result<()> {
+    let (found, newest) = (schema::version(source)?, schema::newest());
+    if found == newest {
+        return Ok(());
+    }
+    if schema::is_unfinished(source)? {
+        return Err(Error::invalid("source", "holds a copy that has not reached its end"));
+    }
+    let remedy = if found > newest { "use a newer engine" } else { "run `loyalty migrate` on it first" };
+    Err(Error::invalid("source", format_args!("has schema {found}, this engine has {newest}: {remedy}")))
+}
+
+/// The database that is filled.
+struct Target {
+    session: Box<dyn Session>,
+    /// Under this name the copy notes that it is under way.
+    name: String,
+}
+
+impl Target {
+    /// Opens the target, makes its tables, and keeps engines out of it.
+    fn open(options: &Options) -> Result<Self> {
+        let mut session = slot::connect(options).map_err(|error| error.with("side", "target"))?;
+        let name = format!("copy {:016x}", Entropy::from_system()?.number());
+        let is_unfinished = schema::is_unfinished(&mut *session)?;
+        if !is_unfinished {
+            let found = schema::version(&mut *session)?;
+            if found != 0 && found != schema::newest() {
+                let newest = schema::newest();
+                let message = format!("has schema {found}, this engine has {newest}: use an empty database");
+                return Err(Error::invalid("target", message));
+            }
+            schema::migrate(&mut *session, Instant::from_clock())?;
+        }
+        let mut target = Self { session, name };
+        target.session.begin(Transaction::Write)?;
+        let begun = target.begin(is_unfinished);
+        target.finish(begun)?;
+        if is_unfinished {
+            for table in tables::all()? {
+                table.empty(&mut *target.session)?;
+            }
+        }
+        Ok(target)
+    }
+
+    /// Notes the copy in the transaction that finds the target empty.
+    fn begin(&mut self, is_unfinished: bool) -> Result<()> {
+        for table in tables::all()?.iter().filter(|_| !is_unfinished) {
+            if table.has_rows(&mut *self.session)? {
+                let message = format!("must be an empty database, and `{}` has rows", table.name);
+                return Err(Error::invalid("target", message));
+            }
+        }
+        schema::begin_copy(&mut *self.session, &self.name, Instant::from_clock())
+    }
+
+    fn finish<T>(&mut self, done: Result<T>) -> Result<T> {
+        match done {
+            Ok(value) => self.session.commit().map(|()| value),
+            Err(error) => {
+                self.session.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    fn write(&mut self, job: fn(&mut dyn Session, &str, Instant) -> Result<()>) -> Result<()> {
+        self.session.begin(Transaction::Write)?;
+        let done = job(&mut *self.session, &self.name, Instant::from_clock());
+        self.finish(done)
+    }
+
+    fn fill(&mut self, source: &mut dyn Session, progress: &mut dyn FnMut(&str, u64) -> Result<()>) -> Result<Copied> {
+        let mut copied = Copied { rows: 0, schema: schema::newest(), tables: Vec::new() };
+        for table in tables::all()? {
+            let mut fingerprint = table.fingerprint();
+            let (mut batch, mut bytes) = (Vec::with_capacity(ROWS_IN_BATCH), 0);
+            progress(&table.name, 0)?;
+            table.read(source, &mut |record| {
+                fingerprint.add(&record);
+                bytes += record.size();
+                batch.push(record);
+                if batch.len() < ROWS_IN_BATCH && bytes < BYTES_IN_BATCH {
+                    return Ok(());
+                }
+                bytes = 0;
+                self.write_batch(table, &mut batch)?;
+                progress(&table.name, fingerprint.rows())
+            })?;
+            self.write_batch(table, &mut batch)?;
+            progress(&table.name, fingerprint.rows())?;
+            copied.rows += fingerprint.rows();
+            copied.tables.push(named(table, fingerprint));
+        }
+        Ok(copied)
+    }
+
+    fn write_batch(&mut self, table: &'static Table, batch: &mut Vec<Record>) -> Result<()> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        self.session.begin(Transaction::Write)?;
+        let session = &mut *self.session;
+        let done = schema::continue_copy(session, &self.name, Instant::from_clock())
+            .and_then(|()| batch.iter().try_for_each(|record| table.write(session, record)));
+        batch.clear();
+        self.finish(done)
+    }
+
+    /// Reads the target again and compares.
+    fn check(&mut self, copied: &Copied, progress: &mut dyn FnMut(&str, u64) -> Result<()>) -> Result<()> {
+        self.session.begin(Transaction::Read)?;
+        let checked = self.compare(copied, progress);
+        self.session.rollback();
+        checked
+    }
+
+    fn compare(&mut self, copied: &Copied, progress: &mut dyn FnMut(&str, u64) -> Result<()>) -> Result<()> {
+        for (table, expected) in tables::all()?.iter().zip(&copied.tables) {
+            progress(&table.name, expected.rows)?;
+            let mut fingerprint = table.fingerprint();
+            table.read(&mut *self.session, &mut |record| {
+                fingerprint.add(&record);
+                Ok(())
+            })?;
+            if named(table, fingerprint) != *expected {
+                let message = format!("`{}` is not the same on both sides; the target cannot be used", table.name);
+                return Err(Error::unavailable("copy_differs", message).with("table", table.name.as_str()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn named(table: &Table, fingerprint: Fingerprint) -> CopiedTable {
+    CopiedTable { table: table.name.clone(), rows: fingerprint.rows(), hash: fingerprint.hex() }
+}
