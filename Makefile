@@ -35,9 +35,9 @@ demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT
 
 test: ## Everything that continuous integration runs
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace
-	cargo build -p loyalty-php-ext
+	cargo clippy --workspace --all-targets --features loyalty-core/cli -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace --features loyalty-core/cli
+	cargo build --workspace --features loyalty-core/cli
 	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli
 	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
 	$(MAKE) --no-print-directory demo CHECK=1
