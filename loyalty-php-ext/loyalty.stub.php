@@ -2789,6 +2789,62 @@ function loyalty_lint_program(
 ): array {}
 
 /**
+ * Tells what another programme would have given for the recorded history, and changes nothing.
+ *
+ * Every member's purchases, refunds, amendments and events are judged again by the other programme, one member after
+ * the other, in a database in memory; reviews, gifts for tiers, points for joining, expiry and merges follow from that.
+ * What staff booked, redemptions (also those made by `[auto_redeem]`), holds, payments, referrals, transfers, full stamp
+ * cards and tiers by hand happen as they did, as far as the points are there. Under the programme in use every entry is
+ * as it was; a birthday is the one known now.
+ *
+ * @param string|null $program Text of the other programme file; default the programme in use.
+ * @param string|DateTimeInterface|null $from Purchases and events from then on are counted; a date stands for the start of its local day.
+ * @param string|DateTimeInterface|null $until Those before then are counted; a date stands for its whole local day.
+ * @param int $limit How many members the lists of those who gain and lose most show, 1 to 200.
+ * @return array{
+ *     program: string,
+ *     members: int,
+ *     purchases: int,
+ *     unchanged: int,
+ *     entries: int,
+ *     entries_unchanged: int,
+ *     points_recorded: int,
+ *     points_simulated: int,
+ *     points_difference: int,
+ *     cost_difference: numeric-string|null,
+ *     liability_recorded: int,
+ *     liability_simulated: int,
+ *     tier_moves: list<array{
+ *         from: string,
+ *         to: string,
+ *         members: int,
+ *     }>,
+ *     gaining: int,
+ *     losing: int,
+ *     top_gaining: list<array{
+ *         user_id: int,
+ *         points_recorded: int,
+ *         points_simulated: int,
+ *         points_difference: int,
+ *     }>,
+ *     top_losing: list<array{
+ *         user_id: int,
+ *         points_recorded: int,
+ *         points_simulated: int,
+ *         points_difference: int,
+ *     }>,
+ *     left_out: int,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_simulate(
+    ?string $program = null,
+    DateTimeInterface|string|null $from = null,
+    DateTimeInterface|string|null $until = null,
+    int $limit = 10,
+): array {}
+
+/**
  * Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
  * and without a member also coupons and their budgets, and gift cards.
  *

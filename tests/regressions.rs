@@ -121,3 +121,21 @@ fn many_rules_that_add_points_do_not_make_a_purchase_impossible() {
     // 12 990 / 100 × 1.1^10 = 336.9…, and 30 more.
     assert_eq!(world.ok("earn_points", json!({"user_id": 1, "amount": 12_990}))["points_earned"], 366);
 }
+
+#[test]
+fn a_repeat_that_finds_the_tier_fallen_books_the_fall_once() {
+    let world = World::in_memory(
+        "tier_rules = { metric = \"window_points\", window_days = 6, review = \"always\", downgrade = \"recompute\" }",
+    );
+    world.ok("earn_points", json!({"user_id": 1, "amount": 600_000}));
+    world.ok("enroll", json!({"user_id": 2}));
+    let merge = json!({"into_user_id": 1, "from_user_id": 2});
+    world.ok("merge_members", merge.clone());
+    world.now("2026-03-20T12:00:00-03:00");
+    for _ in 0..2 {
+        assert_eq!(world.ok("merge_members", merge.clone())["tier"], "cafe_bronze");
+        world.verify();
+    }
+    let history = world.ok("tier_history", json!({"user_id": 1}));
+    assert_eq!(history["items"].as_array().unwrap().len(), 2, "{history:#}");
+}

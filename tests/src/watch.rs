@@ -153,6 +153,10 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("user_score", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z"})),
         ("generate_code", json!({"length": 8, "prefix": "CAFE", "check": true})),
         ("check_code", json!({"code": "7Q2M-9KX4D"})),
+        (
+            "simulate",
+            json!({"program": crate::world::programme_text(""), "from": "2026-01-01", "until": "2026-12-31", "limit": 5}),
+        ),
         ("lint_program", json!({"program": crate::world::programme_text(""), "margin_percent": 5, "point_value": 1})),
         (
             "qr_code",

@@ -4,11 +4,14 @@ mod debt;
 mod gifts;
 mod hold;
 mod merge;
+mod note;
 mod settle;
 mod span;
 mod tiers;
 mod transfer;
 
+pub(in crate::ops) use gifts::GIFT;
+pub(in crate::ops) use note::{Noted, OrderBefore};
 pub(in crate::ops) use tiers::first_judged;
 
 use super::Cx;
@@ -89,8 +92,8 @@ impl Account {
         // A backdated act comes before the reviews that followed it.
         let until = if cx.writing { cx.at } else { cx.now };
         account.settle_tier(cx, until)?;
-        if cx.writing && account.is_due(cx.now) {
-            // Saved at once: a question that settles has nothing else to write.
+        if cx.writing && (account.is_due(cx.now) || !account.turned.is_empty()) {
+            // Saved at once: a question that settles, and a repeat, have nothing else to write.
             account.settle(cx)?;
             account.save(cx)?;
         } else if !cx.writing && account.is_held_over(cx.now) {

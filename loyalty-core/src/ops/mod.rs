@@ -16,6 +16,7 @@ mod referral;
 mod request;
 mod reward;
 mod signed;
+mod simulation;
 mod stamp;
 mod table;
 mod tier;
@@ -66,6 +67,7 @@ pub use signed::{
     CheckSignedCoupon, CheckedSignedCoupon, GenerateSigningKey, GeneratedSigningKey, PublicKeys, PublicKeysReply,
     SignCoupon, SignedCouponReply,
 };
+pub use simulation::{Changed, Simulate, Simulated, TierMove};
 pub use stamp::{
     SignStamp, SignedStampReply, Stamp, StampCardReply, StampCards, StampCardsReply, StampRewardKind, StampRewardUsed,
     StampTokenKind, Stamped, UseStampReward,

@@ -108,6 +108,7 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
     visitor.visit::<CheckSignedCoupon>();
 
     visitor.visit::<LintProgram>();
+    visitor.visit::<Simulate>();
     visitor.visit::<Verify>();
     visitor.visit::<Health>();
 }

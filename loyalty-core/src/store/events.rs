@@ -18,6 +18,8 @@ pub struct Event {
     pub recorded_at: Instant,
     /// The entry that it earned.
     pub entry: Option<EntryId>,
+    /// The member's last entry before it; its number is 0 when there was none.
+    pub after: EntryId,
 }
 
 /// Notes an event. Its `id` is given by the database; the one in `event` is not looked at.
@@ -26,8 +28,8 @@ pub struct Event {
 /// `unavailable` when the database fails.
 pub fn insert(session: &mut dyn Session, event: &Event) -> Result<i64> {
     session.insert(
-        "INSERT INTO loyalty_events (user_id, event, properties, shop, occurred_at, created_at, entry_id) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO loyalty_events (user_id, event, properties, shop, occurred_at, created_at, entry_id, after_entry) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         &[
             Cell::Int(event.user_id.get()),
             Cell::Text(event.name.as_str()),
@@ -36,6 +38,7 @@ pub fn insert(session: &mut dyn Session, event: &Event) -> Result<i64> {
             Cell::Int(event.occurred_at.micros()),
             Cell::Int(event.recorded_at.micros()),
             Cell::int(event.entry.map(EntryId::get)),
+            Cell::Int(event.after.get()),
         ],
     )
 }
@@ -46,7 +49,7 @@ pub fn insert(session: &mut dyn Session, event: &Event) -> Result<i64> {
 /// `unavailable` when the database fails.
 pub fn page(session: &mut dyn Session, user_id: UserId, after: i64, limit: i64) -> Result<Vec<Event>> {
     session.all(
-        "SELECT id, event, properties, shop, occurred_at, created_at, entry_id FROM loyalty_events \
+        "SELECT id, event, properties, shop, occurred_at, created_at, entry_id, after_entry FROM loyalty_events \
          WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?",
         &[Cell::Int(user_id.get()), Cell::Int(after), Cell::Int(limit)],
         |row| {
@@ -59,6 +62,7 @@ pub fn page(session: &mut dyn Session, user_id: UserId, after: i64, limit: i64) 
                 occurred_at: Instant::stored(row.int()?),
                 recorded_at: Instant::stored(row.int()?),
                 entry: row.opt_int()?.map(EntryId::stored),
+                after: EntryId::stored(row.int()?),
             })
         },
     )

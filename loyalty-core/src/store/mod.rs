@@ -1,5 +1,6 @@
 //! Storage: one set of SQL through [`Session`]; a driver for each database; one file a table.
 
+pub mod acts;
 pub mod attempts;
 pub mod coupon_uses;
 pub mod coupons;

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 /// Most rules of a programme.
 const MAX_RULES: usize = 1_000;
 /// Words that reasons use besides the ids of rules.
-const RESERVED: [&str; 3] = ["base", "tier", "cap"];
+const RESERVED: [&str; 4] = ["base", "tier", "cap", "tier_gift"];
 
 /// The rules by priority and id, so that the order in which they were written never matters.
 pub(super) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency) -> Result<Vec<Rule>> {
@@ -27,7 +27,7 @@ pub(super) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency
         if RESERVED.contains(&id.as_str()) || checked.iter().any(|other| other.id == id) {
             return Err(Error::invalid(
                 &field("id"),
-                format_args!("must be unique and not base, tier or cap, got `{id}`"),
+                format_args!("must be unique and not base, tier, cap or tier_gift, got `{id}`"),
             ));
         }
         let group = rule.group.map(|group| limit::text(&field("group"), &group, limit::MAX_NAME)).transpose()?;

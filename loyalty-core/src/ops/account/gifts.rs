@@ -3,11 +3,15 @@
 use super::{Account, Cx, Draft};
 use crate::Result;
 use crate::domain::catalogue::Text;
+use crate::domain::earning::Reason;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
 use crate::domain::tier::{self, GiftPer, Value};
 use crate::store::tier_gifts::{self, Gift};
 use crate::value::Points;
+
+/// The reason of a gift for reaching a tier, beside the ids of rules.
+pub(in crate::ops) const GIFT: &str = "tier_gift";
 
 impl Account {
     /// Gives the gifts of all tiers above `before` up to `reached`, unless they were given. Returns whether any was.
@@ -32,7 +36,10 @@ impl Account {
             }
             let text = Text::TierGift { tier: &tier.name }.say(cx.locale_of(&self.member));
             let expires_at = expiry::ends(programme, &self.member.current_tier, cx.at, cx.at);
-            let entry = self.credit(cx, Draft::new(EntryKind::Bonus, points, text, cx.at), cx.at, expires_at)?;
+            let because = [Reason { rule: GIFT.to_owned(), points: points.get(), why: text.clone() }];
+            let mut draft = Draft::new(EntryKind::Bonus, points, text, cx.at);
+            draft.details = Some(serde_json::json!({ "because": because }).to_string());
+            let entry = self.credit(cx, draft, cx.at, expires_at)?;
             let gift = Gift { tier: tier.id.clone(), period, entry: Some(entry), points, lost };
             tier_gifts::save(cx.store()?, self.member.user_id, &gift, known.is_some())?;
             given = true;

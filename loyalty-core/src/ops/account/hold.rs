@@ -1,6 +1,6 @@
 //! Points that are set aside, taken for good, or given back.
 
-use super::{Account, Draft};
+use super::{Account, Draft, Noted};
 use crate::Result;
 use crate::domain::catalogue::Text;
 use crate::domain::hold::{self, Hold, Status};
@@ -30,6 +30,7 @@ impl Account {
         status: Status,
         captured: Points,
     ) -> Result<(Points, Option<EntryId>)> {
+        let last = self.last_entry();
         let rest = hold.points.minus(captured)?;
         let at = cx.at.max(hold.occurred_at);
         let entry = if rest > Points::ZERO {
@@ -39,6 +40,8 @@ impl Account {
             None
         };
         self.close(cx, hold, status, captured, at)?;
+        let captured = (status == Status::Captured).then(|| captured.get());
+        self.note(cx, last, &Noted::EndHold { hold: hold.entry, captured })?;
         Ok((rest, entry))
     }
 

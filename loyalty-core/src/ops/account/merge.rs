@@ -1,6 +1,6 @@
 //! Two members that become one.
 
-use super::{Account, Draft};
+use super::{Account, Draft, Noted};
 use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::lot::{self, Lot, LotUse};
@@ -14,6 +14,9 @@ use crate::{Error, Result};
 impl Account {
     /// Takes over all that another member has, and saves both. Returns the points that came over.
     pub(in crate::ops) fn absorb(&mut self, cx: &mut Cx<'_>, mut from: Self) -> Result<Points> {
+        let (last, member) = (self.last_entry(), &self.member);
+        let (joined, knew_birth_date) = (member.join_date.micros(), member.person.birth_date.is_some());
+        let merge = Noted::Merge { from: from.last_entry(), joined, knew_birth_date };
         let text = Text::MembersMerged.say(cx.locale_of(&self.member));
         let moved = self.take_lots(cx, &mut from, &text)?;
         self.take_debt(cx, &mut from, &text)?;
@@ -29,6 +32,7 @@ impl Account {
         from.save(cx)?;
         self.settle(cx)?;
         self.save(cx)?;
+        self.note(cx, last, &merge)?;
         Ok(moved)
     }
 

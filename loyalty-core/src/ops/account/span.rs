@@ -1,6 +1,6 @@
 //! Beginnings and ends that change: released, extended and reinstated points.
 
-use super::{Account, Draft};
+use super::{Account, Draft, Noted};
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
@@ -74,6 +74,7 @@ impl Account {
     /// Brings back what ended since a moment, with a new end.
     pub(in crate::ops) fn reinstate(&mut self, cx: &mut Cx<'_>, since: Instant, end: Instant) -> Result<Changed> {
         let mut changed = Changed::NOTHING;
+        let last = self.last_entry();
         for ended in store::ledger::expired_since(cx.store()?, self.member.id, since)? {
             let lot = store::lots::find(cx.store()?, ended.lot)?;
             let lot = lot.ok_or_else(|| Error::internal(format_args!("lot {} is missing", ended.lot)))?;
@@ -87,6 +88,9 @@ impl Account {
             draft.reverses = Some(ended.entry);
             changed.entry = Some(self.restore(cx, draft)?);
             changed.add(ended.points)?;
+        }
+        if changed.lots > 0 {
+            self.note(cx, last, &Noted::Reinstate { since: since.micros(), end: end.micros() })?;
         }
         Ok(changed)
     }

@@ -9,7 +9,7 @@ use crate::domain::member::Member;
 use crate::domain::programme::{Shortfall, TierRules};
 use crate::ops::Cx;
 use crate::store::{
-    coupon_uses, gift_cards, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses,
+    acts, coupon_uses, gift_cards, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses,
     stamps, tier_changes, tier_gifts, visits,
 };
 use crate::value::{Instant, Points};
@@ -38,6 +38,7 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     let covered = member.balance.get() + member.debt.get();
     audit.same(|| "balance + debt = sum of what remains in lots".to_owned(), remaining, covered);
     holds(cx, member, &mut audit)?;
+    acts(cx, member, &mut audit)?;
     if member.merged_into.is_some() {
         // What the member did is counted with the one it became a part of.
         return Ok(());
@@ -133,6 +134,16 @@ pub(super) fn gift_cards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()>
 
 fn of_nobody((what, expected, found): (String, i64, i64)) -> Problem {
     Problem { user_id: 0, what, expected: expected.to_string(), found: found.to_string() }
+}
+
+/// Checks that every act that was noted lies between entries of the member.
+fn acts(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
+    let last = member.id.entry_range().0 + member.entries;
+    for act in acts::of_member(cx.store()?, member.id)? {
+        let (after, until) = (act.after.get(), act.until.get());
+        audit.same(|| format!("act behind {after}: it lies between entries"), true, after <= until && until <= last);
+    }
+    Ok(())
 }
 
 /// Checks what open holds have set aside.

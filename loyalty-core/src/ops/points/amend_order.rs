@@ -11,7 +11,7 @@ use crate::domain::programme::Programme;
 use crate::domain::purchase::{self, Bill, Item};
 use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
-use crate::ops::account::{Account, Draft};
+use crate::ops::account::{Account, Draft, Noted, OrderBefore};
 use crate::ops::referral::follow_order;
 use crate::ops::stamp::stamps_follow;
 use crate::ops::{Access, Cx, Operation};
@@ -70,6 +70,17 @@ impl Operation for AmendOrder {
     type Reply = Amended;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Amended> {
+        self.amend(cx, |_, _| Ok(()))
+    }
+}
+
+impl AmendOrder {
+    /// Books the difference. `then` books what else the amendment does, before the tier is judged.
+    pub(in crate::ops) fn amend(
+        &self,
+        cx: &mut Cx<'_>,
+        then: impl FnOnce(&mut Cx<'_>, &mut Account) -> Result<()>,
+    ) -> Result<Amended> {
         let amount = cx.money("amount", self.amount)?;
         if amount == Money::ZERO {
             return Err(Error::invalid("amount", "must be above zero; `refund_order` cancels a whole order"));
@@ -77,7 +88,9 @@ impl Operation for AmendOrder {
         purchase::check(&self.items)?;
         let order = orders::find(cx.store()?, &self.order_id)?;
         let mut order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
+        let before = OrderBefore::of(&order);
         let mut account = Account::get(cx, order.user_id)?;
+        let last = account.last_entry();
         let old = order::items_of(&order)?;
         let items: &[Item] = if self.items.is_empty() { &old } else { &self.items };
         let given =
@@ -97,6 +110,7 @@ impl Operation for AmendOrder {
         self.recount(cx, &mut account, &mut order, amount)?;
         let paid = bill.paid()?;
         follow_order(cx, &mut account, Some(&order.id), paid, order.occurred_at)?;
+        then(cx, &mut account)?;
         stamps_follow(cx, &order.id, account.member.user_id, items, paid, order.occurred_at)?;
         order.standing = Standing { amount, refunded: Money::ZERO, points: earned.points, reversed: Points::ZERO };
         order.settlement = order::kept(&settlement)?;
@@ -105,6 +119,7 @@ impl Operation for AmendOrder {
         account.lower_tier(cx, tier_value)?;
         account.raise_tier(cx)?;
         account.save(cx)?;
+        account.note_change(cx, last, &Noted::Amend(self.clone()), Some(&before))?;
         Ok(Amended {
             transaction_id: entry.map(EntryId::get),
             points_difference: difference.get(),

@@ -7,7 +7,7 @@ use super::raised;
 use super::rate;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::{Missed, Reason};
-use crate::domain::ledger::EntryKind;
+use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
@@ -124,12 +124,48 @@ pub(in crate::ops) struct Paid {
     pub(in crate::ops) settlement: Settlement,
 }
 
+/// The purchase without an order that an entry booked, if it says so.
+pub(in crate::ops) fn paid_of(entry: &Entry) -> Result<Option<Paid>> {
+    Ok(details_of(entry)?.paid)
+}
+
+/// The reasons that an entry keeps.
+pub(in crate::ops) fn reasons_of(entry: &Entry) -> Result<Vec<Reason>> {
+    Ok(details_of(entry)?.because)
+}
+
+fn details_of(entry: &Entry) -> Result<Details> {
+    let json = entry.details.as_deref();
+    json.map_or_else(|| Ok(Details::default()), |json| serde_json::from_str(json).map_err(Error::internal))
+}
+
 impl Operation for EarnPoints {
     const NAME: &'static str = "earn_points";
     const ACCESS: Access = Access::Write;
     type Reply = Receipt;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Receipt> {
+        self.earn(cx, redeem_automatically)
+    }
+}
+
+/// What was booked for a purchase.
+struct Booked {
+    entry: EntryId,
+    amount: Money,
+    points: Points,
+    expires_at: Instant,
+    visit: i64,
+    tier: String,
+}
+
+impl EarnPoints {
+    /// Books the purchase. `at_once` redeems what is redeemed by itself, before the tier is judged.
+    pub(in crate::ops) fn earn(
+        &self,
+        cx: &mut Cx<'_>,
+        at_once: impl FnOnce(&mut Cx<'_>, &mut Account) -> Result<Vec<EntryId>>,
+    ) -> Result<Receipt> {
         let amount = cx.money("amount", self.amount)?;
         purchase::check(&self.items)?;
         purchase::total(&self.items, cx.programme.currency)?;
@@ -157,7 +193,10 @@ impl Operation for EarnPoints {
         if joined {
             raised::enrolled(cx, &mut account)?;
         }
-        let receipt = self.receipt(cx, &mut account, tier_before, &booked, details)?;
+        // In this order: what is redeemed at once is gone before the tier is judged.
+        let redeemed = at_once(cx, &mut account)?;
+        let mut receipt = self.receipt(cx, &mut account, tier_before, &booked, details)?;
+        receipt.redemptions = redeemed.into_iter().map(EntryId::get).collect();
         if let Some(order_id) = &self.order_id {
             let mut order = self.order(cx, order_id.clone(), &receipt, &booked, request)?;
             order.settlement = order::kept(&settlement)?;
@@ -165,19 +204,7 @@ impl Operation for EarnPoints {
         }
         Ok(receipt)
     }
-}
 
-/// What was booked for a purchase.
-struct Booked {
-    entry: EntryId,
-    amount: Money,
-    points: Points,
-    expires_at: Instant,
-    visit: i64,
-    tier: String,
-}
-
-impl EarnPoints {
     /// The member, and whether they joined just now.
     fn account(&self, cx: &mut Cx<'_>) -> Result<(Account, bool)> {
         match Account::find(cx, self.user_id)? {
@@ -230,8 +257,6 @@ impl EarnPoints {
         booked: &Booked,
         details: Details,
     ) -> Result<Receipt> {
-        // In this order: what is redeemed at once is gone before the tier is judged.
-        let redeemed = redeem_automatically(cx, account)?;
         let value = account.raise_tier(cx)?;
         account.save(cx)?;
         let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
@@ -246,7 +271,7 @@ impl EarnPoints {
             points_to_next_tier: progress.needed,
             expires_at: ends.then(|| cx.moment(booked.expires_at)),
             because: details.because,
-            redemptions: redeemed.into_iter().map(EntryId::get).collect(),
+            redemptions: Vec::new(),
             replayed: false,
         })
     }

@@ -79,7 +79,7 @@ fn earned_since(cx: &mut Cx<'_>, member: &Member, since: Instant) -> Result<i64>
 }
 
 /// Now or in the future: what the open lots will be.
-fn ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<PointsReply> {
+pub(in crate::ops) fn ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<PointsReply> {
     let mut open = lots::open(cx.store()?, member.user_id)?;
     let (held, debt) = holds_ahead(cx, member, as_of, &mut open)?;
     let mut left: Vec<_> = open.into_iter().filter(|lot| !lot.is_expired(as_of)).collect();

@@ -65,17 +65,19 @@ impl Operation for RecordEvent {
             return Err(Error::invalid("event", "is raised by joining itself"));
         }
         let mut account = self.account(cx)?;
+        let after = account.last_entry();
         let settlement = Settlement { shop: self.shop.clone(), ..Settlement::default() };
         let (entry, earned) = raised::raise(cx, &mut account, &self.event, &properties, &settlement)?;
         let happened = Event {
             id: 0,
-            user_id: self.user_id,
+            user_id: account.member.user_id,
             name: self.event.clone(),
             properties: serde_json::to_string(&properties).map_err(Error::internal)?,
             shop: self.shop.clone(),
             occurred_at: cx.at,
             recorded_at: cx.now,
             entry,
+            after,
         };
         events::insert(cx.store()?, &happened)?;
         account.raise_tier(cx)?;

@@ -6,7 +6,7 @@ use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::purchase::{self, Item};
 use crate::domain::refund;
-use crate::ops::account::{Account, Draft};
+use crate::ops::account::{Account, Draft, Noted, OrderBefore};
 use crate::ops::referral::follow_order;
 use crate::ops::stamp::stamps_follow;
 use crate::ops::{Access, Cx, Operation};
@@ -57,10 +57,23 @@ impl Operation for RefundOrder {
     type Reply = Refunded;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Refunded> {
+        self.refund(cx, |_, _| Ok(()))
+    }
+}
+
+impl RefundOrder {
+    /// Takes the points back. `then` books what else the refund undoes, before the tier is judged.
+    pub(in crate::ops) fn refund(
+        &self,
+        cx: &mut Cx<'_>,
+        then: impl FnOnce(&mut Cx<'_>, &mut Account) -> Result<()>,
+    ) -> Result<Refunded> {
         purchase::check(&self.items)?;
         let order = orders::find(cx.store()?, &self.order_id)?;
         let mut order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
+        let before = OrderBefore::of(&order);
         let mut account = Account::get(cx, order.user_id)?;
+        let last = account.last_entry();
         let refund = self.refunded(cx, &order)?;
         let back = refund::points_back(&order.standing, refund)?;
 
@@ -80,12 +93,14 @@ impl Operation for RefundOrder {
         let by_points = Money::minor(order::settlement_of(&order)?.points_paid)?;
         let kept = order.standing.amount.minus(order.standing.refunded)?.minus(by_points)?.max(Money::ZERO);
         follow_order(cx, &mut account, Some(&order.id), kept, order.occurred_at)?;
+        then(cx, &mut account)?;
         let lines = order::items_of(&order)?;
         stamps_follow(cx, &order.id, account.member.user_id, &lines, kept, order.occurred_at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.lower_tier(cx, tier_value)?;
         account.save(cx)?;
         orders::update(cx.store()?, &order)?;
+        account.note_change(cx, last, &Noted::Refund(self.clone()), Some(&before))?;
         Ok(Refunded {
             transaction_id: entry.get(),
             points_reversed: taken.get(),
@@ -96,9 +111,7 @@ impl Operation for RefundOrder {
             replayed: false,
         })
     }
-}
 
-impl RefundOrder {
     fn refunded(&self, cx: &Cx<'_>, order: &Order) -> Result<Money> {
         let left = order.standing.amount.minus(order.standing.refunded)?;
         let of_items = purchase::total(&self.items, cx.programme.currency)?;

@@ -1,9 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ops::account::Account;
+use crate::ops::account::{Account, Noted};
 use crate::ops::{Access, Cx, Operation};
-use crate::store::{ledger, orders};
+use crate::store::{ledger, lots, orders};
 use crate::value::OrderId;
 use crate::{Error, Result};
 
@@ -40,8 +40,13 @@ impl Operation for ReleasePoints {
         let order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
         let mut account = Account::get(cx, order.user_id)?;
         let own = ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+        let first = own.first().map(|entry| lots::find(cx.store()?, *entry)).transpose()?.flatten();
         let released = account.release(cx, &own, &order.tier)?;
         account.save(cx)?;
+        if let Some(began) = first.map(|lot| lot.available_at.micros()) {
+            let last = account.last_entry();
+            account.note(cx, last, &Noted::Release { order_id: order.id, began })?;
+        }
         Ok(ReleasedPoints {
             user_id: account.member.user_id.get(),
             points_released: released.get(),

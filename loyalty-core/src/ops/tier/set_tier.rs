@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check_tier_upgrade::TierCheck;
 use crate::domain::tier::{self, Hand};
-use crate::ops::account::Account;
+use crate::ops::account::{Account, Noted};
 use crate::ops::{Access, Cx, Operation};
 use crate::value::{DayOrMoment, UserId, limit};
 use crate::{Error, Result};
@@ -54,8 +54,10 @@ impl Operation for SetTier {
         let reason = reason.transpose()?;
         let mut account = Account::get(cx, self.user_id)?;
         let tier_before = account.member.current_tier.clone();
+        let last = account.last_entry();
         account.give_tier(cx, hand, reason)?;
         account.save(cx)?;
+        account.note(cx, last, &Noted::SetTier(Self { reason: None, ..self.clone() }))?;
         let value = account.tier_value(cx)?;
         let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
         let (before, _) = tier::held_tier(cx.programme, &tier_before)?;

@@ -1,0 +1,111 @@
+//! What no entry tells in full, told again: refunds, amendments, released points, tiers by hand, merges.
+
+use super::facts::Fact;
+use super::replay::{Replay, copy_of};
+use crate::domain::hold::Status;
+use crate::domain::ledger::{Entry, EntryKind};
+use crate::domain::member::Member;
+use crate::ops::account::{Account, Noted};
+use crate::ops::{AmendOrder, Cx, MergeMembers, RefundOrder, ReleasePoints};
+use crate::store::acts::Act;
+use crate::store::{holds, members};
+use crate::value::{EntryId, Instant, Points, UserId};
+use crate::{Error, Result};
+
+/// A change of an order.
+enum Change<'a> {
+    Refund(&'a RefundOrder),
+    Amend(&'a AmendOrder),
+}
+
+impl Replay<'_> {
+    /// Tells what no entry tells. Returns the last entry that it wrote.
+    pub(super) fn fact(&mut self, cx: &mut Cx<'_>, member: &Member, fact: Fact, rest: &[Entry]) -> Result<EntryId> {
+        match fact {
+            Fact::Event(event) => {
+                self.count_friends(member.user_id, event.occurred_at, event.recorded_at)?;
+                self.event(member.user_id, &event, Points::ZERO)?;
+                Ok(event.after)
+            }
+            Fact::Act(act, what) => {
+                self.count_friends(member.user_id, act.occurred_at, act.recorded_at)?;
+                let booked: Vec<&Entry> = rest.iter().take_while(|entry| entry.id <= act.until).collect();
+                self.act(cx, member, &act, what, &booked)?;
+                Ok(act.until)
+            }
+        }
+    }
+
+    fn act(&mut self, cx: &mut Cx<'_>, member: &Member, act: &Act, what: Noted, booked: &[&Entry]) -> Result<()> {
+        let (at, now) = (act.occurred_at, act.recorded_at);
+        let told = match what {
+            Noted::Refund(refund) => return self.change(cx, act, booked, Change::Refund(&refund)),
+            Noted::Amend(amend) => return self.change(cx, act, booked, Change::Amend(&amend)),
+            Noted::Release { order_id, .. } => self.scratch.run(&ReleasePoints { order_id }, at, now).map(drop),
+            Noted::SetTier(set) => self.scratch.run(&set, at, now).map(drop),
+            Noted::Merge { from, .. } => {
+                let part = members::by_id(cx.store()?, from.member())?;
+                let part = part.ok_or_else(|| Error::internal("a member that became a part of another is missing"))?;
+                self.tell(cx, &part, Some(from))?;
+                let merge = MergeMembers { into_user_id: member.user_id, from_user_id: part.user_id };
+                self.scratch.run(&merge, at, now).map(drop)
+            }
+            Noted::Reinstate { since, end } => self.with_account(member.user_id, at, now, |cx, account| {
+                account.reinstate(cx, Instant::stored(since), Instant::stored(end)).map(drop)
+            }),
+            Noted::EndHold { hold, captured } => {
+                let Some(hold) = self.told.entries.get(&hold).copied() else { return Ok(()) };
+                self.with_account(member.user_id, at, now, |cx, account| {
+                    let Some(hold) = holds::find(cx.store()?, hold)? else { return Ok(()) };
+                    let status = if captured.is_some() { Status::Captured } else { Status::Voided };
+                    let spent = hold.points.min(Points::stored(captured.unwrap_or(0)));
+                    account.end_hold(cx, &hold, status, spent)?;
+                    if captured.is_some() { account.stay_active(cx) } else { Ok(()) }
+                })
+            }
+        };
+        self.accepted(told).map(drop)
+    }
+
+    fn with_account(
+        &mut self,
+        user_id: UserId,
+        at: Instant,
+        now: Instant,
+        job: impl FnOnce(&mut Cx<'_>, &mut Account) -> Result<()>,
+    ) -> Result<()> {
+        self.scratch.at(at, now, |cx| {
+            let mut account = Account::get(cx, user_id)?;
+            job(cx, &mut account)?;
+            account.save(cx)
+        })
+    }
+
+    /// Tells a refund or an amendment, with the referral that it paid or undid.
+    fn change(&mut self, cx: &mut Cx<'_>, act: &Act, booked: &[&Entry], change: Change<'_>) -> Result<()> {
+        let mut copies = Vec::new();
+        for entry in booked {
+            let reversed = entry.reverses.and_then(|id| self.seen.get(&id)).map(|(kind, _)| *kind);
+            if entry.kind == EntryKind::Referral || reversed == Some(EntryKind::Referral) {
+                copies.push(copy_of(cx, entry)?);
+            }
+        }
+        // Only the change itself names its order.
+        let own = booked.first().filter(|entry| entry.order_id.is_some());
+        self.count(act.occurred_at, own.map_or(0, |entry| entry.points.get()), 0);
+        let told = &mut self.told;
+        let reply = self.scratch.at(act.occurred_at, act.recorded_at, |cx| {
+            let with = |cx: &mut Cx<'_>, account: &mut Account| {
+                copies.iter().try_for_each(|copy| copy.book(cx, account, told))
+            };
+            match change {
+                Change::Refund(refund) => refund.refund(cx, with).map(|reply| -reply.points_reversed),
+                Change::Amend(amend) => amend.amend(cx, with).map(|reply| reply.points_difference),
+            }
+        });
+        if let Some(points) = self.accepted(reply)? {
+            self.count(act.occurred_at, 0, points);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! Entries that happen as they did: by hand, redemptions, referrals, transfers, and what goes back of them.
+
+use std::collections::BTreeMap;
+
+use crate::domain::ledger::{Entry, EntryKind};
+use crate::ops::Cx;
+use crate::ops::account::{Account, Draft};
+use crate::store::ledger;
+use crate::value::{EntryId, Instant, Points};
+use crate::{Kind, Result};
+
+/// Entries of the scratch database, by those that were recorded, and what went back of them.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) entries: BTreeMap<EntryId, EntryId>,
+    returned: BTreeMap<EntryId, Points>,
+}
+
+/// An entry to be booked as it was.
+#[derive(Debug, Clone)]
+pub(super) struct Copy {
+    pub(super) entry: Entry,
+    /// Its points, and those of the entries that are told with it.
+    pub(super) points: Points,
+    /// When its points began.
+    pub(super) began: Instant,
+    /// When the hold ends that it set points aside for.
+    pub(super) held_until: Option<Instant>,
+    /// Whether it takes a whole redemption back.
+    pub(super) cancels: bool,
+}
+
+impl Copy {
+    fn draft(&self, points: Points) -> Draft {
+        let entry = &self.entry;
+        let mut draft = Draft::new(entry.kind, points, entry.description.clone(), entry.occurred_at);
+        draft.order_id.clone_from(&entry.order_id);
+        draft
+    }
+
+    /// Books it, as far as the points are there. The caller judges the tier and saves the account.
+    pub(super) fn book(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Told) -> Result<()> {
+        let kind = self.entry.kind;
+        let original = self.entry.reverses.and_then(|id| told.entries.get(&id)).copied();
+        let booked = match (kind, self.points > Points::ZERO) {
+            (EntryKind::Reversal, true) if original.is_some() => self.give_back(cx, account, told, original)?,
+            (_, true) => {
+                let ends = self.entry.expires_at.unwrap_or(Instant::NEVER);
+                Some(account.credit(cx, self.draft(self.points), self.began, ends)?)
+            }
+            (EntryKind::Adjustment, _) if self.points == Points::ZERO => {
+                let end = self.entry.expires_at.unwrap_or(Instant::NEVER);
+                account.extend(cx, end, original)?.entry
+            }
+            (EntryKind::Reversal, _) if original.is_some() => self.take_back(cx, account, original)?,
+            _ => self.take(cx, account)?,
+        };
+        if let Some(booked) = booked {
+            told.entries.insert(self.entry.id, booked);
+        }
+        Ok(())
+    }
+
+    /// What the member has of the points goes: those that the other programme did not give cannot.
+    fn take(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<Option<EntryId>> {
+        let wanted = self.points.negated();
+        let limit = cx.programme.debt.adjustments;
+        let there = account.spendable(cx)?;
+        if self.entry.kind == EntryKind::Adjustment && wanted > there && limit > Points::ZERO {
+            match account.overdraw(cx, self.draft(self.points), limit) {
+                Err(error) if error.kind() == Kind::Refused => {}
+                booked => return booked.map(Some),
+            }
+        }
+        let points = wanted.min(there);
+        if points == Points::ZERO && wanted > Points::ZERO {
+            return Ok(None);
+        }
+        if let Some(until) = self.held_until {
+            return account.hold(cx, points, until).map(|hold| Some(hold.entry));
+        }
+        let entry = account.debit(cx, self.draft(points.negated()))?;
+        if self.entry.kind == EntryKind::Redeem {
+            account.stay_active(cx)?;
+        }
+        Ok(Some(entry))
+    }
+
+    /// Points of a redemption come back: never more than it took.
+    fn give_back(
+        &self,
+        cx: &mut Cx<'_>,
+        account: &mut Account,
+        told: &mut Told,
+        original: Option<EntryId>,
+    ) -> Result<Option<EntryId>> {
+        let Some(original) = original else { return Ok(None) };
+        let already = told.returned.get(&original).copied().unwrap_or_default();
+        let left = ledger::points_of(cx.store()?, original)?.negated().minus(already)?;
+        let points = self.points.min(left.or_zero());
+        if points == Points::ZERO {
+            return Ok(None);
+        }
+        told.returned.insert(original, already.plus(points)?);
+        let mut draft = self.draft(points);
+        draft.reverses = Some(original);
+        if self.cancels {
+            return account.restore(cx, draft).map(Some);
+        }
+        account.restore_part(cx, draft, already).map(Some)
+    }
+
+    /// The points of a referral are taken back.
+    fn take_back(&self, cx: &mut Cx<'_>, account: &mut Account, original: Option<EntryId>) -> Result<Option<EntryId>> {
+        let Some(original) = original else { return Ok(None) };
+        let given = ledger::points_of(cx.store()?, original)?;
+        let mut draft = self.draft(given.negated());
+        draft.reverses = Some(original);
+        account.take_back_kind(cx, draft, &[original], EntryKind::Referral).map(|(entry, _)| Some(entry))
+    }
+}

@@ -1,0 +1,226 @@
+//! What was recorded of a member and of those who became a part of it: acts, events, purchases as they were asked for.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry::Vacant;
+
+use crate::domain::expiry;
+use crate::domain::hold::{Hold, Status};
+use crate::domain::ledger::Entry;
+use crate::domain::member::Member;
+use crate::domain::programme::Programme;
+use crate::domain::purchase::{Item, Settlement};
+use crate::ops::account::{Noted, OrderBefore};
+use crate::ops::points::{Paid, paid_of};
+use crate::ops::{Cx, EarnPoints};
+use crate::store::acts::{self, Act};
+use crate::store::events::{self, Event};
+use crate::store::{holds, ledger, lots, members, orders, programmes, referrals};
+use crate::value::{Amount, Currency, DayOrMoment, EntryId, Instant, MemberId, Money, OrderId};
+use crate::{Error, Result};
+
+/// Rows that are read at once.
+const PAGE: i64 = 500;
+
+/// Something that no entry tells in full.
+pub(super) enum Fact {
+    Act(Act, Noted),
+    /// An event that earned nothing.
+    Event(Event),
+}
+
+/// The facts of one member besides the entries.
+pub(super) struct Facts {
+    acts: Vec<(Act, Noted)>,
+    events: Vec<Event>,
+    /// Places of the events that earned something, by entry.
+    booked: BTreeMap<EntryId, usize>,
+    /// Programmes of before, by number.
+    programmes: BTreeMap<i64, Programme>,
+    /// Friends who were brought: when, and until when it stood.
+    friends: Vec<(Instant, Option<Instant>)>,
+    currency: Currency,
+}
+
+impl Facts {
+    /// Reads them.
+    pub(super) fn of(cx: &mut Cx<'_>, member: &Member) -> Result<Self> {
+        let mut acts = Vec::new();
+        for part in members::parts(cx.store()?, member.id)? {
+            for act in acts::of_member(cx.store()?, part)? {
+                let what = serde_json::from_str(&act.what).map_err(Error::internal)?;
+                acts.push((act, what));
+            }
+        }
+        let mut all = Vec::new();
+        loop {
+            let after = all.last().map_or(0, |event: &Event| event.id);
+            let page = events::page(cx.store()?, member.user_id, after, PAGE)?;
+            if page.is_empty() {
+                break;
+            }
+            all.extend(page);
+        }
+        let brought = referrals::of_referrer(cx.store()?, member.user_id, i64::MAX)?;
+        let friends = brought.iter().filter_map(|one| Some((one.completed_at?, one.reversed_at))).collect();
+        let currency = cx.programme.currency;
+        let booked = all.iter().enumerate().filter_map(|(place, event)| Some((event.entry?, place))).collect();
+        Ok(Self { acts, events: all, booked, programmes: BTreeMap::new(), friends, currency })
+    }
+
+    /// A member as it was before another, who may have joined earlier, became a part of it.
+    pub(super) fn before_merges(&self, member: &Member) -> Member {
+        let mut member = member.clone();
+        for (act, what) in &self.acts {
+            if let Noted::Merge { joined, knew_birth_date, .. } = what
+                && act.after.member() == member.id
+            {
+                member.join_date = Instant::stored(*joined);
+                member.person.birth_date = member.person.birth_date.filter(|_| *knew_birth_date);
+                break;
+            }
+        }
+        member
+    }
+
+    /// What no entry of a member tells, in the order in which it happened, with the entry behind which it came.
+    pub(super) fn untold(&self, member: MemberId) -> Vec<(EntryId, Fact)> {
+        let mut facts = Vec::new();
+        for event in self.events.iter().filter(|event| event.entry.is_none() && event.after.member() == member) {
+            facts.push((event.after, Fact::Event(event.clone())));
+        }
+        for (act, what) in self.acts.iter().filter(|(act, _)| act.after.member() == member) {
+            facts.push((act.after, Fact::Act(act.clone(), what.clone())));
+        }
+        facts.sort_by_key(|(after, _)| *after);
+        facts
+    }
+
+    /// The event that an entry booked.
+    pub(super) fn event(&self, entry: EntryId) -> Option<Event> {
+        self.booked.get(&entry).and_then(|place| self.events.get(*place)).cloned()
+    }
+
+    /// How many friends stood at a moment; `None` when nobody ever came.
+    pub(super) fn friends(&self, at: Instant) -> Option<i64> {
+        let stood = |(from, until): &&(Instant, Option<Instant>)| *from <= at && until.is_none_or(|until| until > at);
+        (!self.friends.is_empty()).then(|| i64::try_from(self.friends.iter().filter(stood).count()).unwrap_or(i64::MAX))
+    }
+
+    /// The purchase that an entry booked, as it was asked for; `None` when the entry is no purchase, or does not say.
+    pub(super) fn purchase(&mut self, cx: &mut Cx<'_>, entry: &Entry) -> Result<Option<EarnPoints>> {
+        let Some(order_id) = &entry.order_id else {
+            let Some(paid) = paid_of(entry)? else { return Ok(None) };
+            let begins = self.begins(cx, entry, None)?;
+            return Ok(Some(self.earn(entry, &paid, begins)));
+        };
+        let Some(order) = orders::find(cx.store()?, order_id)?.filter(|order| order.entry == entry.id) else {
+            return Ok(None);
+        };
+        // What the order was before its first change is what was paid.
+        let (amount, items, settlement) = match self.before(entry, order_id)? {
+            Some(before) => (before.amount, before.items, before.settlement),
+            None => (order.standing.amount.get(), order.items, order.settlement),
+        };
+        let items: Vec<Item> = parsed(items.as_deref())?;
+        let settlement: Settlement = parsed(settlement.as_deref())?;
+        let began = self.first_of(entry, |what| match what {
+            Noted::Release { order_id: released, began } if released == order_id => Some(Instant::stored(*began)),
+            _ => None,
+        });
+        let begins = self.begins(cx, entry, began)?;
+        Ok(Some(self.earn(entry, &Paid { amount, items, settlement }, begins)))
+    }
+
+    fn before(&self, entry: &Entry, order_id: &OrderId) -> Result<Option<OrderBefore>> {
+        let mut own: Vec<&Act> = Vec::new();
+        for (act, what) in &self.acts {
+            let changed = match what {
+                Noted::Refund(refund) => &refund.order_id,
+                Noted::Amend(amend) => &amend.order_id,
+                _ => continue,
+            };
+            if changed == order_id {
+                own.push(act);
+            }
+        }
+        let first = own.into_iter().min_by_key(|act| order_of(act, entry));
+        let json = first.and_then(|act| act.order_before.as_deref());
+        json.map(serde_json::from_str).transpose().map_err(Error::internal)
+    }
+
+    fn first_of<T>(&self, entry: &Entry, which: impl Fn(&Noted) -> Option<T>) -> Option<T> {
+        let found = self.acts.iter().filter_map(|(act, what)| Some((act, which(what)?)));
+        found.min_by_key(|(act, _)| order_of(act, entry)).map(|(_, what)| what)
+    }
+
+    /// When the points of a purchase began, if it was not as the programme says.
+    fn begins(&mut self, cx: &mut Cx<'_>, entry: &Entry, began: Option<Instant>) -> Result<Option<Instant>> {
+        let Some(lot) = lots::find(cx.store()?, entry.id)? else { return Ok(None) };
+        let begins = began.unwrap_or(lot.available_at);
+        let usual = self.usual(cx, entry.programme, entry.occurred_at)?;
+        Ok((begins != usual && begins != Instant::NEVER).then_some(begins))
+    }
+
+    /// When points that happen at a moment begin by the programme with that number.
+    fn usual(&mut self, cx: &mut Cx<'_>, number: i64, at: Instant) -> Result<Instant> {
+        if number == cx.programme_id {
+            return Ok(expiry::available_at(cx.programme, at));
+        }
+        if let Vacant(place) = self.programmes.entry(number) {
+            let source = programmes::source(cx.store()?, number)?;
+            let source = source.ok_or_else(|| Error::internal("the programme of an entry is missing"))?;
+            place.insert(Programme::parse(&source)?);
+        }
+        let old = self.programmes.get(&number);
+        Ok(old.map_or(at, |old| expiry::available_at(old, at)))
+    }
+
+    fn earn(&self, entry: &Entry, paid: &Paid, begins: Option<Instant>) -> EarnPoints {
+        let money = |minor: i64| Amount::from(Money::stored(minor).to_decimal(self.currency));
+        let some = |minor: i64| (minor > 0).then(|| money(minor));
+        EarnPoints {
+            order_id: entry.order_id.clone(),
+            available_at: begins.map(DayOrMoment::Moment),
+            items: paid.items.clone(),
+            shop: paid.settlement.shop.clone(),
+            tax: paid.settlement.tax.map(money),
+            points_paid: some(paid.settlement.points_paid),
+            gift_card_paid: some(paid.settlement.gift_card_paid),
+            ..EarnPoints::new(entry.user_id, money(paid.amount))
+        }
+    }
+}
+
+/// Acts on an order in time: those of the member who paid came before those of the one it became a part of.
+fn order_of(act: &Act, entry: &Entry) -> (bool, Instant, EntryId) {
+    (act.after.member() != entry.id.member(), act.recorded_at, act.after)
+}
+
+/// All entries of a member.
+pub(super) fn entries(cx: &mut Cx<'_>, member: MemberId) -> Result<Vec<Entry>> {
+    let mut all: Vec<Entry> = Vec::new();
+    ledger::walk(cx.store()?, member, |entry| {
+        all.push(entry);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// When the points of an entry began; when it happened, if it made none.
+pub(super) fn began(cx: &mut Cx<'_>, entry: &Entry) -> Result<Instant> {
+    Ok(lots::find(cx.store()?, entry.id)?.map_or(entry.occurred_at, |lot| lot.available_at))
+}
+
+/// The end of the hold that an entry set points aside for, if it did.
+pub(super) fn held_until(cx: &mut Cx<'_>, entry: EntryId) -> Result<Option<Instant>> {
+    // One that was captured or voided ended then, by an act of its own.
+    let until = |hold: Hold| match hold.status {
+        Status::Open | Status::Ended => hold.until,
+        Status::Captured | Status::Voided => Instant::NEVER,
+    };
+    Ok(holds::find(cx.store()?, entry)?.map(until))
+}
+
+fn parsed<T: serde::de::DeserializeOwned + Default>(json: Option<&str>) -> Result<T> {
+    json.map_or_else(|| Ok(T::default()), |json| serde_json::from_str(json).map_err(Error::internal))
+}

@@ -1,0 +1,71 @@
+//! A database in memory under another programme: each member is told to it and forgotten again.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::Result;
+use crate::domain::programme::Programme;
+use crate::ops::{Cx, Operation};
+use crate::store::sqlite::Sqlite;
+use crate::store::{Durability, Session, Transaction, programmes, schema};
+use crate::value::{Entropy, Instant};
+
+/// The database and the programme that it is judged by.
+pub(super) struct Scratch {
+    session: Sqlite,
+    pub(super) programme: Programme,
+    programme_id: i64,
+    entropy: Entropy,
+}
+
+impl Scratch {
+    /// An empty database. Redemptions are told as they were, so nothing is redeemed automatically.
+    pub(super) fn new(mut programme: Programme, now: Instant) -> Result<Self> {
+        programme.auto_redeem = None;
+        programme.earn.enroll_on_first_earn = true;
+        let mut session = Sqlite::open(Path::new(":memory:"), Durability::Relaxed, Duration::from_secs(1))?;
+        schema::migrate(&mut session, now)?;
+        session.begin(Transaction::Write)?;
+        let programme_id = programmes::insert(&mut session, &programme, now)?;
+        session.commit()?;
+        Ok(Self { session, programme, programme_id, entropy: Entropy::from_seed([0; 32]) })
+    }
+
+    /// Does something in a transaction that is never kept: what is in memory stays that of one member.
+    pub(super) fn forgetting<T>(&mut self, job: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.session.begin(Transaction::Write)?;
+        let done = job(self);
+        self.session.rollback();
+        done
+    }
+
+    /// Does something at a moment; what fails has changed nothing.
+    pub(super) fn at<T>(&mut self, at: Instant, now: Instant, job: impl FnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
+        (&mut self.session as &mut dyn Session).begin_step()?;
+        let mut cx = Cx {
+            now,
+            at,
+            given_at: None,
+            programme: &self.programme,
+            programme_id: self.programme_id,
+            session: Some(&mut self.session),
+            entropy: &mut self.entropy,
+            signing_key: None,
+            actor: None,
+            writing: true,
+        };
+        let done = job(&mut cx);
+        let session = &mut self.session as &mut dyn Session;
+        if done.is_ok() {
+            session.end_step()?
+        } else {
+            session.undo_step()?
+        }
+        done
+    }
+
+    /// Runs an operation at a moment.
+    pub(super) fn run<O: Operation>(&mut self, operation: &O, at: Instant, now: Instant) -> Result<O::Reply> {
+        self.at(at, now, |cx| operation.run(cx))
+    }
+}

@@ -1,0 +1,267 @@
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::replay::{self, Outcome, Window};
+use super::scratch::Scratch;
+use crate::domain::member::Member;
+use crate::domain::programme::{Metric, Programme};
+use crate::ops::account::Account;
+use crate::ops::points::ahead;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::members;
+use crate::value::{DayOrMoment, Decimal, Instant, Points, limit};
+use crate::{Error, Result};
+
+/// Members that are read at once.
+const PAGE: i64 = 200;
+
+/// Tells what another programme would have given for the recorded history, and changes nothing.
+///
+/// Every member's purchases, refunds, amendments and events are judged again by the other programme, one member after
+/// the other, in a database in memory; reviews, gifts for tiers, points for joining, expiry and merges follow from that.
+/// What staff booked, redemptions (also those made by `[auto_redeem]`), holds, payments, referrals, transfers, full stamp
+/// cards and tiers by hand happen as they did, as far as the points are there. Under the programme in use every entry is
+/// as it was; a birthday is the one known now.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Simulate {
+    /// Text of the other programme file; default the programme in use.
+    #[serde(default)]
+    pub program: Option<String>,
+    /// Purchases and events from then on are counted; a date stands for the start of its local day.
+    #[serde(default)]
+    pub from: Option<DayOrMoment>,
+    /// Those before then are counted; a date stands for its whole local day.
+    #[serde(default)]
+    pub until: Option<DayOrMoment>,
+    /// How many members the lists of those who gain and lose most show, 1 to 200.
+    #[serde(default = "ten")]
+    pub limit: i64,
+}
+
+const fn ten() -> i64 {
+    10
+}
+
+/// What another programme would have given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Simulated {
+    /// Version of the other programme.
+    pub program: String,
+    /// Members looked at.
+    pub members: i64,
+    /// Purchases counted.
+    pub purchases: i64,
+    /// Those that give exactly what they gave.
+    pub unchanged: i64,
+    /// Entries of the members' ledgers, whenever they were booked.
+    pub entries: i64,
+    /// Those that would be the same: in their place, with their points, their moment and their end.
+    pub entries_unchanged: i64,
+    /// Points that purchases and events gave, refunds taken off.
+    pub points_recorded: i64,
+    /// Points that they would give.
+    pub points_simulated: i64,
+    /// What they would give more, or less when below zero.
+    pub points_difference: i64,
+    /// The same in money, at what the other programme says a point pays; null when it says nothing.
+    pub cost_difference: Option<Decimal>,
+    /// Points open now, spendable or pending, less what is owed.
+    pub liability_recorded: i64,
+    /// Points that would be open.
+    pub liability_simulated: i64,
+    /// Members who would be in another tier now.
+    pub tier_moves: Vec<TierMove>,
+    /// Members who would have more points by their purchases and events.
+    pub gaining: i64,
+    /// Members who would have fewer.
+    pub losing: i64,
+    /// Those who gain most.
+    pub top_gaining: Vec<Changed>,
+    /// Those who lose most.
+    pub top_losing: Vec<Changed>,
+    /// Facts that the other programme refuses, like an amendment it cannot judge; they are left out.
+    pub left_out: i64,
+}
+
+/// Members who would be in another tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TierMove {
+    /// The tier they are in.
+    pub from: String,
+    /// The tier they would be in.
+    pub to: String,
+    /// How many they are.
+    pub members: i64,
+}
+
+/// A member whose points would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Changed {
+    /// The member.
+    pub user_id: i64,
+    /// Points that purchases and events gave.
+    pub points_recorded: i64,
+    /// Points that they would give.
+    pub points_simulated: i64,
+    /// The difference.
+    pub points_difference: i64,
+}
+
+impl Operation for Simulate {
+    const NAME: &'static str = "simulate";
+    const ACCESS: Access = Access::Read;
+    type Reply = Simulated;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Simulated> {
+        let top = limit::within("limit", self.limit, 1, limit::MAX_PAGE)?;
+        let programme = match &self.program {
+            Some(text) => Programme::parse(text)?,
+            None => cx.programme.clone(),
+        };
+        if programme.currency != cx.programme.currency {
+            let expected = format!("must be {}, the currency of what was recorded", cx.programme.currency.code());
+            return Err(Error::invalid("program.currency", expected));
+        }
+        let zone = cx.programme.zone;
+        let window = Window {
+            from: self.from.map_or(Instant::stored(i64::MIN), |from| from.as_start(zone)),
+            until: self.until.map_or(Instant::NEVER, |until| until.as_end(zone)),
+        };
+        let mut scratch = Scratch::new(programme, cx.now)?;
+        let mut sums = Sums::new(usize::try_from(top).unwrap_or(usize::MAX));
+        let mut after = 0;
+        loop {
+            let page = members::page(cx.store()?, after, PAGE)?;
+            let Some(last) = page.last() else { break };
+            after = last.id.get();
+            // A member that became a part of another is told with it.
+            for member in page.into_iter().filter(|member| member.merged_into.is_none()) {
+                let outcome = replay::member(cx, &mut scratch, &member, window)?;
+                sums.add(cx, member, &outcome)?;
+            }
+        }
+        sums.reply(cx, &scratch.programme)
+    }
+}
+
+/// What is kept of all members: sums and the ends of two lists.
+struct Sums {
+    top: usize,
+    members: i64,
+    all: Outcome,
+    liability: i64,
+    moves: BTreeMap<(String, String), i64>,
+    gaining: Ranking,
+    losing: Ranking,
+}
+
+/// How many there are, and the first of them.
+#[derive(Default)]
+struct Ranking {
+    count: i64,
+    first: Vec<Changed>,
+}
+
+impl Ranking {
+    fn add(&mut self, changed: Changed, top: usize) {
+        self.count += 1;
+        self.first.push(changed);
+        if self.first.len() >= top.saturating_mul(2) {
+            self.cut(top);
+        }
+    }
+
+    fn cut(&mut self, top: usize) {
+        self.first.sort_by_key(|one| (-one.points_difference.abs(), one.user_id));
+        self.first.truncate(top);
+    }
+}
+
+impl Sums {
+    fn new(top: usize) -> Self {
+        Self {
+            top,
+            members: 0,
+            all: Outcome::default(),
+            liability: 0,
+            moves: BTreeMap::new(),
+            gaining: Ranking::default(),
+            losing: Ranking::default(),
+        }
+    }
+
+    fn add(&mut self, cx: &mut Cx<'_>, member: Member, outcome: &Outcome) -> Result<()> {
+        self.members += 1;
+        self.all.purchases += outcome.purchases;
+        self.all.same += outcome.same;
+        self.all.entries += outcome.entries;
+        self.all.same_entries += outcome.same_entries;
+        self.all.recorded += outcome.recorded;
+        self.all.simulated += outcome.simulated;
+        self.all.left_out += outcome.left_out;
+        self.all.open += outcome.open;
+        let user_id = member.user_id.get();
+        // Only what a hold gives back to a tier of the balance has to be booked to be known.
+        let member = match cx.programme.tier_rules.metric {
+            Metric::Balance => Account::of(cx, member)?.member,
+            _ => Account::shown(cx, member)?,
+        };
+        let open = ahead(cx, &member, cx.now)?;
+        self.liability += open.available + open.pending - open.debt;
+        let tier = member.current_tier;
+        if tier != outcome.tier {
+            *self.moves.entry((tier, outcome.tier.clone())).or_default() += 1;
+        }
+        let difference = outcome.simulated - outcome.recorded;
+        let changed = Changed {
+            user_id,
+            points_recorded: outcome.recorded,
+            points_simulated: outcome.simulated,
+            points_difference: difference,
+        };
+        match difference {
+            1.. => self.gaining.add(changed, self.top),
+            ..0 => self.losing.add(changed, self.top),
+            0 => {}
+        }
+        Ok(())
+    }
+
+    fn reply(mut self, cx: &Cx<'_>, programme: &Programme) -> Result<Simulated> {
+        self.gaining.cut(self.top);
+        self.losing.cut(self.top);
+        let difference = self.all.simulated - self.all.recorded;
+        let worth = |points: i64| {
+            let size = Points::new(points.abs())?;
+            let money = programme.payment.value.map(|value| value.worth(size, programme.rounding));
+            Ok(money.map(|money| {
+                let shown = cx.shown(money);
+                if points < 0 { shown.negated() } else { shown }
+            }))
+        };
+        let moves = self.moves.into_iter();
+        Ok(Simulated {
+            program: programme.hash().to_owned(),
+            members: self.members,
+            purchases: self.all.purchases,
+            unchanged: self.all.same,
+            entries: self.all.entries,
+            entries_unchanged: self.all.same_entries,
+            points_recorded: self.all.recorded,
+            points_simulated: self.all.simulated,
+            points_difference: difference,
+            cost_difference: worth(difference)?,
+            liability_recorded: self.liability,
+            liability_simulated: self.all.open,
+            tier_moves: moves.map(|((from, to), members)| TierMove { from, to, members }).collect(),
+            gaining: self.gaining.count,
+            losing: self.losing.count,
+            top_gaining: self.gaining.first,
+            top_losing: self.losing.first,
+            left_out: self.all.left_out,
+        })
+    }
+}

@@ -1,0 +1,367 @@
+//! `simulate`: the recorded history told again. Under the programme in use every entry is as it was.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use loyalty_tests::calendar::{self, HOUR};
+use loyalty_tests::root;
+use loyalty_tests::world::{START, World, programme_text};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// 16, or what `PROPTEST_CASES` says.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(16);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Tiers near enough to be crossed, with gifts; rules that need the past; a cheap reward; points that end soon.
+const PROGRAMME: &str = r#"
+redemption = { minimum_points = 0 }
+referral = { referrer_points = 40, referred_points = 25 }
+earn = { stacking = "all", max_points_per_week = 900, basis = { tax = "earns_nothing" }, pending_days = 0 }
+expiry = { policy = "fixed_days", days = 12, reinstate_days = 5 }
+refund = { shortfall = "debt", debt_limit = 60 }
+adjustment = { debt_limit = 30 }
+tier_rules = { metric = "lifetime_points", downgrade = "never" }
+[[tiers]]
+id = "one"
+name = "One"
+threshold = 0
+multiplier = 1.0
+discount_percent = 0
+benefits = []
+[[tiers]]
+id = "two"
+name = "Two"
+threshold = 150
+multiplier = 1.3
+discount_percent = 0
+benefits = []
+gift_points = 30
+[[tiers]]
+id = "three"
+name = "Three"
+threshold = 400
+multiplier = 1.5
+discount_percent = 0
+benefits = []
+gift_points = 35
+[[rules]]
+id = "visit"
+name = "Visit"
+effect = { per_visit = 5 }
+[[rules]]
+id = "run"
+name = "Run"
+effect = { add = 7 }
+when = { streak_days = 2 }
+[[rules]]
+id = "twice"
+name = "Twice"
+effect = { multiply = 2 }
+when = { shops = ["mall"] }
+limit = { times_per_week = 2 }
+[[rules]]
+id = "born"
+name = "Birthday"
+effect = { add = 50 }
+when = { birthday_month = true }
+[[rules]]
+id = "welcome"
+name = "Welcome"
+effect = { add = 20 }
+when = { event = "enrolled" }
+[[rules]]
+id = "review"
+name = "Review"
+effect = { add = 12 }
+when = { event = "review", properties = { stars = { at_least = 4 } } }
+limit = { times = 1 }
+[[rewards]]
+name = "cup"
+points_cost = 100
+discount_type = "free_item"
+discount_percent = 100
+tier_required = "one"
+[[stamp_cards]]
+id = "card"
+name = "Card"
+stamps = 2
+per = "visit"
+automatic = true
+reward = { points = 33 }
+"#;
+
+/// What the histories are lived under, one change of the programme each.
+const VARIANTS: [(&str, &str); 10] = [
+    ("", ""),
+    ("pending_days = 0", "pending_days = 2"),
+    ("pending_days = 0", "pending = \"until_released\""),
+    ("shortfall = \"debt\", debt_limit = 60", "shortfall = \"forgive\""),
+    ("policy = \"fixed_days\", days = 12", "policy = \"inactivity\", days = 9"),
+    ("metric = \"lifetime_points\"", "metric = \"balance\", review = \"always\""),
+    (
+        "\"lifetime_points\", downgrade = \"never\"",
+        "\"window_points\", window_days = 6, review = \"always\", downgrade = \"recompute\"",
+    ),
+    (
+        "\"lifetime_points\", downgrade = \"never\"",
+        "\"lifetime_points\", review_days = 5, downgrade = \"one_level\", qualifying = [\"earn\", \"bonus\", \"referral\"]",
+    ),
+    ("referral = {", "auto_redeem = { reward = 1, threshold = 150 }\nreferral = {"),
+    (
+        "tier_rules = { metric = \"lifetime_points\"",
+        "auto_redeem = { reward = 1, threshold = 200, at_most = 2 }\ntier_rules = { metric = \"balance\", review = \"always\"",
+    ),
+];
+
+fn programme(variant: usize) -> String {
+    let (old, new) = VARIANTS[variant];
+    assert!(PROGRAMME.contains(old));
+    PROGRAMME.replacen(old, new, 1)
+}
+
+/// One act of a history: a user, hours after the one before, what, and a number for it.
+type Act = (i64, i64, u8, i64);
+
+/// A history as it is lived, with what later acts name.
+struct Life<'a> {
+    world: &'a World,
+    redeemed: Vec<Value>,
+    held: Vec<Value>,
+    reserved: Vec<Value>,
+}
+
+impl Life<'_> {
+    /// A call that may be refused; its reply.
+    fn may(&self, op: &str, args: Value) -> Value {
+        self.world.call(op, args).unwrap_or(Value::Null)
+    }
+
+    fn act(&mut self, number: usize, (user, _, act, size): Act) {
+        let order = |number: usize| format!("O{number}");
+        let earlier = order(number.saturating_sub(1 + usize::try_from(size).unwrap() % 4));
+        let other = size % 4 + 1;
+        match act {
+            0..6 => {
+                let items = json!([{"sku": "x", "amount": size * 5, "tax": size}]);
+                let mut buy = json!({"user_id": user, "amount": size * 10, "items": items});
+                if act > 0 {
+                    buy["order_id"] = json!(order(number));
+                }
+                if act == 1 {
+                    buy["shop"] = json!("mall");
+                }
+                self.world.ok("earn_points", buy);
+            }
+            6 => drop(self.may("refund_order", json!({"order_id": earlier, "amount": size}))),
+            7 => drop(self.may("refund_order", json!({"order_id": earlier}))),
+            8 => drop(self.may("amend_order", json!({"order_id": earlier, "amount": size * 7 + 1}))),
+            9 => {
+                let stars = json!({"stars": size % 6});
+                drop(self.may("record_event", json!({"user_id": user, "event": "review", "properties": stars})));
+            }
+            10 => {
+                let reply = self.may("redeem_reward", json!({"user_id": user, "reward_id": 1}));
+                self.redeemed.push(reply["redemption_id"].clone());
+            }
+            11 => {
+                let cancel = json!({"redemption_id": self.redeemed.pop()});
+                drop(self.may("cancel_redemption", cancel));
+            }
+            12 => {
+                let code = self.may("profile", json!({"user_id": other}))["referral_code"].clone();
+                let mut person = json!({"user_id": user, "birth_date": "1990-03-08"});
+                if code.is_string() {
+                    person["referral_code"] = code;
+                }
+                drop(self.may("enroll", person));
+            }
+            13 => {
+                let points = if size % 2 == 0 { size / 10 + 1 } else { -(size / 20) - 1 };
+                let what =
+                    json!({"user_id": user, "transaction_type": "adjustment", "points": points, "description": "d"});
+                drop(self.may("record_transaction", what));
+            }
+            14 => {
+                let seconds = (size % 60 + 1) * 3_600;
+                let held =
+                    self.may("hold_points", json!({"user_id": user, "points": size % 90 + 1, "ttl_seconds": seconds}));
+                self.held.push(held["hold_id"].clone());
+            }
+            15 => {
+                let mut end = json!({"hold_id": self.held.pop()});
+                if size % 3 == 0 {
+                    drop(self.may("void_hold", end));
+                } else {
+                    if size % 3 == 1 {
+                        end["points"] = json!(size % 40 + 1);
+                    }
+                    drop(self.may("capture_hold", end));
+                }
+            }
+            16 => {
+                drop(self.may(
+                    "transfer_points",
+                    json!({"from_user_id": user, "to_user_id": other, "points": size % 70 + 1}),
+                ))
+            }
+            17 => {
+                let bill =
+                    json!({"user_id": user, "order_id": order(number), "amount": size * 10, "points": size % 80 + 1});
+                drop(self.may("pay_with_points", bill));
+            }
+            18 => drop(self.may("cancel_order", json!({"order_id": earlier}))),
+            19 => drop(self.may("release_payment", json!({"order_id": earlier, "points": size % 20 + 1}))),
+            20 => drop(self.may("release_points", json!({"order_id": earlier}))),
+            21 => drop(self.may("extend_points", json!({"user_id": user, "expires_at": "2026-03-25"}))),
+            22 => drop(self.may("reinstate_points", json!({"user_id": user}))),
+            23 => {
+                let tier = if size % 3 == 0 {
+                    Value::Null
+                } else {
+                    json!(["one", "two", "three"][usize::try_from(size % 3).unwrap()])
+                };
+                let mode = if size % 2 == 0 { "floor" } else { "fixed" };
+                drop(self.may("set_tier", json!({"user_id": user, "tier": tier, "mode": mode})));
+            }
+            24 => drop(self.may("merge_members", json!({"into_user_id": user, "from_user_id": other}))),
+            25 => drop(self.may("use_stamp_reward", json!({"user_id": user, "card": "card"}))),
+            26 => {
+                let reserved =
+                    self.may("reserve_reward", json!({"user_id": user, "reward_id": 1, "ttl_seconds": 90_000}));
+                self.reserved.push(reserved["reservation_id"].clone());
+            }
+            27 => {
+                let reservation = self.reserved.pop();
+                let op = if size % 2 == 0 { "redeem_reward" } else { "release_reward" };
+                let mut args = json!({"reservation_id": reservation});
+                if op == "redeem_reward" {
+                    args["user_id"] = json!(user);
+                    args["reward_id"] = json!(1);
+                }
+                drop(self.may(op, args));
+            }
+            28 => drop(self.may("expire_points", json!({}))),
+            _ => drop(self.may("review_tiers", json!({}))),
+        }
+    }
+}
+
+/// Lives a history.
+fn live(world: &World, acts: &[Act]) {
+    let mut now = calendar::micros(START);
+    let mut life = Life { world, redeemed: Vec::new(), held: Vec::new(), reserved: Vec::new() };
+    for (number, act) in acts.iter().enumerate() {
+        now += act.1 * HOUR;
+        world.now(&calendar::text(now));
+        life.act(number, *act);
+    }
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    prop::collection::vec((1..5_i64, 1..40_i64, 0..30_u8, 1..3_000_i64), 1..40)
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_programme_in_use_reproduces_every_entry(acts in acts(), variant in 0..VARIANTS.len()) {
+        let world = World::in_memory(&programme(variant));
+        live(&world, &acts);
+        let told = world.ok("simulate", json!({}));
+        prop_assert_eq!(&told["entries_unchanged"], &told["entries"], "{:#}", told);
+        prop_assert_eq!(&told["unchanged"], &told["purchases"], "{:#}", told);
+        prop_assert_eq!(&told["points_difference"], &json!(0), "{:#}", told);
+        prop_assert_eq!(&told["liability_simulated"], &told["liability_recorded"], "{:#}", told);
+        prop_assert_eq!(&told["tier_moves"], &json!([]));
+        prop_assert_eq!(&told["left_out"], &json!(0));
+        prop_assert_eq!((&told["gaining"], &told["losing"]), (&json!(0), &json!(0)));
+        world.verify();
+    }
+}
+
+fn purchase(user: i64, amount: i64, at: &str) -> Value {
+    json!({"user_id": user, "amount": amount, "at": at, "order_id": format!("{user}-{at}")})
+}
+
+#[test]
+fn another_programme_shows_its_cost_and_who_gains_and_loses() {
+    let world = World::on_file("");
+    world.now("2026-06-01T12:00:00-04:00");
+    world.ok("earn_points", purchase(1, 300_000, "2026-03-10T10:00:00-03:00"));
+    world.ok("earn_points", purchase(2, 10_000, "2026-03-11T10:00:00-03:00"));
+    world.ok("earn_points", purchase(3, 50_000, "2026-04-01T10:00:00-03:00"));
+    let before = world.dump();
+    // Double for large purchases, nothing on Wednesdays.
+    let rules = "[[rules]]\nid='large'\nname='Large'\neffect={multiply=2}\nwhen={minimum_amount=100000}\n\
+                 [[rules]]\nid='wed'\nname='Wed'\neffect={multiply=0}\nwhen={weekdays=['wed']}\n";
+    let other = programme_text(rules);
+    let told = world.ok("simulate", json!({"program": other}));
+    assert_eq!(told["members"], 3);
+    assert_eq!((&told["points_recorded"], &told["points_simulated"]), (&json!(3_600), &json!(6_000)));
+    assert_eq!((&told["points_difference"], &told["cost_difference"]), (&json!(2_400), &json!("2400")));
+    assert_eq!((&told["liability_recorded"], &told["liability_simulated"]), (&json!(3_600), &json!(6_000)));
+    assert_eq!(told["tier_moves"], json!([{"from": "cafe_bronze", "to": "cafe_plata", "members": 1}]));
+    assert_eq!((&told["gaining"], &told["losing"], &told["unchanged"]), (&json!(1), &json!(2), &json!(0)));
+    assert_eq!(told["top_gaining"][0]["user_id"], 1);
+    assert_eq!(
+        told["top_losing"][0],
+        json!({"user_id": 3, "points_recorded": 500, "points_simulated": 0, "points_difference": -500})
+    );
+    // Only what happened in March is counted, and one member is listed.
+    let march = json!({"program": other, "from": "2026-03-01", "until": "2026-03-31", "limit": 1});
+    let told = world.ok("simulate", march);
+    assert_eq!((&told["purchases"], &told["points_difference"]), (&json!(2), &json!(2_900)));
+    assert_eq!(told["top_losing"][0]["user_id"], 2);
+    assert_eq!(world.dump(), before, "nothing was changed");
+}
+
+/// Two years of real sales to a fifth of the customers, order by order: customer, day and time, amount, products.
+fn sales() -> Vec<Value> {
+    let sample = root().join("examples/data/online_retail2_sample.csv.gz");
+    let unpacked = Command::new("gzip").arg("-dc").arg(sample).output().unwrap();
+    let text = String::from_utf8(unpacked.stdout).unwrap();
+    let mut orders: Vec<Value> = Vec::new();
+    for line in text.lines().skip(1) {
+        let [invoice, time, customer, sku, quantity, price] = line.split(',').collect::<Vec<_>>()[..] else { continue };
+        let pieces: i64 = quantity.parse().unwrap();
+        if pieces <= 0 || pieces > 9_999 || !customer.ends_with(['0', '5']) {
+            continue;
+        }
+        let pence: i64 =
+            format!("{price}00").replacen('.', "", 1)[..price.find('.').unwrap_or(price.len()) + 2].parse().unwrap();
+        if orders.last().is_none_or(|last| last["order_id"] != invoice) {
+            let user: i64 = customer.parse().unwrap();
+            let order = json!({"order_id": invoice, "user_id": user, "at": format!("{time}:00-03:00"), "amount": 0, "items": []});
+            orders.push(order);
+        }
+        let order = orders.last_mut().unwrap();
+        order["amount"] = json!(order["amount"].as_i64().unwrap() + pieces * pence * 10);
+        order["items"].as_array_mut().unwrap().push(json!({"sku": sku, "quantity": pieces}));
+    }
+    orders
+}
+
+#[test]
+fn two_years_of_real_sales_are_reproduced_to_the_point() {
+    let world = World::in_memory("");
+    let (mut orders, mut customers) = (0, BTreeSet::new());
+    for sale in sales() {
+        world.now(sale["at"].as_str().unwrap());
+        customers.insert(sale["user_id"].as_i64().unwrap());
+        orders += 1;
+        world.ok("earn_points", sale);
+    }
+    assert!(orders > 200, "{orders}");
+    let told = world.ok("simulate", json!({}));
+    assert_eq!((&told["members"], &told["purchases"]), (&json!(customers.len()), &json!(orders)));
+    assert_eq!((&told["unchanged"], &told["entries_unchanged"]), (&told["purchases"], &told["entries"]));
+    assert_eq!(
+        (&told["points_difference"], &told["left_out"], &told["tier_moves"]),
+        (&json!(0), &json!(0), &json!([]))
+    );
+    assert_eq!(told["liability_simulated"], told["liability_recorded"]);
+}
