@@ -9,6 +9,7 @@ pub mod model;
 pub mod native;
 pub mod race;
 pub mod reference;
+pub mod sql;
 pub mod store;
 pub mod story;
 pub mod stub;

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::payment::PointValue;
-use super::programme::Programme;
+use super::programme::{Metric, Programme};
 use crate::value::{Day, Percent};
 
 /// How much a finding matters.
@@ -93,6 +93,9 @@ fn whole(programme: &Programme, findings: &mut Vec<Finding>) {
             format!("reward `{}` costs less than redemption.minimum_points and is never redeemed", reward.name);
         note(Severity::Warning, "never_redeemable", message);
     }
+    if let Some(message) = out_of_reach(programme) {
+        note(Severity::Warning, "tier_out_of_reach", message);
+    }
     if earn.points == 0 && programme.rules_for(None).next().is_none() {
         note(
             Severity::Warning,
@@ -100,6 +103,17 @@ fn whole(programme: &Programme, findings: &mut Vec<Finding>) {
             "purchases earn nothing: earn.points is 0 and no rule is for them".into(),
         );
     }
+}
+
+/// A tier of the balance above what is redeemed by itself.
+fn out_of_reach(programme: &Programme) -> Option<String> {
+    let rule = programme.auto_redeem.as_ref().filter(|_| programme.tier_rules.metric == Metric::Balance)?;
+    let taken = rule.threshold.get();
+    let tier = programme.tiers.iter().skip(1).find(|tier| tier.threshold >= taken)?;
+    Some(format!(
+        "tier `{}` is hardly reached: it is judged by the balance, of which auto_redeem takes at {taken}",
+        tier.id
+    ))
 }
 
 #[cfg(test)]

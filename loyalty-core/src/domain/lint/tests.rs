@@ -134,3 +134,16 @@ fn what_concerns_the_whole_is_found() {
     let text = programme("", "").source().replacen("points = 1 ", "points = 0 ", 1);
     assert_eq!(found(&Programme::parse(&text).unwrap(), None), ["- nothing_earns"]);
 }
+
+#[test]
+fn a_tier_of_the_balance_that_redeeming_by_itself_keeps_out_of_reach_is_found() {
+    let plain = Programme::cafe_vt().unwrap();
+    let with = |metric: &str, threshold: i64| {
+        let text = plain.source().replacen("metric = \"lifetime_points\"", &format!("metric = \"{metric}\""), 1);
+        let rule = format!("[auto_redeem]\nreward = 1\nthreshold = {threshold}\n");
+        found(&Programme::parse(&text.replacen("[tier_rules]", &format!("{rule}\n[tier_rules]"), 1)).unwrap(), None)
+    };
+    assert_eq!(with("balance", 5_000), ["- tier_out_of_reach"]);
+    assert_eq!(with("balance", 75_001), Vec::<String>::new());
+    assert_eq!(with("lifetime_points", 5_000), Vec::<String>::new());
+}
