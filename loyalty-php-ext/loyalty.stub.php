@@ -2028,6 +2028,61 @@ function loyalty_deactivate_coupon(
 ): array {}
 
 /**
+ * Finds what a member should use on an order: of the member's coupons, the rewards that the member has the points for and
+ * the discount of the tier, the allowed combination with which the member pays least.
+ *
+ * Nothing is used. Every combination is judged as `use_coupons` would judge it, in the order in which it is listed; of a
+ * reward it takes the coupon that `redeem_reward` would give, once. Of combinations that cost the same it is the one with
+ * fewer points. Where the discount of the tier stands beside coupons, the programme says (`coupons.tier_discount`).
+ *
+ * `exact` says whether no other combination is better. It always is with up to six coupons and rewards, and mostly with
+ * more. With very many the search ends when codes were judged 10 000 times, with the best that it has found: the same one
+ * each time, and one to which nothing could just be added.
+ *
+ * @param int $user_id The member.
+ * @param int|float|string $amount Amount of the order before any discount, delivery and tax included, in major units.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
+ * @param int|float|string $delivery The part of the amount that is for the delivery.
+ * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
+ * @return array{
+ *     discount: numeric-string,
+ *     amount_left: numeric-string,
+ *     money_due: numeric-string,
+ *     to_pay: numeric-string,
+ *     points_used: int,
+ *     exact: bool,
+ *     offers: list<array{
+ *         kind: 'coupon'|'reward'|'tier',
+ *         code: string|null,
+ *         reward_id: int|null,
+ *         tier: string|null,
+ *         name: string|null,
+ *         discount: numeric-string,
+ *         points: int,
+ *         price: numeric-string,
+ *     }>,
+ *     left_out: list<array{
+ *         kind: 'coupon'|'reward'|'tier',
+ *         code: string|null,
+ *         reward_id: int|null,
+ *         tier: string|null,
+ *         name: string|null,
+ *         alone: numeric-string|null,
+ *         because: string,
+ *         missing: array<string, mixed>,
+ *     }>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_best_offers(
+    int $user_id,
+    int|float|string $amount,
+    array $items = [],
+    int|float|string $delivery = '0',
+    int|float|string|null $tax = null,
+): array {}
+
+/**
  * Makes a gift card: money under a code that pays a part of an order, or all of it.
  *
  * A gift card is a payment and no discount: it comes after all coupons, and `earn_points` is told what it paid as

@@ -77,6 +77,75 @@ fn codes(world: &World, coupons: &[Value]) -> Vec<Value> {
     coupons.iter().map(|coupon| world.ok("generate_discount_code", coupon.clone())["code"].clone()).collect()
 }
 
+/// Rewards that give a coupon for points, and some money besides.
+fn reward() -> impl Strategy<Value = Value> {
+    let kind = prop_oneof![
+        (1..=100_i64).prop_map(|percent| json!({"discount_type": "percent", "discount_percent": percent})),
+        (1..4_000_i64).prop_map(|amount| json!({"discount_type": "fixed", "discount_value": amount})),
+    ];
+    (kind, 0..800_i64, 0..600_i64, any::<bool>()).prop_map(|(kind, points, price, stackable)| {
+        with(&kind, json!({"name": "a reward", "points_cost": points, "price": price, "stackable": stackable}))
+    })
+}
+
+/// All orders of all sets of so many things.
+fn sequences(count: usize) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
+    let mut from = 0;
+    while from < all.len() {
+        let shorter: Vec<usize> = all[from].clone();
+        all.extend((0..count).filter(|place| !shorter.contains(place)).map(|place| {
+            let mut longer = shorter.clone();
+            longer.push(place);
+            longer
+        }));
+        from += 1;
+    }
+    all
+}
+
+/// Who has every reward of the other already, as a coupon, and the same coupons: what can be tried one by one.
+struct Twin<'a> {
+    world: &'a World,
+    codes: Vec<Value>,
+    cart: &'a Value,
+    mode: &'a str,
+    rounding: &'a str,
+}
+
+impl Twin<'_> {
+    /// Five percent, which the lowest tier takes off goods.
+    fn tier_off(&self, goods: i64) -> i64 {
+        match self.rounding {
+            "floor" => goods * 5 / 100,
+            "ceil" => (goods * 5 + 99) / 100,
+            _ => (goods * 5 + 50) / 100,
+        }
+    }
+
+    /// What is left to pay of the order behind these codes and the tier; nothing, when one of them is refused.
+    fn left(&self, sequence: &[usize], with_tier: bool) -> Option<i64> {
+        let (amount, delivery) = (self.cart["amount"].as_i64().unwrap(), self.cart["delivery"].as_i64().unwrap());
+        let off = if with_tier { self.tier_off(amount - delivery) } else { 0 };
+        if with_tier && self.mode == "alone" && !sequence.is_empty() {
+            return None;
+        }
+        if sequence.is_empty() {
+            return Some(amount - off);
+        }
+        let before = if self.mode == "after" { 0 } else { off };
+        let codes: Vec<&Value> = sequence.iter().map(|place| &self.codes[*place]).collect();
+        let call = json!({"codes": codes, "user_id": 2, "policy": "all", "amount": amount - before});
+        let said = self.world.ok("validate_coupons", with(self.cart, call));
+        if said["rejected"] != json!([]) {
+            return None;
+        }
+        let left = number(&said["amount_left"]);
+        let goods = left - (delivery - number(&said["delivery_discount"]));
+        Some(if with_tier && self.mode == "after" { left - self.tier_off(goods) } else { left })
+    }
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -177,5 +246,123 @@ proptest! {
             prop_assert!(live.iter().map(|(_, _, discount, _)| discount).sum::<i64>() <= budget);
         }
         world.verify();
+    }
+
+    #[test]
+    fn the_best_offers_cost_what_the_cheapest_of_all_orders_of_all_sets_costs(
+        coupons in prop::collection::vec((coupon(), 0..4_u8, prop::option::of(0..2_u8)), 0..3),
+        rewards in prop::collection::vec(reward(), 0..3),
+        cart in cart(),
+        points in 0..1_200_i64,
+        mode in prop_oneof!["before", "after", "alone"],
+        base in prop_oneof!["left", "initial"],
+        rounding in prop_oneof!["floor", "half_up", "ceil"],
+    ) {
+        let world = World::in_memory(&format!(
+            "rounding = '{rounding}'\nrewards = []\nredemption = {{ minimum_points = 0 }}\n\
+             coupons = {{ stacking_base = '{base}', tier_discount = '{mode}' }}"
+        ));
+        for (user_id, points) in [(1, points), (2, 1_600)] {
+            world.ok("enroll", json!({"user_id": user_id}));
+            let bonus = json!({"user_id": user_id, "transaction_type": "bonus", "points": points + 1, "description": "x"});
+            world.ok("record_transaction", bonus);
+        }
+        // The offers by their place: what the other's reply calls them, points, price and the twin's code.
+        let mut offers: Vec<(Value, i64, i64)> = Vec::new();
+        let mut codes = Vec::new();
+        for (coupon, alone, group) in coupons {
+            let terms = with(&coupon, json!({"stackable": alone > 0, "group": group.map(|group| format!("g{group}"))}));
+            let made = [1, 2].map(|user_id| {
+                world.ok("generate_discount_code", with(&terms, json!({"user_id": user_id})))["code"].clone()
+            });
+            offers.push((made[0].clone(), 0, 0));
+            codes.push(made[1].clone());
+        }
+        for reward in rewards {
+            let id = world.ok("save_reward", reward.clone())["id"].clone();
+            let redeemed = world.ok("redeem_reward", json!({"user_id": 2, "reward_id": id}));
+            offers.push((id, reward["points_cost"].as_i64().unwrap(), reward["price"].as_i64().unwrap()));
+            codes.push(redeemed["coupon"]["code"].clone());
+        }
+        let twin = Twin { world: &world, codes, cart: &cart, mode: &mode, rounding: &rounding };
+        let sums = |sequence: &[usize]| {
+            sequence.iter().fold((0, 0), |(points, price), place| (points + offers[*place].1, price + offers[*place].2))
+        };
+        let mut best = (i64::MAX, 0);
+        for sequence in sequences(offers.len()) {
+            let (needed, price) = sums(&sequence);
+            for with_tier in [false, true] {
+                if needed <= points + 1 && let Some(left) = twin.left(&sequence, with_tier) {
+                    best = best.min((left + price, needed));
+                }
+            }
+        }
+        let found = world.ok("best_offers", with(&cart, json!({"user_id": 1})));
+        prop_assert_eq!((number(&found["to_pay"]), found["points_used"].as_i64().unwrap()), best, "{}", found);
+        prop_assert!(found["exact"] == true);
+        // The list is one that the till accepts in its order, and says what it costs.
+        let listed = found["offers"].as_array().unwrap();
+        let place = |offer: &Value| {
+            let name = if offer["kind"] == "coupon" { &offer["code"] } else { &offer["reward_id"] };
+            offers.iter().position(|(other, ..)| other == name).unwrap()
+        };
+        let sequence: Vec<usize> = listed.iter().filter(|offer| offer["kind"] != "tier").map(place).collect();
+        let left = twin.left(&sequence, listed.len() > sequence.len());
+        prop_assert_eq!(left, Some(number(&found["amount_left"])));
+        prop_assert_eq!(number(&found["money_due"]), sums(&sequence).1);
+        let off: i64 = listed.iter().map(|offer| number(&offer["discount"])).sum();
+        prop_assert_eq!(off, number(&found["discount"]));
+        prop_assert_eq!(number(&found["amount_left"]) + off, cart["amount"].as_i64().unwrap());
+        // Everything is either used or left out with a reason.
+        let left_out = found["left_out"].as_array().unwrap();
+        prop_assert!(left_out.iter().all(|offer| offer["because"] != ""));
+        prop_assert_eq!(listed.len() + left_out.len(), offers.len() + 1);
+    }
+}
+
+/// A member with so many coupons, each unlike the others, whose order matters.
+fn with_coupons(count: i64) -> World {
+    let world = World::in_memory("rewards = []\ncoupons = { tier_discount = 'before' }");
+    world.ok("enroll", json!({"user_id": 1}));
+    for number in 0..count {
+        let kind = if number % 3 == 0 { "fixed" } else { "percent" };
+        let value = if number % 3 == 0 { 90 + 7 * number } else { 3 + number % 11 };
+        world.ok(
+            "generate_discount_code",
+            json!({
+                "user_id": 1, "discount_type": kind, "discount_value": value, "stackable": true,
+                "min_order_amount": 4_000 + 137 * number, "max_discount": 211 + 13 * number,
+            }),
+        );
+    }
+    world
+}
+
+#[test]
+fn the_best_of_six_coupons_is_always_known_to_be_the_best() {
+    let found = with_coupons(6).ok("best_offers", json!({"user_id": 1, "amount": 9_990}));
+    assert_eq!(found["exact"], true, "{found}");
+}
+
+#[test]
+fn of_very_many_coupons_the_same_good_ones_are_found_each_time_and_none_could_just_be_added() {
+    let world = with_coupons(90);
+    let call = json!({"user_id": 1, "amount": 16_990});
+    let found = world.ok("best_offers", call.clone());
+    assert_eq!(found["exact"], false);
+    assert_eq!(found, world.ok("best_offers", call));
+    let offers = found["offers"].as_array().unwrap();
+    assert_eq!(offers[0]["kind"], "tier");
+    let codes: Vec<&Value> = offers[1..].iter().map(|offer| &offer["code"]).collect();
+    let order = json!({"user_id": 1, "amount": 16_990 - number(&offers[0]["discount"]), "policy": "all"});
+    let used = world.ok("validate_coupons", with(&order, json!({ "codes": codes })));
+    assert_eq!(used["amount_left"], found["to_pay"]);
+    for offer in found["left_out"].as_array().unwrap() {
+        let more: Vec<&Value> = codes.iter().copied().chain([&offer["code"]]).collect();
+        let refused =
+            more.len() > 20 || world.ok("validate_coupons", with(&order, json!({ "codes": more })))["allowed"] == false;
+        assert!(refused, "{offer} could be added");
+        let alone = json!({"user_id": 1, "amount": 16_990, "codes": [offer["code"]]});
+        assert!(number(&world.ok("validate_coupons", alone)["amount_left"]) >= number(&found["to_pay"]));
     }
 }

@@ -227,6 +227,7 @@ fn coupons(world: &World) -> BTreeMap<&'static str, Value> {
         ("coupons", json!({"user_id": 1, "include_used": true, "limit": 5, "after": 0})),
         ("validate_coupon", order(json!({"code": code, "order_id": "U", "actor": "a", "at": "2026-03-02T00:00:00Z"}))),
         ("validate_coupons", order(json!({"codes": [code], "policy": "all", "actor": "a"}))),
+        ("best_offers", order(json!({"delivery": 0, "tax": 0}))),
         ("use_coupon", order(json!({"code": code, "order_id": "U"}))),
         ("use_coupons", order(json!({"codes": [code], "order_id": "V", "policy": "all"}))),
         ("hold_coupon", order(json!({"code": code, "order_id": "H", "ttl_seconds": 60}))),

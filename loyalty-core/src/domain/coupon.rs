@@ -1,6 +1,8 @@
 //! Coupons: what a code is worth, for whom, when, and beside which others.
 
+pub mod best;
 pub mod cart;
+pub mod choice;
 pub mod discount;
 pub mod judge;
 pub mod stack;

@@ -1,10 +1,10 @@
 //! Rewards: what points buy, and who may have it.
 
-use super::coupon::DiscountType;
 use super::coupon::terms::Terms;
+use super::coupon::{Coupon, DiscountType};
 use super::limits::{Caps, Uses};
 use super::programme::Programme;
-use crate::value::{Instant, Money, Percent, Points, RewardId, limit};
+use crate::value::{CouponId, EntryId, Instant, Money, Percent, Points, RewardId, UserId, limit};
 use crate::{Error, Refusal, Result};
 
 /// A reward of the catalogue.
@@ -89,6 +89,48 @@ impl Reward {
             money: Money::stored(times(self.price.get())?),
             cost: Money::stored(times(self.cost.get())?),
         })
+    }
+}
+
+impl Reward {
+    /// The coupon of so many pieces: for this member, as often as there are pieces. It has no code yet.
+    #[must_use]
+    pub fn issued(
+        &self,
+        user_id: UserId,
+        redemption: Option<EntryId>,
+        quantity: i64,
+        at: Instant,
+        programme: &Programme,
+    ) -> Coupon {
+        let (zone, promise) = (programme.zone, &self.coupon);
+        Coupon {
+            id: CouponId::stored(1),
+            code: String::new(),
+            user_id: Some(user_id),
+            redemption,
+            batch: None,
+            discount_type: self.discount_type,
+            percent: self.discount_percent,
+            amount: promise.amount,
+            units: promise.units,
+            max_discount: self.max_discount,
+            min_order_amount: promise.min_order_amount,
+            max_uses: quantity,
+            used_count: 0,
+            held_count: 0,
+            valid_from: at,
+            valid_until: zone.end_of(zone.day_of(at).plus_days(programme.coupon_days)),
+            stackable: promise.stackable,
+            active: true,
+            terms: Terms { item_percent: self.partial(), ..promise.terms.clone() },
+        }
+    }
+
+    /// The part of an item's price that it takes off, when it is not all of it.
+    fn partial(&self) -> Option<i64> {
+        let is_part = self.discount_percent != Percent::ZERO && self.discount_percent != Percent::FULL;
+        (self.discount_type == DiscountType::FreeItem && is_part).then(|| self.discount_percent.get())
     }
 }
 

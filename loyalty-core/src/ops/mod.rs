@@ -29,10 +29,11 @@ use crate::Result;
 pub use admin::{Health, HealthCheck, HealthReport, HealthStatus, LintProgram, Linted, Problem, Verified, Verify};
 pub use code::{CheckCode, CheckedCode, GenerateCode, GeneratedCode};
 pub use coupon::{
-    AppliedCode, BatchCode, CouponBatch, CouponBatchPage, CouponHeld, CouponReply, CouponUsed, CouponVerdict, Coupons,
-    CouponsReply, CouponsUsed, CouponsVerdict, DeactivateCoupon, Deactivated, GenerateCoupons, GenerateDiscountCode,
-    GeneratedCoupons, GeneratedDiscountCode, HoldCoupon, KeptUse, LineDiscount, RejectedCode, ReleaseCoupon, Released,
-    UseCoupon, UseCoupons, ValidateCoupon, ValidateCoupons,
+    AppliedCode, BatchCode, BestOffers, BestOffersReply, CouponBatch, CouponBatchPage, CouponHeld, CouponReply,
+    CouponUsed, CouponVerdict, Coupons, CouponsReply, CouponsUsed, CouponsVerdict, DeactivateCoupon, Deactivated,
+    GenerateCoupons, GenerateDiscountCode, GeneratedCoupons, GeneratedDiscountCode, HoldCoupon, KeptUse, LeftOffer,
+    LineDiscount, OfferKind, RejectedCode, ReleaseCoupon, Released, UseCoupon, UseCoupons, UsedOffer, ValidateCoupon,
+    ValidateCoupons,
 };
 pub use cx::Cx;
 pub use gift_card::{

@@ -72,6 +72,7 @@ fn rewards_and_coupons(visitor: &mut impl Visitor) {
     visitor.visit::<HoldCoupon>();
     visitor.visit::<ReleaseCoupon>();
     visitor.visit::<DeactivateCoupon>();
+    visitor.visit::<BestOffers>();
 
     visitor.visit::<CreateGiftCard>();
     visitor.visit::<GiftCard>();

@@ -157,6 +157,24 @@ impl Cart {
         self.delivery -= share.delivery;
     }
 
+    /// Puts a discount back that was taken off.
+    pub fn give_back(&mut self, share: &Share) {
+        for (line, off) in self.lines.iter_mut().zip(&share.lines) {
+            line.left += off;
+        }
+        for (line, units) in self.lines.iter_mut().zip(&share.units) {
+            line.units += units;
+        }
+        self.delivery += share.delivery;
+    }
+
+    /// What coupons are judged on, of two states of one order: units and money that are left of each line, and delivery.
+    #[must_use]
+    pub fn state(&self) -> Vec<i64> {
+        let lines = self.lines.iter().flat_map(|line| [line.units, line.left]);
+        lines.chain([self.delivery]).collect()
+    }
+
     /// Takes off what coupons took before: money off the goods, spread by what is left of each line.
     pub fn take_evenly(&mut self, amount: i64) {
         let left = self.left();

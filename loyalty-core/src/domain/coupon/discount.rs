@@ -50,7 +50,26 @@ pub fn share(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<Share> {
     }
 }
 
-fn percent_of(base: i64, percent: Percent, rounding: Rounding) -> Result<i64> {
+/// The most that the coupon can take off the order as it stands, or behind other coupons: what is left never grows.
+pub(super) fn most(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<i64> {
+    let cap = coupon.max_discount.map_or(i64::MAX, Money::get);
+    let left: i64 = named(coupon, cart).map(|(_, line)| line.left).sum();
+    let of_left = |percent| percent_of(left, percent, rules.rounding);
+    let most = match (coupon.discount_type, coupon.terms.target) {
+        (DiscountType::FreeDelivery, _) => cart.delivery(),
+        (DiscountType::Fixed, _) => coupon.amount.get().min(left),
+        (DiscountType::Percent, Target::Order) if rules.base == AmountBasis::Initial => {
+            let first: i64 = named(coupon, cart).map(|(_, line)| line.first).sum();
+            percent_of(first, coupon.percent, rules.rounding)?.min(left)
+        }
+        (DiscountType::Percent, _) => of_left(coupon.percent)?,
+        (DiscountType::FreeItem, _) => of_left(coupon.terms.item_percent.map_or(Percent::FULL, Percent::hundredths))?,
+    };
+    Ok(most.min(cap))
+}
+
+/// A percentage of an amount, in whole minor units.
+pub(super) fn percent_of(base: i64, percent: Percent, rounding: Rounding) -> Result<i64> {
     rounding.divide(i128::from(base) * i128::from(percent.get()), i128::from(Percent::FULL.get()))
 }
 

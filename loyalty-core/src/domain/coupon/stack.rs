@@ -138,8 +138,15 @@ fn of_group(code: &Brought<'_>, groups: &[&str]) -> Result<()> {
     }
 }
 
+/// Whether two codes may be used on one order, whatever they take off.
+pub(super) fn go_together(one: &Brought<'_>, other: &Brought<'_>) -> bool {
+    let stackable = |code: &Brought<'_>| !matches!(code, Brought::Coupon { coupon, .. } if !coupon.stackable);
+    let group = group_of(one);
+    stackable(one) && stackable(other) && (group.is_none() || group != group_of(other))
+}
+
 /// One code on the order as it stands: what it takes off, or the refusal.
-fn judged(code: &Brought<'_>, cart: &Cart, programme: &Programme, rules: Rules) -> Result<Share> {
+pub(super) fn judged(code: &Brought<'_>, cart: &Cart, programme: &Programme, rules: Rules) -> Result<Share> {
     let (coupon, claim, spent) = match code {
         Brought::Unknown => return Err(Error::refused(Refusal::NotUsable)),
         Brought::Twice => return Err(Error::refused(Refusal::AlreadyUsed)),

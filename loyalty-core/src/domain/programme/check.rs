@@ -75,6 +75,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         coupons: CouponRules {
             stacking_base: source.coupons.stacking_base,
             release_after_end: source.coupons.release_after_end,
+            tier_discount: source.coupons.tier_discount,
         },
         guessing: guessing(&source.guessing)?,
         signing: check_signing::signing(source.signing)?,

@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::catalogue::Locale;
 use super::code::CodeShape;
 use super::coupon::DiscountType;
+use super::coupon::choice::TierDiscount;
 use super::coupon::terms::AmountBasis;
 use super::guessing::GuessRules;
 use super::ledger::EntryKind;
@@ -273,6 +274,7 @@ pub struct AutoRedeem {
 pub struct CouponRules {
     pub stacking_base: AmountBasis,
     pub release_after_end: bool,
+    pub tier_discount: TierDiscount,
 }
 
 /// A reward that a new database starts with.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::domain::catalogue::Locale;
 use crate::domain::coupon::DiscountType;
+use crate::domain::coupon::choice::TierDiscount;
 use crate::domain::coupon::terms::AmountBasis;
 use crate::domain::ledger::EntryKind;
 use crate::domain::rule::Stacking;
@@ -250,6 +251,8 @@ pub(super) struct Referral {
 pub(super) struct Coupons {
     pub stacking_base: AmountBasis,
     pub release_after_end: bool,
+    #[serde(default)]
+    pub tier_discount: TierDiscount,
 }
 
 #[derive(Debug, Deserialize)]

@@ -127,6 +127,22 @@ fn without_a_length_of_their_own_codes_of_gift_cards_are_as_long_as_the_budget_a
 }
 
 #[test]
+fn the_tiers_discount_comes_before_coupons_unless_the_programme_says_after_or_alone() {
+    use crate::domain::coupon::choice::TierDiscount;
+    let key = "tier_discount = \"before\"";
+    for (to, place) in [
+        ("", TierDiscount::Before),
+        ("tier_discount = \"after\"", TierDiscount::After),
+        ("tier_discount = \"alone\"", TierDiscount::Alone),
+    ] {
+        assert_eq!(Programme::parse(&CAFE_VT.replace(key, to)).unwrap().coupons.tier_discount, place);
+    }
+    let error = Programme::parse(&CAFE_VT.replace(key, "tier_discount = \"never\"")).unwrap_err();
+    assert_eq!(error.details()["field"], "program.coupons.tier_discount");
+    assert!(error.to_string().contains("`before`, `after`, `alone`"), "{error}");
+}
+
+#[test]
 fn a_wrong_value_of_a_point_and_a_wrong_redemption_are_named() {
     for (from, to, field, words) in [
         ("point_value = 1 ", "point_value = 0 ", "program.redemption.point_value", "got `0`"),

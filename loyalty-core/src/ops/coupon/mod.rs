@@ -1,5 +1,6 @@
 //! Coupons: made, listed, judged, used, held, given back.
 
+mod best_offers;
 mod codes;
 mod coupon_batch;
 mod coupons;
@@ -17,6 +18,7 @@ mod use_coupons;
 mod validate_coupon;
 mod validate_coupons;
 
+pub use best_offers::{BestOffers, BestOffersReply, LeftOffer, OfferKind, UsedOffer};
 pub(in crate::ops) use codes::{TRIES, exhausted, fitting, insert_new};
 pub use coupon_batch::{BatchCode, CouponBatch, CouponBatchPage};
 pub use coupons::{Coupons, CouponsReply};

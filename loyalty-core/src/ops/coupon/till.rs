@@ -47,6 +47,22 @@ pub(super) struct Found {
     pub(super) hold: Option<Use>,
 }
 
+impl Found {
+    /// The coupon in the hands of a user.
+    pub(super) fn brought<'a>(
+        &'a self,
+        user_id: Option<UserId>,
+        member: Option<&'a Member>,
+        at: Instant,
+    ) -> Brought<'a> {
+        // The right of a hold is that of the user who held it.
+        let is_held = self.hold.as_ref().is_some_and(|hold| hold.user_id == user_id);
+        let (uses, uses_by_user) = (self.uses, self.uses_by_user);
+        let claim = Claim { user_id, member, at, uses, uses_by_user, is_held };
+        Brought::Coupon { coupon: &self.coupon, claim, spent: self.spent }
+    }
+}
+
 /// What the till found and what is judged of it.
 pub(super) struct Judged {
     /// The coupon of each code; `None` when no coupon has it, or an earlier code has it too.
@@ -142,7 +158,7 @@ impl Till<'_> {
     }
 
     /// What was used of a coupon so far, but by a hold of this very order.
-    fn look(&self, cx: &mut Cx<'_>, mut coupon: Coupon, user_id: Option<UserId>) -> Result<Found> {
+    pub(super) fn look(&self, cx: &mut Cx<'_>, mut coupon: Coupon, user_id: Option<UserId>) -> Result<Found> {
         let (now, day) = (cx.now, cx.programme.zone.day_of(self.at));
         let mut spent =
             if coupon.terms.has_budget() { coupon_uses::spent(cx.store()?, coupon.id, day)? } else { Spent::default() };
@@ -211,19 +227,7 @@ impl Till<'_> {
         all.map(|(found, is_again)| match found {
             None if *is_again => Brought::Twice,
             None => Brought::Unknown,
-            Some(found) => Brought::Coupon {
-                coupon: &found.coupon,
-                claim: Claim {
-                    user_id,
-                    member,
-                    at: self.at,
-                    uses: found.uses,
-                    uses_by_user: found.uses_by_user,
-                    // The right is that of the user who held it.
-                    is_held: found.hold.as_ref().is_some_and(|hold| hold.user_id == user_id),
-                },
-                spent: found.spent,
-            },
+            Some(found) => found.brought(user_id, member, self.at),
         })
         .collect()
     }

@@ -18,10 +18,10 @@ use crate::{Error, Refusal, Result};
 const MAX_QUANTITY: i64 = limit::MAX_QUANTITY;
 
 /// How often a member had each reward, with what is reserved for the member.
-pub(super) struct History(Vec<(RewardId, Uses)>);
+pub(in crate::ops) struct History(Vec<(RewardId, Uses)>);
 
 impl History {
-    pub(super) fn read(cx: &mut Cx<'_>, account: &Account) -> Result<Self> {
+    pub(in crate::ops) fn read(cx: &mut Cx<'_>, account: &Account) -> Result<Self> {
         let (at, now, zone) = (cx.at, cx.now, cx.programme.zone);
         let periods = Period::ALL.map(|period| period.bounds(zone, at));
         let mut uses = redemptions::uses(cx.store()?, account.member.id, &periods)?;
@@ -36,7 +36,7 @@ impl History {
         Ok(Self(uses))
     }
 
-    pub(super) fn of(&self, reward: RewardId) -> Uses {
+    pub(in crate::ops) fn of(&self, reward: RewardId) -> Uses {
         self.0.iter().find(|(id, _)| *id == reward).map_or_else(Uses::default, |(_, uses)| *uses)
     }
 }
@@ -62,7 +62,7 @@ pub(super) fn find(cx: &mut Cx<'_>, id: RewardId) -> Result<Reward> {
 }
 
 /// A reward with the pieces and uses that came back by the clock, whether or not anyone gave them back.
-pub(super) fn standing(cx: &mut Cx<'_>, mut reward: Reward) -> Result<Reward> {
+pub(in crate::ops) fn standing(cx: &mut Cx<'_>, mut reward: Reward) -> Result<Reward> {
     let ended = reservation::ended_pieces(cx, reward.id)?;
     reward.stock = reward.stock.map(|stock| stock + ended);
     reward.used -= ended;

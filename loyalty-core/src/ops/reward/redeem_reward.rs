@@ -3,15 +3,14 @@ use serde::{Deserialize, Serialize};
 
 use super::claim::{self, Booking, Taken};
 use super::reservation;
-use crate::domain::coupon::terms::Terms;
-use crate::domain::coupon::{Coupon, DiscountType};
+use crate::domain::coupon::Coupon;
 use crate::domain::reward::{Price, Reward};
 use crate::ops::account::Account;
 use crate::ops::coupon::{self, CouponReply};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
 use crate::store::reservations::{self, State};
-use crate::value::{CouponId, Decimal, EntryId, OrderId, Percent, ReservationId, RewardId, UserId};
+use crate::value::{Decimal, EntryId, OrderId, ReservationId, RewardId, UserId};
 use crate::{Error, Refusal, Result};
 
 /// Takes a reward for points, and issues its coupon.
@@ -140,35 +139,7 @@ pub(super) fn issue(
     reward: &Reward,
     quantity: i64,
 ) -> Result<Coupon> {
-    let zone = cx.programme.zone;
-    let promise = &reward.coupon;
-    let coupon = Coupon {
-        id: CouponId::stored(1),
-        code: String::new(),
-        user_id: Some(user_id),
-        redemption: Some(redemption),
-        batch: None,
-        discount_type: reward.discount_type,
-        percent: reward.discount_percent,
-        amount: promise.amount,
-        units: promise.units,
-        max_discount: reward.max_discount,
-        min_order_amount: promise.min_order_amount,
-        max_uses: quantity,
-        used_count: 0,
-        held_count: 0,
-        valid_from: cx.at,
-        valid_until: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.coupon_days)),
-        stackable: promise.stackable,
-        active: true,
-        terms: Terms { item_percent: partial(reward), ..promise.terms.clone() },
-    };
+    let coupon = reward.issued(user_id, Some(redemption), quantity, cx.at, cx.programme);
     let shape = &cx.programme.coupon_code;
     coupon::insert_new(cx, shape, coupon)
-}
-
-/// The part of an item's price that a reward takes off, when it is not all of it.
-fn partial(reward: &Reward) -> Option<i64> {
-    let is_part = reward.discount_percent != Percent::ZERO && reward.discount_percent != Percent::FULL;
-    (reward.discount_type == DiscountType::FreeItem && is_part).then(|| reward.discount_percent.get())
 }
