@@ -49,6 +49,41 @@ function loyalty_configure(?string $database = null, ?string $program = null, Da
 function loyalty_version(): string {}
 
 /**
+ * From now on, until the request ends, every function works on this connection, SQLite or MySQL, and inside the
+ * transaction that is open on it: the order and its points are committed or undone as one.
+ *
+ * ```php
+ * loyalty_use_pdo($pdo);
+ * $pdo->beginTransaction();
+ * try {
+ *     $pdo->prepare('INSERT INTO orders (id, user_id, total) VALUES (?, ?, ?)')->execute(['A-17', 7, 12990]);
+ *     $receipt = loyalty_earn_points(user_id: 7, amount: 12990, order_id: 'A-17');
+ *     $pdo->commit();
+ * } catch (Throwable $error) {
+ *     if ($pdo->inTransaction()) {
+ *         $pdo->rollBack();
+ *     }
+ *     throw $error;
+ * }
+ * ```
+ *
+ * Without an open transaction each call is one of its own. A call that fails has undone only itself, and the
+ * transaction goes on; only after the reason `transaction_undone` it is gone as a whole, because of a deadlock
+ * mostly, and is to be begun again. Locks that a call takes are held until the transaction ends: call late in it.
+ *
+ * The attributes of the connection are as before after each call, in whatever way they are set. Read
+ * `lastInsertId()` before a call, which inserts rows of its own. The first call for a new database makes tables, so
+ * name the connection before the transaction begins. It is kept until the request ends: null gives it back, and the
+ * configured database serves again. It is also the only way to share an SQLite file with PDO in one process.
+ *
+ * @param PDO|null $pdo the page's connection; null to leave it
+ * @param string $prefix stands before the names of the engine's tables
+ * @throws LoyaltyInvalidException
+ * @throws LoyaltyUnavailableException
+ */
+function loyalty_use_pdo(?PDO $pdo, string $prefix = ''): void {}
+
+/**
  * Makes a user a member of the programme.
  *
  * A user who is a member already stays as they are (`created` is false); `update_member` changes personal data.

@@ -1,11 +1,11 @@
 //! The PHP extension in processes of its own: the scripts of `tests/php`, and what reflection says of the stub.
 //!
-//! Needs `php` with pcntl and pdo_sqlite, and `LOYALTY_PHP_EXTENSION`, the absolute path of the built extension.
+//! Needs `php` with pcntl, pdo_sqlite and pdo_mysql, and `LOYALTY_PHP_EXTENSION`, the absolute path of the built extension.
 
 use std::process::{Command, Output};
 
 use loyalty_tests::surfaces::extension;
-use loyalty_tests::{Place, root};
+use loyalty_tests::{Place, root, store};
 
 /// A script of `tests/php`, run with settings and arguments.
 fn run(script: &str, settings: &[String], arguments: &[String]) -> Output {
@@ -79,6 +79,17 @@ fn nothing_is_lost_over_a_fork() {
 #[test]
 fn another_copy_of_sqlite_in_the_process_loses_nothing_in_silence() {
     check("pdo.php", &[], &[folder(&Place::new("php-pdo"))]);
+}
+
+#[test]
+fn the_order_and_its_points_are_one_on_the_connection_of_the_page() {
+    let place = Place::new("php-use-pdo");
+    check("use_pdo.php", &[], &[folder(&place), format!("sqlite:{}", place.file("loyalty.db").display())]);
+}
+
+#[test]
+fn the_order_and_its_points_are_one_on_a_server() {
+    check("use_pdo.php", &[], &[folder(&Place::new("php-use-pdo-server")), store::database()]);
 }
 
 #[test]

@@ -4,6 +4,15 @@ use loyalty_tests::surfaces::Php;
 use loyalty_tests::{Place, store, story};
 
 #[test]
+fn the_stories_are_true_on_the_connection_of_the_page() {
+    for (name, story) in story::all() {
+        let place = Place::new(&format!("pdo-story-{name}"));
+        let program = story.write_program(place.file("program.toml"));
+        story.tell(&name, &mut Php::hosted(&store::fresh(&place.file("shop.db")), program.as_deref()));
+    }
+}
+
+#[test]
 fn the_stories_are_true_in_php() {
     for (name, story) in story::all() {
         let place = Place::new(&format!("php-story-{name}"));

@@ -18,6 +18,7 @@ pub use self::migrate::Migrated;
 use self::slot::Slot;
 use crate::domain::programme::Programme;
 use crate::ops::{Access, Cx, Operation, Visitor, differing_field, digest, visit_all};
+use crate::options::Place;
 use crate::store::keys::{self, Kept};
 use crate::store::{Session, Transaction};
 use crate::value::{Actor, Instant, Key};
@@ -84,16 +85,33 @@ impl Engine {
     /// # Errors
     /// `unavailable` when the database cannot be opened, `invalid` for a wrong programme.
     pub fn open(options: Options) -> Result<Self> {
+        let engine = Self::unopened(options)?;
+        // The first connection shows at once whether the database can serve.
+        engine.with_slot(|_, _| Ok(()))?;
+        Ok(engine)
+    }
+
+    /// An engine on a connection of the host's, inside whose transactions its writes take part.
+    ///
+    /// It belongs to the thread that made it. Everything but the place of `options` holds; [`Options::host`] has none.
+    ///
+    /// # Errors
+    /// `unavailable` when the database cannot serve, or has to be prepared while a transaction of the host's is open.
+    pub fn on(session: Box<dyn Session>, mut options: Options) -> Result<Self> {
+        options.place = Place::Host;
+        let engine = Self::unopened(options)?;
+        slot::keep(&engine.0, session)?;
+        Ok(engine)
+    }
+
+    fn unopened(options: Options) -> Result<Self> {
         static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let programme = match options.programme.clone() {
             Some(programme) => programme,
             None => Programme::cafe_vt()?,
         };
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        let engine = Self(Arc::new(Shared { number, options, programme, fixed_now: AtomicI64::new(CLOCK) }));
-        // The first connection shows at once whether the database can serve.
-        engine.with_slot(|_, _| Ok(()))?;
-        Ok(engine)
+        Ok(Self(Arc::new(Shared { number, options, programme, fixed_now: AtomicI64::new(CLOCK) })))
     }
 
     /// The programme.
@@ -262,7 +280,7 @@ impl Engine {
         let answered =
             operation.run(&mut self.cx(call, now, programme_id, Some(&mut *slot.session), &mut slot.entropy, true));
         if answered.as_ref().is_err_and(|error| error.kind() == Kind::Refused)
-            && slot.session.may_lose_answers()
+            && slot.session.waits_by_row()
             // Where writers wait row by row, the same call may have been answered while this one waited.
             && let Some(outcome) = replayed(slot, &named, &request)?
         {

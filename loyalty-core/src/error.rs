@@ -284,6 +284,12 @@ impl Error {
         self
     }
 
+    /// The same error for a caller who cannot run the whole transaction again at once.
+    pub(crate) fn lasting(mut self) -> Self {
+        self.0.transient = false;
+        self
+    }
+
     /// Whether the whole transaction may succeed when it is run again at once.
     #[must_use]
     pub fn is_transient(&self) -> bool {

@@ -38,6 +38,8 @@ pub(crate) enum Place {
     File(PathBuf),
     /// A server of MySQL.
     Server(Address),
+    /// A connection of the host's, which only [`crate::Engine::on`] is given.
+    Host,
 }
 
 impl Options {
@@ -60,6 +62,11 @@ impl Options {
         let mut options = Self::at(Place::Server(address.clone()));
         options.busy_timeout = address.patience();
         Ok(options)
+    }
+
+    /// What [`crate::Engine::on`] needs, which is given the connection itself.
+    pub const fn host() -> Self {
+        Self::at(Place::Host)
     }
 
     const fn at(place: Place) -> Self {

@@ -7,7 +7,7 @@ use ext_php_rs::zend::ExecuteData;
 use loyalty_core::ops::{Access, Operation};
 use loyalty_core::{Error, Result, read_arguments};
 
-use crate::{exception, functions, reply, request, session, settings};
+use crate::{exception, functions, pdo, php_call, reply, request, session, settings};
 
 /// The handler of an operation.
 ///
@@ -26,6 +26,21 @@ pub(crate) extern "C" fn operation<O: Operation>(frame: &mut ExecuteData, answer
 pub(crate) extern "C" fn configure(frame: &mut ExecuteData, answer: &mut Zval) {
     guarded(answer, || {
         settings::configure(request::arguments(&given(frame), functions::configuration())?)?;
+        Ok(Zval::new())
+    });
+}
+
+/// `loyalty_use_pdo(?PDO $pdo, string $prefix = ''): void`
+pub(crate) extern "C" fn use_pdo(frame: &mut ExecuteData, answer: &mut Zval) {
+    guarded(answer, || {
+        let given = given(frame);
+        let pdo = given.first().map(|pdo| pdo.dereference()).filter(|pdo| !pdo.is_null());
+        let prefix = given.get(1).and_then(|prefix| prefix.dereference().string()).unwrap_or_default();
+        match pdo {
+            None => session::leave_pdo(),
+            Some(pdo) if pdo::is_pdo(pdo) => session::use_pdo(pdo.shallow_clone(), prefix)?,
+            Some(_) => return Err(Error::invalid("pdo", "must be a PDO object or null")),
+        }
         Ok(Zval::new())
     });
 }
@@ -59,4 +74,5 @@ fn guarded(answer: &mut Zval, job: impl FnOnce() -> Result<Zval>) {
             exception::throw(&Error::internal(format_args!("internal error: {text}")));
         }
     }
+    php_call::resume();
 }

@@ -150,6 +150,22 @@ pub(crate) fn throw(error: &Error) {
     }
 }
 
+/// The class for a store that cannot serve, which also marks warnings of PHP's.
+pub(crate) fn unavailable() -> *mut ClassEntry {
+    UNAVAILABLE.pointer()
+}
+
+/// What an exception of ours says.
+pub(crate) fn message(thrown: &ZendObject) -> String {
+    let (name, mut room) = ("message", Zval::new());
+    let object = std::ptr::from_ref(thrown).cast_mut();
+    // SAFETY: every exception has this property; PHP returns a pointer into the object or to `room`, both alive here.
+    let value = unsafe {
+        zend_read_property(BASE.pointer(), object, name.as_ptr().cast(), name.len(), true, &raw mut room).as_ref()
+    };
+    value.and_then(Zval::string).unwrap_or_default()
+}
+
 /// A property of the exception whose method is called.
 fn own_property(frame: &mut ExecuteData, name: &str) -> Option<Zval> {
     let object: *mut zend_object = frame.get_self()?;

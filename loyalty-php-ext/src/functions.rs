@@ -68,6 +68,10 @@ impl Functions {
         let mut functions = table.functions;
         functions.add("loyalty_configure", call::configure, configuration().iter().map(configured), DataType::Void);
         functions.add("loyalty_version", call::version, std::iter::empty(), DataType::String);
+        let pdo = Arg::new("pdo", DataType::object("PDO")).allow_null();
+        let prefix = Arg::new("prefix", DataType::String).default("''");
+        let hosted = [(pdo, 0, true), (prefix, 0, false)];
+        functions.add("loyalty_use_pdo", call::use_pdo, hosted.into_iter(), DataType::Void);
         functions
     }
 

@@ -4,6 +4,8 @@ mod call;
 mod exception;
 mod functions;
 mod info;
+mod pdo;
+mod php_call;
 mod reply;
 mod request;
 mod session;

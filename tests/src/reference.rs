@@ -7,6 +7,8 @@ use loyalty_core::ops::describe::{Description, describe};
 use loyalty_core::ops::{Access, Operation, Visitor, visit_all};
 use serde_json::Value;
 
+use crate::stub::USE_PDO;
+
 /// Every operation, described.
 #[must_use]
 pub fn descriptions() -> Vec<Description> {
@@ -36,9 +38,14 @@ pub fn operations() -> String {
     for description in descriptions() {
         let _ = writeln!(page, "- [{0}](#{0}): {1}", description.name, first_sentence(&description.doc));
     }
+    page.push_str("- [loyalty_use_pdo](#loyalty_use_pdo): In PHP, the order and its points in one transaction on the page's own connection\n");
     for description in descriptions() {
         operation(&mut page, &description);
     }
+    let _ = writeln!(
+        page,
+        "\n## loyalty_use_pdo\n\nPHP only: `loyalty_use_pdo(?PDO $pdo, string $prefix = '')`.\n\n{USE_PDO}"
+    );
     page
 }
 
@@ -182,12 +189,15 @@ pub fn errors() -> String {
     page.push_str(
         "\n## Codes of an unavailable store\n\n| code | meaning |\n| --- | --- |\n\
          | `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |\n\
+         | `transaction_undone` | on the page's connection: the database has undone the page's whole transaction, after a deadlock mostly; begin it again with everything in it |\n\
+         | `database_unprepared` | on the page's connection: tables or programme are new to the database; call `loyalty_use_pdo` before the transaction begins |\n\
+         | `database_closed` | the page's connection is in use by the engine, or belongs to another process; call `loyalty_use_pdo` again |\n\
          | `database_unopened` | the file cannot be opened: its folder must exist and be writable |\n\
          | `database_read_only` | the file cannot be written |\n\
          | `database_full` | the disk is full |\n\
          | `database_corrupt` | the file is no SQLite database, or is damaged |\n\
          | `database_newer` | the file was written by a newer engine |\n\
-         | `database_shared_in_process` | this process has the file open by other means (PDO, fopen) |\n\
+         | `database_shared_in_process` | this process has the file open by other means (PDO, fopen), or the extension has opened it by itself; see `loyalty_use_pdo` |\n\
          | `database_lock_lost` | something in this process closed the file and dropped our lock; nothing was written |\n\
          | `database_unsynced` | the commit could not be brought to the disk |\n\
          | `database_unreachable` | no server of the setting answers |\n\

@@ -76,11 +76,29 @@ impl Php {
     /// When it cannot be started.
     #[must_use]
     pub fn start(database: &str, program: Option<&Path>) -> Self {
+        Self::run(&[], &signing(database), program, "")
+    }
+
+    /// Starts PHP with the extension, which works on the page's own connection.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    #[must_use]
+    pub fn hosted(database: &str, program: Option<&Path>) -> Self {
+        let key = format!("loyalty.signing_key={}", root().join("tests/surfaces/signing.key").display());
+        let pdo = ["extension=pdo", "extension=pdo_sqlite", "extension=mysqlnd", "extension=pdo_mysql"];
+        let settings = [&pdo[..], &["zend.assertions=1", key.as_str()]].concat();
+        Self::run(&settings, database, program, "pdo")
+    }
+
+    fn run(settings: &[&str], database: &str, program: Option<&Path>, way: &str) -> Self {
         let mut process = Command::new("php")
             .args(["-n", "-d", &format!("extension={}", extension())])
+            .args(settings.iter().flat_map(|setting| ["-d", setting]))
             .arg(root().join("tests/surfaces/run.php"))
-            .arg(signing(database))
+            .arg(database)
             .arg(program.unwrap_or(Path::new("")))
+            .arg(way)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

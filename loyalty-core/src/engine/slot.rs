@@ -58,6 +58,14 @@ pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Resul
     done
 }
 
+/// Gives this thread a slot of an engine on a connection that is there already.
+pub(super) fn keep(shared: &Arc<Shared>, session: Box<dyn Session>) -> Result<()> {
+    let slot = Slot::on(shared, std::process::id(), session)?;
+    SLOTS
+        .try_with(|slots| slots.borrow_mut().push(slot))
+        .map_err(|_| Error::unavailable("database_closed", "the thread is ending"))
+}
+
 fn take(slots: &mut Vec<Slot>, engine: u64, process: u32) -> Option<Slot> {
     if slots.iter().any(|slot| slot.process != process) {
         // Connections from before a fork belong to the parent: closing one here would close it there.
@@ -71,10 +79,11 @@ fn take(slots: &mut Vec<Slot>, engine: u64, process: u32) -> Option<Slot> {
 impl Drop for Shared {
     fn drop(&mut self) {
         let process = std::process::id();
-        // A connection inherited over a fork is left alone; `take` deals with it.
         let close = |slots: &RefCell<Vec<Slot>>| {
-            if let Ok(mut slots) = slots.try_borrow_mut() {
-                slots.retain(|slot| slot.engine != self.number || slot.process != process);
+            let Ok(mut slots) = slots.try_borrow_mut() else { return };
+            for slot in slots.extract_if(.., |slot| slot.engine == self.number) {
+                // A connection inherited over a fork is the parent's, which closes it.
+                if slot.process == process { drop(slot) } else { std::mem::forget(slot) }
             }
         };
         let _ = SLOTS.try_with(close);
@@ -131,6 +140,11 @@ pub(super) fn connect(options: &Options) -> Result<Box<dyn Session>> {
     Ok(match &options.place {
         Place::File(path) => Box::new(Sqlite::open(path, options.durability, options.busy_timeout)?),
         Place::Server(address) => Box::new(MySql::open(address.clone())?),
+        Place::Host => {
+            let message = "the host's connection is in use, or belongs to another thread or to the process before a fork; \
+                           name it again";
+            return Err(Error::unavailable("database_closed", message));
+        }
     })
 }
 
@@ -138,6 +152,7 @@ pub(super) fn connect(options: &Options) -> Result<Box<dyn Session>> {
 fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<i64> {
     session.begin(Transaction::Write)?;
     let adopted = (|| {
+        schema::not_as_guest(session)?;
         // Another process may have been faster.
         if let Some(id) = programmes::find(session, programme.hash())? {
             return Ok(id);

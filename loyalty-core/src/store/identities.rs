@@ -11,7 +11,7 @@ use crate::value::{Instant, UserId};
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, kind: Kind, value: &str) -> Result<Option<UserId>> {
     session.first(
-        "SELECT user_id FROM loyalty_identities WHERE kind = ? AND value = ?",
+        "SELECT user_id FROM loyalty_identities WHERE kind = ? AND value = ? /* by key */",
         &[Cell::Text(kind.word()), Cell::Text(value)],
         |row| row.int().map(UserId::stored),
     )

@@ -21,7 +21,7 @@ pub struct Kept {
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, operation: &str, key: &Key) -> Result<Option<Kept>> {
     session.first(
-        "SELECT request, outcome, answer FROM loyalty_keys WHERE operation = ? AND request_key = ?",
+        "SELECT request, outcome, answer FROM loyalty_keys WHERE operation = ? AND request_key = ? /* by key */",
         &[Cell::Text(operation), Cell::Text(key.as_str())],
         |row| Ok(Kept { request: row.text()?.to_owned(), accepted: row.int()? == 1, answer: row.text()?.to_owned() }),
     )

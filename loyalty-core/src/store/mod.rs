@@ -10,6 +10,7 @@ pub mod events;
 pub mod gift_cards;
 pub mod guesses;
 pub mod holds;
+pub mod host;
 pub mod identities;
 pub mod keys;
 pub mod ledger;
@@ -37,5 +38,6 @@ pub mod visits;
 
 pub use dialect::Dialect;
 pub use durability::Durability;
+pub use host::Host;
 pub use session::{Cell, Columns, Row, Session, Transaction};
 pub use translate::Translated;

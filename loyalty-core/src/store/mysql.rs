@@ -8,7 +8,7 @@
 
 mod address;
 mod connect;
-mod fault;
+pub(super) mod fault;
 mod row;
 
 use std::collections::BTreeMap;
@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 use mysql::prelude::Queryable as _;
 
 pub use self::address::Address;
+pub(super) use self::address::prefix;
 use self::row::Found;
+pub(super) use self::row::written;
 use super::Dialect;
 use super::dialect::statements;
 use super::session::{Cell, Row, Session, Transaction, wrong_count};
@@ -24,7 +26,7 @@ use super::translate::Translated;
 use crate::{Error, Result};
 
 /// How long a process waits for another that changes the schema, in seconds.
-const SCHEMA_PATIENCE_SECONDS: i64 = 60;
+pub(super) const SCHEMA_PATIENCE_SECONDS: i64 = 60;
 
 /// A connection to a server, opened anew when it was lost.
 pub struct MySql {
@@ -66,6 +68,19 @@ enum Inside {
 struct Done {
     rows: u64,
     id: i64,
+}
+
+/// The name, as a literal, of the lock under which the schema is changed.
+///
+/// The lock is that of one server. Nodes of a cluster that migrate together repeat each other's steps, which
+/// [`Session::script`] takes for done.
+pub(super) fn schema_lock(database: &str, prefix: &str) -> String {
+    let name: String = format!("{database}.{prefix}loyalty").bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("x'{}'", name.get(..100).unwrap_or(&name))
+}
+
+pub(super) fn schema_busy() -> Error {
+    Error::unavailable("database_busy", "another process has changed the schema for too long; try again")
 }
 
 type Each<'a> = &'a mut dyn FnMut(&dyn Row) -> Result<()>;
@@ -359,24 +374,17 @@ impl Session for MySql {
 
     fn hold_schema(&mut self) -> Result<()> {
         self.connect()?;
-        let name = format!("{}.{}loyalty", self.address.database, self.address.prefix);
         let mut held = None;
-        // The lock is that of one server. Nodes of a cluster that migrate together repeat each other's steps, which
-        // [`Session::script`] takes for done.
-        let name: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
-        let sql = format!("SELECT GET_LOCK(x'{}', {SCHEMA_PATIENCE_SECONDS})", name.get(..100).unwrap_or(&name));
+        let lock = schema_lock(&self.address.database, &self.address.prefix);
         self.send(
-            sql,
+            format!("SELECT GET_LOCK({lock}, {SCHEMA_PATIENCE_SECONDS})"),
             &mut |row| {
                 held = row.int(0)?;
                 Ok(())
             },
             false,
         )?;
-        if held == Some(1) {
-            return Ok(());
-        }
-        Err(Error::unavailable("database_busy", "another process has changed the schema for too long; try again"))
+        if held == Some(1) { Ok(()) } else { Err(schema_busy()) }
     }
 
     fn release_schema(&mut self) {

@@ -38,7 +38,7 @@ pub struct Payment {
 pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment>> {
     session.first(
         "SELECT user_id, entry_id, points, amount, discount, released, released_by, request, answer, release_answer \
-         FROM loyalty_payments WHERE order_id = ?",
+         FROM loyalty_payments WHERE order_id = ? /* by key */",
         &[Cell::Text(order.as_str())],
         |row| {
             Ok(Payment {

@@ -19,7 +19,7 @@ macro_rules! columns {
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, referred: UserId) -> Result<Option<Referral>> {
     session.first(
-        concat!("SELECT ", columns!(), " FROM loyalty_referrals WHERE referred_id = ?"),
+        concat!("SELECT ", columns!(), " FROM loyalty_referrals WHERE referred_id = ? /* by key */"),
         &[Cell::Int(referred.get())],
         read,
     )
@@ -216,7 +216,7 @@ pub fn lately(
 /// `unavailable` when the database fails.
 pub fn hints(session: &mut dyn Session, user_id: UserId) -> Result<Hints> {
     let hints = session.first(
-        "SELECT network, device FROM loyalty_hints WHERE user_id = ?",
+        "SELECT network, device FROM loyalty_hints WHERE user_id = ? /* by key */",
         &[Cell::Int(user_id.get())],
         |row| Ok(Hints { network: row.opt_text()?.map(str::to_owned), device: row.opt_text()?.map(str::to_owned) }),
     )?;

@@ -1,5 +1,6 @@
 //! Numbered migrations: each runs once, in order, in one transaction with its record.
 
+use super::Dialect;
 use super::session::{Cell, Session, Transaction};
 use crate::value::Instant;
 use crate::{Error, Result};
@@ -124,13 +125,27 @@ pub fn end_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<(
 fn run_held(session: &mut dyn Session, now: Instant) -> Result<usize> {
     refuse_others_tables(session)?;
     session.begin(Transaction::Write)?;
-    match run_missing(session, now) {
+    let done = not_as_guest(session).and_then(|()| run_missing(session, now));
+    match done {
         Ok(steps) => session.commit().map(|()| steps),
         Err(error) => {
             session.rollback();
             Err(error)
         }
     }
+}
+
+/// What is made once must not be undone with a transaction of the host's, nor commit it as a change of the schema does.
+///
+/// # Errors
+/// `unavailable` in a transaction of the host's.
+pub fn not_as_guest(session: &dyn Session) -> Result<()> {
+    if !session.is_guest() {
+        return Ok(());
+    }
+    let message = "the tables or the programme are new to this database, and cannot be added inside a transaction that \
+                   is open already: name the connection before the transaction begins";
+    Err(Error::unavailable("database_unprepared", message))
 }
 
 /// A database may have tables of another system under our names; ours are younger than `loyalty_migrations`.
@@ -154,7 +169,7 @@ fn run_missing(session: &mut dyn Session, now: Instant) -> Result<usize> {
         "CREATE TABLE IF NOT EXISTS loyalty_migrations \
          (number $int NOT NULL PRIMARY KEY, name $text(40) NOT NULL, applied_at $int NOT NULL) $clustered;",
     ))?;
-    if session.may_lose_answers() {
+    if dialect == Dialect::MySql {
         session.script(&dialect.ddl(
             "CREATE TABLE IF NOT EXISTS loyalty_attempts \
              (name $int NOT NULL PRIMARY KEY, number $int NOT NULL, written_at $int NOT NULL) $clustered;",

@@ -215,6 +215,16 @@ pub trait Session {
         false
     }
 
+    /// Whether writers wait for each other row by row, so that the same call may be answered while this one waits.
+    fn waits_by_row(&self) -> bool {
+        self.dialect() == Dialect::MySql
+    }
+
+    /// Whether the open transaction is one of the host's, who may undo it later with all that the engine did in it.
+    fn is_guest(&self) -> bool {
+        false
+    }
+
     /// Runs several statements without parameters, for migrations.
     ///
     /// # Errors

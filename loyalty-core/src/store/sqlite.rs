@@ -180,7 +180,12 @@ fn store_error(error: &rusqlite::Error) -> Error {
     let rusqlite::Error::SqliteFailure(failure, _) = error else {
         return Error::unavailable("database_error", error);
     };
-    match failure.code {
+    of_code(failure.code, error)
+}
+
+/// The error that stands for one of SQLite's.
+pub(super) fn of_code(code: ErrorCode, error: &dyn std::fmt::Display) -> Error {
+    match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
             Error::unavailable("database_busy", "other writers held the database for too long; try again")
         }

@@ -55,7 +55,7 @@ pub struct Change<'a> {
 /// `unavailable` when the database fails.
 pub fn held(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<Held> {
     let held = session.first(
-        "SELECT stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ?",
+        "SELECT stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ? /* by key */",
         &[Cell::Int(user_id.get()), Cell::Text(card)],
         |row| {
             Ok(Held { stamps: row.int()?, rewards: row.int()?, last_stamped_at: row.opt_int()?.map(Instant::stored) })

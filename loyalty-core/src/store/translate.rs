@@ -3,11 +3,15 @@
 //! Statements are written in SQLite's grammar, in the part of it that the others share but for four things:
 //! parameters with numbers (`?1`), `ON CONFLICT (…) DO UPDATE SET` and `DO NOTHING`, the mark `/* locked */` behind a
 //! query whose rows a write keeps locked until its end, and the tables' names, which get the prefix of the setting.
+//! The mark `/* by key */` stands behind a query for the row of a whole key, which another writer cannot make unseen:
+//! its insert or ours would fail.
 
 use super::Dialect;
 
 /// The mark behind a query whose rows are locked in a write. To SQLite, where a writer is alone, it is a comment.
 const LOCKED: &str = "/* locked */";
+/// The mark behind a query that finds at most the row of one key.
+const BY_KEY: &str = "/* by key */";
 
 /// A statement in the words of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +21,7 @@ pub struct Translated {
     /// Which cell stands in each place.
     params: Vec<usize>,
     locks: bool,
+    by_key: bool,
     kind: Kind,
 }
 
@@ -38,8 +43,8 @@ impl Translated {
             Dialect::Sqlite => (sql.to_owned(), Kind::Plain),
             Dialect::MySql => on_duplicate(sql),
         };
-        let mut reader =
-            Reader { prefix, translated: Self { parts: vec![String::new()], params: vec![], locks: false, kind } };
+        let translated = Self { parts: vec![String::new()], params: vec![], locks: false, by_key: false, kind };
+        let mut reader = Reader { prefix, translated };
         reader.read(&sql);
         reader.translated
     }
@@ -65,6 +70,18 @@ impl Translated {
     #[must_use]
     pub const fn locks(&self) -> bool {
         self.locks
+    }
+
+    /// Whether this query finds at most the row of one key; those that lock do.
+    #[must_use]
+    pub const fn is_by_key(&self) -> bool {
+        self.by_key || self.locks
+    }
+
+    /// Whether a row that is there already is changed instead.
+    #[must_use]
+    pub fn is_upsert(&self) -> bool {
+        self.kind == Kind::Upsert
     }
 
     /// Whether a row with the same key is no error, but no row written.
@@ -116,6 +133,10 @@ impl Reader<'_> {
                 '/' if rest.starts_with(LOCKED) => {
                     self.translated.locks = true;
                     rest.get(LOCKED.len()..).unwrap_or_default()
+                }
+                '/' if rest.starts_with(BY_KEY) => {
+                    self.translated.by_key = true;
+                    rest.get(BY_KEY.len()..).unwrap_or_default()
                 }
                 _ if is_word(sign) => self.word(rest),
                 _ => self.take(rest, sign.len_utf8()),
@@ -201,6 +222,9 @@ mod tests {
             "shop_",
         );
         assert_eq!(translated.positional(), "SELECT 'loyalty_x''loyalty_y', x.loyal FROM shop_loyalty_users x ");
-        assert!(translated.locks());
+        assert!(translated.locks() && translated.is_by_key());
+        let found = mysql("SELECT a FROM t WHERE k = ? /* by key */");
+        assert_eq!((found.positional().as_str(), found.locks()), ("SELECT a FROM t WHERE k = ? ", false));
+        assert!(found.is_by_key() && !mysql("SELECT a FROM t").is_by_key());
     }
 }

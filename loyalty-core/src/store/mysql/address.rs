@@ -116,7 +116,7 @@ fn host(text: &str) -> Result<(String, u16)> {
 }
 
 /// A prefix becomes part of SQL, so it is one word.
-fn prefix(value: &str) -> Result<String> {
+pub(in crate::store) fn prefix(value: &str) -> Result<String> {
     let is_word = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !is_word || value.len() > 20 || value.starts_with(|sign: char| sign.is_ascii_digit()) {
         return Err(wrong("prefix must be at most 20 small letters, digits and `_`, and not begin with a digit"));

@@ -23,7 +23,11 @@ pub(super) fn is_duplicate(fault: &Fault) -> bool {
 /// Whether a script's step was done before by a run that did not reach its end.
 pub(super) fn is_done_already(fault: &Fault) -> bool {
     // The table, column or index exists, or what is to be dropped does not.
-    matches!(fault, Fault::MySqlError(error) if matches!(error.code, 1050 | 1060 | 1061 | 1091))
+    matches!(fault, Fault::MySqlError(error) if is_done_already_code(error.code))
+}
+
+pub(in crate::store) const fn is_done_already_code(code: u16) -> bool {
+    matches!(code, 1050 | 1060 | 1061 | 1091)
 }
 
 /// The error that a caller sees.
@@ -32,13 +36,18 @@ pub(super) fn error(fault: &Fault) -> Error {
         let message = "the connection to the database was lost; nothing of this call was written";
         return Error::unavailable("database_lost", message).transient();
     };
-    match server.code {
+    of_server(server.code, &server.message)
+}
+
+/// The error that stands for a server's own.
+pub(in crate::store) fn of_server(code: u16, message: &str) -> Error {
+    match code {
         // Deadlock and certification, lock time-out, a row changed since the snapshot.
         1213 | 1205 | 1020 => {
             Error::unavailable("database_busy", "other writers held the database for too long; try again").transient()
         }
         // A race for the same key: the next attempt finds the row.
-        1062 => broken_rule(server).transient(),
+        1062 => broken_rule(code, message).transient(),
         1047 | 1180 => {
             Error::unavailable("database_not_ready", "the cluster has no majority at this node; try again").transient()
         }
@@ -48,20 +57,20 @@ pub(super) fn error(fault: &Fault) -> Error {
         }
         1040 | 1203 => Error::unavailable("database_busy", "the server has no connection left; try again").transient(),
         1044 | 1045 | 1049 | 1142 | 1698 => {
-            Error::unavailable("database_unopened", format_args!("the server refused: {}", server.message))
+            Error::unavailable("database_unopened", format_args!("the server refused: {message}"))
         }
         1114 | 1021 => Error::unavailable("database_full", "the disk of the server is full"),
-        1048 | 1264 | 1406 | 3819 | 4025 => broken_rule(server),
-        _ => Error::unavailable("database_error", format_args!("{} ({})", server.message, server.code)),
+        1048 | 1264 | 1406 | 3819 | 4025 => broken_rule(code, message),
+        _ => Error::unavailable("database_error", format_args!("{message} ({code})")),
     }
 }
 
-fn broken_rule(server: &mysql::error::MySqlError) -> Error {
-    Error::internal(format_args!("a rule of the schema was broken: {} ({})", server.message, server.code))
+fn broken_rule(code: u16, message: &str) -> Error {
+    Error::internal(format_args!("a rule of the schema was broken: {message} ({code})"))
 }
 
 /// The commit was sent and its answer did not come.
-pub(super) fn unknown_outcome() -> Error {
+pub(in crate::store) fn unknown_outcome() -> Error {
     let message = "the connection was lost during the commit, and whether it happened could not be found out in time; \
                    repeat the call with its key or order";
     Error::unavailable("database_outcome_unknown", message).transient()

@@ -9,7 +9,7 @@ use crate::{Error, Result};
 /// The statement with its values written into it.
 ///
 /// Texts and bytes become hexadecimal literals, which no mode or character set of the server reads another way.
-pub(super) fn written(statement: &Translated, cells: &[Cell<'_>]) -> Result<String> {
+pub(in crate::store) fn written(statement: &Translated, cells: &[Cell<'_>]) -> Result<String> {
     let mut sql = String::with_capacity(256);
     let mut params = statement.params().iter();
     for part in statement.parts() {

@@ -136,7 +136,8 @@ fn refuse_shared_file(path: &Path, identity: Identity) -> Result<()> {
         if opened.is_ok_and(|opened| opened == identity) {
             let message = format!(
                 "this process already has `{}` open by other means (PDO, SQLite3 or fopen); two copies of SQLite on \
-                 one file in one process lose each other's locks, so close it first or use a file of its own",
+                 one file in one process lose each other's locks, so close it first, use a file of its own, or let the \
+                 engine work on the connection that is open (PHP: loyalty_use_pdo)",
                 path.display()
             );
             return Err(Error::unavailable("database_shared_in_process", message));

@@ -1,0 +1,295 @@
+//! The host's own connection: statements of the engine beside those of the page, and inside its transactions.
+//!
+//! When the host has a transaction open, a write of the engine is a savepoint in it: it is undone alone when it fails,
+//! and is committed by nobody but the host. Otherwise it is a transaction of its own.
+//!
+//! Isolation is the host's. On a server, where a transaction may show the past, a write in the host's transaction reads
+//! with locks, which show what is there now. A row that is looked up by its whole key is first looked for without:
+//! the lock on a place where no row is would make writers of other rows wait for each other.
+
+mod connection;
+mod session;
+mod words;
+
+use std::collections::BTreeMap;
+
+pub use self::connection::{Connection, Each, Fault, Statement};
+use self::words::sqlite_error;
+use super::mysql::fault::{of_server, unknown_outcome};
+use super::mysql::{prefix, schema_lock, written};
+use super::session::{Cell, Row, Session as _, Transaction};
+use super::{Dialect, Translated};
+use crate::{Error, Result};
+
+/// The code of a row whose key is there already, on a server.
+const DUPLICATE: i64 = 1062;
+/// The code of a transaction that the server has undone as a whole, because of a deadlock or of another node's write.
+const ROLLED_BACK: i64 = 1213;
+/// The server's code for "a transaction is in progress"; SQLite has only words for it.
+const IN_TRANSACTION: i64 = 1568;
+
+/// Whose the open transaction is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Nothing,
+    Read {
+        guest: bool,
+    },
+    Write {
+        guest: bool,
+        /// Whether the savepoint is set; a change of the schema ends it on a server.
+        marked: bool,
+    },
+    /// The database has undone the host's transaction by itself: what were said now would be committed at once.
+    Undone,
+}
+
+/// A session on a connection of the host's.
+pub struct Host<C: Connection> {
+    connection: C,
+    prefix: String,
+    /// Statements by the address of their text, translated once.
+    known: BTreeMap<usize, Translated>,
+    inside: Inside,
+}
+
+impl<C: Connection> Host<C> {
+    /// A session whose tables' names begin with a prefix, mostly none.
+    ///
+    /// # Errors
+    /// `invalid` for a prefix that is no word.
+    pub fn on(connection: C, tables: &str) -> Result<Self> {
+        let prefix = prefix(tables).map_err(|error| Error::invalid("prefix", error.message()))?;
+        Ok(Self { connection, prefix, known: BTreeMap::new(), inside: Inside::Nothing })
+    }
+
+    fn is_server(&self) -> bool {
+        self.connection.dialect() == Dialect::MySql
+    }
+
+    fn guest(&self) -> bool {
+        matches!(self.inside, Inside::Read { guest: true } | Inside::Write { guest: true, .. })
+    }
+
+    /// Runs words of ours that have no values.
+    fn say(&mut self, text: &str) -> std::result::Result<(), Fault> {
+        let statement = Statement { text, cells: &[], number: None, answers: false };
+        self.connection.run(&statement, &mut |_| Ok(())).map(drop)
+    }
+
+    fn begin_inside(&mut self, transaction: Transaction, guest: bool) -> std::result::Result<(), Fault> {
+        self.inside = match transaction {
+            Transaction::Read => Inside::Read { guest },
+            Transaction::Write => Inside::Write { guest, marked: false },
+        };
+        let words: &[&str] = match (self.connection.dialect(), transaction) {
+            _ if guest => &[],
+            (Dialect::Sqlite, Transaction::Read) => &["BEGIN"],
+            (Dialect::Sqlite, Transaction::Write) => &["BEGIN IMMEDIATE"],
+            (Dialect::MySql, Transaction::Read) => &[
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+                "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+            ],
+            (Dialect::MySql, Transaction::Write) => {
+                &["SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION"]
+            }
+        };
+        for words in words {
+            match self.say(words) {
+                // The host has begun with a statement of its own, of which its connection does not know.
+                Err(Fault::Database { code, message })
+                    if code == IN_TRANSACTION || message.contains("within a transaction") =>
+                {
+                    return self.begin_inside(transaction, true);
+                }
+                done => done?,
+            }
+        }
+        if transaction == Transaction::Write && (guest || self.is_server()) { self.mark(guest) } else { Ok(()) }
+    }
+
+    /// Sets the savepoint that undoes the call alone, and on a server proves at its release that the transaction stands.
+    fn mark(&mut self, guest: bool) -> std::result::Result<(), Fault> {
+        self.say("SAVEPOINT loyalty_call")?;
+        // The host may believe in a transaction that a deadlock has ended; its answer did not say so, this one does.
+        if guest && self.is_server() && !self.connection.is_inside().map_err(Fault::Stopped)? {
+            self.inside = Inside::Undone;
+            return Err(Fault::Stopped(undone("an earlier statement failed")));
+        }
+        self.inside = Inside::Write { guest, marked: true };
+        Ok(())
+    }
+
+    /// The statement as the database is told it, and whether its text is always the same.
+    fn text(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<(String, Translated)> {
+        let dialect = self.connection.dialect();
+        let prefix = &self.prefix;
+        let known = self.known.entry(sql.as_ptr() as usize);
+        let statement = known.or_insert_with(|| Translated::of(sql, dialect, prefix)).clone();
+        let text = match dialect {
+            Dialect::Sqlite => statement.positional(),
+            // As text: on Galera a transaction that is aborted while a statement is being prepared is lost unseen.
+            Dialect::MySql => written(&statement, cells)?,
+        };
+        Ok((text, statement))
+    }
+
+    /// Runs a statement as it stands, for itself when no transaction is open.
+    fn run(
+        &mut self,
+        number: Option<usize>,
+        text: &str,
+        cells: &[Cell<'_>],
+        answers: bool,
+        each: Each<'_>,
+    ) -> std::result::Result<u64, Fault> {
+        if self.inside == Inside::Undone {
+            return Err(Fault::Stopped(undone("an earlier statement failed")));
+        }
+        let alone = self.inside == Inside::Nothing;
+        if alone {
+            self.connection.enter().map_err(Fault::Stopped)?;
+        }
+        let done = self.connection.run(&Statement { text, cells, number, answers }, each);
+        if alone {
+            self.connection.leave();
+        }
+        done
+    }
+
+    fn run_static(
+        &mut self,
+        sql: &'static str,
+        cells: &[Cell<'_>],
+        answers: bool,
+        each: Each<'_>,
+    ) -> std::result::Result<(u64, Translated), Fault> {
+        let (text, statement) = self.text(sql, cells).map_err(Fault::Stopped)?;
+        let rows = if self.is_server() {
+            self.run_on_server(&text, &statement, answers, each)?
+        } else {
+            let ordered: Option<Vec<Cell<'_>>> =
+                statement.params().iter().map(|place| cells.get(*place).copied()).collect();
+            let missing = || Fault::Stopped(Error::internal("a statement has more parameters than values"));
+            self.run(Some(sql.as_ptr() as usize), &text, &ordered.ok_or_else(missing)?, answers, each)?
+        };
+        Ok((rows, statement))
+    }
+
+    fn run_on_server(
+        &mut self,
+        text: &str,
+        statement: &Translated,
+        answers: bool,
+        each: Each<'_>,
+    ) -> std::result::Result<u64, Fault> {
+        if !answers {
+            return self.run(None, text, &[], false, each);
+        }
+        let Inside::Write { guest, .. } = self.inside else { return self.run(None, text, &[], true, each) };
+        if guest && statement.is_by_key() {
+            let mut found = false;
+            self.run(None, text, &[], true, &mut |_| {
+                found = true;
+                Ok(())
+            })?;
+            if !found {
+                return Ok(0);
+            }
+        }
+        let lock = match (statement.locks(), guest) {
+            (true, _) => " FOR UPDATE",
+            (false, true) => " LOCK IN SHARE MODE",
+            (false, false) => "",
+        };
+        self.run(None, &format!("{text}{lock}"), &[], true, each)
+    }
+
+    /// The error that the caller sees. In a transaction of the host's nothing is run again: it may be gone as a whole.
+    fn error(&mut self, fault: Fault) -> Error {
+        let (code, message) = match fault {
+            Fault::Stopped(error) => return error,
+            Fault::Database { code, message } => (code, message),
+        };
+        let guest = self.guest();
+        if guest && self.is_undone(code) {
+            return undone(&message);
+        }
+        if !self.is_server() {
+            return sqlite_error(code, &message);
+        }
+        let error = of_server(u16::try_from(code).unwrap_or(0), &message);
+        if guest && code == DUPLICATE {
+            let message = "another writer was faster, and this transaction shows the time before it; roll back and begin \
+                           again";
+            return Error::unavailable("database_busy", message);
+        }
+        // The host's connection is not ours to open again.
+        let again = matches!(error.code(), "database_busy" | "internal") && !guest;
+        if again { error } else { error.lasting() }
+    }
+
+    /// After an error: whether the database has undone the host's whole transaction, and not the statement alone.
+    fn is_undone(&mut self, code: i64) -> bool {
+        let marked = matches!(self.inside, Inside::Write { marked: true, .. });
+        let undone = (self.is_server() && code == ROLLED_BACK)
+            || (marked && self.say("ROLLBACK TO SAVEPOINT loyalty_call").is_err());
+        if undone {
+            self.inside = Inside::Undone;
+            if self.is_server() {
+                // An error does not tell the host's connection that its transaction is over; an answer does.
+                drop(self.say("DO 0"));
+            }
+        }
+        undone
+    }
+
+    /// The only value of an answer.
+    fn ask<T>(&mut self, text: &str, read: impl Fn(&dyn Row) -> Result<Option<T>>) -> Result<Option<T>> {
+        let mut value = None;
+        let asked = self.run(None, text, &[], true, &mut |row| {
+            value = read(row)?;
+            Ok(())
+        });
+        asked.map_err(|fault| self.error(fault))?;
+        Ok(value)
+    }
+
+    fn schema_lock(&mut self) -> Result<String> {
+        let database = self.ask("SELECT DATABASE()", |row| Ok(row.text(0)?.map(str::to_owned)))?;
+        Ok(schema_lock(&database.unwrap_or_default(), &self.prefix))
+    }
+
+    fn end(&mut self) {
+        self.inside = Inside::Nothing;
+        self.connection.leave();
+    }
+
+    fn commit_own(&mut self) -> Result<()> {
+        match self.say("COMMIT") {
+            Ok(()) => Ok(()),
+            Err(Fault::Database { code, .. }) if self.is_server() && code != ROLLED_BACK => {
+                Err(unknown_outcome().lasting())
+            }
+            Err(Fault::Stopped(error)) if self.is_server() => {
+                Err(unknown_outcome().lasting().with("cause", error.message()))
+            }
+            Err(fault) => Err(self.error(fault)),
+        }
+    }
+}
+
+impl<C: Connection> Drop for Host<C> {
+    fn drop(&mut self) {
+        self.rollback();
+    }
+}
+
+/// The error for a transaction of the host's that is no more.
+fn undone(cause: &str) -> Error {
+    let message = format!(
+        "the database has undone the whole transaction that was open on this connection, with what the page wrote in \
+         it ({cause}); begin it again"
+    );
+    Error::unavailable("transaction_undone", message)
+}

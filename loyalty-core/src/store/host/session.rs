@@ -1,0 +1,173 @@
+//! The host's connection as a session: its transactions, its statements.
+
+use super::words::matching;
+use super::{Connection, DUPLICATE, Fault, Host, Inside, undone};
+use crate::Result;
+use crate::store::dialect::statements;
+use crate::store::mysql::fault::is_done_already_code;
+use crate::store::mysql::{SCHEMA_PATIENCE_SECONDS, schema_busy};
+use crate::store::session::{Cell, Row, Session, Transaction};
+use crate::store::{Dialect, Translated};
+
+impl<C: Connection> Session for Host<C> {
+    fn dialect(&self) -> Dialect {
+        self.connection.dialect()
+    }
+
+    fn begin(&mut self, transaction: Transaction) -> Result<()> {
+        self.rollback();
+        let guest = self.connection.enter()?;
+        let begun = self.begin_inside(transaction, guest);
+        begun.map_err(|fault| {
+            let error = self.error(fault);
+            self.end();
+            error
+        })
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        let (guest, marked) = match self.inside {
+            Inside::Nothing => return Ok(()),
+            Inside::Read { guest } => (guest, false),
+            Inside::Write { guest, marked } => (guest, marked),
+            Inside::Undone => {
+                self.end();
+                return Err(undone("an earlier statement failed"));
+            }
+        };
+        let released = if marked { self.say("RELEASE SAVEPOINT loyalty_call") } else { Ok(()) };
+        let done = match released {
+            Ok(()) if guest => Ok(()),
+            Ok(()) => self.commit_own(),
+            Err(fault) => Err(self.error(fault)),
+        };
+        match done {
+            Ok(()) => self.end(),
+            Err(_) => self.rollback(),
+        }
+        done
+    }
+
+    fn rollback(&mut self) {
+        let words: &[&str] = match self.inside {
+            Inside::Nothing => return,
+            Inside::Undone | Inside::Read { guest: true } | Inside::Write { guest: true, marked: false } => &[],
+            Inside::Read { guest: false } | Inside::Write { guest: false, .. } => &["ROLLBACK"],
+            Inside::Write { guest: true, marked: true } => {
+                &["ROLLBACK TO SAVEPOINT loyalty_call", "RELEASE SAVEPOINT loyalty_call"]
+            }
+        };
+        for words in words {
+            // The database may have rolled back by itself; there is nothing to do about a failure.
+            drop(self.say(words));
+        }
+        self.end();
+    }
+
+    fn savepoint(&mut self) -> Result<()> {
+        self.say("SAVEPOINT loyalty").map_err(|fault| self.error(fault))
+    }
+
+    fn back_to_savepoint(&mut self) -> Result<()> {
+        self.say("ROLLBACK TO SAVEPOINT loyalty").map_err(|fault| self.error(fault))
+    }
+
+    fn execute(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<u64> {
+        let (rows, statement) = match self.run_static(sql, cells, false, &mut |_| Ok(())) {
+            Ok(done) => done,
+            Err(Fault::Database { code: DUPLICATE, .. })
+                if self.is_server() && Translated::of(sql, Dialect::MySql, "").keeps_existing() =>
+            {
+                return Ok(0);
+            }
+            Err(fault) => return Err(self.error(fault)),
+        };
+        if !self.is_server() {
+            return Ok(rows);
+        }
+        // A connection of the host's may count rows that changed, not rows that matched.
+        if statement.is_upsert() {
+            return Ok(1);
+        }
+        let (0, Some(matching)) = (rows, matching(&self.text(sql, cells)?.0)) else { return Ok(rows) };
+        let mut matched = 0;
+        let counted = self.run(None, &matching, &[], true, &mut |row| {
+            matched = row.int(0)?.unwrap_or(0);
+            Ok(())
+        });
+        counted.map_err(|fault| self.error(fault))?;
+        let Ok(matched @ 1..) = u64::try_from(matched) else { return Ok(0) };
+        // Perhaps they match only since another writer has ended. By now they are locked, and the answer is final.
+        let (rows, _) = self.run_static(sql, cells, false, &mut |_| Ok(())).map_err(|fault| self.error(fault))?;
+        Ok(rows.max(matched))
+    }
+
+    fn insert(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<i64> {
+        self.run_static(sql, cells, false, &mut |_| Ok(())).map_err(|fault| self.error(fault))?;
+        self.connection.last_id()
+    }
+
+    fn query(
+        &mut self,
+        sql: &'static str,
+        cells: &[Cell<'_>],
+        each: &mut dyn FnMut(&dyn Row) -> Result<()>,
+    ) -> Result<()> {
+        self.run_static(sql, cells, true, each).map(drop).map_err(|fault| self.error(fault))
+    }
+
+    fn hold_schema(&mut self) -> Result<()> {
+        if !self.is_server() {
+            return Ok(());
+        }
+        let lock = self.schema_lock()?;
+        let text = format!("SELECT GET_LOCK({lock}, {SCHEMA_PATIENCE_SECONDS})");
+        match self.ask(&text, |row| row.int(0))? {
+            Some(1) => Ok(()),
+            _ => Err(schema_busy()),
+        }
+    }
+
+    fn release_schema(&mut self) {
+        if !self.is_server() {
+            return;
+        }
+        if let Ok(lock) = self.schema_lock() {
+            // A connection that was lost has lost the lock too.
+            drop(self.ask(&format!("SELECT RELEASE_LOCK({lock})"), |row| row.int(0)));
+        }
+    }
+
+    fn is_guest(&self) -> bool {
+        self.guest()
+    }
+
+    fn script(&mut self, sql: &str) -> Result<()> {
+        let dialect = self.connection.dialect();
+        if dialect == Dialect::MySql
+            && let Inside::Write { marked, .. } = &mut self.inside
+        {
+            // A change of the schema commits, and with it goes the savepoint.
+            *marked = false;
+        }
+        for statement in statements(sql) {
+            let text = Translated::of(&statement, dialect, &self.prefix).positional();
+            match self.say(&text) {
+                Err(Fault::Database { code, .. })
+                    if dialect == Dialect::MySql && u16::try_from(code).is_ok_and(is_done_already_code) => {}
+                done => done.map_err(|fault| self.error(fault))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn facts(&mut self) -> Result<Vec<(&'static str, String)>> {
+        let (name, text) = match self.connection.dialect() {
+            Dialect::Sqlite => ("SQLite", "SELECT sqlite_version()"),
+            Dialect::MySql => ("MySQL", "SELECT VERSION()"),
+        };
+        let version = self.ask(text, |row| Ok(row.text(0)?.map(str::to_owned)))?;
+        let engine = format!("{name} {}", version.unwrap_or_default());
+        Ok(vec![("engine", engine), ("connection", "the host's".to_owned())])
+    }
+}

@@ -1,0 +1,348 @@
+//! The page's own PDO connection, as the engine's.
+//!
+//! PDO's own methods are called, with the attributes that the engine needs; the page's are put back after each call of
+//! an operation.
+
+use std::collections::BTreeMap;
+
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+use ext_php_rs::zend::ClassEntry;
+use loyalty_core::store::host::{Connection, Each, Fault, Statement};
+use loyalty_core::store::{Cell, Dialect, Row};
+use loyalty_core::{Error, Result};
+
+use crate::php_call::Method;
+
+/// PDO's numbers of attributes, modes and types.
+mod number {
+    pub(super) const ATTR_AUTOCOMMIT: i64 = 0;
+    pub(super) const ATTR_ERRMODE: i64 = 3;
+    pub(super) const ATTR_SERVER_VERSION: i64 = 4;
+    pub(super) const ATTR_ORACLE_NULLS: i64 = 11;
+    pub(super) const ATTR_STATEMENT_CLASS: i64 = 13;
+    pub(super) const ATTR_DRIVER_NAME: i64 = 16;
+    pub(super) const ATTR_EMULATE_PREPARES: i64 = 20;
+    pub(super) const ERRMODE_SILENT: i64 = 0;
+    pub(super) const NULL_NATURAL: i64 = 0;
+    pub(super) const FETCH_NUM: i64 = 3;
+    pub(super) const PARAM_NULL: i64 = 0;
+    pub(super) const PARAM_INT: i64 = 1;
+    pub(super) const PARAM_STR: i64 = 2;
+    pub(super) const PARAM_LOB: i64 = 3;
+}
+
+/// The oldest SQLite that has strict tables.
+const OLDEST_SQLITE: (u32, u32) = (3, 37);
+
+/// A connection of the page's.
+pub(crate) struct Pdo {
+    object: Zval,
+    methods: Methods,
+    dialect: Dialect,
+    /// Prepared statements by the number of their text.
+    held: BTreeMap<usize, Zval>,
+    /// Attributes as the page has set them.
+    kept: Vec<(i64, Zval)>,
+}
+
+/// The methods that are used.
+struct Methods {
+    prepare: Method,
+    exec: Method,
+    in_transaction: Method,
+    last_insert_id: Method,
+    error_info: Method,
+    get_attribute: Method,
+    set_attribute: Method,
+    bind_value: Method,
+    execute: Method,
+    fetch: Method,
+    row_count: Method,
+    close_cursor: Method,
+    statement_error: Method,
+}
+
+impl Methods {
+    fn find() -> Result<Self> {
+        let class =
+            |name: &str| ClassEntry::try_find(name).ok_or_else(|| Error::invalid("pdo", "needs PHP's extension `pdo`"));
+        let (connection, statement) = (class("PDO")?, class("PDOStatement")?);
+        Ok(Self {
+            prepare: Method::find(connection, "prepare")?,
+            exec: Method::find(connection, "exec")?,
+            in_transaction: Method::find(connection, "inTransaction")?,
+            last_insert_id: Method::find(connection, "lastInsertId")?,
+            error_info: Method::find(connection, "errorInfo")?,
+            get_attribute: Method::find(connection, "getAttribute")?,
+            set_attribute: Method::find(connection, "setAttribute")?,
+            bind_value: Method::find(statement, "bindValue")?,
+            execute: Method::find(statement, "execute")?,
+            fetch: Method::find(statement, "fetch")?,
+            row_count: Method::find(statement, "rowCount")?,
+            close_cursor: Method::find(statement, "closeCursor")?,
+            statement_error: Method::find(statement, "errorInfo")?,
+        })
+    }
+}
+
+/// Whether a value is a PDO object.
+pub(crate) fn is_pdo(value: &Zval) -> bool {
+    let class = ClassEntry::try_find("PDO");
+    value.object().zip(class).is_some_and(|(object, class)| object.instance_of(class))
+}
+
+impl Pdo {
+    /// Takes a connection.
+    ///
+    /// # Errors
+    /// `invalid` for a database that the engine has no words for.
+    pub(crate) fn open(object: Zval) -> Result<Self> {
+        let methods = Methods::find()?;
+        let attribute = |number| methods.get_attribute.call(&object, vec![int(number)]);
+        let driver = attribute(number::ATTR_DRIVER_NAME)?.string().unwrap_or_default();
+        let dialect = match driver.as_str() {
+            "sqlite" => Dialect::Sqlite,
+            "mysql" => Dialect::MySql,
+            other => {
+                let expected = format!("must be a connection to SQLite or MySQL, got one to `{other}`");
+                return Err(Error::invalid("pdo", expected));
+            }
+        };
+        if dialect == Dialect::Sqlite {
+            let version = attribute(number::ATTR_SERVER_VERSION)?.string().unwrap_or_default();
+            let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+            if (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) < OLDEST_SQLITE {
+                let expected = format!("must be SQLite 3.37 or newer, this PHP has {version}");
+                return Err(Error::invalid("pdo", expected));
+            }
+        }
+        Ok(Self { object, methods, dialect, held: BTreeMap::new(), kept: Vec::new() })
+    }
+
+    fn attribute(&self, number: i64) -> Result<Zval> {
+        self.methods.get_attribute.call(&self.object, vec![int(number)])
+    }
+
+    /// Without autocommit a transaction is always open.
+    fn is_autocommitting(&self) -> Result<bool> {
+        Ok(self.dialect == Dialect::Sqlite || whole(&self.attribute(number::ATTR_AUTOCOMMIT)?) != Some(0))
+    }
+
+    /// The file of an SQLite database, if it is in one.
+    ///
+    /// # Errors
+    /// `unavailable` when the database does not say.
+    pub(crate) fn file(&mut self) -> Result<Option<String>> {
+        if self.dialect != Dialect::Sqlite {
+            return Ok(None);
+        }
+        let mut file = None;
+        let text = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+        self.enter()?;
+        let asked = self.run(&Statement { text, cells: &[], number: None, answers: true }, &mut |row| {
+            file = row.text(0)?.map(str::to_owned);
+            Ok(())
+        });
+        self.leave();
+        match asked {
+            Ok(_) => Ok(file.filter(|file| !file.is_empty())),
+            Err(Fault::Stopped(error)) => Err(error),
+            Err(Fault::Database { message, .. }) => Err(Error::unavailable("database_error", message)),
+        }
+    }
+
+    /// Sets an attribute, and keeps the page's value of it.
+    fn lend(&mut self, number: i64, ours: i64) -> Result<()> {
+        let theirs = self.attribute(number)?;
+        if whole(&theirs) == Some(ours) {
+            return Ok(());
+        }
+        self.kept.push((number, theirs));
+        self.methods.set_attribute.call(&self.object, vec![int(number), int(ours)]).map(drop)
+    }
+
+    fn prepare(&mut self, statement: &Statement<'_>) -> std::result::Result<Zval, Fault> {
+        // Not the page's own class of statements, which might do more than PDO's.
+        let mut plain = ZendHashTable::new();
+        let mut options = ZendHashTable::new();
+        let class = array(plain.push("PDOStatement").map(|()| plain));
+        let options = array(
+            class.and_then(|class| options.insert_at_index(number::ATTR_STATEMENT_CLASS, class).map(|()| options)),
+        );
+        let options = options.map_err(|error| Fault::Stopped(Error::internal(error)))?;
+        let prepared = self.call(self.methods.prepare, vec![bytes(statement.text.as_bytes()), options])?;
+        if prepared.is_object() { Ok(prepared) } else { Err(self.fault(self.methods.error_info, &self.object)) }
+    }
+
+    fn call(&self, method: Method, arguments: Vec<Zval>) -> std::result::Result<Zval, Fault> {
+        method.call(&self.object, arguments).map_err(Fault::Stopped)
+    }
+
+    /// What the database said about the statement that failed last.
+    fn fault(&self, error_info: Method, on: &Zval) -> Fault {
+        let info = match error_info.call(on, vec![]) {
+            Ok(info) => info,
+            Err(error) => return Fault::Stopped(error),
+        };
+        let part = |index| info.array().and_then(|info| info.get_index(index));
+        let code = part(1).and_then(whole).unwrap_or(0);
+        let message = part(2).and_then(Zval::string).unwrap_or_default();
+        Fault::Database { code, message }
+    }
+
+    fn run_prepared(
+        &self,
+        prepared: &Zval,
+        statement: &Statement<'_>,
+        each: Each<'_>,
+    ) -> std::result::Result<u64, Fault> {
+        let methods = &self.methods;
+        let on = |method: Method, arguments| method.call(prepared, arguments).map_err(Fault::Stopped);
+        for (place, cell) in (1..).zip(statement.cells) {
+            let (value, kind) = match cell {
+                Cell::Null => (Zval::null(), number::PARAM_NULL),
+                Cell::Int(number) => (int(*number), number::PARAM_INT),
+                Cell::Text(text) => (bytes(text.as_bytes()), number::PARAM_STR),
+                Cell::Blob(blob) => (bytes(blob), number::PARAM_LOB),
+            };
+            on(methods.bind_value, vec![int(place), value, int(kind)])?;
+        }
+        if on(methods.execute, vec![])?.is_false() {
+            return Err(self.fault(methods.statement_error, prepared));
+        }
+        if !statement.answers {
+            return Ok(rows(&on(methods.row_count, vec![])?));
+        }
+        loop {
+            let row = on(methods.fetch, vec![int(number::FETCH_NUM)])?;
+            let Some(columns) = row.array() else { break };
+            each(&Found(columns)).map_err(Fault::Stopped)?;
+        }
+        // The end of the rows and an error between them look the same.
+        match self.fault(methods.statement_error, prepared) {
+            Fault::Database { code: 0, .. } => Ok(0),
+            fault => Err(fault),
+        }
+    }
+}
+
+impl Connection for Pdo {
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn enter(&mut self) -> Result<bool> {
+        let entered = (|| {
+            self.lend(number::ATTR_ERRMODE, number::ERRMODE_SILENT)?;
+            self.lend(number::ATTR_ORACLE_NULLS, number::NULL_NATURAL)?;
+            if self.dialect == Dialect::MySql {
+                self.lend(number::ATTR_EMULATE_PREPARES, 1)?;
+            }
+            self.is_inside()
+        })();
+        if entered.is_err() {
+            self.leave();
+        }
+        entered
+    }
+
+    fn leave(&mut self) {
+        for (number, theirs) in self.kept.drain(..).rev() {
+            // PDO takes back what it gave.
+            drop(self.methods.set_attribute.call(&self.object, vec![int(number), theirs]));
+        }
+    }
+
+    fn is_inside(&mut self) -> Result<bool> {
+        let inside = self.methods.in_transaction.call(&self.object, vec![])?.is_true();
+        Ok(inside || !self.is_autocommitting()?)
+    }
+
+    fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, Fault> {
+        if !statement.answers && statement.number.is_none() {
+            let done = self.call(self.methods.exec, vec![bytes(statement.text.as_bytes())])?;
+            return if done.is_false() {
+                Err(self.fault(self.methods.error_info, &self.object))
+            } else {
+                Ok(rows(&done))
+            };
+        }
+        let held = statement.number.and_then(|number| self.held.remove(&number));
+        let prepared = held.map_or_else(|| self.prepare(statement), Ok)?;
+        let done = self.run_prepared(&prepared, statement, each);
+        self.methods.close_cursor.call(&prepared, vec![]).map_err(Fault::Stopped)?;
+        if let Some(number) = statement.number {
+            self.held.insert(number, prepared);
+        }
+        done
+    }
+
+    fn last_id(&mut self) -> Result<i64> {
+        let id = self.methods.last_insert_id.call(&self.object, vec![])?;
+        whole(&id).ok_or_else(|| Error::internal("the database gave the row no number"))
+    }
+}
+
+fn int(number: i64) -> Zval {
+    let mut zval = Zval::new();
+    zval.set_long(number);
+    zval
+}
+
+fn bytes(bytes: &[u8]) -> Zval {
+    let mut zval = Zval::new();
+    zval.set_zend_string(ZendStr::new(bytes, false));
+    zval
+}
+
+fn array(made: ext_php_rs::error::Result<ZBox<ZendHashTable>>) -> ext_php_rs::error::Result<Zval> {
+    made.map(|table| {
+        let mut zval = Zval::new();
+        zval.set_hashtable(table);
+        zval
+    })
+}
+
+/// A whole number, also when it is written in digits or as a truth.
+fn whole(value: &Zval) -> Option<i64> {
+    let digits = || value.zend_str().and_then(|text| std::str::from_utf8(text.as_bytes()).ok()?.parse().ok());
+    value.long().or_else(|| value.bool().map(i64::from)).or_else(digits)
+}
+
+fn rows(value: &Zval) -> u64 {
+    value.long().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0)
+}
+
+/// A row of an answer.
+struct Found<'a>(&'a ZendHashTable);
+
+impl Found<'_> {
+    /// The value in a column, if it is not null.
+    fn get(&self, column: usize) -> Result<Option<&Zval>> {
+        let value = i64::try_from(column).ok().and_then(|column| self.0.get_index(column));
+        let value = value.ok_or_else(|| Error::internal(format_args!("there is no column {column}")))?;
+        Ok(Some(value).filter(|value| !value.is_null()))
+    }
+}
+
+fn other_type(column: usize) -> Error {
+    Error::internal(format_args!("column {column} holds another type"))
+}
+
+impl Row for Found<'_> {
+    fn int(&self, column: usize) -> Result<Option<i64>> {
+        self.get(column)?.map(|value| whole(value).ok_or_else(|| other_type(column))).transpose()
+    }
+
+    fn text(&self, column: usize) -> Result<Option<&str>> {
+        self.blob(column)?.map(std::str::from_utf8).transpose().map_err(Error::internal)
+    }
+
+    fn blob(&self, column: usize) -> Result<Option<&[u8]>> {
+        match self.get(column)? {
+            None => Ok(None),
+            Some(value) => value.zend_str().map(|text| Some(text.as_bytes())).ok_or_else(|| other_type(column)),
+        }
+    }
+}
