@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-mariadb extension cli library bench docs clean install install-only uninstall install-php
+.PHONY: help demo test test-mariadb kill-pages extension cli library bench docs clean install install-only uninstall install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -46,6 +46,11 @@ test-mariadb: ## Stories, model, races and idempotency on a MariaDB server of th
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb cargo test -p loyalty-tests --features loyalty-core/cli \
 		--test stories --test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
 		--test regressions --test model
+
+kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and on MariaDB
+	cargo build -p loyalty-php-ext
+	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test -p loyalty-tests \
+		--features loyalty-core/cli --test php killed -- --nocapture
 
 extension: ## Build the PHP extension: target/release/libloyalty.so
 	cargo build --release -p loyalty-php-ext

@@ -92,6 +92,19 @@ fn the_order_and_its_points_are_one_on_a_server() {
     check("use_pdo.php", &[], &[folder(&Place::new("php-use-pdo-server")), store::database()]);
 }
 
+/// `LOYALTY_KILLS` of them on each database, where 20 are the rule; `make kill-pages` tells what it saw.
+#[test]
+fn a_page_killed_between_order_and_points_leaves_never_one_without_the_other() {
+    let kills = std::env::var("LOYALTY_KILLS").unwrap_or_else(|_| "20".to_owned());
+    let place = Place::new("php-kill");
+    for setting in [format!("sqlite:{}", place.file("shop.db").display()), store::database()] {
+        let output = run("kill.php", &[], &[folder(&place), setting, kills.clone()]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        print!("{said}");
+    }
+}
+
 #[test]
 fn the_stub_is_what_reflection_says() {
     let loaded = run("reflect.php", &[], &[]);

@@ -1,0 +1,98 @@
+<?php
+
+declare(strict_types=1);
+
+// Pages that are killed with -9 between the order and its points: never one without the other, and nothing that was
+// committed is lost. Run with a folder, the setting of a new database, and the number of kills.
+require __DIR__ . '/check.php';
+require __DIR__ . '/connect.php';
+
+[, , $setting, $kills] = $_SERVER['argv'];
+const STAGES = ['after the order', 'after the points', 'after the points of an order that is still to come', 'at any moment'];
+
+function opened(): PDO
+{
+    $pdo = connect($GLOBALS['setting']);
+    if (str_starts_with($GLOBALS['setting'], 'sqlite:')) {
+        // What a killed process wrote is there without a sync, too.
+        $pdo->exec('PRAGMA synchronous = OFF');
+    }
+    return $pdo;
+}
+
+/** A page that takes orders and tells which are committed, until it dies: by its own hand, or by that of the test. */
+function page(int $page, int $stage, mixed $told): never
+{
+    $pdo = opened();
+    loyalty_use_pdo($pdo);
+    $insert = $pdo->prepare('INSERT INTO orders VALUES (?, ?)');
+    for ($number = 0; ; $number++) {
+        $order = "$page-$number";
+        $dies = $number === 2;
+        $pdo->beginTransaction();
+        if ($stage !== 2) {
+            $insert->execute([$order, 1000]);
+            $dies && $stage === 0 && posix_kill(posix_getpid(), SIGKILL);
+        }
+        loyalty_earn_points(7, 1000, $order);
+        $dies && ($stage === 1 || $stage === 2) && posix_kill(posix_getpid(), SIGKILL);
+        if ($stage === 2) {
+            $insert->execute([$order, 1000]);
+        }
+        $pdo->commit();
+        fwrite($told, "$order\n");
+    }
+}
+
+/** What is there: the orders, and the orders of the points. */
+function kept(): array
+{
+    $pdo = opened();
+    $column = fn(string $sql) => array_map('strval', $pdo->query($sql)->fetchAll(PDO::FETCH_COLUMN));
+    $kept = [$column('SELECT number FROM orders'), $column('SELECT order_id FROM loyalty_orders')];
+    array_walk($kept, fn(array &$list) => sort($list));
+    return $kept;
+}
+
+$pdo = opened();
+$pdo->exec('CREATE TABLE orders (number VARCHAR(40) NOT NULL PRIMARY KEY, total INTEGER NOT NULL)');
+loyalty_use_pdo($pdo);
+loyalty_enroll(7);
+loyalty_use_pdo(null);
+$pdo = null;
+
+$committed = [];
+$halves = array_fill_keys(STAGES, 0);
+for ($kill = 0; $kill < $kills; $kill++) {
+    $stage = $kill % count(STAGES);
+    [$here, $there] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+    $child = pcntl_fork();
+    if ($child === 0) {
+        fclose($here);
+        page($kill, $stage, $there);
+    }
+    fclose($there);
+    $told = (string) fgets($here);
+    if ($stage === 3) {
+        usleep(random_int(0, 20_000));
+        posix_kill($child, SIGKILL);
+    }
+    pcntl_waitpid($child, $status);
+    same([true, SIGKILL], [pcntl_wifsignaled($status), pcntl_wtermsig($status)], 'the end of a page');
+    $told .= stream_get_contents($here);
+    $committed = array_merge($committed, explode("\n", trim($told)));
+    [$orders, $earned] = kept();
+    if ($orders !== $earned) {
+        $halves[STAGES[$stage]]++;
+    }
+    same([], array_values(array_diff($committed, $orders)), 'committed and lost');
+}
+
+[$orders, $earned] = kept();
+same(array_fill_keys(STAGES, 0), $halves, 'one without the other');
+same(true, count($committed) >= 2 * $kills - intdiv((int) $kills, 2), 'the pages have worked');
+$pdo = opened();
+loyalty_use_pdo($pdo);
+same(10 * count($orders), loyalty_points(7)['available'], 'the points of the orders');
+same(true, loyalty_verify()['ok'], 'the books');
+printf("%d kills, %d orders with their points, %d told as committed, none without the other\n", $kills, count($orders), count($committed));
