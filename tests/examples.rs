@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use loyalty_tests::native::{installed, succeeds};
-use loyalty_tests::{Place, root};
+use loyalty_tests::{Place, cargo, root};
 
 /// The story.
 const STORY: &str = "\
@@ -87,9 +87,5 @@ fn in_csharp() {
 #[test]
 fn in_rust() {
     let place = Place::new("example-rust");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut run = Command::new(cargo);
-    // The features of the tests, so that nothing is built twice.
-    run.args(["run", "-q", "-p", "loyalty-example", "--features", "loyalty-core/cli", "--"]);
-    tells_the_story(run.current_dir(root()), &place);
+    tells_the_story(&mut Command::new(cargo::built("loyalty-example", "")), &place);
 }

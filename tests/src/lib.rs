@@ -3,6 +3,7 @@
 mod place;
 
 pub mod calendar;
+pub mod cargo;
 pub mod dump;
 pub mod ladder;
 pub mod model;

@@ -1,10 +1,10 @@
 //! The C library, built and installed into a folder as a C programmer would, and programs compiled with it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use crate::root;
+use crate::{cargo, root};
 
 /// An installed library.
 #[derive(Debug)]
@@ -24,16 +24,13 @@ pub fn installed() -> &'static Native {
     })
 }
 
-/// The features with which the tests build the library, so that little is built twice.
-const FEATURES: &str = "--features loyalty-core/cli";
-
 /// Runs a target of the Makefile that installs or uninstalls what was built, with settings that are paths.
 ///
 /// # Panics
 /// When it fails.
 pub fn install(built: &Path, settings: &[(&str, &Path)], target: &str) {
     let mut make = Command::new("make");
-    make.args(["--no-print-directory", target, "PROFILE=dev"]).arg(format!("CARGO_FLAGS={FEATURES}"));
+    make.args(["--no-print-directory", target, "PROFILE=dev"]).arg(format!("CARGO_FLAGS={}", cargo::SELECTION));
     make.arg(format!("BUILT={}", built.display())).current_dir(root());
     make.args(settings.iter().map(|(name, path)| format!("{name}={}", path.display())));
     succeeds(&mut make);
@@ -45,24 +42,8 @@ pub fn install(built: &Path, settings: &[(&str, &Path)], target: &str) {
 /// When it does not build.
 #[must_use]
 pub fn built() -> PathBuf {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--message-format=json", "-p", "loyalty-ffi"])
-        .args(FEATURES.split(' '))
-        .current_dir(root())
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo runs");
-    assert!(built.status.success(), "the C library does not build");
-    let messages = String::from_utf8(built.stdout).expect("cargo writes UTF-8");
-    let library = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "loyalty_ffi")
-        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
-        .filter_map(|file| file.as_str().map(PathBuf::from))
-        .find(|file| file.extension().is_some_and(|ending| ending == "so"));
-    library.and_then(|file| file.parent().map(Path::to_path_buf)).expect("cargo names the library")
+    let library = cargo::built("loyalty_ffi", ".so");
+    library.parent().map(Path::to_path_buf).expect("a library is in a folder")
 }
 
 impl Native {

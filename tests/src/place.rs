@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
-use crate::root;
+use crate::cargo;
 
 /// The clock of every test: one moment, so that two runs can be compared.
 const NOW: &str = "2012-01-15T12:00:00-03:00";
@@ -18,25 +18,7 @@ const HEADER: &str = "invoice,datetime,customer_id,stock_code,quantity,unit_pric
 /// The program: the one that is named by `LOYALTY_CLI`, or one that is built now.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        if let Some(named) = std::env::var_os("LOYALTY_CLI") {
-            return PathBuf::from(named);
-        }
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
-            .args(["build", "--message-format=json", "-p", "loyalty-core", "--features", "cli", "--bin", "loyalty"])
-            .current_dir(root())
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
-        assert!(built.status.success(), "the command line does not build");
-        let messages = String::from_utf8(built.stdout).unwrap();
-        let program = messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        program.expect("cargo names no program")
-    })
+    PROGRAM.get_or_init(|| std::env::var_os("LOYALTY_CLI").map_or_else(|| cargo::built("loyalty", ""), PathBuf::from))
 }
 
 /// A folder of its own, with a database; removed at the end.

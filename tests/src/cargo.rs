@@ -1,0 +1,42 @@
+//! What cargo builds of the whole workspace. With the features of the tests, so that nothing is built twice.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::root;
+
+/// The packages and features that all is built with.
+pub const SELECTION: &str = "--workspace --features loyalty-core/cli";
+
+/// The file of this kind that a target was built into, as it is now.
+///
+/// # Panics
+/// When it does not build.
+#[must_use]
+pub fn built(target: &str, kind: &str) -> PathBuf {
+    static MESSAGES: OnceLock<Vec<Value>> = OnceLock::new();
+    let messages = MESSAGES.get_or_init(|| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let built = Command::new(cargo)
+            .args(["build", "--message-format=json"])
+            .args(SELECTION.split(' '))
+            .current_dir(root())
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo runs");
+        assert!(built.status.success(), "the workspace does not build");
+        let lines = String::from_utf8(built.stdout).expect("cargo writes UTF-8");
+        lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    });
+    let ending = format!("{}{target}{kind}", if kind == ".so" { "lib" } else { "" });
+    messages
+        .iter()
+        .filter_map(|message| message["filenames"].as_array())
+        .flatten()
+        .filter_map(|file| file.as_str().map(PathBuf::from))
+        .find(|file| file.file_name().is_some_and(|name| name == ending.as_str()))
+        .unwrap_or_else(|| panic!("cargo builds no {ending}"))
+}
