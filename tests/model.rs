@@ -47,6 +47,7 @@ fn contains(whole: &Value, part: &Value) -> bool {
 struct Run {
     calls: Vec<(String, Value, Option<usize>)>,
     redemptions: Vec<i64>,
+    holds: Vec<i64>,
 }
 
 impl Run {
@@ -54,15 +55,29 @@ impl Run {
         if let loyalty_tests::model::Act::Retry { step } = step.act {
             return self.calls.get(step % self.calls.len().max(1)).cloned();
         }
-        let (op, args) = step.call(model, now, number, &self.redemptions)?;
-        let id = args["redemption_id"].as_i64();
-        let named = id.and_then(|id| self.redemptions.iter().position(|known| *known == id));
+        let (op, args) = step.call(model, now, number, (&self.redemptions, &self.holds))?;
+        let place = |name: &str, ids: &[i64]| ids.iter().position(|known| args[name].as_i64() == Some(*known));
+        let named = place("redemption_id", &self.redemptions).or_else(|| place("hold_id", &self.holds));
         Some((op, args, named))
+    }
+
+    /// Keeps the ids that a reply gives.
+    fn keep(&mut self, op: &str, reply: &Value) {
+        let (name, ids) = match op {
+            "redeem_reward" => ("redemption_id", &mut self.redemptions),
+            "hold_points" => ("hold_id", &mut self.holds),
+            _ => return,
+        };
+        let id = reply[name].as_i64().expect("an id");
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
     }
 }
 
-fn same(world: &World, model: &Model, now: i64) -> Result<(), TestCaseError> {
-    for (user, member) in &model.members {
+fn same(world: &World, model: &mut Model, now: i64) -> Result<(), TestCaseError> {
+    for (user, member) in &mut model.members {
+        member.asked(now);
         let args = json!({ "user_id": user });
         let points = world.ok("points", args.clone());
         prop_assert!(
@@ -103,15 +118,13 @@ fn against_the_model(rules: &Rules, steps: &[Step], on_file: bool) -> Result<(),
         now += step.later;
         world.now(&calendar::text(now));
         let Some((op, args, named)) = run.call(step, &model, now, number) else { continue };
-        let before = model.redemptions();
         let expected = model.apply(&op, &args, now, named);
         let answered = world.call(&op, args.clone());
         match (&expected, &answered) {
             (Ok(part), Ok(reply)) => {
                 prop_assert!(contains(reply, part), "{op} {args}\nthe engine: {reply:#}\nthe model: {part:#}");
-                if model.redemptions() > before {
-                    run.redemptions.push(reply["redemption_id"].as_i64().expect("an id"));
-                }
+                run.keep(&op, reply);
+                prop_assert_eq!((run.redemptions.len(), run.holds.len()), (model.redemptions(), model.holds()));
             }
             (Err(code), Err(error)) => {
                 prop_assert_eq!(code, error.code(), "{} {}: {:?}", op, args, error);
@@ -119,7 +132,7 @@ fn against_the_model(rules: &Rules, steps: &[Step], on_file: bool) -> Result<(),
             _ => prop_assert!(false, "{op} {args} at {now}\nthe engine: {answered:?}\nthe model: {expected:?}"),
         }
         run.calls.push((op, args, named));
-        same(&world, &model, now)?;
+        same(&world, &mut model, now)?;
     }
     for (user, member) in &mut model.members {
         let seen = history(&world, *user);
@@ -151,11 +164,8 @@ fn swept_and_not(rules: &Rules, steps: &[Step]) -> Result<(), TestCaseError> {
         let (one, other) = (lazy.call(&op, args.clone()), swept.call(&op, args.clone()));
         let (one, other) = (one.map_err(|e| e.to_json()), other.map_err(|e| e.to_json()));
         prop_assert!(one == other, "{op} {args}\nlazy: {one:?}\nswept: {other:?}");
-        if let (Ok(reply), true) = (&one, op == "redeem_reward") {
-            let id = reply["redemption_id"].as_i64().expect("an id");
-            if !run.redemptions.contains(&id) {
-                run.redemptions.push(id);
-            }
+        if let Ok(reply) = &one {
+            run.keep(&op, reply);
         }
         run.calls.push((op, args, named));
         for user in model.members.keys() {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::member::Hold;
 use super::{Line, Member, Model, Order, Outcome, REWARDS, Redemption, TIERS, tier_for};
 use crate::calendar;
 
@@ -12,16 +13,16 @@ const MINIMUM: i64 = 100;
 
 /// When a call happens, and when it is recorded.
 #[derive(Clone, Copy)]
-struct When {
-    at: i64,
-    now: i64,
+pub(super) struct When {
+    pub(super) at: i64,
+    pub(super) now: i64,
 }
 
-fn refused(code: &str) -> Outcome {
+pub(super) fn refused(code: &str) -> Outcome {
     Err(code.to_owned())
 }
 
-fn number(args: &Value, name: &str) -> i64 {
+pub(super) fn number(args: &Value, name: &str) -> i64 {
     args[name].as_i64().expect("the model knows its own arguments")
 }
 
@@ -44,8 +45,8 @@ fn replayed(mut reply: Value) -> Value {
 }
 
 impl Model {
-    /// Applies a call, as a whole or not at all. `redemption` is the number of the redemption that is named.
-    pub fn apply(&mut self, op: &str, args: &Value, now: i64, redemption: Option<usize>) -> Outcome {
+    /// Applies a call, as a whole or not at all. `named` is the number of the redemption or of the hold that is named.
+    pub fn apply(&mut self, op: &str, args: &Value, now: i64, named: Option<usize>) -> Outcome {
         let at = args["at"].as_str().map_or(now, calendar::micros);
         if at > now + TOLERANCE {
             return refused("invalid");
@@ -56,7 +57,7 @@ impl Model {
             return if *kept == request { outcome.clone().map(replayed) } else { refused("idempotency_conflict") };
         }
         let before = (self.members.clone(), self.orders.clone(), self.redemptions.clone(), self.stock);
-        let outcome = self.run(op, args, &request, When { at, now }, redemption);
+        let outcome = self.run(op, args, &request, When { at, now }, named);
         if outcome.is_err() {
             (self.members, self.orders, self.redemptions, self.stock) = before;
         }
@@ -70,7 +71,7 @@ impl Model {
         outcome
     }
 
-    fn run(&mut self, op: &str, args: &Value, request: &Value, when: When, redemption: Option<usize>) -> Outcome {
+    fn run(&mut self, op: &str, args: &Value, request: &Value, when: When, named: Option<usize>) -> Outcome {
         match op {
             "enroll" => Ok(self.enroll(number(args, "user_id"), when)),
             "earn_points" => self.earn(args, request, when),
@@ -78,7 +79,11 @@ impl Model {
             "amend_order" => self.amend(args, when),
             "record_transaction" => self.record(args, when),
             "redeem_reward" => self.redeem(args, when),
-            "cancel_redemption" => self.cancel(request, when, redemption),
+            "cancel_redemption" => self.cancel(request, when, named),
+            "hold_points" => self.hold(args, when),
+            "capture_hold" => self.capture(args, when, named),
+            "void_hold" => self.void(when, named),
+            "transfer_points" => self.transfer(args, when),
             "expire_points" => self.expire(number(args, "limit"), when),
             "check_tier_upgrade" => self.check(number(args, "user_id"), when),
             _ => panic!("the model does not know {op}"),
@@ -97,7 +102,7 @@ impl Model {
         member
     }
 
-    fn member(&mut self, user: i64, now: i64) -> Result<&mut Member, String> {
+    pub(super) fn member(&mut self, user: i64, now: i64) -> Result<&mut Member, String> {
         let member = self.members.get_mut(&user).ok_or("not_found")?;
         member.settle(now);
         Ok(member)
@@ -306,7 +311,9 @@ impl Model {
             return if first == *request { Ok(replayed(reply)) } else { refused("idempotency_conflict") };
         }
         let member = self.member(user, when.now)?;
-        member.put_back(&taken, when.now);
+        let mut back = taken.clone();
+        back.sort_unstable();
+        member.put_back(&back, when.now);
         member.rewards -= 1;
         *member.uses.entry(reward).or_default() -= 1;
         let restored: i64 = taken.iter().map(|(_, part)| part).sum();
@@ -329,15 +336,22 @@ impl Model {
             .collect();
         due.sort_unstable();
         due.truncate(most);
-        let (mut lots, mut points) = (0, 0);
+        let open =
+            |user: &i64, hold: &Hold| (hold.state == "open" && hold.until <= when.now).then_some((hold.until, *user));
+        let holds =
+            self.members.iter().flat_map(|(user, member)| member.holds.iter().filter_map(move |hold| open(user, hold)));
+        let mut over: Vec<(i64, i64)> = holds.collect();
+        over.sort_unstable();
+        over.truncate(most);
+        due.extend(over);
+        let (mut members, mut lots, mut points) = (0, 0, 0);
         for (_, user) in &due {
             let (ended, lost) = self.members.get_mut(user).map_or((0, 0), |member| member.settle(when.now));
+            members += i64::from(ended > 0);
             lots += ended;
             points += lost;
         }
-        Ok(
-            json!({ "members": due.len(), "lots": lots, "points": points, "more": due.len() == most, "replayed": false }),
-        )
+        Ok(json!({ "members": members, "lots": lots, "points": points, "more": due.len() >= most, "replayed": false }))
     }
 
     fn check(&mut self, user: i64, when: When) -> Outcome {

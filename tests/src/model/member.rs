@@ -16,6 +16,26 @@ pub struct Lot {
     pub until: i64,
 }
 
+/// Points that are set aside.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// What it took from which lots.
+    pub(super) taken: Vec<(usize, i64)>,
+    /// Since when it stands.
+    pub(super) at: i64,
+    /// First moment at which it does not.
+    pub(super) until: i64,
+    /// `open`, `ended` by the clock, `captured` or `voided`.
+    pub(super) state: &'static str,
+}
+
+impl Hold {
+    /// Points that it holds.
+    pub(super) fn points(&self) -> i64 {
+        self.taken.iter().map(|(_, part)| part).sum()
+    }
+}
+
 /// A member.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the sums that the engine shows")]
@@ -33,6 +53,7 @@ pub struct Member {
     pub rewards: i64,
     pub uses: BTreeMap<usize, i64>,
     pub products: BTreeMap<String, i64>,
+    pub holds: Vec<Hold>,
     /// Kind and points of every entry, oldest first.
     pub history: Vec<(&'static str, i64)>,
 }
@@ -52,8 +73,33 @@ impl Member {
         self.order(now).iter().filter(|lot| self.lots[**lot].from <= at).map(|lot| self.lots[*lot].rest).sum()
     }
 
-    /// Books what is past its end.
+    /// Books what is past its end, in the order in which it ended. Gives how many lots ended, and their points.
     pub(super) fn settle(&mut self, now: i64) -> (i64, i64) {
+        let (mut lots, mut points) = (0, 0);
+        let mut add = |(ended, lost): (i64, i64)| {
+            lots += ended;
+            points += lost;
+        };
+        while let Some(hold) = self.held_over(now) {
+            let (until, mut taken) = (self.holds[hold].until, self.holds[hold].taken.clone());
+            taken.sort_unstable();
+            add(self.end(until));
+            add(self.put_back(&taken, until));
+            self.holds[hold].state = "ended";
+        }
+        add(self.end(now));
+        (lots, points)
+    }
+
+    /// The first of the holds that are past their end.
+    fn held_over(&self, now: i64) -> Option<usize> {
+        let over =
+            (0..self.holds.len()).filter(|hold| self.holds[*hold].state == "open" && self.holds[*hold].until <= now);
+        over.min_by_key(|hold| (self.holds[*hold].until, *hold))
+    }
+
+    /// Books the ends of lots.
+    fn end(&mut self, now: i64) -> (i64, i64) {
         let mut over: Vec<usize> =
             (0..self.lots.len()).filter(|lot| self.lots[*lot].rest > 0 && self.lots[*lot].until <= now).collect();
         over.sort_by_key(|lot| (self.lots[*lot].until, *lot));
@@ -64,6 +110,30 @@ impl Member {
             self.lots[*lot].rest = 0;
         }
         (i64::try_from(over.len()).unwrap_or(0), points)
+    }
+
+    /// Ends a hold with so many of its points spent: those that end first. The others go back.
+    pub(super) fn end_hold(&mut self, hold: usize, captured: i64, at: i64, state: &'static str) {
+        let mut taken = self.holds[hold].taken.clone();
+        taken.sort_by_key(|(lot, _)| (self.lots[*lot].until, *lot));
+        let mut left = captured;
+        for (_, part) in &mut taken {
+            let spent = left.min(*part);
+            left -= spent;
+            *part -= spent;
+        }
+        taken.retain(|(_, part)| *part > 0);
+        if !taken.is_empty() {
+            self.put_back(&taken, at.max(self.holds[hold].at));
+        }
+        self.holds[hold].state = state;
+    }
+
+    /// A question settles when a hold is over, since what it gives back may repay debt or be over too.
+    pub fn asked(&mut self, now: i64) {
+        if self.held_over(now).is_some() {
+            self.settle(now);
+        }
     }
 
     /// Books what is past its end, as a reading of the history does.
@@ -77,7 +147,9 @@ impl Member {
         if points == 0 {
             return None;
         }
-        self.lifetime += points;
+        if kind != "transfer" {
+            self.lifetime += points;
+        }
         if kind == "earn" {
             self.qualifying += points;
         }
@@ -126,17 +198,15 @@ impl Member {
         booked
     }
 
-    /// Puts the points of a redemption back where they were; what is owed is repaid from them.
-    pub(super) fn put_back(&mut self, taken: &[(usize, i64)], now: i64) {
+    /// Puts points back where they were; what is owed is repaid from them. What ended up to a moment is over then.
+    pub(super) fn put_back(&mut self, taken: &[(usize, i64)], until: i64) -> (i64, i64) {
         self.history.push(("reversal", taken.iter().map(|(_, part)| part).sum()));
-        let mut taken = taken.to_vec();
-        taken.sort_unstable();
         for (lot, part) in taken {
-            let repaid = part.min(self.debt);
+            let repaid = (*part).min(self.debt);
             self.debt -= repaid;
-            self.lots[lot].rest += part - repaid;
+            self.lots[*lot].rest += part - repaid;
         }
-        self.settle(now);
+        self.end(until)
     }
 
     /// Under the inactivity policy, what is open lives on.
@@ -186,7 +256,7 @@ impl Member {
         json!({
             "available": self.spendable(now, now),
             "pending": sum(&pending),
-            "held": 0,
+            "held": self.holds.iter().filter(|hold| hold.state == "open").map(Hold::points).sum::<i64>(),
             "debt": self.debt,
             "lifetime": self.lifetime,
             "next_expiry": next,

@@ -4,6 +4,7 @@
 //! and arguments, as JSON.
 
 mod apply;
+mod hold;
 mod member;
 mod step;
 
@@ -181,6 +182,8 @@ pub struct Model {
     pub members: BTreeMap<i64, Member>,
     orders: BTreeMap<String, Order>,
     redemptions: Vec<Redemption>,
+    /// Every hold: whose, and which of the member's.
+    holds: Vec<(i64, usize)>,
     stock: i64,
     keys: BTreeMap<(String, String), (Value, Outcome)>,
 }
@@ -194,6 +197,7 @@ impl Model {
             members: BTreeMap::new(),
             orders: BTreeMap::new(),
             redemptions: Vec::new(),
+            holds: Vec::new(),
             stock: REWARDS[4].3.unwrap_or(0),
             keys: BTreeMap::new(),
         }
@@ -209,5 +213,11 @@ impl Model {
     #[must_use]
     pub const fn redemptions(&self) -> usize {
         self.redemptions.len()
+    }
+
+    /// How many holds there were.
+    #[must_use]
+    pub const fn holds(&self) -> usize {
+        self.holds.len()
     }
 }

@@ -45,6 +45,23 @@ pub enum Act {
     Cancel {
         redemption: usize,
     },
+    Hold {
+        user: i64,
+        points: i64,
+        hours: i64,
+    },
+    Capture {
+        hold: usize,
+        points: Option<i64>,
+    },
+    Void {
+        hold: usize,
+    },
+    Transfer {
+        from: i64,
+        to: i64,
+        points: i64,
+    },
     Expire {
         limit: i64,
     },
@@ -93,10 +110,20 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(user, points, bonus, ends_in_days)| Act::Record { user, points, bonus, ends_in_days }),
         6 => (user.clone(), 0..6_usize).prop_map(|(user, reward)| Act::Redeem { user, reward }),
         4 => (0..8_usize).prop_map(|redemption| Act::Cancel { redemption }),
+        5 => (user.clone(), 0..250_i64, hours()).prop_map(|(user, points, hours)| Act::Hold { user, points, hours }),
+        3 => (0..8_usize, prop::option::of(0..200_i64)).prop_map(|(hold, points)| Act::Capture { hold, points }),
+        2 => (0..8_usize).prop_map(|hold| Act::Void { hold }),
+        3 => (user.clone(), user.clone(), 0..400_i64)
+            .prop_map(|(from, to, points)| Act::Transfer { from, to, points }),
         1 => prop_oneof![Just(1_000_i64), Just(1), Just(0)].prop_map(|limit| Act::Expire { limit }),
         2 => user.prop_map(|user| Act::Check { user }),
         3 => (0..40_usize).prop_map(|step| Act::Retry { step }),
     ]
+}
+
+/// For how long points are held: up to thirty days, and a little more than that.
+fn hours() -> impl Strategy<Value = i64> {
+    prop_oneof![4 => 1..72_i64, 4 => 72..720_i64, 1 => prop_oneof![Just(0_i64), Just(721)]]
 }
 
 fn later() -> impl Strategy<Value = i64> {
@@ -132,15 +159,26 @@ fn items(lines: &[Line], with_amounts: bool) -> Value {
     lines.iter().map(item).collect()
 }
 
+/// One of the ids that the engine gave, or one that it did not.
+fn known(ids: &[i64], place: usize) -> i64 {
+    ids.get(place % ids.len().max(1)).copied().unwrap_or(77)
+}
+
 /// The id of an order.
 fn order_id(number: u8) -> String {
     format!("A-{number}")
 }
 
 impl Step {
-    /// The call: name and arguments. `redemptions` are the ids that the engine gave; a retry has no call of its own.
+    /// The call: name and arguments. `redemptions` and `holds` are the ids that the engine gave; a retry has no call of its own.
     #[must_use]
-    pub fn call(&self, model: &Model, now: i64, number: usize, redemptions: &[i64]) -> Option<(String, Value)> {
+    pub fn call(
+        &self,
+        model: &Model,
+        now: i64,
+        number: usize,
+        (redemptions, holds): (&[i64], &[i64]),
+    ) -> Option<(String, Value)> {
         let mut args = Map::new();
         let mut put = |name: &str, value: Value| drop(args.insert(name.to_owned(), value));
         let op = match &self.act {
@@ -187,9 +225,32 @@ impl Step {
                 "redeem_reward"
             }
             Act::Cancel { redemption } => {
-                let id = redemptions.get(*redemption % redemptions.len().max(1)).copied();
-                put("redemption_id", json!(id.unwrap_or(77)));
+                put("redemption_id", json!(known(redemptions, *redemption)));
                 "cancel_redemption"
+            }
+            Act::Hold { user, points, hours } => {
+                put("user_id", json!(user));
+                put("points", json!(points));
+                // No two holds end at the same moment.
+                put("ttl_seconds", json!(hours * 3_600 + i64::try_from(number).unwrap_or(0)));
+                "hold_points"
+            }
+            Act::Capture { hold, points } => {
+                put("hold_id", json!(known(holds, *hold)));
+                if let Some(points) = points {
+                    put("points", json!(points));
+                }
+                "capture_hold"
+            }
+            Act::Void { hold } => {
+                put("hold_id", json!(known(holds, *hold)));
+                "void_hold"
+            }
+            Act::Transfer { from, to, points } => {
+                put("from_user_id", json!(from));
+                put("to_user_id", json!(to));
+                put("points", json!(points));
+                "transfer_points"
             }
             Act::Expire { limit } => {
                 put("limit", json!(limit));
