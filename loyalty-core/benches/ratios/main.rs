@@ -10,6 +10,7 @@
     reason = "a benchmark may fail loudly and calculates with times"
 )]
 
+mod coupons;
 mod earn;
 mod expire;
 mod php;
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 /// A benchmark with its name.
 type Bench = (&'static str, fn());
 
-const BENCHES: [Bench; 11] = [
+const BENCHES: [Bench; 12] = [
     ("pure", pure::run),
     ("earn", earn::durable),
     ("earn_relaxed", earn::relaxed),
@@ -33,6 +34,7 @@ const BENCHES: [Bench; 11] = [
     ("writers", processes::writers),
     ("hot_member", processes::hot_member),
     ("php", php::run),
+    ("coupons", coupons::run),
     ("expire", expire::run),
     ("million", earn::million),
 ];
