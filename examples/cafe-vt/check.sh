@@ -166,6 +166,26 @@ has "Cupón $code"
 visit 200 "checkout.php?quantity%5BCAPPUCCINO%5D=2&coupon=$code"
 has 'class="message bad"'
 
+# A gift card pays what is on it, once, and the points are those of the whole bill.
+card=$(engine create-gift-card --amount 1000 | sed -n 's/.*"code":"\([^"]*\)".*/\1/p')
+visit 200 'checkout.php?quantity%5BCAPPUCCINO%5D=2&card=NADA-1234'
+has 'class="message bad"'
+visit 200 "checkout.php?quantity%5BCAPPUCCINO%5D=2&card=$card"
+has "Tarjeta de regalo $card"
+csrf=$(field csrf)
+order=$(field order)
+visit 303 checkout.php -d "order=$order" -d "csrf=$csrf"
+receipt=$location
+visit 303 checkout.php -d "order=$order" -d "csrf=$csrf"
+[ "$location" = "$receipt" ] || fail "the second click has another receipt"
+visit 200 "$receipt"
+has "Tarjeta de regalo $card"
+engine gift-card --code "$card" --user-id "$member" >"$folder/card"
+grep -qF '"balance":"0"' "$folder/card" || fail "the gift card paid something else"
+grep -qF "\"$order\"" "$folder/card" || fail "the gift card paid another order"
+visit 200 "checkout.php?quantity%5BCAPPUCCINO%5D=2&card=$card"
+has 'class="message bad"'
+
 # Friends: a code of one's own that somebody else can use, and nobody twice.
 visit 405 invite.php
 visit 403 invite.php -d renew=1
@@ -204,4 +224,4 @@ lacks 'tier_too_low'
 
 engine verify | grep -qF '"ok":true' || fail "the sums do not add up"
 if grep -F 'PHP ' "$folder/log" | grep -v 'Development Server'; then fail "PHP complained"; fi
-echo "the café's pages work: sign-in, points, purchase, reward, coupon, friends, refusal"
+echo "the café's pages work: sign-in, points, purchase, reward, coupon, gift card, friends, refusal"

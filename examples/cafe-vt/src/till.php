@@ -118,6 +118,81 @@ function use_coupon_of(int $user, array $order): void
 }
 
 /**
+ * Notes what a gift card would pay of an order, if the code is good; says why when it is not.
+ *
+ * @param array<string, mixed> $order
+ * @return array<string, mixed> the order
+ */
+function with_card(int $user, array $order, string $code): array
+{
+    if ($code === '' || $order['total'] === 0) {
+        return $order;
+    }
+    try {
+        $card = loyalty_gift_card($code, user_id: $user);
+    } catch (LoyaltyInvalidException) {
+        // No code looks like this.
+        $card = ['allowed' => false, 'because' => 'not_usable'];
+    }
+    if (!$card['allowed']) {
+        tell('bad', coupon_refusal_text($card['because'], []));
+        return $order;
+    }
+    $order['card'] = ['code' => $code, 'pays' => min((int) $card['balance'], $order['total'])];
+    $_SESSION['orders'][$order['id']] = $order;
+    return $order;
+}
+
+/**
+ * Takes from the gift card what the guest saw that it pays. A repeat for the same order takes nothing more.
+ *
+ * @param array<string, mixed> $order
+ */
+function use_card_of(int $user, array $order): void
+{
+    if (!isset($order['card'])) {
+        return;
+    }
+    $card = $order['card'];
+    try {
+        $paid = (int) loyalty_use_gift_card($card['code'], $order['id'], $card['pays'], user_id: $user)['paid'];
+    } catch (LoyaltyRefusedException) {
+        $paid = 0;
+    }
+    if ($paid < $card['pays']) {
+        // Somebody else paid with it between the two clicks.
+        free_what_was_used($order);
+        tell('bad', t('checkout.card_gone'));
+        redirect('checkout.php?' . http_build_query(['quantity' => $order['quantities']]));
+    }
+}
+
+/**
+ * Gives back what an order that is not paid has used.
+ *
+ * @param array<string, mixed> $order
+ */
+function free_what_was_used(array $order): void
+{
+    loyalty_release_coupon($order['id']);
+    try {
+        loyalty_release_gift_card($order['id']);
+    } catch (LoyaltyNotFoundException) {
+        // No card paid anything of it.
+    }
+}
+
+/**
+ * What is to be paid in another way than by gift card.
+ *
+ * @param array<string, mixed> $order
+ */
+function without_card(array $order): int
+{
+    return $order['total'] - ($order['card']['pays'] ?? 0);
+}
+
+/**
  * Notes what the guest's points would pay of an order, if they can: that very number is what a click on "pay" takes.
  *
  * @param array<string, mixed> $order
@@ -125,7 +200,7 @@ function use_coupon_of(int $user, array $order): void
  */
 function offer_points(int $user, array $order): array
 {
-    $quote = loyalty_quote_payment($user, $order['total']);
+    $quote = without_card($order) > 0 ? loyalty_quote_payment($user, without_card($order)) : ['allowed' => false];
     if ($quote['allowed']) {
         $order['offer'] = [
             'points' => $quote['points_used'],
@@ -149,9 +224,9 @@ function paid_with_points(int $user, array $order, bool $wanted): array
 {
     if (!isset($order['payable'])) {
         $order['points_paid'] = 0;
-        $order['payable'] = $order['total'];
+        $order['payable'] = without_card($order);
         if ($wanted && isset($order['offer'])) {
-            $paid = loyalty_pay_with_points($user, $order['id'], $order['total'], points: $order['offer']['points']);
+            $paid = loyalty_pay_with_points($user, $order['id'], without_card($order), points: $order['offer']['points']);
             $order['points_paid'] = (int) $paid['discount'];
             $order['points_used'] = $paid['points_used'];
             $order['payable'] = (int) $paid['payable'];

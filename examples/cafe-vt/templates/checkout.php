@@ -15,6 +15,7 @@
             <?php endforeach ?>
         </ul>
         <label class="field"><?= e(t('checkout.code')) ?><input name="coupon" value="<?= e(asked('coupon')) ?>" maxlength="40" autocomplete="off" autocapitalize="characters"></label>
+        <label class="field"><?= e(t('checkout.card_code')) ?><input name="card" value="<?= e(asked('card')) ?>" maxlength="40" autocomplete="off" autocapitalize="characters"></label>
         <button class="second"><?= e(t('checkout.see')) ?></button>
     </form>
 
@@ -34,7 +35,7 @@
             <form method="post" action="checkout.php">
                 <?= csrf_field() ?>
                 <input type="hidden" name="order" value="<?= e($order['id']) ?>">
-                <button class="wide-button"><?= e(t('checkout.pay', ['total' => pesos($order['total'])])) ?></button>
+                <button class="wide-button"><?= e(t('checkout.pay', ['total' => pesos(without_card($order))])) ?></button>
             </form>
             <?php if (isset($order['offer'])): ?>
                 <form method="post" action="checkout.php">

@@ -19,10 +19,13 @@
         <?php if (isset($order['coupon'])): ?>
             <tr><td><?= e(t('checkout.coupon', ['code' => $order['coupon']['code']])) ?></td><td class="right plus"><?= e(pesos(-$order['coupon']['discount'])) ?></td></tr>
         <?php endif ?>
+        <?php if (isset($order['card'])): ?>
+            <tr><td><?= e(t('checkout.card', ['code' => $order['card']['code']])) ?></td><td class="right plus"><?= e(pesos(-$order['card']['pays'])) ?></td></tr>
+        <?php endif ?>
         <?php if (($order['points_paid'] ?? 0) > 0): ?>
-            <tr><td><?= e(t('checkout.before_points')) ?></td><td class="right"><?= e(pesos($order['total'])) ?></td></tr>
+            <tr><td><?= e(t('checkout.before_points')) ?></td><td class="right"><?= e(pesos(without_card($order))) ?></td></tr>
             <tr><td><?= e(t('checkout.with_points', ['points' => points($order['points_used'])])) ?></td><td class="right plus"><?= e(pesos(-$order['points_paid'])) ?></td></tr>
         <?php endif ?>
-        <tr class="total"><td><?= e(t('checkout.total')) ?></td><td class="right"><?= e(pesos($order['payable'] ?? $order['total'])) ?></td></tr>
+        <tr class="total"><td><?= e(t('checkout.total')) ?></td><td class="right"><?= e(pesos($order['payable'] ?? without_card($order))) ?></td></tr>
     </tfoot>
 </table>
