@@ -324,7 +324,7 @@ function loyalty_points(
 ): array {}
 
 /**
- * Lists a member's history, newest first.
+ * Lists a member's history, newest first, with what was before of members who became a part of it.
  *
  * @param int $user_id The member.
  * @param int $limit Most entries, 1 to 200.
@@ -818,7 +818,7 @@ function loyalty_expiring_points(int $user_id, DateTimeInterface|string|null $un
 /**
  * Books points past their end as expired, member by member, soonest first, and what ended holds give back.
  *
- * A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
+ * Failed look-ups of codes that no longer slow anybody are forgotten. A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
  * `more` is true; each call is one transaction.
  *
  * @param int $limit Most members in one call, 1 to 10000.
@@ -1359,7 +1359,7 @@ function loyalty_generate_referral(
  * Says that a member was invited by another, whose code was typed.
  *
  * Possible before the first purchase and once in a lifetime; not with one's own code, by whatever identifier two
- * members are one, and not in a circle. Both get their points with the first paid purchase. How odd it looks is said,
+ * members are one, and not in a circle. Who types codes that are none is slowed as with coupons (`[guessing]`). Both get their points with the first paid purchase. How odd it looks is said,
  * with the signs; a programme with `referral.review_risk` lets staff look at it first.
  *
  * @param int $user_id The member who was invited.
@@ -1467,7 +1467,7 @@ function loyalty_resolve_referral(
  * @param int|null $length Random symbols of the code. Default those of the programme, or more when so many codes exist that one could be guessed; too few are refused.
  * @param list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'> $weekdays Local days of the week on which it is good.
  * @param string|null $hours_from Local time of the day from which it is good, like `08:30`.
- * @param string|null $hours_until Local time of the day until which it is good; over midnight when it is earlier than `hours_from`.
+ * @param string|null $hours_until Local time of the day until which it is good; over midnight when it is earlier than `hours_from`: the night belongs to the weekday on which it began.
  * @param string|null $tier_required Id of the lowest tier that may use it.
  * @param bool $first_order_only Whether it is only for a user who has bought nothing yet.
  * @param 'left'|'initial' $min_order_basis The amount that the smallest order is judged on: what earlier coupons left, or the initial order.
@@ -1579,7 +1579,7 @@ function loyalty_generate_discount_code(
  * @param int|null $length Random symbols of the code. Default those of the programme, or more when so many codes exist that one could be guessed; too few are refused.
  * @param list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'> $weekdays Local days of the week on which it is good.
  * @param string|null $hours_from Local time of the day from which it is good, like `08:30`.
- * @param string|null $hours_until Local time of the day until which it is good; over midnight when it is earlier than `hours_from`.
+ * @param string|null $hours_until Local time of the day until which it is good; over midnight when it is earlier than `hours_from`: the night belongs to the weekday on which it began.
  * @param string|null $tier_required Id of the lowest tier that may use it.
  * @param bool $first_order_only Whether it is only for a user who has bought nothing yet.
  * @param 'left'|'initial' $min_order_basis The amount that the smallest order is judged on: what earlier coupons left, or the initial order.
@@ -2537,7 +2537,7 @@ function loyalty_check_tier_upgrade(
 function loyalty_tier_outlook(int $user_id, ?string $locale = null): array {}
 
 /**
- * Tells how a member's tier changed, and which one was held at a moment.
+ * Tells how a member's tier changed, and that of members who became a part of it, and which one was held at a moment.
  *
  * What the clock has done is told whether or not anything has booked it.
  *
@@ -2550,6 +2550,7 @@ function loyalty_tier_outlook(int $user_id, ?string $locale = null): array {}
  *     tier_name: string,
  *     since: string,
  *     items: list<array{
+ *         user_id: int,
  *         tier_before: string,
  *         tier: string,
  *         tier_name: string,

@@ -366,3 +366,132 @@ fn of_very_many_coupons_the_same_good_ones_are_found_each_time_and_none_could_ju
         assert!(number(&world.ok("validate_coupons", alone)["amount_left"]) >= number(&found["to_pay"]));
     }
 }
+
+/// Moments, and whether the coupon is good then.
+type Moments = &'static [(&'static str, bool)];
+
+#[test]
+fn hours_and_weekdays_of_a_coupon_are_those_of_the_local_clock_also_when_it_changes() {
+    // Of a time that comes twice the first opens the window and the second closes it; one that is skipped moves forward.
+    let santiago: Moments = &[
+        ("2026-04-04T23:29:59-03:00", false),
+        ("2026-04-04T23:30:00-03:00", true),
+        ("2026-04-04T23:10:00-04:00", true),
+        ("2026-04-05T00:29:59-04:00", true),
+        ("2026-04-05T00:30:00-04:00", false),
+        // The night of Sunday is not that of Saturday.
+        ("2026-04-05T23:45:00-04:00", false),
+    ];
+    let madrid: Moments = &[
+        ("2026-10-25T02:29:59+02:00", false),
+        ("2026-10-25T02:30:00+02:00", true),
+        ("2026-10-25T02:10:00+01:00", true),
+        ("2026-10-25T02:44:59+01:00", true),
+        ("2026-10-25T02:45:00+01:00", false),
+    ];
+    let howe: Moments = &[
+        ("2026-04-05T01:39:59+11:00", false),
+        ("2026-04-05T01:40:00+11:00", true),
+        ("2026-04-05T01:30:00+10:30", true),
+        ("2026-04-05T01:49:59+10:30", true),
+        ("2026-04-05T01:50:00+10:30", false),
+    ];
+    let skipped: [(&str, (&str, &str), Moments); 3] = [
+        (
+            "America/Santiago",
+            ("00:30", "02:00"),
+            &[
+                ("2026-09-05T23:59:59-04:00", false),
+                ("2026-09-06T01:00:00-03:00", true),
+                ("2026-09-06T01:59:59-03:00", true),
+                ("2026-09-06T02:00:00-03:00", false),
+            ],
+        ),
+        (
+            "Europe/Madrid",
+            ("02:30", "03:30"),
+            &[
+                ("2026-03-29T01:59:59+01:00", false),
+                ("2026-03-29T03:00:00+02:00", true),
+                ("2026-03-29T03:30:00+02:00", false),
+            ],
+        ),
+        (
+            "Australia/Lord_Howe",
+            ("02:10", "02:40"),
+            &[
+                ("2026-10-04T01:59:59+10:30", false),
+                ("2026-10-04T02:30:00+11:00", true),
+                ("2026-10-04T02:40:00+11:00", false),
+            ],
+        ),
+    ];
+    let twice = [
+        ("America/Santiago", "sat", ("23:30", "00:30"), santiago),
+        ("Europe/Madrid", "sun", ("02:30", "02:45"), madrid),
+        ("Australia/Lord_Howe", "sun", ("01:40", "01:50"), howe),
+    ];
+    let skipped = skipped.into_iter().map(|(zone, hours, moments)| (zone, "sun", hours, moments));
+    for (zone, weekday, (from, until), moments) in twice.into_iter().chain(skipped) {
+        let world = World::in_memory(&format!("time_zone = \"{zone}\""));
+        let code = world.ok(
+            "generate_discount_code",
+            json!({"discount_type": "percent", "discount_value": 10, "weekdays": [weekday], "hours_from": from, "hours_until": until}),
+        )["code"]
+            .clone();
+        for (moment, open) in moments {
+            world.now(moment);
+            let verdict = world.ok("validate_coupon", json!({"code": code, "amount": 1_000, "user_id": 1}));
+            assert_eq!(&verdict["allowed"], open, "{zone} {moment}");
+        }
+    }
+}
+
+#[test]
+fn verify_names_a_budget_of_a_day_or_a_month_that_does_not_add_up() {
+    let world = World::on_file("");
+    let terms = json!({"discount_type": "fixed", "discount_value": 100, "budget_day": 1_000, "budget_month": 2_000, "max_uses": 9});
+    let code = world.ok("generate_discount_code", terms)["code"].clone();
+    for (order, at) in
+        [("a", "2026-03-31T23:59:59-03:00"), ("b", "2026-04-01T00:00:00-03:00"), ("c", "2026-04-02T12:00:00-03:00")]
+    {
+        world.now(at);
+        world.ok("use_coupon", json!({"code": code, "order_id": order, "amount": 1_000, "user_id": 1}));
+    }
+    world.ok("release_coupon", json!({"order_id": "c"}));
+    world.verify();
+    let connection = rusqlite::Connection::open(world.path()).unwrap();
+    for period in ["all", "2026-03", "2026-04", "2026-03-31", "2026-04-01", "2026-04-02"] {
+        let change = |by: i64| {
+            let sql = "UPDATE loyalty_coupon_budgets SET spent = spent + ?1 WHERE period = ?2";
+            assert_eq!(connection.execute(sql, (by, period)).unwrap(), 1);
+        };
+        change(1);
+        let verified = world.ok("verify", json!({}));
+        let problems = verified["problems"].as_array().unwrap();
+        assert_eq!(problems.len(), 1, "{verified}");
+        assert!(problems[0]["what"].as_str().unwrap().contains(&format!("`{period}`")), "{verified}");
+        change(-1);
+    }
+    world.verify();
+}
+
+#[test]
+fn failed_tries_are_forgotten_when_they_no_longer_count() {
+    let world = World::on_file("guessing = { tries = 2, window_minutes = 10, pause_minutes = 30 }");
+    let guess = |actor: &str| world.ok("validate_coupon", json!({"code": "NONE", "amount": 1, "actor": actor}));
+    let known = || {
+        let connection = rusqlite::Connection::open(world.path()).unwrap();
+        connection.query_row("SELECT COUNT(*) FROM loyalty_guesses", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    world.now("2026-03-02T12:00:00-03:00");
+    guess("one");
+    guess("two");
+    guess("two");
+    // The window of the one failure is over with its tenth minute, the pause of two with its thirtieth.
+    for (at, left) in [("12:10:00", 2), ("12:10:01", 1), ("12:40:00", 1), ("12:40:01", 0)] {
+        world.now(&format!("2026-03-02T{at}-03:00"));
+        world.ok("expire_points", json!({}));
+        assert_eq!(known(), left, "{at}");
+    }
+}

@@ -1,5 +1,7 @@
 //! `loyalty_coupon_uses` and `loyalty_coupon_budgets`: which orders used a coupon, and what it took off.
 
+use std::collections::BTreeMap;
+
 use super::session::{Cell, Columns, Session};
 use crate::Result;
 use crate::domain::coupon::judge::Spent;
@@ -255,16 +257,51 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
         found.push((format!("coupon {coupon}: used_count = number of its uses"), used, used_count));
         found.push((format!("coupon {coupon}: held_count = number of its holds"), held, held_count));
     }
-    let budgets = session.all(
-        "SELECT b.coupon_id, b.spent, COALESCE(SUM(u.discount), 0) FROM loyalty_coupon_budgets b \
-         LEFT JOIN loyalty_coupon_uses u ON u.coupon_id = b.coupon_id AND u.state IN (0, 1) WHERE b.period = 'all' \
-         GROUP BY b.coupon_id, b.spent HAVING b.spent <> COALESCE(SUM(u.discount), 0) ORDER BY b.coupon_id LIMIT ?",
-        &[Cell::Int(limit)],
-        |row| Ok((row.int()?, row.int()?, row.int()?)),
-    )?;
-    for (coupon, spent, sum) in budgets {
-        found.push((format!("coupon {coupon}: its budget is the sum of its discounts"), sum, spent));
-    }
+    budgets(session, limit, &mut found)?;
     found.retain(|(_, expected, stored)| expected != stored);
     Ok(found)
+}
+
+/// Coupons whose budgets are compared at once.
+const PAGE: i64 = 500;
+
+/// Compares what each budget counts in all, for each month and each day, with the uses, up to `limit` that differ.
+fn budgets(session: &mut dyn Session, limit: i64, found: &mut Vec<(String, i64, i64)>) -> Result<()> {
+    let most = found.len() + usize::try_from(limit).unwrap_or(0);
+    let mut after = 0;
+    loop {
+        let ids = session.all(
+            "SELECT coupon_id FROM loyalty_coupon_budgets WHERE coupon_id > ? AND period = 'all' ORDER BY coupon_id LIMIT ?",
+            &[Cell::Int(after), Cell::Int(PAGE)],
+            |row| row.int(),
+        )?;
+        let Some(last) = ids.last().copied().filter(|_| found.len() < most) else { return Ok(()) };
+        let range = [Cell::Int(after), Cell::Int(last)];
+        let mut periods_of: BTreeMap<(i64, String), (i64, i64)> = BTreeMap::new();
+        let stored = session.all(
+            "SELECT coupon_id, period, spent FROM loyalty_coupon_budgets WHERE coupon_id > ? AND coupon_id <= ?",
+            &range,
+            |row| Ok((row.int()?, row.text()?.to_owned(), row.int()?)),
+        )?;
+        for (coupon, period, spent) in stored {
+            periods_of.insert((coupon, period), (0, spent));
+        }
+        let taken = session.all(
+            "SELECT coupon_id, day, COALESCE(SUM(discount), 0) FROM loyalty_coupon_uses \
+             WHERE coupon_id > ? AND coupon_id <= ? AND state IN (0, 1) GROUP BY coupon_id, day",
+            &range,
+            |row| Ok((row.int()?, row.int()?, row.int()?)),
+        )?;
+        // Coupons between them that have no budget count nothing.
+        for (coupon, day, sum) in taken.into_iter().filter(|(coupon, ..)| ids.binary_search(coupon).is_ok()) {
+            for period in periods(Day::stored(day)) {
+                periods_of.entry((coupon, period)).or_default().0 += sum;
+            }
+        }
+        let differing = periods_of.into_iter().filter(|(_, (sum, spent))| sum != spent);
+        found.extend(differing.map(|((coupon, period), (sum, spent))| {
+            (format!("coupon {coupon}: its budget `{period}` is the sum of its discounts"), sum, spent)
+        }));
+        after = last;
+    }
 }

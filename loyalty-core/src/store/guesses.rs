@@ -49,3 +49,12 @@ pub fn update(session: &mut dyn Session, source: &str, tries: Tries) -> Result<(
         ],
     )
 }
+
+/// Forgets the sources whose failures were all before a moment, and whose pauses ended before it.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget(session: &mut dyn Session, before: Instant) -> Result<()> {
+    let sql = "DELETE FROM loyalty_guesses WHERE paused_until < ?1 AND since < ?1";
+    session.execute(sql, &[Cell::Int(before.micros())]).map(drop)
+}

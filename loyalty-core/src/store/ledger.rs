@@ -113,6 +113,8 @@ pub fn earned_between(
 #[expect(missing_docs, reason = "the arguments of `transactions`")]
 pub struct Wanted {
     pub before: Option<EntryId>,
+    /// Only what was recorded before that moment, or at it under a lower id.
+    pub recorded_before: Option<(Instant, EntryId)>,
     pub kind: Option<EntryKind>,
     pub from: Option<Instant>,
     pub until: Option<Instant>,
@@ -130,7 +132,8 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
             "SELECT ",
             columns!(),
             " FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND (?3 IS NULL OR transaction_type = ?3) \
-             AND occurred_at >= ?4 AND occurred_at < ?5 ORDER BY id DESC LIMIT ?6"
+             AND occurred_at >= ?4 AND occurred_at < ?5 AND (created_at < ?6 OR (created_at = ?6 AND id < ?7)) \
+             ORDER BY id DESC LIMIT ?8"
         ),
         &[
             Cell::Int(low),
@@ -139,6 +142,8 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
             Cell::text(wanted.kind.map(EntryKind::word)),
             Cell::Int(wanted.from.map_or(i64::MIN, Instant::micros)),
             Cell::Int(wanted.until.map_or(i64::MAX, Instant::micros)),
+            Cell::Int(wanted.recorded_before.map_or(i64::MAX, |(at, _)| at.micros())),
+            Cell::Int(wanted.recorded_before.map_or(i64::MAX, |(_, id)| id.get())),
             Cell::Int(wanted.limit),
         ],
         read,

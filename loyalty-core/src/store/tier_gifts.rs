@@ -45,6 +45,26 @@ pub fn standing(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>>
     )
 }
 
+/// All gifts of a member, also those that were taken back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>> {
+    session.all(
+        "SELECT tier, period, entry_id, points, lost FROM loyalty_tier_gifts WHERE user_id = ? ORDER BY tier, period",
+        &[Cell::Int(user_id.get())],
+        read,
+    )
+}
+
+/// Forgets the gifts of a member that became a part of another.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget(session: &mut dyn Session, user_id: UserId) -> Result<()> {
+    session.execute("DELETE FROM loyalty_tier_gifts WHERE user_id = ?", &[Cell::Int(user_id.get())]).map(drop)
+}
+
 /// Writes a gift: a new one, or one that is `known`.
 ///
 /// # Errors

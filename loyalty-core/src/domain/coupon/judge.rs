@@ -104,15 +104,16 @@ fn check_member(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Re
 }
 
 fn check_time(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
-    let day = programme.zone.day_of(claim.at).weekday();
+    let hours = coupon.terms.hours;
+    // A window over midnight belongs to the day on which it opened.
+    let opened = hours.map(|hours| terms::hours(hours).day_of(programme.zone, claim.at));
+    let day = opened.flatten().unwrap_or_else(|| programme.zone.day_of(claim.at)).weekday();
     let days = &coupon.terms.weekdays;
     if !days.is_empty() && !days.iter().any(|name| name.is(day)) {
         let names = serde_json::to_value(days).map_err(Error::internal)?;
         return Err(condition("weekdays").with("weekdays", names));
     }
-    if let Some(hours) = coupon.terms.hours
-        && !terms::within_hours(hours, programme.zone.time_of(claim.at))
-    {
+    if let (Some(hours), Some(None)) = (hours, opened) {
         let error = condition("hours").with("hours_from", terms::clock(hours.0));
         return Err(error.with("hours_until", terms::clock(hours.1)));
     }

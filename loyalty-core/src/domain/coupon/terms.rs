@@ -1,10 +1,10 @@
 //! What a coupon asks for besides its value and its time. Kept as JSON, for a batch once.
 
-use chrono::{NaiveTime, Timelike as _, Weekday};
+use chrono::{NaiveTime, TimeDelta, Timelike as _, Weekday};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Money, Sku};
+use crate::value::{Hours, Money, Sku};
 
 /// The terms of a coupon. What is empty or `None` does not restrict.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,11 +147,11 @@ pub enum Target {
     CheapestItem,
 }
 
-/// Whether a local time lies within hours of the day.
+/// The window of hours between two minutes of the day.
 #[must_use]
-pub fn within_hours((from, until): (u32, u32), time: NaiveTime) -> bool {
-    let minute = time.hour() * 60 + time.minute();
-    if from < until { (from..until).contains(&minute) } else { minute >= from || minute < until }
+pub fn hours((from, until): (u32, u32)) -> Hours {
+    let time = |minutes: u32| NaiveTime::MIN + TimeDelta::minutes(minutes.into());
+    Hours { from: time(from), until: time(until) }
 }
 
 /// Minutes of the day of a local time like `08:30`.
@@ -169,6 +169,7 @@ pub fn clock(minutes: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::{Instant, Zone};
 
     #[test]
     fn terms_that_restrict_nothing_are_stored_as_nothing() {
@@ -178,10 +179,11 @@ mod tests {
 
     #[test]
     fn hours_may_go_over_midnight_and_end_before_their_last_minute() {
-        let at = |text: &str| NaiveTime::parse_from_str(text, "%H:%M:%S").unwrap();
+        let zone = Zone::parse("America/Santiago").unwrap();
+        let at = |text: &str| Instant::parse(&format!("2026-06-10T{text}-04:00")).unwrap();
         let morning = (minutes("08:00").unwrap(), minutes("11:00").unwrap());
         let night = (minutes("22:00").unwrap(), minutes("02:00").unwrap());
-        for (hours, time, inside) in [
+        for (window, time, inside) in [
             (morning, "08:00:00", true),
             (morning, "10:59:59", true),
             (morning, "11:00:00", false),
@@ -190,7 +192,7 @@ mod tests {
             (night, "02:00:00", false),
             (night, "21:59:59", false),
         ] {
-            assert_eq!(within_hours(hours, at(time)), inside, "{time}");
+            assert_eq!(hours(window).day_of(zone, at(time)).is_some(), inside, "{time}");
         }
         assert_eq!((minutes("8h"), clock(510)), (None, "08:30".to_owned()));
     }

@@ -7,7 +7,7 @@ mod review;
 mod state;
 
 use super::programme::{Programme, Tier};
-use crate::value::Percent;
+use crate::value::{Instant, Percent};
 use crate::{Error, Result};
 
 pub use measure::{Measure, VisitDay};
@@ -101,6 +101,24 @@ pub fn standing_tier<'a>(programme: &'a Programme, earned: &str, hand: Option<&H
     Ok(if hand.fixed || given_place > place { given } else { tier })
 }
 
+/// The tier by hand of two members that become one: the higher, and of the same tier the one that stands longer. One that
+/// holds a member below what the joined history gives does not come along.
+#[must_use]
+pub fn joined_hand<'a>(
+    programme: &Programme,
+    earned: &str,
+    own: Option<&'a Hand>,
+    other: Option<&'a Hand>,
+) -> Option<&'a Hand> {
+    let place = |id: &str| programme.tier(id).map(|(place, _)| place);
+    let other = other.filter(|hand| !hand.fixed || place(&hand.tier) >= place(earned));
+    let rank = |hand: &&Hand| (place(&hand.tier), hand.until.unwrap_or(Instant::NEVER));
+    match (own, other) {
+        (Some(own), Some(other)) => Some(if rank(&other) > rank(&own) { other } else { own }),
+        (own, other) => own.or(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +137,26 @@ mod tests {
             (i64::MAX, "cafe_diamante"),
         ] {
             assert_eq!(tier_for(&programme.tiers, points).unwrap().id, expected, "{points}");
+        }
+    }
+
+    #[test]
+    fn of_two_tiers_by_hand_the_higher_and_longer_one_stays_after_a_merge() {
+        let programme = Programme::cafe_vt().unwrap();
+        let hand = |tier: &str, fixed, until: Option<i64>| {
+            Some(Hand { tier: format!("cafe_{tier}"), fixed, until: until.map(Instant::stored) })
+        };
+        for (earned, own, other, joined) in [
+            ("cafe_bronze", None, None, None),
+            ("cafe_bronze", None, hand("oro", false, None), hand("oro", false, None)),
+            ("cafe_bronze", hand("plata", false, None), hand("oro", false, Some(9)), hand("oro", false, Some(9))),
+            ("cafe_bronze", hand("oro", false, Some(8)), hand("oro", true, Some(9)), hand("oro", true, Some(9))),
+            ("cafe_bronze", hand("oro", false, None), hand("oro", false, Some(9)), hand("oro", false, None)),
+            // One that held the other member down does not hold down both.
+            ("cafe_oro", None, hand("plata", true, None), None),
+            ("cafe_oro", hand("plata", true, None), hand("bronze", true, None), hand("plata", true, None)),
+        ] {
+            assert_eq!(joined_hand(&programme, earned, own.as_ref(), other.as_ref()), joined.as_ref(), "{earned}");
         }
     }
 

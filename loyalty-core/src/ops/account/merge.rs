@@ -5,8 +5,9 @@ use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Person;
-use crate::domain::tier::Cause;
+use crate::domain::tier::{self, Cause};
 use crate::ops::Cx;
+use crate::store::tier_gifts::{self, Gift};
 use crate::store::{ledger, members, merges, referrals, visits};
 use crate::value::Points;
 use crate::{Error, Result};
@@ -28,6 +29,7 @@ impl Account {
         let (at, actor) = (cx.at, cx.actor);
         merges::record(cx.store()?, self.member.id, from.member.id, at, actor)?;
         merges::update_join_date(cx.store()?, self.member.id, self.member.join_date)?;
+        self.join_gifts(cx, &from)?;
         self.join_tier(cx, &from)?;
         from.save(cx)?;
         self.settle(cx)?;
@@ -137,6 +139,28 @@ impl Account {
             self.set_earned(cx, other, since, Cause::Merge)?;
         }
         self.member.score = self.scored(cx, cx.at)?.1.score;
-        self.raise_tier_by(cx, Cause::Merge).map(drop)
+        self.raise_tier_by(cx, Cause::Merge)?;
+        let earned = self.earned_tier().0.to_owned();
+        let (own, other) = (&self.member.tier_state.hand, &from.member.tier_state.hand);
+        let hand = tier::joined_hand(cx.programme, &earned, own.as_ref(), other.as_ref()).cloned();
+        self.member.tier_state.hand = hand;
+        self.show_tier(cx, cx.at, Cause::Merge, None)
+    }
+
+    /// A gift that one of the two had is not given again, and follows the refund of what reached its tier.
+    fn join_gifts(&mut self, cx: &mut Cx<'_>, from: &Self) -> Result<()> {
+        let (into, other) = (self.member.user_id, from.member.user_id);
+        for gift in tier_gifts::all(cx.store()?, other)? {
+            let own = tier_gifts::find(cx.store()?, into, &gift.tier, gift.period)?;
+            match own {
+                None => tier_gifts::save(cx.store()?, into, &gift, false)?,
+                Some(own) if own.entry.is_none() => {
+                    let gift = Gift { lost: own.lost.plus(gift.lost)?, ..gift };
+                    tier_gifts::save(cx.store()?, into, &gift, true)?;
+                }
+                Some(_) => {}
+            }
+        }
+        tier_gifts::forget(cx.store()?, other)
     }
 }

@@ -239,7 +239,13 @@ impl Account {
     }
 
     /// Shows the tier that stands: the earned one, or the one given by hand. A change is recorded with its cause.
-    fn show_tier(&mut self, cx: &mut Cx<'_>, at: Instant, cause: Cause, reason: Option<String>) -> Result<()> {
+    pub(super) fn show_tier(
+        &mut self,
+        cx: &mut Cx<'_>,
+        at: Instant,
+        cause: Cause,
+        reason: Option<String>,
+    ) -> Result<()> {
         let (earned, since) = self.earned_tier();
         let earned = Earned { tier: earned.to_owned(), since };
         let shown = tier::standing_tier(cx.programme, &earned.tier, self.member.tier_state.hand.as_ref())?;

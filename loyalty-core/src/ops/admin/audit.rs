@@ -12,7 +12,7 @@ use crate::store::{
     acts, coupon_uses, gift_cards, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses,
     stamps, tier_changes, tier_gifts, visits,
 };
-use crate::value::{Instant, Points};
+use crate::value::{EntryId, Instant, Points};
 
 /// Collects what does not add up for one member.
 struct Audit<'a> {
@@ -80,7 +80,13 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, (i64, bool)>, au
         audit.same(|| "current_tier = tier of the last change".to_owned(), &last.after, &member.current_tier);
     }
     for gift in tier_gifts::standing(cx.store()?, member.user_id)? {
-        let given = gift.entry.and_then(|entry| made.get(&entry.get())).map_or(0, |(points, _)| *points);
+        let given = match gift.entry {
+            // A member that became a part of this one had got it.
+            Some(entry) if entry.member() != member.id => {
+                ledger::find(cx.store()?, entry)?.map_or(0, |entry| entry.points.get())
+            }
+            entry => entry.and_then(|entry| made.get(&entry.get())).map_or(0, |(points, _)| *points),
+        };
         audit.same(
             || format!("gift of tier {}: its points are those of its entry", gift.tier),
             given,
@@ -159,17 +165,13 @@ fn holds(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> 
 /// Points of the entries that gave some, and whether the entry must have a lot.
 type Made = BTreeMap<i64, (i64, bool)>;
 
-/// The kinds of the entries that gave points: a reversal counts as what it takes back.
-type Kinds = BTreeMap<i64, EntryKind>;
-
 /// Walks the chain of entries. Returns the points of each entry that made a lot.
 fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Made> {
     let mut link = FIRST_LINK;
     let mut balance = Points::ZERO;
     let mut recorded = Instant::stored(i64::MIN);
-    let (mut count, mut total, mut qualifying) = (0_i64, 0_i64, 0_i64);
-    let (mut made, mut kinds) = (Made::new(), Kinds::new());
-    let rules = &cx.programme.tier_rules;
+    let mut count = 0_i64;
+    let (mut made, mut gains) = (Made::new(), Gains::new(&cx.programme.tier_rules));
     let mut check = |entry: Entry| -> Result<()> {
         let id = entry.id;
         count += 1;
@@ -191,8 +193,7 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
         if entry.points > Points::ZERO {
             made.insert(id.get(), (entry.points.get(), is_credit(&entry)));
         }
-        total += gained(&entry);
-        qualifying += qualified(rules, &entry, &mut kinds);
+        gains.add(&entry);
         (link, balance, recorded) = (entry.link, entry.balance_after, entry.recorded_at);
         Ok(())
     };
@@ -203,8 +204,13 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
     audit.same(|| "the last hash of the member is that of the last entry".to_owned(), true, link == member.last_link);
     if member.merged_into.is_none() && cx.programme.debt.shortfall != Shortfall::Forgive {
         // What members who became a part of this one gained counts here.
-        let (gained, qualified) = absorbed(cx, member)?;
-        (total, qualifying) = (total + gained, qualifying + qualified);
+        for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
+            ledger::walk(cx.store()?, part, |entry| {
+                gains.add(&entry);
+                Ok(())
+            })?;
+        }
+        let (total, qualifying) = gains.sums(cx)?;
         // Forgiven points are in no entry, so these sums are only those of the entries when nothing is forgiven.
         audit.same(|| "total_points = points gained, refunds taken off".to_owned(), total, member.total_points.get());
         audit.same(
@@ -216,29 +222,53 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
     Ok(made)
 }
 
-/// What the members who became a part of this one had gained, in all and for the tier.
-fn absorbed(cx: &mut Cx<'_>, member: &Member) -> Result<(i64, i64)> {
-    let rules = &cx.programme.tier_rules;
-    let (mut total, mut qualifying) = (0, 0);
-    let mut kinds = Kinds::new();
-    for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
-        ledger::walk(cx.store()?, part, |entry| {
-            total += gained(&entry);
-            qualifying += qualified(rules, &entry, &mut kinds);
-            Ok(())
-        })?;
-    }
-    Ok((total, qualifying))
+/// Points that entries gained, in all and for the tier.
+struct Gains<'a> {
+    rules: &'a TierRules,
+    total: i64,
+    qualifying: i64,
+    /// The kinds of the entries that gave points: a reversal counts as what it takes back.
+    kinds: BTreeMap<EntryId, EntryKind>,
+    /// What was taken back of entries that did not come before.
+    elsewhere: Vec<(EntryId, i64)>,
 }
 
-/// What an entry adds to the points that count for the tier.
-fn qualified(rules: &TierRules, entry: &Entry, kinds: &mut Kinds) -> i64 {
-    if is_credit(entry) {
-        kinds.insert(entry.id.get(), entry.kind);
+impl<'a> Gains<'a> {
+    const fn new(rules: &'a TierRules) -> Self {
+        Self { rules, total: 0, qualifying: 0, kinds: BTreeMap::new(), elsewhere: Vec::new() }
     }
-    let given = entry.reverses.and_then(|given| kinds.get(&given.get())).copied();
-    let kind = if entry.kind == EntryKind::Reversal { given.unwrap_or(EntryKind::Earn) } else { entry.kind };
-    if rules.qualifying.contains(&kind) { gained(entry) } else { 0 }
+
+    fn add(&mut self, entry: &Entry) {
+        let points = gained(entry);
+        self.total += points;
+        if is_credit(entry) {
+            self.kinds.insert(entry.id, entry.kind);
+        }
+        match entry.reverses.filter(|_| entry.kind == EntryKind::Reversal && points != 0) {
+            Some(given) => match self.kinds.get(&given) {
+                Some(kind) => self.count(*kind, points),
+                None => self.elsewhere.push((given, points)),
+            },
+            None if entry.kind == EntryKind::Reversal => self.count(EntryKind::Earn, points),
+            None => self.count(entry.kind, points),
+        }
+    }
+
+    fn count(&mut self, kind: EntryKind, points: i64) {
+        if self.rules.qualifying.contains(&kind) {
+            self.qualifying += points;
+        }
+    }
+
+    /// Both sums, when all entries were added. What a member had got before it became a part of another may be taken back
+    /// of that one.
+    fn sums(mut self, cx: &mut Cx<'_>) -> Result<(i64, i64)> {
+        for (given, points) in std::mem::take(&mut self.elsewhere) {
+            let entry = ledger::find(cx.store()?, given)?;
+            self.count(entry.map_or(EntryKind::Earn, |entry| entry.kind), points);
+        }
+        Ok((self.total, self.qualifying))
+    }
 }
 
 fn is_credit(entry: &Entry) -> bool {

@@ -67,7 +67,8 @@ macro_rules! offer_operation {
             /// Local time of the day from which it is good, like `08:30`.
             #[serde(default)]
             pub hours_from: Option<String>,
-            /// Local time of the day until which it is good; over midnight when it is earlier than `hours_from`.
+            /// Local time of the day until which it is good; over midnight when it is earlier than `hours_from`: the night
+            /// belongs to the weekday on which it began.
             #[serde(default)]
             pub hours_until: Option<String>,
             /// Id of the lowest tier that may use it.

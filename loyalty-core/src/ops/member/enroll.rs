@@ -8,7 +8,7 @@ use crate::domain::member::{Member, Person};
 use crate::domain::tier::TierState;
 use crate::ops::account::Account;
 use crate::ops::person::{self, Given};
-use crate::ops::referral::{Invitation, refer};
+use crate::ops::referral::{Invitation, may_be_referred, refer};
 use crate::ops::{Access, Cx, Operation, enrolled};
 use crate::store::members;
 use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId, limit};
@@ -96,6 +96,7 @@ impl Operation for Enroll {
         let (identified, card) = (person.clone(), person::card(self.card.as_deref())?);
         let known = Account::find(cx, self.user_id)?;
         let created = known.is_none();
+        let invited = self.invited(cx, known.as_ref().map(|account| &account.member))?;
         let mut account = match known {
             Some(account) => account,
             None => {
@@ -107,14 +108,26 @@ impl Operation for Enroll {
         if created {
             enrolled(cx, &mut account)?;
         }
-        // A repeat of an enrolment does not refer again.
-        if let Some(code) = self.referral_code.as_deref().filter(|_| account.member.referred_by.is_none()) {
-            let invitation = Invitation { field: "referral_code", code, network: None, device: None };
-            refer(cx, &mut account, &invitation)?;
+        if let Some((invitation, referrer)) = &invited {
+            refer(cx, &mut account, invitation, referrer)?;
         }
         account.save(cx)?;
         let profile = profile::show(cx, &mut account)?;
         Ok(Enrolled { profile, created, replayed: false })
+    }
+}
+
+impl Enroll {
+    /// The code that was brought, and whose it is: looked up first, since a wrong one counts although nobody joins. A repeat
+    /// of an enrolment does not refer again.
+    fn invited(&self, cx: &mut Cx<'_>, known: Option<&Member>) -> Result<Option<(Invitation<'_>, Member)>> {
+        let is_referred = known.is_some_and(|member| member.referred_by.is_some());
+        let Some(code) = self.referral_code.as_deref().filter(|_| !is_referred) else { return Ok(None) };
+        let invitation = Invitation::new("referral_code", code, None, None)?;
+        known.map_or(Ok(()), may_be_referred)?;
+        let user_id = known.map_or(self.user_id, |member| member.user_id);
+        let referrer = invitation.referrer(cx, user_id)?;
+        Ok(Some((invitation, referrer)))
     }
 }
 

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::{holds, members};
+use crate::store::{guesses, holds, members};
 use crate::value::limit;
 
 /// Books points past their end as expired, member by member, soonest first, and what ended holds give back.
 ///
-/// A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
+/// Failed look-ups of codes that no longer slow anybody are forgotten. A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
 /// `more` is true; each call is one transaction.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +65,9 @@ impl Operation for ExpirePoints {
             expired.lots += account.expired.0;
             expired.points += account.expired.1.get();
         }
+        // A failure counts for a window.
+        let window = cx.programme.guessing.window_minutes;
+        guesses::forget(cx.store()?, now.plus_seconds(-60 * window))?;
         Ok(expired)
     }
 }

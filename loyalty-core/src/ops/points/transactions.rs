@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -5,10 +7,11 @@ use crate::domain::ledger::{Entry, EntryKind};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::ledger::{self, Wanted};
+use crate::store::members;
 use crate::value::{DayOrMoment, EntryId, Moment, OrderId, UserId, limit};
 use crate::{Error, Result};
 
-/// Lists a member's history, newest first.
+/// Lists a member's history, newest first, with what was before of members who became a part of it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transactions {
@@ -57,7 +60,7 @@ pub struct TransactionsPage {
 pub struct Transaction {
     /// The entry.
     pub id: i64,
-    /// The member.
+    /// The member; in entries from before a merge the one that it was then, with the balance of that one.
     pub user_id: i64,
     /// What it did.
     pub transaction_type: String,
@@ -94,14 +97,29 @@ impl Operation for Transactions {
             return Err(Error::needs_write());
         }
         let zone = cx.programme.zone;
-        let wanted = Wanted {
+        let parts = members::parts(cx.store()?, account.member.id)?;
+        let mut wanted = Wanted {
             before: self.before_id,
+            recorded_before: None,
             kind: self.transaction_type,
             from: self.from.map(|from| from.as_start(zone)),
             until: self.until.map(|until| until.as_end(zone)),
             limit: limit + 1,
         };
-        let mut entries = ledger::newest(cx.store()?, account.member.id, &wanted)?;
+        if let (Some(before), true) = (self.before_id, parts.len() > 1) {
+            // Ids of one member follow its time, and those of several do not.
+            let before = ledger::find(cx.store()?, before)?.filter(|entry| parts.contains(&entry.id.member()));
+            wanted.before = wanted.before.filter(|_| before.is_none());
+            wanted.recorded_before = before.map(|entry| (entry.recorded_at, entry.id));
+        }
+        let mut entries = Vec::new();
+        for part in &parts {
+            entries.extend(ledger::newest(cx.store()?, *part, &wanted)?);
+        }
+        if parts.len() > 1 {
+            entries.sort_unstable_by_key(|entry| Reverse((entry.recorded_at, entry.id)));
+            entries.truncate(usize::try_from(wanted.limit).unwrap_or(0));
+        }
         let more = i64::try_from(entries.len()).is_ok_and(|found| found > limit);
         if more {
             entries.pop();

@@ -13,4 +13,4 @@ pub use resolve_referral::{ResolveReferral, ResolvedReferral};
 pub use use_referral::{UseReferral, UsedReferral};
 
 pub(super) use follow::follow_order;
-pub(super) use refer::{Invitation, refer};
+pub(super) use refer::{Invitation, may_be_referred, refer};

@@ -8,48 +8,80 @@ use crate::domain::referral::risk::{Hints, Side};
 use crate::domain::referral::{self, Decision, Referral, Risk, Status};
 use crate::ops::Cx;
 use crate::ops::account::Account;
+use crate::ops::coupon::Guard;
 use crate::store::{members, referrals};
-use crate::value::{Instant, Points, limit};
+use crate::value::{Instant, Points, UserId, limit};
 use crate::{Error, Refusal, Result};
 
 /// Days that are looked back for other friends of the same referrer.
 const LOOK_BACK_DAYS: i64 = 30;
+/// Longest text that is looked up as a code, in characters.
+const MAX_TYPED: usize = 100;
 /// Seconds of a day, for what looks hurried; no rule of the calendar hangs on it.
 const A_DAY_SECONDS: i64 = 86_400;
 
 /// A code as somebody typed it, and from where.
 pub(in crate::ops) struct Invitation<'a> {
-    /// The argument that errors name.
-    pub(in crate::ops) field: &'static str,
-    pub(in crate::ops) code: &'a str,
-    pub(in crate::ops) network: Option<&'a str>,
-    pub(in crate::ops) device: Option<&'a str>,
+    field: &'static str,
+    code: &'a str,
+    hints: Hints,
 }
 
-/// Notes that a member came by another's code: before the first purchase, once, not by one's own code, not in a circle.
-pub(in crate::ops) fn refer(cx: &mut Cx<'_>, account: &mut Account, invitation: &Invitation<'_>) -> Result<Referral> {
-    let hints = hints(invitation.network, invitation.device)?;
-    let friend = &account.member;
+impl<'a> Invitation<'a> {
+    /// The code of an argument, which errors name.
+    pub(in crate::ops) fn new(
+        field: &'static str,
+        code: &'a str,
+        network: Option<&str>,
+        device: Option<&str>,
+    ) -> Result<Self> {
+        limit::text(field, code, MAX_TYPED)?;
+        Ok(Self { field, code, hints: hints(network, device)? })
+    }
+
+    /// The member whose code was typed. Who fails to name one is counted like one who guesses at coupons, and that stays
+    /// although the command fails.
+    pub(in crate::ops) fn referrer(&self, cx: &mut Cx<'_>, user_id: UserId) -> Result<Member> {
+        let guard = Guard::of(Some(user_id), cx.actor);
+        guard.check(cx)?;
+        let code = code::normalize(self.code);
+        let found = code.map(|code| members::by_referral_code(cx.store()?, &code)).transpose()?.flatten();
+        let refusal = match found {
+            Some(referrer) if referrer.user_id == user_id => return Err(Error::refused(Refusal::SelfReferral)),
+            Some(referrer) if cx.at < referrer.referral_code_expires_at => return Ok(referrer),
+            Some(_) => Refusal::Expired,
+            None => Refusal::NotUsable,
+        };
+        guard.count(cx, 1)?;
+        Err(Error::refused(refusal).with("field", self.field).keeping_writes())
+    }
+}
+
+/// Whether a member may still say who invited them: once, and before the first purchase.
+pub(in crate::ops) fn may_be_referred(friend: &Member) -> Result<()> {
     if friend.referred_by.is_some() {
         return Err(Error::refused(Refusal::AlreadyReferred));
     }
     if friend.total_visits > 0 {
         return Err(Error::refused(Refusal::NotFirstPurchase));
     }
-    let not_usable = || Error::refused(Refusal::NotUsable).with("field", invitation.field);
-    let code = code::normalize(invitation.code).ok_or_else(not_usable)?;
-    if code == friend.referral_code {
+    Ok(())
+}
+
+/// Notes that a member came by another's code: not by one's own, and not in a circle.
+pub(in crate::ops) fn refer(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    invitation: &Invitation<'_>,
+    referrer: &Member,
+) -> Result<Referral> {
+    let hints = &invitation.hints;
+    let friend = &account.member;
+    if referral::same_person(&friend.person, &referrer.person) || closes_a_circle(cx, friend, referrer)? {
         return Err(Error::refused(Refusal::SelfReferral));
     }
-    let referrer = members::by_referral_code(cx.store()?, &code)?.ok_or_else(not_usable)?;
-    if cx.at >= referrer.referral_code_expires_at {
-        return Err(Error::refused(Refusal::Expired).with("field", invitation.field));
-    }
-    if referral::same_person(&friend.person, &referrer.person) || closes_a_circle(cx, friend, &referrer)? {
-        return Err(Error::refused(Refusal::SelfReferral));
-    }
-    has_room(cx, &referrer)?;
-    let risk = risk(cx, friend, &referrer, &hints)?;
+    has_room(cx, referrer)?;
+    let risk = risk(cx, friend, referrer, hints)?;
     let zone = cx.programme.zone;
     let referral = Referral {
         referred: friend.user_id,
@@ -68,7 +100,7 @@ pub(in crate::ops) fn refer(cx: &mut Cx<'_>, account: &mut Account, invitation: 
         risk,
     };
     referrals::insert(cx.store()?, &referral)?;
-    referrals::note_hints(cx.store()?, referral.referred, &hints)?;
+    referrals::note_hints(cx.store()?, referral.referred, hints)?;
     account.member.referred_by = Some(referral.referrer);
     members::update_referrer(cx.store()?, &account.member)?;
     Ok(referral)

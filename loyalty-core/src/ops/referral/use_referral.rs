@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::refer::{Invitation, refer};
+use super::refer::{Invitation, may_be_referred, refer};
 use crate::Result;
 use crate::domain::referral::{Sign, Status};
 use crate::ops::account::Account;
@@ -11,7 +11,7 @@ use crate::value::{Moment, UserId};
 /// Says that a member was invited by another, whose code was typed.
 ///
 /// Possible before the first purchase and once in a lifetime; not with one's own code, by whatever identifier two
-/// members are one, and not in a circle. Both get their points with the first paid purchase. How odd it looks is said,
+/// members are one, and not in a circle. Who types codes that are none is slowed as with coupons (`[guessing]`). Both get their points with the first paid purchase. How odd it looks is said,
 /// with the signs; a programme with `referral.review_risk` lets staff look at it first.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -52,13 +52,11 @@ impl Operation for UseReferral {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<UsedReferral> {
         let mut account = Account::get(cx, self.user_id)?;
-        let invitation = Invitation {
-            field: "code",
-            code: &self.code,
-            network: self.network.as_deref(),
-            device: self.device.as_deref(),
-        };
-        let referral = refer(cx, &mut account, &invitation)?;
+        let (network, device) = (self.network.as_deref(), self.device.as_deref());
+        let invitation = Invitation::new("code", &self.code, network, device)?;
+        may_be_referred(&account.member)?;
+        let referrer = invitation.referrer(cx, account.member.user_id)?;
+        let referral = refer(cx, &mut account, &invitation, &referrer)?;
         account.save(cx)?;
         Ok(UsedReferral {
             status: referral.status(cx.at),

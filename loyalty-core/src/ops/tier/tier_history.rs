@@ -1,14 +1,17 @@
+use std::cmp::Reverse;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::domain::member::Member;
 use crate::domain::tier::{self, Cause, Change};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::{members, tier_changes};
 use crate::value::{Instant, Moment, UserId, limit};
 
-/// Tells how a member's tier changed, and which one was held at a moment.
+/// Tells how a member's tier changed, and that of members who became a part of it, and which one was held at a moment.
 ///
 /// What the clock has done is told whether or not anything has booked it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -47,6 +50,8 @@ pub struct TierHistoryReply {
 /// A change of tier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TierChange {
+    /// The member; in changes from before a merge the one that it was then.
+    pub user_id: i64,
     /// Id of the tier before.
     pub tier_before: String,
     /// Id of the tier after.
@@ -78,7 +83,6 @@ impl Operation for TierHistory {
         let mut changes: Vec<Change> = std::mem::take(&mut account.turned);
         changes.reverse();
         changes.extend(tier_changes::newest(cx.store()?, account.member.user_id, as_of, limit)?);
-        changes.truncate(usize::try_from(limit).unwrap_or(0));
         let held = account.tier_when(cx, as_of)?;
         let (_, held) = tier::held_tier(cx.programme, &held.id)?;
         let first =
@@ -89,14 +93,42 @@ impl Operation for TierHistory {
             tier: held.id.clone(),
             tier_name: held.name.clone(),
             since: cx.moment(since),
-            items: changes.into_iter().map(|change| shown(cx, change)).collect::<Result<_>>()?,
+            items: with_parts(cx, &account.member, changes, as_of, limit)?,
         })
     }
 }
 
-fn shown(cx: &Cx<'_>, change: Change) -> Result<TierChange> {
+/// A member's changes and those of the members who became a part of it, newest first.
+fn with_parts(
+    cx: &mut Cx<'_>,
+    member: &Member,
+    own: Vec<Change>,
+    as_of: Instant,
+    limit: i64,
+) -> Result<Vec<TierChange>> {
+    let mut all: Vec<(UserId, Change)> = own.into_iter().map(|change| (member.user_id, change)).collect();
+    for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
+        let Some(part) = members::by_id(cx.store()?, part)? else { continue };
+        let changes = tier_changes::newest(cx.store()?, part.user_id, as_of, limit)?;
+        all.extend(changes.into_iter().map(|change| (part.user_id, change)));
+    }
+    all.sort_by_key(|(_, change)| Reverse(change.at));
+    all.truncate(usize::try_from(limit).unwrap_or(0));
+    all.into_iter().map(|(user_id, change)| shown(cx, user_id, change)).collect()
+}
+
+fn shown(cx: &Cx<'_>, user_id: UserId, change: Change) -> Result<TierChange> {
     let Change { at, before, after, cause, actor, reason } = change;
     let (_, tier) = tier::held_tier(cx.programme, &after)?;
     let tier_name = tier.name.clone();
-    Ok(TierChange { tier_before: before, tier: after, tier_name, at: cx.moment(at), cause, actor, reason })
+    Ok(TierChange {
+        user_id: user_id.get(),
+        tier_before: before,
+        tier: after,
+        tier_name,
+        at: cx.moment(at),
+        cause,
+        actor,
+        reason,
+    })
 }
