@@ -297,6 +297,77 @@ function loyalty_merge_members(
 ): array {}
 
 /**
+ * Takes a member over from another system: the balance, the points of a lifetime, tier, visits, orders and redemptions.
+ *
+ * For staff, when a shop changes to this engine; `loyalty adopt` does it for a whole database. A user is taken over
+ * once from each `source`. Who is a member already keeps personal data and points, and gets what comes on top.
+ *
+ * The points earned ever come as one entry that begins now and ends as the programme says of points earned now; what
+ * was spent of them is taken off again by a second one. A balance below zero is owed. The tier stays, or is the one
+ * that the metric now gives if that is higher; gifts for reaching it are not given. Each open redemption becomes one
+ * here, with a coupon. Orders are known from then on: they never earn again, and can be refunded.
+ *
+ * @param int $user_id The host's own id of the user.
+ * @param string $source Name of the other system, up to 25 characters; members read it in their history.
+ * @param int $balance Spendable points there; below zero for points owed.
+ * @param string|null $reference A mark of the caller, up to 40 characters, that the reply has again.
+ * @param int|null $lifetime_points Points earned there ever, refunds taken off; default what balance and open redemptions come to.
+ * @param string|null $tier Id of the tier held there.
+ * @param string|null $name Name for greetings, up to 120 characters.
+ * @param string|null $email E-mail address.
+ * @param string|null $phone Telephone number.
+ * @param string|DateTimeInterface|null $birth_date Birthday.
+ * @param string|DateTimeInterface|null $joined_at When the user joined there; default now.
+ * @param string|DateTimeInterface|null $last_visit_at The last purchase; default the last of `orders`.
+ * @param int|null $total_visits Purchases in all; those that are not among `orders` count on the day of the last visit. Default the orders.
+ * @param int|float|string|null $total_spent Money spent in all, in major units, in the same way.
+ * @param list<array{order_id: string, amount: int|float|string, points: int, paid_at: DateTimeInterface|string}> $orders Orders that earned there. One that is known here already is left out, and its points are taken off.
+ * @param list<array{reward_id: int, points: int, redeemed_at: DateTimeInterface|string}> $redemptions Rewards that were redeemed there and not used yet.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     created: bool,
+ *     transaction_id: int,
+ *     reference: string|null,
+ *     imported: int,
+ *     points_known: int,
+ *     balance: int,
+ *     tier: string,
+ *     orders: int,
+ *     orders_known: int,
+ *     redemptions: list<array{
+ *         redemption_id: int,
+ *         reward_id: int,
+ *         code: string,
+ *     }>,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_import_member(
+    int $user_id,
+    string $source,
+    int $balance,
+    ?string $reference = null,
+    ?int $lifetime_points = null,
+    ?string $tier = null,
+    ?string $name = null,
+    ?string $email = null,
+    ?string $phone = null,
+    DateTimeInterface|string|null $birth_date = null,
+    DateTimeInterface|string|null $joined_at = null,
+    DateTimeInterface|string|null $last_visit_at = null,
+    ?int $total_visits = null,
+    int|float|string|null $total_spent = null,
+    array $orders = [],
+    array $redemptions = [],
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
  * Tells a member's points, now or at another moment.
  *
  * @param int $user_id The member.

@@ -106,6 +106,23 @@ fn prepared() -> (World, Vec<Case>) {
             json!({"into_user_id": 16, "from_user_id": 15}),
         ),
         case(
+            "import_member",
+            json!({
+                "user_id": 31, "source": "old", "reference": "r", "balance": 10, "lifetime_points": 60, "tier": "cafe_plata", "name": "Eva",
+                "email": "eva@example.cl", "phone": "+56 9 1234 5670", "birth_date": "1990-02-28",
+                "joined_at": "2025-01-01", "last_visit_at": "2026-01-01", "total_visits": 3, "total_spent": 9_000,
+                "orders": [{"order_id": "I", "amount": 900, "points": 9, "paid_at": "2026-01-01"}],
+                "redemptions": [{"reward_id": 1, "points": 5, "redeemed_at": "2026-01-01"}],
+            }),
+            json!({
+                "user_id": 32, "source": "new", "reference": "s", "balance": 11, "lifetime_points": 61, "tier": "cafe_oro", "name": "Leo",
+                "email": "leo@example.cl", "phone": "+56 9 1234 5671", "birth_date": "1990-02-27",
+                "joined_at": "2025-01-02", "last_visit_at": "2026-01-02", "total_visits": 4, "total_spent": 9_001,
+                "orders": [{"order_id": "J", "amount": 900, "points": 9, "paid_at": "2026-01-01"}],
+                "redemptions": [{"reward_id": 1, "points": 6, "redeemed_at": "2026-01-01"}],
+            }),
+        ),
+        case(
             "earn_points",
             json!({
                 "user_id": 1, "amount": 5_000, "order_id": "C", "items": [{"sku": "x", "amount": "5000.0"}],

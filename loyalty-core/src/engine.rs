@@ -1,5 +1,6 @@
 //! The engine: opens the store, begins and ends transactions, reads the clock and keeps idempotency keys.
 
+mod adopt;
 mod attempt;
 mod batch;
 mod copy;
@@ -11,6 +12,7 @@ use std::sync::{Arc, Weak};
 
 use serde_json::{Map, Value};
 
+pub use self::adopt::{Adopted, Adoption, FoundLine};
 use self::attempt::{Attempts, Patience};
 pub use self::batch::Batch;
 pub use self::copy::{Copied, CopiedTable};

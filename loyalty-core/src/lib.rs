@@ -1,7 +1,7 @@
 //! An embeddable loyalty engine: points with expiry, tiers, scores and rewards inside the shop's own process.
 //!
 //! ```
-//! use loyalty_core::{Engine, Options, ops::EarnPoints, value::{OrderId, UserId}};
+//! use loyalty_core::{Engine, FoundLine, Options, ops::EarnPoints, value::{OrderId, UserId}};
 //!
 //! let engine = Engine::open(Options::sqlite(":memory:"))?;
 //! let receipt = engine.run(&EarnPoints {
@@ -25,7 +25,7 @@ pub mod store;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod value;
 
-pub use engine::{Batch, Call, Copied, CopiedTable, Engine, Migrated, read_arguments};
+pub use engine::{Adopted, Adoption, Batch, Call, Copied, CopiedTable, Engine, FoundLine, Migrated, read_arguments};
 pub use error::{Error, Kind, Refusal, Result};
 pub use options::Options;
 pub use store::Durability;

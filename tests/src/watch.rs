@@ -59,6 +59,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("profile", json!({"user_id": 1})),
         ("find_member", json!({"kind": "phone", "value": "+56912345678"})),
         ("merge_members", json!({"into_user_id": 15, "from_user_id": 16})),
+        ("import_member", json!({"user_id": 31, "source": "old", "balance": 10})),
         ("points", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z", "earned_since": "2026-01-01T00:00:00Z"})),
         (
             "transactions",

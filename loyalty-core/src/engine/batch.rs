@@ -3,7 +3,7 @@
 use super::slot::Slot;
 use super::{Call, Engine, Outcome};
 use crate::ops::Operation;
-use crate::store::{Transaction, members};
+use crate::store::{Session, Transaction, members};
 use crate::value::{Instant, UserId};
 use crate::{Error, Kind, Result};
 
@@ -108,6 +108,16 @@ impl Batch<'_> {
         self.usable()?;
         let found = members::find(&mut *self.slot.session, user_id);
         self.noted(found).map(|member| member.is_some())
+    }
+
+    /// The engine of the batch.
+    pub(super) const fn engine(&self) -> &'_ Engine {
+        self.engine
+    }
+
+    /// The connection, inside the transaction.
+    pub(super) fn session(&mut self) -> &mut dyn Session {
+        &mut *self.slot.session
     }
 
     fn inside<O: Operation>(&mut self, operation: &O, call: &Call, now: Instant) -> Result<Outcome<O::Reply>> {

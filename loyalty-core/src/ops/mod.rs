@@ -41,7 +41,8 @@ pub use gift_card::{
     GiftCardVerdict, ReleaseGiftCard, ReleasedGiftCard, TopUpGiftCard, ToppedUpGiftCard, UseGiftCard,
 };
 pub use member::{
-    Enroll, Enrolled, FindMember, Found, MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
+    Enroll, Enrolled, FindMember, Found, ImportMember, Imported, ImportedClaim, ImportedOrder, ImportedRedemption,
+    MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
 };
 pub use payment::{
     CancelOrder, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment, ReleasePayment,

@@ -21,6 +21,7 @@ fn members_and_points(visitor: &mut impl Visitor) {
     visitor.visit::<Profile>();
     visitor.visit::<FindMember>();
     visitor.visit::<MergeMembers>();
+    visitor.visit::<ImportMember>();
 
     visitor.visit::<Points>();
     visitor.visit::<Transactions>();

@@ -7,6 +7,7 @@ pub mod coupons;
 pub mod dialect;
 mod durability;
 pub mod events;
+pub mod first_version;
 pub mod gift_cards;
 pub mod guesses;
 pub mod holds;

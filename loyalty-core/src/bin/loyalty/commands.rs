@@ -5,6 +5,7 @@ use loyalty_core::ops::describe::{Description, Param, describe};
 use loyalty_core::ops::{Operation, Visitor, visit_all};
 use serde_json::Value;
 
+use crate::adopt::Adopt;
 use crate::arguments::{REQUIRED, Shape};
 use crate::copy::Copy;
 use crate::import::ImportSales;
@@ -18,6 +19,9 @@ pub(crate) const IMPORT: &str = "import-sales";
 
 /// The subcommand that moves a database to another store.
 pub(crate) const COPY: &str = "copy";
+
+/// The subcommand that takes over a database of the first version.
+pub(crate) const ADOPT: &str = "adopt";
 
 /// Every operation, in the order of the manual.
 pub(crate) fn table() -> Vec<Description> {
@@ -50,6 +54,7 @@ pub(crate) fn root(table: &[Description]) -> Command {
         .subcommand(Command::new(MIGRATE).about("Bring the schema of the database up to date"))
         .subcommand(import)
         .subcommand(Copy::augment_args(Command::new(COPY)))
+        .subcommand(Adopt::augment_args(Command::new(ADOPT)))
 }
 
 fn everywhere() -> [Arg; 5] {

@@ -52,7 +52,7 @@ pub(crate) fn run(given: &ArgMatches) -> Result<Value> {
 }
 
 /// A setting that was typed, or the one that a variable holds.
-fn setting(name: &str, typed: &str) -> Result<Options> {
+pub(crate) fn setting(name: &str, typed: &str) -> Result<Options> {
     let text = match typed.strip_prefix(VARIABLE) {
         Some(variable) => std::env::var(variable)
             .map_err(|_| Error::invalid(name, format_args!("the environment has no variable `{variable}`")))?,

@@ -1,5 +1,6 @@
 //! The command line: every operation as a subcommand, and what an operator needs besides.
 
+mod adopt;
 mod arguments;
 mod columns;
 mod commands;
@@ -26,7 +27,7 @@ use loyalty_core::value::Instant;
 use loyalty_core::{Engine, Error, Options, Result};
 use serde_json::Value;
 
-use self::commands::{COPY, IMPORT, MIGRATE};
+use self::commands::{ADOPT, COPY, IMPORT, MIGRATE};
 
 /// Exit status of a command that ran and found something wrong.
 const FOUND_WRONG: u8 = 1;
@@ -88,6 +89,9 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
         // Opening notes the programme too, so that nothing is left to do for the first page.
         Engine::open(options)?;
         return serde_json::to_value(migrated).map_err(Error::internal);
+    }
+    if word == ADOPT {
+        return adopt::run(&options, given, now);
     }
     let engine = Engine::open(options)?;
     engine.fix_now(now);

@@ -174,6 +174,20 @@ impl Account {
         }
     }
 
+    /// Sets the tier that was held in another system, or the higher one that the metric gives; gifts are not given.
+    pub(in crate::ops) fn take_tier_over(&mut self, cx: &mut Cx<'_>, given: Option<&str>) -> Result<()> {
+        let held = self.earned_tier().0.to_owned();
+        let value = self.tier_value(cx)?;
+        let mut reached = tier::after_credit(cx.programme, &held, value)?;
+        if let Some(given) = given {
+            let (place, given) = tier::held_tier(cx.programme, given)?;
+            if place > tier::held_tier(cx.programme, &reached.id)?.0 {
+                reached = given;
+            }
+        }
+        if reached.id == held { Ok(()) } else { self.set_earned(cx, &reached.id, cx.at, Cause::Earn) }
+    }
+
     /// Takes a tier away that a refund lost. `before` is what carried it until then.
     pub(in crate::ops) fn lower_tier(&mut self, cx: &mut Cx<'_>, before: Value) -> Result<()> {
         let value = self.carrying_value(cx)?;

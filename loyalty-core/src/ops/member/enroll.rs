@@ -133,6 +133,12 @@ impl Enroll {
 
 /// Adds a member that is known to be new.
 pub(in crate::ops) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> Result<Account> {
+    let at = cx.at;
+    join_on(cx, user_id, person, at)
+}
+
+/// Adds a member that is known to be new here and joined at a moment before.
+pub(super) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: Instant) -> Result<Account> {
     let zone = cx.programme.zone;
     let mut member = Member {
         id: MemberId::stored(1),
@@ -146,7 +152,7 @@ pub(in crate::ops) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> 
         tier_since: cx.at,
         tier_state: TierState::default(),
         score: Score::ZERO,
-        join_date: cx.at,
+        join_date: joined,
         last_visit: None,
         total_visits: 0,
         total_spent: Money::ZERO,

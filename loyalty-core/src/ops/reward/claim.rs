@@ -11,7 +11,7 @@ use crate::ops::Cx;
 use crate::ops::account::{Account, Draft};
 use crate::store::redemptions::{self, Redemption};
 use crate::store::{reservations, rewards};
-use crate::value::{EntryId, Instant, OrderId, RewardId, limit};
+use crate::value::{EntryId, Instant, OrderId, Points, RewardId, limit};
 use crate::{Error, Refusal, Result};
 
 /// Most pieces in one redemption.
@@ -110,6 +110,24 @@ pub(super) fn book(
     let entry = account.debit(cx, draft)?;
     let at = cx.at;
     record(cx, account, reward, &Booking { entry, quantity, price, order_id, at })
+}
+
+/// Books a redemption of another system that was not used yet, for the points that it cost then. The caller saves the
+/// account.
+pub(in crate::ops) fn take_over(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    reward: RewardId,
+    points: Points,
+    at: Instant,
+) -> Result<Taken> {
+    let reward = find(cx, reward)?;
+    take_pieces(cx, &reward, 1)?;
+    let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
+    let draft = Draft::new(EntryKind::Redeem, points.negated(), text, cx.at);
+    let entry = account.overdraw(cx, draft, Points::new(limit::MAX_POINTS)?)?;
+    let price = Price { points, ..reward.price_of(1)? };
+    record(cx, account, &reward, &Booking { entry, quantity: 1, price, order_id: None, at })
 }
 
 /// What a redemption is recorded with.

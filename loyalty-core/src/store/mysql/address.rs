@@ -91,6 +91,17 @@ impl Address {
         Ok(())
     }
 
+    /// The same server and database with another prefix of the tables' names.
+    pub(crate) fn with_prefix(&self, value: &str) -> Result<Self> {
+        Ok(Self { prefix: prefix(value)?, ..self.clone() })
+    }
+
+    /// Whether its tables are, as far as the setting tells, the very ones of another.
+    pub(crate) fn holds_tables_of(&self, other: &Self) -> bool {
+        let place = |address: &Self| (address.socket.clone(), address.hosts.clone(), address.database.clone());
+        place(self) == place(other) && self.prefix == other.prefix
+    }
+
     /// How long a call is tried again.
     pub(crate) const fn patience(&self) -> Duration {
         self.patience

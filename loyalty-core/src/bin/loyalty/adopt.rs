@@ -1,0 +1,62 @@
+//! `adopt`: takes a database of Café-VT's first version over.
+
+use clap::{ArgMatches, Args, FromArgMatches as _};
+use loyalty_core::value::{Day, Instant};
+use loyalty_core::{Adoption, Engine, Error, Options, Result};
+use serde_json::Value;
+
+use crate::copy::setting;
+
+/// Take the members of Café-VT's first version over, from its tables in MySQL into --database
+///
+/// Without --apply nothing is changed: the reply says what would be done, what was found in the old data, and what
+/// becomes of it. With --apply the trigger `after_compra_complete` is dropped first, so that no purchase earns twice;
+/// then, with --archive, the old tables are renamed; then all members come over in one transaction, which is kept only
+/// if `verify` finds nothing wrong in it. The old tables keep all their rows, as the history of the time before. Each
+/// step can be repeated: who was taken over is not taken again, only what is new since.
+///
+/// Stop the old service and the shop's checkout first. Afterwards the shop tells the engine of each purchase
+/// (`earn_points` with its number); purchases that were completed in between are listed as `unrewarded`.
+#[derive(Debug, Args)]
+pub(crate) struct Adopt {
+    /// The shop's database: `mysql://user:password@host/shop`, or `env:NAME` for one that a variable holds
+    #[arg(value_name = "FROM")]
+    from: String,
+    /// Do it
+    #[arg(long)]
+    apply: bool,
+    /// Prefix that the old tables get, like `v1_`; needed when --database is the same one without a prefix of its own
+    #[arg(long, value_name = "PREFIX")]
+    archive: Option<String>,
+    /// What the old system is called in the members' history
+    #[arg(long, value_name = "TEXT", default_value = "Café-VT 1")]
+    source: String,
+    /// Text before the numbers of purchases, as in the shop's own calls
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    order_prefix: String,
+    /// Redemptions before this local date were used; without it all are open, and become coupons
+    #[arg(long, value_name = "DATE")]
+    open_since: Option<String>,
+    /// Make balances below zero zero, and not points that are owed
+    #[arg(long)]
+    forgive_debt: bool,
+}
+
+/// Runs the adoption; the reply is its report.
+///
+/// # Errors
+/// As [`Engine::adopt`].
+pub(crate) fn run(target: &Options, given: &ArgMatches, now: Option<Instant>) -> Result<Value> {
+    let adopt = Adopt::from_arg_matches(given).map_err(|error| Error::invalid("command", error))?;
+    let open_since = adopt.open_since.as_deref().map(Day::parse).transpose();
+    let adoption = Adoption {
+        apply: adopt.apply,
+        source: adopt.source,
+        archive: adopt.archive,
+        order_prefix: adopt.order_prefix,
+        open_since: open_since.map_err(|expected| Error::invalid("open_since", expected))?,
+        forgive_debt: adopt.forgive_debt,
+    };
+    let adopted = Engine::adopt(target, &setting("from", &adopt.from)?, &adoption, now)?;
+    serde_json::to_value(adopted).map_err(Error::internal)
+}

@@ -1,0 +1,431 @@
+//! Taking over a database of Café-VT's first version: everything in one transaction, or nothing.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::batch::Batch;
+use super::slot;
+use crate::domain::adoption::{Finding, Findings, Found, OldEntry, OldRedemption, Taken, Takeover, Terms, take_over};
+use crate::domain::programme::Programme;
+use crate::ops::{ImportMember, Imported, ImportedOrder, ImportedRedemption, SaveReward, Verify};
+use crate::options::Place;
+use crate::store::first_version::{self as old, OldReward};
+use crate::store::mysql::{Address, MySql};
+use crate::store::{Session, Transaction, keys, orders, rewards, schema};
+use crate::value::{Actor, Amount, Day, DayOrMoment, Instant, Key, Money, OrderId, RewardId, limit};
+use crate::{Call, Engine, Error, Options, Result};
+
+/// Members that are read at once.
+const PAGE: i64 = 200;
+/// Purchases that the report names.
+const NAMED: i64 = 20;
+/// The actor of all that is booked.
+const ACTOR: &str = "adopt";
+
+/// How a database is taken over.
+#[derive(Debug, Clone, Default)]
+pub struct Adoption {
+    /// Whether it is done, and not only tried.
+    pub apply: bool,
+    /// What the old system is called in the members' history.
+    pub source: String,
+    /// Before the names of the old tables, when they are to be moved out of the way.
+    pub archive: Option<String>,
+    /// Before the numbers of the old purchases, as the shop's calls have them.
+    pub order_prefix: String,
+    /// Redemptions before this local day were used.
+    pub open_since: Option<Day>,
+    /// Whether a balance below zero becomes zero.
+    pub forgive_debt: bool,
+}
+
+/// What was taken over, or would be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Adopted {
+    /// Whether it was done.
+    pub applied: bool,
+    /// What was done, or would be, in this order.
+    pub steps: Vec<String>,
+    /// Members of the old tables.
+    pub members: u64,
+    /// Of these, taken over now for the first time.
+    pub taken_over: u64,
+    /// Of these, taken over before, with something new since.
+    pub added_to: u64,
+    /// Of these, taken over before, with nothing new.
+    pub unchanged: u64,
+    /// Spendable points that came over now, those below zero not counted.
+    pub points: i64,
+    /// Points below zero that are owed now.
+    pub owed: i64,
+    /// Points earned ever that came over now.
+    pub lifetime_points: i64,
+    /// Orders that are known here now.
+    pub orders: u64,
+    /// Orders that had earned here already; their points were not given again.
+    pub orders_known: u64,
+    /// Open redemptions that became coupons.
+    pub coupons: u64,
+    /// Rewards of the old catalogue that were added to this one.
+    pub rewards_added: u64,
+    /// Purchases completed after the last one that earned there: they earn by `earn_points` with their number.
+    pub unrewarded: Vec<i64>,
+    /// What was found in the old data, and what becomes of it.
+    pub findings: Vec<FoundLine>,
+    /// What the trigger did that credited purchases, to be kept.
+    pub trigger: Option<String>,
+    /// Other triggers that write to loyalty tables: they are left alone.
+    pub other_triggers: Vec<String>,
+}
+
+/// A finding in the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FoundLine {
+    /// What was found.
+    pub finding: Finding,
+    /// How often, and for whom.
+    #[serde(flatten)]
+    pub found: Found,
+    /// What becomes of it.
+    pub done: &'static str,
+}
+
+impl Engine {
+    /// Takes over a database of Café-VT's first version, or only tells what that would do.
+    ///
+    /// In this order: the trigger that credits purchases is dropped; the old tables are renamed, if asked for; all
+    /// members come over in one transaction, which is kept only when [`Verify`] finds nothing wrong in it. Each step
+    /// can be repeated, and what came over before is not taken again.
+    ///
+    /// # Errors
+    /// `invalid` when there are no old tables or they would be in the way; `unavailable` when a database fails. The
+    /// data are then as they were.
+    pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<Instant>) -> Result<Adopted> {
+        let Place::Server(address) = &from.place else {
+            return Err(Error::invalid(
+                "from",
+                "must be a database on a server, like `mysql://user:password@host/shop`",
+            ));
+        };
+        let mut first = FirstVersion::find(address, target, adoption)?;
+        let mut report = Adopted { applied: adoption.apply, ..Adopted::default() };
+        // Where nothing is renamed first, a target that cannot be opened is told before anything is changed.
+        let early = (adoption.apply && adoption.archive.is_none()).then(|| Self::open(target.clone())).transpose()?;
+        first.prepare(adoption, &mut report)?;
+        let engine = match early {
+            Some(engine) => engine,
+            None if adoption.apply => Self::open(target.clone())?,
+            None => rehearsal(target)?,
+        };
+        engine.fix_now(now);
+        let mut done = None;
+        let batched = engine.batch(|batch| {
+            first.session.begin(Transaction::Read)?;
+            let taken = all(batch, &mut *first.session, adoption, report.clone());
+            first.session.rollback();
+            let taken = taken?;
+            done = Some(taken);
+            // A rehearsal is undone; so is what does not add up.
+            if adoption.apply { Ok(()) } else { Err(Error::internal("only rehearsed")) }
+        });
+        match done {
+            Some(report) if !adoption.apply || batched.is_ok() => Ok(report),
+            _ => Err(batched.err().unwrap_or_else(|| Error::internal("nothing was taken over"))),
+        }
+    }
+}
+
+/// Where it is tried: the target, if it has our tables, or memory.
+fn rehearsal(target: &Options) -> Result<Engine> {
+    let is_there = match &target.place {
+        Place::File(path) => path.exists(),
+        Place::Server(_) | Place::Host => true,
+    };
+    if is_there && schema::version(&mut *slot::connect(target)?)? == schema::newest() {
+        return Engine::open(target.clone());
+    }
+    let mut memory = Options::sqlite(":memory:");
+    memory.programme.clone_from(&target.programme);
+    Engine::open(memory)
+}
+
+/// The old database.
+struct FirstVersion {
+    address: Address,
+    session: Box<dyn Session>,
+    /// Whether the old tables have been moved out of the way.
+    is_archived: bool,
+}
+
+impl FirstVersion {
+    fn find(address: &Address, target: &Options, adoption: &Adoption) -> Result<Self> {
+        let archive = adoption.archive.as_deref();
+        if archive == Some("") {
+            return Err(Error::invalid("archive", "must not be empty"));
+        }
+        for (prefix, is_archived) in [(Some(""), false), (archive, true)] {
+            let Some(prefix) = prefix else { continue };
+            let address = address.with_prefix(prefix)?;
+            let mut session: Box<dyn Session> = Box::new(MySql::open(address.clone())?);
+            if !old::is_here(&mut *session)? {
+                continue;
+            }
+            let is_in_the_way = matches!(&target.place, Place::Server(own) if own.holds_tables_of(&address));
+            if is_in_the_way && archive.is_none() {
+                let message = "must be given, because the old tables have the names of ours: a prefix that they get, \
+                               like `v1_`; or give ours one, `?prefix=…` in the setting of the database";
+                return Err(Error::invalid("archive", message));
+            }
+            return Ok(Self { address, session, is_archived });
+        }
+        let message = "has no tables of the first version: `loyalty_tier_config` is not there";
+        Err(Error::invalid("from", message))
+    }
+
+    /// Drops the trigger and renames the tables; a rehearsal only says so.
+    fn prepare(&mut self, adoption: &Adoption, report: &mut Adopted) -> Result<()> {
+        report.trigger = old::trigger(&mut *self.session)?;
+        report.other_triggers = old::other_triggers(&mut *self.session)?;
+        if report.trigger.is_some() {
+            report.steps.push("drop the trigger `after_compra_complete`".to_owned());
+            if adoption.apply {
+                self.session.script("DROP TRIGGER IF EXISTS after_compra_complete")?;
+            }
+        }
+        if let Some(archive) = adoption.archive.as_deref().filter(|_| !self.is_archived) {
+            let names = ["users", "tier_config", "transactions", "rewards", "redemptions"];
+            let renamed = names.map(|name| format!("loyalty_{name} TO {archive}loyalty_{name}"));
+            report.steps.push(format!("rename the old tables: {}", renamed.join(", ")));
+            if adoption.apply {
+                self.session.script(&format!("RENAME TABLE {}", renamed.join(", ")))?;
+                self.address = self.address.with_prefix(archive)?;
+                self.session = Box::new(MySql::open(self.address.clone())?);
+            }
+        }
+        report.steps.push("take the members over in one transaction, and verify it".to_owned());
+        Ok(())
+    }
+}
+
+/// Takes all members over, page by page.
+fn all(batch: &mut Batch<'_>, session: &mut dyn Session, adoption: &Adoption, mut report: Adopted) -> Result<Adopted> {
+    let mut findings = Findings::default();
+    let programme = batch.engine().programme().clone();
+    let now = batch.engine().now_for(&Call::new())?;
+    let shared = old::shared_emails(session)?;
+    let rewards = catalogue(batch, session, &mut report)?;
+    let terms = Terms {
+        programme: &programme,
+        now,
+        shared: &shared,
+        rewards: &rewards,
+        order_prefix: &adoption.order_prefix,
+        open_since: adoption.open_since.map(|day| programme.zone.start_of(day)),
+        forgive_debt: adoption.forgive_debt,
+    };
+    let mut after = i64::MIN;
+    loop {
+        let page = old::members(session, after, PAGE)?;
+        let (Some(first), Some(last)) = (page.first(), page.last()) else { break };
+        let (from, to) = (first.user_id, last.user_id);
+        let mut entries = grouped(old::entries(session, from, to, programme.zone)?, |entry| entry.user_id);
+        let mut claims = grouped(old::redemptions(session, from, to)?, |one| one.user_id);
+        for member in &page {
+            let user = member.user_id;
+            report.members += 1;
+            let entries: Vec<OldEntry> = entries.remove(&user).unwrap_or_default();
+            let claims: Vec<OldRedemption> = claims.remove(&user).unwrap_or_default();
+            let before = taken_before(batch, &adoption.source, user)?;
+            match take_over(member, &entries, &claims, before, &terms, &mut findings) {
+                Some(takeover) => one(batch, adoption, takeover, before, &mut report, &mut findings)?,
+                None => report.unchanged += u64::from(before.times > 0),
+            }
+        }
+        after = to;
+    }
+    note_others(session, &programme, &mut findings)?;
+    report.unrewarded = unrewarded(batch, session, adoption)?;
+    let line = |(finding, found): (Finding, &Found)| FoundLine { finding, found: found.clone(), done: finding.done() };
+    report.findings = findings.iter().map(line).collect();
+    let verified = batch.run(&Verify::default())?;
+    match verified.problems.first() {
+        None => Ok(report),
+        Some(problem) => {
+            let what = format!("what came over does not add up for user {}: {}", problem.user_id, problem.what);
+            Err(Error::internal(what))
+        }
+    }
+}
+
+fn grouped<T>(rows: Vec<T>, user: impl Fn(&T) -> i64) -> BTreeMap<i64, Vec<T>> {
+    let mut groups: BTreeMap<i64, Vec<T>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(user(&row)).or_default().push(row);
+    }
+    groups
+}
+
+/// The name under which a member is taken over for the n-th time.
+fn source_of(source: &str, times: u32) -> String {
+    if times == 0 { source.to_owned() } else { format!("{source} {}", times.saturating_add(1)) }
+}
+
+/// What a member was taken over with before, by the answers that are kept.
+fn taken_before(batch: &mut Batch<'_>, source: &str, user: i64) -> Result<Taken> {
+    let mut taken = Taken::default();
+    loop {
+        let key = Key::new(format!("{}:{user}", source_of(source, taken.times)))?;
+        let Some(kept) = keys::find(batch.session(), "import_member.natural", &key)? else { return Ok(taken) };
+        let reply: Imported = serde_json::from_str(&kept.answer).map_err(Error::internal)?;
+        let mark = reply.reference.unwrap_or_default();
+        let (entry, redemption) = mark.split_once('/').unwrap_or_default();
+        taken = Taken {
+            times: taken.times.saturating_add(1),
+            balance: taken.balance.saturating_add(reply.imported),
+            entry: entry.parse().unwrap_or(taken.entry),
+            redemption: redemption.parse().unwrap_or(taken.redemption),
+        };
+    }
+}
+
+/// Takes one member over.
+fn one(
+    batch: &mut Batch<'_>,
+    adoption: &Adoption,
+    takeover: Takeover,
+    before: Taken,
+    report: &mut Adopted,
+    findings: &mut Findings,
+) -> Result<()> {
+    let user = takeover.user_id;
+    let held = takeover.tier.clone();
+    let lifetime = takeover.lifetime;
+    let mut import = import(batch, adoption, takeover, before)?;
+    let call = Call::new().actor(Actor::new(ACTOR)?);
+    let imported = loop {
+        let done = batch.run_as(&import, &call);
+        let field = done.as_ref().err().and_then(|error| error.details().get("field")?.as_str().map(str::to_owned));
+        match field.as_deref() {
+            // A person's data that cannot be taken over never keep the points back.
+            Some("name") if import.name.take().is_some() => findings.note(Finding::ChangedName, user.get()),
+            Some("email") if import.email.take().is_some() => findings.note(Finding::UnusableEmail, user.get()),
+            _ => break done.map_err(|error| error.with("old_user_id", user.get()))?,
+        }
+    };
+    if held.is_some_and(|held| held != imported.tier) && before.times == 0 {
+        findings.note(Finding::TierRaised, user.get());
+    }
+    report.taken_over += u64::from(before.times == 0);
+    report.added_to += u64::from(before.times > 0);
+    report.points = report.points.saturating_add(imported.imported.max(0));
+    report.owed = report.owed.saturating_sub(imported.imported.min(0));
+    report.lifetime_points = report.lifetime_points.saturating_add(lifetime);
+    report.orders = report.orders.saturating_add(imported.orders.unsigned_abs());
+    report.orders_known = report.orders_known.saturating_add(imported.orders_known.unsigned_abs());
+    report.coupons = report.coupons.saturating_add(imported.redemptions.len() as u64);
+    Ok(())
+}
+
+fn import(batch: &Batch<'_>, adoption: &Adoption, takeover: Takeover, before: Taken) -> Result<ImportMember> {
+    let currency = batch.engine().programme().currency;
+    let amount = |money: Money| Amount::from(money.to_decimal(currency));
+    let orders = takeover.orders.into_iter().map(|order| {
+        Ok(ImportedOrder {
+            order_id: OrderId::new(order.id)?,
+            amount: amount(order.amount),
+            points: order.points,
+            paid_at: DayOrMoment::Moment(order.paid),
+        })
+    });
+    let redemptions = takeover.claims.into_iter().map(|claim| ImportedRedemption {
+        reward_id: claim.reward,
+        points: claim.points,
+        redeemed_at: DayOrMoment::Moment(claim.at),
+    });
+    Ok(ImportMember {
+        user_id: takeover.user_id,
+        source: source_of(&adoption.source, before.times),
+        reference: Some(format!("{}/{}", takeover.taken.entry, takeover.taken.redemption)),
+        balance: takeover.balance,
+        lifetime_points: Some(takeover.lifetime),
+        tier: takeover.tier,
+        name: takeover.name,
+        email: takeover.email,
+        phone: None,
+        birth_date: None,
+        joined_at: Some(DayOrMoment::Moment(takeover.joined)),
+        last_visit_at: takeover.last_visit.map(DayOrMoment::Moment),
+        total_visits: Some(takeover.visits),
+        total_spent: Some(amount(takeover.spent)),
+        orders: orders.collect::<Result<_>>()?,
+        redemptions: redemptions.collect(),
+    })
+}
+
+/// Finds the old rewards in the catalogue by their name, and adds those that are not there.
+fn catalogue(
+    batch: &mut Batch<'_>,
+    session: &mut dyn Session,
+    report: &mut Adopted,
+) -> Result<BTreeMap<i64, RewardId>> {
+    let known: BTreeMap<String, RewardId> =
+        rewards::all(batch.session())?.into_iter().map(|reward| (reward.name, reward.id)).collect();
+    let mut found = BTreeMap::new();
+    for reward in old::rewards(session)? {
+        let id = match known.get(reward.name.trim()) {
+            Some(id) => *id,
+            None => {
+                report.rewards_added += 1;
+                let save = saved(batch.engine(), &reward)?;
+                let saved = batch.run(&save);
+                RewardId::new(saved.map_err(|error| error.with("old_reward_id", reward.id))?.reward.id)?
+            }
+        };
+        found.insert(reward.id, id);
+    }
+    Ok(found)
+}
+
+fn saved(engine: &Engine, reward: &OldReward) -> Result<SaveReward> {
+    let tier = reward.tier_required.clone().filter(|tier| engine.programme().tier(tier).is_some());
+    // A tier that is not known keeps a reward from everybody until staff has looked at it.
+    let is_open = reward.tier_required.is_none() || tier.is_some();
+    let fields = serde_json::json!({
+        "name": reward.name.trim(),
+        "description": reward.description.chars().take(limit::MAX_DESCRIPTION).collect::<String>(),
+        "points_cost": reward.points_cost,
+        "discount_percent": reward.discount_percent,
+        "tier_required": tier,
+        "max_uses_per_user": reward.max_uses_per_user.filter(|uses| *uses > 0),
+        "active": reward.active && is_open,
+        "expiry_date": reward.expiry_date,
+    });
+    serde_json::from_value(fields).map_err(|error| {
+        Error::invalid("from", format_args!("the old reward {} cannot be taken over: {error}", reward.id))
+    })
+}
+
+/// What is wrong with the old tables as a whole.
+fn note_others(session: &mut dyn Session, programme: &Programme, findings: &mut Findings) -> Result<()> {
+    let (entries, redemptions) = old::of_nobody(session)?;
+    findings.note_many(Finding::EntriesOfNobody, 0, entries.unsigned_abs());
+    findings.note_many(Finding::RedemptionsOfNobody, 0, redemptions.unsigned_abs());
+    for tier in old::tiers(session)? {
+        let same = programme.tier(&tier.id).is_some_and(|own| own.1.threshold == tier.threshold);
+        findings.note_many(Finding::OtherTierTable, 0, u64::from(!same));
+    }
+    Ok(())
+}
+
+/// Purchases that nobody has credited, and that earned nothing here either.
+fn unrewarded(batch: &mut Batch<'_>, session: &mut dyn Session, adoption: &Adoption) -> Result<Vec<i64>> {
+    let mut missed = Vec::new();
+    for number in old::unrewarded(session, NAMED)? {
+        let id = OrderId::new(format!("{}{number}", adoption.order_prefix))?;
+        if orders::find(batch.session(), &id)?.is_none() {
+            missed.push(number);
+        }
+    }
+    Ok(missed)
+}

@@ -1,0 +1,325 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::enroll::join_on;
+use super::imported_order::{self, ImportedOrder};
+use crate::domain::catalogue::Text;
+use crate::domain::earning::Reason;
+use crate::domain::expiry;
+use crate::domain::ledger::EntryKind;
+use crate::domain::member::Person;
+use crate::ops::account::{Account, Draft};
+use crate::ops::person::{self, Given};
+use crate::ops::reward::take_over;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::visits;
+use crate::value::{Amount, Day, DayOrMoment, EntryId, Instant, Money, Points, RewardId, UserId, limit};
+use crate::{Error, Result};
+
+/// Longest name of another system, in characters.
+const MAX_SOURCE: usize = 25;
+/// Longest mark of a caller, in characters.
+const MAX_REFERENCE: usize = 40;
+/// Most orders of one member.
+const MAX_ORDERS: usize = 20_000;
+/// Most open redemptions of one member.
+const MAX_REDEMPTIONS: usize = 1_000;
+
+/// Takes a member over from another system: the balance, the points of a lifetime, tier, visits, orders and redemptions.
+///
+/// For staff, when a shop changes to this engine; `loyalty adopt` does it for a whole database. A user is taken over
+/// once from each `source`. Who is a member already keeps personal data and points, and gets what comes on top.
+///
+/// The points earned ever come as one entry that begins now and ends as the programme says of points earned now; what
+/// was spent of them is taken off again by a second one. A balance below zero is owed. The tier stays, or is the one
+/// that the metric now gives if that is higher; gifts for reaching it are not given. Each open redemption becomes one
+/// here, with a coupon. Orders are known from then on: they never earn again, and can be refunded.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportMember {
+    /// The host's own id of the user.
+    pub user_id: UserId,
+    /// Name of the other system, up to 25 characters; members read it in their history.
+    pub source: String,
+    /// A mark of the caller, up to 40 characters, that the reply has again.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// Spendable points there; below zero for points owed.
+    pub balance: i64,
+    /// Points earned there ever, refunds taken off; default what balance and open redemptions come to.
+    #[serde(default)]
+    pub lifetime_points: Option<i64>,
+    /// Id of the tier held there.
+    #[serde(default)]
+    pub tier: Option<String>,
+    /// Name for greetings, up to 120 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Telephone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Birthday.
+    #[serde(default)]
+    pub birth_date: Option<Day>,
+    /// When the user joined there; default now.
+    #[serde(default)]
+    pub joined_at: Option<DayOrMoment>,
+    /// The last purchase; default the last of `orders`.
+    #[serde(default)]
+    pub last_visit_at: Option<DayOrMoment>,
+    /// Purchases in all; those that are not among `orders` count on the day of the last visit. Default the orders.
+    #[serde(default)]
+    pub total_visits: Option<i64>,
+    /// Money spent in all, in major units, in the same way.
+    #[serde(default)]
+    pub total_spent: Option<Amount>,
+    /// Orders that earned there. One that is known here already is left out, and its points are taken off.
+    #[serde(default)]
+    pub orders: Vec<ImportedOrder>,
+    /// Rewards that were redeemed there and not used yet.
+    #[serde(default)]
+    pub redemptions: Vec<ImportedRedemption>,
+}
+
+/// A reward that was redeemed and not used yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportedRedemption {
+    /// The reward, as it is called here.
+    pub reward_id: RewardId,
+    /// Points that it cost then.
+    pub points: i64,
+    /// When; the uses of the reward count from then.
+    pub redeemed_at: DayOrMoment,
+}
+
+/// What was taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Imported {
+    /// Whether the user is a new member.
+    pub created: bool,
+    /// The entry of the points earned there.
+    pub transaction_id: i64,
+    /// The mark of the call.
+    pub reference: Option<String>,
+    /// The balance that was taken over.
+    pub imported: i64,
+    /// Of it, points of orders that were known here already: they were not given again.
+    pub points_known: i64,
+    /// Spendable points after it; below zero when points are owed.
+    pub balance: i64,
+    /// Id of the tier held.
+    pub tier: String,
+    /// Orders that were taken over.
+    pub orders: i64,
+    /// Orders that were known here already.
+    pub orders_known: i64,
+    /// The open redemptions, with the codes of their coupons.
+    pub redemptions: Vec<ImportedClaim>,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+/// An open redemption that was taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImportedClaim {
+    /// The redemption.
+    pub redemption_id: i64,
+    /// The reward.
+    pub reward_id: RewardId,
+    /// The code of its coupon.
+    pub code: String,
+}
+
+impl Operation for ImportMember {
+    const NAME: &'static str = "import_member";
+    const ACCESS: Access = Access::Write;
+    type Reply = Imported;
+
+    fn natural_key(&self) -> Option<String> {
+        // A source that is none is named by the call itself.
+        let source = limit::text("source", &self.source, MAX_SOURCE).ok()?;
+        Some(format!("{source}:{}", self.user_id))
+    }
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Imported> {
+        self.check(cx)?;
+        let (mut account, created) = self.member(cx)?;
+        let (new, known) = imported_order::without_known(cx, &self.orders)?;
+        let sums = self.sums(&known)?;
+        self.count_visits(cx, &mut account, &new)?;
+        let opening = self.open(cx, &mut account, sums.lifetime)?;
+        let redemptions = self.claim(cx, &mut account)?;
+        self.take_spent(cx, &mut account, sums.spent)?;
+        account.take_tier_over(cx, self.tier.as_deref())?;
+        account.member.score = account.scored(cx, cx.at)?.1.score;
+        account.save(cx)?;
+        let balance = account.balance(cx)?;
+        for order in &new {
+            imported_order::keep(cx, &account.member, order, opening, balance)?;
+        }
+        Ok(Imported {
+            created,
+            transaction_id: opening.get(),
+            reference: self.reference.clone(),
+            imported: self.balance,
+            points_known: sums.known,
+            balance,
+            tier: account.member.current_tier.clone(),
+            orders: i64::try_from(new.len()).unwrap_or(i64::MAX),
+            orders_known: i64::try_from(known.len()).unwrap_or(i64::MAX),
+            redemptions,
+            replayed: false,
+        })
+    }
+}
+
+/// What comes over in points.
+struct Sums {
+    known: i64,
+    lifetime: Points,
+    /// What was spent there besides the open redemptions.
+    spent: Points,
+}
+
+impl ImportMember {
+    fn check(&self, cx: &Cx<'_>) -> Result<()> {
+        limit::text("source", &self.source, MAX_SOURCE)?;
+        self.reference.as_deref().map_or(Ok(()), |mark| limit::text("reference", mark, MAX_REFERENCE).map(drop))?;
+        for (field, count, most) in
+            [("orders", self.orders.len(), MAX_ORDERS), ("redemptions", self.redemptions.len(), MAX_REDEMPTIONS)]
+        {
+            if count > most {
+                return Err(Error::invalid(field, format_args!("must have at most {most} entries, got `{count}`")));
+            }
+        }
+        if let Some(tier) = self.tier.as_deref().filter(|tier| cx.programme.tier(tier).is_none()) {
+            let shown: String = tier.chars().take(40).collect();
+            return Err(Error::invalid("tier", format_args!("must be the id of a tier, got `{shown}`")));
+        }
+        let place = |list: &str, at: usize, field: &str| format!("{list}[{at}].{field}");
+        let paid = self.orders.iter().enumerate().map(|(at, one)| (place("orders", at, "paid_at"), one.paid_at));
+        let redeemed = self.redemptions.iter().enumerate();
+        let redeemed = redeemed.map(|(at, one)| (place("redemptions", at, "redeemed_at"), one.redeemed_at));
+        let own = [("joined_at", self.joined_at), ("last_visit_at", self.last_visit_at)];
+        let own = own.into_iter().filter_map(|(field, given)| Some((field.to_owned(), given?)));
+        for (field, given) in own.chain(paid).chain(redeemed) {
+            if given.as_start(cx.programme.zone) > cx.at {
+                return Err(Error::invalid(&field, "must not lie in the future"));
+            }
+        }
+        Ok(())
+    }
+
+    fn member(&self, cx: &mut Cx<'_>) -> Result<(Account, bool)> {
+        let given = Given {
+            name: self.name.as_deref(),
+            email: self.email.as_deref(),
+            phone: self.phone.as_deref(),
+            birth_date: self.birth_date,
+            locale: None,
+            consents: None,
+        };
+        let person = person::changed(cx, Person::default(), &given)?;
+        if let Some(account) = Account::find(cx, self.user_id)? {
+            return Ok((account, false));
+        }
+        let joined = self.joined_at.map_or(cx.at, |given| given.as_start(cx.programme.zone));
+        let account = join_on(cx, self.user_id, person.clone(), joined)?;
+        person::identify(cx, self.user_id, &Person::default(), &person, None)?;
+        Ok((account, true))
+    }
+
+    fn sums(&self, known: &[&ImportedOrder]) -> Result<Sums> {
+        Points::named("balance", self.balance)?;
+        let claims = self.redemptions.iter().enumerate().try_fold(0_i64, |sum, (at, one)| {
+            let field = format!("redemptions[{at}].points");
+            Ok::<i64, Error>(sum.saturating_add(limit::within(&field, one.points, 0, limit::MAX_POINTS)?))
+        })?;
+        let least = self.balance.saturating_add(claims).max(0);
+        let lifetime = self.lifetime_points.unwrap_or(least);
+        limit::within("lifetime_points", lifetime, least, limit::MAX_POINTS)?;
+        let earned: i64 = self.orders.iter().fold(0, |sum, order| sum.saturating_add(order.points));
+        if earned > lifetime {
+            let expected = format!("must have points of at most those earned ever, `{lifetime}`, got `{earned}`");
+            return Err(Error::invalid("orders", expected));
+        }
+        let twice: i64 = known.iter().map(|order| order.points).sum();
+        let spent = lifetime.saturating_sub(claims).saturating_sub(self.balance);
+        Ok(Sums { known: twice, lifetime: Points::new(lifetime.saturating_sub(twice))?, spent: Points::new(spent)? })
+    }
+
+    fn last_visit(&self, cx: &Cx<'_>) -> Option<Instant> {
+        let zone = cx.programme.zone;
+        let last = self.orders.iter().map(|order| order.paid_at.as_start(zone)).max();
+        self.last_visit_at.map(|given| given.as_start(zone)).max(last)
+    }
+
+    /// Counts the orders on their days, and what is not among them on the day of the last visit.
+    fn count_visits(&self, cx: &mut Cx<'_>, account: &mut Account, new: &[&ImportedOrder]) -> Result<()> {
+        let (zone, user_id) = (cx.programme.zone, account.member.user_id);
+        let (mut visits, mut spent) = (0_i64, Money::ZERO);
+        for (at, order) in self.orders.iter().enumerate() {
+            spent = spent.plus(cx.money(&format!("orders[{at}].amount"), order.amount)?)?;
+            visits += 1;
+        }
+        let all_visits = self.total_visits.unwrap_or(visits);
+        limit::within("total_visits", all_visits, visits, limit::MAX_POINTS)?;
+        let all_spent = self.total_spent.map_or(Ok(spent), |given| cx.money("total_spent", given))?;
+        if all_spent < spent {
+            let expected = format!("must be at least what the orders come to, `{}`", cx.shown(spent));
+            return Err(Error::invalid("total_spent", expected));
+        }
+        let last = self.last_visit(cx);
+        let rest_on = zone.day_of(last.unwrap_or(account.member.join_date));
+        let mut days = vec![(rest_on, all_visits - visits, all_spent.minus(spent)?)];
+        for order in new {
+            let day = zone.day_of(order.paid_at.as_start(zone));
+            days.push((day, 1, cx.money("orders", order.amount)?));
+        }
+        for (day, visits, spent) in days {
+            if visits != 0 || spent != Money::ZERO {
+                visits::add(cx.store()?, user_id, day, visits, spent)?;
+                account.member.total_visits += visits;
+                account.member.total_spent = account.member.total_spent.plus(spent)?;
+            }
+        }
+        account.member.last_visit = account.member.last_visit.max(last);
+        Ok(())
+    }
+
+    /// Books the points earned ever as one lot.
+    fn open(&self, cx: &mut Cx<'_>, account: &mut Account, lifetime: Points) -> Result<EntryId> {
+        let why = Text::Imported { source: &self.source }.say(cx.locale_of(&account.member));
+        let because = [Reason { rule: "import".to_owned(), points: lifetime.get(), why: why.clone() }];
+        let mut draft = Draft::new(EntryKind::Earn, lifetime, why, cx.at);
+        draft.details = Some(serde_json::json!({ "because": because }).to_string());
+        let tier = self.tier.as_deref().unwrap_or(&account.member.current_tier);
+        let ends = expiry::ends(cx.programme, tier, cx.at, cx.at);
+        account.credit(cx, draft, cx.at, ends)
+    }
+
+    fn claim(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<Vec<ImportedClaim>> {
+        let mut claims = Vec::with_capacity(self.redemptions.len());
+        for one in &self.redemptions {
+            let at = one.redeemed_at.as_start(cx.programme.zone);
+            let taken = take_over(cx, account, one.reward_id, Points::new(one.points)?, at)?;
+            let (redemption_id, code) = (taken.entry.get(), taken.coupon.code);
+            claims.push(ImportedClaim { redemption_id, reward_id: one.reward_id, code });
+        }
+        Ok(claims)
+    }
+
+    /// Takes off what was spent there; what the points do not cover is owed.
+    fn take_spent(&self, cx: &mut Cx<'_>, account: &mut Account, spent: Points) -> Result<()> {
+        if spent == Points::ZERO {
+            return Ok(());
+        }
+        let text = Text::ImportedSpent { source: &self.source }.say(cx.locale_of(&account.member));
+        let draft = Draft::new(EntryKind::Redeem, spent.negated(), text, cx.at);
+        account.overdraw(cx, draft, Points::new(limit::MAX_POINTS)?).map(drop)
+    }
+}
