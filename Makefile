@@ -38,19 +38,23 @@ test: ## Everything that continuous integration runs
 	cargo clippy --workspace --all-targets --features loyalty-core/cli -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace --features loyalty-core/cli
 	cargo build --workspace --features loyalty-core/cli
-	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli
+	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh cargo test --workspace --features loyalty-core/cli
+	LOYALTY_TEST_STORE=mariadb LOYALTY_TEST_EVERY=3 tests/mariadb/with.sh cargo test --workspace --features loyalty-core/cli \
+		--test stories --test races --test idempotency
 	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
 	$(MAKE) --no-print-directory demo CHECK=1
 
-test-mariadb: ## Stories, model, races and idempotency on a MariaDB server of their own
-	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb cargo test -p loyalty-tests --features loyalty-core/cli \
-		--test stories --test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
-		--test regressions --test model
+test-mariadb: ## Stories through Rust, C and PHP, model, races, idempotency and more, on a MariaDB of their own
+	cargo build --workspace --features loyalty-core/cli
+	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
+		cargo test --workspace --features loyalty-core/cli --test stories --test stories_c --test stories_php \
+		--test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
+		--test regressions --test model --test server
 
 kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and on MariaDB
-	cargo build -p loyalty-php-ext
-	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test -p loyalty-tests \
-		--features loyalty-core/cli --test php killed -- --nocapture
+	cargo build --workspace --features loyalty-core/cli
+	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli \
+		--test php killed -- --nocapture
 
 extension: ## Build the PHP extension: target/release/libloyalty.so
 	cargo build --release -p loyalty-php-ext

@@ -3,7 +3,7 @@
 //! `mariadb` starts a private server when none is named by `LOYALTY_TEST_SERVER` (its URL without a database); the
 //! server ends with the test.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -82,21 +82,12 @@ fn server() -> &'static Server {
             let after = if after.is_empty() { String::new() } else { format!("?{after}") };
             return Server { before: before.to_owned(), after };
         }
-        let folder = fast_folder().join(format!("loyalty-{}-{}", kind(), std::process::id()));
+        let folder = std::env::temp_dir().join(format!("loyalty-{}-{}", kind(), std::process::id()));
         let folder = folder.to_str().expect("a path");
         let owner = std::process::id().to_string();
         run("start.sh", &[folder, &owner]);
         Server { before: "mysql://root@localhost/".to_owned(), after: format!("?socket={folder}/s.sock") }
     })
-}
-
-/// In memory where there is room for it: a server syncs each of the hundred statements that make a database's tables.
-fn fast_folder() -> PathBuf {
-    const ROOM_KIB: u64 = 2 * 1024 * 1024;
-    let asked = Command::new("df").args(["--output=avail", "-k", "/dev/shm"]).output();
-    let said = asked.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
-    let free = said.lines().last().and_then(|line| line.trim().parse::<u64>().ok()).unwrap_or(0);
-    if free > ROOM_KIB { PathBuf::from("/dev/shm") } else { std::env::temp_dir() }
 }
 
 /// Runs one of the scripts that start and stop servers.

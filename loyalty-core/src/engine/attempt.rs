@@ -16,16 +16,23 @@ const LOST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_mi
 pub(super) struct Patience {
     deadline: Clock,
     tries: u32,
+    /// So often it is tried again even when time is up.
+    least: u32,
 }
 
 impl Patience {
     pub(super) fn of(patience: Duration) -> Self {
-        Self { deadline: Clock::now() + patience, tries: 0 }
+        Self { deadline: Clock::now() + patience, tries: 0, least: 0 }
+    }
+
+    /// For a job that may itself take longer than its patience.
+    pub(super) const fn at_least(self, least: u32) -> Self {
+        Self { least, ..self }
     }
 
     /// Waits before the next try, longer each time and never for the same time as others. False when time is up.
     pub(super) fn pause_after(&mut self, error: &Error) -> bool {
-        if !error.is_transient() || Clock::now() >= self.deadline {
+        if !error.is_transient() || (self.tries >= self.least && Clock::now() >= self.deadline) {
             return false;
         }
         self.tries = self.tries.saturating_add(1);

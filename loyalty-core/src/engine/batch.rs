@@ -1,11 +1,15 @@
 //! Several writes in one transaction, for imports: each stands or falls by itself, and all are committed at once.
 
+use super::attempt::{Attempts, Patience};
 use super::slot::Slot;
 use super::{Call, Engine, Outcome};
 use crate::ops::Operation;
-use crate::store::{Session, Transaction, members};
+use crate::store::{Session, members};
 use crate::value::{Instant, UserId};
 use crate::{Error, Kind, Result};
+
+/// How often a batch is run again at least, however long it takes.
+const RETRIES: u32 = 3;
 
 /// An open transaction that takes several operations. Made by [`Engine::batch`].
 pub struct Batch<'a> {
@@ -28,7 +32,8 @@ impl std::fmt::Debug for Batch<'_> {
 impl Engine {
     /// Runs several operations in one transaction: committed when `job` returns `Ok`, undone when it does not.
     ///
-    /// An operation that is refused undoes only itself. Other writers wait as long as the job runs, so a job should
+    /// An operation that is refused undoes only itself. On a server the job is run again as a whole after a conflict with
+    /// another writer: what it notes outside of the database it must note anew each time. Other writers wait as long as the job runs, so a job should
     /// have what it writes at hand, and use the batch alone: this engine's own functions would wait for it too.
     ///
     /// # Errors
@@ -43,18 +48,17 @@ impl Engine {
     /// assert_eq!(created, Ok(vec![true, true, true]));
     /// # Ok::<(), loyalty_core::Error>(())
     /// ```
-    pub fn batch<T>(&self, job: impl FnOnce(&mut Batch<'_>) -> Result<T>) -> Result<T> {
-        self.with_slot(|_, slot| {
-            slot.session.begin(Transaction::Write)?;
-            let mut batch = Batch { engine: self, slot: &mut *slot, together: false, failed: None, broken: None };
-            let done = job(&mut batch);
-            match batch.broken.take().map_or(done, Err) {
-                Ok(value) => slot.session.commit().map(|()| value),
-                Err(error) => {
-                    slot.session.rollback();
-                    Err(error)
-                }
-            }
+    pub fn batch<T>(&self, mut job: impl FnMut(&mut Batch<'_>) -> Result<T>) -> Result<T> {
+        let now = self.now_for(&Call::new())?;
+        self.with_slot(|engine, slot| {
+            let mut attempts = Attempts::new();
+            let mut once = |slot: &mut Slot| {
+                let mut batch = Batch { engine, slot, together: false, failed: None, broken: None };
+                let done = job(&mut batch);
+                batch.broken.take().map_or(done, Err).map(Outcome::Reply)
+            };
+            let patience = Patience::of(self.0.options.busy_timeout).at_least(RETRIES);
+            patience.run(|| attempts.next(slot, now, &mut once)).and_then(Outcome::into_result)
         })
     }
 }

@@ -41,6 +41,8 @@ pub struct MySql {
     inside: Inside,
     /// Whether the beginning of the transaction was sent.
     begun: bool,
+    /// Whether a read ends with its next query.
+    ends: bool,
     /// Whether this thread has written: a read through another node must see it.
     has_written: bool,
     round_trips: u64,
@@ -100,6 +102,7 @@ impl MySql {
             queue: Vec::new(),
             inside: Inside::Nothing,
             begun: false,
+            ends: false,
             has_written: false,
             round_trips: 0,
         };
@@ -164,6 +167,9 @@ impl MySql {
     fn send_last(&mut self, last: Queued, each: Each<'_>, keeps_existing: bool) -> Result<Done> {
         let mut packet = std::mem::take(&mut self.queue);
         packet.push(last);
+        if std::mem::take(&mut self.ends) && self.inside == Inside::Read {
+            self.inside = Inside::Nothing;
+        }
         if self.inside == Inside::Nothing {
             // Without autocommit a statement of its own would leave a transaction open.
             packet.push(Queued { sql: "COMMIT".to_owned(), one_row: false });
@@ -247,6 +253,7 @@ impl Session for MySql {
         }
         self.queue.clear();
         self.begun = false;
+        self.ends = false;
         self.connect()?;
         if transaction == Transaction::Read {
             self.queue_text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
@@ -265,6 +272,10 @@ impl Session for MySql {
             // Nothing was asked of the server.
             self.queue.clear();
             self.inside = Inside::Nothing;
+            return Ok(());
+        }
+        if self.inside == Inside::Nothing {
+            // The last query has ended the read.
             return Ok(());
         }
         let Inside::Write { .. } = self.inside else {
@@ -370,6 +381,10 @@ impl Session for MySql {
     ) -> Result<()> {
         let (text, _) = self.write(sql, cells)?;
         self.send(text, each, false).map(drop)
+    }
+
+    fn ends_with_next(&mut self) {
+        self.ends = true;
     }
 
     fn hold_schema(&mut self) -> Result<()> {

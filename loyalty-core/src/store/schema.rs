@@ -172,7 +172,8 @@ fn run_missing(session: &mut dyn Session, now: Instant) -> Result<usize> {
     if dialect == Dialect::MySql {
         session.script(&dialect.ddl(
             "CREATE TABLE IF NOT EXISTS loyalty_attempts \
-             (name $int NOT NULL PRIMARY KEY, number $int NOT NULL, written_at $int NOT NULL) $clustered;",
+             (name $int NOT NULL PRIMARY KEY, number $int NOT NULL, written_at $int NOT NULL) $clustered; \
+             CREATE INDEX loyalty_attempts_written ON loyalty_attempts (written_at);",
         ))?;
     }
     // Another process may have been faster.

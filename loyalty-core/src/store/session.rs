@@ -199,6 +199,9 @@ pub trait Session {
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()>;
 
+    /// Says that the next query is the last of a read: a driver may end the transaction with it.
+    fn ends_with_next(&mut self) {}
+
     /// Keeps other processes from changing the schema until [`Session::release_schema`].
     ///
     /// # Errors

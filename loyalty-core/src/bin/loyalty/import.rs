@@ -116,11 +116,14 @@ impl ImportSales {
 
     /// Books orders in one transaction.
     fn book(&self, engine: &Engine, orders: &[Order], report: &mut Report, bar: &ProgressBar) -> Result<()> {
-        let mut bad = Vec::new();
+        let (mut booked, mut skipped) = (Vec::new(), Vec::new());
         engine.batch(|batch| {
+            // The batch may be run again.
+            booked.clear();
+            skipped.clear();
             for order in orders {
                 match book_one(batch, order) {
-                    Ok((enrolled, receipt)) => report.add(order, enrolled, &receipt),
+                    Ok(done) => booked.push((order, done)),
                     Err(error) => {
                         let of_store = matches!(error.kind(), Kind::Unavailable | Kind::Internal);
                         if of_store {
@@ -130,13 +133,20 @@ impl ImportSales {
                         if !self.skip_bad {
                             return Err(error);
                         }
-                        report.add_bad(order.rows);
-                        bad.push(error);
+                        skipped.push((order.rows, error));
                     }
                 }
             }
             Ok(())
         })?;
+        for (order, (enrolled, receipt)) in &booked {
+            report.add(order, *enrolled, receipt);
+        }
+        let mut bad = Vec::with_capacity(skipped.len());
+        for (rows, error) in skipped {
+            report.add_bad(rows);
+            bad.push(error);
+        }
         self.show_bad(&mut bad, report, bar);
         Ok(())
     }

@@ -105,6 +105,10 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
     let (expiry_date, expiring) = ending(cx, account)?;
     let available = account.available(cx)?;
     let pending = account.pending(cx)?;
+    if !cx.writing {
+        // The score asks for what the windows hold, and for no more when the last visit lies behind.
+        cx.store()?.ends_with_next();
+    }
     let (_, scored) = account.scored(cx, cx.now)?;
     let member = &account.member;
     let benefits = |tier: Option<&Tier>, locale: Locale| tier.map_or_else(Vec::new, |tier| benefit_texts(tier, locale));

@@ -37,7 +37,7 @@ impl Address {
     ///
     /// # Errors
     /// `invalid` naming what is wrong with `database`, never the password.
-    pub(crate) fn parse(rest: &str) -> Result<Self> {
+    pub fn parse(rest: &str) -> Result<Self> {
         let (place, settings) = rest.split_once('?').unwrap_or((rest, ""));
         let (login, place) = place.rsplit_once('@').unwrap_or(("", place));
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
