@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-mariadb kill-pages extension cli library bench docs clean install install-only uninstall install-php
+.PHONY: help demo test test-mariadb test-galera chaos kill-pages extension cli library bench docs clean install install-only uninstall install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -55,6 +55,19 @@ kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and o
 	cargo build --workspace --features loyalty-core/cli
 	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli \
 		--test php killed -- --nocapture
+
+test-galera: ## The same on a Galera cluster of three nodes, each call by another node
+	cargo test --no-run -p loyalty-tests --features loyalty-core/cli --test stories --test idempotency --test races \
+		--test coupon_races --test gift_cards --test referrals --test stamps --test regressions --test model
+	PROPTEST_CASES=5 GALERA_FLUSH=0 tests/galera/with.sh sh -c \
+		'cargo test -p loyalty-tests --features loyalty-core/cli --test stories --test idempotency --test races \
+		--test coupon_races --test gift_cards --test referrals --test stamps --test regressions && \
+		cargo test -p loyalty-tests --features loyalty-core/cli --test model the_engine_agrees'
+
+SECONDS ?= 300
+chaos: ## Write on a Galera cluster whose nodes are killed, frozen and cut off meanwhile, and check it all (SECONDS=300)
+	cargo build -p loyalty-tests --features loyalty-core/cli --bin loyalty-worker
+	tests/galera/chaos.py --worker target/debug/loyalty-worker --seconds $(SECONDS)
 
 extension: ## Build the PHP extension: target/release/libloyalty.so
 	cargo build --release -p loyalty-php-ext

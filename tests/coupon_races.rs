@@ -21,7 +21,7 @@ fn accepted(answers: &[Result<Value, Value>]) -> usize {
 /// A world under the real clock, which the workers read, with a coupon of these terms. Gives its code.
 fn world(terms: Value) -> (World, String) {
     let world = World::on_file("");
-    world.engine.fix_now(None);
+    world.real_clock();
     let mut call = json!({"discount_type": "fixed", "discount_value": 100});
     call.as_object_mut().unwrap().extend(terms.as_object().unwrap().clone());
     let code = world.ok("generate_discount_code", call)["code"].as_str().unwrap().to_owned();

@@ -81,7 +81,7 @@ fn without_mark(mut reply: Value) -> String {
 #[test]
 fn a_kill_loses_nothing_that_was_answered() {
     let world = World::on_file("");
-    world.engine.fix_now(None);
+    world.real_clock();
     (1..=writes::MEMBERS).for_each(|user| drop(world.ok("enroll", json!({"user_id": user}))));
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let mut acknowledged = Acknowledged::new();
@@ -158,7 +158,7 @@ fn call(path: &Path, operation: &str, arguments: Value) -> Value {
 #[test]
 fn a_stopped_writer_makes_the_others_give_up_and_not_hang() {
     let world = World::on_file("");
-    world.engine.fix_now(None);
+    world.real_clock();
     (1..=writes::MEMBERS).for_each(|user| drop(world.ok("enroll", json!({"user_id": user}))));
     let path = world.path();
     let mut writer = spawn(path, "", &["write", "w", "1000000"]);
@@ -194,7 +194,7 @@ fn a_stopped_writer_makes_the_others_give_up_and_not_hang() {
 #[test]
 fn a_writer_killed_inside_the_gate_leaves_it_open() {
     let world = World::on_file("");
-    world.engine.fix_now(None);
+    world.real_clock();
     (1..=writes::MEMBERS).for_each(|user| drop(world.ok("enroll", json!({"user_id": user}))));
     let path = world.path();
     for round in 0..5 {

@@ -24,7 +24,7 @@ fn world(limits: Value) -> World {
     reward.as_object_mut().unwrap().extend(limits.as_object().unwrap().clone());
     world.ok("save_reward", reward);
     // The workers read the real clock.
-    world.engine.fix_now(None);
+    world.real_clock();
     world
 }
 

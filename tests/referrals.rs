@@ -247,7 +247,7 @@ fn shared() -> World {
     for user in 1..=MEMBERS {
         world.ok("generate_referral", json!({"user_id": user}));
     }
-    world.engine.fix_now(None);
+    world.real_clock();
     world
 }
 

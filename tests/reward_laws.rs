@@ -197,7 +197,7 @@ fn crowd(members: i64, limits: Value) -> World {
     reward.as_object_mut().unwrap().extend(limits.as_object().unwrap().clone());
     world.ok("save_reward", reward);
     // The workers read the real clock.
-    world.engine.fix_now(None);
+    world.real_clock();
     for user in 1..=members {
         world.ok("earn_points", json!({"user_id": user, "amount": 100_000, "order_id": format!("first of {user}")}));
     }
@@ -279,7 +279,7 @@ fn what_ended_by_the_clock_is_given_back_once() {
         world.ok("reserve_reward", json!({"user_id": user, "reward_id": 1, "ttl_seconds": 60}));
     }
     // The workers read the real clock.
-    world.engine.fix_now(None);
+    world.real_clock();
     let take = |user: i64| ("redeem_reward", json!({"user_id": user, "reward_id": 1}));
     let answers = race(&world, &(4..=9).map(take).collect::<Vec<_>>());
     assert_eq!(accepted(&answers), 3, "{answers:?}");

@@ -131,7 +131,7 @@ proptest! {
 fn shared(kind: &str) -> (World, Value) {
     let world = World::on_file("");
     (1..=6).for_each(|user| drop(world.ok("enroll", json!({"user_id": user}))));
-    world.engine.fix_now(None);
+    world.real_clock();
     let token = world.ok("sign_stamp", json!({"card": "cafe", "kind": kind}))["token"].clone();
     (world, token)
 }
@@ -188,7 +188,7 @@ fn a_stamp_on_the_deny_list_is_stopped_and_one_of_another_shop_is_none() {
     let (world, _) = shared("counter");
     let stamp = world.ok("sign_stamp", json!({"card": "cafe", "kind": "poster"}));
     let denied = World::in_memory(&format!("signing = {{ denied = [{}] }}", stamp["id"]));
-    denied.engine.fix_now(None);
+    denied.real_clock();
     denied.ok("enroll", json!({"user_id": 1}));
     let scan = json!({"user_id": 1, "token": stamp["token"]});
     assert_eq!(denied.err("stamp", scan.clone()).code(), "inactive");

@@ -17,6 +17,9 @@ fn the_stories_are_true_in_rust() {
         let mut check = Rust::open(&database, program.as_deref());
         let verified = story::Surface::call(&mut check, "2030-01-01T00:00:00Z", "verify", &serde_json::Map::new());
         assert_eq!(verified.unwrap()["problems"], serde_json::json!([]), "{name}");
+        if store::is_server() {
+            store::drop_database(&database);
+        }
     }
 }
 

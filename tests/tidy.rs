@@ -117,3 +117,24 @@ fn no_path_of_a_machine_is_written_down() {
         }
     }
 }
+
+#[test]
+fn what_a_query_locks_can_be_counted_on_a_cluster() {
+    let core = root().join("loyalty-core/src/store");
+    let migrations = fs::read_dir(core.join("migrations")).unwrap().flatten();
+    let schema: String = migrations.map(|entry| fs::read_to_string(entry.path()).unwrap()).collect();
+    let mut locked = 0;
+    for path in fs::read_dir(&core).unwrap().flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
+        let text = fs::read_to_string(&path).unwrap();
+        // Without the line's end and its indentation, as the compiler joins a text.
+        let text = text.split("\\\n").map(str::trim_start).collect::<String>();
+        for before in text.split(" /* locked */\"").collect::<Vec<_>>().split_last().map_or(&[][..], |(_, all)| all) {
+            let table = before.rsplit(" FROM ").next().and_then(|rest| rest.split(' ').next()).unwrap();
+            let column = format!("ALTER TABLE {table} ADD COLUMN locks $int");
+            // The row of an attempt is changed by every attempt anyway.
+            assert!(schema.contains(&column) || table == "loyalty_attempts", "{table} needs a column `locks`");
+            locked += 1;
+        }
+    }
+    assert!(locked > 10, "the queries were not found");
+}

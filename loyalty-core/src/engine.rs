@@ -39,6 +39,7 @@ struct Shared {
     options: Options,
     programme: Programme,
     fixed_now: AtomicI64,
+    retries: AtomicU64,
 }
 
 /// How a call is made: when it happened, under which key, by whom.
@@ -113,13 +114,21 @@ impl Engine {
             None => Programme::cafe_vt()?,
         };
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        Ok(Self(Arc::new(Shared { number, options, programme, fixed_now: AtomicI64::new(CLOCK) })))
+        let retries = AtomicU64::new(0);
+        Ok(Self(Arc::new(Shared { number, options, programme, fixed_now: AtomicI64::new(CLOCK), retries })))
     }
 
     /// The programme.
     #[must_use]
     pub fn programme(&self) -> &Programme {
         &self.0.programme
+    }
+
+    /// How often a transaction was run again, after a conflict with other writers or a lost connection. An operator who
+    /// sees this grow has members who are written through several nodes at once, or a sick server.
+    #[must_use]
+    pub fn retries(&self) -> u64 {
+        self.0.retries.load(Ordering::Relaxed)
     }
 
     /// Fixes the clock, for tests and replays; `None` gives the operating system's back.
@@ -231,7 +240,7 @@ impl Engine {
     }
 
     fn read<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
-        Patience::of(self.0.options.busy_timeout).run(|| self.read_once(slot, operation, call, now))
+        Patience::of(self.0.options.busy_timeout).run(&self.0.retries, || self.read_once(slot, operation, call, now))
     }
 
     fn read_once<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
@@ -251,8 +260,8 @@ impl Engine {
     fn write<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
         let mut attempts = Attempts::new();
         let done = Patience::of(self.0.options.busy_timeout)
-            .run(|| attempts.next(slot, now, |slot| self.write_inside(slot, operation, call, now)));
-        done.and_then(Outcome::into_result)
+            .run(&self.0.retries, || attempts.next(slot, now, |slot| self.write_inside(slot, operation, call, now)));
+        done.map_err(|error| attempts.gave_up(error)).and_then(Outcome::into_result)
     }
 
     /// The command inside its transaction: an earlier answer under the key, or a new one that is kept.

@@ -52,7 +52,8 @@ impl Options {
     ///
     /// Several hosts with commas between them are tried in this order. A part with special signs is percent-encoded.
     /// Settings after `?`: `socket`, `prefix` (of the tables' names), `busy_timeout_ms` (how long a call is tried
-    /// again), `connect_timeout_ms`, `read_timeout_ms`, `tls=on` and `tls_ca` (a file).
+    /// again), `connect_timeout_ms`, `read_timeout_ms`, `causal=off` (on a cluster a read need not see what another node
+    /// has just acknowledged), `tls=on` and `tls_ca` (a file).
     ///
     /// # Errors
     /// `invalid` naming what is wrong with `database`.

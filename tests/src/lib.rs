@@ -4,6 +4,7 @@ mod place;
 
 pub mod calendar;
 pub mod cargo;
+pub mod chaos;
 pub mod counted;
 pub mod dump;
 pub mod ladder;

@@ -5,14 +5,16 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-/// Starts a worker, the program at `worker`, on a database, named as in a setting.
+use crate::store;
+
+/// Starts a worker, the program at `worker`, on a database, named as in a setting; on another node of a cluster each time.
 ///
 /// # Panics
 /// When it cannot be started.
 #[must_use]
 pub fn spawn(worker: &str, database: &str, words: &[&str]) -> Child {
     Command::new(worker)
-        .arg(database)
+        .arg(store::elsewhere(database))
         .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -1,12 +1,13 @@
 //! The database that the tests of the whole run on: SQLite, or what `LOYALTY_TEST_STORE` says.
 //!
+//! `galera` is a cluster that runs, whose nodes `LOYALTY_TEST_SERVER` names: `tests/galera/with.sh` does both.
 //! `mariadb` starts a private server when none is named by `LOYALTY_TEST_SERVER` (its URL without a database); the
 //! server ends with the test.
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Opts};
@@ -22,7 +23,7 @@ struct Server {
 /// Whether the tests run on a server.
 #[must_use]
 pub fn is_server() -> bool {
-    kind() == "mariadb"
+    matches!(kind().as_str(), "mariadb" | "galera")
 }
 
 fn kind() -> String {
@@ -45,6 +46,9 @@ pub fn fresh(file: &Path) -> String {
 #[must_use]
 pub fn database() -> String {
     static NUMBERS: AtomicU32 = AtomicU32::new(1);
+    if let Some(emptied) = EMPTIED.lock().expect("nobody failed before").pop() {
+        return emptied;
+    }
     let server = server();
     let name = format!("t{}_{}", std::process::id(), NUMBERS.fetch_add(1, Ordering::Relaxed));
     connect(&format!("{}{}", server.before, server.after))
@@ -53,13 +57,32 @@ pub fn database() -> String {
     format!("{}{name}{}", server.before, server.after)
 }
 
-/// Removes a database that was made by [`database`].
+/// Databases of the cluster that are empty again.
+static EMPTIED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Removes a database that was made by [`database`]. That of a cluster is emptied for the next who asks, since all its
+/// nodes stop for each change of a schema.
 ///
 /// # Panics
 /// When it is not there.
 pub fn drop_database(setting: &str) {
+    if kind() == "galera" {
+        empty(&mut connect(setting));
+        EMPTIED.lock().expect("nobody failed before").push(setting.to_owned());
+        return;
+    }
     let name = setting.split('?').next().and_then(|url| url.rsplit('/').next()).expect("a URL names a database");
     connect(setting).query_drop(format!("DROP DATABASE {name}")).expect("the database is dropped");
+}
+
+fn empty(connection: &mut Conn) {
+    let tables: Vec<String> = connection.query("SHOW TABLES LIKE 'loyalty%'").expect("the tables can be listed");
+    let rows: Vec<String> = tables
+        .iter()
+        .filter(|table| *table != "loyalty_migrations")
+        .map(|table| format!("DELETE FROM {table}"))
+        .collect();
+    connection.query_drop(format!("BEGIN; {}; COMMIT", rows.join("; "))).expect("the rows can be removed");
 }
 
 /// A connection of the tests' own, to look from outside.
@@ -69,9 +92,48 @@ pub fn drop_database(setting: &str) {
 #[must_use]
 pub fn connect(setting: &str) -> Conn {
     let (url, settings) = setting.split_once('?').unwrap_or((setting, ""));
-    let opts = mysql::OptsBuilder::from_opts(Opts::from_url(url).expect("a URL")).prefer_socket(false);
+    let url = first_host(url);
+    let opts = mysql::OptsBuilder::from_opts(Opts::from_url(&url).expect("a URL")).prefer_socket(false);
     let socket = settings.split('&').find_map(|setting| setting.strip_prefix("socket="));
-    Conn::new(opts.socket(socket)).expect("the server answers")
+    let mut connection = Conn::new(opts.socket(socket)).expect("the server answers");
+    if kind() == "galera" {
+        // What an engine was told is done elsewhere is seen here.
+        connection.query_drop("SET SESSION wsrep_sync_wait = 15").expect("a node of a cluster");
+    }
+    connection
+}
+
+/// The URL with the first of its hosts alone.
+fn first_host(url: &str) -> String {
+    let Some((hosts, rest)) = url.split_once(',') else { return url.to_owned() };
+    rest.split_once('/').map_or_else(|| hosts.to_owned(), |(_, database)| format!("{hosts}/{database}"))
+}
+
+/// The same database as each node of the cluster is asked for it first; of a single server, the one setting.
+#[must_use]
+pub fn nodes(setting: &str) -> Vec<String> {
+    let parts = setting.split_once("//").and_then(|(scheme, rest)| {
+        let (hosts, rest) = rest.split_once('/')?;
+        let (login, hosts) = hosts.split_once('@')?;
+        Some((scheme, login, hosts.split(',').collect::<Vec<_>>(), rest))
+    });
+    let Some((scheme, login, mut hosts, rest)) = parts else { return vec![setting.to_owned()] };
+    (0..hosts.len())
+        .map(|_| {
+            let setting = format!("{scheme}//{login}@{}/{rest}", hosts.join(","));
+            hosts.rotate_left(1);
+            setting
+        })
+        .collect()
+}
+
+/// The same database, by another node each time.
+#[must_use]
+pub fn elsewhere(setting: &str) -> String {
+    static TURN: AtomicUsize = AtomicUsize::new(0);
+    let mut nodes = nodes(setting);
+    let turn = TURN.fetch_add(1, Ordering::Relaxed) % nodes.len();
+    nodes.swap_remove(turn)
 }
 
 fn server() -> &'static Server {
@@ -82,6 +144,7 @@ fn server() -> &'static Server {
             let after = if after.is_empty() { String::new() } else { format!("?{after}") };
             return Server { before: before.to_owned(), after };
         }
+        assert_ne!(kind(), "galera", "run through tests/galera/with.sh, which starts a cluster and names it");
         let folder = std::env::temp_dir().join(format!("loyalty-{}-{}", kind(), std::process::id()));
         let folder = folder.to_str().expect("a path");
         let owner = std::process::id().to_string();

@@ -11,8 +11,8 @@ use loyalty_core::{Engine, Options};
 use serde_json::{Map, Value, json};
 
 use crate::native::installed;
-use crate::root;
 use crate::story::Surface;
+use crate::{root, store};
 
 /// A setting with a secret key, which is the same for all stories.
 #[must_use]
@@ -22,8 +22,11 @@ pub fn signing(database: &str) -> String {
     format!("{database}{joint}signing_key={}", key.display())
 }
 
-/// The engine called from Rust, by name and JSON.
-pub struct Rust(Engine);
+/// The engine called from Rust, by name and JSON; on a cluster each call by another node.
+pub struct Rust {
+    engines: Vec<Engine>,
+    calls: usize,
+}
 
 impl Rust {
     /// Opens an engine on a database, with a programme file or the default.
@@ -32,19 +35,24 @@ impl Rust {
     /// When it cannot be opened.
     #[must_use]
     pub fn open(database: &str, program: Option<&Path>) -> Self {
-        let mut options = Options::parse(&signing(database)).expect("a setting");
-        if let Some(program) = program {
-            let text = std::fs::read_to_string(program).expect("the programme can be read");
-            options = options.programme(Programme::parse(&text).expect("the programme is right"));
-        }
-        Self(Engine::open(options).expect("the engine opens"))
+        let open = |database: &str| {
+            let mut options = Options::parse(&signing(database)).expect("a setting");
+            if let Some(program) = program {
+                let text = std::fs::read_to_string(program).expect("the programme can be read");
+                options = options.programme(Programme::parse(&text).expect("the programme is right"));
+            }
+            Engine::open(options).expect("the engine opens")
+        };
+        Self { engines: store::nodes(database).iter().map(|node| open(node)).collect(), calls: 0 }
     }
 }
 
 impl Surface for Rust {
     fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
-        self.0.fix_now(Some(Instant::parse(now).expect("a story gives an instant")));
-        self.0.call(operation, Value::Object(arguments.clone())).map_err(|error| error.to_json())
+        self.calls += 1;
+        let engine = &self.engines[self.calls % self.engines.len()];
+        engine.fix_now(Some(Instant::parse(now).expect("a story gives an instant")));
+        engine.call(operation, Value::Object(arguments.clone())).map_err(|error| error.to_json())
     }
 }
 

@@ -1,6 +1,7 @@
 //! An engine on a database of its own, with a clock that stands still.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use loyalty_core::domain::programme::Programme;
 use loyalty_core::value::{Instant, SigningKey};
@@ -21,6 +22,9 @@ pub struct World {
     dump: Option<Dump>,
     /// The engine.
     pub engine: Engine,
+    /// On a cluster, engines on the other nodes.
+    others: Vec<Engine>,
+    calls: AtomicUsize,
     path: Option<PathBuf>,
     folder: Option<TempDir>,
     database: Option<String>,
@@ -36,8 +40,16 @@ impl World {
         if store::is_server() {
             return Self::on_server(changes);
         }
-        let engine = open(Options::sqlite(":memory:"), changes);
-        Self { dump: None, engine, path: None, folder: None, database: None }
+        let engine = open(Options::sqlite(":memory:"), changes, 7);
+        Self {
+            dump: None,
+            engine,
+            others: vec![],
+            calls: AtomicUsize::new(0),
+            path: None,
+            folder: None,
+            database: None,
+        }
     }
 
     /// An engine on a file, whose tables can be seen.
@@ -51,16 +63,23 @@ impl World {
         }
         let folder = tempfile::tempdir().expect("a folder for the database");
         let path = folder.path().join("loyalty.db");
-        let engine = open(Options::sqlite(&path).durability(Durability::Relaxed), changes);
-        Self { dump: Some(Dump::open(&path)), engine, path: Some(path), folder: Some(folder), database: None }
+        let engine = open(Options::sqlite(&path).durability(Durability::Relaxed), changes, 7);
+        let (dump, path, folder) = (Some(Dump::open(&path)), Some(path), Some(folder));
+        Self { dump, engine, others: vec![], calls: AtomicUsize::new(0), path, folder, database: None }
     }
 
     /// An engine on a database of its own on the server that the tests run on.
     fn on_server(changes: &str) -> Self {
         let database = store::database();
-        let engine = open(Options::parse(&database).expect("a setting"), changes);
+        let nodes = store::nodes(&database);
+        // Two engines that draw the same codes would take each other's.
+        let engines =
+            nodes.iter().zip(7..).map(|(node, seed)| open(Options::parse(node).expect("a setting"), changes, seed));
+        let mut others: Vec<Engine> = engines.collect();
+        let engine = others.remove(0);
         let dump = Some(Dump::connect(&database));
-        Self { dump, engine, path: None, folder: None, database: Some(database) }
+        let calls = AtomicUsize::new(0);
+        Self { dump, engine, others, calls, path: None, folder: None, database: Some(database) }
     }
 
     /// The setting of the database, for other processes.
@@ -70,7 +89,11 @@ impl World {
     #[must_use]
     pub fn setting(&self) -> String {
         let file = || format!("sqlite:{}?busy_timeout_ms=60000", self.path().display());
-        self.database.as_ref().map_or_else(file, |database| format!("{database}&busy_timeout_ms=60000"))
+        let server = |database: &String| {
+            let joint = if database.contains('?') { '&' } else { '?' };
+            format!("{database}{joint}busy_timeout_ms=60000")
+        };
+        self.database.as_ref().map_or_else(file, server)
     }
 
     /// Sets the clock.
@@ -78,15 +101,25 @@ impl World {
     /// # Panics
     /// When it is no RFC 3339 instant.
     pub fn now(&self, text: &str) {
-        self.engine.fix_now(Some(Instant::parse(text).expect("an instant")));
+        self.fix_now(Some(Instant::parse(text).expect("an instant")));
     }
 
-    /// Calls an operation.
+    /// Sets the clock to the operating system's.
+    pub fn real_clock(&self) {
+        self.fix_now(None);
+    }
+
+    fn fix_now(&self, now: Option<Instant>) {
+        std::iter::once(&self.engine).chain(&self.others).for_each(|engine| engine.fix_now(now));
+    }
+
+    /// Calls an operation, on a cluster by another node each time.
     ///
     /// # Errors
     /// Those of the operation.
     pub fn call(&self, op: &str, args: Value) -> Result<Value, Error> {
-        self.engine.call(op, args)
+        let turn = self.calls.fetch_add(1, Ordering::Relaxed) % (1 + self.others.len());
+        turn.checked_sub(1).map_or(&self.engine, |other| &self.others[other]).call(op, args)
     }
 
     /// Calls an operation that must succeed.
@@ -144,10 +177,10 @@ impl World {
     }
 }
 
-fn open(options: Options, changes: &str) -> Engine {
+fn open(options: Options, changes: &str, seed: u8) -> Engine {
     // Codes come from a fixed seed, so that two runs of the same calls give the same replies.
     let key = SigningKey::parse(&"11".repeat(32)).expect("a key");
-    let options = options.programme(programme(changes)).seed([7; 32]).signing_key(key);
+    let options = options.programme(programme(changes)).seed([seed; 32]).signing_key(key);
     let engine = Engine::open(options).expect("the engine opens");
     engine.fix_now(Some(Instant::parse(START).expect("an instant")));
     engine

@@ -41,10 +41,11 @@ impl Tries {
         Self { since: now, failures: 0, paused_until: now.plus_seconds(rules.pause_minutes * 60) }
     }
 
-    /// Whether look-ups are refused now.
+    /// Whether look-ups are refused now. Without a pause its end is where the window begins, which may lie after the
+    /// moment of a call that had to wait.
     #[must_use]
     pub fn is_paused(&self, now: Instant) -> bool {
-        now < self.paused_until
+        self.since < self.paused_until && now < self.paused_until
     }
 }
 
@@ -56,6 +57,12 @@ mod tests {
 
     fn minute(minute: i64) -> Instant {
         Instant::stored(0).plus_seconds(minute * 60)
+    }
+
+    #[test]
+    fn a_first_failure_pauses_nobody_who_asked_a_moment_before() {
+        let once = Tries::none(minute(1)).after_failure(&RULES, minute(1));
+        assert!(!once.is_paused(minute(0)));
     }
 
     #[test]

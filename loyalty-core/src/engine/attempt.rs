@@ -1,16 +1,20 @@
 //! The whole transaction again: after a deadlock, a lost connection, or a commit whose answer did not come.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Clock, SystemTime};
 
 use super::Outcome;
 use super::slot::Slot;
-use crate::store::{Transaction, attempts};
+use crate::store::{Transaction, attempts, mysql};
 use crate::value::Instant;
 use crate::{Error, Result};
 
 /// The shortest and longest pause after a conflict of writers, and after a lost connection.
 const CONFLICT: (Duration, Duration) = (Duration::from_micros(500), Duration::from_millis(50));
 const LOST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(400));
+
+/// The code of a commit whose answer did not come.
+const OUTCOME_UNKNOWN: &str = "database_outcome_unknown";
 
 /// How often and how long something was tried.
 pub(super) struct Patience {
@@ -42,13 +46,13 @@ impl Patience {
         true
     }
 
-    /// Runs a job until it succeeds, fails for good, or time is up.
-    pub(super) fn run<T>(mut self, mut job: impl FnMut() -> Result<T>) -> Result<T> {
+    /// Runs a job until it succeeds, fails for good, or time is up; counts the tries after the first.
+    pub(super) fn run<T>(mut self, retries: &AtomicU64, mut job: impl FnMut() -> Result<T>) -> Result<T> {
         loop {
             match job() {
-                Err(error) if self.pause_after(&error) => {}
+                Err(error) if self.pause_after(&error) => retries.fetch_add(1, Ordering::Relaxed),
                 done => return done,
-            }
+            };
         }
     }
 }
@@ -59,14 +63,16 @@ fn thousandths() -> u32 {
     (nanos ^ std::process::id().wrapping_mul(2_654_435_761)) % 1_000
 }
 
-/// The tries of one command, and the outcomes of those whose commit was not answered.
+/// The tries of one command, and the outcomes of those whose commit failed.
 pub(super) struct Attempts<R> {
     unanswered: Vec<(i64, Outcome<R>)>,
+    /// Whether one of them may have happened.
+    is_unknown: bool,
 }
 
 impl<R> Attempts<R> {
     pub(super) const fn new() -> Self {
-        Self { unanswered: Vec::new() }
+        Self { unanswered: Vec::new(), is_unknown: false }
     }
 
     /// One try of a command: the whole transaction.
@@ -89,7 +95,7 @@ impl<R> Attempts<R> {
             Ok(outcome) => outcome,
             Err(error) => {
                 slot.session.rollback();
-                if self.unanswered.is_empty() || error.is_transient() {
+                if self.unanswered.is_empty() || error.is_transient() || !slot.session.may_lose_answers() {
                     return Err(error);
                 }
                 // A refusal writes nothing, so an earlier try that is still under way could win over it.
@@ -110,17 +116,22 @@ impl<R> Attempts<R> {
         match slot.session.commit() {
             Ok(()) => Ok(outcome),
             Err(error) => {
-                if error.code() == "database_outcome_unknown" {
-                    self.unanswered.push((slot.number, outcome));
-                }
+                // Whatever the server said, the next try looks.
+                self.unanswered.push((slot.number, outcome));
+                self.is_unknown |= error.code() == OUTCOME_UNKNOWN;
                 Err(error)
             }
         }
     }
 
+    /// The error that is given when time is up: what is not known stays so, whatever a later try met.
+    pub(super) fn gave_up(&self, error: Error) -> Error {
+        if self.is_unknown && error.is_transient() { mysql::unknown_outcome() } else { error }
+    }
+
     /// The outcome of an earlier try, if its commit happened. Asked inside the transaction of the next one.
     fn settled(&mut self, slot: &mut Slot) -> Result<Option<Outcome<R>>> {
-        if self.unanswered.is_empty() {
+        if self.unanswered.is_empty() || !slot.session.may_lose_answers() {
             return Ok(None);
         }
         let last = attempts::last(&mut *slot.session, slot.name)?;

@@ -108,15 +108,23 @@ pub(super) fn with_entropy<T>(seed: Option<[u8; 32]>, job: impl FnOnce(&mut Entr
 
 impl Slot {
     fn open(shared: &Arc<Shared>, process: u32) -> Result<Self> {
-        Self::on(shared, process, connect(&shared.options)?)
+        let mut patience = Patience::of(shared.options.busy_timeout);
+        let session = loop {
+            match connect(&shared.options) {
+                // A cluster that is about to agree who is left; a server that is not there is not waited for.
+                Err(error) if error.code() == "database_not_ready" && patience.pause_after(&error) => {}
+                connected => break connected?,
+            }
+        };
+        Self::on(shared, process, session)
     }
 
     /// A slot on a connection, whose schema and programme are brought up to date.
     pub(super) fn on(shared: &Arc<Shared>, process: u32, mut session: Box<dyn Session>) -> Result<Self> {
         let options: &Options = &shared.options;
         let now = Instant::from_clock();
-        Patience::of(options.busy_timeout).run(|| schema::migrate(&mut *session, now))?;
-        let programme_id = Patience::of(options.busy_timeout).run(|| {
+        Patience::of(options.busy_timeout).run(&shared.retries, || schema::migrate(&mut *session, now))?;
+        let programme_id = Patience::of(options.busy_timeout).run(&shared.retries, || {
             match programmes::find(&mut *session, shared.programme.hash())? {
                 Some(id) => Ok(id),
                 None => adopt_programme(&mut *session, &shared.programme, now),
@@ -179,7 +187,7 @@ fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instan
                     starts_at: None,
                     expiry_date: None,
                 };
-                rewards::save(session, None, &reward, now, None)?;
+                rewards::add(session, &reward, now, None)?;
             }
         }
         Ok(id)

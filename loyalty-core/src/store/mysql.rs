@@ -5,18 +5,22 @@
 //! them: a packet of several statements can only be text, and on Galera a transaction that is aborted while a
 //! statement is being prepared is lost without a word. A savepoint set at the beginning and released before the commit
 //! proves that the transaction committed is the one that was begun.
+//!
+//! A row lock of a cluster's node is unknown to the others: they compare what was written, at the commit. So there each
+//! row that was locked is also changed, with the commit, and two transactions that locked it never both succeed.
 
 mod address;
 mod connect;
 pub(super) mod fault;
 mod row;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mysql::prelude::Queryable as _;
 
 pub use self::address::Address;
 pub(super) use self::address::prefix;
+pub(crate) use self::fault::unknown_outcome;
 use self::row::Found;
 pub(super) use self::row::written;
 use super::Dialect;
@@ -28,11 +32,15 @@ use crate::{Error, Result};
 /// How long a process waits for another that changes the schema, in seconds.
 pub(super) const SCHEMA_PATIENCE_SECONDS: i64 = 60;
 
+/// Noting the number of an attempt is no decision.
+const ATTEMPTS: &str = "loyalty_attempts";
+
 /// A connection to a server, opened anew when it was lost.
 pub struct MySql {
     address: Address,
     connection: Option<mysql::Conn>,
     process: u32,
+    host: Option<(String, u16)>,
     is_cluster: bool,
     /// Statements by the address of their text, translated once.
     known: BTreeMap<usize, Translated>,
@@ -43,8 +51,10 @@ pub struct MySql {
     begun: bool,
     /// Whether a read ends with its next query.
     ends: bool,
-    /// Whether this thread has written: a read through another node must see it.
-    has_written: bool,
+    /// On a cluster, statements that change what was locked.
+    touches: BTreeSet<String>,
+    /// Whether the transaction writes anything that rests on what was locked.
+    decides: bool,
     round_trips: u64,
 }
 
@@ -97,13 +107,15 @@ impl MySql {
             address,
             connection: None,
             process: std::process::id(),
+            host: None,
             is_cluster: false,
             known: BTreeMap::new(),
             queue: Vec::new(),
             inside: Inside::Nothing,
             begun: false,
             ends: false,
-            has_written: false,
+            touches: BTreeSet::new(),
+            decides: false,
             round_trips: 0,
         };
         session.connect()?;
@@ -127,11 +139,8 @@ impl MySql {
         }
         let opened = connect::connect(&self.address)?;
         self.connection = Some(opened.connection);
+        self.host = opened.host;
         self.is_cluster = opened.is_cluster;
-        if self.is_cluster && self.has_written {
-            // Perhaps another node than the one that has our last write.
-            self.queue_text("SET SESSION wsrep_sync_wait = 1");
-        }
         Ok(())
     }
 
@@ -150,7 +159,10 @@ impl MySql {
         let statement = self.translated(sql).clone();
         let mut text = row::written(&statement, cells)?;
         if writes && statement.locks() {
+            self.touches.extend(row::touching(&text).filter(|_| self.is_cluster));
             text.push_str(" FOR UPDATE");
+        } else if writes && !statement.is_query() {
+            self.decides |= !sql.contains(ATTEMPTS);
         }
         Ok((text, statement))
     }
@@ -220,11 +232,19 @@ impl MySql {
         match stopped {
             Stopped::Error(error) => error,
             Stopped::Fault { fault, .. } => {
-                if fault::breaks_connection(&fault) {
-                    self.connection = None;
-                }
+                self.drop_broken(&fault);
                 fault::error(&fault)
             }
+        }
+    }
+
+    /// After a fault that leaves the connection out of step another is opened; after silence, on another host.
+    fn drop_broken(&mut self, fault: &mysql::Error) {
+        if fault::breaks_connection(fault) {
+            self.connection = None;
+        }
+        if fault::is_silence(fault) {
+            connect::note_unwell(self.host.as_ref());
         }
     }
 
@@ -252,6 +272,8 @@ impl Session for MySql {
             self.rollback();
         }
         self.queue.clear();
+        self.touches.clear();
+        self.decides = false;
         self.begun = false;
         self.ends = false;
         self.connect()?;
@@ -293,13 +315,16 @@ impl Session for MySql {
                 return Err(error);
             }
         }
+        let touches = std::mem::take(&mut self.touches);
+        if self.decides {
+            touches.into_iter().for_each(|touch| self.queue_text(touch));
+        }
         if matches!(self.inside, Inside::Write { guarded: true }) {
             self.queue_text("RELEASE SAVEPOINT loyalty_begun");
         }
         let mut packet = std::mem::take(&mut self.queue);
         let last = packet.len();
         packet.push(Queued { sql: "COMMIT".to_owned(), one_row: false });
-        self.has_written = true;
         let committed = self.exchange(&packet, last, &mut |_| Ok(()));
         let error = match committed {
             Ok(_) => {
@@ -310,10 +335,8 @@ impl Session for MySql {
             // An answer that names an earlier statement says that the commit was not reached.
             Err(Stopped::Fault { at, fault }) => {
                 let unknown = at == last || !matches!(fault, mysql::Error::MySqlError(_));
-                if fault::breaks_connection(&fault) {
-                    self.connection = None;
-                }
-                if unknown { fault::unknown_outcome() } else { fault::error(&fault) }
+                self.drop_broken(&fault);
+                if unknown { fault::at_commit(&fault) } else { fault::error(&fault) }
             }
         };
         self.rollback();

@@ -76,21 +76,51 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
     Ok(reward)
 }
 
-/// Adds a reward, or replaces the one with its id. Returns the id.
+/// Adds a reward and returns its id: the next number, which a database that counts by itself would not give on every
+/// node of a cluster. Of two that are added at once one is tried again.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn save(
-    session: &mut dyn Session,
-    id: Option<RewardId>,
-    reward: &Reward,
-    now: Instant,
-    actor: Option<&str>,
-) -> Result<RewardId> {
+pub fn add(session: &mut dyn Session, reward: &Reward, now: Instant, actor: Option<&str>) -> Result<RewardId> {
+    let newest = session.first("SELECT COALESCE(MAX(id), 0) FROM loyalty_rewards", &[], |row| row.int())?;
+    let id = newest.unwrap_or(0).saturating_add(1);
+    let terms = serde_json::to_string(&reward.coupon.terms).map_err(Error::internal)?;
+    let mut cells = fields(reward, &terms, actor).to_vec();
+    cells.extend([Cell::Int(now.micros()), Cell::Int(id)]);
+    session.execute_one(
+        "INSERT INTO loyalty_rewards (name, description, points_cost, discount_type, discount_percent, max_discount, \
+         tier_required, max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, \
+         max_uses_per_user_per_day, max_uses_per_user_per_week, max_uses_per_user_per_month, \
+         max_uses_per_user_per_year, price, cost, coupon_amount, coupon_units, min_order_amount, stackable, \
+         coupon_terms, updated_by, created_at, id) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &cells,
+    )?;
+    Ok(RewardId::stored(id))
+}
+
+/// Replaces the reward with this id.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn replace(session: &mut dyn Session, id: RewardId, reward: &Reward, actor: Option<&str>) -> Result<()> {
+    let terms = serde_json::to_string(&reward.coupon.terms).map_err(Error::internal)?;
+    let mut cells = fields(reward, &terms, actor).to_vec();
+    cells.push(Cell::Int(id.get()));
+    session.execute_one(
+        "UPDATE loyalty_rewards SET name = ?, description = ?, points_cost = ?, discount_type = ?, discount_percent = ?, \
+         max_discount = ?, tier_required = ?, max_uses_per_user = ?, stock = ?, active = ?, starts_at = ?, \
+         expiry_date = ?, max_uses = ?, max_uses_per_user_per_day = ?, max_uses_per_user_per_week = ?, \
+         max_uses_per_user_per_month = ?, max_uses_per_user_per_year = ?, price = ?, cost = ?, \
+         coupon_amount = ?, coupon_units = ?, min_order_amount = ?, stackable = ?, coupon_terms = ?, updated_by = ? WHERE id = ?",
+        &cells,
+    )
+}
+
+fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [Cell<'a>; 25] {
     let [by_day, by_week, by_month, by_year] = reward.caps.periods;
     let promise = &reward.coupon;
-    let terms = serde_json::to_string(&promise.terms).map_err(Error::internal)?;
-    let fields = [
+    [
         Cell::Text(&reward.name),
         Cell::Text(&reward.description),
         Cell::Int(reward.points_cost.get()),
@@ -114,30 +144,9 @@ pub fn save(
         Cell::Int(promise.units),
         Cell::Int(promise.min_order_amount.get()),
         Cell::Int(i64::from(promise.stackable)),
-        Cell::Text(&terms),
+        Cell::Text(terms),
         Cell::text(actor),
-        Cell::Int(id.map_or(now.micros(), RewardId::get)),
-    ];
-    let Some(id) = id else {
-        let id = session.insert(
-            "INSERT INTO loyalty_rewards (name, description, points_cost, discount_type, discount_percent, max_discount, \
-             tier_required, max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, \
-             max_uses_per_user_per_day, max_uses_per_user_per_week, max_uses_per_user_per_month, \
-             max_uses_per_user_per_year, price, cost, coupon_amount, coupon_units, min_order_amount, stackable, \
-             coupon_terms, updated_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            &fields,
-        )?;
-        return Ok(RewardId::stored(id));
-    };
-    session.execute_one(
-        "UPDATE loyalty_rewards SET name = ?, description = ?, points_cost = ?, discount_type = ?, discount_percent = ?, \
-         max_discount = ?, tier_required = ?, max_uses_per_user = ?, stock = ?, active = ?, starts_at = ?, \
-         expiry_date = ?, max_uses = ?, max_uses_per_user_per_day = ?, max_uses_per_user_per_week = ?, \
-         max_uses_per_user_per_month = ?, max_uses_per_user_per_year = ?, price = ?, cost = ?, \
-         coupon_amount = ?, coupon_units = ?, min_order_amount = ?, stackable = ?, coupon_terms = ?, updated_by = ? WHERE id = ?",
-        &fields,
-    )?;
-    Ok(id)
+    ]
 }
 
 /// Takes pieces from the stock and counts the uses. Returns whether both had room for them.

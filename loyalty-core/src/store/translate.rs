@@ -84,6 +84,12 @@ impl Translated {
         self.kind == Kind::Upsert
     }
 
+    /// Whether it only reads.
+    #[must_use]
+    pub fn is_query(&self) -> bool {
+        self.parts.first().is_some_and(|part| part.starts_with("SELECT"))
+    }
+
     /// Whether a row with the same key is no error, but no row written.
     #[must_use]
     pub fn keeps_existing(&self) -> bool {

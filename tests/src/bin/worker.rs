@@ -3,12 +3,19 @@
 //! `loyalty-worker <database> call <operation> <arguments>` says `ready`, waits for a line, calls once.
 //! `loyalty-worker <database> write <name> <count>` writes again and again under keys of its own, and says which key
 //! has which answer as soon as it has it.
+//! `loyalty-worker <database> chaos <name> <seconds> <code> <file>` is a writer of the chaos run.
+//! `loyalty-worker <database> pace <operation> <number> <seconds>` calls earn_points, redeem_reward or profile as fast
+//! as it can for a hundred members of its own, and says how often.
 //! `loyalty-worker <database> use <code> <name> <count>` uses a coupon again and again, for orders of its own.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use loyalty_core::{Engine, Options};
+use loyalty_tests::chaos::Writer;
+use loyalty_tests::store;
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
@@ -18,6 +25,10 @@ fn main() -> ExitCode {
         [database, "call", operation, arguments] => once(&open(database), operation, arguments),
         [database, "write", name, count] => write(&open(database), name, count.parse().expect("a count")),
         [database, "use", code, name, count] => use_up(&open(database), code, name, count.parse().expect("a count")),
+        [database, "chaos", name, seconds, code, file] => chaos(database, name, seconds, code, file),
+        [database, "pace", operation, number, seconds] => {
+            pace(&open(database), operation, number.parse().expect("a number"), seconds.parse().expect("seconds"));
+        }
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS
@@ -25,6 +36,34 @@ fn main() -> ExitCode {
 
 fn open(database: &str) -> Engine {
     Engine::open(Options::parse(database).expect("a database setting")).expect("the engine opens")
+}
+
+fn chaos(database: &str, name: &str, seconds: &str, code: &str, file: &str) {
+    let engines: Vec<Engine> = store::nodes(database).iter().map(|node| open(node)).collect();
+    let time = Duration::from_secs(seconds.parse().expect("seconds"));
+    Writer::new(name, &engines, code, Path::new(file)).run(time);
+}
+
+fn pace(engine: &Engine, operation: &str, number: u64, seconds: u64) {
+    let member = |turn: u64| 1 + number * 100 + turn % 100;
+    let rich = |user: u64| json!({"user_id": user, "amount": 10_000_000});
+    let reward = answer(engine, "save_reward", json!({"name": "cup", "points_cost": 100}))["ok"]["id"].clone();
+    for turn in 0..100 {
+        answer(engine, "earn_points", rich(member(turn)));
+    }
+    let (end, mut turn) = (Instant::now() + Duration::from_secs(seconds), 0);
+    while Instant::now() < end {
+        let user = member(turn);
+        let arguments = match operation {
+            "earn_points" => json!({"user_id": user, "amount": 4_500, "order_id": format!("{number}-{turn}")}),
+            "redeem_reward" => json!({"user_id": user, "reward_id": reward}),
+            _ => json!({ "user_id": user }),
+        };
+        let given = answer(engine, operation, arguments);
+        assert!(given.get("ok").is_some(), "{given}");
+        turn += 1;
+    }
+    say(&json!({"calls": turn, "retries": engine.retries()}).to_string());
 }
 
 fn say(line: &str) {

@@ -128,12 +128,15 @@ impl Operation for SaveReward {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<SavedReward> {
         let mut reward = self.checked(cx)?;
+        let (now, actor) = (cx.now, cx.actor);
         if let Some(id) = self.id {
             let old = rewards::find(cx.store()?, id)?;
             reward.used = old.ok_or_else(|| Error::not_found("id", id))?.used;
+            reward.id = id;
+            rewards::replace(cx.store()?, id, &reward, actor)?;
+        } else {
+            reward.id = rewards::add(cx.store()?, &reward, now, actor)?;
         }
-        let (now, actor) = (cx.now, cx.actor);
-        reward.id = rewards::save(cx.store()?, self.id, &reward, now, actor)?;
         Ok(SavedReward { reward: listing::shown(cx, reward, true), created: self.id.is_none(), replayed: false })
     }
 }

@@ -20,6 +20,8 @@ pub struct Address {
     pub(super) connect_timeout: Duration,
     pub(super) read_timeout: Duration,
     pub(super) tls: Option<Tls>,
+    /// Whether a transaction on a cluster begins only when the node has all that was acknowledged before it.
+    pub(super) causal: bool,
     patience: Duration,
 }
 
@@ -54,6 +56,7 @@ impl Address {
             connect_timeout: Duration::from_millis(1_000),
             read_timeout: Duration::from_millis(8_000),
             tls: None,
+            causal: true,
             patience: Duration::from_secs(10),
         };
         for setting in settings.split('&').filter(|setting| !setting.is_empty()) {
@@ -77,11 +80,18 @@ impl Address {
                     _ => return Err(wrong("tls must be on or off")),
                 }
             }
+            "causal" => {
+                self.causal = match value {
+                    "on" => true,
+                    "off" => false,
+                    _ => return Err(wrong("causal must be on or off")),
+                }
+            }
             "tls_ca" => self.tls = Some(Tls::Authority(value.to_owned())),
             _ => {
                 return Err(wrong(format_args!(
                     "has the unknown setting `{name}`; known are socket, prefix, connect_timeout_ms, read_timeout_ms, \
-                     busy_timeout_ms, tls and tls_ca"
+                     busy_timeout_ms, causal, tls and tls_ca"
                 )));
             }
         }
@@ -163,14 +173,15 @@ mod tests {
 
     #[test]
     fn all_parts_are_read() {
-        let address =
-            Address::parse("ana:p%40ss%2Fw@db1,db2:3307/shop?socket=/run/s.sock&prefix=vt_&busy_timeout_ms=5");
+        let address = Address::parse(
+            "ana:p%40ss%2Fw@db1,db2:3307/shop?socket=/run/s.sock&prefix=vt_&busy_timeout_ms=5&causal=off",
+        );
         let address = address.unwrap();
         assert_eq!((address.user.as_str(), address.password.as_str()), ("ana", "p@ss/w"));
         assert_eq!(address.hosts, [("db1".to_owned(), 3306), ("db2".to_owned(), 3307)]);
         assert_eq!((address.database.as_str(), address.prefix.as_str()), ("shop", "vt_"));
         assert_eq!(address.socket.as_deref(), Some("/run/s.sock"));
-        assert_eq!(address.patience(), Duration::from_millis(5));
+        assert_eq!((address.patience(), address.causal), (Duration::from_millis(5), false));
     }
 
     #[test]
@@ -182,6 +193,7 @@ mod tests {
             ("ana:secret%4@db/shop", "hexadecimal"),
             ("ana:secret@db/shop?prefix=a-b", "prefix must be"),
             ("ana:secret@db/shop?speed=high", "unknown setting `speed`"),
+            ("ana:secret@db/shop?causal=maybe", "causal must be on or off"),
             ("ana:secret@db/shop?read_timeout_ms=0", "between 1 and 600000"),
         ] {
             let error = Address::parse(text).unwrap_err();

@@ -1,4 +1,11 @@
 //! Opening a connection: the first host that answers, with a session whose settings are ours and not the server's.
+//!
+//! Hosts are tried in the order of the setting, so that all processes write through the same node of a cluster as long
+//! as it lives. One that failed goes to the end of the order for a while: a frozen node still takes connections, and
+//! each new one would wait for it.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use mysql::consts::CapabilityFlags;
 use mysql::prelude::Queryable as _;
@@ -16,9 +23,17 @@ const SESSION: &str = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO
      SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 3, SESSION autocommit = 0; \
      SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
+/// How long a host that failed is asked last.
+const CONVALESCENCE: Duration = Duration::from_secs(15);
+
+/// Hosts of this process that failed, and when.
+static UNWELL: Mutex<Vec<(String, u16, Instant)>> = Mutex::new(Vec::new());
+
 /// A connection and what is known of its server.
 pub(super) struct Opened {
     pub(super) connection: Conn,
+    /// Which of the hosts it is; nothing for the socket.
+    pub(super) host: Option<(String, u16)>,
     pub(super) is_cluster: bool,
 }
 
@@ -31,13 +46,34 @@ pub(super) fn connect(address: &Address) -> Result<Opened> {
         return open(address, None);
     }
     let mut failed = Error::unavailable("database_unopened", "no host is named");
-    for host in &address.hosts {
+    let mut hosts: Vec<_> = address.hosts.iter().collect();
+    // Sorted by whether it failed; the order of the setting stays otherwise.
+    hosts.sort_by_cached_key(|host| is_unwell(host));
+    for host in hosts {
         match open(address, Some(host)) {
             Ok(opened) => return Ok(opened),
-            Err(error) => failed = error,
+            Err(error) => {
+                note_unwell(Some(host));
+                failed = error;
+            }
         }
     }
     Err(failed)
+}
+
+/// Notes that a host lost a connection or refused one.
+pub(super) fn note_unwell(host: Option<&(String, u16)>) {
+    if let (Some((name, port)), Ok(mut unwell)) = (host, UNWELL.lock()) {
+        unwell.retain(|(other, at, _)| (other, at) != (name, port));
+        unwell.push((name.clone(), *port, Instant::now()));
+    }
+}
+
+fn is_unwell((name, port): &(String, u16)) -> bool {
+    let unwell = UNWELL.lock();
+    unwell.is_ok_and(|unwell| {
+        unwell.iter().any(|(other, at, since)| (other, at) == (name, port) && since.elapsed() < CONVALESCENCE)
+    })
 }
 
 fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
@@ -62,7 +98,11 @@ fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
         }
         _ => false,
     };
-    Ok(Opened { connection, is_cluster })
+    if is_cluster && address.causal {
+        // What anybody was told is done can be seen here. Once at the beginning of each transaction.
+        connection.query_drop("SET SESSION wsrep_sync_wait = 1").map_err(|fault| unreachable(&fault))?;
+    }
+    Ok(Opened { connection, host: host.cloned(), is_cluster })
 }
 
 /// Whether a server that says it is not ready belongs to a cluster at all.

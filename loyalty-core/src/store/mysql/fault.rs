@@ -1,5 +1,8 @@
 //! What a server's error means: whether the whole transaction may be run again, and what the caller is told.
 
+use std::error::Error as StdError;
+use std::io::ErrorKind;
+
 use mysql::Error as Fault;
 
 use crate::Error;
@@ -9,10 +12,20 @@ pub(super) const fn breaks_connection(fault: &Fault) -> bool {
     match fault {
         Fault::MySqlError(error) => {
             // Shutdown, killed, not in the primary component, read-only after a change of the primary.
-            matches!(error.code, 1047 | 1053 | 1290 | 1836 | 1927 | 2006 | 2013)
+            matches!(error.code, 1047 | 1053 | 1180 | 1290 | 1836 | 1927 | 2006 | 2013)
         }
         _ => true,
     }
+}
+
+/// Whether no answer came within the time-out, as from a host that is frozen or cut off.
+pub(super) fn is_silence(fault: &Fault) -> bool {
+    let io = match fault {
+        Fault::IoError(io) => Some(io),
+        Fault::CodecError(codec) => codec.source().and_then(<dyn StdError>::downcast_ref),
+        _ => None,
+    };
+    io.is_some_and(|io: &std::io::Error| matches!(io.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
 }
 
 /// Whether a row with the same key was there.
@@ -69,8 +82,16 @@ fn broken_rule(code: u16, message: &str) -> Error {
     Error::internal(format_args!("a rule of the schema was broken: {message} ({code})"))
 }
 
+/// What an error in answer to a commit says. Only a conflict is known to have undone it.
+pub(super) fn at_commit(fault: &Fault) -> Error {
+    match fault {
+        Fault::MySqlError(server) if matches!(server.code, 1213 | 1205 | 1020) => error(fault),
+        _ => unknown_outcome(),
+    }
+}
+
 /// The commit was sent and its answer did not come.
-pub(in crate::store) fn unknown_outcome() -> Error {
+pub(crate) fn unknown_outcome() -> Error {
     let message = "the connection was lost during the commit, and whether it happened could not be found out in time; \
                    repeat the call with its key or order";
     Error::unavailable("database_outcome_unknown", message).transient()

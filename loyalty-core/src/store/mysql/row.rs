@@ -22,6 +22,14 @@ pub(in crate::store) fn written(statement: &Translated, cells: &[Cell<'_>]) -> R
     Ok(sql)
 }
 
+/// The statement that changes what a query locks. The columns and values of such a query hold no such words.
+pub(super) fn touching(query: &str) -> Option<String> {
+    let (table, rows) = query.split_once(" FROM ")?.1.split_once(" WHERE ")?;
+    // The number of an attempt is changed by every attempt anyway.
+    let is_counted = !table.ends_with("loyalty_attempts");
+    is_counted.then(|| format!("UPDATE {table} SET locks = locks + 1 WHERE {}", rows.trim_end()))
+}
+
 fn literal(sql: &mut String, cell: &Cell<'_>) {
     match cell {
         Cell::Null => sql.push_str("NULL"),
@@ -85,6 +93,15 @@ impl Row for Found {
 mod tests {
     use super::*;
     use crate::store::Dialect;
+
+    #[test]
+    fn what_a_query_locks_is_counted() {
+        let statement =
+            Translated::of("SELECT a, b FROM loyalty_users WHERE id = ? /* locked */", Dialect::MySql, "p_");
+        let query = written(&statement, &[Cell::Int(7)]).unwrap();
+        assert_eq!(touching(&query).unwrap(), "UPDATE p_loyalty_users SET locks = locks + 1 WHERE id = 7");
+        assert_eq!(touching("SELECT number FROM loyalty_attempts WHERE name = 1"), None);
+    }
 
     #[test]
     fn no_value_can_end_its_literal() {

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""The chaos run: writers on all nodes of a cluster, whose nodes are killed, frozen and cut off meanwhile.
+
+    chaos.py --worker target/debug/loyalty-worker [--seconds 300] [--writers 9] [--folder FOLDER]
+
+Each writer is a process with an engine for each node. It notes what it asks and what it is told in a file of its own.
+At the end all nodes run again, and check.py compares the notes with the tables. As root each node has a network of its
+own (see cluster.sh), and cut off means that packets vanish; otherwise nodes leave each other by gmcast.isolate.
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import check
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+DATABASE = "chaos"
+
+
+class Cluster:
+    def __init__(self, folder, spaces):
+        self.folder = folder
+        self.spaces = spaces
+        self.env = dict(os.environ, GALERA_DIR=folder, GALERA_NETWORK="namespaces" if spaces else "loopback")
+
+    def do(self, *words, wait=True):
+        done = subprocess.run([HERE + "/cluster.sh", *map(str, words)], env=self.env, capture_output=True, text=True)
+        if done.returncode and wait:
+            raise RuntimeError(f"cluster.sh {words}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def sockets(self):
+        return [f"{self.folder}/n{number}/s.sock" for number in (1, 2, 3)]
+
+    def await_all(self, seconds=90):
+        """Waits until all nodes are in step again."""
+        end = time.time() + seconds
+        while time.time() < end:
+            try:
+                states = [dict(check.query(socket, "SHOW STATUS WHERE Variable_name IN "
+                                                   "('wsrep_local_state_comment', 'wsrep_cluster_size')"))
+                          for socket in self.sockets()]
+                if all(state == {"wsrep_local_state_comment": "Synced", "wsrep_cluster_size": "3"} for state in states):
+                    return
+            except (subprocess.SubprocessError, ValueError):
+                pass
+            time.sleep(0.2)
+        raise RuntimeError("the cluster did not come together again")
+
+
+def faults(spaces):
+    """What is done to which nodes, for how long, and how it is made good. Node 1 is where most write."""
+    kill = ("kill", "node")
+    cut = ("cut", "heal")
+    yield "kill -9 node 1", [(*kill, 1)], 4
+    yield "cut node 2 off from the others", [(*cut, 2)], 10
+    yield "kill -9 node 3", [(*kill, 3)], 4
+    if spaces:
+        yield "cut node 1 off from its clients", [("cut", "heal", 1, "clients")], 10
+    yield "freeze node 1", [("freeze", "thaw", 1)], 10
+    yield "kill -9 nodes 2 and 3", [(*kill, 2), (*kill, 3)], 4
+    yield "cut node 1 off from the others", [(*cut, 1)], 10
+    yield "freeze node 3", [("freeze", "thaw", 3)], 10
+    yield "cut all nodes off from each other", [(*cut, 1), (*cut, 2), (*cut, 3)], 8
+    if spaces:
+        yield "cut node 2 off from all", [(*cut, 2), ("cut", "heal", 2, "clients")], 10
+    yield "kill -9 node 2, cut node 1 off", [(*kill, 2), (*cut, 1)], 8
+
+
+def rage(cluster, until, calm):
+    """Does one fault after the other as long as there is time to make it good. Gives how many."""
+    count = 0
+    time.sleep(calm)
+    while True:
+        for name, steps, seconds in faults(cluster.spaces):
+            if time.time() + seconds + 10 > until:
+                return count
+            print(f"  {time.strftime('%H:%M:%S')} {name}", flush=True)
+            for begin, _, *words in steps:
+                cluster.do(begin, *words)
+            time.sleep(seconds)
+            for _, end, *words in reversed(steps):
+                if end != "node":
+                    cluster.do(end, *words)
+            for _, end, *words in steps:
+                if end == "node":
+                    revive(cluster, *words)
+            cluster.await_all()
+            count += 1
+            time.sleep(calm)
+
+
+def revive(cluster, number):
+    """Starts a node again; when no majority is left, the others are told to go on by themselves first."""
+    others = [socket for place, socket in enumerate(cluster.sockets(), 1) if place != number]
+    for socket in others:
+        try:
+            status = dict(check.query(socket, "SHOW STATUS LIKE 'wsrep_cluster_status'"))
+        except (subprocess.SubprocessError, ValueError):
+            continue
+        if status.get("wsrep_cluster_status") != "Primary":
+            check.query(socket, "SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'")
+        break
+    cluster.do("node", number)
+
+
+def call(worker, url, operation, arguments):
+    done = subprocess.run([worker, url, "call", operation, json.dumps(arguments)], input="go\n", text=True,
+                          capture_output=True, check=True)
+    answer = json.loads(done.stdout.splitlines()[-1])
+    if "ok" not in answer:
+        raise RuntimeError(f"{operation}: {answer}")
+    return answer["ok"]
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("--worker", required=True)
+    options.add_argument("--seconds", type=int, default=300)
+    options.add_argument("--writers", type=int, default=9)
+    options.add_argument("--calm", type=int, default=6, help="seconds between two faults")
+    options.add_argument("--network", choices=["loopback", "namespaces"])
+    options.add_argument("--folder", help="where the notes are kept; default: a new one that is removed")
+    options = options.parse_args()
+
+    spaces = options.network == "namespaces" or (options.network is None and os.getuid() == 0 and has_namespaces())
+    notes = options.folder or tempfile.mkdtemp(prefix="loyalty-chaos-")
+    os.makedirs(notes, exist_ok=True)
+    home = tempfile.mkdtemp(prefix="loyalty-galera-")
+    os.chmod(home, 0o755)
+    cluster = Cluster(home, spaces)
+    writers = []
+    try:
+        hosts = cluster.do("start").split()
+        cluster.do("query", 1, f"CREATE DATABASE {DATABASE}")
+        urls = ["mysql://loyalty:loyalty@" + ",".join(hosts[n % 3:] + hosts[:n % 3]) + f"/{DATABASE}"
+                for n in range(options.writers)]
+        # Many pieces, and a few; a coupon that some use.
+        reward = {"name": "cup", "points_cost": 100, "discount_percent": 100}
+        call(options.worker, urls[0], "save_reward", dict(reward, stock=options.seconds * 2))
+        call(options.worker, urls[0], "save_reward", reward)
+        terms = {"discount_type": "fixed", "discount_value": 100, "max_uses": options.seconds}
+        code = call(options.worker, urls[0], "generate_discount_code", terms)["code"]
+        print(f"{options.writers} writers on {len(hosts)} nodes for {options.seconds} s, "
+              f"{'networks of their own' if spaces else 'loopback'}", flush=True)
+        until = time.time() + options.seconds
+        files = [f"{notes}/w{n}.jsonl" for n in range(options.writers)]
+        writers = [subprocess.Popen([options.worker, url, "chaos", f"w{n}", str(options.seconds), code, files[n]])
+                   for n, url in enumerate(urls)]
+        count = rage(cluster, until, options.calm)
+        statuses = [writer.wait(timeout=options.seconds + 200) for writer in writers]
+        if any(statuses):
+            raise RuntimeError(f"writers ended with {statuses}")
+        cluster.await_all()
+        return report(cluster, files, count)
+    finally:
+        for writer in writers:
+            if writer.poll() is None:
+                writer.kill()
+        cluster.do("stop", wait=False)
+        if not options.folder:
+            shutil.rmtree(notes, ignore_errors=True)
+
+
+def has_namespaces():
+    probe = "ip netns add lygprobe && ip netns del lygprobe"
+    return subprocess.run(["sh", "-c", probe], capture_output=True).returncode == 0
+
+
+def report(cluster, files, count):
+    requests, ends = check.read_notes(files)
+    sockets = cluster.sockets()
+    data = check.load(sockets[0], DATABASE)
+    findings = check.check(requests, data)
+    findings["tables that differ between nodes"] = check.differing(sockets, DATABASE)
+    findings["breaks that the checker does not find"] = check.proves_itself(requests, data)
+    all_of = list(requests.values())
+    errors = [request["error"] for request in all_of if request["error"]]
+    refused = ("refused", "not_found", "invalid")
+    numbers = {
+        "faults": count,
+        "operations": len(all_of),
+        "acknowledged": sum(bool(request["ok"]) for request in all_of),
+        "repeated afterwards": sum(len(request["ok"]) > 1 for request in all_of),
+        "refused": sum(error["kind"] in refused for error in errors),
+        "given up, nothing written": sum(error["kind"] == "unavailable" for error in errors),
+        "other errors": sum(error["kind"] not in (*refused, "unavailable") for error in errors),
+        "unknown at first": sum(request["unknown"] > 0 for request in all_of),
+        "unknown to the end": sum(not request["ok"] and not request["error"] for request in all_of),
+        "retries inside": sum(end["retries"] for end in ends),
+        "longest call, ms": max(end["longest_ms"] for end in ends),
+    }
+    for name, number in numbers.items():
+        print(f"  {name}: {number}")
+    kinds = {}
+    for error in errors:
+        kinds[error["code"]] = kinds.get(error["code"], 0) + 1
+    print("  errors:", json.dumps(kinds, sort_keys=True))
+    for name, found in findings.items():
+        print(f"  {name}: {len(found)}")
+        for line in found[:10]:
+            print(f"    {line}")
+    good = not any(findings.values()) and numbers["other errors"] == 0
+    print("good" if good else "NOT GOOD")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

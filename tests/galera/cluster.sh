@@ -1,0 +1,213 @@
+#!/usr/bin/env bash
+# A Galera cluster of MariaDB on this machine, for the tests. Three nodes, each with a data folder of its own.
+#
+#   cluster.sh start          start it, or what is missing of it, and print where the nodes are: host:port, one a line
+#   cluster.sh stop           kill all nodes and remove all that was made
+#   cluster.sh kill N         kill -9 node N
+#   cluster.sh freeze N       stop node N where it stands (SIGSTOP); `thaw N` lets it go on
+#   cluster.sh cut N          cut node N off from the others; its clients still reach it; `heal N` undoes it
+#   cluster.sh node N         start node N again; it catches up with the others
+#   cluster.sh query N SQL    ask node N, also when clients cannot reach it
+#
+# GALERA_DIR      where the nodes live; default: loyalty-galera in the folder for temporary files
+# GALERA_NETWORK  loopback (default): ports of 127.0.0.1, no rights needed; a node is cut off by gmcast.isolate.
+#                 namespaces: a network of its own for each node (root); a node is cut off by taking away its link, so
+#                 that packets vanish without a word, and `cut N clients` takes the link to its clients instead.
+# GALERA_FLUSH    innodb_flush_log_at_trx_commit; default 1: what was answered outlives all nodes at once
+# GALERA_PORT     first port (loopback); default 23306
+set -euo pipefail
+
+folder=$(realpath -m "${GALERA_DIR:-${TMPDIR:-/tmp}/loyalty-galera}")
+[ ${#folder} -le 80 ] || { echo "the path of a socket must be short: $folder" >&2; exit 2; }
+[ -s "$folder/network" ] && network=$(cat "$folder/network") || network=${GALERA_NETWORK:-loopback}
+first_port=${GALERA_PORT:-23306}
+nodes="1 2 3"
+spaces() { [ "$network" = namespaces ]; }
+
+# Where node N is: for the other nodes, and for its clients.
+inner() { spaces && echo "10.87.0.$1" || echo 127.0.0.1; }
+outer() { spaces && echo "10.87.1.$1" || echo 127.0.0.1; }
+port() { spaces && echo 3306 || echo $((first_port + $1)); }
+group_port() { spaces && echo 4567 || echo $((first_port + 100 + 10 * $1)); }
+group() { for n in $nodes; do printf '%s%s:%s' "${comma:-}" "$(inner "$n")" "$(group_port "$n")"; comma=,; done; }
+
+pid() { # of node N, if it lives
+    local pid
+    pid=$(cat "$folder/n$1/pid" 2>/dev/null) || return 1
+    { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -q -- "$folder/n$1/my.cnf" && echo "$pid"
+}
+query() {
+    local n=$1
+    shift
+    timeout 5 mariadb --no-defaults --socket="$folder/n$n/s.sock" --user=root --batch --skip-column-names -e "$*"
+}
+as_user() { [ "$(id -u)" -ne 0 ] || echo "setpriv --reuid=mysql --regid=$(id -g mysql) --clear-groups"; }
+
+configure() {
+    local n=$1 home="$folder/n$1" bind=127.0.0.1
+    spaces && bind=0.0.0.0
+    mkdir -p "$home/tmp" "$home/data"
+    [ "$(id -u)" -ne 0 ] || chown mysql "$home" "$home/tmp" "$home/data"
+    cat >"$home/my.cnf" <<CONF
+[sst]
+sst-syslog=0
+[mariadbd]
+datadir=$home/data
+tmpdir=$home/tmp
+socket=$home/s.sock
+pid-file=$home/data/mariadbd.pid
+log-error=$home/error.log
+bind-address=$bind
+port=$(port "$n")
+skip-name-resolve
+max-connections=300
+innodb-buffer-pool-size=64M
+innodb-log-file-size=32M
+innodb-use-native-aio=0
+innodb-temp-data-file-path=ibtmp1:8M:autoextend
+innodb-flush-log-at-trx-commit=${GALERA_FLUSH:-1}
+innodb-autoinc-lock-mode=2
+binlog-format=ROW
+wsrep-on=ON
+wsrep-provider=/usr/lib/galera/libgalera_smm.so
+wsrep-cluster-name=loyalty
+wsrep-cluster-address=gcomm://$(group)
+wsrep-node-name=n$n
+wsrep-node-address=$(inner "$n")
+wsrep-sst-method=rsync
+wsrep-sst-receive-address=$(inner "$n"):$(($(group_port "$n") + 2))
+wsrep-slave-threads=2
+wsrep-provider-options="base_host=$(inner "$n");base_port=$(group_port "$n");gmcast.listen_addr=tcp://$(inner "$n"):$(group_port "$n");ist.recv_addr=$(inner "$n"):$(($(group_port "$n") + 1));gcache.size=64M;evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S"
+CONF
+}
+
+# Starts node N. One that was killed is told where its data ends, and so catches up without a copy of everything.
+launch() {
+    local n=$1 home="$folder/n$1" position=""
+    shift
+    configure "$n"
+    if grep -q '^seqno: *-1' "$home/data/grastate.dat" 2>/dev/null; then
+        rm -f "$home/recover.log"
+        $(as_user) mariadbd --defaults-file="$home/my.cnf" --wsrep-recover --skip-networking \
+            --log-error="$home/recover.log" --socket="$home/r.sock" >/dev/null 2>&1 || true
+        position=$(sed -n 's/.*Recovered position: *\([^,]*\).*/\1/p' "$home/recover.log" | tail -1)
+        [ -z "$position" ] || set -- "$@" "--wsrep-start-position=$position"
+    fi
+    # shellcheck disable=SC2046 # lists of words
+    setsid $(spaces && echo "ip netns exec lyg$n") $(as_user) mariadbd --defaults-file="$home/my.cnf" "$@" \
+        </dev/null >>"$home/out.log" 2>&1 &
+    echo $! >"$home/pid"
+}
+await() { # that node N has caught up
+    local n=$1
+    for _ in $(seq 1 600); do
+        [ "$(query "$n" "SHOW STATUS LIKE 'wsrep_local_state_comment'" 2>/dev/null | cut -f 2)" != Synced ] || return 0
+        kill -0 "$(cat "$folder/n$n/pid")" 2>/dev/null || break
+        sleep 0.1
+    done
+    echo "node $n did not start; see $folder/n$n/error.log" >&2
+    grep ERROR "$folder/n$n/error.log" | tail -5 >&2
+    return 1
+}
+finish() { # ends node N in good order
+    kill -TERM "$(pid "$1")"
+    for _ in $(seq 1 300); do pid "$1" >/dev/null || return 0; sleep 0.1; done
+}
+
+bridges_up() {
+    local n kind
+    for kind in i o; do
+        ip link show "lygb$kind" >/dev/null 2>&1 || ip link add "lygb$kind" type bridge
+        ip link set "lygb$kind" up
+    done
+    ip addr replace 10.87.1.254/24 dev lygbo
+    for n in $nodes; do
+        ip netns add "lyg$n" 2>/dev/null || true
+        ip -n "lyg$n" link set lo up
+        for kind in i o; do
+            ip link show "lyg$kind$n" >/dev/null 2>&1 && continue
+            ip link add "lyg$kind$n" type veth peer name "$kind" netns "lyg$n"
+            ip link set "lyg$kind$n" master "lygb$kind" up
+            ip -n "lyg$n" addr add "$([ "$kind" = i ] && inner "$n" || outer "$n")/24" dev "$kind"
+            ip -n "lyg$n" link set "$kind" up
+        done
+    done
+}
+bridges_down() {
+    local n kind
+    for kind in i o; do
+        for n in $nodes; do ip link del "lyg$kind$n" 2>/dev/null || true; done
+        ip link del "lygb$kind" 2>/dev/null || true
+    done
+    for n in $nodes; do ip netns del "lyg$n" 2>/dev/null || true; done
+}
+
+# The first node, and copies of its data for the others: faster than three empty nodes that copy over the network.
+found() {
+    configure 1
+    $(as_user) mariadb-install-db --defaults-file="$folder/n1/my.cnf" --auth-root-authentication-method=normal \
+        --skip-test-db --skip-name-resolve >"$folder/n1/install.log" 2>&1
+    launch 1 --wsrep-new-cluster
+    await 1
+    query 1 "CREATE USER loyalty@'%' IDENTIFIED BY 'loyalty'; GRANT ALL ON *.* TO loyalty@'%'"
+    finish 1
+    for n in 2 3; do
+        configure "$n"
+        cp -a "$folder/n1/data/." "$folder/n$n/data/"
+        rm -f "$folder/n$n/data/galera.cache" "$folder/n$n/data/gvwstate.dat"
+        sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 0/' "$folder/n$n/data/grastate.dat"
+    done
+}
+
+# Of nodes that have all stopped, the one whose data goes furthest begins.
+begin() {
+    local n best=1 furthest=-2 at
+    for n in $nodes; do
+        at=$(sed -n 's/^seqno: *//p' "$folder/n$n/data/grastate.dat")
+        if [ "$at" = -1 ]; then
+            $(as_user) mariadbd --defaults-file="$folder/n$n/my.cnf" --wsrep-recover --skip-networking \
+                --log-error="$folder/n$n/recover.log" --socket="$folder/n$n/r.sock" >/dev/null 2>&1 || true
+            at=$(sed -n 's/.*Recovered position: *[^:]*:\([0-9-]*\).*/\1/p' "$folder/n$n/recover.log" | tail -1)
+        fi
+        if [ "${at:--1}" -gt "$furthest" ]; then best=$n furthest=${at:--1}; fi
+    done
+    sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$folder/n$best/data/grastate.dat"
+    launch "$best" --wsrep-new-cluster
+    await "$best"
+}
+
+start() {
+    mkdir -p "$folder"
+    chmod 755 "$folder"
+    echo "$network" >"$folder/network"
+    ! spaces || bridges_up
+    [ -d "$folder/n3/data/mysql" ] || found
+    pid 1 >/dev/null || pid 2 >/dev/null || pid 3 >/dev/null || begin
+    for n in $nodes; do pid "$n" >/dev/null || launch "$n"; done
+    for n in $nodes; do await "$n"; done
+    for n in $nodes; do echo "$(outer "$n"):$(port "$n")"; done
+}
+stop() {
+    local n pid
+    for n in $nodes; do
+        if pid=$(pid "$n"); then kill -KILL "$pid"; fi
+    done
+    for n in $nodes; do while pid "$n" >/dev/null; do sleep 0.1; done; done
+    ! spaces || bridges_down
+    rm -rf "$folder"
+}
+
+case "${1:-}" in
+    start) start ;;
+    stop) stop ;;
+    kill) kill -KILL "$(pid "$2")" ;;
+    freeze) kill -STOP "$(pid "$2")" ;;
+    thaw) kill -CONT "$(pid "$2")" ;;
+    cut) if spaces; then ip link set "lyg$([ "${3:-nodes}" = clients ] && echo o || echo i)$2" nomaster; else
+        query "$2" "SET GLOBAL wsrep_provider_options = 'gmcast.isolate=1'"; fi ;;
+    heal) if spaces; then for kind in i o; do ip link set "lyg$kind$2" master "lygb$kind"; done; else
+        query "$2" "SET GLOBAL wsrep_provider_options = 'gmcast.isolate=0'"; fi ;;
+    node) launch "$2"; await "$2" ;;
+    query) n=$2; shift 2; query "$n" "$@" ;;
+    *) sed -n '2,22s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
