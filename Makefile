@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-mariadb test-galera chaos kill-pages extension cli library bench docs clean install install-only uninstall install-php
+.PHONY: help demo test test-mariadb test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -14,9 +14,11 @@ PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+DOCDIR ?= $(PREFIX)/share/doc/loyalty
 DESTDIR ?=
 PROFILE ?= release
 CARGO_FLAGS ?=
+FUZZ_SECONDS ?= 600
 BUILT := $(CURDIR)/target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 ABI := $(shell sed -n 's/^\#define LOYALTY_ABI_VERSION //p' include/loyalty.h)
@@ -69,6 +71,13 @@ chaos: ## Write on a Galera cluster whose nodes are killed, frozen and cut off m
 	cargo build -p loyalty-tests --features loyalty-core/cli --bin loyalty-worker
 	tests/galera/chaos.py --worker target/debug/loyalty-worker --seconds $(SECONDS)
 
+fuzz: ## Random calls through the C surface for FUZZ_SECONDS=600 (needs `cargo install cargo-fuzz`)
+	FUZZ_SEEDS=$(CURDIR)/loyalty-ffi/fuzz/seeds cargo test -q -p loyalty-tests --features loyalty-core/cli \
+		--test stories_c a_story_is_an_input_of_the_fuzzer
+	mkdir -p loyalty-ffi/fuzz/corpus/call
+	cd loyalty-ffi && cargo fuzz run -s none call fuzz/corpus/call fuzz/kept fuzz/seeds -- \
+		-dict=fuzz/seeds.dict -max_len=8192 -timeout=20 -max_total_time=$(FUZZ_SECONDS)
+
 extension: ## Build the PHP extension: target/release/libloyalty.so
 	cargo build --release -p loyalty-php-ext
 
@@ -78,22 +87,25 @@ cli: ## Build the command line: target/release/loyalty
 library: ## Build the C library: target/release/libloyalty_ffi.so and .a
 	cargo build --profile $(PROFILE) $(CARGO_FLAGS) -p loyalty-ffi
 
-install: library install-only ## Install the C library, its header and its pkg-config file (PREFIX=/usr/local DESTDIR=)
+install: library install-only ## Install the C library, its header, manual and pkg-config file (PREFIX=/usr/local DESTDIR=)
 
 # Without building. In the static library only loyalty_* stays visible: the SQLite inside must not meet another one.
 install-only:
-	install -d "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(PKGCONFIGDIR)"
+	install -d "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(PKGCONFIGDIR)" "$(DESTDIR)$(DOCDIR)"
 	install -m 755 "$(BUILT)/libloyalty_ffi.so" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)"
 	ln -sf "$(LIBRARY_FILE)" "$(DESTDIR)$(LIBDIR)/$(SONAME)"
 	ln -sf "$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY)"
 	loyalty-ffi/static.sh "$(BUILT)/libloyalty_ffi.a" "$(DESTDIR)$(LIBDIR)/libloyalty.a"
 	install -m 644 include/loyalty.h "$(DESTDIR)$(INCLUDEDIR)/loyalty.h"
+	install -m 644 docs/reference/operations.md docs/reference/errors.md "$(DESTDIR)$(DOCDIR)"
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' loyalty-ffi/loyalty.pc.in > "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc"
 
 uninstall: ## Remove what `make install` put there (the same PREFIX and DESTDIR)
 	rm -f "$(DESTDIR)$(LIBDIR)/$(LIBRARY)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)" \
-		"$(DESTDIR)$(LIBDIR)/libloyalty.a" "$(DESTDIR)$(INCLUDEDIR)/loyalty.h" "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc"
+		"$(DESTDIR)$(LIBDIR)/libloyalty.a" "$(DESTDIR)$(INCLUDEDIR)/loyalty.h" "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc" \
+		"$(DESTDIR)$(DOCDIR)/operations.md" "$(DESTDIR)$(DOCDIR)/errors.md"
+	rmdir "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
 
 bench: extension ## Measure against the promised ratios
 	LOYALTY_PHP_EXTENSION=$(EXTENSION) cargo bench -p loyalty-core --bench ratios

@@ -27,11 +27,12 @@
  * CALLS
  *   - A function that can fail returns a loyalty_status. LOYALTY_OK is 0; what else it may be stands at the function.
  *   - Outputs come last. They are written when the status is LOYALTY_OK; on failure they are left as they were.
- *   - The last parameter, `error`, may be NULL for who needs no more than the status. Otherwise `*error` is set to NULL on
- *     success, and on failure to an error that the caller frees with loyalty_error_free. Free it before the variable is
- *     used again.
+ *   - The last parameter, `error`, may be NULL where the status is enough. Otherwise `*error` is set to NULL on success, and
+ *     on failure to an error that the caller frees with loyalty_error_free, before the variable is used again.
  *   - Any operation runs through loyalty_call, with JSON in and out. The five most frequent also exist as functions with
  *     structs. Both do the same and may be mixed.
+ *   - The operations with their arguments and replies are in operations.md, the codes of errors in errors.md; both are
+ *     installed beside this header, in share/doc/loyalty.
  *   - Repeating a command with the same `order_id` or `key` returns the first answer and changes nothing. So after
  *     LOYALTY_UNAVAILABLE, or when in doubt, call again.
  *
@@ -43,8 +44,8 @@
  *
  * NULL
  *   NULL where something is needed, an engine too, gives LOYALTY_INVALID and names the argument. All functions that close
- *   or free take NULL and do nothing. What is asked of you and cannot be checked: a pointer that is not NULL points to
- *   what its type says, and to enough of it.
+ *   or free take NULL and do nothing. So does a pointer that is not aligned as its type asks. What is asked of you
+ *   and cannot be checked: a pointer that is not NULL points to what its type says, and to enough of it.
  *
  * STRUCTS
  *   Each begins with `size`, to be set to its sizeof. Another size than this version's gives LOYALTY_INVALID, and nothing
@@ -837,7 +838,7 @@ loyalty_status loyalty_error_status(const struct loyalty_error *error);
 /**
  * Returns the stable code of an error, like `"insufficient_points"`; `""` for NULL.
  *
- * Programs compare it; docs/reference/errors.md lists the codes. The text belongs to the error and lives as long as it.
+ * Programs compare it; errors.md lists the codes. The text belongs to the error and lives as long as it.
  * Threads: any. Cannot fail.
  */
 const char *loyalty_error_code(const struct loyalty_error *error);
@@ -858,6 +859,18 @@ const char *loyalty_error_message(const struct loyalty_error *error);
 const char *loyalty_error_details(const struct loyalty_error *error);
 
 /**
+ * Reads a whole number of an error's details, like `"missing"` of `"insufficient_points"`, for who has no JSON at hand.
+ *
+ * On success `*number` is that number. Errors: `LOYALTY_NOT_FOUND` when the details have no whole number of this name,
+ * or `error` is NULL; `LOYALTY_INVALID` for another NULL or text that is not UTF-8.
+ *
+ * Threads: any.
+ */
+loyalty_status loyalty_error_number(const struct loyalty_error *error,
+                                    const char *name,
+                                    int64_t *number);
+
+/**
  * Frees an error, and the texts that it lent with it. NULL does nothing.
  *
  * Threads: any, but once for each error, and not while another thread reads it.
@@ -867,7 +880,7 @@ void loyalty_error_free(struct loyalty_error *error);
 /**
  * Runs any operation by its name, with its arguments as a JSON object.
  *
- * `name` is a name of docs/reference/operations.md, like `"earn_points"`. `arguments` points to `arguments_length` bytes
+ * `name` is a name of operations.md, like `"earn_points"`. `arguments` points to `arguments_length` bytes
  * of UTF-8, at most 16 MiB, like `{"user_id":7,"amount":12990}`; an operation without arguments takes `{}`. Every command
  * takes `at`, `key` and `actor` among them. An unknown argument is an error.
  *
@@ -911,13 +924,14 @@ loyalty_status loyalty_calculate_score(const struct loyalty_engine *engine,
 /**
  * Credits points for a paid order: the operation `earn_points` without JSON.
  *
- * The parts of the points (`because`) are told by `loyalty_call` with `explain`, and which rewards `[auto_redeem]` took by
- * `loyalty_call` with `earn_points`. A repeat with the same order returns
- * the first receipt and changes nothing, so a retry is always safe.
+ * A repeat with the same order returns the first receipt and changes nothing, so a retry is always safe. The parts of
+ * the points (`because`) are told by `loyalty_call` with `explain`, and which rewards `[auto_redeem]` took by
+ * `loyalty_call` with `earn_points`.
  *
  * On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
  *
- * Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a reserved field that is not 0, text that is not UTF-8.
+ * Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a reserved
+ * field that is not 0, text that is not UTF-8.
  *
  * Threads: any, side by side on one engine. Fork: see the chapter above.
  */

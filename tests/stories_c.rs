@@ -2,7 +2,7 @@
 
 use loyalty_tests::surfaces::C;
 use loyalty_tests::typed::{self, Call, ISSUED, NO_UTF8, calls};
-use loyalty_tests::{Place, calendar, store, story, world};
+use loyalty_tests::{Place, calendar, fuzz, root, seeds, store, story, world};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -163,5 +163,31 @@ proptest! {
             prop_assert_eq!(first, second, "the second time: {:?}", call);
         }
         prop_assert_eq!(one.state(), other.state());
+    }
+}
+
+/// What the fuzzer kept, of its own and of what was found: `make fuzz` goes on from there.
+#[test]
+fn the_inputs_of_the_fuzzer_are_answered_as_the_header_says() {
+    let place = Place::new("c-fuzz");
+    let inputs = std::fs::read_dir(root().join("loyalty-ffi/fuzz/kept")).unwrap();
+    let inputs: Vec<_> = inputs.map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect();
+    assert!(inputs.len() > 10);
+    for input in inputs {
+        fuzz::run(&input, &place.file("program.toml"));
+    }
+}
+
+/// With `FUZZ_SEEDS=folder` all stories become inputs in that folder, with a dictionary beside it.
+#[test]
+fn a_story_is_an_input_of_the_fuzzer() {
+    let place = Place::new("c-seeds");
+    let story = &story::all()["coupons"];
+    let input = seeds::input(story);
+    assert!(input.lines().count() >= story.steps.len() && input.contains("\"$1\""), "{input}");
+    // The first code is that of the member, the second that of the coupon.
+    fuzz::run(input.as_bytes(), &place.file("program.toml"));
+    if let Some(folder) = std::env::var_os("FUZZ_SEEDS").map(std::path::PathBuf::from) {
+        seeds::write(&folder, &folder.with_extension("dict"));
     }
 }

@@ -112,10 +112,9 @@ static void redeem(const loyalty_engine *engine, int64_t user_id, int64_t reward
         printf("reward %" PRId64 ": -%" PRId64 ", %" PRId64 " left, coupon of %" PRId64 " %%\n", reward_id,
                redeemed.points_spent, redeemed.balance, redeemed.discount_value.digits);
     } else if (status == LOYALTY_REFUSED) {
-        cJSON *details = cJSON_Parse(loyalty_error_details(error));
-        printf("reward %" PRId64 ": %s, %" PRId64 " missing\n", reward_id, loyalty_error_code(error),
-               number_of(details, "missing"));
-        cJSON_Delete(details);
+        int64_t missing = 0;
+        loyalty_error_number(error, "missing", &missing);
+        printf("reward %" PRId64 ": %s, %" PRId64 " missing\n", reward_id, loyalty_error_code(error), missing);
         loyalty_error_free(error);
     } else {
         stop(error);

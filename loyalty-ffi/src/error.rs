@@ -2,8 +2,9 @@ use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use loyalty_core::{Error, Result};
+use serde_json::{Map, Value};
 
-use crate::boundary;
+use crate::boundary::{self, Out};
 
 /// What a function returns: `LOYALTY_OK`, or what the caller should do next.
 ///
@@ -77,7 +78,7 @@ pub extern "C" fn loyalty_error_status(error: *const ErrorObject) -> Status {
 
 /// Returns the stable code of an error, like `"insufficient_points"`; `""` for NULL.
 ///
-/// Programs compare it; docs/reference/errors.md lists the codes. The text belongs to the error and lives as long as it.
+/// Programs compare it; errors.md lists the codes. The text belongs to the error and lives as long as it.
 /// Threads: any. Cannot fail.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_error_code(error: *const ErrorObject) -> *const c_char {
@@ -99,6 +100,25 @@ pub extern "C" fn loyalty_error_message(error: *const ErrorObject) -> *const c_c
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_error_details(error: *const ErrorObject) -> *const c_char {
     boundary::lent(error).map_or(c"{}".as_ptr(), |error| error.details.as_ptr())
+}
+
+/// Reads a whole number of an error's details, like `"missing"` of `"insufficient_points"`, for who has no JSON at hand.
+///
+/// On success `*number` is that number. Errors: `LOYALTY_NOT_FOUND` when the details have no whole number of this name,
+/// or `error` is NULL; `LOYALTY_INVALID` for another NULL or text that is not UTF-8.
+///
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub extern "C" fn loyalty_error_number(error: *const ErrorObject, name: *const c_char, number: *mut i64) -> Status {
+    guarded(std::ptr::null_mut(), || {
+        let name = boundary::text(name, "name")?;
+        let number = Out::value(number, "number")?;
+        let details = boundary::lent(error).map(|error| error.details.to_bytes()).unwrap_or(b"{}");
+        let details: Map<String, Value> = serde_json::from_slice(details).map_err(Error::internal)?;
+        let found = details.get(name).and_then(Value::as_i64);
+        number.write(found.ok_or_else(|| Error::not_found("name", name))?);
+        Ok(())
+    })
 }
 
 /// Frees an error, and the texts that it lent with it. NULL does nothing.

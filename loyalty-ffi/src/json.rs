@@ -9,7 +9,7 @@ use crate::error::{ErrorObject, Status, guarded};
 
 /// Runs any operation by its name, with its arguments as a JSON object.
 ///
-/// `name` is a name of docs/reference/operations.md, like `"earn_points"`. `arguments` points to `arguments_length` bytes
+/// `name` is a name of operations.md, like `"earn_points"`. `arguments` points to `arguments_length` bytes
 /// of UTF-8, at most 16 MiB, like `{"user_id":7,"amount":12990}`; an operation without arguments takes `{}`. Every command
 /// takes `at`, `key` and `actor` among them. An unknown argument is an error.
 ///

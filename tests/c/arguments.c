@@ -33,6 +33,7 @@ static void json(const loyalty_engine *engine)
     const char *no_utf8 = "{\"user_id\":\"\xff\"}", *names[] = {"points", "profile", "earn_points", "tiers", "verify"};
     const char *object = "{\"user_id\":7,\"items\":[{\"sku\":\"a\",\"quantity\":2}],\"amount\":\"10\"}";
     loyalty_error *error = NULL;
+    char deep[100000];
     size_t length, i;
     INVALID("engine", loyalty_call(NULL, "points", "{}", 2, &reply, &error));
     INVALID("name", loyalty_call(engine, NULL, "{}", 2, &reply, &error));
@@ -48,6 +49,9 @@ static void json(const loyalty_engine *engine)
     INVALID("arguments", loyalty_call(engine, "points", "", 0, &reply, &error));
     INVALID("arguments", loyalty_call(engine, "points", "{}\0", 3, &reply, &error));
     INVALID("arguments", loyalty_call(engine, "points", "{\"user_id\":1e999}", 17, &reply, &error));
+    INVALID("arguments", loyalty_call(engine, "points", "{\"user_id\":\"\\ud800\"}", 20, &reply, &error));
+    memset(deep, '[', sizeof deep);
+    INVALID("arguments", loyalty_call(engine, "points", deep, sizeof deep, &reply, &error));
     INVALID("user_id", loyalty_call(engine, "points", "{}", 2, &reply, &error));
     INVALID("colour", loyalty_call(engine, "points", "{\"user_id\":7,\"colour\":1}", 24, &reply, &error));
     for (length = 0; length < strlen(object); length++)
@@ -84,6 +88,8 @@ static void opening(void)
     options.reserved_words[3] = 0;
     options.program = "/nowhere/program.toml";
     INVALID("options.program", loyalty_open(&options, &engine, &error));
+    options.program = "/dev/null";
+    CHECK(loyalty_open(&options, &engine, NULL) == LOYALTY_INVALID);
     options.program = "\xff";
     INVALID("options.program", loyalty_open(&options, &engine, &error));
     options.program = NULL;
@@ -109,6 +115,13 @@ static void *shorter(size_t size)
     return memory;
 }
 
+/* A pointer that no object of more than a byte can have. */
+static void *odd(void)
+{
+    static uint64_t memory[200];
+    return (char *)memory + 1;
+}
+
 #define TYPED(name, sound)                                                                                                 \
     static void name(const loyalty_engine *engine)                                                                         \
     {                                                                                                                      \
@@ -123,6 +136,8 @@ static void *shorter(size_t size)
         INVALID("reply", loyalty_##name(engine, &arguments, NULL, &error));                                                \
         INVALID("arguments.size", loyalty_##name(engine, small, &reply, &error));                                          \
         INVALID("reply.size", loyalty_##name(engine, &arguments, small, &error));                                          \
+        INVALID("arguments", loyalty_##name(engine, odd(), &reply, &error));                                               \
+        INVALID("reply", loyalty_##name(engine, &arguments, odd(), &error));                                               \
         arguments.size += 8;                                                                                               \
         INVALID("arguments.size", loyalty_##name(engine, &arguments, &reply, &error));                                     \
         arguments.size -= 8;                                                                                               \
@@ -270,6 +285,7 @@ static void fields(const loyalty_engine *engine)
 
 static void nothing_to_free(void)
 {
+    int64_t number = 5;
     loyalty_close(NULL);
     loyalty_close(NULL);
     loyalty_string_free(NULL);
@@ -278,6 +294,10 @@ static void nothing_to_free(void)
     CHECK(strcmp(loyalty_error_code(NULL), "") == 0);
     CHECK(strcmp(loyalty_error_message(NULL), "") == 0);
     CHECK(strcmp(loyalty_error_details(NULL), "{}") == 0);
+    CHECK(loyalty_error_number(NULL, "missing", &number) == LOYALTY_NOT_FOUND);
+    CHECK(loyalty_error_number(NULL, NULL, &number) == LOYALTY_INVALID);
+    CHECK(loyalty_error_number(NULL, "\xff", &number) == LOYALTY_INVALID);
+    CHECK(loyalty_error_number(NULL, "missing", NULL) == LOYALTY_INVALID && number == 5);
 }
 
 static void closed(const char *database)

@@ -68,6 +68,7 @@ static void redeem(const loyalty_engine *engine, loyalty_redeem_reward_reply *re
 {
     loyalty_redeem_reward_args arguments;
     loyalty_error *error = NULL;
+    int64_t missing = 0;
     memset(&arguments, 0, sizeof arguments);
     memset(reply, 0, sizeof *reply);
     arguments.size = sizeof arguments;
@@ -89,6 +90,8 @@ static void redeem(const loyalty_engine *engine, loyalty_redeem_reward_reply *re
     CHECK(strcmp(loyalty_error_code(error), "insufficient_points") == 0);
     CHECK(strcmp(loyalty_error_details(error), "{\"needed\":1000,\"available\":400,\"missing\":600}") == 0);
     CHECK(strlen(loyalty_error_message(error)) > 0);
+    CHECK(loyalty_error_number(error, "missing", &missing) == LOYALTY_OK && missing == 600);
+    CHECK(loyalty_error_number(error, "lacking", &missing) == LOYALTY_NOT_FOUND && missing == 600);
     loyalty_error_free(error);
     /* What was given before the refusal is still there. */
     CHECK(reply->balance == 400);

@@ -15,22 +15,63 @@ static void earn(const loyalty_engine *engine, const char *order, int64_t balanc
     CHECK(reply.balance == balance);
 }
 
-void test_fork(const char *database, int rounds)
+/* Forks, and waits for the child, which ends well. */
+static void child(const loyalty_engine *engine, void (*run)(const loyalty_engine *engine))
 {
     int status = 0;
-    loyalty_engine *engine = open_engine(database);
-    (void)rounds;
-    earn(engine, "before", 10);
     pid_t child = fork();
     CHECK(child >= 0);
     if (child == 0) {
-        earn(engine, "child", 20);
-        loyalty_close(engine);
-        CHECK(loyalty_call(engine, "tiers", "{}", 2, NULL, NULL) == LOYALTY_INVALID);
+        run(engine);
         exit(0);
     }
     CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void calls_and_closes(const loyalty_engine *engine)
+{
+    earn(engine, "child", 20);
+    loyalty_close((loyalty_engine *)engine);
+    CHECK(loyalty_call(engine, "tiers", "{}", 2, NULL, NULL) == LOYALTY_INVALID);
+}
+
+static void calls(const loyalty_engine *engine)
+{
+    earn(engine, "second child", 40);
+}
+
+static void closes(const loyalty_engine *engine)
+{
+    loyalty_close((loyalty_engine *)engine);
+}
+
+static void does_nothing(const loyalty_engine *engine)
+{
+    (void)engine;
+}
+
+static void forks_again(const loyalty_engine *engine)
+{
+    earn(engine, "third child", 70);
+    child(engine, closes);
+    child(engine, does_nothing);
+    earn(engine, "third child, again", 80);
+}
+
+void test_fork(const char *database, int rounds)
+{
+    loyalty_engine *engine = open_engine(database);
+    (void)rounds;
+    earn(engine, "before", 10);
+    child(engine, calls_and_closes);
     earn(engine, "parent", 30);
+    child(engine, calls);
+    child(engine, closes);
+    earn(engine, "parent, again", 50);
+    child(engine, does_nothing);
+    earn(engine, "parent, a third time", 60);
+    child(engine, forks_again);
+    earn(engine, "parent, at last", 90);
     char *verified = call(engine, "verify", "{}");
     CHECK(strstr(verified, "\"ok\":true") != NULL);
     loyalty_string_free(verified);

@@ -7,11 +7,14 @@ pub mod cargo;
 pub mod chaos;
 pub mod counted;
 pub mod dump;
+#[path = "../../loyalty-ffi/fuzz/src/lib.rs"]
+pub mod fuzz;
 pub mod ladder;
 pub mod model;
 pub mod native;
 pub mod race;
 pub mod reference;
+pub mod seeds;
 pub mod sql;
 pub mod store;
 pub mod story;

@@ -87,13 +87,14 @@ impl Record for EarnPointsReply {
 
 /// Credits points for a paid order: the operation `earn_points` without JSON.
 ///
-/// The parts of the points (`because`) are told by `loyalty_call` with `explain`, and which rewards `[auto_redeem]` took by
-/// `loyalty_call` with `earn_points`. A repeat with the same order returns
-/// the first receipt and changes nothing, so a retry is always safe.
+/// A repeat with the same order returns the first receipt and changes nothing, so a retry is always safe. The parts of
+/// the points (`because`) are told by `loyalty_call` with `explain`, and which rewards `[auto_redeem]` took by
+/// `loyalty_call` with `earn_points`.
 ///
 /// On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
 ///
-/// Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a reserved field that is not 0, text that is not UTF-8.
+/// Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a reserved
+/// field that is not 0, text that is not UTF-8.
 ///
 /// Threads: any, side by side on one engine. Fork: see the chapter above.
 #[unsafe(no_mangle)]
