@@ -1,6 +1,6 @@
 //! Codes: none repeats, no symbol is favoured, a signed one holds on a till of its own, and a QR is read back.
 //!
-//! `cargo test --release --test codes` makes ten million codes; without `--release` it makes one million.
+//! `cargo test --profile demo --test codes` (or `--release`) makes ten million codes; without optimisation it makes one million.
 
 use loyalty_core::domain::code::{CodeShape, is_checked};
 use loyalty_core::domain::qr::Qr;
