@@ -19,5 +19,5 @@ done
 gcc "$work"/*.o "$built/libloyalty_ffi.a" -Wl,--whole-archive "$runtime" -Wl,--no-whole-archive \
     -Wl,--export-dynamic -o "$work/tests" -pthread -ldl -lm -lrt -lgcc_s
 TSAN_OPTIONS="suppressions=loyalty-ffi/threads.supp exitcode=66" \
-    "$work/tests" "sqlite:$work/loyalty.db" "${ROUNDS:-50}" threads closing
+    "$work/tests" "sqlite:$work/loyalty.db" 50 threads closing
 echo "no data race"
