@@ -4,12 +4,6 @@ use loyalty_tests::world::World;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// 48, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 fn number(value: &Value) -> i64 {
     value.as_str().unwrap_or_else(|| panic!("{value} is no amount")).parse().unwrap()
 }
@@ -147,7 +141,7 @@ impl Twin<'_> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(48))]
 
     #[test]
     fn a_discount_is_never_above_the_order_and_its_lines_sum_to_it(

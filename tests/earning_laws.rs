@@ -6,12 +6,6 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-/// 48, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 const EFFECTS: [&str; 9] = [
     "{ multiply = 1.7 }",
     "{ multiply = 0 }",
@@ -150,7 +144,7 @@ fn tell(world: &World, purchases: &[(i64, Value)]) -> Vec<Value> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(48))]
 
     #[test]
     fn a_quote_is_what_is_booked_under_any_programme(

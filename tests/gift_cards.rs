@@ -112,12 +112,6 @@ fn verify_finds_balances_that_are_not_those_of_the_entries_and_returns_of_someth
     }
 }
 
-/// 24, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// What a card and its orders are known to be.
 #[derive(Default)]
 struct Model {
@@ -129,7 +123,7 @@ struct Model {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(24))]
 
     #[test]
     fn the_balance_is_what_came_less_what_went_and_never_below_zero(

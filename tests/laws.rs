@@ -5,12 +5,6 @@ use loyalty_tests::world::{START, World};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// 64, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// Tiers near enough to be crossed by one order, and a cheap reward.
 const NEAR_TIERS: &str = r#"
 [[tiers]]
@@ -90,7 +84,7 @@ effect = { add = 11 }
 "#;
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(64))]
 
     #[test]
     fn any_split_of_a_refund_ends_as_one(

@@ -182,7 +182,7 @@ fn swept_and_not(rules: &Rules, steps: &[Step]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(loyalty_tests::cases(200))]
 
     #[test]
     fn the_engine_agrees_with_the_model(rules in rules(), steps in steps(40), place in 0..16_u8) {
@@ -193,9 +193,4 @@ proptest! {
     fn a_sweep_changes_no_answer(rules in rules(), steps in steps(25)) {
         swept_and_not(&rules, &steps)?;
     }
-}
-
-/// 200, or what `PROPTEST_CASES` says.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
 }

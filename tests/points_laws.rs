@@ -5,12 +5,6 @@ use loyalty_tests::world::{START, World};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// 64, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// An act of one of two members.
 #[derive(Debug, Clone)]
 enum Act {
@@ -142,7 +136,7 @@ fn beyond(curve: &[(String, i64)], day: &str) -> i64 {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(64))]
 
     #[test]
     fn after_any_sequence_the_books_are_right_and_a_sweep_changes_no_answer(

@@ -8,12 +8,6 @@ use serde_json::{Value, json};
 /// Members who take part.
 const MEMBERS: i64 = 5;
 
-/// 48, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// Something that happens.
 #[derive(Debug, Clone)]
 enum Event {
@@ -80,7 +74,7 @@ fn world() -> World {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(48))]
 
     #[test]
     fn every_friend_is_paid_for_once_and_only_while_the_purchase_stands(events in events()) {

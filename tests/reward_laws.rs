@@ -8,12 +8,6 @@ use loyalty_tests::world::{START, World};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// 64, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// What a member has, lot by lot: the points that end at each moment.
 fn lots(world: &World) -> Vec<Value> {
     let points = |as_of: i64| world.ok("points", json!({"user_id": 1, "as_of": calendar::text(as_of)}));
@@ -21,7 +15,7 @@ fn lots(world: &World) -> Vec<Value> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(64))]
 
     #[test]
     fn a_payment_is_never_above_the_bill_nor_below_what_the_points_are_worth(

@@ -9,12 +9,6 @@ use loyalty_tests::world::{START, World, programme_text};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// 16, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(16);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// Tiers near enough to be crossed, with gifts; rules that need the past; a cheap reward; points that end soon.
 const PROGRAMME: &str = r#"
 redemption = { minimum_points = 0 }
@@ -265,7 +259,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(16))]
 
     #[test]
     fn the_programme_in_use_reproduces_every_entry(acts in acts(), variant in 0..VARIANTS.len()) {

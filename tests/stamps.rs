@@ -7,12 +7,6 @@ use loyalty_tests::world::World;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// 48, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// A card of four stamps without limits.
 const CARD: &str = "[[stamp_cards]]\nid = 'c'\nname = 'C'\nstamps = 4\nautomatic = true\nreward = { free_item = 1 }";
 
@@ -107,7 +101,7 @@ fn apply(world: &World, orders: &mut [Order], event: &Event) {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(48))]
 
     #[test]
     fn the_card_holds_the_cups_that_are_kept_less_those_that_were_free(events in events()) {

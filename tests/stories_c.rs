@@ -139,13 +139,8 @@ fn answer(answer: Result<Value, Value>) -> Value {
     })
 }
 
-fn cases() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(6);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(loyalty_tests::cases(6))]
 
     /// Each call is made twice, on one database by struct and then by JSON, on another the other way round. So a repeat
     /// under the same order or key is answered alike whichever way it comes.

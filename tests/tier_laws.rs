@@ -136,7 +136,7 @@ fn is_sound(history: &Value) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(loyalty_tests::cases(48))]
 
     #[test]
     fn a_tier_is_one_at_each_moment_and_a_sweep_changes_nothing((metric, rules) in rules(), acts in acts()) {
@@ -248,10 +248,4 @@ proptest! {
             prop_assert!(place(&json!(current(&world))) >= place(&json!(held)), "{outlook:#}");
         }
     }
-}
-
-/// 48, or what `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }

@@ -1,5 +1,6 @@
 //! What the tests of the whole share.
 
+mod cases;
 mod place;
 
 pub mod calendar;
@@ -27,6 +28,7 @@ pub mod writes;
 
 use std::path::{Path, PathBuf};
 
+pub use cases::cases;
 pub use place::Place;
 
 /// The root of the repository.
