@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Account;
+use crate::ops::member::TakenOver;
 use crate::ops::{AmendOrder, Cx, RefundOrder, SetTier};
 use crate::store::acts::{self, Act};
 use crate::store::orders::Order;
@@ -37,6 +38,8 @@ pub(in crate::ops) enum Noted {
         joined: i64,
         knew_birth_date: bool,
     },
+    /// The member came over from another system.
+    Import(TakenOver),
 }
 
 /// What an order was before it was changed.

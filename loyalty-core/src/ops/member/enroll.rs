@@ -138,7 +138,7 @@ pub(in crate::ops) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> 
 }
 
 /// Adds a member that is known to be new here and joined at a moment before.
-pub(super) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: Instant) -> Result<Account> {
+pub(in crate::ops) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: Instant) -> Result<Account> {
     let zone = cx.programme.zone;
     let mut member = Member {
         id: MemberId::stored(1),

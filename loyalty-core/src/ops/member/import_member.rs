@@ -3,17 +3,13 @@ use serde::{Deserialize, Serialize};
 
 use super::enroll::join_on;
 use super::imported_order::{self, ImportedOrder};
-use crate::domain::catalogue::Text;
-use crate::domain::earning::Reason;
-use crate::domain::expiry;
-use crate::domain::ledger::EntryKind;
+use super::taken_over::TakenOver;
 use crate::domain::member::Person;
-use crate::ops::account::{Account, Draft};
+use crate::ops::account::{Account, Noted};
 use crate::ops::person::{self, Given};
 use crate::ops::reward::take_over;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::visits;
-use crate::value::{Amount, Day, DayOrMoment, EntryId, Instant, Money, Points, RewardId, UserId, limit};
+use crate::value::{Amount, Day, DayOrMoment, Instant, Money, Points, RewardId, UserId, limit};
 use crate::{Error, Result};
 
 /// Longest name of another system, in characters.
@@ -150,13 +146,13 @@ impl Operation for ImportMember {
         let (mut account, created) = self.member(cx)?;
         let (new, known) = imported_order::without_known(cx, &self.orders)?;
         let sums = self.sums(&known)?;
-        self.count_visits(cx, &mut account, &new)?;
-        let opening = self.open(cx, &mut account, sums.lifetime)?;
+        let taken = self.taken_over(cx, &account, &sums, &new, created)?;
+        let last = account.last_entry();
+        let opening = taken.open(cx, &mut account)?;
         let redemptions = self.claim(cx, &mut account)?;
-        self.take_spent(cx, &mut account, sums.spent)?;
-        account.take_tier_over(cx, self.tier.as_deref())?;
-        account.member.score = account.scored(cx, cx.at)?.1.score;
-        account.save(cx)?;
+        taken.take_spent(cx, &mut account, sums.spent)?;
+        taken.close(cx, &mut account)?;
+        account.note(cx, last, &Noted::Import(taken.noted()?))?;
         let balance = account.balance(cx)?;
         for order in &new {
             imported_order::keep(cx, &account.member, order, opening, balance)?;
@@ -258,9 +254,17 @@ impl ImportMember {
         self.last_visit_at.map(|given| given.as_start(zone)).max(last)
     }
 
-    /// Counts the orders on their days, and what is not among them on the day of the last visit.
-    fn count_visits(&self, cx: &mut Cx<'_>, account: &mut Account, new: &[&ImportedOrder]) -> Result<()> {
-        let (zone, user_id) = (cx.programme.zone, account.member.user_id);
+    /// What comes over besides orders and redemptions: purchases on their days, and what is not among them on the day
+    /// of the last visit.
+    fn taken_over(
+        &self,
+        cx: &Cx<'_>,
+        account: &Account,
+        sums: &Sums,
+        new: &[&ImportedOrder],
+        created: bool,
+    ) -> Result<TakenOver> {
+        let zone = cx.programme.zone;
         let (mut visits, mut spent) = (0_i64, Money::ZERO);
         for (at, order) in self.orders.iter().enumerate() {
             spent = spent.plus(cx.money(&format!("orders[{at}].amount"), order.amount)?)?;
@@ -274,32 +278,21 @@ impl ImportMember {
             return Err(Error::invalid("total_spent", expected));
         }
         let last = self.last_visit(cx);
+        let mut taken = TakenOver {
+            source: self.source.clone(),
+            lifetime: sums.lifetime,
+            tier: self.tier.clone(),
+            last_visit: last.map(Instant::micros),
+            created,
+            ..TakenOver::default()
+        };
         let rest_on = zone.day_of(last.unwrap_or(account.member.join_date));
-        let mut days = vec![(rest_on, all_visits - visits, all_spent.minus(spent)?)];
+        taken.add_day(rest_on, all_visits - visits, all_spent.minus(spent)?)?;
         for order in new {
             let day = zone.day_of(order.paid_at.as_start(zone));
-            days.push((day, 1, cx.money("orders", order.amount)?));
+            taken.add_day(day, 1, cx.money("orders", order.amount)?)?;
         }
-        for (day, visits, spent) in days {
-            if visits != 0 || spent != Money::ZERO {
-                visits::add(cx.store()?, user_id, day, visits, spent)?;
-                account.member.total_visits += visits;
-                account.member.total_spent = account.member.total_spent.plus(spent)?;
-            }
-        }
-        account.member.last_visit = account.member.last_visit.max(last);
-        Ok(())
-    }
-
-    /// Books the points earned ever as one lot.
-    fn open(&self, cx: &mut Cx<'_>, account: &mut Account, lifetime: Points) -> Result<EntryId> {
-        let why = Text::Imported { source: &self.source }.say(cx.locale_of(&account.member));
-        let because = [Reason { rule: "import".to_owned(), points: lifetime.get(), why: why.clone() }];
-        let mut draft = Draft::new(EntryKind::Earn, lifetime, why, cx.at);
-        draft.details = Some(serde_json::json!({ "because": because }).to_string());
-        let tier = self.tier.as_deref().unwrap_or(&account.member.current_tier);
-        let ends = expiry::ends(cx.programme, tier, cx.at, cx.at);
-        account.credit(cx, draft, cx.at, ends)
+        Ok(taken)
     }
 
     fn claim(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<Vec<ImportedClaim>> {
@@ -311,15 +304,5 @@ impl ImportMember {
             claims.push(ImportedClaim { redemption_id, reward_id: one.reward_id, code });
         }
         Ok(claims)
-    }
-
-    /// Takes off what was spent there; what the points do not cover is owed.
-    fn take_spent(&self, cx: &mut Cx<'_>, account: &mut Account, spent: Points) -> Result<()> {
-        if spent == Points::ZERO {
-            return Ok(());
-        }
-        let text = Text::ImportedSpent { source: &self.source }.say(cx.locale_of(&account.member));
-        let draft = Draft::new(EntryKind::Redeem, spent.negated(), text, cx.at);
-        account.overdraw(cx, draft, Points::new(limit::MAX_POINTS)?).map(drop)
     }
 }

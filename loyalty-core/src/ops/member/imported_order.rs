@@ -41,7 +41,7 @@ pub(super) fn without_known<'a>(
 }
 
 /// Keeps an order, as if `earn_points` had booked it with this amount and no lines.
-pub(super) fn keep(
+pub(in crate::ops) fn keep(
     cx: &mut Cx<'_>,
     member: &Member,
     given: &ImportedOrder,

@@ -1,11 +1,13 @@
 //! What no entry tells in full, told again: refunds, amendments, released points, tiers by hand, merges.
 
+use super::copy::Copy;
 use super::facts::Fact;
 use super::replay::{Replay, copy_of};
 use crate::domain::hold::Status;
 use crate::domain::ledger::{Entry, EntryKind};
-use crate::domain::member::Member;
+use crate::domain::member::{Member, Person};
 use crate::ops::account::{Account, Noted};
+use crate::ops::member::{TakenOver, join_on, keep};
 use crate::ops::{AmendOrder, Cx, MergeMembers, RefundOrder, ReleasePoints};
 use crate::store::acts::Act;
 use crate::store::{holds, members};
@@ -41,6 +43,7 @@ impl Replay<'_> {
         let told = match what {
             Noted::Refund(refund) => return self.change(cx, act, booked, Change::Refund(&refund)),
             Noted::Amend(amend) => return self.change(cx, act, booked, Change::Amend(&amend)),
+            Noted::Import(taken) => return self.import(cx, member, act, &taken, booked),
             Noted::Release { order_id, .. } => self.scratch.run(&ReleasePoints { order_id }, at, now).map(drop),
             Noted::SetTier(set) => self.scratch.run(&set, at, now).map(drop),
             Noted::Merge { from, .. } => {
@@ -65,6 +68,36 @@ impl Replay<'_> {
             }
         };
         self.accepted(told).map(drop)
+    }
+
+    /// Tells how a member came over from another system: under the other programme its points and tier are judged anew.
+    fn import(
+        &mut self,
+        cx: &mut Cx<'_>,
+        member: &Member,
+        act: &Act,
+        taken: &TakenOver,
+        booked: &[&Entry],
+    ) -> Result<()> {
+        let Some((opening, spent)) = booked.split_first() else { return Ok(()) };
+        let spent: Vec<Copy> = spent.iter().map(|entry| copy_of(cx, entry)).collect::<Result<_>>()?;
+        let orders = self.facts.changed_imports(cx, opening)?;
+        let told = &mut self.told;
+        let done = self.scratch.at(act.occurred_at, act.recorded_at, |cx| {
+            let person =
+                Person { birth_date: member.person.birth_date, locale: member.person.locale, ..Person::default() };
+            let mut account = if taken.created {
+                join_on(cx, member.user_id, person, member.join_date)?
+            } else {
+                Account::get(cx, member.user_id)?
+            };
+            let entry = taken.open(cx, &mut account)?;
+            told.entries.insert(opening.id, entry);
+            spent.iter().try_for_each(|copy| copy.owe(cx, &mut account, told))?;
+            taken.close(cx, &mut account)?;
+            orders.iter().try_for_each(|order| keep(cx, &account.member, order, entry, 0))
+        });
+        self.accepted(done).map(drop)
     }
 
     fn with_account(

@@ -6,7 +6,7 @@ use crate::domain::ledger::{Entry, EntryKind};
 use crate::ops::Cx;
 use crate::ops::account::{Account, Draft};
 use crate::store::ledger;
-use crate::value::{EntryId, Instant, Points};
+use crate::value::{EntryId, Instant, Points, limit};
 use crate::{Kind, Result};
 
 /// Entries of the scratch database, by those that were recorded, and what went back of them.
@@ -28,6 +28,8 @@ pub(super) struct Copy {
     pub(super) held_until: Option<Instant>,
     /// Whether it takes a whole redemption back.
     pub(super) cancels: bool,
+    /// Whether it is a redemption of a reward.
+    pub(super) redeems: bool,
 }
 
 impl Copy {
@@ -59,6 +61,13 @@ impl Copy {
             told.entries.insert(self.entry.id, booked);
         }
         Ok(())
+    }
+
+    /// Books points that were spent in another system: what the points there do not cover is owed.
+    pub(super) fn owe(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Told) -> Result<()> {
+        let entry = account.overdraw(cx, self.draft(self.points), Points::new(limit::MAX_POINTS)?)?;
+        told.entries.insert(self.entry.id, entry);
+        if self.redeems { account.stay_active(cx) } else { Ok(()) }
     }
 
     /// What the member has of the points goes: those that the other programme did not give cannot.

@@ -11,7 +11,7 @@ use crate::domain::programme::Programme;
 use crate::domain::purchase::{Item, Settlement};
 use crate::ops::account::{Noted, OrderBefore};
 use crate::ops::points::{Paid, paid_of};
-use crate::ops::{Cx, EarnPoints};
+use crate::ops::{AmendOrder, Cx, EarnPoints, ImportedOrder, Receipt, RefundOrder};
 use crate::store::acts::{self, Act};
 use crate::store::events::{self, Event};
 use crate::store::{holds, ledger, lots, members, orders, programmes, referrals};
@@ -26,6 +26,13 @@ pub(super) enum Fact {
     Act(Act, Noted),
     /// An event that earned nothing.
     Event(Event),
+}
+
+impl Fact {
+    /// Whether it brought a new member over from another system.
+    pub(super) const fn makes_a_member(&self) -> bool {
+        matches!(self, Self::Act(_, Noted::Import(taken)) if taken.created)
+    }
 }
 
 /// The facts of one member besides the entries.
@@ -129,6 +136,30 @@ impl Facts {
         });
         let begins = self.begins(cx, entry, began)?;
         Ok(Some(self.earn(entry, &Paid { amount, items, settlement }, begins)))
+    }
+
+    /// Orders that came over with an entry and were changed later, as they came.
+    pub(super) fn changed_imports(&self, cx: &mut Cx<'_>, opening: &Entry) -> Result<Vec<ImportedOrder>> {
+        let mut orders = BTreeMap::new();
+        for (_, what) in &self.acts {
+            let (Noted::Refund(RefundOrder { order_id, .. }) | Noted::Amend(AmendOrder { order_id, .. })) = what else {
+                continue;
+            };
+            let Some(order) = orders::find(cx.store()?, order_id)?.filter(|order| order.entry == opening.id) else {
+                continue;
+            };
+            let before = self.before(opening, order_id)?;
+            let amount = before.map_or(order.standing.amount.get(), |before| before.amount);
+            let receipt: Receipt = serde_json::from_str(&order.answer).map_err(Error::internal)?;
+            let came = ImportedOrder {
+                order_id: order_id.clone(),
+                amount: Amount::from(Money::stored(amount).to_decimal(self.currency)),
+                points: receipt.points_earned,
+                paid_at: DayOrMoment::Moment(order.occurred_at),
+            };
+            orders.insert(order_id.clone(), came);
+        }
+        Ok(orders.into_values().collect())
     }
 
     fn before(&self, entry: &Entry, order_id: &OrderId) -> Result<Option<OrderBefore>> {

@@ -51,7 +51,7 @@ fn brief(entry: &Entry) -> Brief {
 /// One member in the middle of the story.
 pub(super) struct Replay<'s> {
     pub(super) scratch: &'s mut Scratch,
-    facts: Facts,
+    pub(super) facts: Facts,
     window: Window,
     outcome: Outcome,
     pub(super) told: Told,
@@ -91,7 +91,8 @@ impl Replay<'_> {
         let by_purchase = |first: &Entry| first.kind == EntryKind::Earn && first.occurred_at == joined;
         let mut is_unknown = entries.first().is_some_and(by_purchase)
             && untold.peek().is_none_or(|(after, _)| after.get() > member.id.entry_range().0);
-        if !is_unknown {
+        let came_over = untold.peek().is_some_and(|(_, fact)| fact.makes_a_member());
+        if !is_unknown && !came_over {
             self.join(member, joined)?;
         }
         let mut covered = EntryId::stored(0);
@@ -343,7 +344,8 @@ pub(super) fn copy_of(cx: &mut Cx<'_>, entry: &Entry) -> Result<Copy> {
         Some(reversed) => redemptions::find(cx.store()?, reversed)?.is_some(),
         None => false,
     };
-    Ok(Copy { entry: entry.clone(), points: entry.points, began, held_until, cancels })
+    let redeems = redemptions::find(cx.store()?, entry.id)?.is_some();
+    Ok(Copy { entry: entry.clone(), points: entry.points, began, held_until, cancels, redeems })
 }
 
 /// Points that came back to a member who had taken the one over that spent them stand in several entries: a lot for

@@ -22,8 +22,9 @@ const PAGE: i64 = 200;
 /// Every member's purchases, refunds, amendments and events are judged again by the other programme, one member after
 /// the other, in a database in memory; reviews, gifts for tiers, points for joining, expiry and merges follow from that.
 /// What staff booked, redemptions (also those made by `[auto_redeem]`), holds, payments, referrals, transfers, full stamp
-/// cards and tiers by hand happen as they did, as far as the points are there. Under the programme in use every entry is
-/// as it was; a birthday is the one known now.
+/// cards and tiers by hand happen as they did, as far as the points are there. A member who came over by `import_member`
+/// does so again, with the tier held there. Under the programme in use every entry is as it was; a birthday is the one
+/// known now.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Simulate {
