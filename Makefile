@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-mariadb test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
+.PHONY: help demo test search test-mariadb test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -35,6 +35,8 @@ demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT
 	cargo build --profile demo -p loyalty-php-ext -p loyalty-core --features loyalty-core/cli
 	$(if $(filter 1,$(CHECK)),examples/cafe-vt/check.sh,PORT=$(PORT) examples/cafe-vt/serve.sh)
 
+# The properties are tried with the same cases each time; `make search` looks for others.
+test: export PROPTEST_RNG_SEED ?= 20260302
 test: ## Everything that continuous integration runs
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --features loyalty-core/cli -- -D warnings
@@ -45,6 +47,13 @@ test: ## Everything that continuous integration runs
 		--test stories --test races --test idempotency
 	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
 	$(MAKE) --no-print-directory demo CHECK=1
+
+CASES ?= 1000
+search: ## Try every property with CASES=1000 random cases, new ones each time
+	cargo build --workspace --features loyalty-core/cli
+	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) PROPTEST_CASES=$(CASES) cargo test --workspace --no-fail-fast \
+		--features loyalty-core/cli --test laws --test points_laws --test earning_laws --test tier_laws \
+		--test reward_laws --test coupon_laws --test gift_cards --test referrals --test stamps --test simulate --test model
 
 test-mariadb: ## Stories through Rust, C and PHP, model, races, idempotency and more, on a MariaDB of their own
 	cargo build --workspace --features loyalty-core/cli
