@@ -2,6 +2,7 @@
 //!
 //! A private MariaDB is started when `LOYALTY_TEST_SERVER` names none.
 
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use loyalty_core::ops::{EarnPoints, Enroll, Points, Profile, Verify};
@@ -59,6 +60,36 @@ fn a_call_takes_no_more_round_trips_than_were_promised() {
     let earning = trips.of(|| drop(engine.run(&earn(7, "A-1")).unwrap()));
     let reading = trips.of(|| drop(engine.run(&Profile { user_id: user(7) }).unwrap()));
     assert_eq!((earning, reading), (5, 2));
+}
+
+#[test]
+fn over_tls_only_the_server_that_the_certificate_names_is_spoken_to() {
+    let folder = tempfile::tempdir_in(std::env::temp_dir()).unwrap();
+    let place = folder.path().to_str().unwrap().to_owned();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    store::run_with("start.sh", &[&place, &std::process::id().to_string()], &[("TLS_PORT", &port.to_string())]);
+    let open = |host: &str, settings: &str| {
+        let setting = format!("mysql://tls:tls@{host}:{port}/shop?busy_timeout_ms=200&{settings}");
+        Options::parse(&setting).and_then(Engine::open)
+    };
+    let ca = format!("tls_ca={place}/ca.pem");
+    let engine = open("localhost", &ca).unwrap();
+    engine.run(&earn(7, "T-1")).unwrap();
+    assert_eq!(available(&engine, 7), 10);
+    let refused = |host: &str, settings: &str, code: &str, why: &str| {
+        let error = open(host, settings).err().unwrap_or_else(|| panic!("{host} {settings} was let in"));
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().contains(why), "{error}");
+    };
+    // Another name than the certificate's, an authority that nobody knows, and no TLS at all, for which the server
+    // has no user.
+    refused("127.0.0.1", &ca, "database_untrusted", "certificate");
+    refused("localhost", "tls=on", "database_untrusted", "certificate");
+    refused("localhost", "tls=off", "database_unopened", "Access denied");
+    refused("localhost", &format!("tls_ca={place}/none.pem"), "invalid", "tls_ca");
+    refused("localhost", &format!("tls_ca={place}/pid"), "invalid", "tls_ca");
+    drop(engine);
+    store::run("stop.sh", &[&place]);
 }
 
 #[test]

@@ -201,6 +201,7 @@ pub fn errors() -> String {
          | `database_lock_lost` | something in this process closed the file and dropped our lock; nothing was written |\n\
          | `database_unsynced` | the commit could not be brought to the disk |\n\
          | `database_unreachable` | no server of the setting answers |\n\
+         | `database_untrusted` | TLS was asked for, and the server has none, or its certificate is not for its name or of an authority that is known |\n\
          | `database_lost` | the connection was lost again and again until `busy_timeout_ms` was over; nothing was written |\n\
          | `database_not_ready` | the node of the cluster has no majority; try again |\n\
          | `database_outcome_unknown` | the answer to the commit was lost and could not be found out in time; repeat the call with its key or order |\n\

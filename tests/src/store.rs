@@ -158,6 +158,15 @@ fn server() -> &'static Server {
 /// # Panics
 /// When it fails.
 pub fn run(script: &str, words: &[&str]) {
-    let status = Command::new(root().join("tests/mariadb").join(script)).args(words).status();
+    run_with(script, words, &[]);
+}
+
+/// The same with settings of its environment.
+///
+/// # Panics
+/// When it fails.
+pub fn run_with(script: &str, words: &[&str], settings: &[(&str, &str)]) {
+    let mut command = Command::new(root().join("tests/mariadb").join(script));
+    let status = command.args(words).envs(settings.iter().copied()).status();
     assert!(status.expect("a script can be started").success(), "{script} {words:?}");
 }

@@ -87,7 +87,7 @@ impl Address {
                     _ => return Err(wrong("causal must be on or off")),
                 }
             }
-            "tls_ca" => self.tls = Some(Tls::Authority(value.to_owned())),
+            "tls_ca" => self.tls = Some(Tls::Authority(authority(value)?)),
             _ => {
                 return Err(wrong(format_args!(
                     "has the unknown setting `{name}`; known are socket, prefix, connect_timeout_ms, read_timeout_ms, \
@@ -122,6 +122,17 @@ impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Address").field("hosts", &self.hosts).field("database", &self.database).finish_non_exhaustive()
     }
+}
+
+/// The path of a file of certificates, which is looked at here so that a wrong one is not taken for a lost server.
+fn authority(path: &str) -> Result<String> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        wrong(format_args!("tls_ca must name a file of certificates, `{path}` cannot be read: {error}"))
+    })?;
+    if !text.contains("-----BEGIN CERTIFICATE-----") {
+        return Err(wrong(format_args!("tls_ca must name a file of certificates (PEM), `{path}` holds none")));
+    }
+    Ok(path.to_owned())
 }
 
 fn wrong(expected: impl fmt::Display) -> Error {

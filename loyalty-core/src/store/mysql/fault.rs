@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io::ErrorKind;
 
-use mysql::Error as Fault;
+use mysql::{DriverError, Error as Fault};
 
 use crate::Error;
 
@@ -20,12 +20,22 @@ pub(super) const fn breaks_connection(fault: &Fault) -> bool {
 
 /// Whether no answer came within the time-out, as from a host that is frozen or cut off.
 pub(super) fn is_silence(fault: &Fault) -> bool {
-    let io = match fault {
+    io_kind(fault).is_some_and(|kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut))
+}
+
+/// Whether a server without TLS, or with a certificate that is not for it, was met where TLS was asked for.
+pub(super) fn is_distrust(fault: &Fault) -> bool {
+    let unsafe_server = matches!(fault, Fault::TlsError(_) | Fault::DriverError(DriverError::TlsNotSupported));
+    unsafe_server || io_kind(fault) == Some(ErrorKind::InvalidData)
+}
+
+fn io_kind(fault: &Fault) -> Option<ErrorKind> {
+    let io: Option<&std::io::Error> = match fault {
         Fault::IoError(io) => Some(io),
         Fault::CodecError(codec) => codec.source().and_then(<dyn StdError>::downcast_ref),
         _ => None,
     };
-    io.is_some_and(|io: &std::io::Error| matches!(io.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
+    io.map(std::io::Error::kind)
 }
 
 /// Whether a row with the same key was there.
@@ -69,7 +79,7 @@ pub(in crate::store) fn of_server(code: u16, message: &str) -> Error {
                 .transient()
         }
         1040 | 1203 => Error::unavailable("database_busy", "the server has no connection left; try again").transient(),
-        1044 | 1045 | 1049 | 1142 | 1698 => {
+        1044 | 1045 | 1049 | 1142 | 1698 | 3159 => {
             Error::unavailable("database_unopened", format_args!("the server refused: {message}"))
         }
         1114 | 1021 => Error::unavailable("database_full", "the disk of the server is full"),
