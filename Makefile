@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test search test-mariadb test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
+.PHONY: help demo test search test-mariadb test-mysql test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -28,7 +28,7 @@ SONAME := $(LIBRARY).$(ABI)
 LIBRARY_FILE := $(SONAME).$(VERSION)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT=8080); CHECK=1 tests them and stops
 	.ci/install demo
@@ -55,12 +55,20 @@ search: ## Try every property with CASES=1000 random cases, new ones each time
 		--features loyalty-core/cli --test laws --test points_laws --test earning_laws --test tier_laws \
 		--test reward_laws --test coupon_laws --test gift_cards --test referrals --test stamps --test simulate --test model
 
+# What runs on a server, besides the part of `make test`.
+ON_A_SERVER := cargo test --workspace --features loyalty-core/cli --test stories --test stories_c --test stories_php \
+	--test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
+	--test regressions --test model --test server
+
 test-mariadb: ## Stories through Rust, C and PHP, model, races, idempotency and more, on a MariaDB of their own
 	cargo build --workspace --features loyalty-core/cli
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
-		cargo test --workspace --features loyalty-core/cli --test stories --test stories_c --test stories_php \
-		--test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
-		--test regressions --test model --test server
+		$(ON_A_SERVER)
+
+test-mysql: ## The same on a MySQL of their own, which is fetched from Debian's unstable packages
+	cargo build --workspace --features loyalty-core/cli
+	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mysql/with.sh \
+		$(ON_A_SERVER)
 
 kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and on MariaDB
 	cargo build --workspace --features loyalty-core/cli
