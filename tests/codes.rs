@@ -100,7 +100,7 @@ fn the_secret_key_is_in_no_table_and_no_reply_but_the_one_that_makes_it() {
     world.ok("sign_coupon", json!({"campaign": "x", "discount_type": "free_item", "discount_value": 1}));
     let secret = "11".repeat(32);
     assert!(!world.dump().contains(&secret) && !world.ok("public_keys", json!({})).to_string().contains(&secret));
-    assert!(!format!("{:?}", world.engine).contains(&secret));
+    assert!(!format!("{:?}", world.engine()).contains(&secret));
 }
 
 /// What a camera reads off pixels, given as dark or light.

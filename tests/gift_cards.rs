@@ -18,7 +18,7 @@ fn money(value: &Value) -> i64 {
 /// A world under the real clock, which the workers read, with a card.
 fn shared(amount: i64) -> (World, Value) {
     let world = World::on_file("");
-    world.engine.fix_now(None);
+    world.real_clock();
     let code = world.ok("create_gift_card", json!({ "amount": amount }))["code"].clone();
     (world, code)
 }

@@ -1,8 +1,8 @@
 //! The engine against a model: the same random calls, and everything that can be seen compared after each.
 
-use loyalty_tests::calendar;
 use loyalty_tests::model::{Downgrade, Expiry, Model, REWARDS, Round, Rules, Step, steps};
 use loyalty_tests::world::{START, World};
+use loyalty_tests::{calendar, store};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -145,6 +145,19 @@ fn against_the_model(rules: &Rules, steps: &[Step], on_file: bool) -> Result<(),
     Ok(())
 }
 
+/// A reply without the codes in it, which pages draw by chance.
+fn without_codes(mut reply: Value) -> Value {
+    match &mut reply {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !["code", "referral_code"].contains(&name.as_str()));
+            fields.values_mut().for_each(|field| *field = without_codes(field.take()));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = without_codes(item.take())),
+        _ => {}
+    }
+    reply
+}
+
 fn swept_and_not(rules: &Rules, steps: &[Step]) -> Result<(), TestCaseError> {
     let (lazy, swept) = (world(rules, false), world(rules, false));
     let mut model = Model::new(*rules);
@@ -163,6 +176,8 @@ fn swept_and_not(rules: &Rules, steps: &[Step]) -> Result<(), TestCaseError> {
         drop(model.apply(&op, &args, now, named));
         let (one, other) = (lazy.call(&op, args.clone()), swept.call(&op, args.clone()));
         let (one, other) = (one.map_err(|e| e.to_json()), other.map_err(|e| e.to_json()));
+        let plain = |reply: Value| if store::is_page() { without_codes(reply) } else { reply };
+        let (one, other) = (one.map(plain), other.map(plain));
         prop_assert!(one == other, "{op} {args}\nlazy: {one:?}\nswept: {other:?}");
         if let Ok(reply) = &one {
             run.keep(&op, reply);
@@ -171,7 +186,7 @@ fn swept_and_not(rules: &Rules, steps: &[Step]) -> Result<(), TestCaseError> {
         for user in model.members.keys() {
             for read in ["points", "profile", "user_score", "rewards"] {
                 let args = json!({ "user_id": user });
-                prop_assert_eq!(lazy.ok(read, args.clone()), swept.ok(read, args), "{}", read);
+                prop_assert_eq!(plain(lazy.ok(read, args.clone())), plain(swept.ok(read, args)), "{}", read);
             }
         }
     }

@@ -211,7 +211,7 @@ fn every_entry_names_the_programme_that_judged_it() {
     other.fix_now(Some(Instant::parse("2026-03-03T12:00:00-03:00").unwrap()));
     let second = other.call("earn_points", json!({"user_id": 1, "amount": 1_000})).unwrap();
     assert_eq!((&first["points_earned"], &second["points_earned"]), (&json!(10), &json!(20)));
-    for (receipt, engine) in [(first, &world.engine), (second, &other)] {
+    for (receipt, engine) in [(first, world.engine()), (second, &other)] {
         let explained = other.call("explain", json!({"transaction_id": receipt["transaction_id"]})).unwrap();
         assert_eq!(explained["program"], engine.programme().hash());
     }

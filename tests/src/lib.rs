@@ -4,6 +4,7 @@ mod cases;
 mod place;
 
 pub mod calendar;
+pub mod caller;
 pub mod cargo;
 pub mod chaos;
 pub mod counted;

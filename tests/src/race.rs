@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
@@ -13,9 +14,12 @@ use crate::store;
 /// When it cannot be started.
 #[must_use]
 pub fn spawn(worker: &str, database: &str, words: &[&str]) -> Child {
+    static TURN: AtomicUsize = AtomicUsize::new(0);
     Command::new(worker)
         .arg(store::elsewhere(database))
         .args(words)
+        // Of workers that are pages, one has a transaction open and the next has none.
+        .env("LOYALTY_TEST_TURN", TURN.fetch_add(1, Ordering::Relaxed).to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

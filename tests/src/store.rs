@@ -1,6 +1,7 @@
 //! The database that the tests of the whole run on: SQLite, or what `LOYALTY_TEST_STORE` says.
 //!
-//! `galera` is a cluster that runs, whose nodes `LOYALTY_TEST_SERVER` names: `tests/galera/with.sh` does both.
+//! `pdo`, `pdo-wal` and `pdo-mariadb` are SQLite, SQLite with a write-ahead log and MariaDB on the connection of a page:
+//! each caller is a process of PHP. `galera` is a cluster that runs, whose nodes `LOYALTY_TEST_SERVER` names: `tests/galera/with.sh` does both.
 //! `mariadb` starts a private server when none is named by `LOYALTY_TEST_SERVER` (its URL without a database); the
 //! server ends with the test.
 
@@ -23,7 +24,13 @@ struct Server {
 /// Whether the tests run on a server.
 #[must_use]
 pub fn is_server() -> bool {
-    matches!(kind().as_str(), "mariadb" | "galera")
+    matches!(kind().as_str(), "mariadb" | "galera" | "pdo-mariadb")
+}
+
+/// Whether the tests run on the connections of pages.
+#[must_use]
+pub fn is_page() -> bool {
+    kind().starts_with("pdo")
 }
 
 fn kind() -> String {
@@ -36,7 +43,14 @@ fn kind() -> String {
 /// When the server cannot be started.
 #[must_use]
 pub fn fresh(file: &Path) -> String {
-    if is_server() { database() } else { format!("sqlite:{}", file.display()) }
+    if is_server() {
+        return database();
+    }
+    if kind() == "pdo-wal" {
+        let made = rusqlite::Connection::open(file).expect("a file");
+        made.pragma_update(None, "journal_mode", "wal").expect("a write-ahead log");
+    }
+    format!("sqlite:{}", file.display())
 }
 
 /// The setting of a new, empty database on the server.

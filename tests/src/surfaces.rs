@@ -71,6 +71,7 @@ pub fn extension() -> String {
 }
 
 /// The engine called from PHP, in a process of its own.
+#[derive(Debug)]
 pub struct Php {
     process: Child,
     input: ChildStdin,
@@ -93,7 +94,9 @@ impl Php {
     /// When it cannot be started.
     #[must_use]
     pub fn hosted(database: &str, program: Option<&Path>) -> Self {
-        let key = format!("loyalty.signing_key={}", root().join("tests/surfaces/signing.key").display());
+        let settings = database.split_once('?').map_or("", |(_, settings)| settings);
+        let key = settings.split('&').find_map(|setting| setting.strip_prefix("signing_key=")).unwrap_or_default();
+        let key = format!("loyalty.signing_key={key}");
         let pdo = ["extension=pdo", "extension=pdo_sqlite", "extension=mysqlnd", "extension=pdo_mysql"];
         let settings = [&pdo[..], &["zend.assertions=1", key.as_str()]].concat();
         Self::run(&settings, database, program, "pdo")
@@ -112,13 +115,21 @@ impl Php {
             .spawn()
             .expect("php can be started");
         let input = process.stdin.take().expect("php reads");
-        let output = BufReader::new(process.stdout.take().expect("php writes"));
+        let mut output = BufReader::new(process.stdout.take().expect("php writes"));
+        let mut line = String::new();
+        output.read_line(&mut line).expect("php says when it is ready");
+        assert_eq!(line, "ready\n");
         Self { process, input, output }
     }
-}
 
-impl Surface for Php {
-    fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
+    /// Calls an operation, at a moment or now.
+    ///
+    /// # Errors
+    /// What the engine refused, as JSON.
+    ///
+    /// # Panics
+    /// When PHP does not answer.
+    pub fn say(&mut self, now: Option<&str>, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
         let call = json!({ "operation": operation, "arguments": arguments, "now": now });
         writeln!(self.input, "{call}").expect("php reads the call");
         let mut line = String::new();
@@ -129,6 +140,12 @@ impl Surface for Php {
             Some(reply) => Ok(reply.take()),
             None => Err(answer["error"].take()),
         }
+    }
+}
+
+impl Surface for Php {
+    fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
+        self.say(Some(now), operation, arguments)
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use toml::Table;
 
+use crate::caller::Caller;
 use crate::dump::Dump;
 use crate::store;
 
@@ -18,12 +19,10 @@ pub const START: &str = "2026-03-02T12:00:00-03:00";
 
 /// An engine with its database.
 pub struct World {
-    // Before the engine, which must be the last to close the file.
+    // Before the callers, which must be the last to close the file.
     dump: Option<Dump>,
-    /// The engine.
-    pub engine: Engine,
-    /// On a cluster, engines on the other nodes.
-    others: Vec<Engine>,
+    /// One, or on a cluster one for each node.
+    callers: Vec<Caller>,
     calls: AtomicUsize,
     path: Option<PathBuf>,
     folder: Option<TempDir>,
@@ -37,19 +36,14 @@ impl World {
     /// When the programme is wrong.
     #[must_use]
     pub fn in_memory(changes: &str) -> Self {
+        if store::is_page() {
+            return Self::on_page(changes, None);
+        }
         if store::is_server() {
             return Self::on_server(changes);
         }
-        let engine = open(Options::sqlite(":memory:"), changes, 7);
-        Self {
-            dump: None,
-            engine,
-            others: vec![],
-            calls: AtomicUsize::new(0),
-            path: None,
-            folder: None,
-            database: None,
-        }
+        let callers = vec![open(Options::sqlite(":memory:"), changes, 7)];
+        Self { dump: None, callers, calls: AtomicUsize::new(0), path: None, folder: None, database: None }
     }
 
     /// An engine on a file, whose tables can be seen.
@@ -58,14 +52,17 @@ impl World {
     /// When the file cannot be made.
     #[must_use]
     pub fn on_file(changes: &str) -> Self {
+        if store::is_page() {
+            return Self::on_page(changes, Some("loyalty.db"));
+        }
         if store::is_server() {
             return Self::on_server(changes);
         }
         let folder = tempfile::tempdir().expect("a folder for the database");
         let path = folder.path().join("loyalty.db");
-        let engine = open(Options::sqlite(&path).durability(Durability::Relaxed), changes, 7);
+        let callers = vec![open(Options::sqlite(&path).durability(Durability::Relaxed), changes, 7)];
         let (dump, path, folder) = (Some(Dump::open(&path)), Some(path), Some(folder));
-        Self { dump, engine, others: vec![], calls: AtomicUsize::new(0), path, folder, database: None }
+        Self { dump, callers, calls: AtomicUsize::new(0), path, folder, database: None }
     }
 
     /// An engine on a database of its own on the server that the tests run on.
@@ -73,13 +70,43 @@ impl World {
         let database = store::database();
         let nodes = store::nodes(&database);
         // Two engines that draw the same codes would take each other's.
-        let engines =
+        let callers =
             nodes.iter().zip(7..).map(|(node, seed)| open(Options::parse(node).expect("a setting"), changes, seed));
-        let mut others: Vec<Engine> = engines.collect();
-        let engine = others.remove(0);
+        let callers = callers.collect();
         let dump = Some(Dump::connect(&database));
         let calls = AtomicUsize::new(0);
-        Self { dump, engine, others, calls, path: None, folder: None, database: Some(database) }
+        Self { dump, callers, calls, path: None, folder: None, database: Some(database) }
+    }
+
+    /// A page on a database of its own: on the server that the tests run on, in a file, or in memory.
+    fn on_page(changes: &str, file: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the page");
+        let (program, key) = (folder.path().join("program.toml"), folder.path().join("signing.key"));
+        std::fs::write(&program, programme_text(changes)).expect("the programme can be written");
+        std::fs::write(&key, KEY).expect("the key can be written");
+        let database = store::is_server().then(store::database);
+        let path = file.filter(|_| database.is_none()).map(|file| folder.path().join(file));
+        let setting = match (&database, &path) {
+            (Some(database), _) => database.clone(),
+            (None, Some(path)) => store::fresh(path),
+            (None, None) => "sqlite::memory:".to_owned(),
+        };
+        let page = Caller::page(&with(&setting, &format!("signing_key={}", key.display())), Some(&program));
+        page.fix_now(Some(Instant::parse(START).expect("an instant")));
+        let dump = database.as_deref().map(Dump::connect).or_else(|| path.as_deref().map(Dump::open));
+        Self { dump, callers: vec![page], calls: AtomicUsize::new(0), path, folder: Some(folder), database }
+    }
+
+    /// The engine.
+    ///
+    /// # Panics
+    /// When a page calls it in another process.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        match &self.callers[0] {
+            Caller::Engine(engine) => engine,
+            Caller::Page(_) => panic!("a page has the engine"),
+        }
     }
 
     /// The setting of the database, for other processes.
@@ -88,12 +115,8 @@ impl World {
     /// In memory.
     #[must_use]
     pub fn setting(&self) -> String {
-        let file = || format!("sqlite:{}?busy_timeout_ms=60000", self.path().display());
-        let server = |database: &String| {
-            let joint = if database.contains('?') { '&' } else { '?' };
-            format!("{database}{joint}busy_timeout_ms=60000")
-        };
-        self.database.as_ref().map_or_else(file, server)
+        let file = || format!("sqlite:{}", self.path().display());
+        with(&self.database.clone().unwrap_or_else(file), "busy_timeout_ms=60000")
     }
 
     /// Sets the clock.
@@ -110,7 +133,7 @@ impl World {
     }
 
     fn fix_now(&self, now: Option<Instant>) {
-        std::iter::once(&self.engine).chain(&self.others).for_each(|engine| engine.fix_now(now));
+        self.callers.iter().for_each(|caller| caller.fix_now(now));
     }
 
     /// Calls an operation, on a cluster by another node each time.
@@ -118,8 +141,8 @@ impl World {
     /// # Errors
     /// Those of the operation.
     pub fn call(&self, op: &str, args: Value) -> Result<Value, Error> {
-        let turn = self.calls.fetch_add(1, Ordering::Relaxed) % (1 + self.others.len());
-        turn.checked_sub(1).map_or(&self.engine, |other| &self.others[other]).call(op, args)
+        let turn = self.calls.fetch_add(1, Ordering::Relaxed) % self.callers.len();
+        self.callers[turn].call(op, args)
     }
 
     /// Calls an operation that must succeed.
@@ -164,7 +187,7 @@ impl World {
     /// The folder of the database file.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
-        self.folder.as_ref().map(TempDir::path)
+        self.path.as_ref().and(self.folder.as_ref()).map(TempDir::path)
     }
 
     /// Recomputes every sum of the ledger.
@@ -174,16 +197,30 @@ impl World {
     pub fn verify(&self) {
         let verified = self.ok("verify", serde_json::json!({}));
         assert_eq!(verified["ok"], true, "{verified:#}");
+        if let Some(dump) = self.dump.as_ref().filter(|_| store::is_page()) {
+            // What the pages wrote around their calls: every transaction once, however often it was begun.
+            let counted = dump.number("SELECT SUM(calls) FROM till");
+            assert_eq!(dump.number("SELECT COUNT(*) FROM shop"), counted);
+        }
     }
 }
 
-fn open(options: Options, changes: &str, seed: u8) -> Engine {
+/// The secret key of every world.
+const KEY: &str = "1111111111111111111111111111111111111111111111111111111111111111";
+
+/// A setting of a database with one more part.
+fn with(setting: &str, part: &str) -> String {
+    let joint = if setting.contains('?') { '&' } else { '?' };
+    format!("{setting}{joint}{part}")
+}
+
+fn open(options: Options, changes: &str, seed: u8) -> Caller {
     // Codes come from a fixed seed, so that two runs of the same calls give the same replies.
-    let key = SigningKey::parse(&"11".repeat(32)).expect("a key");
+    let key = SigningKey::parse(KEY).expect("a key");
     let options = options.programme(programme(changes)).seed([seed; 32]).signing_key(key);
     let engine = Engine::open(options).expect("the engine opens");
     engine.fix_now(Some(Instant::parse(START).expect("an instant")));
-    engine
+    Caller::Engine(engine)
 }
 
 /// The programme of Café-VT with changes, given as TOML: tables are merged, all else is replaced.

@@ -1,7 +1,7 @@
 <?php
-// A surface for the stories: reads {"operation", "arguments", "now"} line by line, calls the function, and answers with
-// {"ok": reply} or {"error": {kind, code, message, details}}. With `pdo` as its third argument it works on a connection
-// of its own, every second time inside a transaction in which the page writes something, too.
+// A surface for the stories and the other tests: says `ready`, reads {"operation", "arguments", "now"} line by line,
+// calls the function, and answers with {"ok": reply} or {"error": {kind, code, message, details}}. With `pdo` as its
+// third argument it works on a connection of its own, every second time inside a transaction of the page.
 declare(strict_types=1);
 
 require __DIR__ . '/../php/connect.php';
@@ -13,28 +13,78 @@ if (($argv[3] ?? '') === 'pdo') {
     if (str_starts_with($database, 'sqlite:')) {
         $pdo->exec('PRAGMA synchronous = OFF');
     }
-    $pdo->exec('CREATE TABLE shop (number INTEGER NOT NULL PRIMARY KEY)');
+    open_shop($pdo);
     loyalty_configure(program: $program);
     loyalty_use_pdo($pdo);
 }
-$number = 0;
+// Processes that are started one after the other begin with different turns.
+$turn = (int) getenv('LOYALTY_TEST_TURN');
 const KINDS = [1 => 'invalid', 2 => 'not_found', 3 => 'refused', 4 => 'conflict', 5 => 'unavailable', 6 => 'internal'];
 
-while (($line = fgets(STDIN)) !== false) {
-    $call = json_decode($line, true, flags: JSON_THROW_ON_ERROR);
+/** The page's own tables: what it sells, and how much of it. */
+function open_shop(PDO $pdo): void
+{
+    $pdo->exec('CREATE TABLE IF NOT EXISTS shop (page INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (page, number))');
+    $pdo->exec('CREATE TABLE IF NOT EXISTS till (page INTEGER NOT NULL PRIMARY KEY, calls INTEGER NOT NULL)');
     try {
-        if ($pdo === null) {
-            loyalty_configure(database: $database, program: $program, now: $call['now']);
-        } else {
-            loyalty_configure(now: $call['now']);
-            if (++$number % 2 === 0) {
-                $pdo->beginTransaction();
-                $pdo->exec("INSERT INTO shop VALUES ($number)");
+        $pdo->exec('INSERT INTO till VALUES (0, 0)');
+    } catch (PDOException $error) {
+        // Another page was faster.
+        $error->getCode() === '23000' || throw $error;
+    }
+}
+
+/** What the page writes: a row of its own, and one that all pages write. */
+function sell(PDO $pdo, int $number): void
+{
+    $pdo->exec('INSERT INTO shop VALUES (' . getmypid() . ", $number)");
+    $pdo->exec('UPDATE till SET calls = calls + 1');
+}
+
+/**
+ * A call in a transaction of the page, which writes before it, or reads before it and writes after it. What another
+ * writer has undone or held up is begun again as a whole.
+ */
+function in_transaction(PDO $pdo, int $number, bool $writes_first, Closure $call): array
+{
+    for ($try = 1; ; $try++) {
+        try {
+            $pdo->beginTransaction();
+            $writes_first ? sell($pdo, $number) : $pdo->query('SELECT calls FROM till')->fetchAll();
+            $answer = $call();
+            $writes_first || sell($pdo, $number);
+            $pdo->commit();
+            return $answer;
+        } catch (LoyaltyUnavailableException | PDOException $error) {
+            if ($pdo->inTransaction()) {
+                $pdo->rollBack();
             }
+            if ($try === 200 || !is_conflict($error)) {
+                throw $error;
+            }
+            usleep(random_int(1_000, 20_000));
         }
-        $answer = ['ok' => ('loyalty_' . $call['operation'])(...$call['arguments'])];
+    }
+}
+
+/** Whether another writer was in the way: a deadlock, a lock that did not come, or a file that was busy. */
+function is_conflict(LoyaltyUnavailableException|PDOException $error): bool
+{
+    return $error instanceof PDOException
+        ? in_array($error->errorInfo[1] ?? null, [1213, 1205, 1020, 5], true)
+        : in_array($error->getReason(), ['transaction_undone', 'database_busy'], true);
+}
+
+/** The answer to a call; an error of the database is the page's to handle. */
+function answer(array $call, bool $is_inside): array
+{
+    try {
+        return ['ok' => ('loyalty_' . $call['operation'])(...$call['arguments'])];
     } catch (LoyaltyException $error) {
-        $answer = ['error' => [
+        if ($is_inside && $error instanceof LoyaltyUnavailableException && is_conflict($error)) {
+            throw $error;
+        }
+        return ['error' => [
             'kind' => KINDS[$error->getCode()],
             'code' => $error->getReason(),
             'message' => $error->getMessage(),
@@ -43,16 +93,30 @@ while (($line = fgets(STDIN)) !== false) {
     } catch (Error $error) {
         // PHP's own word for an argument that does not exist.
         preg_match('/Unknown named parameter \$(\w+)/', $error->getMessage(), $found) || throw $error;
-        $answer = ['error' => [
+        return ['error' => [
             'kind' => 'invalid',
             'code' => 'invalid',
             'message' => $error->getMessage(),
             'details' => ['field' => $found[1]],
         ]];
     }
-    if ($pdo?->inTransaction()) {
-        $pdo->commit();
-        assert($pdo->query("SELECT COUNT(*) FROM shop WHERE number = $number")->fetchColumn() === 1);
+}
+
+echo "ready\n";
+while (($line = fgets(STDIN)) !== false) {
+    $call = json_decode($line, true, flags: JSON_THROW_ON_ERROR);
+    $number = $turn++;
+    $is_inside = $pdo !== null && $number % 2 === 1;
+    if ($pdo === null) {
+        loyalty_configure(database: $database, program: $program, now: $call['now']);
+    } elseif ($call['now'] !== null) {
+        loyalty_configure(now: $call['now']);
+    }
+    if ($is_inside) {
+        $answer = in_transaction($pdo, $number, $number % 4 === 1, fn() => answer($call, true));
+        assert($pdo->query('SELECT COUNT(*) FROM shop WHERE page = ' . getmypid() . " AND number = $number")->fetchColumn() === 1);
+    } else {
+        $answer = answer($call, false);
     }
     echo json_encode($answer, JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION | JSON_UNESCAPED_UNICODE), "\n";
 }

@@ -13,7 +13,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use loyalty_core::{Engine, Options};
+use loyalty_core::{Engine, Error, Options};
+use loyalty_tests::caller::Caller;
 use loyalty_tests::chaos::Writer;
 use loyalty_tests::store;
 use serde_json::{Value, json};
@@ -22,9 +23,11 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        [database, "call", operation, arguments] => once(&open(database), operation, arguments),
-        [database, "write", name, count] => write(&open(database), name, count.parse().expect("a count")),
-        [database, "use", code, name, count] => use_up(&open(database), code, name, count.parse().expect("a count")),
+        [database, "call", operation, arguments] => once(&Caller::open(database), operation, arguments),
+        [database, "write", name, count] => write(&Caller::open(database), name, count.parse().expect("a count")),
+        [database, "use", code, name, count] => {
+            use_up(&Caller::open(database), code, name, count.parse().expect("a count"));
+        }
         [database, "chaos", name, seconds, code, file] => chaos(database, name, seconds, code, file),
         [database, "pace", operation, number, seconds] => {
             pace(&open(database), operation, number.parse().expect("a number"), seconds.parse().expect("seconds"));
@@ -47,9 +50,9 @@ fn chaos(database: &str, name: &str, seconds: &str, code: &str, file: &str) {
 fn pace(engine: &Engine, operation: &str, number: u64, seconds: u64) {
     let member = |turn: u64| 1 + number * 100 + turn % 100;
     let rich = |user: u64| json!({"user_id": user, "amount": 10_000_000});
-    let reward = answer(engine, "save_reward", json!({"name": "cup", "points_cost": 100}))["ok"]["id"].clone();
+    let reward = told(engine.call("save_reward", json!({"name": "cup", "points_cost": 100})))["ok"]["id"].clone();
     for turn in 0..100 {
-        answer(engine, "earn_points", rich(member(turn)));
+        told(engine.call("earn_points", rich(member(turn))));
     }
     let (end, mut turn) = (Instant::now() + Duration::from_secs(seconds), 0);
     while Instant::now() < end {
@@ -59,7 +62,7 @@ fn pace(engine: &Engine, operation: &str, number: u64, seconds: u64) {
             "redeem_reward" => json!({"user_id": user, "reward_id": reward}),
             _ => json!({ "user_id": user }),
         };
-        let given = answer(engine, operation, arguments);
+        let given = told(engine.call(operation, arguments));
         assert!(given.get("ok").is_some(), "{given}");
         turn += 1;
     }
@@ -72,31 +75,35 @@ fn say(line: &str) {
     out.write_all(format!("{line}\n").as_bytes()).and_then(|()| out.flush()).expect("the parent reads");
 }
 
-fn answer(engine: &Engine, operation: &str, arguments: Value) -> Value {
-    match engine.call(operation, arguments) {
+fn answer(caller: &Caller, operation: &str, arguments: Value) -> Value {
+    told(caller.call(operation, arguments))
+}
+
+fn told(answer: Result<Value, Error>) -> Value {
+    match answer {
         Ok(reply) => json!({ "ok": reply }),
         Err(error) => json!({ "error": error.to_json() }),
     }
 }
 
-fn once(engine: &Engine, operation: &str, arguments: &str) {
+fn once(caller: &Caller, operation: &str, arguments: &str) {
     let arguments = serde_json::from_str(arguments).expect("arguments are JSON");
     say("ready");
     let mut go = String::new();
     std::io::stdin().read_line(&mut go).expect("the parent says when");
-    say(&answer(engine, operation, arguments).to_string());
+    say(&answer(caller, operation, arguments).to_string());
 }
 
-fn write(engine: &Engine, name: &str, count: i64) {
+fn write(caller: &Caller, name: &str, count: i64) {
     for number in 0..count {
         let (operation, arguments) = loyalty_tests::writes::write(name, number);
-        say(&json!([name, number, answer(engine, operation, arguments)]).to_string());
+        say(&json!([name, number, answer(caller, operation, arguments)]).to_string());
     }
 }
 
-fn use_up(engine: &Engine, code: &str, name: &str, count: i64) {
+fn use_up(caller: &Caller, code: &str, name: &str, count: i64) {
     for number in 0..count {
         let call = json!({"code": code, "order_id": format!("{name}-{number}"), "amount": 1_000});
-        say(&answer(engine, "use_coupon", call).to_string());
+        say(&answer(caller, "use_coupon", call).to_string());
     }
 }
