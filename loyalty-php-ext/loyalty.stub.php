@@ -54,22 +54,35 @@ function loyalty_version(): string {}
  *
  * ```php
  * loyalty_use_pdo($pdo);
- * $pdo->beginTransaction();
- * try {
- *     $pdo->prepare('INSERT INTO orders (id, user_id, total) VALUES (?, ?, ?)')->execute(['A-17', 7, 12990]);
- *     $receipt = loyalty_earn_points(user_id: 7, amount: 12990, order_id: 'A-17');
- *     $pdo->commit();
- * } catch (Throwable $error) {
- *     if ($pdo->inTransaction()) {
- *         $pdo->rollBack();
+ * for ($try = 1; ; $try++) {
+ *     $pdo->beginTransaction();
+ *     try {
+ *         $pdo->prepare('INSERT INTO orders (id, user_id, total) VALUES (?, ?, ?)')->execute(['A-17', 7, 12990]);
+ *         $receipt = loyalty_earn_points(user_id: 7, amount: 12990, order_id: 'A-17');
+ *         $pdo->commit();
+ *         break;
+ *     } catch (Throwable $error) {
+ *         if ($pdo->inTransaction()) {
+ *             $pdo->rollBack();
+ *         }
+ *         $inTheWay = $error instanceof LoyaltyUnavailableException
+ *             ? in_array($error->getReason(), ['transaction_undone', 'database_busy'], true)
+ *             : $error instanceof PDOException && in_array($error->errorInfo[1] ?? 0, [1213, 1205, 1020, 5], true);
+ *         if (!$inTheWay || $try === 9) {
+ *             throw $error;
+ *         }
+ *         usleep(random_int(1_000, 10_000) * $try);
  *     }
- *     throw $error;
  * }
  * ```
  *
- * Without an open transaction each call is one of its own. A call that fails has undone only itself, and the
- * transaction goes on; only after the reason `transaction_undone` it is gone as a whole, because of a deadlock
- * mostly, and is to be begun again. Locks that a call takes are held until the transaction ends: call late in it.
+ * Without an open transaction each call is one of its own, and the engine itself begins it again after a deadlock. In a
+ * transaction of the page only the page can, since it has written in it, too: it begins again, with everything in it,
+ * after the reasons `transaction_undone` (the database has undone it as a whole, because of a deadlock mostly) and
+ * `database_busy` (another writer was faster), and after the same errors of its own statements, as above. Any other
+ * error of a call has undone only that call, and the transaction goes on. Locks that a call takes are held until the
+ * transaction ends: call late in it, and always in the same order. On SQLite a transaction that reads before it writes
+ * is refused as soon as another writes: write first.
  *
  * The attributes of the connection are as before after each call, in whatever way they are set. Read
  * `lastInsertId()` before a call, which inserts rows of its own. The first call for a new database makes tables, so

@@ -194,6 +194,35 @@ if ($onServer) {
     same($balance + 10, loyalty_earn_points(7, 1000, 'A-4')['balance'], 'the balance is the one of now');
     $pdo->rollBack();
 
+    // Nor is anything refused or overlooked because another wrote it since: there is its answer, or "begin again".
+    loyalty_use_pdo($other);
+    $cup = loyalty_save_reward(name: 'cup', points_cost: 100)['id'];
+    loyalty_earn_points(20, 10_000);
+    $redemption = loyalty_redeem_reward(20, $cup)['redemption_id'];
+    $code = loyalty_profile(20)['referral_code'];
+    loyalty_enroll(21);
+    $late = function (callable $meanwhile, callable $call) use ($pdo, $other): mixed {
+        $pdo->beginTransaction();
+        $pdo->query('SELECT * FROM orders')->fetchAll();
+        loyalty_use_pdo($other);
+        $meanwhile();
+        loyalty_use_pdo($pdo);
+        try {
+            return $call();
+        } catch (LoyaltyException $error) {
+            return $error->getReason();
+        } finally {
+            $pdo->rollBack();
+        }
+    };
+    $cancel = fn() => loyalty_cancel_redemption($redemption);
+    same(true, $late($cancel, fn() => $cancel()['replayed']), 'a redemption that another page has cancelled');
+    $redeem = fn() => loyalty_redeem_reward(22, $cup);
+    same('database_busy', $late(fn() => loyalty_enroll(22), $redeem), 'a member who is not seen');
+    same('insufficient_points', $late(fn() => null, $redeem), 'a member who is');
+    $earn = fn() => loyalty_earn_points(21, 1000, 'D-1');
+    same('database_busy', $late(fn() => loyalty_use_referral(21, $code), $earn), 'a referral that is not seen');
+
     // Each statement is a round trip: no more than these in the page's transaction, the savepoint among them.
     $asked = fn(): int => (int) $pdo->query("SHOW SESSION STATUS LIKE 'Questions'")->fetchColumn(1);
     $trips = function (callable $call) use ($asked): int {

@@ -7,7 +7,7 @@ use super::Outcome;
 use super::slot::Slot;
 use crate::store::{Transaction, attempts, mysql};
 use crate::value::Instant;
-use crate::{Error, Result};
+use crate::{Error, Kind, Result};
 
 /// The shortest and longest pause after a conflict of writers, and after a lost connection.
 const CONFLICT: (Duration, Duration) = (Duration::from_micros(500), Duration::from_millis(50));
@@ -88,7 +88,11 @@ impl<R> Attempts<R> {
                 slot.session.rollback();
                 return Ok(settled);
             }
-            Ok(None) => job(slot),
+            Ok(None) => match job(slot) {
+                Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Internal) => Err(error),
+                // A reply and a refusal both rest on what was not there.
+                decided => slot.session.confirm_missing().and(decided),
+            },
             Err(error) => Err(error),
         };
         let outcome = match done {

@@ -5,15 +5,18 @@
 //!
 //! Isolation is the host's. On a server, where a transaction may show the past, a write in the host's transaction reads
 //! with locks, which show what is there now. A row that is looked up by its whole key is first looked for without:
-//! the lock on a place where no row is would make writers of other rows wait for each other.
+//! the lock on a place where no row is would make writers of other rows wait for each other. What was not found so, and
+//! is not inserted by the call itself, is looked for again with a lock before the answer counts.
 
 mod connection;
+mod missed;
 mod session;
 mod words;
 
 use std::collections::BTreeMap;
 
 pub use self::connection::{Connection, Each, Fault, Statement};
+use self::missed::Missed;
 use self::words::sqlite_error;
 use super::mysql::fault::{of_server, unknown_outcome};
 use super::mysql::{prefix, schema_lock, written};
@@ -51,6 +54,7 @@ pub struct Host<C: Connection> {
     /// Statements by the address of their text, translated once.
     known: BTreeMap<usize, Translated>,
     inside: Inside,
+    missed: Missed,
 }
 
 impl<C: Connection> Host<C> {
@@ -60,7 +64,7 @@ impl<C: Connection> Host<C> {
     /// `invalid` for a prefix that is no word.
     pub fn on(connection: C, tables: &str) -> Result<Self> {
         let prefix = prefix(tables).map_err(|error| Error::invalid("prefix", error.message()))?;
-        Ok(Self { connection, prefix, known: BTreeMap::new(), inside: Inside::Nothing })
+        Ok(Self { connection, prefix, known: BTreeMap::new(), inside: Inside::Nothing, missed: Missed::default() })
     }
 
     fn is_server(&self) -> bool {
@@ -166,7 +170,7 @@ impl<C: Connection> Host<C> {
     ) -> std::result::Result<(u64, Translated), Fault> {
         let (text, statement) = self.text(sql, cells).map_err(Fault::Stopped)?;
         let rows = if self.is_server() {
-            self.run_on_server(&text, &statement, answers, each)?
+            self.run_on_server((&text, &statement), cells, answers, each)?
         } else {
             let ordered: Option<Vec<Cell<'_>>> =
                 statement.params().iter().map(|place| cells.get(*place).copied()).collect();
@@ -178,22 +182,28 @@ impl<C: Connection> Host<C> {
 
     fn run_on_server(
         &mut self,
-        text: &str,
-        statement: &Translated,
+        (text, statement): (&str, &Translated),
+        cells: &[Cell<'_>],
         answers: bool,
         each: Each<'_>,
     ) -> std::result::Result<u64, Fault> {
         if !answers {
-            return self.run(None, text, &[], false, each);
+            let rows = self.run(None, text, &[], false, each)?;
+            if !statement.is_upsert() && !statement.keeps_existing() {
+                self.missed.inserted(text, cells);
+            }
+            return Ok(rows);
         }
         let Inside::Write { guest, .. } = self.inside else { return self.run(None, text, &[], true, each) };
-        if guest && statement.is_by_key() {
+        // Who asks a second time wants to know what another has written since.
+        if guest && statement.is_by_key() && !self.missed.remove(text) {
             let mut found = false;
             self.run(None, text, &[], true, &mut |_| {
                 found = true;
                 Ok(())
             })?;
             if !found {
+                self.missed.note(text, cells);
                 return Ok(0);
             }
         }
@@ -220,9 +230,7 @@ impl<C: Connection> Host<C> {
         }
         let error = of_server(u16::try_from(code).unwrap_or(0), &message);
         if guest && code == DUPLICATE {
-            let message = "another writer was faster, and this transaction shows the time before it; roll back and begin \
-                           again";
-            return Error::unavailable("database_busy", message);
+            return faster();
         }
         // The host's connection is not ours to open again.
         let again = matches!(error.code(), "database_busy" | "internal") && !guest;
@@ -262,6 +270,7 @@ impl<C: Connection> Host<C> {
 
     fn end(&mut self) {
         self.inside = Inside::Nothing;
+        self.missed.clear();
         self.connection.leave();
     }
 
@@ -283,6 +292,12 @@ impl<C: Connection> Drop for Host<C> {
     fn drop(&mut self) {
         self.rollback();
     }
+}
+
+/// The error for a row that the host's transaction cannot see.
+fn faster() -> Error {
+    let message = "another writer was faster, and this transaction shows the time before it; roll back and begin again";
+    Error::unavailable("database_busy", message)
 }
 
 /// The error for a transaction of the host's that is no more.

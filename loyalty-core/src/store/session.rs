@@ -228,6 +228,14 @@ pub trait Session {
         false
     }
 
+    /// Makes sure of what a write has not found, where the host's transaction may show the past.
+    ///
+    /// # Errors
+    /// `unavailable` when it is there; and as [`Session::execute`].
+    fn confirm_missing(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     /// Runs several statements without parameters, for migrations.
     ///
     /// # Errors

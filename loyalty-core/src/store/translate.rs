@@ -3,8 +3,7 @@
 //! Statements are written in SQLite's grammar, in the part of it that the others share but for four things:
 //! parameters with numbers (`?1`), `ON CONFLICT (…) DO UPDATE SET` and `DO NOTHING`, the mark `/* locked */` behind a
 //! query whose rows a write keeps locked until its end, and the tables' names, which get the prefix of the setting.
-//! The mark `/* by key */` stands behind a query for the row of a whole key, which another writer cannot make unseen:
-//! its insert or ours would fail.
+//! The mark `/* by key */` stands behind a query for the row of a whole key.
 
 use super::Dialect;
 

@@ -1,7 +1,7 @@
 //! The host's connection as a session: its transactions, its statements.
 
 use super::words::matching;
-use super::{Connection, DUPLICATE, Fault, Host, Inside, undone};
+use super::{Connection, DUPLICATE, Fault, Host, Inside, faster, undone};
 use crate::Result;
 use crate::store::dialect::statements;
 use crate::store::mysql::fault::is_done_already_code;
@@ -140,6 +140,18 @@ impl<C: Connection> Session for Host<C> {
 
     fn is_guest(&self) -> bool {
         self.guest()
+    }
+
+    fn confirm_missing(&mut self) -> Result<()> {
+        for query in self.missed.take() {
+            let locked = format!("{query} LOCK IN SHARE MODE");
+            let is_there = self.ask(&locked, |_| Ok(Some(())))?.is_some();
+            // The call may have written the row itself, which it sees without a lock, too.
+            if is_there && self.ask(&query, |_| Ok(Some(())))?.is_none() {
+                return Err(faster());
+            }
+        }
+        Ok(())
     }
 
     fn script(&mut self, sql: &str) -> Result<()> {
