@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test search test-mariadb test-mysql test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
+.PHONY: help demo test search test-mariadb test-mysql test-pdo test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -19,6 +19,10 @@ DESTDIR ?=
 PROFILE ?= release
 CARGO_FLAGS ?=
 FUZZ_SECONDS ?= 600
+# What of `make test-pdo` every test runs.
+PDO_PART := PROPTEST_CASES=4 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
+	cargo test --workspace --features loyalty-core/cli --test model --test races --test coupon_races \
+	-- the_engine_agrees many_tills mix_of_debits both_ways cancellations the_last
 BUILT := $(CURDIR)/target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 ABI := $(shell sed -n 's/^\#define LOYALTY_ABI_VERSION //p' include/loyalty.h)
@@ -45,6 +49,8 @@ test: ## Everything that continuous integration runs
 	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh cargo test --workspace --features loyalty-core/cli
 	LOYALTY_TEST_STORE=mariadb LOYALTY_TEST_EVERY=3 tests/mariadb/with.sh cargo test --workspace --features loyalty-core/cli \
 		--test stories --test races --test idempotency
+	LOYALTY_TEST_STORE=pdo $(PDO_PART)
+	LOYALTY_TEST_STORE=pdo-mariadb $(PDO_PART)
 	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
 	$(MAKE) --no-print-directory demo CHECK=1
 
@@ -69,6 +75,15 @@ test-mysql: ## The same on a MySQL of their own, which is fetched from Debian's 
 	cargo build --workspace --features loyalty-core/cli
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mysql/with.sh \
 		$(ON_A_SERVER)
+
+test-pdo: ## Stories, model, races, idempotency and more by pages with `loyalty_use_pdo`, on SQLite and on a MariaDB
+	cargo build --workspace --features loyalty-core/cli
+	for store in pdo pdo-wal pdo-mariadb; do \
+		PROPTEST_CASES=10 LOYALTY_TEST_STORE=$$store LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
+		cargo test --workspace --features loyalty-core/cli --test stories_php --test idempotency --test races \
+		--test coupon_races --test gift_cards --test referrals --test stamps --test regressions --test model \
+		-- --skip the_stories_are_true_in_php || exit 1; \
+	done
 
 kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and on MariaDB
 	cargo build --workspace --features loyalty-core/cli

@@ -1,9 +1,9 @@
 //! The database that the tests of the whole run on: SQLite, or what `LOYALTY_TEST_STORE` says.
 //!
-//! `pdo`, `pdo-wal` and `pdo-mariadb` are SQLite, SQLite with a write-ahead log and MariaDB on the connection of a page:
-//! each caller is a process of PHP. `galera` is a cluster that runs, whose nodes `LOYALTY_TEST_SERVER` names: `tests/galera/with.sh` does both.
 //! `mariadb` starts a private server when none is named by `LOYALTY_TEST_SERVER` (its URL without a database); the
-//! server ends with the test.
+//! server ends with the test. `galera` is a cluster that runs, whose nodes `LOYALTY_TEST_SERVER` names:
+//! `tests/galera/with.sh` does both. `pdo`, `pdo-wal` and `pdo-mariadb` are SQLite, SQLite with a write-ahead log and
+//! MariaDB on the connections of pages: each caller is a process of PHP.
 
 use std::path::Path;
 use std::process::Command;

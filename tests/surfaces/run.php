@@ -91,13 +91,13 @@ function answer(array $call, bool $is_inside): array
             'details' => (object) $error->getDetails(),
         ]];
     } catch (Error $error) {
-        // PHP's own word for an argument that does not exist.
-        preg_match('/Unknown named parameter \$(\w+)/', $error->getMessage(), $found) || throw $error;
+        // PHP's own words for an argument or a function that does not exist, as long as its name.
+        preg_match('/Unknown named parameter \$(\w+)|undefined function loyalty_/', $error->getMessage(), $found) || throw $error;
         return ['error' => [
             'kind' => 'invalid',
             'code' => 'invalid',
-            'message' => $error->getMessage(),
-            'details' => ['field' => $found[1]],
+            'message' => substr($error->getMessage(), 0, 100),
+            'details' => ['field' => substr($found[1] ?? 'operation', 0, 100)],
         ]];
     }
 }
