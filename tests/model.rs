@@ -1,8 +1,9 @@
 //! The engine against a model: the same random calls, and everything that can be seen compared after each.
 
 use loyalty_tests::model::{Downgrade, Expiry, Model, REWARDS, Round, Rules, Step, steps};
+use loyalty_tests::named::Named;
 use loyalty_tests::world::{START, World};
-use loyalty_tests::{calendar, store};
+use loyalty_tests::calendar;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -145,53 +146,62 @@ fn against_the_model(rules: &Rules, steps: &[Step], on_file: bool) -> Result<(),
     Ok(())
 }
 
-/// A reply without the codes in it, which pages draw by chance.
-fn without_codes(mut reply: Value) -> Value {
-    match &mut reply {
-        Value::Object(fields) => {
-            fields.retain(|name, _| !["code", "referral_code"].contains(&name.as_str()));
-            fields.values_mut().for_each(|field| *field = without_codes(field.take()));
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| *item = without_codes(item.take())),
-        _ => {}
+/// One of two databases that are told the same.
+struct Side {
+    world: World,
+    run: Run,
+    named: Named,
+}
+
+impl Side {
+    fn new(rules: &Rules) -> Self {
+        Self { world: world(rules, false), run: Run::default(), named: Named::default() }
     }
-    reply
+
+    /// An answer in which nothing is left that each database gives out itself.
+    fn answer(&mut self, op: &str, args: Value) -> Result<Value, Value> {
+        let mut answer = self.world.call(op, args).map_err(|error| error.to_json());
+        match &mut answer {
+            Ok(reply) => {
+                self.run.keep(op, reply);
+                self.named.codes_in(reply, "code ");
+                self.named.entries_in(reply);
+            }
+            Err(error) => self.named.entries_in(error),
+        }
+        answer
+    }
 }
 
 fn swept_and_not(rules: &Rules, steps: &[Step]) -> Result<(), TestCaseError> {
-    let (lazy, swept) = (world(rules, false), world(rules, false));
+    let (mut lazy, mut swept) = (Side::new(rules), Side::new(rules));
     let mut model = Model::new(*rules);
-    let mut run = Run::default();
     let mut now = calendar::micros(START);
     for (number, step) in steps.iter().enumerate() {
         now += step.later;
-        lazy.now(&calendar::text(now));
-        swept.now(&calendar::text(now));
-        swept.ok("expire_points", json!({}));
-        let Some((op, args, named)) = run.call(step, &model, now, number) else { continue };
+        lazy.world.now(&calendar::text(now));
+        swept.world.now(&calendar::text(now));
+        swept.world.ok("expire_points", json!({}));
+        let calls = (lazy.run.call(step, &model, now, number), swept.run.call(step, &model, now, number));
+        let (Some((op, args, named)), Some((_, other_args, _))) = calls.clone() else { continue };
         if op == "expire_points" {
             continue;
         }
         // The model only says what is left of an order here.
         drop(model.apply(&op, &args, now, named));
-        let (one, other) = (lazy.call(&op, args.clone()), swept.call(&op, args.clone()));
-        let (one, other) = (one.map_err(|e| e.to_json()), other.map_err(|e| e.to_json()));
-        let plain = |reply: Value| if store::is_page() { without_codes(reply) } else { reply };
-        let (one, other) = (one.map(plain), other.map(plain));
+        let (one, other) = (lazy.answer(&op, args.clone()), swept.answer(&op, other_args));
         prop_assert!(one == other, "{op} {args}\nlazy: {one:?}\nswept: {other:?}");
-        if let Ok(reply) = &one {
-            run.keep(&op, reply);
-        }
-        run.calls.push((op, args, named));
+        lazy.run.calls.extend(calls.0);
+        swept.run.calls.extend(calls.1);
         for user in model.members.keys() {
             for read in ["points", "profile", "user_score", "rewards"] {
                 let args = json!({ "user_id": user });
-                prop_assert_eq!(plain(lazy.ok(read, args.clone())), plain(swept.ok(read, args)), "{}", read);
+                prop_assert_eq!(lazy.answer(read, args.clone()), swept.answer(read, args), "{}", read);
             }
         }
     }
     for user in model.members.keys() {
-        prop_assert_eq!(history(&lazy, *user), history(&swept, *user), "the history of user {}", user);
+        prop_assert_eq!(history(&lazy.world, *user), history(&swept.world, *user), "the history of user {}", user);
     }
     Ok(())
 }

@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use loyalty_tests::surfaces::Rust;
 use loyalty_tests::{Place, reference, root, store, story};
 
-/// With `LOYALTY_TEST_EVERY=3` every third only: on a server the tables of each take their time.
 #[test]
 fn the_stories_are_true_in_rust() {
-    let every = std::env::var("LOYALTY_TEST_EVERY").map_or(1, |every| every.parse().expect("a number"));
-    for (name, story) in story::all().into_iter().step_by(every) {
+    for (name, story) in story::chosen() {
         let place = Place::new(&format!("story-{name}"));
         let program = story.write_program(place.file("program.toml"));
         let database = store::fresh(&place.file("loyalty.db"));
@@ -17,9 +15,7 @@ fn the_stories_are_true_in_rust() {
         let mut check = Rust::open(&database, program.as_deref());
         let verified = story::Surface::call(&mut check, "2030-01-01T00:00:00Z", "verify", &serde_json::Map::new());
         assert_eq!(verified.unwrap()["problems"], serde_json::json!([]), "{name}");
-        if store::is_server() {
-            store::drop_database(&database);
-        }
+        store::done(&database);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The stories, told through the C library, and its functions with structs beside those with JSON.
 
+use loyalty_tests::named::Named;
 use loyalty_tests::surfaces::C;
 use loyalty_tests::typed::{self, Call, ISSUED, NO_UTF8, calls};
 use loyalty_tests::{Place, calendar, fuzz, root, seeds, store, story, world};
@@ -8,10 +9,12 @@ use serde_json::{Value, json};
 
 #[test]
 fn the_stories_are_true_in_c() {
-    for (name, story) in story::all() {
+    for (name, story) in story::chosen() {
         let place = Place::new(&format!("c-story-{name}"));
         let program = story.write_program(place.file("program.toml"));
-        story.tell(&name, &mut C::start(&store::fresh(&place.file("loyalty.db")), program.as_deref()));
+        let database = store::fresh(&place.file("loyalty.db"));
+        story.tell(&name, &mut C::start(&store::elsewhere(&database), program.as_deref()));
+        store::done(&database);
     }
 }
 
@@ -43,12 +46,12 @@ const PROGRAM: &str = r#"
 /// The engine in a process of its own, and the codes of the coupons that it issued.
 struct Till {
     engine: C,
-    codes: Vec<String>,
+    named: Named,
 }
 
 impl Till {
     fn start(program: &std::path::Path) -> Self {
-        let mut till = Self { engine: C::start("sqlite::memory:", Some(program)), codes: Vec::new() };
+        let mut till = Self { engine: C::start("sqlite::memory:", Some(program)), named: Named::default() };
         let now = json!({ "points": 4000, "transaction_type": "bonus", "description": "to begin with" });
         for user_id in 1..=3 {
             let mut bonus = now.clone();
@@ -71,38 +74,16 @@ impl Till {
 
     fn say(&mut self, operation: &str, arguments: &str) -> Result<Value, Value> {
         let mut line = arguments.to_owned();
-        for (number, code) in self.codes.iter().enumerate() {
+        for (number, code) in self.named.codes().iter().enumerate() {
             line = line.replace(&format!("{ISSUED}{number}"), code);
         }
         let bytes: Vec<u8> = line.split(NO_UTF8).map(str::as_bytes).collect::<Vec<_>>().join(&0xff_u8);
         let mut answer = self.engine.say_bytes(&calendar::text(typed::NOW), operation, &bytes);
         if let Ok(reply) = &mut answer {
-            self.keep_codes(reply);
+            // Codes are drawn at random, so each is called by its number.
+            self.named.codes_in(reply, &ISSUED.to_string());
         }
         answer
-    }
-
-    /// Codes are drawn at random, so each is called by its number.
-    fn keep_codes(&mut self, reply: &mut Value) {
-        match reply {
-            Value::Object(fields) => {
-                for (name, value) in fields {
-                    match (name.as_str(), value.as_str()) {
-                        ("code" | "coupon_code" | "referral_code", Some(code)) => {
-                            let known = self.codes.iter().position(|known| known == code);
-                            let number = known.unwrap_or(self.codes.len());
-                            if known.is_none() {
-                                self.codes.push(code.to_owned());
-                            }
-                            *value = json!(format!("{ISSUED}{number}"));
-                        }
-                        _ => self.keep_codes(value),
-                    }
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.keep_codes(item)),
-            _ => {}
-        }
     }
 
     fn json(&mut self, call: &Call) -> Result<Value, Value> {

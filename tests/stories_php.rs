@@ -5,19 +5,22 @@ use loyalty_tests::{Place, store, story};
 
 #[test]
 fn the_stories_are_true_on_the_connection_of_the_page() {
-    for (name, story) in story::all() {
+    for (name, story) in story::chosen() {
         let place = Place::new(&format!("pdo-story-{name}"));
         let program = story.write_program(place.file("program.toml"));
-        let database = signing(&store::fresh(&place.file("shop.db")));
-        story.tell(&name, &mut Php::hosted(&database, program.as_deref()));
+        let database = store::fresh(&place.file("shop.db"));
+        story.tell(&name, &mut Php::hosted(&signing(&store::elsewhere(&database)), program.as_deref()));
+        store::done(&database);
     }
 }
 
 #[test]
 fn the_stories_are_true_in_php() {
-    for (name, story) in story::all() {
+    for (name, story) in story::chosen() {
         let place = Place::new(&format!("php-story-{name}"));
         let program = story.write_program(place.file("program.toml"));
-        story.tell(&name, &mut Php::start(&store::fresh(&place.file("loyalty.db")), program.as_deref()));
+        let database = store::fresh(&place.file("loyalty.db"));
+        story.tell(&name, &mut Php::start(&store::elsewhere(&database), program.as_deref()));
+        store::done(&database);
     }
 }

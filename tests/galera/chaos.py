@@ -1,16 +1,23 @@
 #!/usr/bin/env python3
 """The chaos run: writers on all nodes of a cluster, whose nodes are killed, frozen and cut off meanwhile.
 
-    chaos.py --worker target/debug/loyalty-worker [--seconds 300] [--writers 9] [--folder FOLDER]
+    chaos.py --worker target/debug/loyalty-worker [--seconds 300] [--faults 5] [--writers 9] [--folder FOLDER]
 
 Each writer is a process with an engine for each node. It notes what it asks and what it is told in a file of its own.
-At the end all nodes run again, and check.py compares the notes with the tables. As root each node has a network of its
-own (see cluster.sh), and cut off means that packets vanish; otherwise nodes leave each other by gmcast.isolate.
+At the end all nodes run again, and check.py compares the notes with the tables. Where this process may make networks,
+each node has one of its own (see cluster.sh), and cut off means that packets vanish; otherwise nodes leave each other
+by gmcast.isolate.
+
+The run goes on for the seconds given, and longer until at least so many faults were struck and every kind of request
+was acknowledged. While a fault lasts that leaves a majority, and after each, somebody must be served; how soon does
+not matter.
 """
 import argparse
+import collections
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,24 +27,44 @@ import check
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 DATABASE = "chaos"
+ACTS = {"earn", "bonus", "redeem", "use", "transfer", "refund"}
+# Who is not served for so long will never be.
+PATIENCE = 180
 
 
 class Cluster:
-    def __init__(self, folder, spaces):
+    def __init__(self, folder, network):
         self.folder = folder
-        self.spaces = spaces
-        self.env = dict(os.environ, GALERA_DIR=folder, GALERA_NETWORK="namespaces" if spaces else "loopback")
+        self.env = dict(os.environ, GALERA_DIR=folder, GALERA_NETWORK=network, GALERA_SUSPECT="2")
 
     def do(self, *words, wait=True):
         done = subprocess.run([HERE + "/cluster.sh", *map(str, words)], env=self.env, capture_output=True, text=True)
         if done.returncode and wait:
-            raise RuntimeError(f"cluster.sh {words}: {done.stdout}{done.stderr}")
+            raise RuntimeError(f"cluster.sh {words}: {done.stdout}{done.stderr}{self.errors()}")
+        sys.stderr.write(done.stderr if wait else "")
         return done.stdout
+
+    def spaces(self):
+        """Whether each node has a network of its own."""
+        with open(self.folder + "/network", encoding="utf-8") as file:
+            return file.read().startswith("namespaces")
+
+    def errors(self):
+        """The last errors that the nodes wrote down."""
+        text = ""
+        for number in (1, 2, 3):
+            try:
+                with open(f"{self.folder}/n{number}/error.log", encoding="utf-8", errors="replace") as file:
+                    lines = [line for line in file if "[ERROR]" in line or "signal" in line]
+            except OSError:
+                lines = []
+            text += f"\nnode {number}:\n" + "".join(lines[-8:])
+        return text
 
     def sockets(self):
         return [f"{self.folder}/n{number}/s.sock" for number in (1, 2, 3)]
 
-    def await_all(self, seconds=90):
+    def await_all(self, seconds=300):
         """Waits until all nodes are in step again."""
         end = time.time() + seconds
         while time.time() < end:
@@ -50,7 +77,49 @@ class Cluster:
             except (subprocess.SubprocessError, ValueError):
                 pass
             time.sleep(0.2)
-        raise RuntimeError("the cluster did not come together again")
+        raise RuntimeError("the cluster did not come together again" + self.errors())
+
+
+class Notes:
+    """What the writers were told so far."""
+
+    def __init__(self, files):
+        self.files = files
+        self.read = [0] * len(files)
+        self.asked = {}
+        self.served = collections.Counter()
+
+    def count(self):
+        """How often each kind of request was acknowledged."""
+        for place, name in enumerate(self.files):
+            try:
+                with open(name, "rb") as file:
+                    file.seek(self.read[place])
+                    new = file.read()
+            except FileNotFoundError:
+                continue  # that writer has not begun
+            whole = new[:new.rfind(b"\n") + 1]
+            self.read[place] += len(whole)
+            for note in map(json.loads, whole.splitlines()):
+                if "ask" in note:
+                    self.asked[place] = note["ask"]
+                elif "ok" in note:
+                    self.served[self.asked[place]] += 1
+        return self.served
+
+    def wait(self, enough):
+        """Waits until enough was acknowledged. Gives whether it ever was."""
+        end = time.time() + PATIENCE
+        while not enough(self.count()):
+            if time.time() > end:
+                return False
+            time.sleep(0.2)
+        return True
+
+    def somebody(self):
+        """Waits until somebody is served from now on."""
+        before = self.count().total()
+        return self.wait(lambda served: served.total() > before)
 
 
 def faults(spaces):
@@ -59,11 +128,11 @@ def faults(spaces):
     cut = ("cut", "heal")
     yield "kill -9 node 1", [(*kill, 1)], 4
     yield "cut node 2 off from the others", [(*cut, 2)], 10
-    yield "kill -9 node 3", [(*kill, 3)], 4
+    yield "kill -9 nodes 2 and 3", [(*kill, 2), (*kill, 3)], 4
     if spaces:
         yield "cut node 1 off from its clients", [("cut", "heal", 1, "clients")], 10
     yield "freeze node 1", [("freeze", "thaw", 1)], 10
-    yield "kill -9 nodes 2 and 3", [(*kill, 2), (*kill, 3)], 4
+    yield "kill -9 node 3", [(*kill, 3)], 4
     yield "cut node 1 off from the others", [(*cut, 1)], 10
     yield "freeze node 3", [("freeze", "thaw", 3)], 10
     yield "cut all nodes off from each other", [(*cut, 1), (*cut, 2), (*cut, 3)], 8
@@ -72,18 +141,24 @@ def faults(spaces):
     yield "kill -9 node 2, cut node 1 off", [(*kill, 2), (*cut, 1)], 8
 
 
-def rage(cluster, until, calm):
-    """Does one fault after the other as long as there is time to make it good. Gives how many."""
-    count = 0
+def rage(cluster, notes, until, least, calm):
+    """Does one fault after the other as long as there is time to make it good, and at least so many.
+
+    Gives how many, and when nobody was served.
+    """
+    count, silent = 0, []
     time.sleep(calm)
     while True:
-        for name, steps, seconds in faults(cluster.spaces):
-            if time.time() + seconds + 10 > until:
-                return count
+        for name, steps, seconds in faults(cluster.spaces()):
+            if count >= least and time.time() + seconds + 10 > until:
+                return count, silent
             print(f"  {time.strftime('%H:%M:%S')} {name}", flush=True)
             for begin, _, *words in steps:
                 cluster.do(begin, *words)
             time.sleep(seconds)
+            majority = len({number for _, _, number, *_ in steps}) == 1
+            if majority and not notes.somebody():
+                silent.append("during: " + name)
             for _, end, *words in reversed(steps):
                 if end != "node":
                     cluster.do(end, *words)
@@ -91,6 +166,8 @@ def rage(cluster, until, calm):
                 if end == "node":
                     revive(cluster, *words)
             cluster.await_all()
+            if not notes.somebody():
+                silent.append("after: " + name)
             count += 1
             time.sleep(calm)
 
@@ -122,18 +199,19 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--worker", required=True)
     options.add_argument("--seconds", type=int, default=300)
+    options.add_argument("--faults", type=int, default=5, help="at least so many")
     options.add_argument("--writers", type=int, default=9)
     options.add_argument("--calm", type=int, default=6, help="seconds between two faults")
-    options.add_argument("--network", choices=["loopback", "namespaces"])
+    options.add_argument("--network", choices=["auto", "loopback", "namespaces"], default="auto")
     options.add_argument("--folder", help="where the notes are kept; default: a new one that is removed")
     options = options.parse_args()
 
-    spaces = options.network == "namespaces" or (options.network is None and os.getuid() == 0 and has_namespaces())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     notes = options.folder or tempfile.mkdtemp(prefix="loyalty-chaos-")
     os.makedirs(notes, exist_ok=True)
     home = tempfile.mkdtemp(prefix="loyalty-galera-")
     os.chmod(home, 0o755)
-    cluster = Cluster(home, spaces)
+    cluster = Cluster(home, options.network)
     writers = []
     try:
         hosts = cluster.do("start").split()
@@ -147,17 +225,22 @@ def main():
         terms = {"discount_type": "fixed", "discount_value": 100, "max_uses": options.seconds}
         code = call(options.worker, urls[0], "generate_discount_code", terms)["code"]
         print(f"{options.writers} writers on {len(hosts)} nodes for {options.seconds} s, "
-              f"{'networks of their own' if spaces else 'loopback'}", flush=True)
+              f"{'networks of their own' if cluster.spaces() else 'loopback'}", flush=True)
         until = time.time() + options.seconds
         files = [f"{notes}/w{n}.jsonl" for n in range(options.writers)]
-        writers = [subprocess.Popen([options.worker, url, "chaos", f"w{n}", str(options.seconds), code, files[n]])
+        writers = [subprocess.Popen([options.worker, url, "chaos", f"w{n}", code, files[n]], stdin=subprocess.PIPE)
                    for n, url in enumerate(urls)]
-        count = rage(cluster, until, options.calm)
-        statuses = [writer.wait(timeout=options.seconds + 200) for writer in writers]
+        notes_so_far = Notes(files)
+        count, silent = rage(cluster, notes_so_far, until, options.faults, options.calm)
+        if not notes_so_far.wait(lambda served: ACTS <= set(served)):
+            silent.append(f"to the end: {ACTS - set(notes_so_far.served)}")
+        for writer in writers:
+            writer.stdin.close()
+        statuses = [writer.wait(timeout=300) for writer in writers]
         if any(statuses):
             raise RuntimeError(f"writers ended with {statuses}")
         cluster.await_all()
-        return report(cluster, files, count)
+        return report(cluster, files, count, silent)
     finally:
         for writer in writers:
             if writer.poll() is None:
@@ -167,16 +250,12 @@ def main():
             shutil.rmtree(notes, ignore_errors=True)
 
 
-def has_namespaces():
-    probe = "ip netns add lygprobe && ip netns del lygprobe"
-    return subprocess.run(["sh", "-c", probe], capture_output=True).returncode == 0
-
-
-def report(cluster, files, count):
+def report(cluster, files, count, silent):
     requests, ends = check.read_notes(files)
     sockets = cluster.sockets()
     data = check.load(sockets[0], DATABASE)
     findings = check.check(requests, data)
+    findings["nobody served"] = silent
     findings["tables that differ between nodes"] = check.differing(sockets, DATABASE)
     findings["breaks that the checker does not find"] = check.proves_itself(requests, data)
     all_of = list(requests.values())

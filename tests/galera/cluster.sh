@@ -13,20 +13,25 @@
 # GALERA_NETWORK  loopback (default): ports of 127.0.0.1, no rights needed; a node is cut off by gmcast.isolate.
 #                 namespaces: a network of its own for each node (root); a node is cut off by taking away its link, so
 #                 that packets vanish without a word, and `cut N clients` takes the link to its clients instead.
+#                 auto: namespaces if this process may make them and packets pass between them, else loopback.
+#                 What was chosen is the first word of GALERA_DIR/network.
 # GALERA_FLUSH    innodb_flush_log_at_trx_commit; default 1: what was answered outlives all nodes at once
-# GALERA_PORT     first port (loopback); default 23306
+# GALERA_SUSPECT  after how many seconds of silence the others do without a node; default 5
+# GALERA_PORT     first port (loopback); default: one of a range that nobody uses
 set -euo pipefail
 
 folder=$(realpath -m "${GALERA_DIR:-${TMPDIR:-/tmp}/loyalty-galera}")
 [ ${#folder} -le 80 ] || { echo "the path of a socket must be short: $folder" >&2; exit 2; }
-[ -s "$folder/network" ] && network=$(cat "$folder/network") || network=${GALERA_NETWORK:-loopback}
-first_port=${GALERA_PORT:-23306}
+suspect=${GALERA_SUSPECT:-5}
 nodes="1 2 3"
+# What the links are called by, and the third number of their addresses: of this cluster alone.
+network="" links="" place=0 first_port=0
+if [ -s "$folder/network" ]; then read -r network links place first_port <"$folder/network"; fi
 spaces() { [ "$network" = namespaces ]; }
 
 # Where node N is: for the other nodes, and for its clients.
-inner() { spaces && echo "10.87.0.$1" || echo 127.0.0.1; }
-outer() { spaces && echo "10.87.1.$1" || echo 127.0.0.1; }
+inner() { spaces && echo "10.87.$place.$1" || echo 127.0.0.1; }
+outer() { spaces && echo "10.87.$((place + 1)).$1" || echo 127.0.0.1; }
 port() { spaces && echo 3306 || echo $((first_port + $1)); }
 group_port() { spaces && echo 4567 || echo $((first_port + 100 + 10 * $1)); }
 group() { for n in $nodes; do printf '%s%s:%s' "${comma:-}" "$(inner "$n")" "$(group_port "$n")"; comma=,; done; }
@@ -39,7 +44,7 @@ pid() { # of node N, if it lives
 query() {
     local n=$1
     shift
-    timeout 5 mariadb --no-defaults --socket="$folder/n$n/s.sock" --user=root --batch --skip-column-names -e "$*"
+    timeout 20 mariadb --no-defaults --socket="$folder/n$n/s.sock" --user=root --batch --skip-column-names -e "$*"
 }
 as_user() { [ "$(id -u)" -ne 0 ] || echo "setpriv --reuid=mysql --regid=$(id -g mysql) --clear-groups"; }
 
@@ -77,7 +82,7 @@ wsrep-node-address=$(inner "$n")
 wsrep-sst-method=rsync
 wsrep-sst-receive-address=$(inner "$n"):$(($(group_port "$n") + 2))
 wsrep-slave-threads=2
-wsrep-provider-options="base_host=$(inner "$n");base_port=$(group_port "$n");gmcast.listen_addr=tcp://$(inner "$n"):$(group_port "$n");ist.recv_addr=$(inner "$n"):$(($(group_port "$n") + 1));gcache.size=64M;evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S"
+wsrep-provider-options="base_host=$(inner "$n");base_port=$(group_port "$n");gmcast.listen_addr=tcp://$(inner "$n"):$(group_port "$n");ist.recv_addr=$(inner "$n"):$(($(group_port "$n") + 1));gcache.size=64M;evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT${suspect}S;evs.inactive_timeout=PT$((2 * suspect))S"
 CONF
 }
 
@@ -94,13 +99,13 @@ launch() {
         [ -z "$position" ] || set -- "$@" "--wsrep-start-position=$position"
     fi
     # shellcheck disable=SC2046 # lists of words
-    setsid $(spaces && echo "ip netns exec lyg$n") $(as_user) mariadbd --defaults-file="$home/my.cnf" "$@" \
+    setsid $(spaces && echo "ip netns exec $links$n") $(as_user) mariadbd --defaults-file="$home/my.cnf" "$@" \
         </dev/null >>"$home/out.log" 2>&1 &
     echo $! >"$home/pid"
 }
 await() { # that node N has caught up
     local n=$1
-    for _ in $(seq 1 600); do
+    for _ in $(seq 1 3000); do
         [ "$(query "$n" "SHOW STATUS LIKE 'wsrep_local_state_comment'" 2>/dev/null | cut -f 2)" != Synced ] || return 0
         kill -0 "$(cat "$folder/n$n/pid")" 2>/dev/null || break
         sleep 0.1
@@ -109,37 +114,72 @@ await() { # that node N has caught up
     grep ERROR "$folder/n$n/error.log" | tail -5 >&2
     return 1
 }
+signal() { # NAME of node N
+    local pid
+    pid=$(pid "$2") || { echo "node $2 ended by itself; see $folder/n$2/error.log" >&2; return 1; }
+    kill "-$1" "$pid"
+}
 finish() { # ends node N in good order
     kill -TERM "$(pid "$1")"
     for _ in $(seq 1 300); do pid "$1" >/dev/null || return 0; sleep 0.1; done
 }
 
-bridges_up() {
+bridges_up() { # fails where this process may not
     local n kind
     for kind in i o; do
-        ip link show "lygb$kind" >/dev/null 2>&1 || ip link add "lygb$kind" type bridge
-        ip link set "lygb$kind" up
+        ip link add "${links}b$kind" type bridge && ip link set "${links}b$kind" up || return 1
     done
-    ip addr replace 10.87.1.254/24 dev lygbo
+    ip addr add "$(outer 254)/24" dev "${links}bo" || return 1
     for n in $nodes; do
-        ip netns add "lyg$n" 2>/dev/null || true
-        ip -n "lyg$n" link set lo up
+        ip netns add "$links$n" && ip -n "$links$n" link set lo up || return 1
         for kind in i o; do
-            ip link show "lyg$kind$n" >/dev/null 2>&1 && continue
-            ip link add "lyg$kind$n" type veth peer name "$kind" netns "lyg$n"
-            ip link set "lyg$kind$n" master "lygb$kind" up
-            ip -n "lyg$n" addr add "$([ "$kind" = i ] && inner "$n" || outer "$n")/24" dev "$kind"
-            ip -n "lyg$n" link set "$kind" up
+            ip link add "$links$kind$n" type veth peer name "$kind" netns "$links$n" &&
+                ip link set "$links$kind$n" master "${links}b$kind" up &&
+                ip -n "$links$n" addr add "$([ "$kind" = i ] && inner "$n" || outer "$n")/24" dev "$kind" &&
+                ip -n "$links$n" link set "$kind" up || return 1
         done
     done
+    # Nobody listens there: who hears so has been reached. A firewall may swallow what passes a bridge.
+    refused "$(inner 2)" ip netns exec "${links}1" && refused "$(outer 1)"
+}
+refused() { # ADDRESS, and the command before the one that asks
+    local address=$1
+    shift
+    LC_ALL=C "$@" timeout 10 bash -c "</dev/tcp/$address/9" 2>&1 | grep -q refused
 }
 bridges_down() {
     local n kind
     for kind in i o; do
-        for n in $nodes; do ip link del "lyg$kind$n" 2>/dev/null || true; done
-        ip link del "lygb$kind" 2>/dev/null || true
+        for n in $nodes; do ip link del "$links$kind$n" 2>/dev/null || true; done
+        ip link del "${links}b$kind" 2>/dev/null || true
     done
-    for n in $nodes; do ip netns del "lyg$n" 2>/dev/null || true; done
+    for n in $nodes; do ip netns del "$links$n" 2>/dev/null || true; done
+}
+# Chooses the network, once for a cluster.
+choose() {
+    local why wanted=${GALERA_NETWORK:-loopback}
+    network=$wanted links=- place=0 first_port=${GALERA_PORT:-0}
+    if [ "$wanted" != loopback ]; then
+        network=namespaces links=$(printf 'lyg%04x' "$RANDOM")
+        for _ in $(seq 1 100); do
+            place=$((RANDOM % 120 * 2))
+            ip -4 -o addr | grep -qF " $(outer 254)/" || break
+        done
+        if why=$(bridges_up 2>&1); then :; else
+            bridges_down
+            echo "no networks of their own for the nodes: ${why:-packets do not pass between them}" >&2
+            [ "$wanted" = auto ] || exit 1
+            network=loopback
+        fi
+    fi
+    if [ "$network" = loopback ] && [ "$first_port" = 0 ]; then
+        for _ in $(seq 1 100); do
+            first_port=$((20000 + RANDOM % 60 * 200))
+            ss -Htnl | awk -v from="$first_port" \
+                '{ sub(/.*:/, "", $4); if ($4 >= from && $4 < from + 200) exit 1 }' && break
+        done
+    fi
+    echo "$network $links $place $first_port" >"$folder/network"
 }
 
 # The first node, and copies of its data for the others: faster than three empty nodes that copy over the network.
@@ -179,8 +219,7 @@ begin() {
 start() {
     mkdir -p "$folder"
     chmod 755 "$folder"
-    echo "$network" >"$folder/network"
-    ! spaces || bridges_up
+    [ -n "$network" ] || choose
     [ -d "$folder/n3/data/mysql" ] || found
     pid 1 >/dev/null || pid 2 >/dev/null || pid 3 >/dev/null || begin
     for n in $nodes; do pid "$n" >/dev/null || launch "$n"; done
@@ -200,14 +239,14 @@ stop() {
 case "${1:-}" in
     start) start ;;
     stop) stop ;;
-    kill) kill -KILL "$(pid "$2")" ;;
-    freeze) kill -STOP "$(pid "$2")" ;;
-    thaw) kill -CONT "$(pid "$2")" ;;
-    cut) if spaces; then ip link set "lyg$([ "${3:-nodes}" = clients ] && echo o || echo i)$2" nomaster; else
+    kill) signal KILL "$2" ;;
+    freeze) signal STOP "$2" ;;
+    thaw) signal CONT "$2" ;;
+    cut) if spaces; then ip link set "$links$([ "${3:-nodes}" = clients ] && echo o || echo i)$2" nomaster; else
         query "$2" "SET GLOBAL wsrep_provider_options = 'gmcast.isolate=1'"; fi ;;
-    heal) if spaces; then for kind in i o; do ip link set "lyg$kind$2" master "lygb$kind"; done; else
+    heal) if spaces; then for kind in i o; do ip link set "$links$kind$2" master "${links}b$kind"; done; else
         query "$2" "SET GLOBAL wsrep_provider_options = 'gmcast.isolate=0'"; fi ;;
     node) launch "$2"; await "$2" ;;
     query) n=$2; shift 2; query "$n" "$@" ;;
-    *) sed -n '2,22s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,26s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

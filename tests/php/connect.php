@@ -9,7 +9,8 @@ function connect(string $setting, array $attributes = [], string $class = PDO::c
     if (str_starts_with($place, 'sqlite:')) {
         return new $class($place, null, null, $attributes + [PDO::ATTR_TIMEOUT => 60]);
     }
-    $url = parse_url($place);
+    // Of the hosts of a cluster the first.
+    $url = parse_url(preg_replace('/,[^\/]*/', '', $place));
     parse_str(rtrim($settings, '?'), $settings);
     $where = isset($settings['socket'])
         ? "unix_socket={$settings['socket']}"

@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use loyalty_core::Engine;
@@ -50,11 +51,10 @@ impl<'a> Writer<'a> {
         Self { name, engines, coupon, log, random, orders: vec![], longest: Duration::ZERO }
     }
 
-    /// Writes until the time is over.
-    pub fn run(&mut self, time: Duration) {
-        let end = Instant::now() + time;
+    /// Writes until it is told to end.
+    pub fn run(&mut self, ended: &AtomicBool) {
         let mut number = 0;
-        while Instant::now() < end {
+        while !ended.load(Ordering::Relaxed) {
             number += 1;
             let request = self.request(number);
             self.note(&json!({"n": number, "ask": request.act, "arguments": request.arguments}));

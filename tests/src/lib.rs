@@ -13,6 +13,7 @@ pub mod dump;
 pub mod fuzz;
 pub mod ladder;
 pub mod model;
+pub mod named;
 pub mod native;
 pub mod race;
 pub mod reference;

@@ -71,6 +71,16 @@ pub fn database() -> String {
     format!("{}{name}{}", server.before, server.after)
 }
 
+/// Gives a database of a server back that was made by [`fresh`].
+///
+/// # Panics
+/// When it is not there.
+pub fn done(setting: &str) {
+    if is_server() {
+        drop_database(setting);
+    }
+}
+
 /// Databases of the cluster that are empty again.
 static EMPTIED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -82,6 +92,10 @@ static EMPTIED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 pub fn drop_database(setting: &str) {
     if kind() == "galera" {
         empty(&mut connect(setting));
+        for node in nodes(setting) {
+            // Who reads without waiting for the others finds it empty, too.
+            connect(&node).query_drop("SELECT COUNT(*) FROM loyalty_migrations").expect("a node of a cluster");
+        }
         EMPTIED.lock().expect("nobody failed before").push(setting.to_owned());
         return;
     }
@@ -90,7 +104,7 @@ pub fn drop_database(setting: &str) {
 }
 
 fn empty(connection: &mut Conn) {
-    let tables: Vec<String> = connection.query("SHOW TABLES LIKE 'loyalty%'").expect("the tables can be listed");
+    let tables: Vec<String> = connection.query("SHOW TABLES").expect("the tables can be listed");
     let rows: Vec<String> = tables
         .iter()
         .filter(|table| *table != "loyalty_migrations")

@@ -3,7 +3,7 @@
 //! `loyalty-worker <database> call <operation> <arguments>` says `ready`, waits for a line, calls once.
 //! `loyalty-worker <database> write <name> <count>` writes again and again under keys of its own, and says which key
 //! has which answer as soon as it has it.
-//! `loyalty-worker <database> chaos <name> <seconds> <code> <file>` is a writer of the chaos run.
+//! `loyalty-worker <database> chaos <name> <code> <file>` is a writer of the chaos run, until its input ends.
 //! `loyalty-worker <database> pace <operation> <number> <seconds>` calls earn_points, redeem_reward or profile as fast
 //! as it can for a hundred members of its own, and says how often.
 //! `loyalty-worker <database> use <code> <name> <count>` uses a coupon again and again, for orders of its own.
@@ -11,6 +11,8 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use loyalty_core::{Engine, Error, Options};
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
         [database, "use", code, name, count] => {
             use_up(&Caller::open(database), code, name, count.parse().expect("a count"));
         }
-        [database, "chaos", name, seconds, code, file] => chaos(database, name, seconds, code, file),
+        [database, "chaos", name, code, file] => chaos(database, name, code, file),
         [database, "pace", operation, number, seconds] => {
             pace(&open(database), operation, number.parse().expect("a number"), seconds.parse().expect("seconds"));
         }
@@ -41,10 +43,15 @@ fn open(database: &str) -> Engine {
     Engine::open(Options::parse(database).expect("a database setting")).expect("the engine opens")
 }
 
-fn chaos(database: &str, name: &str, seconds: &str, code: &str, file: &str) {
+fn chaos(database: &str, name: &str, code: &str, file: &str) {
     let engines: Vec<Engine> = store::nodes(database).iter().map(|node| open(node)).collect();
-    let time = Duration::from_secs(seconds.parse().expect("seconds"));
-    Writer::new(name, &engines, code, Path::new(file)).run(time);
+    let ended = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&ended);
+    std::thread::spawn(move || {
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()).expect("the input can be read");
+        seen.store(true, Ordering::Relaxed);
+    });
+    Writer::new(name, &engines, code, Path::new(file)).run(&ended);
 }
 
 fn pace(engine: &Engine, operation: &str, number: u64, seconds: u64) {
