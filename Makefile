@@ -51,6 +51,9 @@ test: ## Everything that continuous integration runs
 		--test stories --test races --test idempotency
 	LOYALTY_TEST_STORE=pdo $(PDO_PART)
 	LOYALTY_TEST_STORE=pdo-mariadb $(PDO_PART)
+	LOYALTY_TEST_EVERY=8 GALERA_FLUSH=0 tests/galera/with.sh cargo test --workspace --features loyalty-core/cli \
+		--test stories --test coupon_races the_
+	$(MAKE) --no-print-directory chaos SECONDS=25 CHAOS="--faults 3 --calm 2 --memory"
 	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
 	$(MAKE) --no-print-directory demo CHECK=1
 
@@ -90,18 +93,18 @@ kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and o
 	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli \
 		--test php killed -- --nocapture
 
-test-galera: ## The same on a Galera cluster of three nodes, each call by another node
-	cargo test --no-run -p loyalty-tests --features loyalty-core/cli --test stories --test idempotency --test races \
-		--test coupon_races --test gift_cards --test referrals --test stamps --test regressions --test model
-	PROPTEST_CASES=5 GALERA_FLUSH=0 tests/galera/with.sh sh -c \
-		'cargo test -p loyalty-tests --features loyalty-core/cli --test stories --test idempotency --test races \
-		--test coupon_races --test gift_cards --test referrals --test stamps --test regressions && \
-		cargo test -p loyalty-tests --features loyalty-core/cli --test model the_engine_agrees'
+test-galera: ## Stories through Rust, C and PHP, model, races and more, on a Galera cluster of three nodes, by all of them
+	cargo build --workspace --features loyalty-core/cli
+	PROPTEST_CASES=5 GALERA_FLUSH=0 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/galera/with.sh \
+		cargo test --workspace --features loyalty-core/cli --test stories --test stories_c --test stories_php \
+		--test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
+		--test regressions --test model
 
 SECONDS ?= 300
+CHAOS ?=
 chaos: ## Write on a Galera cluster whose nodes are killed, frozen and cut off meanwhile, and check it all (SECONDS=300)
-	cargo build -p loyalty-tests --features loyalty-core/cli --bin loyalty-worker
-	tests/galera/chaos.py --worker target/debug/loyalty-worker --seconds $(SECONDS)
+	cargo build --workspace --features loyalty-core/cli
+	tests/galera/chaos.py --worker target/debug/loyalty-worker --seconds $(SECONDS) $(CHAOS)
 
 fuzz: ## Random calls through the C surface for FUZZ_SECONDS=600 (needs `cargo install cargo-fuzz`)
 	FUZZ_SEEDS=$(CURDIR)/loyalty-ffi/fuzz/seeds cargo test -q -p loyalty-tests --features loyalty-core/cli \

@@ -165,6 +165,7 @@ impl Side {
             Ok(reply) => {
                 self.run.keep(op, reply);
                 self.named.codes_in(reply, "code ");
+                self.named.coupon_in(reply);
                 self.named.entries_in(reply);
             }
             Err(error) => self.named.entries_in(error),

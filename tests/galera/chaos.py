@@ -203,13 +203,16 @@ def main():
     options.add_argument("--writers", type=int, default=9)
     options.add_argument("--calm", type=int, default=6, help="seconds between two faults")
     options.add_argument("--network", choices=["auto", "loopback", "namespaces"], default="auto")
+    options.add_argument("--memory", action="store_true", help="keep the nodes in memory where there is room: the disk "
+                         "makes no difference to what is found, since the machine is not switched off")
     options.add_argument("--folder", help="where the notes are kept; default: a new one that is removed")
     options = options.parse_args()
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     notes = options.folder or tempfile.mkdtemp(prefix="loyalty-chaos-")
     os.makedirs(notes, exist_ok=True)
-    home = tempfile.mkdtemp(prefix="loyalty-galera-")
+    memory = options.memory and os.path.isdir("/dev/shm") and shutil.disk_usage("/dev/shm").free > 2 << 30
+    home = tempfile.mkdtemp(prefix="loyalty-galera-", dir="/dev/shm" if memory else None)
     os.chmod(home, 0o755)
     cluster = Cluster(home, options.network)
     writers = []

@@ -1,6 +1,7 @@
 //! What a database gives out itself, called by the order in which it came, so that answers of two can be compared.
 //!
-//! An entry's id holds the number of its member, and a database counts those: on a cluster with gaps. Codes are drawn.
+//! An entry's id holds the number of its member, and a database counts those and its coupons, on a cluster with gaps.
+//! Codes are drawn.
 
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ const MEMBER: u32 = 22;
 #[derive(Debug, Default)]
 pub struct Named {
     members: Vec<i64>,
+    coupons: Vec<i64>,
     codes: Vec<String>,
 }
 
@@ -29,6 +31,13 @@ impl Named {
                 *value = json!(format!("{prefix}{}", place(&mut self.codes, code.to_owned())));
             }
         });
+    }
+
+    /// Calls the coupon that a reply is about by its place.
+    pub fn coupon_in(&mut self, reply: &mut Value) {
+        if let Some(id) = reply.pointer_mut("/coupon/id") {
+            *id = json!(place(&mut self.coupons, id.as_i64().unwrap_or(0)));
+        }
     }
 
     /// Calls each entry in an answer by the place of its member and its number there.
