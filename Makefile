@@ -51,8 +51,9 @@ test: ## Everything that continuous integration runs
 		--test stories --test races --test idempotency
 	LOYALTY_TEST_STORE=pdo $(PDO_PART)
 	LOYALTY_TEST_STORE=pdo-mariadb $(PDO_PART)
-	LOYALTY_TEST_EVERY=8 GALERA_FLUSH=0 tests/galera/with.sh cargo test --workspace --features loyalty-core/cli \
-		--test stories --test coupon_races the_
+	LOYALTY_TEST_EVERY=12 GALERA_FLUSH=0 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/galera/with.sh \
+		cargo test --workspace --features loyalty-core/cli --test stories --test stories_php --test coupon_races \
+		-- the_stories the_last_use
 	$(MAKE) --no-print-directory chaos SECONDS=25 CHAOS="--faults 3 --calm 2 --memory"
 	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
 	$(MAKE) --no-print-directory demo CHECK=1

@@ -46,6 +46,7 @@ query() {
     shift
     timeout 20 mariadb --no-defaults --socket="$folder/n$n/s.sock" --user=root --batch --skip-column-names -e "$*"
 }
+# The server does not like to run as root, and neither does the rsync by which a node gets what it lacks.
 as_user() { [ "$(id -u)" -ne 0 ] || echo "setpriv --reuid=mysql --regid=$(id -g mysql) --clear-groups"; }
 
 configure() {
@@ -219,6 +220,7 @@ begin() {
 start() {
     mkdir -p "$folder"
     chmod 755 "$folder"
+    $(as_user) true || { echo "as root the nodes run as mysql: CAP_SETUID, CAP_SETGID and CAP_CHOWN are needed" >&2; exit 1; }
     [ -n "$network" ] || choose
     [ -d "$folder/n3/data/mysql" ] || found
     pid 1 >/dev/null || pid 2 >/dev/null || pid 3 >/dev/null || begin

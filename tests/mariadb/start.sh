@@ -11,13 +11,13 @@ ping() { mariadb-admin --no-defaults --socket="$folder/s.sock" --user=root ping 
 if [ -s "$folder/pid" ] && kill -0 "$(cat "$folder/pid")" 2>/dev/null && ping; then exit 0; fi
 
 mkdir -p "$folder/tmp"
-as=""
+as="" user=""
 if [ "$(id -u)" -eq 0 ]; then
-    # The server refuses to run as root.
-    chown mysql "$folder" "$folder/tmp"
+    # The server does not like to run as root; a root that may not become another makes it.
     as="setpriv --reuid=mysql --regid=$(id -g mysql) --clear-groups"
+    if $as true 2>/dev/null; then chown mysql "$folder" "$folder/tmp"; else as="" user=--user=root; fi
 fi
-options="--no-defaults --datadir=$folder/data --tmpdir=$folder/tmp --innodb-log-file-size=32M
+options="--no-defaults $user --datadir=$folder/data --tmpdir=$folder/tmp --innodb-log-file-size=32M
     --innodb-buffer-pool-size=128M --innodb-use-native-aio=0"
 if [ ! -d "$folder/data/mysql" ]; then
     # shellcheck disable=SC2086 # both are lists of words
