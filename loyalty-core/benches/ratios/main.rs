@@ -13,10 +13,13 @@
 mod coupons;
 mod earn;
 mod expire;
+mod pdo;
 mod php;
 mod processes;
 mod pure;
 mod raw;
+mod raw_server;
+mod server;
 mod setup;
 
 use std::time::{Duration, Instant};
@@ -24,7 +27,7 @@ use std::time::{Duration, Instant};
 /// A benchmark with its name.
 type Bench = (&'static str, fn());
 
-const BENCHES: [Bench; 12] = [
+const BENCHES: [Bench; 15] = [
     ("pure", pure::run),
     ("earn", earn::durable),
     ("earn_relaxed", earn::relaxed),
@@ -33,7 +36,10 @@ const BENCHES: [Bench; 12] = [
     ("open", setup::open),
     ("writers", processes::writers),
     ("hot_member", processes::hot_member),
+    ("mysql", server::one_client),
+    ("clients", server::many_clients),
     ("php", php::run),
+    ("pdo", pdo::run),
     ("coupons", coupons::run),
     ("expire", expire::run),
     ("million", earn::million),

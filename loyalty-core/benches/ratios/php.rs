@@ -12,18 +12,18 @@ use crate::setup::{self, Folder};
 use crate::{median, micros, report};
 
 /// A PHP process that measures on demand.
-struct Php {
+pub(crate) struct Php {
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
 
 impl Php {
-    fn start(extension: &str, database: &Path, copy: &Path) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ratios/worker.php");
+    pub(crate) fn start(extension: &str, script: &str, words: &[&str]) -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ratios").join(script);
         let mut process = Command::new("php")
             .args(["-d", &format!("extension={extension}"), script.to_str().unwrap()])
-            .args([database, copy])
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -33,7 +33,8 @@ impl Php {
         Self { process, input, output }
     }
 
-    fn median(&mut self, job: &str, first: usize, count: usize) -> f64 {
+    /// The median time of so many calls of a job, in microseconds.
+    pub(crate) fn median(&mut self, job: &str, first: usize, count: usize) -> f64 {
         writeln!(self.input, "{job} {first} {count}").unwrap();
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
@@ -49,18 +50,24 @@ impl Drop for Php {
     }
 }
 
-pub(crate) fn run() {
-    let Ok(extension) = std::env::var("LOYALTY_PHP_EXTENSION") else {
+/// The extension to measure.
+pub(crate) fn extension() -> Option<String> {
+    let extension = std::env::var("LOYALTY_PHP_EXTENSION").ok();
+    if extension.is_none() {
         println!("| from PHP | set LOYALTY_PHP_EXTENSION, or run `make bench` | | | |");
-        return;
-    };
+    }
+    extension
+}
+
+pub(crate) fn run() {
+    let Some(extension) = extension() else { return };
     let folder = Folder::new("php");
     let (rust, php, copy) = (folder.file("rust.db"), folder.file("php.db"), folder.file("copy.db"));
     for path in [&rust, &php, &copy] {
         setup::members(path, 10_000);
     }
     let engine = setup::engine(&rust, Durability::Shared);
-    let mut worker = Php::start(&extension, &php, &copy);
+    let mut worker = Php::start(&extension, "worker.php", &[php.to_str().unwrap(), copy.to_str().unwrap()]);
     let member = |call: usize| setup::user((call as i64 * 7_919) % 10_000 + 1);
     let timed = |job: &dyn Fn(usize), first: usize, count: usize| {
         let times = (first..first + count).map(|call| {
