@@ -32,6 +32,9 @@ mod number {
     pub(super) const PARAM_LOB: i64 = 3;
 }
 
+/// What stands for no error in SQL's codes.
+const NO_ERROR: &str = "00000";
+
 /// The oldest SQLite that has strict tables.
 const OLDEST_SQLITE: (u32, u32) = (3, 37);
 
@@ -60,6 +63,7 @@ struct Methods {
     fetch: Method,
     row_count: Method,
     close_cursor: Method,
+    error_code: Method,
     statement_error: Method,
 }
 
@@ -81,6 +85,7 @@ impl Methods {
             fetch: Method::find(statement, "fetch")?,
             row_count: Method::find(statement, "rowCount")?,
             close_cursor: Method::find(statement, "closeCursor")?,
+            error_code: Method::find(statement, "errorCode")?,
             statement_error: Method::find(statement, "errorInfo")?,
         })
     }
@@ -99,7 +104,7 @@ impl Pdo {
     /// `invalid` for a database that the engine has no words for.
     pub(crate) fn open(object: Zval) -> Result<Self> {
         let methods = Methods::find()?;
-        let attribute = |number| methods.get_attribute.call(&object, vec![int(number)]);
+        let attribute = |number| methods.get_attribute.call(&object, [int(number)]);
         let driver = attribute(number::ATTR_DRIVER_NAME)?.string().unwrap_or_default();
         let dialect = match driver.as_str() {
             "sqlite" => Dialect::Sqlite,
@@ -121,7 +126,7 @@ impl Pdo {
     }
 
     fn attribute(&self, number: i64) -> Result<Zval> {
-        self.methods.get_attribute.call(&self.object, vec![int(number)])
+        self.methods.get_attribute.call(&self.object, [int(number)])
     }
 
     /// Without autocommit a transaction is always open.
@@ -159,7 +164,7 @@ impl Pdo {
             return Ok(());
         }
         self.kept.push((number, theirs));
-        self.methods.set_attribute.call(&self.object, vec![int(number), int(ours)]).map(drop)
+        self.methods.set_attribute.call(&self.object, [int(number), int(ours)]).map(drop)
     }
 
     fn prepare(&mut self, statement: &Statement<'_>) -> std::result::Result<Zval, Fault> {
@@ -171,17 +176,17 @@ impl Pdo {
             class.and_then(|class| options.insert_at_index(number::ATTR_STATEMENT_CLASS, class).map(|()| options)),
         );
         let options = options.map_err(|error| Fault::Stopped(Error::internal(error)))?;
-        let prepared = self.call(self.methods.prepare, vec![bytes(statement.text.as_bytes()), options])?;
+        let prepared = self.call(self.methods.prepare, [bytes(statement.text.as_bytes()), options])?;
         if prepared.is_object() { Ok(prepared) } else { Err(self.fault(self.methods.error_info, &self.object)) }
     }
 
-    fn call(&self, method: Method, arguments: Vec<Zval>) -> std::result::Result<Zval, Fault> {
+    fn call<const COUNT: usize>(&self, method: Method, arguments: [Zval; COUNT]) -> std::result::Result<Zval, Fault> {
         method.call(&self.object, arguments).map_err(Fault::Stopped)
     }
 
     /// What the database said about the statement that failed last.
     fn fault(&self, error_info: Method, on: &Zval) -> Fault {
-        let info = match error_info.call(on, vec![]) {
+        let info = match error_info.call(on, []) {
             Ok(info) => info,
             Err(error) => return Fault::Stopped(error),
         };
@@ -198,31 +203,24 @@ impl Pdo {
         each: Each<'_>,
     ) -> std::result::Result<u64, Fault> {
         let methods = &self.methods;
-        let on = |method: Method, arguments| method.call(prepared, arguments).map_err(Fault::Stopped);
-        for (place, cell) in (1..).zip(statement.cells) {
-            let (value, kind) = match cell {
-                Cell::Null => (Zval::null(), number::PARAM_NULL),
-                Cell::Int(number) => (int(*number), number::PARAM_INT),
-                Cell::Text(text) => (bytes(text.as_bytes()), number::PARAM_STR),
-                Cell::Blob(blob) => (bytes(blob), number::PARAM_LOB),
-            };
-            on(methods.bind_value, vec![int(place), value, int(kind)])?;
-        }
-        if on(methods.execute, vec![])?.is_false() {
+        let mut bound: Vec<_> = (1..).zip(statement.cells).map(|(place, cell)| bound(place, cell)).collect();
+        methods.bind_value.call_each(prepared, &mut bound).map_err(Fault::Stopped)?;
+        let on = |method: Method| method.call(prepared, []).map_err(Fault::Stopped);
+        if on(methods.execute)?.is_false() {
             return Err(self.fault(methods.statement_error, prepared));
         }
         if !statement.answers {
-            return Ok(rows(&on(methods.row_count, vec![])?));
+            return Ok(rows(&on(methods.row_count)?));
         }
         loop {
-            let row = on(methods.fetch, vec![int(number::FETCH_NUM)])?;
+            let row = methods.fetch.call(prepared, [int(number::FETCH_NUM)]).map_err(Fault::Stopped)?;
             let Some(columns) = row.array() else { break };
             each(&Found(columns)).map_err(Fault::Stopped)?;
         }
         // The end of the rows and an error between them look the same.
-        match self.fault(methods.statement_error, prepared) {
-            Fault::Database { code: 0, .. } => Ok(0),
-            fault => Err(fault),
+        match on(methods.error_code)?.str() {
+            Some(NO_ERROR) => Ok(0),
+            _ => Err(self.fault(methods.statement_error, prepared)),
         }
     }
 }
@@ -250,18 +248,18 @@ impl Connection for Pdo {
     fn leave(&mut self) {
         for (number, theirs) in self.kept.drain(..).rev() {
             // PDO takes back what it gave.
-            drop(self.methods.set_attribute.call(&self.object, vec![int(number), theirs]));
+            drop(self.methods.set_attribute.call(&self.object, [int(number), theirs]));
         }
     }
 
     fn is_inside(&mut self) -> Result<bool> {
-        let inside = self.methods.in_transaction.call(&self.object, vec![])?.is_true();
+        let inside = self.methods.in_transaction.call(&self.object, [])?.is_true();
         Ok(inside || !self.is_autocommitting()?)
     }
 
     fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, Fault> {
         if !statement.answers && statement.number.is_none() {
-            let done = self.call(self.methods.exec, vec![bytes(statement.text.as_bytes())])?;
+            let done = self.call(self.methods.exec, [bytes(statement.text.as_bytes())])?;
             return if done.is_false() {
                 Err(self.fault(self.methods.error_info, &self.object))
             } else {
@@ -271,7 +269,9 @@ impl Connection for Pdo {
         let held = statement.number.and_then(|number| self.held.remove(&number));
         let prepared = held.map_or_else(|| self.prepare(statement), Ok)?;
         let done = self.run_prepared(&prepared, statement, each);
-        self.methods.close_cursor.call(&prepared, vec![]).map_err(Fault::Stopped)?;
+        if statement.answers || done.is_err() {
+            self.methods.close_cursor.call(&prepared, []).map_err(Fault::Stopped)?;
+        }
         if let Some(number) = statement.number {
             self.held.insert(number, prepared);
         }
@@ -279,7 +279,7 @@ impl Connection for Pdo {
     }
 
     fn last_id(&mut self) -> Result<i64> {
-        let id = self.methods.last_insert_id.call(&self.object, vec![])?;
+        let id = self.methods.last_insert_id.call(&self.object, [])?;
         whole(&id).ok_or_else(|| Error::internal("the database gave the row no number"))
     }
 }
@@ -288,6 +288,17 @@ fn int(number: i64) -> Zval {
     let mut zval = Zval::new();
     zval.set_long(number);
     zval
+}
+
+/// The arguments that bind a value to its place.
+fn bound(place: i64, cell: &Cell<'_>) -> [Zval; 3] {
+    let (value, kind) = match cell {
+        Cell::Null => (Zval::null(), number::PARAM_NULL),
+        Cell::Int(number) => (int(*number), number::PARAM_INT),
+        Cell::Text(text) => (bytes(text.as_bytes()), number::PARAM_STR),
+        Cell::Blob(blob) => (bytes(blob), number::PARAM_LOB),
+    };
+    [int(place), value, int(kind)]
 }
 
 fn bytes(bytes: &[u8]) -> Zval {

@@ -52,26 +52,34 @@ impl Method {
     }
 
     /// Calls it.
-    pub(crate) fn call(self, object: &Zval, mut arguments: Vec<Zval>) -> Result<Zval> {
+    pub(crate) fn call<const COUNT: usize>(self, object: &Zval, arguments: [Zval; COUNT]) -> Result<Zval> {
+        self.call_each(object, &mut [arguments])
+    }
+
+    /// Calls it with one list of arguments after the other, and returns the last answer. An exception ends it.
+    pub(crate) fn call_each<const COUNT: usize>(self, object: &Zval, lists: &mut [[Zval; COUNT]]) -> Result<Zval> {
         let object: *const ZendObject = object.object().ok_or_else(|| Error::internal("there is no object"))?;
         let mut saved = ErrorHandling { handling: 0, class: std::ptr::null_mut() };
         // SAFETY: the class is registered, and what is saved is restored below on every path.
         unsafe { zend_replace_error_handling(EH_THROW, exception::unavailable(), &raw mut saved) };
         let called = try_catch(AssertUnwindSafe(|| {
             let mut answer = Zval::new();
-            let count = u32::try_from(arguments.len()).unwrap_or(0);
-            // SAFETY: a method of the object's class or of one it extends, the object alive, and as many arguments as
-            // are counted; PHP copies what it keeps of them.
-            unsafe {
-                zend_call_known_function(
-                    self.0,
-                    object.cast_mut(),
-                    (*object).ce,
-                    &raw mut answer,
-                    count,
-                    arguments.as_mut_ptr(),
-                    std::ptr::null_mut(),
-                );
+            let count = u32::try_from(COUNT).unwrap_or(0);
+            for arguments in lists {
+                answer = Zval::new();
+                // SAFETY: a method of the object's class or of one it extends, the object alive, and as many arguments
+                // as are counted; PHP copies what it keeps of them, and calls nothing while an exception waits.
+                unsafe {
+                    zend_call_known_function(
+                        self.0,
+                        object.cast_mut(),
+                        (*object).ce,
+                        &raw mut answer,
+                        count,
+                        arguments.as_mut_ptr(),
+                        std::ptr::null_mut(),
+                    );
+                }
             }
             answer
         }));

@@ -14,6 +14,7 @@ mod session;
 mod words;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 pub use self::connection::{Connection, Each, Fault, Statement};
 use self::missed::Missed;
@@ -52,7 +53,7 @@ pub struct Host<C: Connection> {
     connection: C,
     prefix: String,
     /// Statements by the address of their text, translated once.
-    known: BTreeMap<usize, Translated>,
+    known: BTreeMap<usize, Rc<Translated>>,
     inside: Inside,
     missed: Missed,
 }
@@ -124,18 +125,12 @@ impl<C: Connection> Host<C> {
         Ok(())
     }
 
-    /// The statement as the database is told it, and whether its text is always the same.
-    fn text(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<(String, Translated)> {
+    /// The statement in the words of the database.
+    fn translated(&mut self, sql: &'static str) -> Rc<Translated> {
         let dialect = self.connection.dialect();
         let prefix = &self.prefix;
         let known = self.known.entry(sql.as_ptr() as usize);
-        let statement = known.or_insert_with(|| Translated::of(sql, dialect, prefix)).clone();
-        let text = match dialect {
-            Dialect::Sqlite => statement.positional(),
-            // As text: on Galera a transaction that is aborted while a statement is being prepared is lost unseen.
-            Dialect::MySql => written(&statement, cells)?,
-        };
-        Ok((text, statement))
+        Rc::clone(known.or_insert_with(|| Rc::new(Translated::of(sql, dialect, prefix))))
     }
 
     /// Runs a statement as it stands, for itself when no transaction is open.
@@ -167,15 +162,18 @@ impl<C: Connection> Host<C> {
         cells: &[Cell<'_>],
         answers: bool,
         each: Each<'_>,
-    ) -> std::result::Result<(u64, Translated), Fault> {
-        let (text, statement) = self.text(sql, cells).map_err(Fault::Stopped)?;
+    ) -> std::result::Result<(u64, Rc<Translated>), Fault> {
+        let statement = self.translated(sql);
         let rows = if self.is_server() {
+            // As text: on Galera a transaction that is aborted while a statement is being prepared is lost unseen.
+            let text = written(&statement, cells).map_err(Fault::Stopped)?;
             self.run_on_server((&text, &statement), cells, answers, each)?
         } else {
             let ordered: Option<Vec<Cell<'_>>> =
                 statement.params().iter().map(|place| cells.get(*place).copied()).collect();
             let missing = || Fault::Stopped(Error::internal("a statement has more parameters than values"));
-            self.run(Some(sql.as_ptr() as usize), &text, &ordered.ok_or_else(missing)?, answers, each)?
+            let number = Some(sql.as_ptr() as usize);
+            self.run(number, statement.positional(), &ordered.ok_or_else(missing)?, answers, each)?
         };
         Ok((rows, statement))
     }

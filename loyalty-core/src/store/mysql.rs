@@ -15,6 +15,7 @@ pub(super) mod fault;
 mod row;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use mysql::prelude::Queryable as _;
 
@@ -43,7 +44,7 @@ pub struct MySql {
     host: Option<(String, u16)>,
     is_cluster: bool,
     /// Statements by the address of their text, translated once.
-    known: BTreeMap<usize, Translated>,
+    known: BTreeMap<usize, Rc<Translated>>,
     /// What is sent with the next packet.
     queue: Vec<Queued>,
     inside: Inside,
@@ -148,15 +149,16 @@ impl MySql {
         self.queue.push(Queued { sql: sql.into(), one_row: false });
     }
 
-    fn translated(&mut self, sql: &'static str) -> &Translated {
+    fn translated(&mut self, sql: &'static str) -> Rc<Translated> {
         let prefix = &self.address.prefix;
-        self.known.entry(sql.as_ptr() as usize).or_insert_with(|| Translated::of(sql, Dialect::MySql, prefix))
+        let known = self.known.entry(sql.as_ptr() as usize);
+        Rc::clone(known.or_insert_with(|| Rc::new(Translated::of(sql, Dialect::MySql, prefix))))
     }
 
     /// The statement with its values, and what has to be known of its kind.
-    fn write(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<(String, Translated)> {
+    fn write(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<(String, Rc<Translated>)> {
         let writes = matches!(self.inside, Inside::Write { .. });
-        let statement = self.translated(sql).clone();
+        let statement = self.translated(sql);
         let mut text = row::written(&statement, cells)?;
         if writes && statement.locks() {
             self.touches.extend(row::touching(&text).filter(|_| self.is_cluster));
@@ -442,9 +444,9 @@ impl Session for MySql {
             self.queue.retain(|queued| queued.sql != "SAVEPOINT loyalty_begun");
         }
         for statement in statements(sql) {
-            let statement = Translated::of(&statement, Dialect::MySql, &self.address.prefix).positional();
+            let statement = Translated::of(&statement, Dialect::MySql, &self.address.prefix);
             let mut packet = std::mem::take(&mut self.queue);
-            packet.push(Queued { sql: statement, one_row: false });
+            packet.push(Queued { sql: statement.positional().to_owned(), one_row: false });
             let last = packet.len() - 1;
             match self.exchange(&packet, last, &mut |_| Ok(())) {
                 Err(Stopped::Fault { at, fault }) if at == last && fault::is_done_already(&fault) => {}

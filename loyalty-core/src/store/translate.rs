@@ -17,6 +17,7 @@ const BY_KEY: &str = "/* by key */";
 pub struct Translated {
     /// The text around the parameters: one part more than there are parameters.
     parts: Vec<String>,
+    positional: String,
     /// Which cell stands in each place.
     params: Vec<usize>,
     locks: bool,
@@ -42,10 +43,18 @@ impl Translated {
             Dialect::Sqlite => (sql.to_owned(), Kind::Plain),
             Dialect::MySql => on_duplicate(sql),
         };
-        let translated = Self { parts: vec![String::new()], params: vec![], locks: false, by_key: false, kind };
+        let translated = Self {
+            parts: vec![String::new()],
+            positional: String::new(),
+            params: vec![],
+            locks: false,
+            by_key: false,
+            kind,
+        };
         let mut reader = Reader { prefix, translated };
         reader.read(&sql);
-        reader.translated
+        let positional = reader.translated.parts.join("?");
+        Self { positional, ..reader.translated }
     }
 
     /// The text around the parameters.
@@ -61,8 +70,8 @@ impl Translated {
 
     /// The text with a `?` for each parameter.
     #[must_use]
-    pub fn positional(&self) -> String {
-        self.parts.join("?")
+    pub fn positional(&self) -> &str {
+        &self.positional
     }
 
     /// Whether a write locks the rows that this query finds.

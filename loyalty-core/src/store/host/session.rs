@@ -5,7 +5,7 @@ use super::{Connection, DUPLICATE, Fault, Host, Inside, faster, undone};
 use crate::Result;
 use crate::store::dialect::statements;
 use crate::store::mysql::fault::is_done_already_code;
-use crate::store::mysql::{SCHEMA_PATIENCE_SECONDS, schema_busy};
+use crate::store::mysql::{SCHEMA_PATIENCE_SECONDS, schema_busy, written};
 use crate::store::session::{Cell, Row, Session, Transaction};
 use crate::store::{Dialect, Translated};
 
@@ -89,7 +89,7 @@ impl<C: Connection> Session for Host<C> {
         if statement.is_upsert() {
             return Ok(1);
         }
-        let (0, Some(matching)) = (rows, matching(&self.text(sql, cells)?.0)) else { return Ok(rows) };
+        let (0, Some(matching)) = (rows, matching(&written(&statement, cells)?)) else { return Ok(rows) };
         let mut matched = 0;
         let counted = self.run(None, &matching, &[], true, &mut |row| {
             matched = row.int(0)?.unwrap_or(0);
@@ -163,8 +163,8 @@ impl<C: Connection> Session for Host<C> {
             *marked = false;
         }
         for statement in statements(sql) {
-            let text = Translated::of(&statement, dialect, &self.prefix).positional();
-            match self.say(&text) {
+            let statement = Translated::of(&statement, dialect, &self.prefix);
+            match self.say(statement.positional()) {
                 Err(Fault::Database { code, .. })
                     if dialect == Dialect::MySql && u16::try_from(code).is_ok_and(is_done_already_code) => {}
                 done => done.map_err(|fault| self.error(fault))?,

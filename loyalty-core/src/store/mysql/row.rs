@@ -1,5 +1,7 @@
 //! Values on their way in, as literals, and on their way out.
 
+use std::fmt::Write as _;
+
 use mysql::Value;
 
 use crate::store::session::{Cell, Row};
@@ -33,17 +35,26 @@ pub(super) fn touching(query: &str) -> Option<String> {
 fn literal(sql: &mut String, cell: &Cell<'_>) {
     match cell {
         Cell::Null => sql.push_str("NULL"),
-        Cell::Int(number) => sql.push_str(&number.to_string()),
+        Cell::Int(number) => drop(write!(sql, "{number}")),
         Cell::Text(text) => bytes(sql, text.as_bytes()),
         Cell::Blob(blob) => bytes(sql, blob),
     }
 }
 
 fn bytes(sql: &mut String, bytes: &[u8]) {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    const AT_ONCE: usize = 32;
+    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0');
+    sql.reserve(bytes.len().saturating_mul(2).saturating_add(3));
     sql.push_str("x'");
-    for byte in bytes {
-        sql.extend([byte >> 4, byte & 15].map(|half| DIGITS.get(usize::from(half)).copied().unwrap_or('0')));
+    // Not sign by sign, since a purchase has more than a thousand digits.
+    let mut digits = [0; 2 * AT_ONCE];
+    for some in bytes.chunks(AT_ONCE) {
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(some) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        let written = digits.get(..2 * some.len()).and_then(|digits| std::str::from_utf8(digits).ok());
+        sql.push_str(written.unwrap_or_default());
     }
     sql.push('\'');
 }
