@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(translated.positional(), "SELECT 'loyalty_x''loyalty_y', x.loyal FROM shop_loyalty_users x ");
         assert!(translated.locks() && translated.is_by_key());
         let found = mysql("SELECT a FROM t WHERE k = ? /* by key */");
-        assert_eq!((found.positional().as_str(), found.locks()), ("SELECT a FROM t WHERE k = ? ", false));
+        assert_eq!((found.positional(), found.locks()), ("SELECT a FROM t WHERE k = ? ", false));
         assert!(found.is_by_key() && !mysql("SELECT a FROM t").is_by_key());
     }
 }
