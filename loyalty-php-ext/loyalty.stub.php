@@ -38,7 +38,7 @@ class LoyaltyUnavailableException extends LoyaltyException {}
 /**
  * Sets for the rest of this request what php.ini does not. What is null stays as it was.
  *
- * @param string|null $database `sqlite:/path/file.db`
+ * @param string|null $database `sqlite:/path/file.db` or `mysql://user:password@host/database`
  * @param string|null $program path of a programme file; '' for the compiled-in one
  * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays
  * @throws LoyaltyInvalidException
@@ -109,7 +109,7 @@ function loyalty_use_pdo(?PDO $pdo, string $prefix = ''): void {}
  * @param string|DateTimeInterface|null $birth_date Birthday.
  * @param 'es-CL'|'en'|null $locale Language to be served in; default the programme's.
  * @param list<string>|null $consents Kinds of messages the user agrees to.
- * @param string|null $referral_code Code of the member who invited the user.
+ * @param string|null $referral_code Code of the member who invited the user. One that cannot be used is refused, and nobody is enrolled.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -268,6 +268,8 @@ function loyalty_profile(int $user_id): array {}
  * Finds a member by telephone, card, e-mail or code, however it is written.
  *
  * Each of them belongs to one member of the programme; those of a member who became a part of another find that one.
+ * A telephone number without its country is the same as one with it when the programme names the country
+ * (`identity.calling_code`).
  *
  * @param 'phone'|'card'|'email'|'code' $kind What is given: `phone`, `card`, `email` or `code` (the code to invite others with).
  * @param string $value Its value.
@@ -902,8 +904,9 @@ function loyalty_expiring_points(int $user_id, DateTimeInterface|string|null $un
 /**
  * Books points past their end as expired, member by member, soonest first, and what ended holds give back.
  *
- * Failed look-ups of codes that no longer slow anybody are forgotten. A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
- * `more` is true; each call is one transaction.
+ * Failed look-ups of codes that no longer slow anybody are forgotten. A sweep for the night: answers of all other
+ * operations are the same whether it ever runs. Call it again while `more` is true; each call is one transaction.
+ * On the command line `loyalty sweep` does this and `review_tiers`, to the end.
  *
  * @param int $limit Most members in one call, 1 to 10000.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
@@ -1443,8 +1446,9 @@ function loyalty_generate_referral(
  * Says that a member was invited by another, whose code was typed.
  *
  * Possible before the first purchase and once in a lifetime; not with one's own code, by whatever identifier two
- * members are one, and not in a circle. Who types codes that are none is slowed as with coupons (`[guessing]`). Both get their points with the first paid purchase. How odd it looks is said,
- * with the signs; a programme with `referral.review_risk` lets staff look at it first.
+ * members are one, and not in a circle. Who types codes that are none is slowed as with coupons (`[guessing]`). Both
+ * get their points with the first paid purchase. How odd it looks is said, with the signs; a programme with
+ * `referral.review_risk` lets staff look at it first.
  *
  * @param int $user_id The member who was invited.
  * @param string $code The code of the member who invited.

@@ -20,7 +20,7 @@ fn every_operation_has_a_subcommand_with_a_help() {
     assert!(names.0.len() > 20);
     let place = Place::new("help");
     let all = String::from_utf8(place.run(&["--help"]).stdout).unwrap();
-    for name in names.0.iter().copied().chain(["migrate", "import_sales", "copy", "adopt"]) {
+    for name in names.0.iter().copied().chain(["migrate", "sweep", "import_sales", "copy", "adopt"]) {
         let word = name.replace('_', "-");
         assert!(all.lines().any(|line| line.split_whitespace().next() == Some(&word)), "{word} is not in the help");
         let help = place.run(&[&word, "--help"]);
@@ -33,6 +33,7 @@ fn every_operation_has_a_subcommand_with_a_help() {
 #[test]
 fn arguments_are_given_by_place_or_by_name() {
     let place = Place::new("arguments");
+    place.reply(&["migrate"]);
     let by_place = place.reply(&["quote-points", "7", "12990"]);
     assert_eq!(by_place["points"], 129, "{by_place}");
     assert_eq!(by_place, place.reply(&["quote-points", "--amount", "12990", "--user-id", "7"]));
@@ -151,4 +152,50 @@ fn migrate_tells_the_schema_before_and_after_and_settings_come_from_the_environm
     let output = generous.env("LOYALTY_PROGRAM", "program.toml").output().unwrap();
     let reply: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(reply["points_earned"], 100);
+}
+
+#[test]
+fn lint_and_simulate_read_the_programme_from_a_file() {
+    let place = Place::new("programmes");
+    let rules = fs::read_to_string(root().join("loyalty-core/programmes/cafe-vt.toml")).unwrap();
+    fs::write(place.file("cheap.toml"), rules.replace("per = 100 ", "per = 1000 ")).unwrap();
+    fs::write(place.file("broken.toml"), rules.replace("[expiry]", "[expiry")).unwrap();
+    place.reply(&["earn-points", "7", "10000", "--order-id", "A-1"]);
+    assert_eq!(place.reply(&["lint-program", "--program", "cheap.toml"])["ok"], true);
+    assert_eq!(place.reply(&["lint-program", "--other-program", "cheap.toml"])["ok"], true);
+    let told = place.reply(&["simulate", "--other-program", "cheap.toml"]);
+    assert_eq!((&told["points_recorded"], &told["points_simulated"]), (&100.into(), &10.into()), "{told}");
+    for option in ["--program", "--other-program"] {
+        let (status, error) = place.error(&["lint-program", option, "broken.toml"]);
+        let line = rules.lines().position(|line| line == "[expiry]").unwrap() + 1;
+        assert_eq!((status, error["details"]["field"].as_str()), (1, Some("program")));
+        assert!(error["message"].as_str().unwrap().contains(&format!("line {line}:")), "{error}");
+    }
+}
+
+#[test]
+fn a_question_about_a_file_that_is_not_there_is_not_answered_with_an_empty_database() {
+    let place = Place::new("absent");
+    for words in [&["verify"][..], &["health"], &["profile", "7"]] {
+        let (status, error) = place.error(words);
+        assert_eq!((status, error["details"]["field"].as_str()), (1, Some("database")), "{words:?}: {error}");
+    }
+    assert!(!place.file("loyalty.db").exists());
+    fs::write(place.file("text.db"), "no database at all, and long enough to be looked at".repeat(20)).unwrap();
+    let (status, error) = place.error(&["verify", "--database", "sqlite:text.db"]);
+    assert_eq!((status, error["code"].as_str()), (5, Some("database_corrupt")));
+    assert!(error["message"].as_str().unwrap().contains("text.db"), "{error}");
+}
+
+#[test]
+fn a_sweep_books_all_that_the_clock_has_done() {
+    let place = Place::new("sweep");
+    for user in ["1", "2", "3"] {
+        place.reply(&["earn-points", user, "10000", "--at", "2024-01-05T12:00:00-03:00"]);
+    }
+    let swept = place.reply(&["sweep"]);
+    assert_eq!((&swept["members_expired"], &swept["points"]), (&3.into(), &300.into()), "{swept}");
+    assert_eq!(swept["members_reviewed"], 3, "{swept}");
+    assert_eq!(place.reply(&["sweep"])["points"], 0);
+    assert_eq!(place.reply(&["verify"])["ok"], true);
 }

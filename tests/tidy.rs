@@ -138,3 +138,19 @@ fn what_a_query_locks_can_be_counted_on_a_cluster() {
     }
     assert!(locked > 10, "the queries were not found");
 }
+
+#[test]
+fn every_code_of_an_unavailable_store_is_in_the_list_of_errors() {
+    let (page, mut codes) = (loyalty_tests::reference::errors(), 0);
+    for path in sources() {
+        let text = fs::read_to_string(&path).expect("a source can be read");
+        for after in text.split("::unavailable(").skip(1) {
+            let Some(code) = after.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
+                continue;
+            };
+            assert!(page.contains(&format!("| `{code}` |")), "{}: `{code}` is not in errors.md", path.display());
+            codes += 1;
+        }
+    }
+    assert!(codes > 20, "only {codes} codes were found");
+}

@@ -24,6 +24,7 @@ use crate::options::Place;
 use crate::store::keys::{self, Kept};
 use crate::store::{Session, Transaction};
 use crate::value::{Actor, Instant, Key};
+use crate::wording::wrong_value;
 use crate::{Error, Kind, Options, Result};
 
 /// No time is fixed: the operating system's clock is read.
@@ -390,52 +391,9 @@ fn read_value<T: serde::de::DeserializeOwned>(name: &str, value: Value) -> Resul
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let message = error.into_inner().to_string();
-        wrong_argument(name, &path, &message)
+        let inside = if path == "." { name } else { path.as_str() };
+        wrong_value(inside, &message, "argument")
     })
-}
-
-/// Serde's words about a wrong argument, as an error that names the field.
-fn wrong_argument(name: &str, path: &str, message: &str) -> Error {
-    let quoted = |start: &str| message.strip_prefix(start).and_then(|rest| rest.split('`').next());
-    let inside = if path == "." { name } else { path };
-    let below = |field: &str| {
-        // The path of a missing or unknown field is that of the object around it, or its own.
-        let parent = inside.strip_suffix(field).map_or(inside, |parent| parent.trim_end_matches('.'));
-        if parent.is_empty() { field.to_owned() } else { format!("{parent}.{field}") }
-    };
-    if let Some(field) = quoted("missing field `") {
-        return Error::invalid(&below(field), "is required");
-    }
-    if let Some(field) = quoted("unknown field `") {
-        let expected = message.split_once(", ").map_or("there is no such argument", |(_, expected)| expected);
-        return Error::invalid(&below(field), format_args!("is no argument here; {expected}"));
-    }
-    Error::invalid(if inside.is_empty() { "arguments" } else { inside }, in_plain_words(message))
-}
-
-/// Serde's "invalid type" without Rust's names of types, and without the value, which may be megabytes long.
-fn in_plain_words(message: &str) -> String {
-    let wrong = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
-    let Some((got, expected)) = wrong.and_then(|wrong| wrong.rsplit_once(", expected ")) else {
-        return message.chars().take(300).collect();
-    };
-    let expected = match expected {
-        "i64" | "u64" | "u32" => "an integer",
-        "a sequence" => "a list",
-        "struct Item" => "an object with `sku`",
-        other => other,
-    };
-    let got = match got.split([' ', '`']).next().unwrap_or_default() {
-        "string" => "a string",
-        "integer" => "an integer out of range",
-        "floating" => "a number with a fraction or out of range",
-        "boolean" => "a boolean",
-        "null" | "unit" => "null",
-        "sequence" => "a list",
-        "map" => "an object",
-        _ => "something else",
-    };
-    format!("must be {expected}, got {got}")
 }
 
 impl Shared {

@@ -138,7 +138,9 @@ impl Refusal {
         match self {
             Self::InsufficientPoints => ("insufficient_points", "the member has too few spendable points"),
             Self::TierTooLow => ("tier_too_low", "the member's tier is below the one required"),
-            Self::LimitReached => ("limit_reached", "the limit for everyone together is reached"),
+            Self::LimitReached => {
+                ("limit_reached", "the limit is reached: of everyone together, or as `limit_of` says")
+            }
             Self::UserLimitReached => ("user_limit_reached", "the member has used this as often as allowed"),
             Self::OutOfStock => ("out_of_stock", "nothing is left in stock"),
             Self::Inactive => ("inactive", "it is switched off"),
@@ -223,6 +225,14 @@ impl Error {
         Self::new(Kind::NotFound, "not_found", format!("`{field}`: `{value}` does not exist"))
             .with("field", field)
             .with("value", value)
+    }
+
+    /// A member who was looked for by something that is personal data, and so stays out of the error.
+    #[must_use]
+    pub fn nobody_has(field: &str, what: &str) -> Self {
+        Self::new(Kind::NotFound, "not_found", format!("`{field}`: no member has this {what}"))
+            .with("field", field)
+            .with("value", what)
     }
 
     /// A refusal of the programme.

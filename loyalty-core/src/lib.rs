@@ -24,6 +24,7 @@ mod options;
 pub mod store;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod value;
+mod wording;
 
 pub use engine::{Adopted, Adoption, Batch, Call, Copied, CopiedTable, Engine, FoundLine, Migrated, read_arguments};
 pub use error::{Error, Kind, Refusal, Result};

@@ -105,8 +105,8 @@ impl Options {
         let Some(rest) = database.strip_prefix("sqlite:") else {
             return Err(wrong(format!(
                 "must begin with `sqlite:` and a path, like `sqlite:/var/lib/shop/loyalty.db`, or be like \
-                 `mysql://user:password@host/database`, got `{}`",
-                scheme(database)
+                 `mysql://user:password@host/database`, got {}",
+                beginning(database)
             )));
         };
         let (path, settings) = rest.split_once('?').unwrap_or((rest, ""));
@@ -131,6 +131,14 @@ impl Options {
             }
         }
         Ok(options)
+    }
+
+    /// The file of the database, when it does not exist yet and its folder does.
+    #[must_use]
+    pub fn missing_file(&self) -> Option<&Path> {
+        let Place::File(path) = &self.place else { return None };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        (path != Path::new(":memory:") && !path.exists() && folder.is_dir()).then_some(path)
     }
 
     /// The same with another durability.
@@ -173,7 +181,34 @@ impl Options {
     }
 }
 
-/// The part of a database setting that can be shown: what follows may hold a password.
-fn scheme(database: &str) -> &str {
-    database.split([':', '/']).next().unwrap_or_default()
+/// How the setting begins; the rest of it may hold a password.
+fn beginning(database: &str) -> String {
+    match database.split_once(':') {
+        Some((scheme, rest)) if scheme == "mysql" && !rest.starts_with("//") => {
+            "`mysql:`, which is how PDO writes it".to_owned()
+        }
+        Some((scheme, _)) if !scheme.contains(['/', '?', '@']) => format!("`{scheme}:`"),
+        _ => "neither".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_of_no_store_is_told_by_its_beginning_and_never_by_its_password() {
+        for (database, got) in [
+            ("/var/lib/shop/loyalty.db", "got neither"),
+            ("loyalty.db", "got neither"),
+            ("sqllite:loyalty.db", "got `sqllite:`"),
+            ("mysql:host=db;dbname=shop;password=secret", "got `mysql:`, which is how PDO writes it"),
+            ("ana:secret@db/shop", "got `ana:`"),
+            ("ana@db:secret/shop", "got neither"),
+        ] {
+            let error = Options::parse(database).unwrap_err();
+            assert!(error.message().ends_with(got), "{database}: {}", error.message());
+            assert!(!error.message().contains("secret"));
+        }
+    }
 }

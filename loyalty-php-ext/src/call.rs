@@ -34,7 +34,8 @@ pub(crate) extern "C" fn configure(frame: &mut ExecuteData, answer: &mut Zval) {
 pub(crate) extern "C" fn use_pdo(frame: &mut ExecuteData, answer: &mut Zval) {
     guarded(answer, || {
         let given = given(frame);
-        let pdo = given.first().map(|pdo| pdo.dereference()).filter(|pdo| !pdo.is_null());
+        let pdo = given.first().ok_or_else(|| Error::invalid("pdo", "is required; null gives the connection back"))?;
+        let pdo = Some(pdo.dereference()).filter(|pdo| !pdo.is_null());
         let prefix = given.get(1).and_then(|prefix| prefix.dereference().string()).unwrap_or_default();
         match pdo {
             None => session::leave_pdo(),

@@ -37,6 +37,10 @@ same(true, $pdo->inTransaction(), 'the transaction goes on');
 $pdo->rollBack();
 loyalty_use_pdo($pdo);
 same(false, $pdo->inTransaction(), 'no transaction is left open');
+same('`pdo`: is required; null gives the connection back', thrown(LoyaltyInvalidException::class, fn() => loyalty_use_pdo())->getMessage(), 'no connection');
+$prefix = thrown(LoyaltyInvalidException::class, fn() => loyalty_use_pdo($pdo, 'Shop-'))->getMessage();
+same('`prefix`: must be at most 20 small letters, digits and `_`, and not begin with a digit, got `Shop-`', $prefix, 'a prefix');
+loyalty_use_pdo($pdo);
 
 // Without a transaction a call is one of its own.
 loyalty_enroll(7);

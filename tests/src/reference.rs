@@ -28,12 +28,17 @@ pub fn descriptions() -> Vec<Description> {
 pub fn operations() -> String {
     let mut page = String::from(
         "# Operations\n\nGenerated from the engine's own table of operations; `make docs` writes it anew.\n\n\
-         One name on every surface: `earn_points` is `engine.run(&EarnPoints { … })` in Rust, `loyalty_earn_points(…)` in PHP \
-         and `loyalty earn-points …` on the command line.\n\n\
+         One name on every surface: `earn_points` is `engine.run(&EarnPoints { … })` in Rust, `loyalty_earn_points(…)` in PHP, \
+         `loyalty_call(engine, \"earn_points\", …)` with JSON in C, and `loyalty earn-points …` on the command line.\n\n\
          - A *question* reads, a *command* writes in one transaction, and a *calculation* needs no database.\n\
          - Every command also takes `at` (when it happened), `key` (idempotency key) and `actor` (who did it).\n\
          - Money goes in as an integer, a decimal string or a number, in major units, and comes out as a decimal string.\n\
-         - An instant is RFC 3339 with an offset; a date is `YYYY-MM-DD` in the programme's zone.\n\n",
+         - An instant is RFC 3339 with an offset, in PHP also a `DateTimeInterface`; a date is `YYYY-MM-DD` in the \
+         programme's zone.\n\
+         - Ids of the host's other things are strings of 1 to 64 bytes, compared byte for byte: orders, shops, articles. \
+         So is `key`, of up to 128.\n\
+         - Nothing is converted, also without `strict_types`: the number of an order is `(string) $id`, a `user_id` from a \
+         form `(int) $id`. A list of PHP has the keys 0, 1, 2 …: `array_values()` after `array_filter()`.\n\n",
     );
     for description in descriptions() {
         let _ = writeln!(page, "- [{0}](#{0}): {1}", description.name, first_sentence(&description.doc));
@@ -49,8 +54,8 @@ pub fn operations() -> String {
     page
 }
 
-fn first_sentence(doc: &str) -> &str {
-    doc.split("\n\n").next().unwrap_or_default().trim_end_matches('.')
+fn first_sentence(doc: &str) -> String {
+    doc.split("\n\n").next().unwrap_or_default().trim_end_matches('.').replace('\n', " ")
 }
 
 fn operation(page: &mut String, description: &Description) {
@@ -178,7 +183,7 @@ pub fn errors() -> String {
          | `invalid` | 1 | `LoyaltyInvalidException` | mend the argument named by `details.field` |\n\
          | `not_found` | 2 | `LoyaltyNotFoundException` | what `details.field` names does not exist |\n\
          | `refused` | 3 | `LoyaltyRefusedException` | the programme says no; the code says why |\n\
-         | `conflict` | 4 | `LoyaltyConflictException` | `details.key` was used for other content; `details.field` differs |\n\
+         | `conflict` | 4 | `LoyaltyConflictException` | `details.field` is not as it was under the key or order `details.key`, or belongs to another member |\n\
          | `unavailable` | 5 | `LoyaltyUnavailableException` | try again, or call the operator |\n\
          | `internal` | 6 | `LoyaltyException` | a defect: report it |\n\n\
          ## Codes of refusals\n\n| code | meaning |\n| --- | --- |\n",
@@ -187,7 +192,10 @@ pub fn errors() -> String {
         let _ = writeln!(page, "| `{}` | {} |", refusal.code(), refusal.message());
     }
     page.push_str(
-        "\n## Codes of an unavailable store\n\n| code | meaning |\n| --- | --- |\n\
+        "\n## Codes of conflicts\n\n| code | meaning |\n| --- | --- |\n\
+         | `idempotency_conflict` | the key or order was used before with another value of `details.field` |\n\
+         | `identifier_taken` | another member has this telephone number, e-mail address or card |\n\n\
+         ## Codes of `unavailable`\n\n| code | meaning |\n| --- | --- |\n\
          | `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |\n\
          | `transaction_undone` | on the page's connection: the database has undone the page's whole transaction, after a deadlock mostly; begin it again with everything in it |\n\
          | `database_unprepared` | on the page's connection: tables or programme are new to the database; call `loyalty_use_pdo` before the transaction begins |\n\
@@ -210,6 +218,8 @@ pub fn errors() -> String {
          | `copy_differs` | a copy is not the same as its source; its target stays closed |\n\
          | `database_error` | anything else that the database says |\n\
          | `codes_exhausted` | no free code was found: make the codes of the programme longer |\n\
+         | `entropy` | the operating system gives no random numbers |\n\
+         | `no_signing_key` | the setting `signing_key` is missing: PHP `loyalty.signing_key`, elsewhere `?signing_key=` behind the database; it names a file |\n\
          | `not_configured` | PHP: `loyalty.database` is not set |\n",
     );
     page

@@ -59,7 +59,7 @@ const FUNCTIONS: &str = "
 /**
  * Sets for the rest of this request what php.ini does not. What is null stays as it was.
  *
- * @param string|null $database `sqlite:/path/file.db`
+ * @param string|null $database `sqlite:/path/file.db` or `mysql://user:password@host/database`
  * @param string|null $program path of a programme file; '' for the compiled-in one
  * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays
  * @throws LoyaltyInvalidException

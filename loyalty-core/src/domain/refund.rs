@@ -28,8 +28,9 @@ pub fn points_back(order: &Standing, refund: Money) -> Result<Points> {
         return Err(Error::refused(Refusal::NothingLeftToRefund));
     }
     if refund > left {
-        let expected = format!("must be at most what is left of the order ({} minor units)", left.get());
-        return Err(Error::invalid("amount", expected).with("left_minor", left.get()));
+        return Err(
+            Error::invalid("amount", "must be at most what is left of the order").with("left_minor", left.get())
+        );
     }
     let refunded = order.refunded.plus(refund)?;
     let due = if refunded == order.amount {

@@ -179,7 +179,8 @@ impl FirstVersion {
             }
             return Ok(Self { address, session, is_archived });
         }
-        let message = "has no tables of the first version: `loyalty_tier_config` is not there";
+        let message = "has no tables of the first version: `loyalty_tier_config` is not there; if they were renamed, \
+                       give their prefix by `archive`";
         Err(Error::invalid("from", message))
     }
 

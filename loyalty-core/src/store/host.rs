@@ -64,7 +64,7 @@ impl<C: Connection> Host<C> {
     /// # Errors
     /// `invalid` for a prefix that is no word.
     pub fn on(connection: C, tables: &str) -> Result<Self> {
-        let prefix = prefix(tables).map_err(|error| Error::invalid("prefix", error.message()))?;
+        let prefix = prefix(tables).map_err(|rule| Error::invalid("prefix", format_args!("{rule}, got `{tables}`")))?;
         Ok(Self { connection, prefix, known: BTreeMap::new(), inside: Inside::Nothing, missed: Missed::default() })
     }
 

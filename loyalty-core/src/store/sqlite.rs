@@ -138,6 +138,10 @@ fn connect(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     match connection.pragma_query(None, "schema_version", |_| Ok(())) {
         Ok(()) => Ok(connection),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => Err(cannot_open(path, &error)),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            let message = format!("`{}` is no SQLite database, or is encrypted or damaged", path.display());
+            Err(Error::unavailable("database_corrupt", message))
+        }
         Err(error) => Err(store_error(&error)),
     }
 }

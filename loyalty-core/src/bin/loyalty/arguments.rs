@@ -1,9 +1,22 @@
 //! Reading what was typed as what an operation expects, by its schema.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 use loyalty_core::ops::describe::{Description, Param};
 use loyalty_core::{Error, Result};
 use serde_json::{Map, Value};
+
+use crate::commands::{PROGRAM, given_as};
+
+/// The text of a programme file.
+///
+/// # Errors
+/// `invalid` when it cannot be read.
+pub(crate) fn programme_file(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Error::invalid(PROGRAM, format_args!("cannot read `{}`: {error}", path.display())))
+}
 
 /// The id of the arguments that are given by their place.
 pub(crate) const REQUIRED: &str = "required arguments";
@@ -115,7 +128,7 @@ pub(crate) fn read(operation: &Description, given: &ArgMatches) -> Result<Map<St
     let mut placed = given.try_get_many::<String>(REQUIRED).ok().flatten().into_iter().flatten();
     let mut arguments = Map::new();
     for param in &operation.params {
-        let named = given.get_one::<String>(&param.name);
+        let named = given.get_one::<String>(&given_as(&param.name));
         // A place belongs to the next required argument that was not given by name.
         let typed = if named.is_none() && param.required { placed.next() } else { named };
         match typed {
@@ -133,5 +146,8 @@ pub(crate) fn read(operation: &Description, given: &ArgMatches) -> Result<Map<St
 }
 
 fn value(param: &Param, text: &str) -> Result<Value> {
+    if param.name == PROGRAM {
+        return programme_file(Path::new(text)).map(Value::from);
+    }
     Shape::of(&param.schema).read(text).map_err(|expected| Error::invalid(&param.name, expected))
 }

@@ -9,6 +9,7 @@ use crate::adopt::Adopt;
 use crate::arguments::{REQUIRED, Shape};
 use crate::copy::Copy;
 use crate::import::ImportSales;
+use crate::sweep;
 
 /// The database that is used when none is named.
 pub(crate) const DATABASE: &str = "sqlite:loyalty.db";
@@ -23,6 +24,9 @@ pub(crate) const COPY: &str = "copy";
 /// The subcommand that takes over a database of the first version.
 pub(crate) const ADOPT: &str = "adopt";
 
+/// The subcommand for the night.
+pub(crate) const SWEEP: &str = "sweep";
+
 /// Every operation, in the order of the manual.
 pub(crate) fn table() -> Vec<Description> {
     struct All(Vec<Description>);
@@ -34,6 +38,16 @@ pub(crate) fn table() -> Vec<Description> {
     let mut all = All(Vec::new());
     visit_all(&mut all);
     all.0
+}
+
+/// The argument of an operation that is the text of a programme file.
+pub(crate) const PROGRAM: &str = "program";
+/// Its option, which names the file.
+const OTHER_PROGRAM: &str = "other-program";
+
+/// The id of the option for an argument.
+pub(crate) fn given_as(name: &str) -> String {
+    if name == PROGRAM { OTHER_PROGRAM.to_owned() } else { name.to_owned() }
 }
 
 /// `earn_points` as it is typed: `earn-points`.
@@ -52,6 +66,7 @@ pub(crate) fn root(table: &[Description]) -> Command {
         .args(everywhere())
         .subcommands(table.iter().map(operation))
         .subcommand(Command::new(MIGRATE).about("Bring the schema of the database up to date"))
+        .subcommand(Command::new(SWEEP).about(sweep::ABOUT).long_about(sweep::DOC))
         .subcommand(import)
         .subcommand(Copy::augment_args(Command::new(COPY)))
         .subcommand(Adopt::augment_args(Command::new(ADOPT)))
@@ -113,9 +128,14 @@ fn option(param: &Param) -> Arg {
     if param.required {
         help.push_str(" [required]");
     }
-    let option = Arg::new(param.name.clone())
-        .long(kebab(&param.name))
-        .value_name(shape.placeholder())
+    // The operation's own programme is another one than that of the engine, `--program`.
+    let (long, value_name) = match param.name.as_str() {
+        PROGRAM => (OTHER_PROGRAM.to_owned(), "FILE"),
+        name => (kebab(name), shape.placeholder()),
+    };
+    let option = Arg::new(given_as(&param.name))
+        .long(long)
+        .value_name(value_name)
         .allow_negative_numbers(true)
         .help(help.trim().to_owned());
     if shape.is_switch() { option.num_args(0..=1).default_missing_value("true") } else { option }

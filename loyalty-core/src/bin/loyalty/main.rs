@@ -11,6 +11,7 @@ mod price;
 mod report;
 mod sales;
 mod show;
+mod sweep;
 mod times;
 
 use std::env::VarError;
@@ -27,7 +28,7 @@ use loyalty_core::value::Instant;
 use loyalty_core::{Engine, Error, Options, Result};
 use serde_json::Value;
 
-use self::commands::{ADOPT, COPY, IMPORT, MIGRATE};
+use self::commands::{ADOPT, COPY, IMPORT, MIGRATE, SWEEP};
 
 /// Exit status of a command that ran and found something wrong.
 const FOUND_WRONG: u8 = 1;
@@ -93,11 +94,17 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     if word == ADOPT {
         return adopt::run(&options, given, now);
     }
+    // A question about a file that is not there is a question about the wrong file, and `verify` must not call it sound.
+    if let Some(file) = options.missing_file().filter(|_| operation.is_some_and(|asked| asked.access == Access::Read)) {
+        let expected = format!("there is no file `{}`; commands make one, and `loyalty migrate`", file.display());
+        return Err(Error::invalid("database", expected));
+    }
     let engine = Engine::open(options)?;
     engine.fix_now(now);
     match (operation, arguments) {
         (Some(operation), Some(arguments)) => engine.call(operation.name, Value::Object(arguments)),
         _ if word == IMPORT => import::run(&engine, given),
+        _ if word == SWEEP => sweep::run(&engine),
         _ => Err(Error::not_found("command", word)),
     }
 }
@@ -126,7 +133,5 @@ fn options(given: &ArgMatches, operation: Option<&Description>) -> Result<Option
         None => options,
     };
     let Some(path) = setting("program", "LOYALTY_PROGRAM")?.map(PathBuf::from) else { return Ok(options) };
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Error::invalid("program", format_args!("cannot read `{}`: {error}", path.display())))?;
-    Ok(options.programme(Programme::parse(&text)?))
+    Ok(options.programme(Programme::parse(&arguments::programme_file(&path)?)?))
 }

@@ -28,6 +28,7 @@ use super::signed::Signing;
 use super::stamp::StampCard;
 use super::tier::{GiftPer, GraceFrom, Review, Window};
 use crate::value::{Currency, EventName, LeapDay, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
+use crate::wording::wrong_value;
 use crate::{Error, Result};
 
 use self::life::ExpiryPolicy;
@@ -311,12 +312,15 @@ impl Programme {
     /// assert_eq!(error.details()["field"], "program.currency");
     /// ```
     pub fn parse(text: &str) -> Result<Self> {
-        let reader = toml::Deserializer::parse(text)
-            .map_err(|error| Error::invalid("program", format_args!("must be TOML: {}", error.message())))?;
+        let reader = toml::Deserializer::parse(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            Error::invalid("program", format_args!("must be TOML, line {line}: {}", error.message()))
+        })?;
         let source: source::Source = serde_path_to_error::deserialize(reader).map_err(|error| {
             let path = error.path().to_string();
-            let field = if path == "." { "program".to_owned() } else { format!("program.{path}") };
-            Error::invalid(&field, error.into_inner().message())
+            let inside = if path == "." { "program".to_owned() } else { format!("program.{path}") };
+            wrong_value(&inside, error.into_inner().message(), "key")
         })?;
         let digest = Sha256::digest(text.as_bytes());
         let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();

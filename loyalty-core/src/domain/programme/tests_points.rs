@@ -14,6 +14,26 @@ fn refused(changes: &[(&str, &str)]) -> (String, String) {
 }
 
 #[test]
+fn a_wrong_value_is_told_in_the_words_of_the_file() {
+    for (from, to, field, expected) in [
+        ("points = 1 ", "points = \"1\" ", "program.earn.points", "must be an integer, got the string `1`"),
+        (
+            "days = 365 ",
+            "days = 365.5 ",
+            "program.expiry.days",
+            "must be an integer, got the floating-point number `365.5`",
+        ),
+        ("locale = \"es-CL\"", "locale = \"es\"", "program.locale", "must be `es-CL` or `en`, got `es`"),
+        ("name = \"cafe-vt\"\n", "", "program.name", "is required"),
+    ] {
+        assert_eq!(refused(&[(from, to)]), (field.to_owned(), expected.to_owned()));
+    }
+    let (field, expected) = refused(&[("pending_days = 0", "pendig_days = 0")]);
+    assert_eq!(field, "program.earn.pendig_days");
+    assert!(expected.starts_with("is no key here; expected one of `points`"), "{expected}");
+}
+
+#[test]
 fn a_lot_that_would_end_before_it_begins_is_a_mistake_of_the_programme() {
     let wait = ("pending_days = 0", "pending_days = 40");
     let policy = |words: &'static str| ("policy = \"fixed_days\"", words);

@@ -43,7 +43,7 @@ pub struct Enroll {
     /// Kinds of messages the user agrees to.
     #[serde(default)]
     pub consents: Option<Vec<String>>,
-    /// Code of the member who invited the user.
+    /// Code of the member who invited the user. One that cannot be used is refused, and nobody is enrolled.
     #[serde(default)]
     pub referral_code: Option<String>,
 }

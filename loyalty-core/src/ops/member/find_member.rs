@@ -10,6 +10,8 @@ use crate::{Error, Result};
 /// Finds a member by telephone, card, e-mail or code, however it is written.
 ///
 /// Each of them belongs to one member of the programme; those of a member who became a part of another find that one.
+/// A telephone number without its country is the same as one with it when the programme names the country
+/// (`identity.calling_code`).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindMember {
@@ -45,8 +47,7 @@ impl Operation for FindMember {
                 None => None,
             },
         };
-        // The value itself is personal data, and stays out of the error.
-        let member = member.ok_or_else(|| Error::not_found("value", self.kind.word()))?;
+        let member = member.ok_or_else(|| Error::nobody_has("value", self.kind.word()))?;
         Ok(Found { user_id: member.user_id.get(), user_name: member.person.name })
     }
 }

@@ -9,8 +9,9 @@ use crate::value::limit;
 
 /// Books points past their end as expired, member by member, soonest first, and what ended holds give back.
 ///
-/// Failed look-ups of codes that no longer slow anybody are forgotten. A sweep for the night: answers of all other operations are the same whether it ever runs. Call it again while
-/// `more` is true; each call is one transaction.
+/// Failed look-ups of codes that no longer slow anybody are forgotten. A sweep for the night: answers of all other
+/// operations are the same whether it ever runs. Call it again while `more` is true; each call is one transaction.
+/// On the command line `loyalty sweep` does this and `review_tiers`, to the end.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExpirePoints {

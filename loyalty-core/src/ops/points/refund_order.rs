@@ -121,6 +121,11 @@ impl RefundOrder {
                 if amount == Money::ZERO && left > Money::ZERO {
                     return Err(Error::invalid("amount", "must be above zero"));
                 }
+                if amount > left && left > Money::ZERO {
+                    let most = left.to_decimal(cx.programme.currency).to_string();
+                    let expected = format!("must be at most `{most}`, what is left of the order");
+                    return Err(Error::invalid("amount", expected).with("left", most).with("left_minor", left.get()));
+                }
                 Ok(amount)
             }
             None if self.items.is_empty() => Ok(left),

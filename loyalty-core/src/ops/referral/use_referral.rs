@@ -11,8 +11,9 @@ use crate::value::{Moment, UserId};
 /// Says that a member was invited by another, whose code was typed.
 ///
 /// Possible before the first purchase and once in a lifetime; not with one's own code, by whatever identifier two
-/// members are one, and not in a circle. Who types codes that are none is slowed as with coupons (`[guessing]`). Both get their points with the first paid purchase. How odd it looks is said,
-/// with the signs; a programme with `referral.review_risk` lets staff look at it first.
+/// members are one, and not in a circle. Who types codes that are none is slowed as with coupons (`[guessing]`). Both
+/// get their points with the first paid purchase. How odd it looks is said, with the signs; a programme with
+/// `referral.review_risk` lets staff look at it first.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseReferral {

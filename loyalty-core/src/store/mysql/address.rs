@@ -69,7 +69,7 @@ impl Address {
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
         match name {
             "socket" => self.socket = Some(value.to_owned()),
-            "prefix" => self.prefix = prefix(value)?,
+            "prefix" => self.prefix = prefix(value).map_err(|rule| wrong(&format!("prefix {rule}")))?,
             "connect_timeout_ms" => self.connect_timeout = millis(name, value)?,
             "read_timeout_ms" => self.read_timeout = millis(name, value)?,
             "busy_timeout_ms" => self.patience = millis(name, value)?,
@@ -91,7 +91,7 @@ impl Address {
             _ => {
                 return Err(wrong(format_args!(
                     "has the unknown setting `{name}`; known are socket, prefix, connect_timeout_ms, read_timeout_ms, \
-                     busy_timeout_ms, causal, tls and tls_ca"
+                     busy_timeout_ms, causal, tls, tls_ca and signing_key"
                 )));
             }
         }
@@ -103,7 +103,8 @@ impl Address {
 
     /// The same server and database with another prefix of the tables' names.
     pub(crate) fn with_prefix(&self, value: &str) -> Result<Self> {
-        Ok(Self { prefix: prefix(value)?, ..self.clone() })
+        let prefix = prefix(value).map_err(|rule| wrong(&format!("prefix {rule}")))?;
+        Ok(Self { prefix, ..self.clone() })
     }
 
     /// Whether its tables are, as far as the setting tells, the very ones of another.
@@ -148,10 +149,13 @@ fn host(text: &str) -> Result<(String, u16)> {
 }
 
 /// A prefix becomes part of SQL, so it is one word.
-pub(in crate::store) fn prefix(value: &str) -> Result<String> {
+///
+/// # Errors
+/// The rule, in words.
+pub(in crate::store) fn prefix(value: &str) -> std::result::Result<String, &'static str> {
     let is_word = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !is_word || value.len() > 20 || value.starts_with(|sign: char| sign.is_ascii_digit()) {
-        return Err(wrong("prefix must be at most 20 small letters, digits and `_`, and not begin with a digit"));
+        return Err("must be at most 20 small letters, digits and `_`, and not begin with a digit");
     }
     Ok(value.to_owned())
 }

@@ -81,11 +81,16 @@ fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
         mysql::Error::MySqlError(_) => fault::error(fault),
         _ => {
             let place = host.map_or_else(|| "the socket".to_owned(), |(name, port)| format!("{name}:{port}"));
+            let reason = match fault {
+                mysql::Error::DriverError(reason) => reason.to_string(),
+                mysql::Error::IoError(reason) => reason.to_string(),
+                other => other.to_string(),
+            };
             if address.tls.is_some() && fault::is_distrust(fault) {
-                let message = format!("the server at {place} is not the one that its certificate is for: {fault}");
+                let message = format!("the server at {place} is not the one that its certificate is for: {reason}");
                 return Error::unavailable("database_untrusted", message);
             }
-            let message = format!("the database at {place} cannot be reached: {fault}");
+            let message = format!("the database at {place} cannot be reached: {reason}");
             Error::unavailable("database_unreachable", message).transient()
         }
     };
