@@ -3,9 +3,11 @@
 use std::fs;
 
 use loyalty_core::ops::{Operation, Visitor, visit_all};
+use loyalty_core::value::Instant;
+use loyalty_core::{Engine, Options};
 use loyalty_tests::{Place, root};
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn every_operation_has_a_subcommand_with_a_help() {
@@ -190,9 +192,12 @@ fn a_question_about_a_file_that_is_not_there_is_not_answered_with_an_empty_datab
 #[test]
 fn a_sweep_books_all_that_the_clock_has_done() {
     let place = Place::new("sweep");
-    for user in ["1", "2", "3"] {
-        place.reply(&["earn-points", user, "10000", "--at", "2024-01-05T12:00:00-03:00"]);
+    let engine = Engine::open(Options::sqlite(place.file("loyalty.db"))).unwrap();
+    engine.fix_now(Some(Instant::parse("2010-01-05T12:00:00-03:00").unwrap()));
+    for user in 1..=3 {
+        engine.call("earn_points", json!({"user_id": user, "amount": 10_000})).unwrap();
     }
+    drop(engine);
     let swept = place.reply(&["sweep"]);
     assert_eq!((&swept["members_expired"], &swept["points"]), (&3.into(), &300.into()), "{swept}");
     assert_eq!(swept["members_reviewed"], 3, "{swept}");
