@@ -43,13 +43,19 @@ pub fn operations() -> String {
     for description in descriptions() {
         let _ = writeln!(page, "- [{0}](#{0}): {1}", description.name, first_sentence(&description.doc));
     }
+    page.push_str(
+        "- [loyalty_configure](#loyalty_configure): In PHP, another database, programme or clock for one request\n",
+    );
     page.push_str("- [loyalty_use_pdo](#loyalty_use_pdo): In PHP, the order and its points in one transaction on the page's own connection\n");
     for description in descriptions() {
         operation(&mut page, &description);
     }
     let _ = writeln!(
         page,
-        "\n## loyalty_use_pdo\n\nPHP only: `loyalty_use_pdo(?PDO $pdo, string $prefix = '')`.\n\n{USE_PDO}"
+        "\n## loyalty_configure\n\nPHP only: `loyalty_configure(?string $database = null, ?string $program = null, \
+         DateTimeInterface|string|null $now = null)`.\n\nOverrides php.ini for the rest of this request: the database, \
+         the programme file ('' for the compiled-in one), and the clock, for tests and replays. What is null stays as it \
+         was. `loyalty_version()` tells the version of the extension.\n\n## loyalty_use_pdo\n\nPHP only: `loyalty_use_pdo(?PDO $pdo, string $prefix = '')`.\n\n{USE_PDO}"
     );
     page
 }

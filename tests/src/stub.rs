@@ -57,7 +57,7 @@ class LoyaltyUnavailableException extends LoyaltyException {}
 
 const FUNCTIONS: &str = "
 /**
- * Sets for the rest of this request what php.ini does not. What is null stays as it was.
+ * Overrides php.ini for the rest of this request. What is null stays as it was.
  *
  * @param string|null $database `sqlite:/path/file.db` or `mysql://user:password@host/database`
  * @param string|null $program path of a programme file; '' for the compiled-in one

@@ -22,7 +22,10 @@ macro_rules! number_id {
             /// # Errors
             /// `invalid` when it is below 1.
             pub fn new(number: i64) -> Result<Self> {
-                limit::within($field, number, 1, i64::MAX).map(Self)
+                if number < 1 {
+                    return Err(Error::invalid($field, format_args!("must be at least 1, got `{number}`")));
+                }
+                Ok(Self(number))
             }
 
             /// The number itself.

@@ -36,7 +36,12 @@ impl Instant {
     /// # Errors
     /// What was expected, in words.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
-        let expected = || "must be an RFC 3339 instant like `2026-03-02T09:30:00-03:00`, from 1970 to 9999".to_owned();
+        let expected = || {
+            let got = if text.len() <= 40 { format!(", got `{text}`") } else { String::new() };
+            format!(
+                "must be an RFC 3339 instant with its offset, like `2026-03-02T09:30:00-03:00`, from 1970 to 9999{got}"
+            )
+        };
         if text.len() > 40 {
             return Err(expected());
         }
