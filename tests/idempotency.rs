@@ -78,7 +78,7 @@ fn prepared() -> (World, Vec<Case>) {
         "max_uses_per_user_per_day": 1, "max_uses_per_user_per_week": 2, "max_uses_per_user_per_month": 3,
         "max_uses_per_user_per_year": 4,
         "discount_value": 1, "min_order_amount": 1_000, "products": ["x"], "categories": ["tea"],
-        "target": "cheapest_item", "stackable": true,
+        "target": "cheapest_item", "stackable": true, "coupon_days": 7, "coupon_wait_days": 1,
     });
     let other_reward = json!({
         "id": 3, "name": "S", "description": "E", "points_cost": 301, "discount_type": "percent", "discount_percent": 11,
@@ -87,7 +87,7 @@ fn prepared() -> (World, Vec<Case>) {
         "max_uses_per_user_per_day": 2, "max_uses_per_user_per_week": 3, "max_uses_per_user_per_month": 4,
         "max_uses_per_user_per_year": 5,
         "discount_value": 2, "min_order_amount": 1_001, "products": ["y"], "categories": ["coffee"],
-        "target": "order", "stackable": false,
+        "target": "order", "stackable": false, "coupon_days": 8, "coupon_wait_days": 2,
     });
     let cases = vec![
         case(
@@ -294,8 +294,8 @@ fn offer() -> Value {
         "max_uses_per_user": 2, "valid_from": "2026-03-01", "valid_until": "2026-12-31", "products": ["x"],
         "categories": ["tea"], "labels": ["hot"], "stackable": true, "prefix": "A", "length": 10, "weekdays": ["mon"], "hours_from": "08:00",
         "hours_until": "10:00", "tier_required": "cafe_oro", "first_order_only": true, "min_order_basis": "initial",
-        "min_order_tax": "excluded", "max_order_amount": 90_000, "target": "cheapest_item", "buy_quantity": null,
-        "group": "g", "budget": 9_000, "budget_day": 900, "budget_month": 5_000,
+        "min_order_tax": "excluded", "max_order_amount": 90_000, "target": "cheapest_item", "buy_quantity": 1,
+        "buy_products": ["x"], "group": "g", "budget": 9_000, "budget_day": 900, "budget_month": 5_000,
     })
 }
 
@@ -306,7 +306,7 @@ fn other_offer() -> Value {
         "products": ["y"], "categories": ["cake"], "labels": ["cold"], "stackable": false, "prefix": "B", "length": 11, "weekdays": ["tue"],
         "hours_from": "08:30", "hours_until": "10:30", "tier_required": "cafe_plata", "first_order_only": false,
         "min_order_basis": "left", "min_order_tax": "included", "max_order_amount": 90_001, "target": "order",
-        "buy_quantity": 2, "group": "h", "budget": 9_001, "budget_day": 901, "budget_month": 5_001,
+        "buy_quantity": 2, "buy_products": ["y"], "group": "h", "budget": 9_001, "budget_day": 901, "budget_month": 5_001,
     })
 }
 
@@ -358,8 +358,7 @@ fn every_command_is_covered() {
         // A stamp is by hand, for an order, or signed.
         let excluded = [("stamp", "order_id"), ("stamp", "token")];
         let names = description.params.iter().map(|param| param.name.as_str());
-        // What has a meaning for free items only stands in no request for a percentage.
-        for name in names.filter(|name| !["at", "key", "actor", "buy_quantity"].contains(name)) {
+        for name in names.filter(|name| !["at", "key", "actor"].contains(name)) {
             assert!(
                 !case.others[name].is_null() && (!case.args[name].is_null() || excluded.contains(&(case.op, name))),
                 "{}.{name} has no other value",

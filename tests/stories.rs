@@ -42,8 +42,8 @@ fn every_operation_has_a_story_in_which_it_succeeds_and_every_command_one_in_whi
 fn every_sample_case_of_other_systems_is_told_or_its_absence_explained() {
     let not_run: BTreeMap<String, String> =
         toml::from_str(&std::fs::read_to_string(root().join("tests/peers-not-run.toml")).unwrap()).unwrap();
-    // A case is a file named after it, or several whose names go on after its second part.
-    let told = story::of("tests/peers").into_keys();
+    // A case is a file named after it, or several whose names go on after its second part; further ones say `more`.
+    let told = story::of("tests/peers").into_keys().filter(|name| !name.contains("-more-"));
     let told: BTreeSet<String> = told.map(|name| name.split('-').take(2).collect::<Vec<_>>().join("-")).collect();
     assert_eq!(told.len() + not_run.len(), 62);
     assert!(told.iter().all(|id| !not_run.contains_key(id)));

@@ -158,6 +158,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
             "simulate",
             json!({"program": crate::world::programme_text(""), "from": "2026-01-01", "until": "2026-12-31", "limit": 5}),
         ),
+        ("allocate_revenue", json!({"amount": 1_000, "points": 90, "goods_price": 1_000, "point_value": 1})),
         ("lint_program", json!({"program": crate::world::programme_text(""), "margin_percent": 5, "point_value": 1})),
         (
             "qr_code",

@@ -1,5 +1,7 @@
 //! Rewards: what points buy, and who may have it.
 
+use serde::{Deserialize, Serialize};
+
 use super::coupon::terms::Terms;
 use super::coupon::{Coupon, DiscountType};
 use super::limits::{Caps, Uses};
@@ -50,12 +52,40 @@ pub struct Promise {
     pub stackable: bool,
     /// What it is for, and what of it.
     pub terms: Terms,
+    /// When it is good.
+    pub span: Span,
 }
 
 impl Default for Promise {
     fn default() -> Self {
         let (amount, min_order_amount) = (Money::ZERO, Money::ZERO);
-        Self { amount, units: 1, min_order_amount, stackable: false, terms: Terms::default() }
+        Self { amount, units: 1, min_order_amount, stackable: false, terms: Terms::default(), span: Span::default() }
+    }
+}
+
+/// When the coupon of a reward is good, in local days.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Days until it begins; 0 for at once.
+    #[serde(default, rename = "coupon_wait_days", skip_serializing_if = "is_zero")]
+    pub wait_days: i64,
+    /// Days that it lasts from then on, besides the one on which it begins; the programme's when not said.
+    #[serde(default, rename = "coupon_days", skip_serializing_if = "Option::is_none")]
+    pub days: Option<i64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(days: &i64) -> bool {
+    *days == 0
+}
+
+impl Span {
+    /// The first moment at which it is good, and the first at which it is over.
+    fn of(self, at: Instant, programme: &Programme) -> (Instant, Instant) {
+        let zone = programme.zone;
+        let first = zone.day_of(at).plus_days(self.wait_days);
+        let from = if self.wait_days == 0 { at } else { zone.start_of(first) };
+        (from, zone.end_of(first.plus_days(self.days.unwrap_or(programme.coupon_days))))
     }
 }
 
@@ -103,7 +133,8 @@ impl Reward {
         at: Instant,
         programme: &Programme,
     ) -> Coupon {
-        let (zone, promise) = (programme.zone, &self.coupon);
+        let promise = &self.coupon;
+        let (valid_from, valid_until) = promise.span.of(at, programme);
         Coupon {
             id: CouponId::stored(1),
             code: String::new(),
@@ -119,8 +150,8 @@ impl Reward {
             max_uses: quantity,
             used_count: 0,
             held_count: 0,
-            valid_from: at,
-            valid_until: zone.end_of(zone.day_of(at).plus_days(programme.coupon_days)),
+            valid_from,
+            valid_until,
             stackable: promise.stackable,
             active: true,
             terms: Terms { item_percent: self.partial(), ..promise.terms.clone() },

@@ -109,6 +109,7 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
     visitor.visit::<SignCoupon>();
     visitor.visit::<CheckSignedCoupon>();
 
+    visitor.visit::<AllocateRevenue>();
     visitor.visit::<LintProgram>();
     visitor.visit::<Simulate>();
     visitor.visit::<Verify>();

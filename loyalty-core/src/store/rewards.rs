@@ -1,10 +1,12 @@
 //! `loyalty_rewards`: the catalogue.
 
+use serde::{Deserialize, Serialize};
+
 use super::session::{Cell, Columns, Session};
 use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::Terms;
 use crate::domain::limits::Caps;
-use crate::domain::reward::{Promise, Reward};
+use crate::domain::reward::{Promise, Reward, Span};
 use crate::value::{Instant, Money, Percent, Points, RewardId};
 use crate::{Error, Result};
 
@@ -70,9 +72,9 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
     reward.cost = Money::stored(row.int()?);
     let (amount, units) = (Money::stored(row.int()?), row.int()?);
     let (min_order_amount, stackable) = (Money::stored(row.int()?), row.int()? == 1);
-    let terms = row.opt_text()?.map_or_else(|| Ok(Terms::default()), serde_json::from_str);
-    let terms = terms.map_err(Error::internal)?;
-    reward.coupon = Promise { amount, units, min_order_amount, stackable, terms };
+    let kept = row.opt_text()?.map_or_else(|| Ok(Kept::default()), serde_json::from_str);
+    let Kept { terms, span } = kept.map_err(Error::internal)?;
+    reward.coupon = Promise { amount, units, min_order_amount, stackable, terms, span };
     Ok(reward)
 }
 
@@ -84,7 +86,7 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
 pub fn add(session: &mut dyn Session, reward: &Reward, now: Instant, actor: Option<&str>) -> Result<RewardId> {
     let newest = session.first("SELECT COALESCE(MAX(id), 0) FROM loyalty_rewards", &[], |row| row.int())?;
     let id = newest.unwrap_or(0).saturating_add(1);
-    let terms = serde_json::to_string(&reward.coupon.terms).map_err(Error::internal)?;
+    let terms = kept(&reward.coupon)?;
     let mut cells = fields(reward, &terms, actor).to_vec();
     cells.extend([Cell::Int(now.micros()), Cell::Int(id)]);
     session.execute_one(
@@ -104,7 +106,7 @@ pub fn add(session: &mut dyn Session, reward: &Reward, now: Instant, actor: Opti
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn replace(session: &mut dyn Session, id: RewardId, reward: &Reward, actor: Option<&str>) -> Result<()> {
-    let terms = serde_json::to_string(&reward.coupon.terms).map_err(Error::internal)?;
+    let terms = kept(&reward.coupon)?;
     let mut cells = fields(reward, &terms, actor).to_vec();
     cells.push(Cell::Int(id.get()));
     session.execute_one(
@@ -147,6 +149,20 @@ fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [Ce
         Cell::Text(terms),
         Cell::text(actor),
     ]
+}
+
+/// What the column `coupon_terms` keeps, as JSON.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    terms: Terms,
+    #[serde(flatten)]
+    span: Span,
+}
+
+fn kept(promise: &Promise) -> Result<String> {
+    let kept = Kept { terms: promise.terms.clone(), span: promise.span };
+    serde_json::to_string(&kept).map_err(Error::internal)
 }
 
 /// Takes pieces from the stock and counts the uses. Returns whether both had room for them.

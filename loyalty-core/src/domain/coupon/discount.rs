@@ -93,11 +93,24 @@ fn over_lines(coupon: &Coupon, cart: &Cart, amount: i64) -> Share {
 
 /// How many units are free: those of the coupon, or so many for each group that is bought; never more than there are.
 fn free_units(coupon: &Coupon, cart: &Cart) -> i64 {
-    let bought: i64 = named(coupon, cart).filter(|(_, line)| line.place.is_some()).map(|(_, line)| line.units).sum();
+    let there: i64 = named(coupon, cart).filter(|(_, line)| line.place.is_some()).map(|(_, line)| line.units).sum();
     match coupon.terms.buy_quantity {
-        None => coupon.units.min(bought),
-        Some(buy) => bought / (buy + coupon.units) * coupon.units,
+        None => coupon.units.min(there),
+        Some(buy) if coupon.terms.buy_products.is_empty() => there / (buy + coupon.units) * coupon.units,
+        Some(buy) => (bought(coupon, cart) / buy).saturating_mul(coupon.units).min(there),
     }
+}
+
+/// The units that count for `buy_quantity`: nothing counts as bought that may be free.
+pub(super) fn bought(coupon: &Coupon, cart: &Cart) -> i64 {
+    let terms = &coupon.terms;
+    let may_be_free = |line: &Line| coupon.discount_type == DiscountType::FreeItem && line.is_named_by(terms);
+    let counts = |line: &Line| match line.sku() {
+        Some(sku) if !terms.buy_products.is_empty() => terms.buy_products.contains(sku) && !may_be_free(line),
+        _ => line.is_named_by(terms),
+    };
+    let bought = cart.lines().iter().filter(|line| line.place.is_some() && line.left > 0 && counts(line));
+    bought.map(|line| line.units).sum()
 }
 
 /// The price of the cheapest units, line by line, and how many they are. Of equal prices the first line's go first.

@@ -150,6 +150,13 @@ pub fn check_order(coupon: &Coupon, cart: &Cart, programme: &Programme) -> Resul
     if let Some(maximum) = terms.max_order_minor.filter(|maximum| cart.initial() > *maximum) {
         return Err(Error::refused(Refusal::AboveMaximum).with("maximum", shown(maximum)));
     }
+    let asks = coupon.discount_type != DiscountType::FreeItem || !terms.buy_products.is_empty();
+    if let Some(buy) = terms.buy_quantity.filter(|_| asks) {
+        let bought = discount::bought(coupon, cart);
+        if bought < buy {
+            return Err(condition("buy_quantity").with("buy_quantity", buy).with("missing", buy - bought));
+        }
+    }
     let takes_units = coupon.discount_type == DiscountType::FreeItem || terms.target == terms::Target::CheapestItem;
     if takes_units && !discount::named(coupon, cart).any(|(_, line)| line.place.is_some()) {
         return Err(condition("items"));

@@ -49,9 +49,12 @@ pub struct Terms {
     /// For `free_item`: the part of the price that is taken off, in hundredths of a percent; all of it when not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_percent: Option<i64>,
-    /// For `free_item`: units to be paid for each that is free.
+    /// Units to be bought; for `free_item`: for those that are free, each time anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buy_quantity: Option<i64>,
+    /// The articles whose units those are; the lines that it is for when none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub buy_products: Vec<Sku>,
     /// Of the coupons of one group an order takes one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,

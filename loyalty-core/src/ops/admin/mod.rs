@@ -1,10 +1,12 @@
 //! For the operator: is everything right, is everything up.
 
+mod allocate_revenue;
 mod audit;
 mod health;
 mod lint_program;
 mod verify;
 
+pub use allocate_revenue::{AllocateRevenue, RevenueReply};
 pub use health::{Health, HealthCheck, HealthReport, HealthStatus};
 pub use lint_program::{LintProgram, Linted};
 pub use verify::{Problem, Verified, Verify};

@@ -89,9 +89,13 @@ macro_rules! offer_operation {
             /// What a percentage is taken of: the order, or one unit of the cheapest line that it is for.
             #[serde(default)]
             pub target: Target,
-            /// For free items: how many must be bought for those that are free, each time anew.
+            /// How many units must be bought; for free items: for those that are free, each time anew.
             #[serde(default)]
             pub buy_quantity: Option<i64>,
+            /// Articles of which `buy_quantity` are bought; default those that it is for. What may be free itself does
+            /// not count.
+            #[serde(default)]
+            pub buy_products: Vec<Sku>,
             /// A group of coupons of which an order takes one.
             #[serde(default)]
             pub group: Option<String>,
@@ -130,6 +134,7 @@ macro_rules! offer_operation {
                     max_order_amount: self.max_order_amount,
                     target: self.target,
                     buy_quantity: self.buy_quantity,
+                    buy_products: &self.buy_products,
                     group: self.group.as_deref(),
                     budgets: (self.budget, self.budget_day, self.budget_month),
                 }
@@ -162,6 +167,7 @@ pub(super) struct Offer<'a> {
     pub(super) max_order_amount: Option<Amount>,
     pub(super) target: Target,
     pub(super) buy_quantity: Option<i64>,
+    pub(super) buy_products: &'a [Sku],
     pub(super) group: Option<&'a str>,
     pub(super) budgets: (Option<Amount>, Option<Amount>, Option<Amount>),
 }
@@ -231,15 +237,14 @@ impl Offer<'_> {
         if self.target != Target::Order && self.discount_type != DiscountType::Percent {
             return Err(Error::invalid("target", "has a meaning for percent only"));
         }
-        if self.buy_quantity.is_some() && self.discount_type != DiscountType::FreeItem {
-            return Err(Error::invalid("buy_quantity", "has a meaning for free_item only"));
-        }
+        let products = products("products", self.products)?;
+        let buy_products = self.buy_products(&products)?;
         let uses = self.max_uses_per_user.map(|uses| limit::within("max_uses_per_user", uses, 1, 1_000_000));
         let buy = self.buy_quantity.map(|buy| limit::within("buy_quantity", buy, 1, limit::MAX_QUANTITY));
         let minor = |name: &str, amount| Ok(above_zero(cx, name, amount)?.map(Money::get));
         Ok(Terms {
             max_uses_per_user: uses.transpose()?,
-            products: self.products()?,
+            products,
             categories: names("categories", self.categories)?,
             labels: names("labels", self.labels)?,
             weekdays: self.weekdays.to_vec(),
@@ -252,6 +257,7 @@ impl Offer<'_> {
             target: self.target,
             item_percent: None,
             buy_quantity: buy.transpose()?,
+            buy_products,
             group: self.group.map(|group| limit::text("group", group, 40)).transpose()?,
             budget: minor("budget", self.budgets.0)?,
             budget_day: minor("budget_day", self.budgets.1)?,
@@ -259,11 +265,16 @@ impl Offer<'_> {
         })
     }
 
-    fn products(&self) -> Result<Vec<Sku>> {
-        if self.products.len() > MAX_PRODUCTS {
-            return Err(Error::invalid("products", format_args!("must be at most {MAX_PRODUCTS}")));
+    fn buy_products(&self, free: &[Sku]) -> Result<Vec<Sku>> {
+        let bought = products("buy_products", self.buy_products)?;
+        if !bought.is_empty() && self.buy_quantity.is_none() {
+            return Err(Error::invalid("buy_quantity", "is required beside `buy_products`"));
         }
-        Ok(self.products.to_vec())
+        let names_lines = !free.is_empty() || !self.categories.is_empty() || !self.labels.is_empty();
+        if !bought.is_empty() && self.discount_type == DiscountType::FreeItem && !names_lines {
+            return Err(Error::invalid("products", "must name what is free beside `buy_products`"));
+        }
+        Ok(bought)
     }
 
     fn hours(&self) -> Result<Option<(u32, u32)>> {
@@ -293,6 +304,13 @@ impl Offer<'_> {
             tier => Ok(tier.map(str::to_owned)),
         }
     }
+}
+
+fn products(field: &str, given: &[Sku]) -> Result<Vec<Sku>> {
+    if given.len() > MAX_PRODUCTS {
+        return Err(Error::invalid(field, format_args!("must be at most {MAX_PRODUCTS}")));
+    }
+    Ok(given.to_vec())
 }
 
 fn names(field: &str, given: &[String]) -> Result<Vec<String>> {

@@ -81,9 +81,12 @@ pub struct CouponReply {
     /// For free items: the part of their price that is taken off; null for all of it.
     #[serde(default)]
     pub item_percent: Option<Decimal>,
-    /// For free items: how many are bought for those that are free; null when nothing is asked.
+    /// How many units must be bought; for free items: for those that are free; null when nothing is asked.
     #[serde(default)]
     pub buy_quantity: Option<i64>,
+    /// Articles of which they are bought; none for those that it is for.
+    #[serde(default)]
+    pub buy_products: Vec<String>,
     /// The group of which an order takes one coupon.
     #[serde(default)]
     pub group: Option<String>,
@@ -142,6 +145,7 @@ pub(in crate::ops) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
         target: terms.target,
         item_percent: terms.item_percent.map(|hundredths| Decimal::new(hundredths, 2).shortest()),
         buy_quantity: terms.buy_quantity,
+        buy_products: terms.buy_products.iter().map(ToString::to_string).collect(),
         group: terms.group,
         budget: minor(terms.budget),
         budget_day: minor(terms.budget_day),

@@ -60,6 +60,12 @@ pub struct RewardReply {
     pub target: Target,
     /// Whether its coupon can be combined with others.
     pub stackable: bool,
+    /// For how many local days its coupon is good, besides the first; null for what the programme says.
+    #[serde(default)]
+    pub coupon_days: Option<i64>,
+    /// After how many local days its coupon can first be used; 0 for at once.
+    #[serde(default)]
+    pub coupon_wait_days: i64,
     /// Id of the lowest tier that may have it.
     pub tier_required: String,
     /// Money that one piece costs besides, in major units.
@@ -156,6 +162,8 @@ pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
         categories: promise.terms.categories,
         target: promise.terms.target,
         stackable: promise.stackable,
+        coupon_days: promise.span.days,
+        coupon_wait_days: promise.span.wait_days,
         tier_required: reward.tier_required,
         price: cx.shown(reward.price),
         cost: staff.then(|| cx.shown(reward.cost)),

@@ -60,6 +60,12 @@ pub struct SaveReward {
     /// Whether its coupon can be combined with others; default no.
     #[serde(default)]
     pub stackable: Option<bool>,
+    /// For how many local days its coupon is good, besides the first; default the programme's `redemption.coupon_days`.
+    #[serde(default)]
+    pub coupon_days: Option<i64>,
+    /// After how many local days its coupon can first be used; default at once.
+    #[serde(default)]
+    pub coupon_wait_days: Option<i64>,
     /// Id of the lowest tier that may have it; default the first.
     #[serde(default)]
     pub tier_required: Option<String>,
@@ -221,6 +227,9 @@ impl SaveReward {
         promise.terms.categories = self.categories.iter().enumerate().map(category).collect::<Result<_>>()?;
         promise.terms.target = self.target.unwrap_or_default();
         promise.stackable = self.stackable.unwrap_or(false);
+        let days = |field: &str, days: Option<i64>| days.map(|days| limit::within(field, days, 0, limit::MAX_SPAN_DAYS)).transpose();
+        promise.span.wait_days = days("coupon_wait_days", self.coupon_wait_days)?.unwrap_or(0);
+        promise.span.days = days("coupon_days", self.coupon_days)?;
         Ok(promise)
     }
 

@@ -1,0 +1,91 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::payment::PointValue;
+use crate::domain::revenue::{self, Progress, Sale};
+use crate::ops::{Access, Cx, Operation};
+use crate::value::{Amount, Decimal, Money, Points, limit};
+use crate::{Error, Result};
+
+/// Divides the money of sales between the goods and the points that they gave, and says what is still owed in points.
+///
+/// For the accounts, as IFRS 15 and ASC 606 ask: what was paid is divided by what goods and points cost alone, where
+/// only points count that are expected to be redeemed. The part of the points becomes revenue as they are redeemed; the
+/// rest is the liability. Rounded half up, to the last minor unit. Needs no database.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllocateRevenue {
+    /// What was paid, in major units.
+    pub amount: Amount,
+    /// Of the points that the sales gave, how many were expected to be redeemed at that time.
+    pub points: i64,
+    /// What the goods cost alone, in major units; default what was paid.
+    #[serde(default)]
+    pub goods_price: Option<Amount>,
+    /// What a point is worth when it is redeemed; default the programme's `redemption.point_value`.
+    #[serde(default)]
+    pub point_value: Option<Amount>,
+    /// Points redeemed until now.
+    #[serde(default)]
+    pub redeemed_points: i64,
+    /// How many points are expected to be redeemed in all, as one thinks now; default `points`.
+    #[serde(default)]
+    pub expected_points: Option<i64>,
+    /// Revenue of the points that was recognised in earlier periods, in major units.
+    #[serde(default)]
+    pub recognised_before: Amount,
+}
+
+/// The revenue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RevenueReply {
+    /// What the points are worth alone.
+    pub points_price: Decimal,
+    /// Revenue of the goods, at once.
+    pub goods: Decimal,
+    /// Revenue that is kept back for the points.
+    pub deferred: Decimal,
+    /// Revenue of the points until now.
+    pub recognised_in_all: Decimal,
+    /// Revenue of the points now; below zero when it was too much before.
+    pub recognised: Decimal,
+    /// What is still owed in points.
+    pub liability: Decimal,
+}
+
+impl Operation for AllocateRevenue {
+    const NAME: &'static str = "allocate_revenue";
+    const ACCESS: Access = Access::Pure;
+    type Reply = RevenueReply;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<RevenueReply> {
+        let paid = cx.money("amount", self.amount)?;
+        let points = |field: &str, points: i64| limit::within(field, points, 0, limit::MAX_POINTS).map(Points::stored);
+        let expected = points("points", self.points)?;
+        let goods = self.goods_price.map(|price| cx.money("goods_price", price)).transpose()?.unwrap_or(paid);
+        let allocated = revenue::allocate(&Sale { paid, goods, value: self.value(cx)?, expected })?;
+        let progress = Progress {
+            redeemed: points("redeemed_points", self.redeemed_points)?,
+            expected: points("expected_points", self.expected_points.unwrap_or(self.points))?,
+            before: cx.money("recognised_before", self.recognised_before)?,
+        };
+        let recognised = revenue::recognise(allocated.points, &progress)?;
+        Ok(RevenueReply {
+            points_price: cx.shown(allocated.points_alone),
+            goods: cx.shown(allocated.goods),
+            deferred: cx.shown(allocated.points),
+            recognised_in_all: cx.shown(recognised.total),
+            recognised: cx.shown(Money::stored(recognised.now)),
+            liability: cx.shown(recognised.liability),
+        })
+    }
+}
+
+impl AllocateRevenue {
+    fn value(&self, cx: &Cx<'_>) -> Result<PointValue> {
+        let given = self.point_value.map(|value| PointValue::new(value.decimal(), cx.programme.currency)).transpose();
+        let given = given.map_err(|expected| Error::invalid("point_value", expected))?;
+        let required = || Error::invalid("point_value", "is required when the programme gives points no value");
+        given.or(cx.programme.payment.value).ok_or_else(required)
+    }
+}
