@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn a_higher_expectation_may_take_revenue_back_and_the_parts_are_the_whole() {
-        let half = Sale { paid: Money::stored(1), goods: Money::stored(1), value: value("0.5"), expected: Points::stored(1) };
+        let half =
+            Sale { paid: Money::stored(1), goods: Money::stored(1), value: value("0.5"), expected: Points::stored(1) };
         let allocated = allocate(&half).unwrap();
         assert_eq!(allocated.goods.get() + allocated.points.get(), 1);
         let progress = Progress { redeemed: Points::stored(1), expected: Points::stored(4), before: Money::stored(50) };

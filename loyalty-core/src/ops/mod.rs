@@ -26,7 +26,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Result;
 
-pub use admin::{AllocateRevenue, Health, HealthCheck, HealthReport, HealthStatus, LintProgram, Linted, Problem, RevenueReply, Verified, Verify};
+pub use admin::{
+    AllocateRevenue, Health, HealthCheck, HealthReport, HealthStatus, LintProgram, Linted, Problem, RevenueReply,
+    Verified, Verify,
+};
 pub use code::{CheckCode, CheckedCode, GenerateCode, GeneratedCode};
 pub use coupon::{
     AppliedCode, BatchCode, BestOffers, BestOffersReply, CouponBatch, CouponBatchPage, CouponHeld, CouponReply,

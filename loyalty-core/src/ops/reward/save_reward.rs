@@ -227,7 +227,9 @@ impl SaveReward {
         promise.terms.categories = self.categories.iter().enumerate().map(category).collect::<Result<_>>()?;
         promise.terms.target = self.target.unwrap_or_default();
         promise.stackable = self.stackable.unwrap_or(false);
-        let days = |field: &str, days: Option<i64>| days.map(|days| limit::within(field, days, 0, limit::MAX_SPAN_DAYS)).transpose();
+        let days = |field: &str, days: Option<i64>| {
+            days.map(|days| limit::within(field, days, 0, limit::MAX_SPAN_DAYS)).transpose()
+        };
         promise.span.wait_days = days("coupon_wait_days", self.coupon_wait_days)?.unwrap_or(0);
         promise.span.days = days("coupon_days", self.coupon_days)?;
         Ok(promise)
