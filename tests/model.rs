@@ -1,9 +1,9 @@
 //! The engine against a model: the same random calls, and everything that can be seen compared after each.
 
+use loyalty_tests::calendar;
 use loyalty_tests::model::{Downgrade, Expiry, Model, REWARDS, Round, Rules, Step, steps};
 use loyalty_tests::named::Named;
 use loyalty_tests::world::{START, World};
-use loyalty_tests::calendar;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -69,7 +69,7 @@ impl Address {
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
         match name {
             "socket" => self.socket = Some(value.to_owned()),
-            "prefix" => self.prefix = prefix(value).map_err(|rule| wrong(&format!("prefix {rule}")))?,
+            "prefix" => self.prefix = prefix(value).map_err(|rule| wrong(format!("prefix {rule}")))?,
             "connect_timeout_ms" => self.connect_timeout = millis(name, value)?,
             "read_timeout_ms" => self.read_timeout = millis(name, value)?,
             "busy_timeout_ms" => self.patience = millis(name, value)?,
@@ -103,7 +103,7 @@ impl Address {
 
     /// The same server and database with another prefix of the tables' names.
     pub(crate) fn with_prefix(&self, value: &str) -> Result<Self> {
-        let prefix = prefix(value).map_err(|rule| wrong(&format!("prefix {rule}")))?;
+        let prefix = prefix(value).map_err(|rule| wrong(format!("prefix {rule}")))?;
         Ok(Self { prefix, ..self.clone() })
     }
 
