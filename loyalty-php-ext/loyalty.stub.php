@@ -36,7 +36,7 @@ class LoyaltyConflictException extends LoyaltyException {}
 class LoyaltyUnavailableException extends LoyaltyException {}
 
 /**
- * Sets for the rest of this request what php.ini does not. What is null stays as it was.
+ * Overrides php.ini for the rest of this request. What is null stays as it was.
  *
  * @param string|null $database `sqlite:/path/file.db` or `mysql://user:password@host/database`
  * @param string|null $program path of a programme file; '' for the compiled-in one
@@ -980,6 +980,8 @@ function loyalty_explain(int $transaction_id): array {}
  *         categories: list<string>,
  *         target: 'order'|'cheapest_item',
  *         stackable: bool,
+ *         coupon_days: int|null,
+ *         coupon_wait_days: int,
  *         tier_required: string,
  *         price: numeric-string,
  *         cost: numeric-string|null,
@@ -1021,6 +1023,8 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  * @param list<string> $categories Categories that its coupon is for, in the same way.
  * @param 'order'|'cheapest_item'|null $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for. Default the order.
  * @param bool|null $stackable Whether its coupon can be combined with others; default no.
+ * @param int|null $coupon_days For how many local days its coupon is good, besides the first; default the programme's `redemption.coupon_days`.
+ * @param int|null $coupon_wait_days After how many local days its coupon can first be used; default at once.
  * @param string|null $tier_required Id of the lowest tier that may have it; default the first.
  * @param int|float|string|null $price Money that a piece costs besides the points, in major units; default 0.
  * @param int|float|string|null $cost Money that a piece costs the shop, in major units; default 0. Each redemption keeps it as it was.
@@ -1051,6 +1055,8 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  *     categories: list<string>,
  *     target: 'order'|'cheapest_item',
  *     stackable: bool,
+ *     coupon_days: int|null,
+ *     coupon_wait_days: int,
  *     tier_required: string,
  *     price: numeric-string,
  *     cost: numeric-string|null,
@@ -1087,6 +1093,8 @@ function loyalty_save_reward(
     array $categories = [],
     ?string $target = null,
     ?bool $stackable = null,
+    ?int $coupon_days = null,
+    ?int $coupon_wait_days = null,
     ?string $tier_required = null,
     int|float|string|null $price = null,
     int|float|string|null $cost = null,
@@ -1153,6 +1161,7 @@ function loyalty_save_reward(
  *         target: 'order'|'cheapest_item',
  *         item_percent: numeric-string|null,
  *         buy_quantity: int|null,
+ *         buy_products: list<string>,
  *         group: string|null,
  *         budget: numeric-string|null,
  *         budget_day: numeric-string|null,
@@ -1562,7 +1571,8 @@ function loyalty_resolve_referral(
  * @param 'included'|'excluded' $min_order_tax Whether that amount is judged with the tax included or excluded.
  * @param int|float|string|null $max_order_amount Largest order it can be used for, before any coupon, in major units.
  * @param 'order'|'cheapest_item' $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for.
- * @param int|null $buy_quantity For free items: how many must be bought for those that are free, each time anew.
+ * @param int|null $buy_quantity How many units must be bought; for free items: for those that are free, each time anew.
+ * @param list<string> $buy_products Articles of which `buy_quantity` are bought; default those that it is for. What may be free itself does not count.
  * @param string|null $group A group of coupons of which an order takes one.
  * @param int|float|string|null $budget Most money that one code takes off in all, in major units.
  * @param int|float|string|null $budget_day Most money that one code takes off in a local day, in major units.
@@ -1598,6 +1608,7 @@ function loyalty_resolve_referral(
  *     target: 'order'|'cheapest_item',
  *     item_percent: numeric-string|null,
  *     buy_quantity: int|null,
+ *     buy_products: list<string>,
  *     group: string|null,
  *     budget: numeric-string|null,
  *     budget_day: numeric-string|null,
@@ -1635,6 +1646,7 @@ function loyalty_generate_discount_code(
     int|float|string|null $max_order_amount = null,
     string $target = 'order',
     ?int $buy_quantity = null,
+    array $buy_products = [],
     ?string $group = null,
     int|float|string|null $budget = null,
     int|float|string|null $budget_day = null,
@@ -1674,7 +1686,8 @@ function loyalty_generate_discount_code(
  * @param 'included'|'excluded' $min_order_tax Whether that amount is judged with the tax included or excluded.
  * @param int|float|string|null $max_order_amount Largest order it can be used for, before any coupon, in major units.
  * @param 'order'|'cheapest_item' $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for.
- * @param int|null $buy_quantity For free items: how many must be bought for those that are free, each time anew.
+ * @param int|null $buy_quantity How many units must be bought; for free items: for those that are free, each time anew.
+ * @param list<string> $buy_products Articles of which `buy_quantity` are bought; default those that it is for. What may be free itself does not count.
  * @param string|null $group A group of coupons of which an order takes one.
  * @param int|float|string|null $budget Most money that one code takes off in all, in major units.
  * @param int|float|string|null $budget_day Most money that one code takes off in a local day, in major units.
@@ -1716,6 +1729,7 @@ function loyalty_generate_coupons(
     int|float|string|null $max_order_amount = null,
     string $target = 'order',
     ?int $buy_quantity = null,
+    array $buy_products = [],
     ?string $group = null,
     int|float|string|null $budget = null,
     int|float|string|null $budget_day = null,
@@ -1782,6 +1796,7 @@ function loyalty_coupon_batch(int $batch_id, int $limit = 200, int $after = 0): 
  *         target: 'order'|'cheapest_item',
  *         item_percent: numeric-string|null,
  *         buy_quantity: int|null,
+ *         buy_products: list<string>,
  *         group: string|null,
  *         budget: numeric-string|null,
  *         budget_day: numeric-string|null,
@@ -1893,6 +1908,7 @@ function loyalty_validate_coupon(
  *         target: 'order'|'cheapest_item',
  *         item_percent: numeric-string|null,
  *         buy_quantity: int|null,
+ *         buy_products: list<string>,
  *         group: string|null,
  *         budget: numeric-string|null,
  *         budget_day: numeric-string|null,
@@ -2132,6 +2148,7 @@ function loyalty_release_coupon(
  *     target: 'order'|'cheapest_item',
  *     item_percent: numeric-string|null,
  *     buy_quantity: int|null,
+ *     buy_products: list<string>,
  *     group: string|null,
  *     budget: numeric-string|null,
  *     budget_day: numeric-string|null,
@@ -2940,6 +2957,40 @@ function loyalty_check_signed_coupon(
     ?int $user_id = null,
     ?string $public_key = null,
     array $denied = [],
+): array {}
+
+/**
+ * Divides the money of sales between the goods and the points that they gave, and says what is still owed in points.
+ *
+ * For the accounts, as IFRS 15 and ASC 606 ask: what was paid is divided by what goods and points cost alone, where
+ * only points count that are expected to be redeemed. The part of the points becomes revenue as they are redeemed; the
+ * rest is the liability. Rounded half up, to the last minor unit. Needs no database.
+ *
+ * @param int|float|string $amount What was paid, in major units.
+ * @param int $points Of the points that the sales gave, how many were expected to be redeemed at that time.
+ * @param int|float|string|null $goods_price What the goods cost alone, in major units; default what was paid.
+ * @param int|float|string|null $point_value What a point is worth when it is redeemed; default the programme's `redemption.point_value`.
+ * @param int $redeemed_points Points redeemed until now.
+ * @param int|null $expected_points How many points are expected to be redeemed in all, as one thinks now; default `points`.
+ * @param int|float|string $recognised_before Revenue of the points that was recognised in earlier periods, in major units.
+ * @return array{
+ *     points_price: numeric-string,
+ *     goods: numeric-string,
+ *     deferred: numeric-string,
+ *     recognised_in_all: numeric-string,
+ *     recognised: numeric-string,
+ *     liability: numeric-string,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_allocate_revenue(
+    int|float|string $amount,
+    int $points,
+    int|float|string|null $goods_price = null,
+    int|float|string|null $point_value = null,
+    int $redeemed_points = 0,
+    ?int $expected_points = null,
+    int|float|string $recognised_before = '0',
 ): array {}
 
 /**

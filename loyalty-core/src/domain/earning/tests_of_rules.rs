@@ -246,7 +246,7 @@ fn a_wrong_rule_names_its_key() {
     for (rest, words) in [
         ("effect={add=1}\npriority=5000", "program.rules[0].priority must be between"),
         ("effect={add=1}\nlimit={times=0}", "program.rules[0].limit.times must be between"),
-        ("effect={add=1}\nlimit={time=1}", "program.rules[0].limit.time unknown field"),
+        ("effect={add=1}\nlimit={time=1}", "program.rules[0].limit.time is no key here"),
         ("effect={multiply=2}\nwhen={event='x'}", "program.rules[0].effect must be `add` for an event"),
         ("effect={add=2}\nwhen={event='x',first_purchase=true}", "first_purchase can be asked of purchases only"),
         ("effect={add=2}\nwhen={properties={a={is=[1]}}}", "program.rules[0].when.properties must stand beside"),

@@ -61,7 +61,7 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("monthly_limit = 20", "monthly_limit = 20\nreview_risk = 101", "program.referral.review_risk", "got `101`"),
         ("qualifying = [\"earn\"]", "qualifying = [\"redeem\"]", "program.tier_rules.qualifying", "got `redeem`"),
         ("tier_required = \"cafe_oro\"", "tier_required = \"gold\"", "program.rewards[3].tier_required", "got `gold`"),
-        ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "unknown"),
+        ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "is no key here"),
         (
             "[[rewards]]",
             "[[rules]]\nid='tier'\nname='R'\neffect={add=1}\n[[rewards]]",
@@ -92,7 +92,7 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
             "program.rules[0].when.every_nth_visit",
             "got `1`",
         ),
-        ("name = \"cafe-vt\"", "", "program", "missing field `name`"),
+        ("name = \"cafe-vt\"", "", "program.name", "is required"),
         ("name = \"cafe-vt\"", "name = ", "program", "TOML"),
     ] {
         let (got_field, got_words) = refused(from, to);
