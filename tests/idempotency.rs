@@ -97,8 +97,11 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case(
             "update_member",
-            with(&person, json!({"user_id": 1, "email": "ada@example.cl", "phone": "+56 9 1234 0000", "card": "C3"})),
-            with(&another, json!({"user_id": 2})),
+            with(
+                &person,
+                json!({"user_id": 1, "email": "ada@example.cl", "phone": "+56 9 1234 0000", "card": "C3", "blocked": false}),
+            ),
+            with(&another, json!({"user_id": 2, "blocked": true})),
         ),
         case(
             "merge_members",

@@ -4,6 +4,7 @@ use super::catalogue::Locale;
 use super::ledger::Link;
 use super::tier::TierState;
 use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId};
+use crate::{Error, Refusal, Result};
 
 /// A member as stored. The sums are caches, written with the entries they come from; `verify` recomputes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,12 +63,24 @@ pub struct Member {
     pub held_until: Instant,
     /// The member that this one became a part of.
     pub merged_into: Option<MemberId>,
+    /// Whether staff have blocked the member: nothing is earned or spent until they lift it.
+    pub blocked: bool,
     /// Number of entries.
     pub entries: i64,
     /// Link of the last entry.
     pub last_link: Link,
     /// When the last entry was recorded.
     pub last_recorded_at: Instant,
+}
+
+impl Member {
+    /// Refuses what a blocked member may not do.
+    ///
+    /// # Errors
+    /// `member_blocked`.
+    pub fn may_act(&self) -> Result<()> {
+        if self.blocked { Err(Error::refused(Refusal::MemberBlocked)) } else { Ok(()) }
+    }
 }
 
 /// Personal data.

@@ -92,6 +92,8 @@ impl Span {
 /// What a member brings to a reward.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim<'a> {
+    /// Whether the member is blocked.
+    pub blocked: bool,
     /// Id of the tier held.
     pub tier: &'a str,
     /// How many the member wants.
@@ -181,6 +183,9 @@ pub struct Price {
 /// # Errors
 /// The refusal, with what is missing: what no guest can mend first, points last.
 pub fn check(reward: &Reward, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
+    if claim.blocked {
+        return Err(Error::refused(Refusal::MemberBlocked));
+    }
     if !reward.active {
         return Err(Error::refused(Refusal::Inactive));
     }

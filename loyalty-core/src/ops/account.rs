@@ -72,6 +72,13 @@ impl Account {
         Self::find(cx, user_id)?.ok_or_else(|| Error::not_found("user_id", user_id))
     }
 
+    /// The member, settled, who may earn and spend.
+    pub(super) fn acting(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
+        let account = Self::get(cx, user_id)?;
+        account.member.may_act()?;
+        Ok(account)
+    }
+
     /// The member as the row is, to look at: nothing that the clock did is settled, and nothing of it is booked.
     pub(super) fn unsettled(member: Member) -> Self {
         let stored_expiry = member.points_expiry_date;

@@ -14,7 +14,7 @@ macro_rules! columns {
          qualifying_points, current_tier, tier_since, tier_state, score, join_date, last_visit, total_visits, total_spent, \
          distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, \
          referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at, \
-         held, held_until, merged_into"
+         held, held_until, merged_into, blocked"
     };
 }
 
@@ -151,6 +151,7 @@ fn read(row: &mut Columns<'_>) -> Result<Member> {
         held: Points::stored(row.int()?),
         held_until: Instant::stored(row.int()?),
         merged_into: row.opt_int()?.map(MemberId::stored),
+        blocked: row.int()? == 1,
     })
 }
 
@@ -257,7 +258,7 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
     )
 }
 
-/// Writes a member's personal data back.
+/// Writes a member's personal data back, and whether staff have blocked the member.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -266,7 +267,7 @@ pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&
     let birth_date = person.birth_date.map(|day| day.to_string());
     session.execute_one(
         "UPDATE loyalty_users SET user_name = ?, email = ?, phone = ?, birth_date = ?, locale = ?, consents = ?, \
-         updated_by = ? WHERE id = ?",
+         blocked = ?, updated_by = ? WHERE id = ?",
         &[
             Cell::text(person.name.as_deref()),
             Cell::text(person.email.as_deref()),
@@ -274,6 +275,7 @@ pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&
             Cell::text(birth_date.as_deref()),
             Cell::text(person.locale.map(Locale::tag)),
             Cell::Text(&person.consents),
+            Cell::Int(i64::from(member.blocked)),
             Cell::text(actor),
             Cell::Int(member.id.get()),
         ],

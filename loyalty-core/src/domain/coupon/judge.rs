@@ -84,6 +84,7 @@ fn known(claim: &Claim<'_>) -> Result<()> {
 }
 
 fn check_member(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
+    claim.member.map_or(Ok(()), Member::may_act)?;
     if let Some(required) = &coupon.terms.tier_required {
         known(claim)?;
         let first = programme.first_tier()?.id.as_str();

@@ -22,6 +22,7 @@ impl Account {
         let moved = self.take_lots(cx, &mut from, &text)?;
         self.take_debt(cx, &mut from, &text)?;
         self.join_sums(&mut from)?;
+        self.member.blocked |= from.member.blocked;
         self.join_person(cx, &from.member.person)?;
         merges::move_rows(cx.store()?, self.member.user_id, from.member.user_id)?;
         self.join_habits(cx, &from)?;

@@ -203,7 +203,14 @@ fn rewards_for(
     for reward in rewards::all(cx.store()?)?.into_iter().filter(|reward| reward.active) {
         let reward = standing(cx, reward)?;
         let uses = history.of(reward.id);
-        let claim = reward::Claim { tier: &account.member.current_tier, quantity: 1, uses, spendable, at };
+        let claim = reward::Claim {
+            blocked: account.member.blocked,
+            tier: &account.member.current_tier,
+            quantity: 1,
+            uses,
+            spendable,
+            at,
+        };
         match reward::check(&reward, &claim, cx.programme) {
             Ok(()) => {
                 let coupon = reward.issued(account.member.user_id, None, 1, at, cx.programme);

@@ -73,6 +73,9 @@ pub struct ProfileReply {
     pub rewards_redeemed: i64,
     /// The five products bought most often.
     pub favorite_products: Vec<String>,
+    /// Whether staff have blocked the member: nothing is earned or spent.
+    #[serde(default)]
+    pub blocked: bool,
     /// Code to invite others with.
     pub referral_code: String,
     /// User who invited the member.
@@ -137,6 +140,7 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
         total_spent: cx.shown(member.total_spent),
         rewards_redeemed: member.rewards_redeemed,
         favorite_products: serde_json::from_str(&member.favorite_products).unwrap_or_default(),
+        blocked: member.blocked,
         referral_code: code::grouped(&member.referral_code),
         referred_by: member.referred_by.map(UserId::get),
         points_expiry_date: expiry_date,

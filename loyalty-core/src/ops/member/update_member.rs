@@ -10,7 +10,10 @@ use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
 use crate::value::{Day, UserId};
 
-/// Changes a member's personal data. What is left out stays as it is.
+/// Changes a member's personal data, or blocks the member. What is left out stays as it is.
+///
+/// Who is blocked neither earns nor spends: such calls are refused with `member_blocked`. What is there stays, and ends
+/// when it ends; refunds, corrections by staff and money on gift cards go on as ever.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateMember {
@@ -37,6 +40,9 @@ pub struct UpdateMember {
     /// Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
     #[serde(default)]
     pub consents: Option<Vec<String>>,
+    /// For staff: whether the member is blocked.
+    #[serde(default)]
+    pub blocked: Option<bool>,
 }
 
 /// The profile after the change.
@@ -66,6 +72,7 @@ impl Operation for UpdateMember {
         };
         let person = person::changed(cx, account.member.person.clone(), &given)?;
         let card = person::card(self.card.as_deref())?;
+        account.member.blocked = self.blocked.unwrap_or(account.member.blocked);
         let old = std::mem::replace(&mut account.member.person, person);
         person::identify(cx, account.member.user_id, &old, &account.member.person, card)?;
         let actor = cx.actor;

@@ -74,7 +74,7 @@ impl Operation for PayWithPoints {
         {
             return replay(before, &request);
         }
-        let mut account = Account::get(cx, self.user_id)?;
+        let mut account = Account::acting(cx, self.user_id)?;
         let spendable = account.spendable(cx)?;
         let wish = Wish { bill: Some(bill), points, clamp: self.clamp, spendable };
         let payment = cx.programme.payment.judge(&wish)?;

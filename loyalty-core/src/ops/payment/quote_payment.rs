@@ -61,7 +61,7 @@ impl Operation for QuotePayment {
         let spendable = account.spendable(cx)?;
         let terms = cx.programme.payment;
         let wish = Wish { bill, points, clamp: self.clamp, spendable };
-        let (payment, refusal) = match terms.judge(&wish) {
+        let (payment, refusal) = match account.member.may_act().and_then(|()| terms.judge(&wish)) {
             Ok(payment) => (payment, None),
             Err(error) if error.kind() == Kind::Refused => {
                 (Payment { points: Points::ZERO, discount: Money::ZERO }, Some(error))

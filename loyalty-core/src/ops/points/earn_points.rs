@@ -208,7 +208,7 @@ impl EarnPoints {
     /// The member, and whether they joined just now.
     fn account(&self, cx: &mut Cx<'_>) -> Result<(Account, bool)> {
         match Account::find(cx, self.user_id)? {
-            Some(account) => Ok((account, false)),
+            Some(account) => account.member.may_act().map(|()| (account, false)),
             None if cx.programme.earn.enroll_on_first_earn => {
                 Ok((join(cx, self.user_id, crate::domain::member::Person::default())?, true))
             }

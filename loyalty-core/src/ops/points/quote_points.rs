@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::order::Given;
 use super::rate;
 use crate::domain::earning::{Missed, Reason};
+use crate::domain::member::Member;
 use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
@@ -91,6 +92,7 @@ impl Operation for QuotePoints {
         if member.is_none() && !cx.programme.earn.enroll_on_first_earn {
             return Err(Error::not_found("user_id", self.user_id));
         }
+        member.as_ref().map_or(Ok(()), Member::may_act)?;
         let at = self.at.unwrap_or(cx.at);
         let mut account = member.map(Account::unsettled);
         if let Some(account) = &mut account {

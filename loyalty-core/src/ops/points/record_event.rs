@@ -97,7 +97,7 @@ impl Operation for RecordEvent {
 impl RecordEvent {
     fn account(&self, cx: &mut Cx<'_>) -> Result<Account> {
         match Account::find(cx, self.user_id)? {
-            Some(account) => Ok(account),
+            Some(account) => account.member.may_act().map(|()| account),
             None if cx.programme.earn.enroll_on_first_earn => {
                 let mut account = join(cx, self.user_id, Person::default())?;
                 raised::enrolled(cx, &mut account)?;

@@ -52,6 +52,8 @@ impl Operation for TransferPoints {
         let points = above_zero(self.points)?;
         let pair = Account::pair(cx, ("from_user_id", self.from_user_id), ("to_user_id", self.to_user_id))?;
         let (mut from, mut to) = pair.ok_or_else(|| Error::invalid("to_user_id", "must be another member"))?;
+        from.member.may_act()?;
+        to.member.may_act()?;
         let text = Text::PointsSent.say(cx.locale_of(&from.member));
         let sent = from.debit(cx, Draft::new(EntryKind::Transfer, points.negated(), text, cx.at))?;
         let text = Text::PointsReceived.say(cx.locale_of(&to.member));

@@ -56,7 +56,7 @@ fn doubt(referral: &mut Referral, has_review: bool) {
     }
 }
 
-/// Gives both their points, once. Beyond the limits of the programme the referrer gets none.
+/// Gives both their points, once. Beyond the limits of the programme, or blocked, the referrer gets none.
 pub(super) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) -> Result<()> {
     let rules = cx.programme.referral;
     let Some(mut referrer) = Account::find(cx, referral.referrer)? else {
@@ -70,7 +70,9 @@ pub(super) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referra
     let (from, until) = month_of(cx, cx.at);
     let in_month = referrals::successes(cx.store()?, referral.referrer, from, until)?;
     let in_all = referrer.member.successful_referrals;
-    let within = in_month < rules.monthly_limit && rules.total_limit.is_none_or(|limit| in_all < limit);
+    let within = !referrer.member.blocked
+        && in_month < rules.monthly_limit
+        && rules.total_limit.is_none_or(|limit| in_all < limit);
     referral.stored = Status::Successful;
     referral.completed_at = Some(cx.at);
     referral.qualified_at = None;

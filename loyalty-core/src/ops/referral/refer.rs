@@ -48,6 +48,7 @@ impl<'a> Invitation<'a> {
         let found = code.map(|code| members::by_referral_code(cx.store()?, &code)).transpose()?.flatten();
         let refusal = match found {
             Some(referrer) if referrer.user_id == user_id => return Err(Error::refused(Refusal::SelfReferral)),
+            Some(referrer) if referrer.blocked => Refusal::NotUsable,
             Some(referrer) if cx.at < referrer.referral_code_expires_at => return Ok(referrer),
             Some(_) => Refusal::Expired,
             None => Refusal::NotUsable,

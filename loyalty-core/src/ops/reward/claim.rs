@@ -73,7 +73,14 @@ pub(in crate::ops) fn standing(cx: &mut Cx<'_>, mut reward: Reward) -> Result<Re
 pub(super) fn check(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, quantity: i64) -> Result<Price> {
     let uses = History::read(cx, account)?.of(reward.id);
     let spendable = account.spendable(cx)?;
-    let claim = Claim { tier: &account.member.current_tier, quantity, uses, spendable, at: cx.at };
+    let claim = Claim {
+        blocked: account.member.blocked,
+        tier: &account.member.current_tier,
+        quantity,
+        uses,
+        spendable,
+        at: cx.at,
+    };
     reward::check(reward, &claim, cx.programme)?;
     reward.price_of(quantity)
 }

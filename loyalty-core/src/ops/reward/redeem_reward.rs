@@ -69,7 +69,7 @@ impl Operation for RedeemReward {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Redeemed> {
         let quantity = claim::quantity(self.quantity)?;
-        let mut account = Account::get(cx, self.user_id)?;
+        let mut account = Account::acting(cx, self.user_id)?;
         let reward = claim::find(cx, self.reward_id)?;
         let taken = if let Some(id) = self.reservation_id {
             self.redeem_reserved(cx, &mut account, &reward, id)?

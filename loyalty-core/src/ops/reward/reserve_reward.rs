@@ -61,7 +61,7 @@ impl Operation for ReserveReward {
         if ends_at <= cx.now {
             return Err(Error::invalid("ttl_seconds", "must reach beyond now"));
         }
-        let mut account = Account::get(cx, self.user_id)?;
+        let mut account = Account::acting(cx, self.user_id)?;
         let reward = claim::find(cx, self.reward_id)?;
         let price = claim::check(cx, &mut account, &reward, quantity)?;
         claim::take_pieces(cx, &reward, quantity)?;

@@ -122,7 +122,14 @@ impl Operation for Rewards {
         let mut items = Vec::new();
         for reward in listed {
             let uses = history.of(reward.id);
-            let claim = Claim { tier: &account.member.current_tier, quantity: 1, uses, spendable, at: cx.at };
+            let claim = Claim {
+                blocked: account.member.blocked,
+                tier: &account.member.current_tier,
+                quantity: 1,
+                uses,
+                spendable,
+                at: cx.at,
+            };
             let checked = reward::check(&reward, &claim, cx.programme);
             let mut reply = shown(cx, reward, self.include_inactive);
             match checked {

@@ -62,7 +62,7 @@ impl Operation for Stamp {
             Some(signed) => signed.quantity,
             None => limit::within("quantity", self.quantity.unwrap_or(1), 1, MAX_AT_ONCE)?,
         };
-        let mut account = Account::get(cx, self.user_id)?;
+        let mut account = Account::acting(cx, self.user_id)?;
         let user_id = account.member.user_id;
         if let Some(earlier) = self.of_same_order(cx, card, user_id, asked)? {
             return Ok(earlier);

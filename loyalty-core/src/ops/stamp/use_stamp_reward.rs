@@ -69,7 +69,7 @@ impl Operation for UseStampReward {
     fn run(&self, cx: &mut Cx<'_>) -> Result<StampRewardUsed> {
         let card = card_of(cx, &self.card)?;
         let quantity = limit::within("quantity", self.quantity, 1, 100)?;
-        let mut account = Account::get(cx, self.user_id)?;
+        let mut account = Account::acting(cx, self.user_id)?;
         let user_id = account.member.user_id;
         let held = stamps::held(cx.store()?, user_id, &card.id)?;
         let wanted = card.stamps * quantity;
