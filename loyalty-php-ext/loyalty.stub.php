@@ -138,6 +138,7 @@ function loyalty_use_pdo(?PDO $pdo, string $prefix = ''): void {}
  *     total_spent: numeric-string,
  *     rewards_redeemed: int,
  *     favorite_products: list<string>,
+ *     blocked: bool,
  *     referral_code: string,
  *     referred_by: int|null,
  *     points_expiry_date: string|null,
@@ -164,7 +165,10 @@ function loyalty_enroll(
 ): array {}
 
 /**
- * Changes a member's personal data. What is left out stays as it is.
+ * Changes a member's personal data, or blocks the member. What is left out stays as it is.
+ *
+ * Who is blocked neither earns nor spends: such calls are refused with `member_blocked`. What is there stays, and ends
+ * when it ends; refunds, corrections by staff and money on gift cards go on as ever.
  *
  * @param int $user_id The member.
  * @param string|null $name Name for greetings, up to 120 characters.
@@ -174,6 +178,7 @@ function loyalty_enroll(
  * @param string|DateTimeInterface|null $birth_date Birthday.
  * @param 'es-CL'|'en'|null $locale Language to be served in.
  * @param list<string>|null $consents Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
+ * @param bool|null $blocked For staff: whether the member is blocked.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -202,6 +207,7 @@ function loyalty_enroll(
  *     total_spent: numeric-string,
  *     rewards_redeemed: int,
  *     favorite_products: list<string>,
+ *     blocked: bool,
  *     referral_code: string,
  *     referred_by: int|null,
  *     points_expiry_date: string|null,
@@ -220,6 +226,7 @@ function loyalty_update_member(
     DateTimeInterface|string|null $birth_date = null,
     ?string $locale = null,
     ?array $consents = null,
+    ?bool $blocked = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -254,6 +261,7 @@ function loyalty_update_member(
  *     total_spent: numeric-string,
  *     rewards_redeemed: int,
  *     favorite_products: list<string>,
+ *     blocked: bool,
  *     referral_code: string,
  *     referred_by: int|null,
  *     points_expiry_date: string|null,

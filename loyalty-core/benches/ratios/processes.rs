@@ -141,6 +141,8 @@ pub(crate) fn hot_member() {
         categories: Vec::new(),
         target: None,
         stackable: None,
+        coupon_days: None,
+        coupon_wait_days: None,
         tier_required: None,
         price: None,
         cost: None,

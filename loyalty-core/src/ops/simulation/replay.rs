@@ -149,6 +149,7 @@ impl Replay<'_> {
             birth_date: person.birth_date,
             locale: person.locale,
             consents: None,
+            blocked: None,
         };
         let told = self.scratch.run(&update, entry.occurred_at, entry.recorded_at);
         self.accepted(told).map(drop)
