@@ -107,19 +107,22 @@ class Notes:
                     self.served[self.asked[place]] += 1
         return self.served
 
-    def wait(self, enough):
-        """Waits until enough was acknowledged. Gives whether it ever was."""
+    def wait(self, what, enough):
+        """Waits until enough was acknowledged."""
         end = time.time() + PATIENCE
         while not enough(self.count()):
             if time.time() > end:
-                return False
+                raise RuntimeError(f"within {PATIENCE} s {what}; acknowledged so far: {dict(self.served)}")
             time.sleep(0.2)
-        return True
 
-    def somebody(self):
+    def somebody(self, when):
         """Waits until somebody is served from now on."""
         before = self.count().total()
-        return self.wait(lambda served: served.total() > before)
+        self.wait(f"nobody was served {when}", lambda served: served.total() > before)
+
+    def everything(self):
+        """Waits until each kind of request was acknowledged."""
+        self.wait(f"not all of {sorted(ACTS)} were acknowledged", lambda served: ACTS <= set(served))
 
 
 def faults(spaces):
@@ -142,23 +145,19 @@ def faults(spaces):
 
 
 def rage(cluster, notes, until, least, calm):
-    """Does one fault after the other as long as there is time to make it good, and at least so many.
-
-    Gives how many, and when nobody was served.
-    """
-    count, silent = 0, []
+    """Does one fault after the other as long as there is time to make it good, and at least so many. Gives how many."""
+    count = 0
     time.sleep(calm)
     while True:
         for name, steps, seconds in faults(cluster.spaces()):
             if count >= least and time.time() + seconds + 10 > until:
-                return count, silent
+                return count
             print(f"  {time.strftime('%H:%M:%S')} {name}", flush=True)
             for begin, _, *words in steps:
                 cluster.do(begin, *words)
             time.sleep(seconds)
-            majority = len({number for _, _, number, *_ in steps}) == 1
-            if majority and not notes.somebody():
-                silent.append("during: " + name)
+            if len({number for _, _, number, *_ in steps}) == 1:  # a majority is left
+                notes.somebody("during: " + name)
             for _, end, *words in reversed(steps):
                 if end != "node":
                     cluster.do(end, *words)
@@ -166,8 +165,7 @@ def rage(cluster, notes, until, least, calm):
                 if end == "node":
                     revive(cluster, *words)
             cluster.await_all()
-            if not notes.somebody():
-                silent.append("after: " + name)
+            notes.somebody("after: " + name)
             count += 1
             time.sleep(calm)
 
@@ -233,17 +231,16 @@ def main():
         files = [f"{notes}/w{n}.jsonl" for n in range(options.writers)]
         writers = [subprocess.Popen([options.worker, url, "chaos", f"w{n}", code, files[n]], stdin=subprocess.PIPE)
                    for n, url in enumerate(urls)]
-        notes_so_far = Notes(files)
-        count, silent = rage(cluster, notes_so_far, until, options.faults, options.calm)
-        if not notes_so_far.wait(lambda served: ACTS <= set(served)):
-            silent.append(f"to the end: {ACTS - set(notes_so_far.served)}")
+        told = Notes(files)
+        count = rage(cluster, told, until, options.faults, options.calm)
+        told.everything()
         for writer in writers:
             writer.stdin.close()
         statuses = [writer.wait(timeout=300) for writer in writers]
         if any(statuses):
             raise RuntimeError(f"writers ended with {statuses}")
         cluster.await_all()
-        return report(cluster, files, count, silent)
+        return report(cluster, files, count)
     finally:
         for writer in writers:
             if writer.poll() is None:
@@ -253,12 +250,11 @@ def main():
             shutil.rmtree(notes, ignore_errors=True)
 
 
-def report(cluster, files, count, silent):
+def report(cluster, files, count):
     requests, ends = check.read_notes(files)
     sockets = cluster.sockets()
     data = check.load(sockets[0], DATABASE)
     findings = check.check(requests, data)
-    findings["nobody served"] = silent
     findings["tables that differ between nodes"] = check.differing(sockets, DATABASE)
     findings["breaks that the checker does not find"] = check.proves_itself(requests, data)
     all_of = list(requests.values())
