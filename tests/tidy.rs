@@ -142,7 +142,7 @@ fn what_a_query_locks_can_be_counted_on_a_cluster() {
 #[test]
 fn every_code_of_an_unavailable_store_is_in_the_list_of_errors() {
     let (page, mut codes) = (loyalty_tests::reference::errors(), 0);
-    for path in sources() {
+    for path in sources().into_iter().filter(|path| !path.starts_with(root().join("tests"))) {
         let text = fs::read_to_string(&path).expect("a source can be read");
         for after in text.split("::unavailable(").skip(1) {
             let Some(code) = after.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
