@@ -146,8 +146,6 @@ pub(crate) fn hot_member() {
         tier_required: None,
         price: None,
         cost: None,
-        coupon_days: None,
-        coupon_wait_days: None,
         max_uses: None,
         max_uses_per_user: None,
         max_uses_per_user_per_day: None,
