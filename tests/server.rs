@@ -49,6 +49,21 @@ fn a_batch_that_met_another_writer_is_run_again_as_a_whole() {
 }
 
 #[test]
+fn an_engine_opens_although_its_connection_was_lost_before() {
+    let database = store::database();
+    let address = Address::parse(database.trim_start_matches("mysql://")).unwrap();
+    let session = MySql::open(address).unwrap();
+    let mut other = store::connect(&database);
+    let sql = "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+    let ids: Vec<u64> = other.query(sql).unwrap();
+    assert_eq!(ids.len(), 1);
+    other.query_drop(format!("KILL {}", ids[0])).unwrap();
+    let engine = Engine::on(Box::new(session), Options::parse(&database).unwrap()).unwrap();
+    assert!(engine.retries() > 0);
+    engine.run(&earn(1, "A")).unwrap();
+}
+
+#[test]
 fn a_call_takes_no_more_round_trips_than_were_promised() {
     let database = store::database();
     let options = Options::parse(&database).unwrap();

@@ -16,13 +16,13 @@
 #                 auto: namespaces if this process may make them and packets pass between them, else loopback.
 #                 What was chosen is the first word of GALERA_DIR/network.
 # GALERA_FLUSH    innodb_flush_log_at_trx_commit; default 1: what was answered outlives all nodes at once
-# GALERA_SUSPECT  after how many seconds of silence the others do without a node; default 5
+# GALERA_SUSPECT  after how many seconds of silence the others do without a node; default 15: machines may be busy
 # GALERA_PORT     first port (loopback); default: one of a range that nobody uses
 set -euo pipefail
 
 folder=$(realpath -m "${GALERA_DIR:-${TMPDIR:-/tmp}/loyalty-galera}")
 [ ${#folder} -le 80 ] || { echo "the path of a socket must be short: $folder" >&2; exit 2; }
-suspect=${GALERA_SUSPECT:-5}
+suspect=${GALERA_SUSPECT:-15}
 nodes="1 2 3"
 # What the links are called by, and the third number of their addresses: of this cluster alone.
 network="" links="" place=0 first_port=0

@@ -179,6 +179,10 @@ impl MySql {
     }
 
     fn send_last(&mut self, last: Queued, each: Each<'_>, keeps_existing: bool) -> Result<Done> {
+        if self.inside == Inside::Nothing {
+            // Outside a transaction nothing was lost with a connection.
+            self.connect()?;
+        }
         let mut packet = std::mem::take(&mut self.queue);
         packet.push(last);
         if std::mem::take(&mut self.ends) && self.inside == Inside::Read {
