@@ -26,7 +26,7 @@ pub(crate) fn connection(path: &Path, sync: Sync) -> Connection {
 const MEMBER: &str = "SELECT id, user_id, user_name, email, phone, birth_date, locale, consents, balance, debt, total_points, \
     qualifying_points, current_tier, tier_since, tier_state, score, join_date, last_visit, total_visits, total_spent, \
     distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, referral_code_expires_at, \
-    referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at, held, held_until, merged_into \
+    referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at, held, held_until, merged_into, blocked \
     FROM loyalty_users WHERE user_id = ?";
 const WINDOWS: &str = "SELECT COALESCE(SUM(CASE WHEN day >= ?2 THEN visits ELSE 0 END), 0), \
     COALESCE(SUM(CASE WHEN day >= ?3 THEN spent ELSE 0 END), 0) \

@@ -21,7 +21,7 @@ macro_rules! member {
          qualifying_points, current_tier, tier_since, tier_state, score, join_date, last_visit, total_visits, total_spent, \
          distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, \
          referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at, held, \
-         held_until, merged_into FROM loyalty_users WHERE user_id = ?"
+         held_until, merged_into, blocked FROM loyalty_users WHERE user_id = ?"
     };
 }
 const ORDER: &str = "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, \
