@@ -51,7 +51,7 @@ final class ByHand
         . ' total_points, qualifying_points, current_tier, tier_since, tier_state, score, join_date, last_visit, total_visits,'
         . ' total_spent, distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code,'
         . ' referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at,'
-        . ' held, held_until, merged_into FROM loyalty_users WHERE user_id = ?';
+        . ' held, held_until, merged_into, blocked FROM loyalty_users WHERE user_id = ?';
 
     public function earn(int $user, string $order): void
     {
