@@ -64,6 +64,24 @@ fn an_engine_opens_although_its_connection_was_lost_before() {
 }
 
 #[test]
+fn a_process_that_waits_for_anothers_migration_does_not_take_the_server_for_lost() {
+    let database = store::database();
+    let mut other = store::connect(&database);
+    let lock = "SELECT GET_LOCK(CONCAT(DATABASE(), '.loyalty'), 0)";
+    assert_eq!(other.query_first::<i64, _>(lock).unwrap(), Some(1));
+    let joint = if database.contains('?') { '&' } else { '?' };
+    // Longer than the server may take to answer, and no attempt more than one.
+    let options = Options::parse(&format!("{database}{joint}read_timeout_ms=2000&busy_timeout_ms=1")).unwrap();
+    std::thread::scope(|scope| {
+        let engine = scope.spawn(|| Engine::open(options));
+        std::thread::sleep(std::time::Duration::from_secs(4));
+        assert!(!engine.is_finished(), "nobody waits for the lock");
+        drop(other);
+        engine.join().unwrap().unwrap();
+    });
+}
+
+#[test]
 fn a_call_takes_no_more_round_trips_than_were_promised() {
     let database = store::database();
     let options = Options::parse(&database).unwrap();

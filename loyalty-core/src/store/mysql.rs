@@ -31,7 +31,7 @@ use super::translate::Translated;
 use crate::{Error, Result};
 
 /// How long a process waits for another that changes the schema, in seconds.
-pub(super) const SCHEMA_PATIENCE_SECONDS: i64 = 60;
+pub(super) const SCHEMA_PATIENCE_SECONDS: u32 = 60;
 
 /// Noting the number of an attempt is no decision.
 const ATTEMPTS: &str = "loyalty_attempts";
@@ -90,6 +90,11 @@ struct Done {
 pub(super) fn schema_lock(database: &str, prefix: &str) -> String {
     let name: String = format!("{database}.{prefix}loyalty").bytes().map(|byte| format!("{byte:02x}")).collect();
     format!("x'{}'", name.get(..100).unwrap_or(&name))
+}
+
+/// Waits for the lock for a second: an answer that came later could be taken for a lost server.
+pub(super) fn schema_wait(lock: &str) -> String {
+    format!("SELECT GET_LOCK({lock}, 1)")
 }
 
 pub(super) fn schema_busy() -> Error {
@@ -418,17 +423,22 @@ impl Session for MySql {
 
     fn hold_schema(&mut self) -> Result<()> {
         self.connect()?;
-        let mut held = None;
-        let lock = schema_lock(&self.address.database, &self.address.prefix);
-        self.send(
-            format!("SELECT GET_LOCK({lock}, {SCHEMA_PATIENCE_SECONDS})"),
-            &mut |row| {
-                held = row.int(0)?;
-                Ok(())
-            },
-            false,
-        )?;
-        if held == Some(1) { Ok(()) } else { Err(schema_busy()) }
+        let text = schema_wait(&schema_lock(&self.address.database, &self.address.prefix));
+        for _ in 0..SCHEMA_PATIENCE_SECONDS {
+            let mut held = None;
+            self.send(
+                text.clone(),
+                &mut |row| {
+                    held = row.int(0)?;
+                    Ok(())
+                },
+                false,
+            )?;
+            if held == Some(1) {
+                return Ok(());
+            }
+        }
+        Err(schema_busy())
     }
 
     fn release_schema(&mut self) {

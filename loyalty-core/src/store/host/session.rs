@@ -5,7 +5,7 @@ use super::{Connection, DUPLICATE, Fault, Host, Inside, faster, undone};
 use crate::Result;
 use crate::store::dialect::statements;
 use crate::store::mysql::fault::is_done_already_code;
-use crate::store::mysql::{SCHEMA_PATIENCE_SECONDS, schema_busy, written};
+use crate::store::mysql::{SCHEMA_PATIENCE_SECONDS, schema_busy, schema_wait, written};
 use crate::store::session::{Cell, Row, Session, Transaction};
 use crate::store::{Dialect, Translated};
 
@@ -121,11 +121,13 @@ impl<C: Connection> Session for Host<C> {
             return Ok(());
         }
         let lock = self.schema_lock()?;
-        let text = format!("SELECT GET_LOCK({lock}, {SCHEMA_PATIENCE_SECONDS})");
-        match self.ask(&text, |row| row.int(0))? {
-            Some(1) => Ok(()),
-            _ => Err(schema_busy()),
+        let text = schema_wait(&lock);
+        for _ in 0..SCHEMA_PATIENCE_SECONDS {
+            if self.ask(&text, |row| row.int(0))? == Some(1) {
+                return Ok(());
+            }
         }
+        Err(schema_busy())
     }
 
     fn release_schema(&mut self) {
