@@ -1,7 +1,7 @@
 //! When points begin and end.
 
-use super::programme::{Expiry, PendingPolicy, Programme, RunsFrom};
-use crate::value::{Instant, Zone};
+use super::programme::{Expiry, MonthsEnd, PendingPolicy, Programme, RunsFrom};
+use crate::value::{Day, Instant, Zone};
 use crate::{Error, Result};
 
 /// When points can first be spent, and when they are gone.
@@ -30,11 +30,23 @@ pub fn expires_at(rule: Expiry, zone: Zone, at: Instant) -> Instant {
     let months = |months: i64| u32::try_from(months).unwrap_or(u32::MAX);
     match rule {
         Expiry::FixedDays(days) | Expiry::Inactivity(days) => zone.end_of(day.plus_days(days)),
-        Expiry::Months(number) => zone.start_of(day.plus_months(months(number))),
+        Expiry::Months(number, end) => months_end(zone, day.plus_months(months(number)), end),
         Expiry::CalendarDate(month, day_of_month) => zone.end_of(day.next_date(month, day_of_month)),
         Expiry::EndOfMonth(number) => zone.end_of(day.end_of_month(months(number))),
         Expiry::EndOfYear => zone.end_of(day.end_of_year()),
         Expiry::Never => Instant::NEVER,
+    }
+}
+
+fn months_end(zone: Zone, day: Day, end: MonthsEnd) -> Instant {
+    let last_of = |months: u32| zone.end_of(day.start_of_months(months).end_of_month(months.saturating_sub(1)));
+    match end {
+        MonthsEnd::StartOfDay => zone.start_of(day),
+        MonthsEnd::EndOfDay => zone.end_of(day),
+        MonthsEnd::EndOfMonth => last_of(1),
+        MonthsEnd::EndOfQuarter => last_of(3),
+        MonthsEnd::EndOfHalfYear => last_of(6),
+        MonthsEnd::EndOfYear => last_of(12),
     }
 }
 
@@ -95,14 +107,35 @@ mod tests {
     #[test]
     fn thirty_days_and_one_month_from_20_july_end_together() {
         assert_eq!(expires(Expiry::FixedDays(30), "2026-07-20T12:00:00-04:00"), "2026-08-20T00:00:00-04:00");
-        assert_eq!(expires(Expiry::Months(1), "2026-07-20T12:00:00-04:00"), "2026-08-20T00:00:00-04:00");
+        assert_eq!(
+            expires(Expiry::Months(1, MonthsEnd::StartOfDay), "2026-07-20T12:00:00-04:00"),
+            "2026-08-20T00:00:00-04:00"
+        );
     }
 
     #[test]
     fn months_are_clamped_from_the_first_day() {
         for (months, end) in [(1, "2026-02-28"), (2, "2026-03-31"), (13, "2027-02-28"), (25, "2028-02-29")] {
-            let ends = expires(Expiry::Months(months), "2026-01-31T23:59:59-03:00");
+            let ends = expires(Expiry::Months(months, MonthsEnd::StartOfDay), "2026-01-31T23:59:59-03:00");
             assert_eq!(ends.get(..10), Some(end), "{months}");
+        }
+    }
+
+    #[test]
+    fn months_may_last_to_the_end_of_their_day_or_of_the_span_that_holds_it() {
+        for (months, end, earned, ends) in [
+            (1, MonthsEnd::EndOfDay, "2026-01-25", "2026-02-26"),
+            (0, MonthsEnd::EndOfDay, "2026-01-01", "2026-01-02"),
+            (1, MonthsEnd::EndOfDay, "2026-01-31", "2026-03-01"),
+            (1, MonthsEnd::EndOfMonth, "2026-01-25", "2026-03-01"),
+            (1, MonthsEnd::EndOfQuarter, "2026-01-25", "2026-04-01"),
+            (3, MonthsEnd::EndOfQuarter, "2026-08-31", "2027-01-01"),
+            (1, MonthsEnd::EndOfHalfYear, "2026-01-25", "2026-07-01"),
+            (6, MonthsEnd::EndOfHalfYear, "2026-01-25", "2027-01-01"),
+            (1, MonthsEnd::EndOfYear, "2026-12-25", "2028-01-01"),
+        ] {
+            let found = expires(Expiry::Months(months, end), &format!("{earned}T12:00:00-03:00"));
+            assert_eq!(found.get(..10), Some(ends), "{months} {end:?} {earned}");
         }
     }
 

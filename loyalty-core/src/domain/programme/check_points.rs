@@ -2,7 +2,7 @@
 
 use super::check::{days, key, points};
 use super::source;
-use super::{DebtRules, Expiry, ExpiryPolicy, ExpiryRules, PendingPolicy, RunsFrom, Tier};
+use super::{DebtRules, Expiry, ExpiryPolicy, ExpiryRules, MonthsEnd, PendingPolicy, RunsFrom, Tier};
 use crate::value::{Points, limit};
 use crate::{Error, Result};
 
@@ -73,7 +73,10 @@ fn rule(expiry: &source::Expiry) -> Result<Expiry> {
     let rule = match expiry.policy {
         ExpiryPolicy::FixedDays => Expiry::FixedDays(span()?),
         ExpiryPolicy::Inactivity => Expiry::Inactivity(span()?),
-        ExpiryPolicy::Months => Expiry::Months(months(1)?),
+        ExpiryPolicy::Months => {
+            let end = expiry.months_end.unwrap_or_default();
+            Expiry::Months(months(i64::from(end == MonthsEnd::StartOfDay))?, end)
+        }
         ExpiryPolicy::EndOfMonth => Expiry::EndOfMonth(months(0)?),
         ExpiryPolicy::CalendarDate => {
             let date = expiry.date.as_deref().ok_or_else(|| required("date"))?;
@@ -84,11 +87,12 @@ fn rule(expiry: &source::Expiry) -> Result<Expiry> {
         ExpiryPolicy::Never => Expiry::Never,
     };
     let by_days = matches!(rule, Expiry::FixedDays(_) | Expiry::Inactivity(_));
-    let by_months = matches!(rule, Expiry::Months(_) | Expiry::EndOfMonth(_));
+    let by_months = matches!(rule, Expiry::Months(..) | Expiry::EndOfMonth(_));
     let by_date = matches!(rule, Expiry::CalendarDate(..));
     for (name, given, used) in [
         ("days", expiry.days.is_some(), by_days),
         ("months", expiry.months.is_some(), by_months),
+        ("months_end", expiry.months_end.is_some(), matches!(rule, Expiry::Months(..))),
         ("date", expiry.date.is_some(), by_date),
     ] {
         if given && !used {
@@ -115,8 +119,8 @@ fn ends_after_it_begins(rule: Expiry, runs_from: RunsFrom, pending_days: i64, na
     }
     let ends = match rule {
         Expiry::FixedDays(days) | Expiry::Inactivity(days) => days >= pending_days,
-        Expiry::Months(months) => months * SHORTEST_MONTH > pending_days,
-        Expiry::EndOfMonth(months) => months * SHORTEST_MONTH >= pending_days,
+        Expiry::Months(months, MonthsEnd::StartOfDay) => months * SHORTEST_MONTH > pending_days,
+        Expiry::Months(months, _) | Expiry::EndOfMonth(months) => months * SHORTEST_MONTH >= pending_days,
         Expiry::CalendarDate(..) | Expiry::EndOfYear => pending_days == 0,
         Expiry::Never => true,
     };

@@ -11,8 +11,8 @@ use crate::value::Points;
 pub enum Expiry {
     /// At the end of the local day that many days after they were earned.
     FixedDays(i64),
-    /// At the start of the local day that many months after they were earned; the last day of a shorter month.
-    Months(i64),
+    /// By the local day that many months after they were earned, the last one of a shorter month.
+    Months(i64, MonthsEnd),
     /// At the end of the next such day of the year: month and day.
     CalendarDate(u32, u32),
     /// At the end of the local month that many months after the one in which they were earned.
@@ -23,6 +23,25 @@ pub enum Expiry {
     Inactivity(i64),
     /// Never.
     Never,
+}
+
+/// What of the day that is some months later ends the points, or of the span of the calendar that holds it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MonthsEnd {
+    /// Its first moment: whole months and no more.
+    #[default]
+    StartOfDay,
+    /// Its last moment.
+    EndOfDay,
+    /// The end of its month.
+    EndOfMonth,
+    /// The end of its quarter.
+    EndOfQuarter,
+    /// The end of its half year.
+    EndOfHalfYear,
+    /// The end of its year.
+    EndOfYear,
 }
 
 /// The word for an expiry rule in the programme file.

@@ -32,7 +32,7 @@ use crate::wording::wrong_value;
 use crate::{Error, Result};
 
 use self::life::ExpiryPolicy;
-pub use self::life::{DebtRules, Expiry, ExpiryRules, PendingPolicy, RunsFrom, Shortfall, TransferExpiry};
+pub use self::life::{DebtRules, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RunsFrom, Shortfall, TransferExpiry};
 
 /// The compiled-in programme of Café-VT.
 const CAFE_VT: &str = include_str!("../../../programmes/cafe-vt.toml");

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::source_rules::{Basis, Rule};
 use super::{
-    Benefit, CapPolicy, Downgrade, ExpiryPolicy, Metric, PendingPolicy, RoundingPlace, RunsFrom, Shortfall,
+    Benefit, CapPolicy, Downgrade, ExpiryPolicy, Metric, MonthsEnd, PendingPolicy, RoundingPlace, RunsFrom, Shortfall,
     TransferExpiry, check_signing, check_stamps,
 };
 use crate::domain::catalogue::Locale;
@@ -91,6 +91,7 @@ pub(super) struct Expiry {
     pub policy: ExpiryPolicy,
     pub days: Option<i64>,
     pub months: Option<i64>,
+    pub months_end: Option<MonthsEnd>,
     pub date: Option<String>,
     #[serde(default)]
     pub days_by_tier: BTreeMap<String, i64>,

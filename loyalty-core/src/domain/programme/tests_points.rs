@@ -62,6 +62,7 @@ fn each_key_of_the_life_of_points_is_checked() {
     let days = "days = 365 ";
     for (from, to, field) in [
         (days, "days = 365\nmonths = 1 ", "program.expiry.months"),
+        (days, "days = 365\nmonths_end = \"end_of_day\" ", "program.expiry.months_end"),
         (days, "days = 365\ndate = \"03-31\" ", "program.expiry.date"),
         (days, "days = 365\ndays_by_tier = { gold = 9 } ", "program.expiry.days_by_tier.gold"),
         (days, "days = 365\nreinstate_days = -1 ", "program.expiry.reinstate_days"),
