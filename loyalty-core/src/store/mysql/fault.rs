@@ -25,8 +25,11 @@ pub(super) fn is_silence(fault: &Fault) -> bool {
 
 /// Whether a server without TLS, or with a certificate that is not for it, was met where TLS was asked for.
 pub(super) fn is_distrust(fault: &Fault) -> bool {
-    let unsafe_server = matches!(fault, Fault::TlsError(_) | Fault::DriverError(DriverError::TlsNotSupported));
-    unsafe_server || io_kind(fault) == Some(ErrorKind::InvalidData)
+    #[cfg(feature = "tls")]
+    if matches!(fault, Fault::TlsError(_)) {
+        return true;
+    }
+    matches!(fault, Fault::DriverError(DriverError::TlsNotSupported)) || io_kind(fault) == Some(ErrorKind::InvalidData)
 }
 
 fn io_kind(fault: &Fault) -> Option<ErrorKind> {
