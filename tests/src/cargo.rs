@@ -1,5 +1,6 @@
 //! What cargo builds of the whole workspace. With the features of the tests, so that nothing is built twice.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -11,6 +12,20 @@ use crate::root;
 /// The packages and features that all is built with.
 pub const SELECTION: &str = "--workspace --features loyalty-core/cli";
 
+/// A command without what cargo tells a test of its package. Some build scripts look at it (that of `ring`), and half the
+/// workspace would be built anew each time cargo is called by a test, and again when it is not.
+#[must_use]
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "OUT_DIR"].iter().any(|start| text.starts_with(start)) {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
 /// The file of this kind that a target was built into, as it is now.
 ///
 /// # Panics
@@ -20,7 +35,7 @@ pub fn built(target: &str, kind: &str) -> PathBuf {
     static MESSAGES: OnceLock<Vec<Value>> = OnceLock::new();
     let messages = MESSAGES.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
+        let built = command(cargo)
             .args(["build", "--message-format=json"])
             .args(SELECTION.split(' '))
             .current_dir(root())

@@ -29,7 +29,7 @@ pub fn installed() -> &'static Native {
 /// # Panics
 /// When it fails.
 pub fn install(built: &Path, settings: &[(&str, &Path)], target: &str) {
-    let mut make = Command::new("make");
+    let mut make = cargo::command("make");
     make.args(["--no-print-directory", target, "PROFILE=dev"]).arg(format!("CARGO_FLAGS={}", cargo::SELECTION));
     make.arg(format!("BUILT={}", built.display())).current_dir(root());
     make.args(settings.iter().map(|(name, path)| format!("{name}={}", path.display())));
