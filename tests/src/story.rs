@@ -66,14 +66,16 @@ pub fn all() -> BTreeMap<String, Story> {
     stories
 }
 
-/// All stories, or with `LOYALTY_TEST_EVERY=3` every third only: on a server the tables of each take their time.
+/// All stories, or with `LOYALTY_TEST_EVERY=3` every third only: on a server the tables of each take their time. With
+/// `LOYALTY_TEST_STORY=coupon` those whose name has it: for whoever works on them.
 ///
 /// # Panics
 /// When one cannot be read.
 #[must_use]
 pub fn chosen() -> Vec<(String, Story)> {
     let every = std::env::var("LOYALTY_TEST_EVERY").map_or(1, |every| every.parse().expect("a number"));
-    all().into_iter().step_by(every).collect()
+    let name = std::env::var("LOYALTY_TEST_STORY").unwrap_or_default();
+    all().into_iter().filter(|(file, _)| file.contains(&name)).step_by(every).collect()
 }
 
 /// The stories in a folder of the repository.
