@@ -235,9 +235,10 @@ typedef struct loyalty_options {
 /**
  * A decimal number, `digits` times 10^-`scale`: 12990 is `{12990, 0, 0}`, 129.90 is `{12990, 2, 0}`.
  *
- * Money is in major units of the programme's currency. What you pass in may have fewer decimals than the currency; more
- * are refused, so a wrong scale cannot turn into a wrong amount in silence. Money in a reply has exactly the decimals of
- * the currency, so `digits` counts its minor units.
+ * Money is in major units of the programme's currency. What you pass in may have fewer decimals than the currency. More
+ * are taken only when they are zeros, as a column of a database gives them, and a scale of 3 only where the currency has
+ * three: in `{12000, 3, 0}` these may be thousands. Money in a reply has exactly the decimals of the currency, so
+ * `digits` counts its minor units.
  */
 typedef struct loyalty_decimal {
   /**

@@ -258,8 +258,10 @@ fn amounts_are_exact_or_refused() {
         }
     }
     assert!(watch.calls > 150, "only {} calls", watch.calls);
-    // Zeros carry no value.
-    watch.world.ok("quote_points", json!({"user_id": 1, "amount": "100.000"}));
+    // Zeros carry no value, as long as they cannot be thousands.
+    watch.invalid("quote_points", json!({"user_id": 1, "amount": "100.000"}), "amount");
+    watch.world.ok("quote_points", json!({"user_id": 1, "amount": "100.00"}));
+    watch.world.ok("quote_points", json!({"user_id": 1, "amount": "100.0000"}));
     watch.world.ok("quote_points", json!({"user_id": 1, "amount": 100.0}));
     watch.world.ok("quote_points", json!({"user_id": 1, "amount": -0.0}));
 }

@@ -232,7 +232,7 @@ impl Error {
     pub fn nobody_has(field: &str, what: &str) -> Self {
         Self::new(Kind::NotFound, "not_found", format!("`{field}`: no member has this {what}"))
             .with("field", field)
-            .with("value", what)
+            .with("kind", what)
     }
 
     /// A refusal of the programme.

@@ -163,6 +163,7 @@ pub fn total(items: &[Item], currency: Currency) -> Result<Option<Money>> {
     let mut sum = Money::ZERO;
     let mut complete = true;
     for (index, item) in items.iter().enumerate() {
+        let tax = item.tax.map(|tax| Money::read(&format!("items[{index}].tax"), tax, currency)).transpose()?;
         let Some(amount) = item.amount else {
             complete = false;
             continue;
@@ -170,12 +171,12 @@ pub fn total(items: &[Item], currency: Currency) -> Result<Option<Money>> {
         let field = format!("items[{index}].amount");
         sum = match item.kind {
             ItemKind::Discount if amount.decimal().is_negative() => {
-                sum.minus(Money::read(&field, amount.decimal().negated(), currency)?)?
+                sum.minus(Money::read(&field, amount.negated(), currency)?)?
             }
             _ => sum.plus(Money::read(&field, amount, currency)?)?,
         };
-        if let Some(tax) = item.tax
-            && Money::read(&format!("items[{index}].tax"), tax, currency)? > Money::read(&field, amount, currency)?
+        if let Some(tax) = tax
+            && tax > Money::read(&field, amount, currency)?
         {
             return Err(Error::invalid(&format!("items[{index}].tax"), "must be at most the amount of the line"));
         }

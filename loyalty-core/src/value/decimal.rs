@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// Most digits in all, and most after the point.
 const MAX_DIGITS: usize = 18;
 
+/// Digits between two signs that part thousands.
+pub(super) const THOUSANDS: u8 = 3;
+
 /// An exact decimal number: `digits × 10^-scale`.
 ///
 /// ```
@@ -62,6 +65,12 @@ impl Decimal {
     #[must_use]
     pub const fn is_negative(self) -> bool {
         self.digits < 0
+    }
+
+    /// Whether exactly three digits stand behind the point, where half of the world writes its thousands: `12.000`.
+    #[must_use]
+    pub const fn may_be_thousands(self) -> bool {
+        self.scale == THOUSANDS
     }
 }
 
@@ -155,33 +164,89 @@ impl JsonSchema for Decimal {
 
 /// An amount in a request: a decimal in its shortest form, so that `12990` and `"12990.00"` are the same.
 ///
+/// It remembers whether it was written with exactly three digits behind the point, which [`Money::read`] refuses: in
+/// `12.000` they may be thousands. Equality and what is kept of a request do not see how it was written.
+///
 /// ```
 /// use loyalty_core::value::Amount;
 /// assert_eq!("12990.00".parse::<Amount>()?, Amount::from(12990));
 /// # Ok::<(), String>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(inline)]
-pub struct Amount(Decimal);
+///
+/// [`Money::read`]: super::Money::read
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Amount {
+    number: Decimal,
+    may_be_thousands: bool,
+}
 
 impl Amount {
     /// The number.
     #[must_use]
     pub const fn decimal(self) -> Decimal {
-        self.0
+        self.number
+    }
+
+    /// The same amount with the other sign.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self { number: self.number.negated(), may_be_thousands: self.may_be_thousands }
+    }
+
+    /// Whether it was written with exactly three digits behind the point.
+    #[must_use]
+    pub const fn may_be_thousands(self) -> bool {
+        self.may_be_thousands
+    }
+
+    /// The number with as many digits as it was written with, if these may be thousands.
+    pub(super) fn as_written(self) -> Decimal {
+        let thousandths = self.number.in_units(THOUSANDS).filter(|_| self.may_be_thousands);
+        thousandths.map_or(self.number, |digits| Decimal::new(digits, THOUSANDS))
+    }
+}
+
+impl PartialEq for Amount {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Amount {}
+
+impl std::hash::Hash for Amount {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.number.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Amount {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        Decimal::schema_name()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Decimal::json_schema(generator)
     }
 }
 
 impl From<Decimal> for Amount {
     fn from(decimal: Decimal) -> Self {
-        Self(decimal.shortest())
+        Self { number: decimal.shortest(), may_be_thousands: decimal.may_be_thousands() }
     }
 }
 
 impl From<i64> for Amount {
     fn from(whole: i64) -> Self {
-        Self(Decimal::new(whole, 0))
+        Decimal::new(whole, 0).into()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::decimal::THOUSANDS;
 use super::{Amount, Decimal, limit};
 use crate::{Error, Result};
 
@@ -74,17 +75,29 @@ impl Money {
 
     /// An amount from a request, in major units: not negative, no more decimals than the currency has.
     ///
+    /// Zeros beyond them are what a column of a database gives (`12990.00`). Exactly three digits are no amount of a
+    /// currency with fewer decimals: in `12.000` they may be thousands.
+    ///
     /// # Errors
     /// `invalid` naming the field.
     pub fn read(field: &str, amount: impl Into<Amount>, currency: Currency) -> Result<Self> {
-        let amount = amount.into().decimal();
+        let given = amount.into();
+        let amount = given.decimal();
         if amount.is_negative() {
             return Err(Error::invalid(field, format_args!("must not be negative, got `{amount}`")));
         }
-        let Some(minor) = amount.in_units(currency.exponent()) else {
-            let expected = match currency.exponent() {
-                0 => format!("must be a whole number of {} in range, got `{amount}`", currency.code()),
-                n => format!("must have at most {n} decimals ({}) and be in range, got `{amount}`", currency.code()),
+        let (code, decimals) = (currency.code(), currency.exponent());
+        if given.may_be_thousands() && decimals < THOUSANDS {
+            let like = if decimals == 0 { "`12000`" } else { "`12000` or `12.50`" };
+            let written = given.as_written();
+            let expected =
+                format!("must be an amount of {code} like {like}, without a sign for thousands, got `{written}`");
+            return Err(Error::invalid(field, expected));
+        }
+        let Some(minor) = amount.in_units(decimals) else {
+            let expected = match decimals {
+                0 => format!("must be a whole number of {code} in range, got `{amount}`"),
+                n => format!("must have at most {n} decimals ({code}) and be in range, got `{amount}`"),
             };
             return Err(Error::invalid(field, expected));
         };
@@ -149,6 +162,45 @@ mod tests {
         assert_eq!(read("1.234", "KWD"), Ok(1_234));
         assert!(read("-1", "USD").is_err());
         assert!(read("1000000000000001", "CLP").is_err());
+    }
+
+    #[test]
+    fn three_digits_behind_a_point_are_no_amount_where_they_may_be_thousands() {
+        for (written, in_clp, in_usd, in_kwd) in [
+            // What a column with 2, 3, 4 or 6 decimals gives.
+            ("12990.00", Some(12_990), Some(1_299_000), Some(12_990_000)),
+            ("12990.000", None, None, Some(12_990_000)),
+            ("12990.0000", Some(12_990), Some(1_299_000), Some(12_990_000)),
+            ("12990.000000", Some(12_990), Some(1_299_000), Some(12_990_000)),
+            ("12990.0", Some(12_990), Some(1_299_000), Some(12_990_000)),
+            ("12.990", None, None, Some(12_990)),
+            ("12.000", None, None, Some(12_000)),
+            ("5.000", None, None, Some(5_000)),
+            ("0.000", None, None, Some(0)),
+            ("12.500", None, None, Some(12_500)),
+            ("12.5000", None, Some(1_250), Some(12_500)),
+            ("12.5", None, Some(1_250), Some(12_500)),
+            ("12.50", None, Some(1_250), Some(12_500)),
+            ("12.505", None, None, Some(12_505)),
+        ] {
+            for (currency, minor) in [("CLP", in_clp), ("JPY", in_clp), ("USD", in_usd), ("KWD", in_kwd)] {
+                assert_eq!(read(written, currency).ok(), minor, "{written} {currency}");
+            }
+        }
+        // What is written and what is meant are both said.
+        let error = read("12.000", "CLP").unwrap_err();
+        assert!(error.message().contains("like `12000`") && error.message().contains("got `12.000`"), "{error}");
+    }
+
+    #[test]
+    fn a_number_of_json_is_its_value() {
+        let clp = Currency::new("CLP").unwrap();
+        for (json, minor) in
+            [("12990", Some(12_990)), ("12990.0", Some(12_990)), ("12.990", None), ("\"12.000\"", None)]
+        {
+            let amount: Amount = serde_json::from_str(json).unwrap();
+            assert_eq!(Money::read("amount", amount, clp).map(Money::get).ok(), minor, "{json}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Instants in UTC, and the programme's time zone that decides days.
 
+mod known;
 mod months;
 
 use std::borrow::Cow;
@@ -45,7 +46,8 @@ impl Instant {
         if text.len() > 40 {
             return Err(expected());
         }
-        let micros = DateTime::parse_from_rfc3339(text).map_err(|_| expected())?.timestamp_micros();
+        let read = DateTime::parse_from_rfc3339(text);
+        let micros = read.map_err(|_| known::not_in_calendar(text).unwrap_or_else(expected))?.timestamp_micros();
         Self::from_micros(micros).map_err(|_| expected())
     }
 
@@ -158,8 +160,9 @@ impl Day {
         if text.len() != 10 || !text.is_ascii() {
             return Err(expected());
         }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| expected())?;
-        if date < first { Err(expected()) } else { Ok(Self(date)) }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d");
+        let date = date.map_err(|_| known::not_in_calendar(text).unwrap_or_else(expected))?;
+        if date < first { Err("must be a date from 1900-01-01 to 9999-12-31".to_owned()) } else { Ok(Self(date)) }
     }
 
     /// Days since 1970-01-01, the form in which days are stored.
@@ -279,9 +282,8 @@ impl<'de> Deserialize<'de> for DayOrMoment {
         let text = String::deserialize(deserializer)?;
         let day = Day::parse(&text).map(Self::Day);
         day.or_else(|_| Instant::parse(&text).map(Self::Moment)).map_err(|_| {
-            de::Error::custom(
-                "must be a date like `2026-03-02` or an RFC 3339 instant like `2026-03-02T09:30:00-03:00`",
-            )
+            let either = "must be a date like `2026-03-02` or an RFC 3339 instant like `2026-03-02T09:30:00-03:00`";
+            de::Error::custom(known::not_in_calendar(&text).unwrap_or_else(|| either.to_owned()))
         })
     }
 }

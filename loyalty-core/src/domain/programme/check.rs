@@ -121,8 +121,10 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
     let mut checked: Vec<Tier> = Vec::with_capacity(tiers.len());
     for (index, tier) in tiers.into_iter().enumerate() {
         let field = |name: &str| key(&format!("tiers[{index}].{name}"));
-        let threshold = tier.threshold.in_units(scale).filter(|units| (0..=limit::MAX_POINTS).contains(units));
-        let Some(threshold) = threshold else {
+        // As with money, three digits behind a point may be thousands.
+        let exact = Some(tier.threshold).filter(|threshold| scale >= 3 || !threshold.may_be_thousands());
+        let threshold = exact.and_then(|threshold| threshold.in_units(scale));
+        let Some(threshold) = threshold.filter(|units| (0..=limit::MAX_POINTS).contains(units)) else {
             let expected = format!("must be at or above 0 with at most {scale} decimals, got `{}`", tier.threshold);
             return Err(Error::invalid(&field("threshold"), expected));
         };
