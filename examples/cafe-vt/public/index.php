@@ -14,7 +14,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     }
     try {
         if (posted('join') !== '') {
-            loyalty_enroll($user, name: posted('name') ?: null, locale: locale());
+            loyalty_enroll($user, name: posted('name') ?: null, locale: locale(), actor: visitor());
         } else {
             loyalty_profile($user);
         }
@@ -32,7 +32,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
 /** Members to try: those with most orders in the import. */
 function busiest(): array
 {
-    $report = (getenv('CAFE_VAR') ?: __DIR__ . '/../var') . '/demo.json';
+    $report = var_folder() . '/demo.json';
     $members = [];
     foreach (is_file($report) ? json_decode((string) file_get_contents($report), true)['busiest'] ?? [] : [] as $member) {
         $members[] = $member + loyalty_profile($member['user_id']);

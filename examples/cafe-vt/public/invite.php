@@ -1,5 +1,5 @@
 <?php
-// Friends: a new code to invite with, or the code of the friend who invited.
+// Friends: the code of the friend who invited.
 
 declare(strict_types=1);
 
@@ -8,16 +8,15 @@ require __DIR__ . '/../src/bootstrap.php';
 require_post();
 $user = require_user();
 
-if (posted('renew') === '1') {
-    loyalty_generate_referral($user);
-    redirect('loyalty.php#friends');
-}
 try {
-    loyalty_use_referral($user, posted('code'));
+    loyalty_use_referral($user, posted('code'), actor: visitor());
     tell('good', t('friends.noted'));
+    redirect('loyalty.php');
 } catch (LoyaltyRefusedException $error) {
-    tell('bad', coupon_refusal_text($error->getReason(), $error->getDetails()));
+    $refused = coupon_refusal_text($error->getReason(), $error->getDetails());
 } catch (LoyaltyNotFoundException | LoyaltyInvalidException) {
-    tell('bad', t('code.refusal.not_usable'));
+    $refused = t('code.refusal.not_usable');
 }
-redirect('loyalty.php');
+// Told beside the field, with what was typed.
+keep('friend', ['typed' => posted('code'), 'error' => $refused]);
+redirect('loyalty.php#friends');

@@ -8,6 +8,7 @@ require __DIR__ . '/../src/bootstrap.php';
 $user = require_user();
 $profile = loyalty_profile($user);
 $benefits = fn (?string $tier): array => $tier === null ? [] : loyalty_tier_benefits($tier, locale: locale())['benefits'];
+$friend = take('friend');
 
 show('loyalty', t('loyalty.title'), [
     'profile' => $profile,
@@ -22,5 +23,18 @@ show('loyalty', t('loyalty.title'), [
     'coupons' => array_reverse(loyalty_coupons($user)['items']),
     'stamp_cards' => loyalty_stamp_cards($user)['items'],
     'card' => loyalty_qr_code('member', user_id: $user)['image'],
-    'invitations' => loyalty_referrals($user, limit: 5),
+    'invitations' => invitations($user, $profile['blocked']),
+    'typed' => $friend['typed'] ?? '',
+    'friend_error' => $friend['error'] ?? null,
 ]);
+
+/** The member's code and invitations. A code that is over is renewed by the visit, so nobody is shown one that is dead. */
+function invitations(int $user, bool $blocked): array
+{
+    $invitations = loyalty_referrals($user, limit: 5);
+    if ($invitations['code_active'] || $blocked) {
+        return $invitations;
+    }
+    loyalty_generate_referral($user);
+    return loyalty_referrals($user, limit: 5);
+}

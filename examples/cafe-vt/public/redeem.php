@@ -15,7 +15,7 @@ if ($reward === null || $key === null) {
 
 try {
     // The key was made when the button was shown: a double click redeems once, and both get the same coupon.
-    $redemption = loyalty_redeem_reward($user, $reward, key: "web-redeem-$user-$key");
+    $redemption = loyalty_redeem_reward($user, $reward, key: "web-redeem-$user-$key", actor: visitor());
     tell('good', t('redeem.done', ['points' => points($redemption['points_spent'])]));
 } catch (LoyaltyRefusedException $error) {
     tell('bad', refusal_text($error->getReason(), $error->getDetails()));

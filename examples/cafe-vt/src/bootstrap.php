@@ -18,6 +18,7 @@ set_exception_handler('show_failure');
 // What a page has printed before an error is thrown away by show_failure().
 ob_start();
 
+header_remove('X-Powered-By');
 header("Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     . "base-uri 'none'; frame-ancestors 'none'");
 header('X-Content-Type-Options: nosniff');

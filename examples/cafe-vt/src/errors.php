@@ -36,17 +36,29 @@ function coupon_refusal_text(string $code, array $details): string
 {
     $missing = $details['missing'] ?? null;
     if ($code === 'below_minimum' && is_numeric($missing)) {
-        return t('code.refusal.below_minimum', ['missing' => pesos((int) $missing)]);
+        return t('code.refusal.below_minimum', ['missing' => pesos((string) $missing)]);
     }
-    if ($code === 'tier_too_low') {
-        return refusal_text($code, $details);
+    if (has_text("code.refusal.$code") && $code !== 'below_minimum') {
+        return t("code.refusal.$code");
     }
-    return t(has_text("code.refusal.$code") ? "code.refusal.$code" : 'code.refusal.not_usable');
+    return has_text("refusal.$code") ? refusal_text($code, $details) : t('code.refusal.not_usable');
 }
 
-/** The handler of last resort: the details go to the log, the guest gets a plain page. */
+/**
+ * The handler of last resort: a refusal that no page foresaw is told in the guest's words, everything else goes to the
+ * log and is a plain page.
+ */
 function show_failure(Throwable $error): void
 {
+    if ($error instanceof LoyaltyRefusedException) {
+        plain_page(409, refusal_text($error->getReason(), $error->getDetails()));
+        return;
+    }
+    if ($error instanceof LoyaltyNotFoundException && ($error->getDetails()['field'] ?? '') === 'user_id') {
+        // The session names somebody who is no member of this database.
+        sign_out();
+        redirect('/index.php');
+    }
     error_log((string) $error);
     $busy = $error instanceof LoyaltyUnavailableException;
     if ($busy) {
@@ -63,13 +75,13 @@ function stop(int $status): never
 }
 
 /** A page without data and without a session: it can be shown whatever went wrong. */
-function plain_page(int $status): void
+function plain_page(int $status, ?string $text = null): void
 {
     while (ob_get_level() > 0) {
         ob_end_clean();
     }
     http_response_code($status);
     header('Content-Type: text/html; charset=utf-8');
-    $key = has_text("error.$status") ? "error.$status" : 'error.500';
+    $text ??= t(has_text("error.$status") ? "error.$status" : 'error.500');
     require __DIR__ . '/../templates/error.php';
 }

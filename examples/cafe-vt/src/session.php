@@ -40,6 +40,37 @@ function sign_out(): void
     $_SESSION = ['lang' => $_SESSION['lang'], 'csrf' => bin2hex(random_bytes(32))];
 }
 
+/** The folder of what the pages keep. */
+function var_folder(): string
+{
+    return getenv('CAFE_VAR') ?: dirname(__DIR__) . '/var';
+}
+
+/**
+ * Who asks, by address: failed codes are counted by it, so that a guesser is slowed under whatever number he signs in.
+ *
+ * The engine keeps it as the actor of what is booked, so it is a keyed hash and no address. Behind a proxy of your own
+ * the address is what that proxy says.
+ */
+function visitor(): string
+{
+    return 'web-' . substr(hash_hmac('sha256', $_SERVER['REMOTE_ADDR'] ?? '', visitor_secret()), 0, 24);
+}
+
+function visitor_secret(): string
+{
+    $file = var_folder() . '/visitors.key';
+    if (!is_file($file)) {
+        $new = $file . '.' . form_key();
+        file_put_contents($new, bin2hex(random_bytes(32)));
+        chmod($new, 0600);
+        // Of two at once the first stays.
+        @link($new, $file);
+        unlink($new);
+    }
+    return (string) file_get_contents($file);
+}
+
 /** Lets a page be reached by POST only, from a form of ours. */
 function require_post(): void
 {

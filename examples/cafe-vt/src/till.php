@@ -1,10 +1,10 @@
 <?php
-// The till: from chosen quantities to an order, and from an order to what the engine takes.
+// The till: from chosen quantities to an order. What is taken off, paid and earned is asked of the engine.
 
 declare(strict_types=1);
 
 const MOST_PIECES = 20;
-/** Orders that were shown and can be paid. Paid ones stay for a while, so that a second click finds its order. */
+/** Orders that were shown and can be paid. */
 const MOST_ORDERS = 10;
 
 /** @return array<string, array<string, mixed>> */
@@ -15,231 +15,200 @@ function products(): array
 }
 
 /**
- * The quantities that were asked for: known products only, within bounds.
+ * The quantities that were asked for, of known products.
  *
- * @return array<string, int> by article number
+ * @return array{array<string, int>, array<string, string>} the pieces by article number, and what was typed in the
+ *     fields that are wrong
  */
 function chosen_quantities(mixed $asked): array
 {
     $chosen = [];
+    $wrong = [];
     foreach (array_keys(products()) as $sku) {
-        $quantity = is_array($asked) ? number_of(text_of($asked[$sku] ?? '')) : null;
-        if ($quantity !== null) {
-            $chosen[$sku] = min($quantity, MOST_PIECES);
+        $typed = is_array($asked) ? text_of($asked[$sku] ?? '') : '';
+        $range = ['options' => ['min_range' => 0, 'max_range' => MOST_PIECES]];
+        $quantity = filter_var($typed === '' ? '0' : $typed, FILTER_VALIDATE_INT, $range);
+        if ($quantity === false) {
+            $wrong[$sku] = $typed;
+        } elseif ($quantity > 0) {
+            $chosen[$sku] = $quantity;
         }
     }
-    return $chosen;
+    return [$chosen, $wrong];
 }
 
 /**
- * Makes an order of the chosen products and keeps it in the session under a new id.
+ * Makes an order of the chosen products under a new id.
  *
- * What the guest saw is what the guest pays: prices and discount stay as they are here, even when the tier changes
- * between two clicks on "pay".
+ * What the guest saw is what the guest pays: all of it stays as it is here, even when the tier changes between two
+ * clicks on "pay".
  *
  * @param array<string, int> $quantities
  * @return array<string, mixed>
  */
-function new_order(int $user, array $quantities, float $discount_percent): array
+function new_order(int $user, string $tier, array $quantities): array
 {
-    $items = [];
-    $sum = 0;
-    foreach ($quantities as $sku => $quantity) {
-        $product = products()[$sku];
-        $amount = $product['price'] * $quantity;
-        $items[] = ['sku' => $sku, 'quantity' => $quantity, 'amount' => $amount, 'category' => $product['category']];
-        $sum += $amount;
+    $basket = basket($quantities);
+    $off = loyalty_tier_benefits($tier, locale: locale(), amount: $basket['sum']);
+    $items = $basket['items'];
+    if ($off['discount'] !== '0') {
+        $items[] = discount_line('TIER-DISCOUNT', $off['discount']);
     }
-    $discount = (int) round($sum * $discount_percent / 100);
-    if ($discount > 0) {
-        $items[] = ['sku' => 'TIER-DISCOUNT', 'amount' => -$discount, 'kind' => 'discount'];
-    }
-    $order = [
+    return [
         'id' => "web-$user-" . form_key(),
+        'user' => $user,
+        'state' => PAYING,
         'quantities' => $quantities,
         'items' => $items,
-        'sum' => $sum,
-        'discount' => $discount,
-        'discount_percent' => $discount_percent,
-        'total' => $sum - $discount,
+        'sum' => $basket['sum'],
+        'discount' => $off['discount'],
+        'discount_percent' => $off['discount_percent'],
+        'total' => $off['amount_left'],
+        'due' => $off['amount_left'],
     ];
-    $_SESSION['orders'][$order['id']] = $order;
-    $_SESSION['orders'] = array_slice($_SESSION['orders'], -MOST_ORDERS, null, true);
-    return $order;
 }
 
 /**
- * Takes the discount of a coupon into an order, if the code is good for it; says why when it is not.
+ * A line that takes money off.
+ *
+ * @return array<string, string>
+ */
+function discount_line(string $sku, string $discount): array
+{
+    return ['sku' => $sku, 'amount' => '-' . $discount, 'kind' => 'discount'];
+}
+
+/**
+ * Takes the discount of a coupon into an order, if the code is good for it.
  *
  * @param array<string, mixed> $order
- * @return array<string, mixed> the order
+ * @return array{array<string, mixed>, ?string} the order, and why the code is not good
  */
-function with_coupon(int $user, array $order, string $code): array
+function with_coupon(array $order, string $code): array
 {
     if ($code === '') {
-        return $order;
+        return [$order, null];
     }
     try {
-        $verdict = loyalty_validate_coupon($code, $order['total'], user_id: $user, items: $order['items']);
+        $verdict = loyalty_validate_coupon(
+            $code,
+            $order['total'],
+            user_id: $order['user'],
+            items: $order['items'],
+            actor: visitor(),
+        );
     } catch (LoyaltyInvalidException) {
         // No code looks like this.
         $verdict = ['allowed' => false, 'because' => 'not_usable', 'missing' => null];
     }
     if (!$verdict['allowed']) {
-        tell('bad', coupon_refusal_text($verdict['because'], $verdict['missing'] ?? []));
-        return $order;
+        return [$order, coupon_refusal_text($verdict['because'], $verdict['missing'] ?? [])];
     }
-    $discount = (int) $verdict['discount'];
-    $order['coupon'] = ['code' => $code, 'discount' => $discount, 'amount' => $order['total'], 'items' => $order['items']];
-    $order['total'] -= $discount;
-    $order['items'][] = ['sku' => 'COUPON', 'amount' => -$discount, 'kind' => 'discount'];
-    $_SESSION['orders'][$order['id']] = $order;
-    return $order;
+    $order['coupon'] = [
+        'code' => $code,
+        'discount' => $verdict['discount'],
+        'amount' => $order['total'],
+        'items' => $order['items'],
+    ];
+    if ($verdict['discount'] !== '0') {
+        $order['items'][] = discount_line('COUPON', $verdict['discount']);
+    }
+    $order['total'] = $order['due'] = $verdict['amount_left'];
+    return [$order, null];
 }
 
 /**
- * Uses the coupon of an order. The engine judges it again; a repeat for the same order uses nothing more.
+ * Notes what a gift card would pay of an order, if the code is good.
  *
  * @param array<string, mixed> $order
+ * @return array{array<string, mixed>, ?string} the order, and why the code is not good
  */
-function use_coupon_of(int $user, array $order): void
+function with_card(array $order, string $code): array
 {
-    if (!isset($order['coupon'])) {
-        return;
-    }
-    $coupon = $order['coupon'];
-    try {
-        loyalty_use_coupon($coupon['code'], $order['id'], $coupon['amount'], user_id: $user, items: $coupon['items']);
-    } catch (LoyaltyRefusedException $error) {
-        // Somebody else had the last use between the two clicks.
-        tell('bad', coupon_refusal_text($error->getReason(), $error->getDetails()));
-        redirect('checkout.php?' . http_build_query(['quantity' => $order['quantities']]));
-    }
-}
-
-/**
- * Notes what a gift card would pay of an order, if the code is good; says why when it is not.
- *
- * @param array<string, mixed> $order
- * @return array<string, mixed> the order
- */
-function with_card(int $user, array $order, string $code): array
-{
-    if ($code === '' || $order['total'] === 0) {
-        return $order;
+    if ($code === '' || $order['total'] === '0') {
+        return [$order, null];
     }
     try {
-        $card = loyalty_gift_card($code, user_id: $user);
+        $card = loyalty_gift_card($code, user_id: $order['user'], amount: $order['total'], actor: visitor());
     } catch (LoyaltyInvalidException) {
         // No code looks like this.
         $card = ['allowed' => false, 'because' => 'not_usable'];
     }
     if (!$card['allowed']) {
-        tell('bad', coupon_refusal_text($card['because'], []));
-        return $order;
+        return [$order, coupon_refusal_text($card['because'], [])];
     }
-    $order['card'] = ['code' => $code, 'pays' => min((int) $card['balance'], $order['total'])];
+    $order['card'] = ['code' => $code, 'pays' => $card['pays']];
+    $order['due'] = $card['amount_left'];
+    return [$order, null];
+}
+
+/**
+ * What the guest's points would pay of an order, if they can: that very number is what a click on "pay" takes.
+ *
+ * @param array<string, mixed> $order
+ * @return array<string, mixed>|null
+ */
+function offered_points(array $order): ?array
+{
+    if ($order['due'] === '0') {
+        return null;
+    }
+    $quote = loyalty_quote_payment($order['user'], $order['due']);
+    if (!$quote['allowed']) {
+        return null;
+    }
+    return [
+        'points' => $quote['points_used'],
+        'bill' => $order['due'],
+        'discount' => $quote['discount'],
+        'payable' => $quote['payable'],
+    ];
+}
+
+/**
+ * Keeps an order that is shown, so that it can be paid.
+ *
+ * @param array<string, mixed> $order
+ */
+function keep_order(array $order): void
+{
     $_SESSION['orders'][$order['id']] = $order;
-    return $order;
+    $_SESSION['orders'] = array_slice($_SESSION['orders'], -MOST_ORDERS, null, true);
 }
 
 /**
- * Takes from the gift card what the guest saw that it pays. A repeat for the same order takes nothing more.
+ * The order that a click is about: as it was written down, or else as it was shown, written down with what the guest
+ * decides now. The first click decides: a second one, with or without points, finds the order as the first left it.
  *
- * @param array<string, mixed> $order
+ * @return array<string, mixed>|null
  */
-function use_card_of(int $user, array $order): void
+function clicked_order(int $user, string $id, bool $with_points): ?array
 {
-    if (!isset($order['card'])) {
-        return;
+    $written = written_order($user, $id);
+    $shown = $_SESSION['orders'][$id] ?? null;
+    if ($written !== null || $shown === null || $shown['user'] !== $user) {
+        return $written;
     }
-    $card = $order['card'];
-    try {
-        $paid = (int) loyalty_use_gift_card($card['code'], $order['id'], $card['pays'], user_id: $user)['paid'];
-    } catch (LoyaltyRefusedException) {
-        $paid = 0;
+    if ($with_points && $shown['offer'] !== null) {
+        $shown['points'] = $shown['offer'];
+        $shown['due'] = $shown['offer']['payable'];
     }
-    if ($paid < $card['pays']) {
-        // Somebody else paid with it between the two clicks.
-        free_what_was_used($order);
-        tell('bad', t('checkout.card_gone'));
-        redirect('checkout.php?' . http_build_query(['quantity' => $order['quantities']]));
-    }
+    unset($shown['offer']);
+    return begin_order($shown);
 }
 
 /**
- * Gives back what an order that is not paid has used.
+ * The address of the till with what a guest chose and typed.
  *
  * @param array<string, mixed> $order
  */
-function free_what_was_used(array $order): void
+function till_again(array $order): string
 {
-    loyalty_release_coupon($order['id']);
-    try {
-        loyalty_release_gift_card($order['id']);
-    } catch (LoyaltyNotFoundException) {
-        // No card paid anything of it.
-    }
-}
-
-/**
- * What is to be paid in another way than by gift card.
- *
- * @param array<string, mixed> $order
- */
-function without_card(array $order): int
-{
-    return $order['total'] - ($order['card']['pays'] ?? 0);
-}
-
-/**
- * Notes what the guest's points would pay of an order, if they can: that very number is what a click on "pay" takes.
- *
- * @param array<string, mixed> $order
- * @return array<string, mixed> the order
- */
-function offer_points(int $user, array $order): array
-{
-    $quote = without_card($order) > 0 ? loyalty_quote_payment($user, without_card($order)) : ['allowed' => false];
-    if ($quote['allowed']) {
-        $order['offer'] = [
-            'points' => $quote['points_used'],
-            'discount' => (int) $quote['discount'],
-            'payable' => (int) $quote['payable'],
-        ];
-        $_SESSION['orders'][$order['id']] = $order;
-    }
-    return $order;
-}
-
-/**
- * Takes the points that pay a part of an order, if the guest wants that, and says what is left to pay.
- *
- * The first click decides: a second one, with or without points, finds the order as the first left it.
- *
- * @param array<string, mixed> $order
- * @return array<string, mixed> the order
- */
-function paid_with_points(int $user, array $order, bool $wanted): array
-{
-    if (!isset($order['payable'])) {
-        $order['points_paid'] = 0;
-        $order['payable'] = without_card($order);
-        if ($wanted && isset($order['offer'])) {
-            $paid = loyalty_pay_with_points($user, $order['id'], without_card($order), points: $order['offer']['points']);
-            $order['points_paid'] = (int) $paid['discount'];
-            $order['points_used'] = $paid['points_used'];
-            $order['payable'] = (int) $paid['payable'];
-        }
-        $_SESSION['orders'][$order['id']] = $order;
-    }
-    return $order;
-}
-
-/** @return array<string, mixed>|null */
-function kept_order(string $id): ?array
-{
-    return $_SESSION['orders'][$id] ?? null;
+    return 'checkout.php?' . http_build_query([
+        'quantity' => $order['quantities'],
+        'coupon' => $order['coupon']['code'] ?? '',
+        'card' => $order['card']['code'] ?? '',
+    ]);
 }
 
 /** The engine gives its reasons in the member's language, which is the one that these pages are read in now. */

@@ -58,10 +58,12 @@ function t(string $key, array $values = []): string
     return strtr(texts()[$key][lang()], $replace);
 }
 
-/** A whole number with separators. */
-function number(int $number): string
+/** A whole number with separators; as text, so that none is too large. */
+function number(int|string $number): string
 {
-    return number_format($number, 0, t('format.decimal'), t('format.thousands'));
+    $digits = ltrim((string) $number, '-');
+    $grouped = strrev(implode(t('format.thousands'), str_split(strrev($digits), 3)));
+    return (str_starts_with((string) $number, '-') ? '−' : '') . $grouped;
 }
 
 /** A number with up to two decimals, without needless zeros. */
@@ -83,10 +85,10 @@ function signed(int $points): string
     return ($points < 0 ? '−' : '+') . number(abs($points));
 }
 
-/** Pesos have no cents. */
-function pesos(int $amount): string
+/** Money as the engine says it. Pesos have no cents. */
+function pesos(int|string $amount): string
 {
-    return ($amount < 0 ? '−$' : '$') . number(abs($amount));
+    return (str_starts_with((string) $amount, '-') ? '−$' : '$') . number(ltrim((string) $amount, '-'));
 }
 
 /** A date, or the local date of an instant: "23 nov 2026". The engine's instants carry the offset of the café. */
@@ -110,7 +112,7 @@ function last_day(string $end): string
  */
 function coupon_name(array $coupon): string
 {
-    $value = $coupon['discount_type'] === 'fixed' ? pesos((int) $coupon['discount_value']) : decimal((float) $coupon['discount_value']);
+    $value = $coupon['discount_type'] === 'fixed' ? pesos((string) $coupon['discount_value']) : decimal((float) $coupon['discount_value']);
     return t('coupons.' . $coupon['discount_type'], ['value' => $value]);
 }
 
@@ -133,6 +135,18 @@ function tier_class(string $id): string
 function language_link(string $lang): string
 {
     return '?' . http_build_query(['lang' => $lang] + array_diff_key($_GET, ['lang' => 0]));
+}
+
+/** What is wrong with a field, under it. */
+function field_error(string $field, ?string $error): string
+{
+    return $error === null ? '' : '<span class="field-error" id="error-' . e($field) . '">' . e($error) . '</span>';
+}
+
+/** The attributes of a field that is wrong. */
+function marked_wrong(string $field, bool $is_wrong): string
+{
+    return $is_wrong ? ' aria-invalid="true" aria-describedby="error-' . e($field) . '"' : '';
 }
 
 /** The hidden field that every form with POST has. */

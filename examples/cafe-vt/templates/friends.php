@@ -5,12 +5,7 @@
         <p class="coupons"><code><?= e($invitations['my_code']) ?></code></p>
         <p class="quiet"><?= e(t('friends.until', ['date' => last_day($invitations['code_expires_at'])])) ?></p>
     <?php else: ?>
-        <form method="post" action="invite.php" class="row">
-            <?= csrf_field() ?>
-            <input type="hidden" name="renew" value="1">
-            <p class="quiet"><?= e(t('friends.ended')) ?></p>
-            <button class="second"><?= e(t('friends.renew')) ?></button>
-        </form>
+        <p class="note"><?= icon('lock') ?><?= e(t('refusal.member_blocked')) ?></p>
     <?php endif ?>
     <?php if ($invitations['total_referrals'] > 0): ?>
         <p><?= e(t('friends.count', [
@@ -22,8 +17,10 @@
     <?php if ($newcomer): ?>
         <form method="post" action="invite.php" class="row">
             <?= csrf_field() ?>
-            <label class="field"><?= e(t('friends.invited')) ?><input name="code" required maxlength="40" autocomplete="off" autocapitalize="characters"></label>
+            <label class="field"><?= e(t('friends.invited')) ?><input name="code" value="<?= e($typed) ?>" required maxlength="100" autocomplete="off" autocapitalize="characters"<?= marked_wrong('friend', $friend_error !== null) ?>><?= field_error('friend', $friend_error) ?></label>
             <button class="second"><?= e(t('friends.use')) ?></button>
         </form>
+    <?php elseif ($friend_error !== null): ?>
+        <p class="message bad" role="alert"><?= icon('alert') ?><?= e($friend_error) ?></p>
     <?php endif ?>
 </section>

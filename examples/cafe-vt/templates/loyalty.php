@@ -1,3 +1,6 @@
+<?php if ($profile['blocked']): ?>
+    <p class="note"><?= icon('lock') ?><?= e(t('refusal.member_blocked')) ?></p>
+<?php endif ?>
 <div class="columns">
     <div class="stack">
         <section class="card hero" aria-labelledby="hello">
@@ -87,7 +90,7 @@
             <?php endif ?>
         </section>
 
-        <?= render('friends', ['invitations' => $invitations, 'newcomer' => $profile['total_visits'] === 0 && $profile['referred_by'] === null]) ?>
+        <?= render('friends', ['invitations' => $invitations, 'newcomer' => $profile['total_visits'] === 0 && $profile['referred_by'] === null, 'typed' => $typed, 'friend_error' => $friend_error]) ?>
     </div>
 </div>
 

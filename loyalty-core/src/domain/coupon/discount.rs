@@ -69,7 +69,7 @@ pub(super) fn most(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<i64> {
 }
 
 /// A percentage of an amount, in whole minor units.
-pub(super) fn percent_of(base: i64, percent: Percent, rounding: Rounding) -> Result<i64> {
+pub fn percent_of(base: i64, percent: Percent, rounding: Rounding) -> Result<i64> {
     rounding.divide(i128::from(base) * i128::from(percent.get()), i128::from(Percent::FULL.get()))
 }
 

@@ -7,13 +7,13 @@ use crate::domain::gift_card::{self as domain, Change};
 use crate::ops::coupon::check_code;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::gift_cards;
-use crate::value::{Actor, Decimal, Instant, Moment, Money, UserId};
+use crate::value::{Actor, Amount, Decimal, Instant, Moment, Money, UserId};
 use crate::{Error, Kind, Refusal, Result};
 
 /// Entries that are shown.
 const MAX_ENTRIES: i64 = 50;
 
-/// Says what is on a gift card and what changed it.
+/// Says what is on a gift card, what changed it, and what it would pay of a bill.
 ///
 /// Somebody without a `user_id` gets one answer, `not_usable`, for a code that does not exist, is over, has nothing left
 /// or is somebody's. After too many failed look-ups by one user or `actor` the answer is `too_many_tries` for a time.
@@ -25,6 +25,9 @@ pub struct GiftCard {
     /// Who would pay with it.
     #[serde(default)]
     pub user_id: Option<UserId>,
+    /// A bill, in major units: the reply says what the card would pay of it.
+    #[serde(default)]
+    pub amount: Option<Amount>,
     /// Who asks: an address or a till. Failed look-ups are counted by it.
     #[serde(default)]
     pub actor: Option<Actor>,
@@ -40,6 +43,10 @@ pub struct GiftCardVerdict {
     pub allowed: bool,
     /// What is on it, in major units; 0 when nothing may be told of it.
     pub balance: Decimal,
+    /// What it would pay of `amount`; null without one.
+    pub pays: Option<Decimal>,
+    /// What would be left to pay of `amount`; null without one.
+    pub amount_left: Option<Decimal>,
     /// The member it is bound to; null for who has the code.
     pub user_id: Option<i64>,
     /// Until when it is good; null without an end.
@@ -74,24 +81,34 @@ impl Operation for GiftCard {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GiftCardVerdict> {
         check_code(&self.code)?;
+        let amount = self.amount.map(|amount| cx.money("amount", amount)).transpose()?;
         let brought = Brought::look(cx, &self.code, self.user_id, self.actor.as_ref().map(Actor::as_str))?;
-        let (refusal, tells) = match brought.judge(cx, self.at.unwrap_or(cx.at), Money::ZERO) {
-            Ok(Verdict::Good(..)) => (None, false),
-            Ok(Verdict::Refused(refusal, tells)) => (Some(refusal), tells),
+        let (refusal, tells, spendable) = match brought.judge(cx, self.at.unwrap_or(cx.at), Money::ZERO) {
+            Ok(Verdict::Good(_, spendable)) => (None, false, spendable),
+            Ok(Verdict::Refused(refusal, tells)) => (Some(refusal), tells, Money::ZERO),
             Err(error) if error.kind() == Kind::Refused && error.code() == Refusal::TooManyTries.code() => {
-                return Ok(verdict(cx, None, Some(error)));
+                return verdict(cx, None, Some(error)).of_bill(cx, amount, Money::ZERO);
             }
             Err(error) => return Err(error),
         };
         if tells {
             brought.count_failure(cx)?;
-            return Ok(verdict(cx, None, refusal));
+            return verdict(cx, None, refusal).of_bill(cx, amount, Money::ZERO);
         }
         let card = brought.card.ok_or_else(|| Error::internal("no card is shown"))?;
         let entries = gift_cards::of_card(cx.store()?, card.id, MAX_ENTRIES)?;
         let mut shown = verdict(cx, Some(&card), refusal);
         shown.entries = entries.into_iter().map(|entry| entry_shown(cx, entry)).collect();
-        Ok(shown)
+        shown.of_bill(cx, amount, spendable)
+    }
+}
+
+impl GiftCardVerdict {
+    /// The verdict with what the card would pay of a bill, if one was given.
+    fn of_bill(self, cx: &Cx<'_>, amount: Option<Money>, spendable: Money) -> Result<Self> {
+        let Some(amount) = amount else { return Ok(self) };
+        let pays = spendable.min(amount);
+        Ok(Self { pays: Some(cx.shown(pays)), amount_left: Some(cx.shown(amount.minus(pays)?)), ..self })
     }
 }
 
@@ -100,6 +117,8 @@ fn verdict(cx: &Cx<'_>, card: Option<&domain::GiftCard>, refusal: Option<Error>)
     GiftCardVerdict {
         allowed: refusal.is_none(),
         balance: cx.shown(card.map_or(Money::ZERO, |card| card.balance)),
+        pays: None,
+        amount_left: None,
         user_id: card.and_then(|card| card.user_id).map(UserId::get),
         valid_until: until.map(|until| cx.moment(until)),
         entries: Vec::new(),

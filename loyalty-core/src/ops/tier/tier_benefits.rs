@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::catalogue::{Locale, Text};
 use crate::domain::programme::{Benefit, Tier};
 use crate::ops::{Access, Cx, Operation};
-use crate::value::{Percent, Rate};
+use crate::domain::coupon::discount::percent_of;
+use crate::value::{Amount, Decimal, Money, Percent, Rate};
 use crate::{Error, Result};
 
-/// Tells what a tier gives.
+/// Tells what a tier gives, and what its discount takes off an amount: the very money that `best_offers` takes off.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierBenefits {
@@ -16,6 +17,9 @@ pub struct TierBenefits {
     /// Language of the texts; default the programme's.
     #[serde(default)]
     pub locale: Option<Locale>,
+    /// A bill of which the discount is to be told, in major units.
+    #[serde(default)]
+    pub amount: Option<Amount>,
 }
 
 /// What a tier gives.
@@ -41,6 +45,10 @@ pub struct TierBenefitsReply {
     pub early_access: bool,
     /// The same as texts for guests.
     pub benefits: Vec<String>,
+    /// What the discount takes off `amount`, rounded as the programme rounds; null without an amount.
+    pub discount: Option<Decimal>,
+    /// What is left to pay of `amount`; null without one.
+    pub amount_left: Option<Decimal>,
 }
 
 impl Operation for TierBenefits {
@@ -53,6 +61,9 @@ impl Operation for TierBenefits {
             let shown: String = self.tier.chars().take(40).collect();
             Error::not_found("tier", shown)
         })?;
+        let amount = self.amount.map(|amount| cx.money("amount", amount)).transpose()?;
+        let off = amount.map(|amount| percent_of(amount.get(), tier.discount, cx.programme.rounding)).transpose()?;
+        let left = amount.zip(off).map(|(amount, off)| amount.minus(Money::stored(off))).transpose()?;
         let has = |benefit| tier.benefits.contains(&benefit);
         Ok(TierBenefitsReply {
             tier: tier.id.clone(),
@@ -65,6 +76,8 @@ impl Operation for TierBenefits {
             priority_support: has(Benefit::PrioritySupport),
             early_access: has(Benefit::EarlyAccess),
             benefits: benefit_texts(tier, self.locale.unwrap_or(cx.programme.locale)),
+            discount: off.map(|off| cx.shown(Money::stored(off))),
+            amount_left: left.map(|left| cx.shown(left)),
         })
     }
 }
