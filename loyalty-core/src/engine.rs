@@ -19,7 +19,7 @@ pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
 use self::slot::Slot;
 use crate::domain::programme::Programme;
-use crate::ops::{Access, Cx, Operation, Visitor, differing_field, digest, visit_all};
+use crate::ops::{Access, Cx, Operation, Visitor, differing_field, digest_by_names, visit_all};
 use crate::options::Place;
 use crate::store::keys::{self, Kept};
 use crate::store::{Session, Transaction};
@@ -279,7 +279,7 @@ impl Engine {
         };
         let given = call.key.as_ref().map(|key| (O::NAME, key));
         let keyed = given.is_some() || natural.is_some();
-        let request = if keyed { digest(operation, call.at)? } else { String::new() };
+        let request = if keyed { digest_by_names(operation, call.at, O::NAMES)? } else { String::new() };
         let named: Vec<(&str, &Key)> =
             given.into_iter().chain(natural.as_ref().map(|(name, key)| (name.as_str(), key))).collect();
         if let Some(outcome) = replayed(slot, &named, &request)? {
@@ -313,7 +313,7 @@ impl Engine {
                 if !refusal.keeps_writes() {
                     slot.session.back_to_savepoint()?;
                 }
-                let kept = Kept { request, accepted: false, answer: refusal.to_json().to_string() };
+                let kept = Kept { request, accepted: false, answer: refusal.to_kept().to_string() };
                 if let Some((name, key)) = given {
                     keys::insert(&mut *slot.session, name, key, &kept, now)?;
                 }

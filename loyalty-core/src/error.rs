@@ -1,4 +1,4 @@
-//! The one error type of the engine: five kinds by what the caller does next.
+//! The one error type of the engine: six kinds by what the caller does next.
 
 use std::fmt;
 
@@ -122,7 +122,7 @@ impl Refusal {
         Self::TooManyTries,
     ];
 
-    /// The stable code, as in `api.md`'s list of refusal codes.
+    /// The stable code; `docs/reference/errors.md` lists them all.
     #[must_use]
     pub const fn code(self) -> &'static str {
         self.texts().0
@@ -153,11 +153,11 @@ impl Refusal {
             Self::AlreadyReferred => ("already_referred", "the member was referred before"),
             Self::NotFirstPurchase => ("not_first_purchase", "the member has bought before"),
             Self::ReferralLimitReached => {
-                ("referral_limit_reached", "the referrer has reached the limit of this month")
+                ("referral_limit_reached", "the referrer has brought as many friends as the programme pays for")
             }
             Self::NotUsable => ("not_usable", "the code cannot be used"),
             Self::NothingLeftToRefund => ("nothing_left_to_refund", "the order is refunded in full"),
-            Self::NotAllowed => ("not_allowed", "the actor may not do this"),
+            Self::NotAllowed => ("not_allowed", "it is not allowed here"),
             Self::BudgetExhausted => ("budget_exhausted", "the budget is used up"),
             Self::AboveMaximum => ("above_maximum", "the amount is above the maximum"),
             Self::NotYours => ("not_yours", "it belongs to another member"),
@@ -188,6 +188,8 @@ struct Inner {
     kind: Kind,
     code: &'static str,
     message: String,
+    /// What a refusal says without its details, which its message repeats.
+    bare: String,
     details: Map<String, Value>,
     retry_as_write: bool,
     transient: bool,
@@ -200,6 +202,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             code,
+            bare: message.clone(),
             message,
             details: Map::new(),
             retry_as_write: false,
@@ -239,6 +242,12 @@ impl Error {
     #[must_use]
     pub fn refused(refusal: Refusal) -> Self {
         Self::new(Kind::Refused, refusal.code(), refusal.message().to_owned())
+    }
+
+    /// A refusal with its own reason, in place of the words that its code has in general.
+    #[must_use]
+    pub fn refused_because(refusal: Refusal, reason: &str) -> Self {
+        Self::new(Kind::Refused, refusal.code(), reason.to_owned())
     }
 
     /// The same key with other content; `field` is the first that differs.
@@ -306,11 +315,24 @@ impl Error {
         self.0.transient
     }
 
-    /// The same error with one more detail.
+    /// The same error with one more detail. The message of a refusal repeats its details, so that a log says all that is
+    /// known.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.0.details.insert(name.to_owned(), value.into());
+        self.say_details();
         self
+    }
+
+    fn say_details(&mut self) {
+        if self.0.kind != Kind::Refused || self.0.details.is_empty() {
+            return;
+        }
+        let details = self.0.details.iter().map(|(name, value)| match value {
+            Value::String(text) => format!("{name} `{text}`"),
+            other => format!("{name} `{other}`"),
+        });
+        self.0.message = bounded(format!("{} ({})", self.0.bare, details.collect::<Vec<_>>().join(", ")));
     }
 
     /// What the caller should do next.
@@ -348,15 +370,24 @@ impl Error {
         })
     }
 
+    /// A refusal as it is kept under a key: without what its details say besides.
+    pub(crate) fn to_kept(&self) -> Value {
+        serde_json::json!({ "code": self.code(), "message": self.0.bare, "details": self.details() })
+    }
+
     /// Reads back a refusal kept under a key.
     pub(crate) fn from_kept(json: &Value) -> Self {
         let code = json.get("code").and_then(Value::as_str).unwrap_or_default();
         let Some(refusal) = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code) else {
             return Self::internal(format!("a kept refusal has the unknown code `{code}`"));
         };
-        let mut error = Self::refused(refusal);
+        let mut error = match json.get("message").and_then(Value::as_str) {
+            Some(reason) => Self::refused_because(refusal, reason),
+            None => Self::refused(refusal),
+        };
         if let Some(details) = json.get("details").and_then(Value::as_object) {
             error.0.details.clone_from(details);
+            error.say_details();
         }
         error
     }

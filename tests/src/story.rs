@@ -2,7 +2,8 @@
 //!
 //! A story is a TOML file: a title, changes of the default programme, and steps. A step moves the clock (`now`), calls
 //! an operation (`call`, `with`) and says what comes back: `gives`, a part of the reply, or `fails`, a part of the error
-//! (`kind`, `code`, `details`). `keep` names values of the reply for later steps, which write them as `"$name"`.
+//! (`kind`, `code`, `details`). `keep` names values of the reply for later steps, which write them as `"$name"`,
+//! or as `<name>` inside a longer text.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -147,12 +148,16 @@ impl Story {
     }
 }
 
-/// Puts kept values in the place of `"$name"`.
+/// Puts kept values in the place of `"$name"`, and kept texts in the place of `<name>` inside a longer one.
 fn fill(value: &mut Value, kept: &BTreeMap<String, Value>) {
     match value {
         Value::String(text) => {
             if let Some(name) = text.strip_prefix('$') {
                 *value = kept.get(name).unwrap_or_else(|| panic!("nothing was kept as {name}")).clone();
+                return;
+            }
+            for (name, known) in kept.iter().filter_map(|(name, known)| Some((name, known.as_str()?))) {
+                *text = text.replace(&format!("<{name}>"), known);
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| fill(item, kept)),

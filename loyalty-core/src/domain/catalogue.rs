@@ -47,6 +47,7 @@ pub enum Text<'a> {
     Refund { order: &'a str },
     Amendment { order: &'a str },
     Expired,
+    Lapsed,
     Redeemed { reward: &'a str },
     RedemptionCancelled { reward: &'a str },
     PaidWithPoints { order: &'a str },
@@ -96,6 +97,7 @@ pub enum Text<'a> {
     CapByDay,
     CapByWeek,
     CapByMonth,
+    CapByBalance,
     CapByRule { rule: &'a str },
 }
 
@@ -116,6 +118,7 @@ impl Text<'_> {
             Self::Refund { order } => format!("Devolución de la compra {order}"),
             Self::Amendment { order } => format!("Corrección de la compra {order}"),
             Self::Expired => "Puntos vencidos".to_owned(),
+            Self::Lapsed => "Puntos que no se confirmaron a tiempo".to_owned(),
             Self::Redeemed { reward } => format!("Canje: {reward}"),
             Self::RedemptionCancelled { reward } => format!("Canje anulado: {reward}"),
             Self::PaidWithPoints { order } => format!("Pago con puntos de la compra {order}"),
@@ -155,6 +158,7 @@ impl Text<'_> {
             Self::Refund { order } => format!("Refund of purchase {order}"),
             Self::Amendment { order } => format!("Correction of purchase {order}"),
             Self::Expired => "Points expired".to_owned(),
+            Self::Lapsed => "Points that were not confirmed in time".to_owned(),
             Self::Redeemed { reward } => format!("Redeemed: {reward}"),
             Self::RedemptionCancelled { reward } => format!("Redemption cancelled: {reward}"),
             Self::PaidWithPoints { order } => format!("Paid with points: purchase {order}"),
@@ -279,6 +283,7 @@ impl Text<'_> {
             Self::RuleLimit => "Ya usaste esta oferta".to_owned(),
             Self::CapByWeek => "Máximo por semana".to_owned(),
             Self::CapByMonth => "Máximo por mes".to_owned(),
+            Self::CapByBalance => "Máximo de puntos en la cuenta".to_owned(),
             Self::CapByRule { rule } => format!("Máximo de {rule}"),
             _ => String::new(),
         }
@@ -299,6 +304,7 @@ impl Text<'_> {
             Self::RuleLimit => "You have used this offer".to_owned(),
             Self::CapByWeek => "Most for one week".to_owned(),
             Self::CapByMonth => "Most for one month".to_owned(),
+            Self::CapByBalance => "Most points on an account".to_owned(),
             Self::CapByRule { rule } => format!("Most of {rule}"),
             _ => String::new(),
         }

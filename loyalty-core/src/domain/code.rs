@@ -5,7 +5,7 @@
 
 mod bytes;
 
-use crate::value::Entropy;
+use crate::value::{Entropy, is_invisible};
 
 pub use bytes::{of_bytes, to_bytes};
 
@@ -123,18 +123,24 @@ pub fn grouped(code: &str) -> String {
     shown
 }
 
-/// The normal form of what was typed: upper case, no hyphens or spaces, O as 0, I and L as 1, full-width signs as the
-/// plain ones.
+/// The normal form of what was typed or pasted: upper case, no hyphens, spaces or signs that nobody sees, O as 0, I and L
+/// as 1, full-width signs as the plain ones.
 ///
 /// `None` when a sign is no symbol of a code, or there are too many.
 #[must_use]
 pub fn normalize(typed: &str) -> Option<String> {
-    if typed.len() > 4 * MAX_CODE {
+    if typed.len() > 16 * MAX_CODE {
         return None;
     }
-    let symbols = typed.chars().map(half_width).filter(|sign| !is_separator(*sign));
+    let symbols = typed.chars().map(half_width).filter(|sign| !is_separator(*sign) && !is_invisible(*sign));
     let code: Option<String> = symbols.map(|sign| value(sign).map(letter)).collect();
     code.filter(|code| code.len() <= MAX_CODE)
+}
+
+/// What was pasted without blanks, line ends and signs that nobody sees: a long code that was broken over lines.
+#[must_use]
+pub fn compact(typed: &str) -> String {
+    typed.chars().filter(|sign| !sign.is_whitespace() && !is_invisible(*sign)).collect()
 }
 
 /// Whether the check symbol at the end of a normal form is right.
@@ -153,9 +159,9 @@ fn half_width(sign: char) -> char {
     }
 }
 
-/// Spaces and dashes of every kind, as they come out of messages and word processors.
-fn is_separator(sign: char) -> bool {
-    (sign.is_whitespace() && !sign.is_control()) || matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+/// Spaces, line ends and dashes of every kind, as they come out of messages and word processors.
+pub(crate) fn is_separator(sign: char) -> bool {
+    sign.is_whitespace() || matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 pub(super) fn letter(symbol: u8) -> char {
@@ -239,6 +245,7 @@ mod tests {
         assert_eq!(normalize("oOiIlL").as_deref(), Some("001111"));
         assert_eq!(normalize("７ｑ２ｍ－９ＫＸ４\u{3000}Ｄ").as_deref(), Some("7Q2M9KX4D"));
         assert_eq!(normalize("7Q2M\u{2013}9KX4\u{a0}D ").as_deref(), Some("7Q2M9KX4D"));
+        assert_eq!(normalize("\u{feff}7Q2M\u{ad}9KX\u{200b}4\u{2060}D\r\n").as_deref(), Some("7Q2M9KX4D"));
         for bad in ["U", "ñ", "A_B", "٧", &"A".repeat(32), &"A".repeat(10_000_000)] {
             assert_eq!(normalize(bad), None);
         }

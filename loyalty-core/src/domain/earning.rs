@@ -114,6 +114,17 @@ impl Earned {
         Self { points: Points::ZERO, because, missed: Vec::new(), uses: Vec::new() }
     }
 
+    /// Cuts what does not fit below the cap on a balance, when so much room is left below it.
+    ///
+    /// # Errors
+    /// `invalid` when the points are out of range.
+    pub fn fit(&mut self, room: Option<Points>, locale: Locale) -> Result<()> {
+        match room.filter(|room| self.points > *room) {
+            Some(room) => self.give("cap", room.minus(self.points)?, Text::CapByBalance.say(locale)),
+            None => Ok(()),
+        }
+    }
+
     fn give(&mut self, rule: &str, points: Points, why: String) -> Result<()> {
         self.points = self.points.plus(points)?;
         self.because.push(Reason { rule: rule.to_owned(), points: points.get(), why });
@@ -171,7 +182,7 @@ fn cap(programme: &Programme, purchase: &Purchase<'_>, locale: Locale, earned: &
             earned.give("cap", left.minus(earned.points)?, text.say(locale))?;
         }
     }
-    Ok(())
+    earned.fit(room.balance, locale)
 }
 
 #[cfg(test)]

@@ -60,9 +60,17 @@ pub fn rule_for(programme: &Programme, tier: &str) -> Expiry {
     }
 }
 
-/// The end of points that a member who holds `tier` gets at `at` and can spend from `begins` on.
+/// The end of points that a member who holds `tier` gets at `at` and can spend from `begins` on. Points that wait for a
+/// release lapse when it does not come within the programme's `pending_lapse_days`; the release gives them their own end.
 #[must_use]
 pub fn ends(programme: &Programme, tier: &str, at: Instant, begins: Instant) -> Instant {
+    if let Some(days) = programme.earn.pending_lapse_days.filter(|_| begins == Instant::NEVER) {
+        let lapse = programme.zone.end_of(programme.zone.day_of(at).plus_days(days));
+        return match programme.expiry_rules.runs_from {
+            RunsFrom::Earning => lapse.min(expires_at(rule_for(programme, tier), programme.zone, at)),
+            RunsFrom::Activation => lapse,
+        };
+    }
     let from = match programme.expiry_rules.runs_from {
         RunsFrom::Earning => at,
         // A release will set it.

@@ -2,6 +2,7 @@
 
 use super::catalogue::Locale;
 use super::ledger::Link;
+use super::programme::Programme;
 use super::tier::TierState;
 use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId};
 use crate::{Error, Refusal, Result};
@@ -80,6 +81,18 @@ impl Member {
     /// `member_blocked`.
     pub fn may_act(&self) -> Result<()> {
         if self.blocked { Err(Error::refused(Refusal::MemberBlocked)) } else { Ok(()) }
+    }
+}
+
+impl Member {
+    /// Points that still fit below the programme's cap on a balance; `None` without one. Pending points and those that
+    /// are set aside count as well.
+    ///
+    /// # Errors
+    /// `invalid` when a sum is out of range.
+    pub fn room(&self, programme: &Programme) -> Result<Option<Points>> {
+        let Some(cap) = programme.earn.max_balance else { return Ok(None) };
+        cap.minus(self.balance)?.minus(self.held).map(|room| Some(room.or_zero()))
     }
 }
 

@@ -123,7 +123,10 @@ impl Terms {
     /// The refusal: `inactive`, `condition_not_met` for no multiple, `above_maximum`, `insufficient_points`,
     /// `below_minimum`; each with what is missing.
     pub fn judge(&self, wish: &Wish) -> Result<Payment> {
-        let Some(value) = self.value else { return Err(Error::refused(Refusal::Inactive)) };
+        let Some(value) = self.value else {
+            let reason = "points pay no bills here: the programme has no `redemption.point_value`";
+            return Err(Error::refused_because(Refusal::Inactive, reason));
+        };
         let most = self.most(wish.bill);
         let points = match wish.points {
             Some(points) if wish.clamp => self.whole(points.min(most).min(wish.spendable)),

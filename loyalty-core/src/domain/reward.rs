@@ -189,11 +189,12 @@ pub fn check(reward: &Reward, claim: &Claim<'_>, programme: &Programme) -> Resul
     if !reward.active {
         return Err(Error::refused(Refusal::Inactive));
     }
-    if reward.starts_at.is_some_and(|start| claim.at < start) {
-        return Err(Error::refused(Refusal::NotStarted));
+    let shown = |at: Instant| programme.zone.moment(at).to_string();
+    if let Some(start) = reward.starts_at.filter(|start| claim.at < *start) {
+        return Err(Error::refused(Refusal::NotStarted).with("valid_from", shown(start)));
     }
-    if reward.expiry_date.is_some_and(|end| claim.at >= end) {
-        return Err(Error::refused(Refusal::Expired));
+    if let Some(end) = reward.expiry_date.filter(|end| claim.at >= *end) {
+        return Err(Error::refused(Refusal::Expired).with("valid_until", shown(end)));
     }
     if let Some(stock) = reward.stock.filter(|stock| *stock < claim.quantity) {
         return Err(Error::refused(Refusal::OutOfStock).with("stock", stock));

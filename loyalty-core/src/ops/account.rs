@@ -15,6 +15,8 @@ pub(in crate::ops) use note::{Noted, OrderBefore};
 pub(in crate::ops) use tiers::first_judged;
 
 use super::Cx;
+use crate::domain::catalogue::Text;
+use crate::domain::earning::Reason;
 use crate::domain::expiry;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::{self, Lot, LotUse};
@@ -110,6 +112,12 @@ impl Account {
         Ok(account)
     }
 
+    /// The member with all booked that the clock did. A question that finds something to book is run again as a write.
+    pub(super) fn booked(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
+        let account = Self::of(cx, member)?;
+        if !cx.writing && account.is_due(cx.now) { Err(Error::needs_write()) } else { Ok(account) }
+    }
+
     fn lots(&mut self, cx: &mut Cx<'_>) -> Result<&mut Vec<Lot>> {
         if self.lots.is_none() {
             self.lots = Some(store::lots::open(cx.store()?, self.member.user_id)?);
@@ -178,6 +186,21 @@ impl Account {
         member.balance = entry.balance_after;
         store::ledger::insert(cx.store()?, &entry)?;
         Ok(entry.id)
+    }
+
+    /// Cuts what the programme gives to what fits below its cap on a balance, and says so in the entry. Returns what was
+    /// cut. What comes back, moves, is taken over or corrected by staff is never cut.
+    pub(super) fn fit(&self, cx: &Cx<'_>, draft: &mut Draft, rule: &str) -> Result<Points> {
+        let Some(room) = self.member.room(cx.programme)?.filter(|room| draft.points > *room) else {
+            return Ok(Points::ZERO);
+        };
+        let cut = draft.points.minus(room)?;
+        let given = Reason { rule: rule.to_owned(), points: draft.points.get(), why: draft.description.clone() };
+        let why = Text::CapByBalance.say(cx.locale_of(&self.member));
+        let taken = Reason { rule: "cap".to_owned(), points: cut.negated().get(), why };
+        draft.points = room;
+        draft.details = Some(serde_json::json!({ "because": [given, taken] }).to_string());
+        Ok(cut)
     }
 
     /// Appends a credit with its lot. What is owed is repaid first, from the new points.

@@ -63,7 +63,7 @@ pub use referral::{
     GenerateReferral, GeneratedReferral, ReferralReply, Referrals, ReferralsReply, ResolveReferral, ResolvedReferral,
     UseReferral, UsedReferral,
 };
-pub(crate) use request::{differing_field, digest};
+pub(crate) use request::{differing_field, digest, digest_by_names};
 pub use reward::{
     AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, RedeemReward, Redeemed, ReleaseReward, ReservationReleased,
     ReserveReward, Reserved, RewardReply, Rewards, RewardsReply, SaveReward, SavedReward,
@@ -101,6 +101,8 @@ pub trait Operation: Serialize + DeserializeOwned + JsonSchema {
     const NAME: &'static str;
     /// What it needs of the store.
     const ACCESS: Access;
+    /// Arguments that are names and part of the natural key: a repeat may write them in other case, or with other blanks.
+    const NAMES: &'static [&'static str] = &[];
     /// The answer.
     type Reply: Serialize + DeserializeOwned + JsonSchema;
 

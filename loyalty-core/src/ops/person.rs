@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::domain::catalogue::Locale;
+use crate::domain::code::is_separator;
 use crate::domain::identity::{Kind, international};
 use crate::domain::member::Person;
 use crate::ops::Cx;
 use crate::store::identities;
-use crate::value::{Day, UserId, limit};
+use crate::value::{Day, UserId, limit, pasted};
 use crate::{Error, Result};
 
 /// Kinds of messages a member can consent to.
@@ -25,6 +29,80 @@ const CONSENTS: [&str; 11] = [
     "personal_offer",
 ];
 
+/// Personal data that can be taken away again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonField {
+    /// The name.
+    Name,
+    /// The e-mail address.
+    Email,
+    /// The telephone number.
+    Phone,
+    /// All cards.
+    Cards,
+    /// The birthday.
+    BirthDate,
+    /// The own language: the programme's holds again.
+    Locale,
+}
+
+impl PersonField {
+    /// The kind of identifier that it is, if it finds the member.
+    pub(super) const fn identifies(self) -> Option<Kind> {
+        match self {
+            Self::Email => Some(Kind::Email),
+            Self::Phone => Some(Kind::Phone),
+            Self::Cards => Some(Kind::Card),
+            Self::Name | Self::BirthDate | Self::Locale => None,
+        }
+    }
+
+    /// The argument that gives what this takes away.
+    const fn argument(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Cards => "card",
+            Self::BirthDate => "birth_date",
+            Self::Locale => "locale",
+        }
+    }
+}
+
+/// Takes fields away from a person. One that the same call gives is a contradiction.
+pub(super) fn without(
+    mut person: Person,
+    fields: &[PersonField],
+    given: &Given<'_>,
+    card: Option<&str>,
+) -> Result<Person> {
+    for (place, field) in fields.iter().enumerate() {
+        let is_given = match field {
+            PersonField::Name => given.name.is_some(),
+            PersonField::Email => given.email.is_some(),
+            PersonField::Phone => given.phone.is_some(),
+            PersonField::Cards => card.is_some(),
+            PersonField::BirthDate => given.birth_date.is_some(),
+            PersonField::Locale => given.locale.is_some(),
+        };
+        if is_given {
+            let expected = format!("must not name what the same call gives, `{}`", field.argument());
+            return Err(Error::invalid(&format!("remove[{place}]"), expected));
+        }
+        match field {
+            PersonField::Name => person.name = None,
+            PersonField::Email => person.email = None,
+            PersonField::Phone => person.phone = None,
+            PersonField::Cards => {}
+            PersonField::BirthDate => person.birth_date = None,
+            PersonField::Locale => person.locale = None,
+        }
+    }
+    Ok(person)
+}
+
 /// The fields that `enroll` and `update_member` share. What is `None` stays as it is.
 pub(super) struct Given<'a> {
     pub(super) name: Option<&'a str>,
@@ -38,7 +116,7 @@ pub(super) struct Given<'a> {
 /// The person with the given fields changed.
 pub(super) fn changed(cx: &Cx<'_>, mut person: Person, given: &Given<'_>) -> Result<Person> {
     if let Some(name) = given.name {
-        person.name = Some(limit::text("name", name, limit::MAX_NAME)?);
+        person.name = Some(limit::readable_text("name", name, limit::MAX_NAME)?);
     }
     if let Some(email) = given.email {
         person.email = Some(email_address("email", email)?);
@@ -66,6 +144,11 @@ pub(super) fn changed(cx: &Cx<'_>, mut person: Person, given: &Given<'_>) -> Res
 
 fn email_address(field: &str, email: &str) -> Result<String> {
     let wrong = || Error::invalid(field, "must be an e-mail address like `ana@example.cl`");
+    // What a paste brings along counts little, and what nobody sees is dropped.
+    if email.len() > 4 * limit::MAX_EMAIL {
+        return Err(wrong());
+    }
+    let email = pasted(email);
     if email.len() > limit::MAX_EMAIL || email.chars().any(|sign| sign.is_control() || sign.is_whitespace()) {
         return Err(wrong());
     }
@@ -78,17 +161,17 @@ fn email_address(field: &str, email: &str) -> Result<String> {
 }
 
 /// The number of a card in a request, in its normal form.
-pub(super) fn card(given: Option<&str>) -> Result<Option<String>> {
-    given.map(|card| card_number("card", card)).transpose()
+pub(super) fn card(field: &str, given: Option<&str>) -> Result<Option<String>> {
+    given.map(|card| card_number(field, card)).transpose()
 }
 
-/// A card's number: letters and digits in upper case; spaces and hyphens are dropped.
+/// A card's number: letters and digits in upper case; spaces, hyphens and signs that nobody sees are dropped.
 fn card_number(field: &str, card: &str) -> Result<String> {
     let wrong = || Error::invalid(field, "must be a card's number of 1 to 64 letters and digits");
-    if card.len() > 100 {
+    if card.len() > 400 {
         return Err(wrong());
     }
-    let number: String = card.chars().filter(|sign| !matches!(sign, ' ' | '-')).collect();
+    let number: String = pasted(card).chars().filter(|sign| !is_separator(*sign)).collect();
     let sane = (1..=64).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if sane { Ok(number.to_ascii_uppercase()) } else { Err(wrong()) }
 }
@@ -117,10 +200,10 @@ pub(super) fn identify(
     for (kind, old, new) in
         [(Kind::Email, &old.email, &new.email), (Kind::Phone, &old.phone, &new.phone), (Kind::Card, &None, &card)]
     {
-        let Some(value) = new.as_deref().filter(|_| old != new) else { continue };
-        if let Some(old) = old {
+        if let Some(old) = old.as_deref().filter(|_| old != new) {
             identities::forget(cx.store()?, kind, old, user_id)?;
         }
+        let Some(value) = new.as_deref().filter(|_| old != new) else { continue };
         let now = cx.now;
         match identities::find(cx.store()?, kind, value)? {
             Some(other) if other != user_id => return Err(Error::taken(kind.word())),
@@ -134,10 +217,12 @@ pub(super) fn identify(
 /// Digits with a leading plus if one was given; spaces, hyphens and brackets are dropped.
 fn phone_number(cx: &Cx<'_>, field: &str, phone: &str) -> Result<String> {
     let wrong = || Error::invalid(field, "must be a telephone number of 6 to 15 digits like `+56 9 1234 5678`");
-    if phone.len() > 40 {
+    if phone.len() > 160 {
         return Err(wrong());
     }
-    let number: String = phone.chars().filter(|sign| !matches!(sign, ' ' | '-' | '(' | ')' | '.')).collect();
+    let signs = pasted(phone);
+    let signs = signs.chars().filter(|sign| !is_separator(*sign) && !matches!(sign, '(' | ')' | '.' | '/'));
+    let number: String = signs.collect();
     let digits = number.strip_prefix('+').unwrap_or(&number);
     let sane = (6..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     if !sane {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::value::Instant;
+use crate::value::{Instant, same_name};
 use crate::{Error, Result};
 
 /// `field:digest` for each argument that was given, in the order of the contract.
@@ -12,10 +12,23 @@ use crate::{Error, Result};
 /// # Errors
 /// `internal`, when a request cannot be written as JSON.
 pub(crate) fn digest(request: &impl Serialize, at: Option<Instant>) -> Result<String> {
+    digest_by_names(request, at, &[])
+}
+
+/// The same of a request of which some arguments are names: they are compared as [`same_name`] does.
+///
+/// # Errors
+/// `internal`, when a request cannot be written as JSON.
+pub(crate) fn digest_by_names(request: &impl Serialize, at: Option<Instant>, names: &[&str]) -> Result<String> {
     let mut json = serde_json::to_value(request).map_err(Error::internal)?;
     let fields = json.as_object_mut().ok_or_else(|| Error::internal("a request is not an object"))?;
     if let Some(at) = at {
         fields.insert("at".to_owned(), Value::from(at.micros()));
+    }
+    for name in names {
+        if let Some(Value::String(text)) = fields.get_mut(*name) {
+            *text = same_name(text);
+        }
     }
     let mut digests = String::with_capacity(fields.len() * 24);
     for (name, value) in fields.iter().filter(|(_, value)| !is_absent(value)) {

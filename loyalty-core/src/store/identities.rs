@@ -36,3 +36,12 @@ pub fn forget(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserI
     let cells = [Cell::Text(kind.word()), Cell::Text(value), Cell::Int(user_id.get())];
     session.execute("DELETE FROM loyalty_identities WHERE kind = ? AND value = ? AND user_id = ?", &cells).map(drop)
 }
+
+/// Forgets all values of a kind that a member has.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget_all(session: &mut dyn Session, kind: Kind, user_id: UserId) -> Result<()> {
+    let cells = [Cell::Text(kind.word()), Cell::Int(user_id.get())];
+    session.execute("DELETE FROM loyalty_identities WHERE kind = ? AND user_id = ?", &cells).map(drop)
+}

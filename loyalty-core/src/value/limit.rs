@@ -63,6 +63,31 @@ pub fn text(field: &str, text: &str, max: usize) -> Result<String> {
     Ok(text.to_owned())
 }
 
+/// Returns a name or text that people read, without control characters, marks of direction and the blanks around it.
+///
+/// # Errors
+/// `invalid` naming the field, when nothing is left or it has more than `max` characters.
+pub fn readable_text(field: &str, text: &str, max: usize) -> Result<String> {
+    // What is dropped counts as well, so that a text of megabytes is refused without being read.
+    if text.len() > max.saturating_mul(8) {
+        return Err(Error::invalid(field, format_args!("must have at most {max} characters")));
+    }
+    self::text(field, &super::readable(text), max)
+}
+
+/// Checks a text that was typed or pasted, a code of any kind: not empty, and of at most `max` characters that are seen.
+///
+/// # Errors
+/// `invalid` naming the field and what was expected.
+pub fn typed(field: &str, text: &str, max: usize) -> Result<String> {
+    if text.len() > max.saturating_mul(16) {
+        return Err(Error::invalid(field, format_args!("must have at most {max} characters")));
+    }
+    // Line ends inside are those of a code that was broken over two lines.
+    let joined: String = super::pasted(text).chars().filter(|sign| !matches!(sign, '\n' | '\r' | '\t')).collect();
+    self::text(field, &joined, max)
+}
+
 /// What is wrong with a line of text, if anything: the words for an error.
 pub(crate) fn line(text: &str, max: usize) -> std::result::Result<(), String> {
     if text.trim().is_empty() {

@@ -7,6 +7,7 @@ mod id;
 pub mod limit;
 mod local;
 mod money;
+mod pasted;
 mod points;
 mod ratio;
 mod sign;
@@ -20,6 +21,8 @@ pub use id::{
 };
 pub use local::{Hours, LeapDay};
 pub use money::{Currency, Money};
+pub(crate) use pasted::is_invisible;
+pub use pasted::{pasted, readable, same_name};
 pub use points::Points;
 pub use ratio::{Percent, Rate, Rounding, Score};
 pub use sign::{PublicKey, SIGNATURE, SigningKey};

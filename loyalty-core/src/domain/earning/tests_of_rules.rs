@@ -122,7 +122,10 @@ fn each_limit_of_a_rule_keeps_it_or_cuts_it() {
 fn caps_of_each_window_cut_or_reject() {
     let room = |day, week, month| {
         let points = |left: i64| (left >= 0).then(|| Points::stored(left));
-        History { room: Room { day: points(day), week: points(week), month: points(month) }, ..History::default() }
+        History {
+            room: Room { day: points(day), week: points(week), month: points(month), balance: None },
+            ..History::default()
+        }
     };
     for (history, left, why) in [
         (room(60, -1, -1), 60, "Most for one day"),

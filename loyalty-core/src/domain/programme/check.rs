@@ -8,8 +8,12 @@ use super::{
 use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::DiscountType;
 use crate::domain::guessing::GuessRules;
+use crate::domain::tier::Grace;
 use crate::value::{Currency, Decimal, Money, Points, limit};
 use crate::{Error, Result};
+
+/// Longest grace of a tier, in months.
+const MAX_GRACE_MONTHS: i64 = 120;
 
 /// Names a key of the programme file in an error.
 pub(super) fn key(name: &str) -> String {
@@ -34,7 +38,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
     let tiers = tiers(source.tiers, tier_rules.metric, currency)?;
     let rewards = source.rewards.into_iter().enumerate();
     let rewards = rewards.map(|(index, reward)| self::reward(index, reward, &tiers, currency));
-    let earn = check_earn::earn(&source.earn, currency)?;
+    let earn = check_earn::earn(&source.earn, source.expiry.policy, currency)?;
     let rules = check_rules::rules(source.rules, &tiers, currency)?;
     check_earn::common_multiple(&earn, &rules)?;
     let (expiry, expiry_rules) = check_points::expiry(&source.expiry, &tiers, earn.pending_days)?;
@@ -42,7 +46,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
     Ok(Programme {
         source: text,
         hash,
-        name: limit::text(&key("name"), &source.name, limit::MAX_NAME)?,
+        name: limit::readable_text(&key("name"), &source.name, limit::MAX_NAME)?,
         currency,
         zone: source.time_zone,
         locale: source.locale,
@@ -85,6 +89,15 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
     })
 }
 
+fn grace(rules: &source::TierRules) -> Result<Grace> {
+    let days = days("tier_rules.grace_days", rules.grace_days, 0)?;
+    let months = limit::within(&key("tier_rules.grace_months"), rules.grace_months, 0, MAX_GRACE_MONTHS)?;
+    if days > 0 && months > 0 {
+        return Err(Error::invalid(&key("tier_rules.grace_months"), "has no meaning beside `grace_days`"));
+    }
+    Ok(Grace { days, months: u32::try_from(months).unwrap_or_default(), end: rules.grace_end })
+}
+
 fn tier_rules(rules: source::TierRules) -> Result<TierRules> {
     if rules.qualifying.is_empty() {
         return Err(Error::invalid(&key("tier_rules.qualifying"), "must name at least one kind of entry"));
@@ -93,6 +106,7 @@ fn tier_rules(rules: source::TierRules) -> Result<TierRules> {
         let expected = format!("may name earn, bonus, referral and adjustment, got `{}`", kind.word());
         return Err(Error::invalid(&key("tier_rules.qualifying"), expected));
     }
+    let grace = grace(&rules)?;
     Ok(TierRules {
         metric: rules.metric,
         window: rules.window,
@@ -101,7 +115,7 @@ fn tier_rules(rules: source::TierRules) -> Result<TierRules> {
         downgrade: rules.downgrade,
         review: rules.review,
         review_days: days("tier_rules.review_days", rules.review_days, 1)?,
-        grace_days: days("tier_rules.grace_days", rules.grace_days, 0)?,
+        grace,
         grace_from: rules.grace_from,
         min_stay_days: days("tier_rules.min_stay_days", rules.min_stay_days, 0)?,
         current_order_counts: rules.current_order_counts,
@@ -146,7 +160,7 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
         }
         checked.push(Tier {
             id: limit::text(&field("id"), &tier.id, 40)?,
-            name: limit::text(&field("name"), &tier.name, limit::MAX_NAME)?,
+            name: limit::readable_text(&field("name"), &tier.name, limit::MAX_NAME)?,
             threshold,
             multiplier: tier.multiplier,
             discount: tier.discount_percent,
@@ -259,7 +273,7 @@ fn reward(index: usize, reward: source::Reward, tiers: &[Tier], currency: Curren
         reward.max_uses_per_user.map(|uses| limit::within(&field("max_uses_per_user"), uses, 1, 1_000_000));
     let max_discount = reward.max_discount.map(|amount| money(&name_of("max_discount"), amount, currency));
     Ok(RewardSeed {
-        name: limit::text(&field("name"), &reward.name, limit::MAX_NAME)?,
+        name: limit::readable_text(&field("name"), &reward.name, limit::MAX_NAME)?,
         description: reward.description,
         points_cost: points(&name_of("points_cost"), reward.points_cost)?,
         discount_type: reward.discount_type,

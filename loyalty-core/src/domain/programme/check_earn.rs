@@ -2,7 +2,7 @@
 
 use super::check::{key, money};
 use super::source_rules::{Earns, Reduces};
-use super::{Basis, Earn, check_points, source};
+use super::{Basis, Earn, ExpiryPolicy, PendingPolicy, check_points, source};
 use crate::domain::fraction::common_divisor;
 use crate::domain::rule::{Accrual, Effect, Rule};
 use crate::value::{Currency, Decimal, Money, Points, limit};
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 const MAX_COMMON: i128 = 1_000_000_000_000_000;
 
 /// The table `[earn]`.
-pub(super) fn earn(earn: &source::Earn, currency: Currency) -> Result<Earn> {
+pub(super) fn earn(earn: &source::Earn, policy: ExpiryPolicy, currency: Currency) -> Result<Earn> {
     let Accrual { points, per, whole_groups } = accrual("earn", earn.points, earn.per, earn.whole_groups, currency)?;
     let basis = &earn.basis;
     Ok(Earn {
@@ -27,6 +27,8 @@ pub(super) fn earn(earn: &source::Earn, currency: Currency) -> Result<Earn> {
         max_points_per_day: cap("earn.max_points_per_day", earn.max_points_per_day)?,
         max_points_per_week: cap("earn.max_points_per_week", earn.max_points_per_week)?,
         max_points_per_month: cap("earn.max_points_per_month", earn.max_points_per_month)?,
+        max_balance: cap("earn.max_balance", earn.max_balance)?,
+        pending_lapse_days: pending_lapse_days(earn, policy)?,
         cap: earn.cap,
         leap_day: earn.leap_day,
         basis: Basis {
@@ -39,6 +41,22 @@ pub(super) fn earn(earn: &source::Earn, currency: Currency) -> Result<Earn> {
             exclude: basis.exclude.clone(),
         },
     })
+}
+
+/// Days after which points lapse that wait for a release.
+fn pending_lapse_days(earn: &source::Earn, policy: ExpiryPolicy) -> Result<Option<i64>> {
+    let name = key("earn.pending_lapse_days");
+    let Some(days) = earn.pending_lapse_days else { return Ok(None) };
+    if earn.pending != PendingPolicy::UntilReleased {
+        return Err(Error::invalid(&name, "has a meaning only beside `pending = \"until_released\"`"));
+    }
+    if policy == ExpiryPolicy::Inactivity {
+        return Err(Error::invalid(
+            &name,
+            "has no meaning beside the expiry policy `inactivity`, which gives new ends",
+        ));
+    }
+    limit::within(&name, days, 0, limit::MAX_SPAN_DAYS).map(Some)
 }
 
 /// So many points for so much money.

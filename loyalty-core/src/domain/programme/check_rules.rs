@@ -40,7 +40,7 @@ pub(super) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency
             limits.times.ever = Some(1);
         }
         let checked_rule = Rule {
-            name: limit::text(&field("name"), &rule.name, limit::MAX_NAME)?,
+            name: limit::readable_text(&field("name"), &rule.name, limit::MAX_NAME)?,
             when: when(index, rule.when, tiers, currency)?,
             effect: effect(index, rule.effect, currency)?,
             priority: limit::within(&field("priority"), rule.priority, -1_000, 1_000)?,

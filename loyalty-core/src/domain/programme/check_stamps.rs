@@ -68,7 +68,7 @@ pub(super) fn cards(cards: Vec<Source>, currency: Currency) -> Result<Vec<StampC
         let daily_limit = card.daily_limit.map(|most| limit::within(&field("daily_limit"), most, 1, 10_000));
         checked.push(StampCard {
             id: limit::text(&field("id"), &card.id, 40)?,
-            name: limit::text(&field("name"), &card.name, limit::MAX_NAME)?,
+            name: limit::readable_text(&field("name"), &card.name, limit::MAX_NAME)?,
             stamps: limit::within(&field("stamps"), card.stamps, 1, 1_000)?,
             per: card.per,
             lines: Lines { skus: card.skus, categories: card.categories, labels: card.labels },

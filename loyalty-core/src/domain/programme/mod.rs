@@ -26,7 +26,7 @@ use super::payment::Terms;
 use super::rule::{Lines, Rule, Stacking};
 use super::signed::Signing;
 use super::stamp::StampCard;
-use super::tier::{GiftPer, GraceFrom, Review, Window};
+use super::tier::{GiftPer, Grace, GraceFrom, Review, Window};
 use crate::value::{Currency, EventName, LeapDay, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
 use crate::wording::wrong_value;
 use crate::{Error, Result};
@@ -90,6 +90,8 @@ pub struct Earn {
     pub max_points_per_day: Option<Points>,
     pub max_points_per_week: Option<Points>,
     pub max_points_per_month: Option<Points>,
+    pub max_balance: Option<Points>,
+    pub pending_lapse_days: Option<i64>,
     pub cap: CapPolicy,
     pub whole_groups: bool,
     pub rounding_place: RoundingPlace,
@@ -192,7 +194,7 @@ pub struct TierRules {
     pub downgrade: Downgrade,
     pub review: Review,
     pub review_days: i64,
-    pub grace_days: i64,
+    pub grace: Grace,
     pub grace_from: GraceFrom,
     pub min_stay_days: i64,
     pub current_order_counts: bool,

@@ -15,7 +15,7 @@ use crate::domain::coupon::choice::TierDiscount;
 use crate::domain::coupon::terms::AmountBasis;
 use crate::domain::ledger::EntryKind;
 use crate::domain::rule::Stacking;
-use crate::domain::tier::{GiftPer, GraceFrom, Review, Window};
+use crate::domain::tier::{GiftPer, GraceEnd, GraceFrom, Review, Window};
 use crate::value::{Currency, Decimal, LeapDay, Percent, Rate, Rounding, Zone};
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +73,8 @@ pub(super) struct Earn {
     pub max_points_per_day: Option<i64>,
     pub max_points_per_week: Option<i64>,
     pub max_points_per_month: Option<i64>,
+    pub max_balance: Option<i64>,
+    pub pending_lapse_days: Option<i64>,
     #[serde(default)]
     pub cap: CapPolicy,
     #[serde(default)]
@@ -165,7 +167,12 @@ pub(super) struct TierRules {
     #[serde(default)]
     pub review: Review,
     pub review_days: i64,
+    #[serde(default)]
     pub grace_days: i64,
+    #[serde(default)]
+    pub grace_months: i64,
+    #[serde(default)]
+    pub grace_end: GraceEnd,
     #[serde(default)]
     pub grace_from: GraceFrom,
     #[serde(default)]

@@ -73,6 +73,10 @@ fn each_key_of_the_life_of_points_is_checked() {
         ("[refund]", "[transfer]\nexpiry = \"longer\"\n[refund]", "program.transfer.expiry"),
         ("[refund]", "[identity]\ncalling_code = \"+56\"\n[refund]", "program.identity.calling_code"),
         ("pending_days = 0", "pending_days = 3\npending = \"until_released\"", "program.earn.pending_days"),
+        ("pending_days = 0", "pending_days = 0\npending_lapse_days = 5 ", "program.earn.pending_lapse_days"),
+        ("pending_days = 0", "pending_days = 0\nmax_balance = 0 ", "program.earn.max_balance"),
+        ("grace_days = 0", "grace_days = 3\ngrace_months = 1 ", "program.tier_rules.grace_months"),
+        ("grace_days = 0", "grace_days = 3\ngrace_end = \"year\" ", "program.tier_rules.grace_end"),
     ] {
         let (got, words) = refused(&[(from, to)]);
         assert_eq!(got, field, "{to}: {words}");

@@ -238,6 +238,7 @@ pub struct Room {
     pub day: Option<Points>,
     pub week: Option<Points>,
     pub month: Option<Points>,
+    pub balance: Option<Points>,
 }
 
 impl History {

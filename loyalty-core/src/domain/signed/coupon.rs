@@ -4,7 +4,7 @@ use super::ID_SYMBOLS;
 use super::pack::{Packer, Unpacker};
 use crate::domain::code::CodeShape;
 use crate::domain::coupon::DiscountType;
-use crate::value::{Currency, Entropy, Instant, Money, Rounding, UserId};
+use crate::value::{Currency, Entropy, Instant, Money, Rounding, UserId, Zone};
 use crate::{Error, Refusal, Result};
 
 /// The first byte of a signed coupon: kind and version.
@@ -106,15 +106,22 @@ impl SignedCoupon {
     ///
     /// # Errors
     /// The refusal, with what is missing.
-    pub fn check(&self, at: Instant, user_id: Option<UserId>, amount: Option<Money>, currency: Currency) -> Result<()> {
+    pub fn check(
+        &self,
+        at: Instant,
+        user_id: Option<UserId>,
+        amount: Option<Money>,
+        (currency, zone): (Currency, Zone),
+    ) -> Result<()> {
+        let shown = |at: Instant| zone.moment(at).to_string();
         if self.currency != currency.code() {
             return Err(Error::refused(Refusal::NotUsable).with("currency", self.currency.clone()));
         }
         if at < self.valid_from {
-            return Err(Error::refused(Refusal::NotStarted));
+            return Err(Error::refused(Refusal::NotStarted).with("valid_from", shown(self.valid_from)));
         }
         if at >= self.valid_until {
-            return Err(Error::refused(Refusal::Expired));
+            return Err(Error::refused(Refusal::Expired).with("valid_until", shown(self.valid_until)));
         }
         if self.user_id.is_some() && self.user_id != user_id {
             return Err(Error::refused(Refusal::NotYours));

@@ -16,6 +16,8 @@ pub enum StampKind {
     Counter,
     /// On the wall: each member once on a local day.
     Poster,
+    /// Printed on a receipt: one use by one member, up to its own end.
+    Receipt,
 }
 
 /// Stamps that can be had by scanning a code.
@@ -47,6 +49,7 @@ impl SignedStamp {
         packer.byte(match self.kind {
             StampKind::Counter => 0,
             StampKind::Poster => 1,
+            StampKind::Receipt => 2,
         });
         packer.text(&self.card);
         packer.number(self.quantity);
@@ -61,6 +64,7 @@ impl SignedStamp {
             kind: match fields.byte()? {
                 0 => StampKind::Counter,
                 1 => StampKind::Poster,
+                2 => StampKind::Receipt,
                 _ => return None,
             },
             card: fields.text()?,

@@ -2,6 +2,10 @@ use super::*;
 use crate::domain::coupon::DiscountType;
 use crate::value::{Currency, Entropy, Instant, Money, Rounding, UserId};
 
+fn zone() -> crate::value::Zone {
+    crate::value::Zone::parse("America/Santiago").unwrap()
+}
+
 fn key() -> SigningKey {
     SigningKey::generate(&mut Entropy::from_seed([5; 32]))
 }
@@ -93,7 +97,7 @@ fn a_coupon_says_why_it_cannot_be_used() {
     let clp = Currency::new("CLP").unwrap();
     let ana = Some(UserId::stored(7));
     let check = |time: &str, user, amount: i64| {
-        let answer = coupon().check(at(time), user, Some(Money::stored(amount)), clp);
+        let answer = coupon().check(at(time), user, Some(Money::stored(amount)), (clp, zone()));
         answer.map_err(|error| error.code())
     };
     assert_eq!(check("2026-03-31T23:59:59-03:00", ana, 2_000), Ok(()));
@@ -102,7 +106,7 @@ fn a_coupon_says_why_it_cannot_be_used() {
     assert_eq!(check("2026-03-02T00:00:00-03:00", None, 2_000), Err("not_yours"));
     assert_eq!(check("2026-03-02T00:00:00-03:00", ana, 1_999), Err("below_minimum"));
     let usd = Currency::new("USD").unwrap();
-    let foreign = coupon().check(at("2026-03-02T00:00:00-03:00"), ana, None, usd);
+    let foreign = coupon().check(at("2026-03-02T00:00:00-03:00"), ana, None, (usd, zone()));
     assert_eq!(foreign.unwrap_err().code(), "not_usable");
 }
 

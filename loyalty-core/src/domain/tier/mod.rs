@@ -12,7 +12,7 @@ use crate::{Error, Result};
 
 pub use measure::{Measure, VisitDay};
 pub use outlook::Forecast;
-pub use period::{GiftPer, GraceFrom, Review, Window, just_before, next_review, window_start};
+pub use period::{GiftPer, Grace, GraceEnd, GraceFrom, Review, Window, just_before, next_review, window_start};
 pub use review::{Standing, Step, View, falls_at, is_due, stay_ends};
 pub use state::{Cause, Change, Earned, Hand, TierState};
 

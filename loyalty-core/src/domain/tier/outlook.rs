@@ -47,7 +47,7 @@ impl View<'_> {
         }
         let parts = &self.programme.score;
         let spans = [rules.window_days, 366, parts.frequency_days, parts.amount_days, parts.recency_days];
-        let days = spans.into_iter().max().unwrap_or(0) + rules.grace_days + rules.min_stay_days + 2;
+        let days = spans.into_iter().max().unwrap_or(0) + rules.grace.at_most_days() + rules.min_stay_days + 2;
         self.programme.zone.end_of(self.programme.zone.day_of(now).plus_days(days))
     }
 

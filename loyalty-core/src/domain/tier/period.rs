@@ -57,6 +57,54 @@ pub enum GraceFrom {
     Loss,
 }
 
+/// Where grace ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GraceEnd {
+    /// With its last day.
+    #[default]
+    Day,
+    /// With the calendar month that holds its last day.
+    Month,
+}
+
+/// How long a tier is kept that the metric no longer carries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Grace {
+    /// Days.
+    pub days: i64,
+    /// Calendar months, in place of days.
+    pub months: u32,
+    /// Where it ends.
+    pub end: GraceEnd,
+}
+
+impl Grace {
+    /// No grace at all.
+    pub const NONE: Self = Self { days: 0, months: 0, end: GraceEnd::Day };
+
+    /// The first instant after the grace that follows the day `last`; months are counted from `first`, the day on which
+    /// they begin, and clamped.
+    #[must_use]
+    pub fn ends(self, zone: Zone, last: Day, first: Day) -> Instant {
+        let after = if self.months > 0 { first.plus_months(self.months) } else { last.plus_days(self.days + 1) };
+        match self.end {
+            GraceEnd::Day => zone.start_of(after),
+            GraceEnd::Month => zone.end_of(after.plus_days(-1).end_of_month(0)),
+        }
+    }
+
+    /// Days that it takes at most.
+    #[must_use]
+    pub const fn at_most_days(self) -> i64 {
+        let to_the_end = match self.end {
+            GraceEnd::Day => 0,
+            GraceEnd::Month => 31,
+        };
+        self.days + self.months as i64 * 31 + to_the_end
+    }
+}
+
 /// How often the gift of a tier is given to one member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -126,6 +174,28 @@ mod tests {
 
     fn day(text: &str) -> Day {
         Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn grace_in_months_ends_where_the_same_day_begins_or_with_its_month() {
+        let zone = Zone::parse("America/Santiago").unwrap();
+        for (days, months, end, last, ends) in [
+            (0, 0, GraceEnd::Day, "2026-01-31", "2026-02-01"),
+            (10, 0, GraceEnd::Day, "2026-01-31", "2026-02-11"),
+            (0, 1, GraceEnd::Day, "2026-01-31", "2026-03-01"),
+            (0, 1, GraceEnd::Day, "2026-01-30", "2026-02-28"),
+            (0, 1, GraceEnd::Day, "2026-02-28", "2026-04-01"),
+            (0, 0, GraceEnd::Month, "2026-01-31", "2026-02-01"),
+            (0, 0, GraceEnd::Month, "2026-01-15", "2026-02-01"),
+            (10, 0, GraceEnd::Month, "2026-01-31", "2026-03-01"),
+            (0, 1, GraceEnd::Month, "2026-01-15", "2026-03-01"),
+            (0, 12, GraceEnd::Month, "2026-12-31", "2028-01-01"),
+        ] {
+            let grace = Grace { days, months, end };
+            let first = day(last).plus_days(1);
+            assert_eq!(grace.ends(zone, day(last), first), zone.start_of(day(ends)), "{grace:?} after {last}");
+            assert!(zone.start_of(day(ends)) <= zone.end_of(day(last).plus_days(grace.at_most_days())), "{grace:?}");
+        }
     }
 
     #[test]

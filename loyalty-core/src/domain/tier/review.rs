@@ -2,7 +2,7 @@
 
 use super::Value;
 use super::measure::Measure;
-use super::period::{GraceFrom, Review, just_before, next_review};
+use super::period::{Grace, GraceFrom, Review, just_before, next_review};
 use crate::Result;
 use crate::domain::programme::{Downgrade, Metric, Programme};
 use crate::value::{Day, Instant};
@@ -79,10 +79,11 @@ pub fn is_due(programme: &Programme, joined: Day, standing: &Standing, until: In
 pub fn falls_at(programme: &Programme, standing: &Standing, lost: Instant) -> Instant {
     let rules = &programme.tier_rules;
     let after = |at: Instant, days: i64| programme.zone.end_of(programme.zone.day_of(at).plus_days(days));
-    let last = just_before(lost);
+    let zone = programme.zone;
+    let (last, reached) = (zone.day_of(just_before(lost)), zone.day_of(standing.since));
     let grace = match rules.grace_from {
-        GraceFrom::Loss => after(last, rules.grace_days),
-        GraceFrom::Entry => after(last, 0).max(after(standing.since, rules.grace_days)),
+        GraceFrom::Loss => rules.grace.ends(zone, last, last.plus_days(1)),
+        GraceFrom::Entry => zone.end_of(last).max(rules.grace.ends(zone, reached, reached)),
     };
     grace.max(after(standing.since, rules.min_stay_days))
 }
@@ -194,10 +195,11 @@ impl View<'_> {
         }
         let last = match rules.grace_from {
             GraceFrom::Entry => just_before(at),
-            GraceFrom::Loss if rules.grace_days == 0 => just_before(at),
+            GraceFrom::Loss if rules.grace == Grace::NONE => just_before(at),
             GraceFrom::Loss => self.last_carried(standing, at)?,
         };
-        let grace = programme.zone.end_of(programme.zone.day_of(last).plus_days(rules.grace_days));
+        let last = programme.zone.day_of(last);
+        let grace = rules.grace.ends(programme.zone, last, last.plus_days(1));
         let end = grace.max(at).max(stay_ends(programme, standing.since));
         if end > until {
             return Ok(None);

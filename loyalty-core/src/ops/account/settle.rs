@@ -59,10 +59,12 @@ impl Account {
         // A reopened lot stands last in memory; the history must not tell whether a sweep came before.
         over.sort_unstable_by_key(|lot| (lot.expires_at, lot.id));
         let description = Text::Expired.say(cx.locale_of(&self.member));
+        let lapsed = Text::Lapsed.say(cx.locale_of(&self.member));
         for lot in &over {
             // Points that came back late were not there when their lot ended.
             let at = not_before.map_or(lot.expires_at, |first| first.max(lot.expires_at));
-            let mut draft = Draft::new(EntryKind::Expire, lot.remaining.negated(), description.clone(), at);
+            let text = if lot.available_at == Instant::NEVER { &lapsed } else { &description };
+            let mut draft = Draft::new(EntryKind::Expire, lot.remaining.negated(), text.clone(), at);
             draft.reverses = Some(lot.id);
             let entry = self.append(cx, draft)?;
             self.change(cx, entry, LotUse { lot: lot.id, points: lot.remaining.negated() })?;

@@ -51,14 +51,23 @@ impl Account {
         Ok(changed)
     }
 
-    /// Makes pending lots spendable. A time that runs from activation begins now.
-    pub(in crate::ops) fn release(&mut self, cx: &mut Cx<'_>, own: &[EntryId], tier: &str) -> Result<Points> {
+    /// Makes pending lots spendable that were earned at a moment with a tier. A time that runs from activation begins
+    /// now; points that would have lapsed without the release get the end that they have by the programme.
+    pub(in crate::ops) fn release(
+        &mut self,
+        cx: &mut Cx<'_>,
+        own: &[EntryId],
+        (tier, earned): (&str, Instant),
+    ) -> Result<Points> {
         let at = cx.at;
         let waits = |lot: &&Lot| own.contains(&lot.id) && lot.available_at > at && lot.remaining > Points::ZERO;
         let pending: Vec<Lot> = self.lots(cx)?.iter().filter(waits).copied().collect();
         let mut released = Points::ZERO;
         for lot in pending {
             let end = match cx.programme.expiry_rules.runs_from {
+                RunsFrom::Earning if cx.programme.earn.pending_lapse_days.is_some() => {
+                    expiry::ends(cx.programme, tier, earned, at).max(lot.expires_at)
+                }
                 RunsFrom::Earning => lot.expires_at,
                 RunsFrom::Activation => expiry::ends(cx.programme, tier, at, at),
             };

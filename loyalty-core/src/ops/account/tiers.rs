@@ -3,7 +3,7 @@
 use super::{Account, Cx};
 use crate::domain::programme::{Downgrade, Metric, Tier};
 use crate::domain::tier::{
-    self, Cause, Change, Earned, GraceFrom, Hand, Measure, Review, Standing, TierState, Value, View,
+    self, Cause, Change, Earned, Grace, GraceFrom, Hand, Measure, Review, Standing, TierState, Value, View,
 };
 use crate::store;
 use crate::value::{Day, Instant};
@@ -304,5 +304,5 @@ impl Account {
 /// The first moment whose metric a review may ask for.
 pub(in crate::ops) fn first_judged(cx: &Cx<'_>, standing: &Standing) -> Instant {
     let rules = &cx.programme.tier_rules;
-    if rules.grace_from == GraceFrom::Loss && rules.grace_days > 0 { standing.since } else { standing.seen_at }
+    if rules.grace_from == GraceFrom::Loss && rules.grace != Grace::NONE { standing.since } else { standing.seen_at }
 }

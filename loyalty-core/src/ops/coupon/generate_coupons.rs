@@ -9,7 +9,7 @@ use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::{AmountBasis, DayName, Target, TaxBasis};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::coupons;
-use crate::value::{Amount, DayOrMoment, Sku, limit};
+use crate::value::{Amount, DayOrMoment, Sku, limit, same_name};
 
 /// Most codes of one batch.
 const MAX_COUNT: i64 = 10_000_000;
@@ -17,7 +17,7 @@ const MAX_COUNT: i64 = 10_000_000;
 offer_operation! {
     /// Makes many coupons at once, each with a code of its own: all of them, or none.
     ///
-    /// The name of the batch is its key: a repeat gives the first answer. `coupon_batch` lists the codes page by page. The limits of uses and the budgets are those of each code.
+    /// The name of the batch is its key, in any case and with any blanks around it: a repeat gives the first answer. `coupon_batch` lists the codes page by page. The limits of uses and the budgets are those of each code.
     GenerateCoupons {
         /// How many, 1 to 10 000 000.
         count: i64,
@@ -40,16 +40,17 @@ pub struct GeneratedCoupons {
 impl Operation for GenerateCoupons {
     const NAME: &'static str = "generate_coupons";
     const ACCESS: Access = Access::Write;
+    const NAMES: &'static [&'static str] = &["batch"];
     type Reply = GeneratedCoupons;
 
     fn natural_key(&self) -> Option<String> {
         // A name may be longer than a key.
-        Some(Sha256::digest(&self.batch).iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(Sha256::digest(same_name(&self.batch)).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedCoupons> {
         let count = limit::within("count", self.count, 1, MAX_COUNT)?;
-        let name = limit::text("batch", &self.batch, limit::MAX_NAME)?;
+        let name = limit::readable_text("batch", &self.batch, limit::MAX_NAME)?;
         let mut coupon = self.offer().coupon(cx)?;
         let shape = codes::shape(cx, self.prefix.as_deref(), self.length, count)?;
         let (now, actor) = (cx.now, cx.actor);

@@ -239,12 +239,12 @@ pub(super) fn check_codes(codes: &[&str]) -> Result<()> {
         return Err(Error::invalid("codes", format_args!("must be 1 to {MAX_CODES} codes, got `{}`", codes.len())));
     }
     let mut named = codes.iter().enumerate();
-    named.try_for_each(|(place, code)| limit::text(&format!("codes[{place}]"), code, MAX_TYPED).map(drop))
+    named.try_for_each(|(place, code)| limit::typed(&format!("codes[{place}]"), code, MAX_TYPED).map(drop))
 }
 
 /// Checks one code as a text.
 pub(in crate::ops) fn check_code(code: &str) -> Result<()> {
-    limit::text("code", code, MAX_TYPED).map(drop)
+    limit::typed("code", code, MAX_TYPED).map(drop)
 }
 
 /// What a guesser could learn from: codes that no coupon has, those of others, and all that strangers are told nothing
@@ -338,7 +338,9 @@ impl Judged {
         let terms = &coupon.terms;
         let most = [terms.budget, terms.budget_month, terms.budget_day];
         if terms.has_budget() && !coupon_uses::spend(cx.store()?, coupon.id, day, share.total(), most)? {
-            return Err(Error::refused(Refusal::BudgetExhausted));
+            return Err(
+                Error::refused(Refusal::BudgetExhausted).with("code", crate::domain::code::grouped(&coupon.code))
+            );
         }
         let made = Use {
             id: 0,

@@ -93,7 +93,7 @@ impl Operation for Enroll {
             consents: self.consents.as_deref(),
         };
         let person = person::changed(cx, Person::default(), &given)?;
-        let (identified, card) = (person.clone(), person::card(self.card.as_deref())?);
+        let (identified, card) = (person.clone(), person::card("card", self.card.as_deref())?);
         let known = Account::find(cx, self.user_id)?;
         let created = known.is_none();
         let invited = self.invited(cx, known.as_ref().map(|account| &account.member))?;

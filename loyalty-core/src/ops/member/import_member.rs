@@ -9,7 +9,7 @@ use crate::ops::account::{Account, Noted};
 use crate::ops::person::{self, Given};
 use crate::ops::reward::take_over;
 use crate::ops::{Access, Cx, Operation};
-use crate::value::{Amount, Day, DayOrMoment, Instant, Money, Points, RewardId, UserId, limit};
+use crate::value::{Amount, Day, DayOrMoment, Instant, Money, Points, RewardId, UserId, limit, same_name};
 use crate::{Error, Result};
 
 /// Longest name of another system, in characters.
@@ -24,7 +24,7 @@ const MAX_REDEMPTIONS: usize = 1_000;
 /// Takes a member over from another system: the balance, the points of a lifetime, tier, visits, orders and redemptions.
 ///
 /// For staff, when a shop changes to this engine; `loyalty adopt` does it for a whole database. A user is taken over
-/// once from each `source`. Who is a member already keeps personal data and points, and gets what comes on top.
+/// once from each `source`, however the name is written: `ore` and ` ORE ` are one. Who is a member already keeps personal data and points, and gets what comes on top.
 ///
 /// The points earned ever come as one entry that begins now and ends as the programme says of points earned now; what
 /// was spent of them is taken off again by a second one. A balance below zero is owed. The tier stays, or is the one
@@ -133,12 +133,13 @@ pub struct ImportedClaim {
 impl Operation for ImportMember {
     const NAME: &'static str = "import_member";
     const ACCESS: Access = Access::Write;
+    const NAMES: &'static [&'static str] = &["source"];
     type Reply = Imported;
 
     fn natural_key(&self) -> Option<String> {
         // A source that is none is named by the call itself.
-        let source = limit::text("source", &self.source, MAX_SOURCE).ok()?;
-        Some(format!("{source}:{}", self.user_id))
+        let source = self.source().ok()?;
+        Some(format!("{}:{}", same_name(&source), self.user_id))
     }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Imported> {
@@ -182,8 +183,13 @@ struct Sums {
 }
 
 impl ImportMember {
+    /// The name of the other system, as members read it.
+    fn source(&self) -> Result<String> {
+        limit::readable_text("source", &self.source, MAX_SOURCE)
+    }
+
     fn check(&self, cx: &Cx<'_>) -> Result<()> {
-        limit::text("source", &self.source, MAX_SOURCE)?;
+        self.source()?;
         self.reference.as_deref().map_or(Ok(()), |mark| limit::text("reference", mark, MAX_REFERENCE).map(drop))?;
         for (field, count, most) in
             [("orders", self.orders.len(), MAX_ORDERS), ("redemptions", self.redemptions.len(), MAX_REDEMPTIONS)]
@@ -279,7 +285,7 @@ impl ImportMember {
         }
         let last = self.last_visit(cx);
         let mut taken = TakenOver {
-            source: self.source.clone(),
+            source: self.source()?,
             lifetime: sums.lifetime,
             tier: self.tier.clone(),
             last_visit: last.map(Instant::micros),

@@ -2,15 +2,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::profile::{self, ProfileReply};
-use crate::Result;
 use crate::domain::catalogue::Locale;
+use crate::domain::identity::Kind;
 use crate::ops::account::Account;
-use crate::ops::person::{self, Given};
+use crate::ops::person::{self, Given, PersonField};
 use crate::ops::{Access, Cx, Operation};
-use crate::store::members;
+use crate::store::{identities, members};
 use crate::value::{Day, UserId};
+use crate::{Error, Result};
 
-/// Changes a member's personal data, or blocks the member. What is left out stays as it is.
+/// Changes a member's personal data, or blocks the member. What is left out, or null, stays as it is; `remove` takes away.
 ///
 /// Who is blocked neither earns nor spends: such calls are refused with `member_blocked`. What is there stays, and ends
 /// when it ends; refunds, corrections by staff and money on gift cards go on as ever.
@@ -31,6 +32,9 @@ pub struct UpdateMember {
     /// Number of a card that finds the member: letters and digits. It is added to those there are.
     #[serde(default)]
     pub card: Option<String>,
+    /// Number of a card that finds the member no more: it was lost, or is somebody else's.
+    #[serde(default)]
+    pub remove_card: Option<String>,
     /// Birthday.
     #[serde(default)]
     pub birth_date: Option<Day>,
@@ -40,6 +44,10 @@ pub struct UpdateMember {
     /// Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
     #[serde(default)]
     pub consents: Option<Vec<String>>,
+    /// What is taken away: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. Whoever the telephone
+    /// number, address or card truly belongs to can give it from then on.
+    #[serde(default)]
+    pub remove: Vec<PersonField>,
     /// For staff: whether the member is blocked.
     #[serde(default)]
     pub blocked: Option<bool>,
@@ -71,7 +79,9 @@ impl Operation for UpdateMember {
             consents: self.consents.as_deref(),
         };
         let person = person::changed(cx, account.member.person.clone(), &given)?;
-        let card = person::card(self.card.as_deref())?;
+        let person = person::without(person, &self.remove, &given, self.card.as_deref())?;
+        let card = person::card("card", self.card.as_deref())?;
+        self.free(cx, account.member.user_id, card.as_deref())?;
         account.member.blocked = self.blocked.unwrap_or(account.member.blocked);
         let old = std::mem::replace(&mut account.member.person, person);
         person::identify(cx, account.member.user_id, &old, &account.member.person, card)?;
@@ -79,5 +89,26 @@ impl Operation for UpdateMember {
         members::update_person(cx.store()?, &account.member, actor)?;
         account.save(cx)?;
         Ok(Updated { profile: profile::show(cx, &mut account)?, replayed: false })
+    }
+}
+
+impl UpdateMember {
+    /// Frees what is taken away for others, also what came from a member who became a part of this one; and one card.
+    fn free(&self, cx: &mut Cx<'_>, user_id: UserId, given: Option<&str>) -> Result<()> {
+        for field in &self.remove {
+            if let Some(kind) = field.identifies() {
+                identities::forget_all(cx.store()?, kind, user_id)?;
+            }
+        }
+        let Some(card) = person::card("remove_card", self.remove_card.as_deref())? else { return Ok(()) };
+        if given == Some(card.as_str()) {
+            return Err(Error::invalid("remove_card", "must not name what the same call gives, `card`"));
+        }
+        // A repeat finds it gone; that of another member is not this one's to take away.
+        match identities::find(cx.store()?, Kind::Card, &card)? {
+            Some(owner) if owner == user_id => identities::forget(cx.store()?, Kind::Card, &card, user_id),
+            Some(_) => Err(Error::taken("remove_card")),
+            None => Ok(()),
+        }
     }
 }

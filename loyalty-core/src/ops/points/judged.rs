@@ -60,6 +60,13 @@ impl<'a> Judged<'a> {
         }
     }
 
+    /// Points that fit below the cap on a balance, of the programme in use: what the order gave before makes room.
+    fn room_on_balance(&self, cx: &Cx<'_>) -> Result<Option<Points>> {
+        let Some(member) = self.member else { return Ok(cx.programme.earn.max_balance) };
+        let own = self.own.map_or(Ok(Points::ZERO), |order| order.standing.points.minus(order.standing.reversed))?;
+        member.room(cx.programme)?.map(|room| room.plus(own)).transpose()
+    }
+
     /// Points that the windows of the programme's caps have room for.
     fn room(&self, cx: &mut Cx<'_>) -> Result<Room> {
         let earn = &self.programme.earn;
@@ -76,6 +83,7 @@ impl<'a> Judged<'a> {
             day: left(earn.max_points_per_day, |day| day, |day| day.plus_days(1))?,
             week: left(earn.max_points_per_week, Day::start_of_week, |day| day.plus_days(7))?,
             month: left(earn.max_points_per_month, Day::start_of_month, Day::start_of_next_month)?,
+            balance: self.room_on_balance(cx)?,
         })
     }
 }

@@ -94,7 +94,11 @@ impl Operation for QuotePoints {
         }
         member.as_ref().map_or(Ok(()), Member::may_act)?;
         let at = self.at.unwrap_or(cx.at);
-        let mut account = member.map(Account::unsettled);
+        let mut account = match member {
+            // Points that ended make room below a cap, so they are booked first.
+            Some(member) if cx.programme.earn.max_balance.is_some() => Some(Account::booked(cx, member)?),
+            member => member.map(Account::unsettled),
+        };
         if let Some(account) = &mut account {
             account.settle_tier(cx, at)?;
         }

@@ -30,7 +30,8 @@ pub(super) fn raise(
     properties: &Properties,
     settlement: &Settlement,
 ) -> Result<(Option<EntryId>, Earned)> {
-    let earned = judged::event(cx, account, name, properties, settlement)?;
+    let mut earned = judged::event(cx, account, name, properties, settlement)?;
+    earned.fit(account.member.room(cx.programme)?, cx.locale_of(&account.member))?;
     if earned.points <= Points::ZERO {
         return Ok((None, earned));
     }

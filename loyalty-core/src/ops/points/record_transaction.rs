@@ -46,6 +46,10 @@ pub enum RecordType {
 pub struct Recorded {
     /// The ledger entry.
     pub transaction_id: i64,
+    /// Points of a bonus that did not fit below the programme's cap on a balance (`earn.max_balance`). A correction is
+    /// never cut.
+    #[serde(default)]
+    pub points_cut: i64,
     /// Spendable points after it; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
@@ -59,7 +63,7 @@ impl Operation for RecordTransaction {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Recorded> {
         let points = Points::named("points", self.points)?;
-        let description = limit::text("description", &self.description, limit::MAX_DESCRIPTION)?;
+        let description = limit::readable_text("description", &self.description, limit::MAX_DESCRIPTION)?;
         let kind = match self.transaction_type {
             RecordType::Bonus if self.points <= 0 => {
                 return Err(Error::invalid("points", "must be above zero for a bonus"));
@@ -68,7 +72,7 @@ impl Operation for RecordTransaction {
             RecordType::Adjustment if self.points == 0 => return Err(Error::invalid("points", "must not be zero")),
             RecordType::Adjustment => EntryKind::Adjustment,
         };
-        let draft = Draft::new(kind, points, description, cx.at);
+        let mut draft = Draft::new(kind, points, description, cx.at);
         let begins = self.available_at.map_or(cx.at, |given| given.as_start(cx.programme.zone).max(cx.at));
         let given = self.given_end(cx, begins)?;
         let mut account = Account::get(cx, self.user_id)?;
@@ -76,7 +80,11 @@ impl Operation for RecordTransaction {
         if ends <= begins {
             return Err(Error::invalid("available_at", "must lie before the end of the points"));
         }
+        let mut cut = Points::ZERO;
         let entry = if points > Points::ZERO {
+            if kind == EntryKind::Bonus {
+                cut = account.fit(cx, &mut draft, kind.word())?;
+            }
             let entry = account.credit(cx, draft, begins, ends)?;
             account.raise_tier(cx)?;
             entry
@@ -86,7 +94,8 @@ impl Operation for RecordTransaction {
             account.debit(cx, draft)?
         };
         account.save(cx)?;
-        Ok(Recorded { transaction_id: entry.get(), balance: account.balance(cx)?, replayed: false })
+        let balance = account.balance(cx)?;
+        Ok(Recorded { transaction_id: entry.get(), points_cut: cut.get(), balance, replayed: false })
     }
 }
 

@@ -53,7 +53,8 @@ impl Operation for ReinstatePoints {
         }
         let window = cx.programme.expiry_rules.reinstate_days;
         if window == 0 {
-            return Err(Error::refused(Refusal::NotAllowed).with("reinstate_days", 0));
+            let reason = "the programme brings no expired points back: `expiry.reinstate_days` is 0";
+            return Err(Error::refused_because(Refusal::NotAllowed, reason).with("reinstate_days", 0));
         }
         // What ended with the first moment of the day had the day before as its last.
         let first_day = zone.start_of(zone.day_of(cx.at).plus_days(-window));

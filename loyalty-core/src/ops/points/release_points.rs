@@ -41,7 +41,7 @@ impl Operation for ReleasePoints {
         let mut account = Account::get(cx, order.user_id)?;
         let own = ledger::of_order(cx.store()?, account.member.id, &order.id)?;
         let first = own.first().map(|entry| lots::find(cx.store()?, *entry)).transpose()?.flatten();
-        let released = account.release(cx, &own, &order.tier)?;
+        let released = account.release(cx, &own, (&order.tier, order.occurred_at))?;
         account.save(cx)?;
         if let Some(began) = first.map(|lot| lot.available_at.micros()) {
             let last = account.last_entry();

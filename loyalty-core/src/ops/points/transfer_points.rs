@@ -9,7 +9,7 @@ use crate::domain::programme::TransferExpiry;
 use crate::ops::account::{Account, Draft};
 use crate::ops::{Access, Cx, Operation};
 use crate::value::{EntryId, UserId};
-use crate::{Error, Result};
+use crate::{Error, Refusal, Result};
 
 /// Moves spendable points from one member to another.
 ///
@@ -54,6 +54,12 @@ impl Operation for TransferPoints {
         let (mut from, mut to) = pair.ok_or_else(|| Error::invalid("to_user_id", "must be another member"))?;
         from.member.may_act()?;
         to.member.may_act()?;
+        if let Some(room) = to.member.room(cx.programme)?.filter(|room| points > *room) {
+            // Points that move are not cut: they stay where they are.
+            return Err(Error::refused(Refusal::AboveMaximum)
+                .with("maximum", room.get())
+                .with("excess", points.minus(room)?.get()));
+        }
         let text = Text::PointsSent.say(cx.locale_of(&from.member));
         let sent = from.debit(cx, Draft::new(EntryKind::Transfer, points.negated(), text, cx.at))?;
         let text = Text::PointsReceived.say(cx.locale_of(&to.member));

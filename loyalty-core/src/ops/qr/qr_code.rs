@@ -136,11 +136,11 @@ impl QrCode {
 /// A code in capital letters and digits, which a QR packs most densely.
 fn coded(value: &str) -> Result<String> {
     let wrong = || Error::invalid("value", "must be the code of a coupon or a stamp, plain or signed");
-    let value = value.trim();
+    let value = code::compact(value);
     if (SHORTEST_TOKEN..=MAX_TOKEN).contains(&value.len()) {
-        return code::to_bytes(value).map(|_| value.to_ascii_uppercase()).ok_or_else(wrong);
+        return code::to_bytes(&value).map(|_| value.to_ascii_uppercase()).ok_or_else(wrong);
     }
-    code::normalize(value).filter(|code| !code.is_empty()).ok_or_else(wrong)
+    code::normalize(&value).filter(|code| !code.is_empty()).ok_or_else(wrong)
 }
 
 /// Base 64 as RFC 4648 writes it.

@@ -57,7 +57,7 @@ impl Operation for ReadQr {
     type Reply = ReadQrReply;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<ReadQrReply> {
-        let payload = limit::text("payload", &self.payload, MAX_SCANNED)?;
+        let payload = limit::typed("payload", &self.payload, MAX_SCANNED)?;
         let last = payload.rsplit('/').next().unwrap_or(&payload).trim();
         let found = |kind, user_id: Option<UserId>, code: String| ReadQrReply {
             kind,

@@ -77,11 +77,11 @@ pub(super) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referra
     referral.completed_at = Some(cx.at);
     referral.qualified_at = None;
     referral.reversed_at = None;
-    referral.referred_entry = bonus(cx, account, rules.referred_points, Text::WasReferred)?;
+    (referral.referred_entry, _) = bonus(cx, account, rules.referred_points, Text::WasReferred)?;
     referrer.member.successful_referrals += 1;
     if within {
-        referral.referrer_points = rules.referrer_points;
-        referral.referrer_entry = bonus(cx, &mut referrer, rules.referrer_points, Text::ReferredFriend)?;
+        (referral.referrer_entry, referral.referrer_points) =
+            bonus(cx, &mut referrer, rules.referrer_points, Text::ReferredFriend)?;
     } else {
         referral.referrer_points = Points::ZERO;
         referral.referrer_entry = None;
@@ -91,13 +91,17 @@ pub(super) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referra
     referrer.save(cx)
 }
 
-fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>) -> Result<Option<EntryId>> {
+/// Gives a bonus, as far as it fits below the cap on a balance. Returns its entry and what it came to.
+fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>) -> Result<(Option<EntryId>, Points)> {
     if points == Points::ZERO {
-        return Ok(None);
+        return Ok((None, points));
     }
     let description = text.say(cx.locale_of(&account.member));
     let expires_at = expiry::ends(cx.programme, &account.member.current_tier, cx.at, cx.at);
-    account.credit(cx, Draft::new(EntryKind::Referral, points, description, cx.at), cx.at, expires_at).map(Some)
+    let mut draft = Draft::new(EntryKind::Referral, points, description, cx.at);
+    account.fit(cx, &mut draft, EntryKind::Referral.word())?;
+    let given = draft.points;
+    Ok((Some(account.credit(cx, draft, cx.at, expires_at)?), given))
 }
 
 /// Takes both bonuses back. What was spent of them is owed or forgiven, as the programme says of refunds.
@@ -118,6 +122,9 @@ fn take_back(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) ->
 fn take_bonus(cx: &mut Cx<'_>, account: &mut Account, entry: Option<EntryId>) -> Result<()> {
     let Some(given) = entry else { return Ok(()) };
     let points = crate::store::ledger::points_of(cx.store()?, given)?;
+    if points == Points::ZERO {
+        return Ok(());
+    }
     let text = Text::ReferralTakenBack.say(cx.locale_of(&account.member));
     let mut draft = Draft::new(EntryKind::Reversal, points.negated(), text, cx.at);
     draft.reverses = Some(given);

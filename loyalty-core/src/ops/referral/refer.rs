@@ -10,7 +10,7 @@ use crate::ops::Cx;
 use crate::ops::account::Account;
 use crate::ops::coupon::Guard;
 use crate::store::{members, referrals};
-use crate::value::{Instant, Points, UserId, limit};
+use crate::value::{Instant, Points, UserId, limit, same_name};
 use crate::{Error, Refusal, Result};
 
 /// Days that are looked back for other friends of the same referrer.
@@ -35,7 +35,7 @@ impl<'a> Invitation<'a> {
         network: Option<&str>,
         device: Option<&str>,
     ) -> Result<Self> {
-        limit::text(field, code, MAX_TYPED)?;
+        limit::typed(field, code, MAX_TYPED)?;
         Ok(Self { field, code, hints: hints(network, device)? })
     }
 
@@ -132,14 +132,14 @@ fn has_room(cx: &mut Cx<'_>, referrer: &Member) -> Result<()> {
     let rules = cx.programme.referral;
     let full = |limit: i64| Error::refused(Refusal::ReferralLimitReached).with("limit", limit);
     if let Some(limit) = rules.total_limit.filter(|limit| referrer.successful_referrals >= *limit) {
-        return Err(full(limit));
+        return Err(full(limit).with("period", "ever"));
     }
     let (from, until) = month_of(cx, cx.at);
     let in_month = referrals::successes(cx.store()?, referrer.user_id, from, until)?;
     if in_month < rules.monthly_limit {
         return Ok(());
     }
-    Err(full(rules.monthly_limit).with("again_at", cx.moment(until).to_string()))
+    Err(full(rules.monthly_limit).with("period", "month").with("again_at", cx.moment(until).to_string()))
 }
 
 /// The local month of a moment.
@@ -163,8 +163,8 @@ fn risk(cx: &mut Cx<'_>, friend: &Member, referrer: &Member, hints: &Hints) -> R
 pub(super) fn hints(network: Option<&str>, device: Option<&str>) -> Result<Hints> {
     let digest = |field: &str, seen: Option<&str>| {
         seen.map(|seen| {
-            let seen = limit::text(field, seen, limit::MAX_NAME)?;
-            let digest = Sha256::digest(seen.trim().to_lowercase());
+            let seen = limit::typed(field, seen, limit::MAX_NAME)?;
+            let digest = Sha256::digest(same_name(&seen));
             Ok(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
         })
         .transpose()

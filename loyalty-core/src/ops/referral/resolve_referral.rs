@@ -42,7 +42,8 @@ impl Operation for ResolveReferral {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<ResolvedReferral> {
         if cx.actor.is_none() {
-            return Err(Error::refused(Refusal::NotAllowed).with("missing", "actor"));
+            let reason = "a call without `actor` may not decide: who did it must be known";
+            return Err(Error::refused_because(Refusal::NotAllowed, reason).with("missing", "actor"));
         }
         // Members are locked in ascending order, and accepting may pay both.
         let referrer = referrals::find(cx.store()?, self.user_id)?.map(|referral| referral.referrer);

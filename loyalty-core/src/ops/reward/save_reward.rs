@@ -160,7 +160,7 @@ impl SaveReward {
         };
         let description = match self.description.as_str() {
             "" => String::new(),
-            text => limit::text("description", text, limit::MAX_DESCRIPTION)?,
+            text => limit::readable_text("description", text, limit::MAX_DESCRIPTION)?,
         };
         let starts_at = self.starts_at.map(|start| start.as_start(zone));
         let expiry_date = self.expiry_date.map(|end| end.as_end(zone));
@@ -173,7 +173,7 @@ impl SaveReward {
         let money = |field: &str, amount: Option<Amount>| amount.map(|amount| cx.money(field, amount)).transpose();
         Ok(Reward {
             id: self.id.unwrap_or(RewardId::stored(1)),
-            name: limit::text("name", &self.name, limit::MAX_NAME)?,
+            name: limit::readable_text("name", &self.name, limit::MAX_NAME)?,
             description,
             points_cost: limit::within("points_cost", self.points_cost, 0, limit::MAX_POINTS).map(Points::stored)?,
             discount_type: self.discount_type,

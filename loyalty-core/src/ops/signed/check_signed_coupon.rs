@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::sign_coupon::{SignedCouponReply, shown};
 use super::trusted_keys;
+use crate::domain::code;
 use crate::domain::signed::{Signed, SignedCoupon, is_denied};
 use crate::ops::{Access, Cx, Operation};
 use crate::value::{Amount, Decimal, Instant, PublicKey, UserId, limit};
@@ -73,7 +74,7 @@ impl Operation for CheckSignedCoupon {
             (Ok(()), Some(amount)) => coupon.discount(amount, cx.programme.rounding)?,
             _ => None,
         };
-        let reply = shown(cx, self.token.trim().to_ascii_uppercase(), coupon);
+        let reply = shown(cx, code::compact(&self.token).to_ascii_uppercase(), coupon);
         match checked {
             Ok(()) => Ok(CheckedSignedCoupon {
                 allowed: true,
@@ -94,7 +95,7 @@ impl CheckSignedCoupon {
             return Err(Error::refused(Refusal::Inactive));
         }
         let amount = self.amount.map(|amount| cx.money("amount", amount)).transpose()?;
-        coupon.check(at, self.user_id, amount, cx.programme.currency)
+        coupon.check(at, self.user_id, amount, (cx.programme.currency, cx.programme.zone))
     }
 
     fn keys(&self, cx: &Cx<'_>) -> Result<Vec<PublicKey>> {

@@ -146,9 +146,11 @@ impl Replay<'_> {
             email: None,
             phone: None,
             card: None,
+            remove_card: None,
             birth_date: person.birth_date,
             locale: person.locale,
             consents: None,
+            remove: Vec::new(),
             blocked: None,
         };
         let told = self.scratch.run(&update, entry.occurred_at, entry.recorded_at);

@@ -11,8 +11,11 @@ use crate::{Error, Result};
 
 /// Seconds for which a stamp shown by staff is good.
 const AT_THE_COUNTER_SECONDS: i64 = 60;
+/// Days for which a stamp on a receipt is good when nothing else is said.
+const RECEIPT_DAYS: i64 = 30;
 
-/// Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, or on the wall.
+/// Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, on the wall, or on a receipt for
+/// one use by whoever brings it first.
 ///
 /// Needs the setting `signing_key` and no database, so that a till without a network can show one.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -20,13 +23,14 @@ const AT_THE_COUNTER_SECONDS: i64 = 60;
 pub struct SignStamp {
     /// The card.
     pub card: String,
-    /// Shown by staff, or on the wall.
+    /// Shown by staff, on the wall, or printed on a receipt.
     #[serde(default)]
     pub kind: StampTokenKind,
     /// How many stamps, 1 to 100.
     #[serde(default = "one")]
     pub quantity: i64,
-    /// For one on the wall: until when it is good. A date stands for its whole local day.
+    /// For one on the wall or on a receipt: until when it is good. A date stands for its whole local day. One on a receipt
+    /// is good for 30 days when nothing is said.
     #[serde(default)]
     pub valid_until: Option<DayOrMoment>,
 }
@@ -44,6 +48,8 @@ pub enum StampTokenKind {
     Counter,
     /// Each member once on a local day.
     Poster,
+    /// One use by one member, until its own end; the card's cooldown does not hold it up.
+    Receipt,
 }
 
 /// A signed stamp.
@@ -70,7 +76,13 @@ impl Operation for SignStamp {
                 return Err(Error::invalid("valid_until", "has no meaning for a stamp shown by staff"));
             }
             (StampTokenKind::Counter, None) => Some(cx.now.plus_seconds(AT_THE_COUNTER_SECONDS)),
-            (StampTokenKind::Poster, until) => until.map(|until| until.as_end(cx.programme.zone)),
+            (StampTokenKind::Receipt, None) => {
+                let today = cx.programme.zone.day_of(cx.now);
+                Some(cx.programme.zone.end_of(today.plus_days(RECEIPT_DAYS)))
+            }
+            (StampTokenKind::Poster | StampTokenKind::Receipt, until) => {
+                until.map(|until| until.as_end(cx.programme.zone))
+            }
         };
         let whole_second = |until: Instant| until.micros().div_euclid(1_000_000) * 1_000_000;
         let valid_until = valid_until.map(|until| Instant::from_micros(whole_second(until))).transpose()?;
@@ -82,6 +94,7 @@ impl Operation for SignStamp {
             kind: match self.kind {
                 StampTokenKind::Counter => StampKind::Counter,
                 StampTokenKind::Poster => StampKind::Poster,
+                StampTokenKind::Receipt => StampKind::Receipt,
             },
             card: card.id.clone(),
             quantity,

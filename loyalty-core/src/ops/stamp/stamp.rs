@@ -17,7 +17,8 @@ const MAX_AT_ONCE: i64 = 100;
 
 /// Stamps a member's card: by hand, for an order, or by scanning a signed stamp.
 ///
-/// A stamp shown by staff is good for one scan by one member; one on the wall for each member once on a local day.
+/// A stamp shown by staff is good for one scan by one member, and so is one on a receipt, up to its own end; one on the
+/// wall for each member once on a local day.
 /// Stamps beyond the card's limit for a day are cut, and the card's cooldown keeps the same cup from being stamped
 /// twice. An order stamps a card once: a repeat changes nothing.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -68,7 +69,9 @@ impl Operation for Stamp {
             return Ok(earlier);
         }
         let held = stamps::held(cx.store()?, user_id, &card.id)?;
-        if self.order_id.is_none() {
+        // Each receipt is another purchase, whenever it is brought.
+        let is_receipt = signed.as_ref().is_some_and(|signed| signed.kind == StampKind::Receipt);
+        if self.order_id.is_none() && !is_receipt {
             card.cooled(held.last_stamped_at, cx.at)?;
         }
         if let Some(signed) = &signed {
@@ -146,6 +149,7 @@ fn use_up(cx: &mut Cx<'_>, signed: &SignedStamp, user_id: UserId) -> Result<()> 
     let today = zone.day_of(cx.at);
     let scan = match signed.kind {
         StampKind::Counter => format!("counter {}", signed.id),
+        StampKind::Receipt => format!("receipt {}", signed.id),
         StampKind::Poster => format!("poster {} {user_id} {today}", signed.id),
     };
     if stamps::scan(cx.store()?, &scan)? {
@@ -153,7 +157,7 @@ fn use_up(cx: &mut Cx<'_>, signed: &SignedStamp, user_id: UserId) -> Result<()> 
     }
     let used = Error::refused(Refusal::AlreadyUsed).with("field", "token");
     Err(match signed.kind {
-        StampKind::Counter => used,
+        StampKind::Counter | StampKind::Receipt => used,
         StampKind::Poster => used.with("again_at", cx.moment(zone.end_of(today)).to_string()),
     })
 }

@@ -44,6 +44,8 @@ pub struct StampRewardUsed {
     pub free_units: i64,
     /// Points that were given.
     pub points: i64,
+    /// Points that did not fit below the programme's cap on a balance (`earn.max_balance`).
+    pub points_cut: i64,
     /// Their ledger entry.
     pub transaction_id: Option<i64>,
     /// Codes of the coupons that were made.
@@ -84,6 +86,7 @@ impl Operation for UseStampReward {
         let mut used = StampRewardUsed {
             free_units: 0,
             points: 0,
+            points_cut: 0,
             transaction_id: None,
             coupons: Vec::new(),
             card: shown(cx, card, &held),
@@ -112,7 +115,9 @@ fn credit(
 ) -> Result<()> {
     let text = Text::FullCard { card: &card.name }.say(cx.locale_of(&account.member));
     let expires_at = expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at);
-    let draft = Draft::new(EntryKind::Bonus, Points::named("points", points)?, text, cx.at);
+    let mut draft = Draft::new(EntryKind::Bonus, Points::named("points", points)?, text, cx.at);
+    used.points_cut = account.fit(cx, &mut draft, EntryKind::Bonus.word())?.get();
+    let points = draft.points.get();
     let entry = account.credit(cx, draft, cx.at, expires_at)?;
     account.raise_tier(cx)?;
     (used.points, used.transaction_id) = (points, Some(entry.get()));

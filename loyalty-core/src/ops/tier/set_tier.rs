@@ -50,7 +50,8 @@ impl Operation for SetTier {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<TierCheck> {
         let hand = self.hand(cx)?;
-        let reason = self.reason.as_deref().map(|reason| limit::readable_text("reason", reason, limit::MAX_DESCRIPTION));
+        let reason =
+            self.reason.as_deref().map(|reason| limit::readable_text("reason", reason, limit::MAX_DESCRIPTION));
         let reason = reason.transpose()?;
         let mut account = Account::get(cx, self.user_id)?;
         let tier_before = account.member.current_tier.clone();

@@ -2,9 +2,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::catalogue::{Locale, Text};
+use crate::domain::coupon::discount::percent_of;
 use crate::domain::programme::{Benefit, Tier};
 use crate::ops::{Access, Cx, Operation};
-use crate::domain::coupon::discount::percent_of;
 use crate::value::{Amount, Decimal, Money, Percent, Rate};
 use crate::{Error, Result};
 
