@@ -127,6 +127,35 @@ fn purchase() -> impl Strategy<Value = (i64, Value)> {
     })
 }
 
+/// A line: its kind, the price of a unit, how many, and its number, which makes the article.
+type Line = (u8, i64, i64, usize);
+
+/// Lines with a price each.
+fn basket() -> impl Strategy<Value = Vec<Line>> {
+    prop::collection::vec((0..4_u8, 1..5_000_i64, 1..4_i64), 2..6).prop_map(|lines| {
+        let numbered = lines.into_iter().enumerate();
+        numbered.map(|(number, (kind, price, units))| (kind, price, units, number)).collect()
+    })
+}
+
+fn sum(lines: &[Line]) -> i64 {
+    lines.iter().map(|(_, price, units, _)| price * units).sum()
+}
+
+/// The lines as they are given.
+fn lines(lines: &[Line]) -> Value {
+    let shown = lines.iter().filter(|line| line.2 > 0).map(|(kind, price, units, number)| {
+        let amount = price * units;
+        match kind {
+            0 => json!({"sku": format!("cup{number}"), "quantity": units, "amount": amount, "labels": ["color:red"]}),
+            1 => json!({"sku": format!("leaf{number}"), "category": "tea", "quantity": units, "amount": amount, "tax": units}),
+            2 => json!({"sku": format!("bag{number}"), "labels": ["never"], "quantity": units, "amount": amount}),
+            _ => json!({"sku": "cup", "quantity": units, "amount": amount}),
+        }
+    });
+    shown.collect()
+}
+
 fn with(mut args: Value, name: &str, value: Value) -> Value {
     args[name] = value;
     args
@@ -252,5 +281,83 @@ proptest! {
             (world.ok("points", json!({"user_id": 1})), world.ok("quote_points", after.1.clone()))
         };
         prop_assert_eq!(run(&parts), run(&[]), "in parts {:?} and the rest", parts);
+    }
+
+    #[test]
+    fn lines_that_come_back_in_any_order_end_as_at_once_and_as_the_amendment_to_the_rest(
+        earn in earn(false),
+        rules in rules(),
+        before in prop::collection::vec(purchase(), 0..3),
+        basket in basket(),
+        (points, card) in (0..3_i64, 0..2_i64),
+        returned in prop::collection::vec((0..6_usize, 1..3_i64), 1..6),
+        to_the_end in any::<bool>(),
+        (_, next) in purchase(),
+    ) {
+        let amount = sum(&basket);
+        let mut rest = basket.clone();
+        let mut parts = Vec::new();
+        for (place, units) in returned {
+            let place = place % rest.len();
+            let units = units.min(rest[place].2);
+            if units > 0 {
+                rest[place].2 -= units;
+                parts.push((rest[place].0, rest[place].1, units, rest[place].3));
+            }
+        }
+        let left = sum(&rest);
+        prop_assume!(left > 0 && !parts.is_empty());
+        let (points, card) = (amount * points / 5, amount * card / 3);
+        let programme = format!("{earn}{}", rules.concat());
+        let run = |refunds: &[Value]| {
+            let world = World::in_memory(&programme);
+            tell(&world, &before);
+            let order = json!({"user_id": 1, "order_id": "A", "amount": amount, "items": lines(&basket),
+                "points_paid": points, "gift_card_paid": card});
+            world.ok("earn_points", order);
+            for refund in refunds {
+                let op = if refund["points_paid"].is_null() { "refund_order" } else { "amend_order" };
+                world.ok(op, with(refund.clone(), "order_id", json!("A")));
+            }
+            if to_the_end {
+                world.ok("refund_order", json!({"order_id": "A"}));
+            }
+            world.verify();
+            (world.ok("points", json!({"user_id": 1})), world.ok("quote_points", next.clone()), world.ok("profile", json!({"user_id": 1})))
+        };
+        let at_once = run(&[json!({"items": lines(&parts)})]);
+        let single = |part: &Line| json!({"items": lines(&[*part])});
+        let forward: Vec<Value> = parts.iter().map(single).collect();
+        let backward: Vec<Value> = parts.iter().rev().map(single).collect();
+        let points = points.min(left);
+        let amended = json!({"amount": left, "items": lines(&rest), "points_paid": points, "gift_card_paid": card.min(left - points)});
+        prop_assert_eq!(&run(&forward), &at_once);
+        prop_assert_eq!(&run(&backward), &at_once);
+        prop_assert_eq!(&run(&[amended]), &at_once);
+    }
+
+    #[test]
+    fn lines_and_money_that_come_back_in_any_order_end_alike(
+        earn in earn(true),
+        rules in rules(),
+        basket in basket(),
+        place in 0..6_usize,
+        share in 1..1_000_i64,
+    ) {
+        let amount = sum(&basket);
+        let line = basket[place % basket.len()];
+        let money = (amount - sum(&[line])) * share / 1_000;
+        prop_assume!(money > 0);
+        let (by_line, by_money) = (json!({"order_id": "A", "items": lines(&[line])}), json!({"order_id": "A", "amount": money}));
+        let run = |refunds: [&Value; 2]| {
+            let world = World::in_memory(&format!("{earn}{}", rules.concat()));
+            world.ok("earn_points", json!({"user_id": 1, "order_id": "A", "amount": amount, "items": lines(&basket)}));
+            refunds.iter().for_each(|refund| drop(world.ok("refund_order", (*refund).clone())));
+            let stands = world.ok("points", json!({"user_id": 1}));
+            world.ok("refund_order", json!({"order_id": "A"}));
+            world.verify();
+            (stands, world.ok("points", json!({"user_id": 1})))
+        };
+        prop_assert_eq!(run([&by_line, &by_money]), run([&by_money, &by_line]));
     }
 }

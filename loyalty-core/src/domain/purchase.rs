@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Amount, Currency, Money, Shop, Sku, limit};
+use crate::value::{Amount, Currency, Money, Rounding, Shop, Sku, limit};
 use crate::{Error, Result};
 
 /// One line of an order.
@@ -75,6 +75,44 @@ pub struct Settlement {
     /// Part of the amount that was paid with gift cards, in minor units.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gift_card_paid: i64,
+    /// Money that went back with lines, in minor units; `None` as long as no line went back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<i64>,
+}
+
+impl Settlement {
+    /// The settlement of what is left of a bill: of `amount` it had, `left` is still paid.
+    ///
+    /// Points and gift cards stay with what is left, as far as it goes. Tax that no line of the rest carries falls in
+    /// proportion to the money.
+    ///
+    /// # Errors
+    /// `invalid` when a line's tax is no amount of the currency.
+    pub fn of_rest(&self, amount: Money, left: Money, rest: &[Item], currency: Currency) -> Result<Self> {
+        let points_paid = self.points_paid.min(left.get());
+        let gift_card_paid = self.gift_card_paid.min(left.get() - points_paid);
+        let of_lines = tax(rest, currency)?.get();
+        let tax = match self.tax {
+            Some(tax) => {
+                let apart = i128::from((tax - of_lines).max(0)) * i128::from(left.get());
+                let apart = Rounding::Floor.divide(apart, i128::from(amount.get().max(1)))?;
+                Some((tax.min(of_lines) + apart).min(left.get()))
+            }
+            None => None,
+        };
+        Ok(Self { tax, points_paid, gift_card_paid, shop: self.shop.clone(), returned: self.returned })
+    }
+}
+
+/// The tax inside the lines that were bought.
+///
+/// # Errors
+/// `invalid` when a line's tax is no amount of the currency.
+pub fn tax(items: &[Item], currency: Currency) -> Result<Money> {
+    let bought = items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Sale);
+    bought.filter_map(|(index, item)| Some((index, item.tax?))).try_fold(Money::ZERO, |sum, (index, tax)| {
+        sum.plus(Money::read(&format!("items[{index}].tax"), tax, currency)?)
+    })
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

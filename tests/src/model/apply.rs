@@ -149,6 +149,7 @@ impl Model {
                 tier: rate,
                 at: when.at,
                 lots: lot.into_iter().collect(),
+                by_lines: (!lines.is_empty()).then_some(None),
                 lines,
             };
             self.orders.insert(id, order);
@@ -172,13 +173,27 @@ impl Model {
         if left == 0 {
             return refused("nothing_left_to_refund");
         }
-        let rest = without(order.lines.clone(), &lines(args));
+        // Of an order without lines nothing is known but money.
+        let named = order.by_lines.is_some() && !items.is_empty();
+        let lines = if named { lines(args) } else { Vec::new() };
+        let rest = without(order.lines.clone(), &lines);
         let (true, Some(rest)) = (amount <= left, rest) else { return refused("invalid") };
         order.refunded += amount;
+        if named {
+            order.by_lines = Some(Some(order.by_lines.flatten().unwrap_or(0) + amount));
+        }
         let whole = order.refunded == order.amount;
-        let due = if whole { order.points } else { order.points * order.refunded / order.amount };
-        let back = due - order.reversed;
-        order.reversed = due;
+        // Lines take what they earned, money without lines its share of what is left.
+        let (apart, bill, earned) = match order.by_lines.flatten() {
+            Some(by_lines) if !whole => {
+                let bill = order.amount - by_lines;
+                (order.refunded - by_lines, bill, rules.points(bill, order.tier))
+            }
+            _ => (order.refunded, order.amount, order.points),
+        };
+        let kept = if whole { 0 } else { earned - earned * apart / bill };
+        let back = order.points - order.reversed - kept;
+        order.reversed = order.points - kept;
         let was = member.qualifying;
         let booked = member.take_back(back, &order.lots, rules.forgive, when.now);
         member.spent -= amount;
@@ -186,7 +201,7 @@ impl Model {
             member.visits -= 1;
             member.count(&order.lines, -1);
         } else {
-            member.count(&lines(args), -1);
+            member.count(&lines, -1);
             order.lines = rest;
         }
         lower(member, was, when.at);
@@ -238,6 +253,7 @@ impl Model {
             "replayed": false,
         });
         (order.amount, order.refunded, order.points, order.reversed) = (amount, 0, points, 0);
+        order.by_lines = (!new.is_empty()).then_some(None);
         order.lines = new;
         self.orders.insert(id.to_owned(), order);
         Ok(reply)

@@ -163,6 +163,8 @@ struct Order {
     at: i64,
     lots: Vec<usize>,
     lines: Vec<Line>,
+    /// What went back with lines, if the order has lines, and some went back.
+    by_lines: Option<Option<i64>>,
 }
 
 /// A redemption as the model keeps it.

@@ -273,7 +273,7 @@ fn each_key_of_the_basis_changes_what_earns() {
         {"sku":"G","category":"Food","kind":"gift","amount":2000},
         {"sku":"D","kind":"discount","amount":-1500}
     ]"#;
-    let settled = |tax, points_paid, gift_card_paid| Settlement { shop: None, tax, points_paid, gift_card_paid };
+    let settled = |tax, points_paid, gift_card_paid| Settlement { tax, points_paid, gift_card_paid, ..Settlement::default() };
     let case = Case { amount: 13_500, items: bill, ..PLAIN };
     for (basis, settlement, whole) in [
         ("", settled(None, 0, 0), 135),

@@ -104,7 +104,8 @@ impl AmendOrder {
 
         let tier_value = account.carrying_value(cx)?;
         let because = std::mem::take(&mut earned.because);
-        let entry = self.book(cx, &mut account, &order, difference, because)?;
+        let text = Text::Amendment { order: self.order_id.as_str() };
+        let entry = book(cx, &mut account, &order, &Change { difference, because, text })?;
         rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
         judged::count_uses(cx, &account, &earned, order.occurred_at, order.entry)?;
         self.recount(cx, &mut account, &mut order, amount)?;
@@ -133,7 +134,7 @@ impl AmendOrder {
 }
 
 /// What the amount earns with the tier, the visit and the programme that the order had.
-fn by_rules_of_its_time(cx: &mut Cx<'_>, order: &Order, bill: &Bill<'_>, account: &Account) -> Result<Earned> {
+pub(super) fn by_rules_of_its_time(cx: &mut Cx<'_>, order: &Order, bill: &Bill<'_>, account: &Account) -> Result<Earned> {
     let old = if order.programme == cx.programme_id {
         None
     } else {
@@ -154,46 +155,53 @@ fn by_rules_of_its_time(cx: &mut Cx<'_>, order: &Order, bill: &Bill<'_>, account
     judged.earned(cx)
 }
 
+/// Points by which an order changes, and why.
+pub(super) struct Change<'a> {
+    pub(super) difference: Points,
+    pub(super) because: Vec<earning::Reason>,
+    pub(super) text: Text<'a>,
+}
+
+/// Books the difference of points that an order stands at.
+pub(super) fn book(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    order: &Order,
+    change: &Change<'_>,
+) -> Result<Option<EntryId>> {
+    let difference = change.difference;
+    if difference == Points::ZERO {
+        return Ok(None);
+    }
+    let kind = if difference > Points::ZERO { EntryKind::Earn } else { EntryKind::Reversal };
+    let text = change.text.say(cx.locale_of(&account.member));
+    let mut draft = Draft::new(kind, difference, text, cx.at);
+    draft.order_id = Some(order.id.clone());
+    let details = Details { because: change.because.clone(), ..Details::default() };
+    draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
+    if difference > Points::ZERO {
+        let programme = cx.programme;
+        // The points are those of the order's day, and end with it.
+        let begins = begins(cx, account, order)?;
+        let ends = expiry::ends(programme, &order.tier, order.occurred_at, begins);
+        return account.credit(cx, draft, begins, ends).map(Some);
+    }
+    draft.reverses = Some(order.entry);
+    let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+    account.take_back(cx, draft, &own).map(|(entry, _)| Some(entry))
+}
+
+/// When added points can be spent: as those of the order, also after a release or a beginning that was given.
+fn begins(cx: &mut Cx<'_>, account: &Account, order: &Order) -> Result<Instant> {
+    let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+    let first = match own.first() {
+        Some(lot) => crate::store::lots::find(cx.store()?, *lot)?,
+        None => None,
+    };
+    Ok(first.map_or_else(|| expiry::available_at(cx.programme, order.occurred_at), |lot| lot.available_at))
+}
+
 impl AmendOrder {
-    fn book(
-        &self,
-        cx: &mut Cx<'_>,
-        account: &mut Account,
-        order: &Order,
-        difference: Points,
-        because: Vec<earning::Reason>,
-    ) -> Result<Option<EntryId>> {
-        if difference == Points::ZERO {
-            return Ok(None);
-        }
-        let kind = if difference > Points::ZERO { EntryKind::Earn } else { EntryKind::Reversal };
-        let text = Text::Amendment { order: self.order_id.as_str() }.say(cx.locale_of(&account.member));
-        let mut draft = Draft::new(kind, difference, text, cx.at);
-        draft.order_id = Some(self.order_id.clone());
-        let details = Details { because, ..Details::default() };
-        draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
-        if difference > Points::ZERO {
-            let programme = cx.programme;
-            // The points are those of the order's day, and end with it.
-            let begins = self.begins(cx, account, order)?;
-            let ends = expiry::ends(programme, &order.tier, order.occurred_at, begins);
-            return account.credit(cx, draft, begins, ends).map(Some);
-        }
-        draft.reverses = Some(order.entry);
-        let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
-        account.take_back(cx, draft, &own).map(|(entry, _)| Some(entry))
-    }
-
-    /// When added points can be spent: as those of the order, also after a release or a beginning that was given.
-    fn begins(&self, cx: &mut Cx<'_>, account: &Account, order: &Order) -> Result<Instant> {
-        let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
-        let first = match own.first() {
-            Some(lot) => crate::store::lots::find(cx.store()?, *lot)?,
-            None => None,
-        };
-        Ok(first.map_or_else(|| expiry::available_at(cx.programme, order.occurred_at), |lot| lot.available_at))
-    }
-
     fn recount(&self, cx: &mut Cx<'_>, account: &mut Account, order: &mut Order, amount: Money) -> Result<()> {
         let was_refunded = order.standing.amount > Money::ZERO && order.standing.refunded == order.standing.amount;
         let kept = order.standing.amount.minus(order.standing.refunded)?;

@@ -20,6 +20,7 @@ mod record_transaction;
 mod refund_order;
 mod reinstate_points;
 mod release_points;
+mod returning;
 mod transactions;
 mod transfer_points;
 mod void_hold;

@@ -68,6 +68,7 @@ impl Given<'_> {
             },
             points_paid: money("points_paid", self.points_paid, had.points_paid)?,
             gift_card_paid: money("gift_card_paid", self.gift_card_paid, had.gift_card_paid)?,
+            returned: None,
         })
     }
 }
@@ -87,25 +88,4 @@ pub(super) fn kept(settlement: &Settlement) -> Result<Option<String>> {
 /// The lines that an order has now.
 pub(super) fn items_of(order: &Order) -> Result<Vec<Item>> {
     order.items.as_deref().map_or_else(|| Ok(Vec::new()), |json| serde_json::from_str(json).map_err(Error::internal))
-}
-
-/// Takes returned lines out of an order's lines.
-///
-/// # Errors
-/// `invalid` naming the line, when more of a product is returned than was bought.
-pub(super) fn without(mut lines: Vec<Item>, returned: &[Item]) -> Result<Vec<Item>> {
-    for (index, item) in returned.iter().enumerate() {
-        let mut left = item.quantity;
-        for line in lines.iter_mut().filter(|line| line.sku == item.sku && line.kind == item.kind) {
-            let taken = left.min(line.quantity);
-            line.quantity -= taken;
-            left -= taken;
-        }
-        if left > 0 {
-            let expected = format!("must be at most what is left of `{}` in the order, {left} too many", item.sku);
-            return Err(Error::invalid(&format!("items[{index}].quantity"), expected));
-        }
-    }
-    lines.retain(|line| line.quantity > 0);
-    Ok(lines)
 }

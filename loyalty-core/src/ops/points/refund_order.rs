@@ -1,10 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::amend_order::{self, Change};
 use super::order::{self, Bought};
+use super::returning::Returning;
 use crate::domain::catalogue::Text;
+use crate::domain::earning::Reason;
 use crate::domain::ledger::EntryKind;
-use crate::domain::purchase::{self, Item};
+use crate::domain::purchase::{self, Item, ItemKind};
 use crate::domain::refund;
 use crate::ops::account::{Account, Draft, Noted, OrderBefore};
 use crate::ops::referral::follow_order;
@@ -12,12 +15,14 @@ use crate::ops::stamp::stamps_follow;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::rule_uses;
-use crate::value::{Amount, Money, OrderId};
-use crate::{Error, Result};
+use crate::value::{Amount, EntryId, Money, OrderId, Points};
+use crate::{Error, Refusal, Result};
 
-/// Takes back the points of a refunded order, in proportion to the money.
+/// Takes back the points of a refunded order: what the returned lines earned, or without lines in proportion to the money.
 ///
-/// Partial refunds add up: refunding in parts reverses exactly what refunding at once does. Points that were spent
+/// What is left of the order keeps what it earns by itself, judged as `amend_order` judges it: by the rules of the
+/// order's own time. So an article that earned five-fold takes five-fold points back, and one that earned nothing takes
+/// none. Partial refunds add up: refunding in parts, in any order, reverses exactly what refunding at once does. Points that were spent
 /// already are owed and repaid by later points, written off, or the refund is refused, as the programme says.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +32,8 @@ pub struct RefundOrder {
     /// Amount refunded now; default all that is left, or the sum of `items` when these have amounts.
     #[serde(default)]
     pub amount: Option<Amount>,
-    /// Lines that were returned.
+    /// Lines that were returned, or parts of them: they must be lines of the order, if it has any. Of an order without
+    /// lines they only say the money.
     #[serde(default)]
     pub items: Vec<Item>,
 }
@@ -37,7 +43,7 @@ pub struct RefundOrder {
 pub struct Refunded {
     /// The ledger entry.
     pub transaction_id: i64,
-    /// Points taken back by this refund.
+    /// Points taken back by this refund; below zero when what is left earns more without the returned lines.
     pub points_reversed: i64,
     /// Points already spent that are neither taken back nor owed: what the programme gives up.
     pub points_written_off: i64,
@@ -74,22 +80,25 @@ impl RefundOrder {
         let before = OrderBefore::of(&order);
         let mut account = Account::get(cx, order.user_id)?;
         let last = account.last_entry();
+        if order.standing.refunded == order.standing.amount {
+            return Err(Error::refused(Refusal::NothingLeftToRefund));
+        }
         let refund = self.refunded(cx, &order)?;
-        let back = refund::points_back(&order.standing, refund)?;
+        let mut returning = Returning::of(cx, &order, &self.items)?;
+        let is_whole = refund == order.standing.amount.minus(order.standing.refunded)?;
+        let judged = if is_whole { None } else { returning.judge(cx, &order, &account, refund)? };
+        let back = refund::points_back(&order.standing, refund, judged.as_ref().map(|(lines, _)| *lines))?;
 
         let tier_value = account.carrying_value(cx)?;
-        let text = Text::Refund { order: self.order_id.as_str() };
-        let mut draft = Draft::new(EntryKind::Reversal, back.negated(), text.say(cx.locale_of(&account.member)), cx.at);
-        draft.order_id = Some(self.order_id.clone());
-        draft.reverses = Some(order.entry);
-        let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
-        let (entry, taken) = account.take_back(cx, draft, &own)?;
-        order.standing.refunded = order.standing.refunded.plus(refund)?;
-        order.standing.reversed = order.standing.reversed.plus(back)?;
-        if order.standing.refunded == order.standing.amount && cx.programme.counts_uses() {
+        let (entry, taken) = self.book(cx, &mut account, &order, back)?;
+        order.standing.take_back(refund, back)?;
+        if is_whole && cx.programme.counts_uses() {
             rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
         }
-        self.uncount(cx, &mut account, &mut order, refund)?;
+        self.uncount(cx, &mut account, &order, &returning, refund)?;
+        if !is_whole {
+            returning.keep(cx, &mut order, &account, judged.as_ref().map(|(_, earned)| earned))?;
+        }
         let by_points = Money::minor(order::settlement_of(&order)?.points_paid)?;
         let kept = order.standing.amount.minus(order.standing.refunded)?.minus(by_points)?.max(Money::ZERO);
         follow_order(cx, &mut account, Some(&order.id), kept, order.occurred_at)?;
@@ -114,7 +123,10 @@ impl RefundOrder {
 
     fn refunded(&self, cx: &Cx<'_>, order: &Order) -> Result<Money> {
         let left = order.standing.amount.minus(order.standing.refunded)?;
-        let of_items = purchase::total(&self.items, cx.programme.currency)?;
+        purchase::total(&self.items, cx.programme.currency)?;
+        // What was given cost nothing, whatever it is worth.
+        let paid: Vec<Item> = self.items.iter().filter(|item| item.kind != ItemKind::Gift).cloned().collect();
+        let of_items = purchase::total(&paid, cx.programme.currency)?;
         match self.amount {
             Some(amount) => {
                 let amount = cx.money("amount", amount)?;
@@ -133,18 +145,35 @@ impl RefundOrder {
         }
     }
 
+    /// Takes the points back, or gives those that what is left earns more.
+    fn book(&self, cx: &mut Cx<'_>, account: &mut Account, order: &Order, back: Points) -> Result<(EntryId, Points)> {
+        let text = Text::Refund { order: self.order_id.as_str() };
+        if back < Points::ZERO {
+            let (difference, why) = (back.negated(), text.say(cx.locale_of(&account.member)));
+            let because = vec![Reason { rule: EntryKind::Earn.word().to_owned(), points: difference.get(), why }];
+            let entry = amend_order::book(cx, account, order, &Change { difference, because, text })?;
+            return Ok((entry.ok_or_else(|| Error::internal("points were not booked"))?, back));
+        }
+        let mut draft = Draft::new(EntryKind::Reversal, back.negated(), text.say(cx.locale_of(&account.member)), cx.at);
+        draft.order_id = Some(self.order_id.clone());
+        draft.reverses = Some(order.entry);
+        let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+        account.take_back(cx, draft, &own)
+    }
+
     /// Visits, money and products follow: a whole refund takes the visit and all products away.
-    fn uncount(&self, cx: &mut Cx<'_>, account: &mut Account, order: &mut Order, refund: Money) -> Result<()> {
+    fn uncount(
+        &self,
+        cx: &mut Cx<'_>,
+        account: &mut Account,
+        order: &Order,
+        returning: &Returning,
+        refund: Money,
+    ) -> Result<()> {
         let whole = order.standing.refunded == order.standing.amount;
-        let lines = order::items_of(order)?;
-        let rest = order::without(lines.clone(), &self.items)?;
-        let returned: &[Item] = if whole { &lines } else { &self.items };
+        let lines = if whole { order::items_of(order)? } else { returning.parted.back.clone() };
         let spent = Money::ZERO.minus(refund)?;
         let visits = if whole { -1 } else { 0 };
-        order::count(cx, account, &Bought { at: order.occurred_at, visits, spent, items: returned, sign: -1 })?;
-        if !whole && !self.items.is_empty() {
-            order.items = Some(serde_json::to_string(&rest).map_err(Error::internal)?);
-        }
-        Ok(())
+        order::count(cx, account, &Bought { at: order.occurred_at, visits, spent, items: &lines, sign: -1 })
     }
 }

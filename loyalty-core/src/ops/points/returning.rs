@@ -1,0 +1,85 @@
+//! What comes back of an order: its lines, the money, and what they earned.
+
+use super::amend_order::by_rules_of_its_time;
+use super::{judged, order};
+use crate::Result;
+use crate::domain::earning::Earned;
+use crate::domain::purchase::{self, Bill, Item, Settlement};
+use crate::domain::refund::ByLines;
+use crate::domain::returned::{self, Parted};
+use crate::ops::Cx;
+use crate::ops::account::Account;
+use crate::store::orders::Order;
+use crate::store::rule_uses;
+use crate::value::Money;
+
+/// The lines that come back, as the order knows them.
+pub(super) struct Returning {
+    /// Whether the order's lines are known and some of them were named.
+    is_by_lines: bool,
+    /// Lines that are left, and those that come back.
+    pub(super) parted: Parted,
+    /// How the order is settled, and what went back with lines so far.
+    settlement: Settlement,
+}
+
+impl Returning {
+    /// Looks the named lines up. Of an order without lines nothing is known but money.
+    pub(super) fn of(cx: &Cx<'_>, order: &Order, named: &[Item]) -> Result<Self> {
+        let settlement = order::settlement_of(order)?;
+        let lines = order::items_of(order)?;
+        let is_by_lines = order.items.is_some() && !named.is_empty();
+        let named = if is_by_lines { named } else { &[] };
+        let parted = returned::part(lines, named, cx.programme.currency)?;
+        Ok(Self { is_by_lines, parted, settlement })
+    }
+
+    /// Counts what goes back with the lines, and judges what is left, if lines ever went back.
+    ///
+    /// What is left is judged as `amend_order` would judge it: at the order's own time, tier and programme.
+    pub(super) fn judge(
+        &mut self,
+        cx: &mut Cx<'_>,
+        order: &Order,
+        account: &Account,
+        refund: Money,
+    ) -> Result<Option<(ByLines, Earned)>> {
+        let currency = cx.programme.currency;
+        let before = self.settlement.returned;
+        if self.is_by_lines {
+            self.settlement.returned = Some(before.unwrap_or(0) + refund.get());
+            let gone = purchase::tax(&self.parted.back, currency)?.get();
+            self.settlement.tax = self.settlement.tax.map(|tax| (tax - gone).max(0));
+        }
+        let Some(money) = self.settlement.returned else { return Ok(None) };
+        let (money, amount, rest) = (Money::minor(money)?, order.standing.amount, &self.parted.rest);
+        let left = amount.minus(money)?;
+        if left < Money::ZERO {
+            return Ok(None);
+        }
+        let settlement = self.settlement.of_rest(amount, left, rest, currency)?;
+        let bill = Bill { amount: left, items: rest, settlement: &settlement };
+        let earned = by_rules_of_its_time(cx, order, &bill, account)?;
+        Ok(Some((ByLines { money, earned: earned.points }, earned)))
+    }
+
+    /// Writes down what is left of the order, and which of the rules with limits it still uses.
+    pub(super) fn keep(
+        &self,
+        cx: &mut Cx<'_>,
+        order: &mut Order,
+        account: &Account,
+        earned: Option<&Earned>,
+    ) -> Result<()> {
+        if !self.is_by_lines {
+            return Ok(());
+        }
+        order.items = Some(serde_json::to_string(&self.parted.rest).map_err(crate::Error::internal)?);
+        order.settlement = order::kept(&self.settlement)?;
+        if let Some(earned) = earned.filter(|_| cx.programme.counts_uses()) {
+            rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
+            judged::count_uses(cx, account, earned, order.occurred_at, order.entry)?;
+        }
+        Ok(())
+    }
+}
