@@ -261,8 +261,8 @@ fn prepared() -> (World, Vec<Case>) {
         case("release_coupon", json!({"order_id": "T", "code": codes[0]}), json!({"order_id": "W", "code": codes[1]})),
         case(
             "create_gift_card",
-            json!({"amount": 900, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A"}),
-            json!({"amount": 901, "user_id": 2, "valid_until": "2026-12-30", "prefix": "B"}),
+            json!({"amount": 900, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A", "order_id": "S", "sold_as": "x"}),
+            json!({"amount": 901, "user_id": 2, "valid_until": "2026-12-30", "prefix": "B", "order_id": "R", "sold_as": "y"}),
         ),
         case(
             "use_gift_card",
@@ -271,14 +271,15 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case(
             "release_gift_card",
-            json!({"order_id": "T", "code": cards[0]}),
-            json!({"order_id": "W", "code": cards[1]}),
+            json!({"order_id": "T", "code": cards[0], "amount": 4}),
+            json!({"order_id": "W", "code": cards[1], "amount": 5}),
         ),
         case(
             "top_up_gift_card",
-            json!({"code": cards[0], "amount": 100, "order_id": "X"}),
-            json!({"code": cards[1], "amount": 101, "order_id": "Y"}),
+            json!({"code": cards[0], "amount": 100, "order_id": "X", "sold_as": "x"}),
+            json!({"code": cards[1], "amount": 101, "order_id": "Y", "sold_as": "y"}),
         ),
+        case("stop_gift_card", json!({"code": cards[0], "amount": 3}), json!({"code": cards[1], "amount": 4})),
         case("deactivate_coupon", json!({"code": codes[2]}), json!({"code": codes[1]})),
         case(
             "set_tier",

@@ -218,11 +218,15 @@ fn coupons(world: &World) -> BTreeMap<&'static str, Value> {
     let card = world.ok("create_gift_card", json!({"amount": 9_000}))["code"].clone();
     world.ok("use_gift_card", json!({"code": card, "order_id": "T", "amount": 900}));
     BTreeMap::from([
-        ("create_gift_card", json!({"amount": 500, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A"})),
+        (
+            "create_gift_card",
+            json!({"amount": 500, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A", "order_id": "S", "sold_as": "x"}),
+        ),
         ("gift_card", json!({"code": card, "user_id": 1, "actor": "a", "at": "2026-03-02T00:00:00Z"})),
         ("use_gift_card", json!({"code": card, "order_id": "U", "amount": 100, "user_id": 1, "reopened": true})),
-        ("release_gift_card", json!({"order_id": "T", "code": card})),
-        ("top_up_gift_card", json!({"code": card, "amount": 100, "order_id": "U"})),
+        ("release_gift_card", json!({"order_id": "T", "code": card, "amount": 400})),
+        ("top_up_gift_card", json!({"code": card, "amount": 100, "order_id": "U", "sold_as": "x"})),
+        ("stop_gift_card", json!({"code": card, "amount": 100})),
         ("generate_discount_code", offer),
         ("generate_coupons", batch),
         ("coupon_batch", json!({"batch_id": made["batch_id"], "limit": 5, "after": 0})),

@@ -20,6 +20,8 @@ pub struct GiftCard {
     pub balance: Money,
     /// First instant at which it is no longer good; `NEVER` without an end.
     pub valid_until: Instant,
+    /// Since when it is stopped.
+    pub stopped_at: Option<Instant>,
 }
 
 /// What changed a balance.
@@ -32,8 +34,10 @@ pub enum Change {
     TopUp,
     /// It paid a part of an order.
     Use,
-    /// What it paid came back.
+    /// What it paid came back, or a part of it.
     Release,
+    /// Money was taken off: by staff, or because the order that sold it came back.
+    Stop,
 }
 
 impl Change {
@@ -45,13 +49,15 @@ impl Change {
             Self::TopUp => "top_up",
             Self::Use => "use",
             Self::Release => "release",
+            Self::Stop => "stop",
         }
     }
 
     /// Reads the word back.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Issue, Self::TopUp, Self::Use, Self::Release].into_iter().find(|change| change.word() == word)
+        let all = [Self::Issue, Self::TopUp, Self::Use, Self::Release, Self::Stop];
+        all.into_iter().find(|change| change.word() == word)
     }
 }
 
@@ -76,7 +82,7 @@ pub fn spendable(card: &GiftCard, payer: &Payer, programme: &Programme) -> Resul
         (Some(_), None) => return Err(Error::refused(Refusal::NotUsable)),
         _ => {}
     }
-    check_end(card, payer.at, programme)?;
+    check_good(card, payer.at, programme)?;
     let left = card.balance.minus(payer.added_by_order)?;
     if left <= Money::ZERO {
         let shown = card.balance.to_decimal(programme.currency).to_string();
@@ -88,8 +94,12 @@ pub fn spendable(card: &GiftCard, payer: &Payer, programme: &Programme) -> Resul
 /// Whether a card is good at a moment.
 ///
 /// # Errors
-/// The refusal, when it is over.
-pub fn check_end(card: &GiftCard, at: Instant, programme: &Programme) -> Result<()> {
+/// The refusal, when it is stopped or over.
+pub fn check_good(card: &GiftCard, at: Instant, programme: &Programme) -> Result<()> {
+    if let Some(stopped) = card.stopped_at {
+        let since = programme.zone.moment(stopped).to_string();
+        return Err(Error::refused(Refusal::Inactive).with("stopped_at", since));
+    }
     if at < card.valid_until {
         return Ok(());
     }
@@ -108,6 +118,7 @@ mod tests {
             user_id: user_id.map(UserId::stored),
             balance: Money::stored(balance),
             valid_until: Instant::stored(100),
+            stopped_at: None,
         }
     }
 

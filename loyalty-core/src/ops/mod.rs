@@ -40,8 +40,9 @@ pub use coupon::{
 };
 pub use cx::Cx;
 pub use gift_card::{
-    CreateGiftCard, CreatedGiftCard, GiftCard, GiftCardEntryReply, GiftCardReleased, GiftCardReply, GiftCardUsed,
-    GiftCardVerdict, ReleaseGiftCard, ReleasedGiftCard, TopUpGiftCard, ToppedUpGiftCard, UseGiftCard,
+    CreateGiftCard, CreatedGiftCard, GiftCard, GiftCardEntryReply, GiftCardReleased, GiftCardReply, GiftCardStopped,
+    GiftCardUsed, GiftCardVerdict, ReleaseGiftCard, ReleasedGiftCard, StopGiftCard, StoppedGiftCard, TopUpGiftCard,
+    ToppedUpGiftCard, UseGiftCard,
 };
 pub use member::{
     Enroll, Enrolled, FindMember, Found, ImportMember, Imported, ImportedClaim, ImportedOrder, ImportedRedemption,

@@ -80,6 +80,7 @@ fn rewards_and_coupons(visitor: &mut impl Visitor) {
     visitor.visit::<UseGiftCard>();
     visitor.visit::<ReleaseGiftCard>();
     visitor.visit::<TopUpGiftCard>();
+    visitor.visit::<StopGiftCard>();
 
     visitor.visit::<Stamp>();
     visitor.visit::<StampCards>();

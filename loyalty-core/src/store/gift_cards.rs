@@ -20,8 +20,10 @@ pub struct Entry {
     pub balance_after: Money,
     /// The order.
     pub order_id: Option<String>,
-    /// The use that it gives back.
+    /// What it undoes: the use of which it gives a part back, or the part before it; or what a returned order had sold.
     pub reverses: Option<i64>,
+    /// The article as which an order sold it.
+    pub sold_as: Option<String>,
     /// When it happened.
     pub at: Instant,
     /// Digests of the request.
@@ -65,7 +67,7 @@ pub fn insert(
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: GiftCardId) -> Result<Option<GiftCard>> {
     session.first(
-        "SELECT id, code, user_id, balance, valid_until FROM loyalty_gift_cards WHERE id = ? /* locked */",
+        "SELECT id, code, user_id, balance, valid_until, stopped_at FROM loyalty_gift_cards WHERE id = ? /* locked */",
         &[Cell::Int(id.get())],
         read,
     )
@@ -77,7 +79,7 @@ pub fn find(session: &mut dyn Session, id: GiftCardId) -> Result<Option<GiftCard
 /// `unavailable` when the database fails.
 pub fn by_code(session: &mut dyn Session, code: &str) -> Result<Option<GiftCard>> {
     session.first(
-        "SELECT id, code, user_id, balance, valid_until FROM loyalty_gift_cards WHERE code = ? /* locked */",
+        "SELECT id, code, user_id, balance, valid_until, stopped_at FROM loyalty_gift_cards WHERE code = ? /* locked */",
         &[Cell::Text(code)],
         read,
     )
@@ -90,6 +92,7 @@ fn read(row: &mut Columns<'_>) -> Result<GiftCard> {
         user_id: row.opt_int()?.map(UserId::stored),
         balance: Money::stored(row.int()?),
         valid_until: Instant::stored(row.int()?),
+        stopped_at: row.opt_int()?.map(Instant::stored),
     })
 }
 
@@ -111,17 +114,27 @@ pub fn change(session: &mut dyn Session, id: GiftCardId, amount: Money) -> Resul
     Ok(session.execute(sql, &[Cell::Int(amount.get()), Cell::Int(id.get())])? == 1)
 }
 
+/// Marks a card as stopped.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when it was stopped before.
+pub fn stop(session: &mut dyn Session, id: GiftCardId, at: Instant) -> Result<()> {
+    let sql = "UPDATE loyalty_gift_cards SET stopped_at = ? WHERE id = ? AND stopped_at IS NULL";
+    session.execute_one(sql, &[Cell::Int(at.micros()), Cell::Int(id.get())])
+}
+
 /// Adds an entry. Its number is given by the database.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn append(session: &mut dyn Session, entry: &Entry, now: Instant, actor: Option<&str>) -> Result<()> {
+    let stops = entry.change == Change::Stop;
     session.execute_one(
         "INSERT INTO loyalty_gift_card_entries (card_id, kind, amount, balance_after, order_id, reverses, occurred_at, \
-         created_at, actor, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         created_at, actor, request, answer, sold_as, stopped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
             Cell::Int(entry.card.get()),
-            Cell::Text(entry.change.word()),
+            Cell::Text(if stops { Change::Use } else { entry.change }.word()),
             Cell::Int(entry.amount.get()),
             Cell::Int(entry.balance_after.get()),
             Cell::text(entry.order_id.as_deref()),
@@ -131,18 +144,21 @@ pub fn append(session: &mut dyn Session, entry: &Entry, now: Instant, actor: Opt
             Cell::text(actor),
             Cell::text(entry.request.as_deref()),
             Cell::text(entry.answer.as_deref()),
+            Cell::text(entry.sold_as.as_deref()),
+            Cell::Int(i64::from(stops)),
         ],
     )
 }
 
 macro_rules! columns {
     () => {
-        "id, card_id, kind, amount, balance_after, order_id, reverses, occurred_at, request, answer"
+        "id, card_id, kind, amount, balance_after, order_id, reverses, occurred_at, request, answer, sold_as, \
+         stopped"
     };
 }
 
 fn read_entry(row: &mut Columns<'_>) -> Result<Entry> {
-    Ok(Entry {
+    let mut entry = Entry {
         id: row.int()?,
         card: GiftCardId::stored(row.int()?),
         change: Change::parse(row.text()?).ok_or_else(|| Error::internal("unknown kind of a gift card's entry"))?,
@@ -153,7 +169,12 @@ fn read_entry(row: &mut Columns<'_>) -> Result<Entry> {
         at: Instant::stored(row.int()?),
         request: row.opt_text()?.map(str::to_owned),
         answer: row.opt_text()?.map(str::to_owned),
-    })
+        sold_as: row.opt_text()?.map(str::to_owned),
+    };
+    if row.int()? == 1 {
+        entry.change = Change::Stop;
+    }
+    Ok(entry)
 }
 
 /// The entries of an order, oldest first.
@@ -203,14 +224,28 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
         (format!("gift card entry {entry}: balance_after = that of the entry before + amount"), follows, after)
     };
     found.extend(chain.into_iter().map(named));
-    let uses = session.all(
-        "SELECT r.id, -u.amount, r.amount FROM loyalty_gift_card_entries r \
-         JOIN loyalty_gift_card_entries u ON u.id = r.reverses WHERE r.amount <> -u.amount OR r.card_id <> u.card_id \
-         ORDER BY r.id LIMIT ?",
+    let parts = session.all(
+        "SELECT r.id, r.amount, u.amount FROM loyalty_gift_card_entries r \
+         LEFT JOIN loyalty_gift_card_entries u ON u.id = r.reverses \
+         WHERE (r.kind = 'release' OR r.reverses IS NOT NULL) AND (u.id IS NULL OR u.card_id <> r.card_id \
+         OR COALESCE(u.order_id, '') <> COALESCE(r.order_id, '') \
+         OR (r.stopped = 0 AND (u.kind NOT IN ('use', 'release') OR u.stopped = 1)) \
+         OR (r.stopped = 1 AND (u.kind NOT IN ('issue', 'top_up') OR -r.amount > u.amount))) ORDER BY r.id LIMIT ?",
+        &[Cell::Int(limit)],
+        |row| Ok((row.int()?, row.int()?, row.opt_int()?.unwrap_or(0))),
+    )?;
+    let named = |(entry, back, used)| (format!("gift card entry {entry}: what came back is what was used"), used, back);
+    found.extend(parts.into_iter().map(named));
+    let more = session.all(
+        "SELECT MAX(id), -SUM(CASE WHEN kind = 'use' THEN amount ELSE 0 END), \
+         SUM(CASE WHEN kind = 'release' THEN amount ELSE 0 END) FROM loyalty_gift_card_entries \
+         WHERE kind IN ('use', 'release') AND stopped = 0 GROUP BY card_id, order_id HAVING SUM(amount) > 0 \
+         ORDER BY MAX(id) LIMIT ?",
         &[Cell::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.int()?)),
     )?;
-    let named = |(entry, used, back)| (format!("gift card entry {entry}: what came back is what was used"), used, back);
-    found.extend(uses.into_iter().map(named));
+    let named =
+        |(entry, used, back)| (format!("gift card entry {entry}: no more came back than was used"), used, back);
+    found.extend(more.into_iter().map(named));
     Ok(found)
 }

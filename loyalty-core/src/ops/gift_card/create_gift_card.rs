@@ -7,13 +7,15 @@ use crate::domain::gift_card::{Change, GiftCard};
 use crate::ops::coupon::{TRIES, exhausted, fitting};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::{gift_cards, members};
-use crate::value::{Amount, DayOrMoment, GiftCardId, Instant, UserId};
+use crate::value::{Amount, DayOrMoment, GiftCardId, Instant, OrderId, Sku, UserId};
 use crate::{Error, Result};
 
 /// Makes a gift card: money under a code that pays a part of an order, or all of it.
 ///
 /// A gift card is a payment and no discount: it comes after all coupons, and `earn_points` is told what it paid as
-/// `gift_card_paid`. Without a member it belongs to whoever has the code; a card of a member is a wallet.
+/// `gift_card_paid`. Without a member it belongs to whoever has the code; a card of a member is a wallet. A card that
+/// names the order that sold it is emptied when that order is refunded or cancelled, as far as it was not spent; an order
+/// may sell several. Give a `key` with each, so that a repeat makes no second card.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGiftCard {
@@ -28,6 +30,12 @@ pub struct CreateGiftCard {
     /// Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
     #[serde(default)]
     pub prefix: Option<String>,
+    /// The order that sold it. It does not pay that order, and it is emptied when that order comes back.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
+    /// The article as which that order sold it: when only that line comes back, the card is emptied, too.
+    #[serde(default)]
+    pub sold_as: Option<Sku>,
 }
 
 /// The new card.
@@ -46,6 +54,7 @@ impl Operation for CreateGiftCard {
     type Reply = CreatedGiftCard;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CreatedGiftCard> {
+        desk::check_sale(self.order_id.as_ref(), self.sold_as.as_ref())?;
         let balance = cx.money("amount", self.amount)?;
         let valid_until = self.valid_until.map_or(Instant::NEVER, |end| end.as_end(cx.programme.zone));
         if valid_until <= cx.at {
@@ -58,22 +67,31 @@ impl Operation for CreateGiftCard {
         }
         let live = gift_cards::at_most(cx.store()?)?.saturating_add(1);
         let shape = fitting(cx.programme, &cx.programme.gift_card_code, live, self.prefix.as_deref(), None)?;
-        let mut card = GiftCard { id: GiftCardId::stored(1), code: String::new(), user_id, balance, valid_until };
+        let id = GiftCardId::stored(1);
+        let mut card = GiftCard { id, code: String::new(), user_id, balance, valid_until, stopped_at: None };
         let (now, actor) = (cx.now, cx.actor);
         for _ in 0..TRIES {
             card.code = shape.generate(cx.entropy);
             let Some(id) = gift_cards::insert(cx.store()?, &card, now, actor)? else { continue };
             card.id = id;
-            return issue(cx, card);
+            return self.issue(cx, card);
         }
         Err(exhausted("codes.gift_card.length"))
     }
 }
 
-/// Books the first entry of a card.
-fn issue(cx: &mut Cx<'_>, mut card: GiftCard) -> Result<CreatedGiftCard> {
-    let amount = std::mem::take(&mut card.balance);
-    let booking = Booking { change: Change::Issue, amount, order_id: None, reverses: None, kept: None };
-    desk::book(cx, &mut card, booking)?;
-    Ok(CreatedGiftCard { card: reply::shown(cx, &card), replayed: false })
+impl CreateGiftCard {
+    /// Books the first entry of a card.
+    fn issue(&self, cx: &mut Cx<'_>, mut card: GiftCard) -> Result<CreatedGiftCard> {
+        let booking = Booking {
+            change: Change::Issue,
+            amount: std::mem::take(&mut card.balance),
+            order_id: self.order_id.as_ref(),
+            sold_as: self.sold_as.as_ref(),
+            reverses: None,
+            kept: None,
+        };
+        desk::book(cx, &mut card, booking)?;
+        Ok(CreatedGiftCard { card: reply::shown(cx, &card), replayed: false })
+    }
 }

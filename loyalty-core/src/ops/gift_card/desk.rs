@@ -7,7 +7,7 @@ use crate::ops::Cx;
 use crate::ops::coupon::Guard;
 use crate::store::gift_cards::{self, Entry};
 use crate::store::members;
-use crate::value::{Instant, Money, OrderId, UserId};
+use crate::value::{Instant, Money, OrderId, Sku, UserId};
 use crate::{Error, Refusal, Result};
 
 /// A code as it was brought.
@@ -62,10 +62,27 @@ impl Brought {
     }
 }
 
-/// The use of a card among the entries of an order, if it was not given back.
-pub(super) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Option<&'a Entry> {
-    let is_back = |made: &Entry| entries.iter().any(|entry| entry.reverses == Some(made.id));
-    entries.iter().find(|entry| entry.card == card.id && entry.change == Change::Use && !is_back(entry))
+/// A use of a card by an order, as far as it stands.
+pub(super) struct OpenUse<'a> {
+    pub(super) used: &'a Entry,
+    /// The use, or the last part of it that went back: what the next part goes back after.
+    pub(super) last: i64,
+    /// What is left of what it paid.
+    pub(super) left: Money,
+}
+
+/// The use of a card among the entries of an order, if it did not go back in full.
+pub(super) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Result<Option<OpenUse<'a>>> {
+    for used in entries.iter().filter(|entry| entry.card == card.id && entry.change == Change::Use) {
+        let mut open = OpenUse { used, last: used.id, left: Money::ZERO.minus(used.amount)? };
+        while let Some(part) = entries.iter().find(|entry| entry.reverses == Some(open.last)) {
+            (open.last, open.left) = (part.id, open.left.minus(part.amount)?);
+        }
+        if open.left > Money::ZERO {
+            return Ok(Some(open));
+        }
+    }
+    Ok(None)
 }
 
 /// Books a change of a card: its balance and its entry. The card is as it is after it.
@@ -83,6 +100,7 @@ pub(super) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: Booking<'_>) -
         balance_after,
         order_id: booking.order_id.map(|order_id| order_id.as_str().to_owned()),
         reverses: booking.reverses,
+        sold_as: booking.sold_as.map(|sku| sku.as_str().to_owned()),
         at: cx.at,
         request: booking.kept.map(|(request, _)| request.to_owned()),
         answer: booking.kept.map(|(_, answer)| answer.to_owned()),
@@ -97,7 +115,9 @@ pub(super) struct Booking<'a> {
     /// What it adds; below zero for a use.
     pub(super) amount: Money,
     pub(super) order_id: Option<&'a OrderId>,
-    /// The use that it gives back.
+    /// The article as which the order sold it.
+    pub(super) sold_as: Option<&'a Sku>,
+    /// What it undoes.
     pub(super) reverses: Option<i64>,
     /// Digests of the request and the answer, for a repeat.
     pub(super) kept: Option<(&'a str, &'a str)>,
@@ -106,4 +126,12 @@ pub(super) struct Booking<'a> {
 /// An amount that is above zero.
 pub(super) fn above_zero(amount: Money) -> Result<Money> {
     if amount == Money::ZERO { Err(Error::invalid("amount", "must be above zero, got `0`")) } else { Ok(amount) }
+}
+
+/// An article belongs to the order that sold it.
+pub(super) fn check_sale(order_id: Option<&OrderId>, sold_as: Option<&Sku>) -> Result<()> {
+    if sold_as.is_some() && order_id.is_none() {
+        return Err(Error::invalid("order_id", "is required beside `sold_as`: the order that sold it"));
+    }
+    Ok(())
 }

@@ -51,6 +51,8 @@ pub struct GiftCardVerdict {
     pub user_id: Option<i64>,
     /// Until when it is good; null without an end.
     pub valid_until: Option<Moment>,
+    /// Since when it is stopped; null while it is not.
+    pub stopped_at: Option<Moment>,
     /// What changed it, newest first: the last fifty changes.
     pub entries: Vec<GiftCardEntryReply>,
     /// The refusal code when it cannot be used.
@@ -64,11 +66,11 @@ pub struct GiftCardVerdict {
 pub struct GiftCardEntryReply {
     /// What it was.
     pub kind: Change,
-    /// What it added; below zero for a use.
+    /// What it added; below zero for a use, and for what was taken off.
     pub amount: Decimal,
     /// What was on the card after it.
     pub balance_after: Decimal,
-    /// The order.
+    /// The order that sold it, was paid with it, or came back.
     pub order_id: Option<String>,
     /// When it happened.
     pub occurred_at: Moment,
@@ -121,6 +123,7 @@ fn verdict(cx: &Cx<'_>, card: Option<&domain::GiftCard>, refusal: Option<Error>)
         amount_left: None,
         user_id: card.and_then(|card| card.user_id).map(UserId::get),
         valid_until: until.map(|until| cx.moment(until)),
+        stopped_at: card.and_then(|card| card.stopped_at).map(|stopped| cx.moment(stopped)),
         entries: Vec::new(),
         because: refusal.as_ref().map(|error| error.code().to_owned()),
         missing: refusal.map(|error| error.details().clone()),

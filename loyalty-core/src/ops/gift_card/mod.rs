@@ -1,4 +1,4 @@
-//! Gift cards: made, shown, topped up, used to pay, given back.
+//! Gift cards: made, shown, topped up, used to pay, given back, stopped.
 
 mod create_gift_card;
 mod desk;
@@ -6,6 +6,8 @@ mod desk;
 mod gift_card;
 mod release_gift_card;
 mod reply;
+mod sold;
+mod stop_gift_card;
 mod top_up_gift_card;
 mod use_gift_card;
 
@@ -13,5 +15,8 @@ pub use create_gift_card::{CreateGiftCard, CreatedGiftCard};
 pub use gift_card::{GiftCard, GiftCardEntryReply, GiftCardVerdict};
 pub use release_gift_card::{GiftCardReleased, ReleaseGiftCard, ReleasedGiftCard};
 pub use reply::GiftCardReply;
+pub use sold::StoppedGiftCard;
+pub(in crate::ops) use sold::{Sold, stop_sold};
+pub use stop_gift_card::{GiftCardStopped, StopGiftCard};
 pub use top_up_gift_card::{TopUpGiftCard, ToppedUpGiftCard};
 pub use use_gift_card::{GiftCardUsed, UseGiftCard};

@@ -7,13 +7,14 @@ use crate::domain::gift_card::{Change, GiftCard};
 use crate::ops::coupon::check_code;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::gift_cards;
-use crate::value::{Decimal, GiftCardId, Money, OrderId};
-use crate::{Error, Result};
+use crate::value::{Amount, Decimal, GiftCardId, Money, OrderId};
+use crate::{Error, Refusal, Result};
 
-/// Gives back what gift cards paid of an order when it is cancelled: to the very cards, once.
+/// Gives back what gift cards paid of an order, all or some of it: to the very cards, never more than each paid.
 ///
-/// A card that is over gets its money too. What the order added to a card stays there. A repeat gives nothing back any
-/// more.
+/// A card that is over gets its money too. What the order added to a card stays there. Without an amount all that is left
+/// goes back, and a repeat gives nothing back any more; give a `key` with each part, so that a repeat of it does nothing.
+/// Of several cards, the one that paid last gets its money first.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseGiftCard {
@@ -22,15 +23,20 @@ pub struct ReleaseGiftCard {
     /// Only this card.
     #[serde(default)]
     pub code: Option<String>,
+    /// How much goes back now, above zero, in major units; default all that is left of what the cards paid.
+    #[serde(default)]
+    pub amount: Option<Amount>,
 }
 
 /// What was given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GiftCardReleased {
-    /// Payments that were given back by this call.
+    /// Payments of which this call gave something back.
     pub released: i64,
     /// Their money.
     pub amount: Decimal,
+    /// What is left of what these cards paid of the order.
+    pub amount_left: Decimal,
     /// The cards that got it.
     pub cards: Vec<ReleasedGiftCard>,
     /// Whether this is the answer to an earlier call.
@@ -57,23 +63,39 @@ impl Operation for ReleaseGiftCard {
         if let Some(code) = &self.code {
             check_code(code)?;
         }
+        let part = self.amount.map(|amount| desk::above_zero(cx.money("amount", amount)?)).transpose()?;
         let cards = self.cards(cx)?;
-        let mut sum = Money::ZERO;
-        let mut got_back = Vec::with_capacity(cards.len());
         // Read again, now that the cards are locked.
         let made = gift_cards::of_order(cx.store()?, &self.order_id)?;
-        for mut card in cards {
-            let Some(used) = desk::open_use(&made, &card) else { continue };
-            let amount = Money::ZERO.minus(used.amount)?;
+        let mut open = Vec::with_capacity(cards.len());
+        for card in cards {
+            if let Some(used) = desk::open_use(&made, &card)? {
+                open.push((card, used));
+            }
+        }
+        open.sort_by_key(|(_, used)| std::cmp::Reverse(used.used.id));
+        let paid = open.iter().try_fold(Money::ZERO, |sum, (_, used)| sum.plus(used.left))?;
+        let part = part.unwrap_or(paid);
+        if part > paid {
+            return Err(Error::refused(Refusal::NothingLeftToRefund).with("amount_left", cx.shown(paid).to_string()));
+        }
+        let mut left = part;
+        let mut got_back = Vec::with_capacity(open.len());
+        for (mut card, used) in open {
+            let amount = left.min(used.left);
+            if amount == Money::ZERO {
+                continue;
+            }
+            left = left.minus(amount)?;
             let booking = Booking {
                 change: Change::Release,
                 amount,
                 order_id: Some(&self.order_id),
-                reverses: Some(used.id),
+                sold_as: None,
+                reverses: Some(used.last),
                 kept: None,
             };
             desk::book(cx, &mut card, booking)?;
-            sum = sum.plus(amount)?;
             got_back.push(ReleasedGiftCard {
                 code: code::grouped(&card.code),
                 amount: cx.shown(amount),
@@ -82,7 +104,8 @@ impl Operation for ReleaseGiftCard {
         }
         Ok(GiftCardReleased {
             released: i64::try_from(got_back.len()).unwrap_or(i64::MAX),
-            amount: cx.shown(sum),
+            amount: cx.shown(part),
+            amount_left: cx.shown(paid.minus(part)?),
             cards: got_back,
             replayed: false,
         })
@@ -90,6 +113,12 @@ impl Operation for ReleaseGiftCard {
 }
 
 impl ReleaseGiftCard {
+    /// Of an order, all that is left.
+    #[must_use]
+    pub const fn all(order_id: OrderId) -> Self {
+        Self { order_id, code: None, amount: None }
+    }
+
     /// The cards that paid the order, or the one that is named, locked by id.
     fn cards(&self, cx: &mut Cx<'_>) -> Result<Vec<GiftCard>> {
         let made = gift_cards::of_order(cx.store()?, &self.order_id)?;

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use super::desk::{self, Booking};
 use super::reply::{self, GiftCardReply};
 use crate::domain::code;
-use crate::domain::gift_card::{Change, GiftCard, check_end};
+use crate::domain::gift_card::{Change, GiftCard, check_good};
 use crate::ops::coupon::check_code;
 use crate::ops::{Access, Cx, Operation, differing_field, digest};
 use crate::store::gift_cards;
-use crate::value::{Amount, OrderId};
-use crate::{Error, Result};
+use crate::value::{Amount, OrderId, Sku};
+use crate::{Error, Refusal, Result};
 
 /// Puts money on a gift card. For staff.
 ///
@@ -22,9 +22,12 @@ pub struct TopUpGiftCard {
     pub code: String,
     /// How much, above zero, in major units.
     pub amount: Amount,
-    /// The order that sold it.
+    /// The order that sold it. When that order comes back, so much goes off the card again, as far as it is there.
     #[serde(default)]
     pub order_id: Option<OrderId>,
+    /// The article as which that order sold it: when only that line comes back, the money does, too.
+    #[serde(default)]
+    pub sold_as: Option<Sku>,
 }
 
 /// The card, with more on it.
@@ -44,6 +47,7 @@ impl Operation for TopUpGiftCard {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<ToppedUpGiftCard> {
         check_code(&self.code)?;
+        desk::check_sale(self.order_id.as_ref(), self.sold_as.as_ref())?;
         let amount = desk::above_zero(cx.money("amount", self.amount)?)?;
         let request = digest(self, cx.given_at)?;
         let unknown = || Error::not_found("code", self.code.chars().take(40).collect::<String>());
@@ -52,7 +56,7 @@ impl Operation for TopUpGiftCard {
         if let Some(replayed) = self.replay(cx, &card, &request)? {
             return Ok(replayed);
         }
-        check_end(&card, cx.at, cx.programme)?;
+        check_good(&card, cx.at, cx.programme)?;
         let after = GiftCard { balance: card.balance.plus(amount)?, ..card.clone() };
         let topped_up = ToppedUpGiftCard { card: reply::shown(cx, &after), replayed: false };
         let answer = serde_json::to_string(&topped_up).map_err(Error::internal)?;
@@ -60,6 +64,7 @@ impl Operation for TopUpGiftCard {
             change: Change::TopUp,
             amount,
             order_id: self.order_id.as_ref(),
+            sold_as: self.sold_as.as_ref(),
             reverses: None,
             kept: self.order_id.is_some().then_some((&request, &answer)),
         };
@@ -69,7 +74,7 @@ impl Operation for TopUpGiftCard {
 }
 
 impl TopUpGiftCard {
-    /// The first answer, if the order put money on this card before.
+    /// The first answer, if the order put money on this card before. What went off again with the order is not answered.
     fn replay(&self, cx: &mut Cx<'_>, card: &GiftCard, request: &str) -> Result<Option<ToppedUpGiftCard>> {
         let Some(order_id) = &self.order_id else { return Ok(None) };
         let made = gift_cards::of_order(cx.store()?, order_id)?;
@@ -78,6 +83,9 @@ impl TopUpGiftCard {
         };
         if let Some(field) = entry.request.as_deref().and_then(|kept| differing_field(kept, request)) {
             return Err(Error::conflict(order_id.as_str(), field));
+        }
+        if made.iter().any(|undone| undone.reverses == Some(entry.id)) {
+            return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", order_id.as_str()));
         }
         let answer = entry.answer.as_deref().unwrap_or_default();
         let topped_up: ToppedUpGiftCard = serde_json::from_str(answer).map_err(Error::internal)?;

@@ -12,8 +12,7 @@ use crate::{Error, Refusal, Result};
 /// Pays with a gift card: as much of the amount as is on it.
 ///
 /// The order and the code are the key: a repeat gives the first answer. An order may be paid with several cards, one call
-/// after the other, each with what is still to pay. What an order adds to a card by `top_up_gift_card` does not pay that
-/// order. Two tills at once never take more than is on the card.
+/// after the other, each with what is still to pay. What an order sold of a card does not pay that order. Two tills at once never take more than is on the card.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseGiftCard {
@@ -61,7 +60,7 @@ impl Operation for UseGiftCard {
         if let Some(replayed) = self.replay(&brought, &made, &request)? {
             return Ok(replayed);
         }
-        let mut added = made.iter().filter(|entry| entry.change == Change::TopUp);
+        let mut added = made.iter().filter(|entry| matches!(entry.change, Change::Issue | Change::TopUp));
         let added = added.try_fold(Money::ZERO, |sum, entry| sum.plus(entry.amount))?;
         let (card, spendable) = match brought.judge(cx, cx.at, added)? {
             Verdict::Good(card, spendable) => (card, spendable),
@@ -84,6 +83,7 @@ impl Operation for UseGiftCard {
             change: Change::Use,
             amount: Money::ZERO.minus(paid)?,
             order_id: Some(&self.order_id),
+            sold_as: None,
             reverses: None,
             kept: Some((&request, &answer)),
         };
@@ -105,7 +105,7 @@ impl UseGiftCard {
     /// is on the card again, and the answer would say that it pays.
     fn replay(&self, brought: &Brought, made: &[Entry], request: &str) -> Result<Option<GiftCardUsed>> {
         let Some(card) = &brought.card else { return Ok(None) };
-        let open = desk::open_use(made, card);
+        let open = desk::open_use(made, card)?.map(|open| open.used);
         let Some(entry) = open.or_else(|| made.iter().rev().find(|entry| entry.change == Change::Use)) else {
             return Ok(None);
         };

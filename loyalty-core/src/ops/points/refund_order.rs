@@ -10,6 +10,7 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::purchase::{self, Item, ItemKind};
 use crate::domain::refund;
 use crate::ops::account::{Account, Draft, Noted, OrderBefore};
+use crate::ops::gift_card::{Sold, StoppedGiftCard, stop_sold};
 use crate::ops::referral::follow_order;
 use crate::ops::stamp::stamps_follow;
 use crate::ops::{Access, Cx, Operation};
@@ -53,6 +54,9 @@ pub struct Refunded {
     pub debt: i64,
     /// Tier after it.
     pub tier: String,
+    /// Gift cards that the order, or the returned lines, had sold: what was left on them is taken off.
+    #[serde(default)]
+    pub gift_cards: Vec<StoppedGiftCard>,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
 }
@@ -109,6 +113,8 @@ impl RefundOrder {
         account.lower_tier(cx, tier_value)?;
         account.save(cx)?;
         orders::update(cx.store()?, &order)?;
+        let sold = if is_whole { Sold::All } else { Sold::Lines(&self.items) };
+        let gift_cards = stop_sold(cx, &self.order_id, &sold)?;
         account.note_change(cx, last, &Noted::Refund(self.clone()), Some(&before))?;
         Ok(Refunded {
             transaction_id: entry.get(),
@@ -117,6 +123,7 @@ impl RefundOrder {
             balance: account.balance(cx)?,
             debt: account.member.debt.get(),
             tier: account.member.current_tier.clone(),
+            gift_cards,
             replayed: false,
         })
     }

@@ -1,0 +1,82 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::desk::{self, Booking};
+use super::reply::{self, GiftCardReply};
+use crate::domain::code;
+use crate::domain::gift_card::Change;
+use crate::ops::coupon::check_code;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::gift_cards;
+use crate::value::{Amount, Decimal, Moment, Money};
+use crate::{Error, Refusal, Result};
+
+/// Stops a gift card: what is left on it goes off, and it pays nothing any more. For staff.
+///
+/// With an amount only so much goes off, as when too much was put on it, and the card stays good. What the card paid
+/// before stays paid; what comes back of it later is on the card again, and a further call takes it off. `gift_card` lists
+/// what went off as `stop`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StopGiftCard {
+    /// The code, as typed.
+    pub code: String,
+    /// How much goes off, above zero and at most what is on it, in major units; default all, and the card is stopped.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+}
+
+/// What went off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GiftCardStopped {
+    /// What went off by this call.
+    pub taken: Decimal,
+    /// Since when it is stopped; null while it is good.
+    pub stopped_at: Option<Moment>,
+    /// The card.
+    #[serde(flatten)]
+    pub card: GiftCardReply,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+impl Operation for StopGiftCard {
+    const NAME: &'static str = "stop_gift_card";
+    const ACCESS: Access = Access::Write;
+    type Reply = GiftCardStopped;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<GiftCardStopped> {
+        check_code(&self.code)?;
+        let part = self.amount.map(|amount| desk::above_zero(cx.money("amount", amount)?)).transpose()?;
+        let unknown = || Error::not_found("code", self.code.chars().take(40).collect::<String>());
+        let normal = code::normalize(&self.code).ok_or_else(unknown)?;
+        let mut card = gift_cards::by_code(cx.store()?, &normal)?.ok_or_else(unknown)?;
+        let taken = part.unwrap_or(card.balance);
+        if taken > card.balance {
+            let balance = cx.shown(card.balance).to_string();
+            return Err(Error::refused(Refusal::BudgetExhausted).with("balance", balance));
+        }
+        if part.is_none() && card.stopped_at.is_none() {
+            let at = cx.at;
+            gift_cards::stop(cx.store()?, card.id, at)?;
+            card.stopped_at = Some(at);
+        }
+        if taken > Money::ZERO {
+            let booking = Booking {
+                change: Change::Stop,
+                amount: Money::ZERO.minus(taken)?,
+                order_id: None,
+                sold_as: None,
+                reverses: None,
+                kept: None,
+            };
+            desk::book(cx, &mut card, booking)?;
+        }
+        Ok(GiftCardStopped {
+            taken: cx.shown(taken),
+            stopped_at: card.stopped_at.map(|stopped| cx.moment(stopped)),
+            card: reply::shown(cx, &card),
+            replayed: false,
+        })
+    }
+}
