@@ -77,7 +77,13 @@ fn earn(caps: bool) -> impl Strategy<Value = String> {
         select(&["reduces", "ignored"][..]),
         select(&["reduces", "ignored"][..]),
         select(&["spread", "apart"][..]),
-        select(&["", ", exclude = { labels = ['never'] }"][..]),
+        select(
+            &[
+                "",
+                ", exclude = { labels = ['never'] }",
+                ", exclude = { labels = ['never'] }, payments = 'earning_first'",
+            ][..],
+        ),
     );
     let caps = if caps { vec!["", ", max_points_per_week = 400", ", max_points_per_month = 300"] } else { vec![""] };
     let places = (select(&["order", "rule", "line"][..]), select(&["best", "all"][..]), any::<bool>());

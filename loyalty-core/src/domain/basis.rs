@@ -1,6 +1,7 @@
 //! The basis of a bill: what of it earns points, line by line.
 
-use super::programme::{Basis, Discounted, Programme};
+use super::fraction::common_divisor;
+use super::programme::{Basis, Discounted, Payments, Programme};
 use super::purchase::{Bill, Item, ItemKind};
 use super::rule::Lines as Named;
 use crate::value::{Amount, Currency};
@@ -12,7 +13,7 @@ pub struct Parts<'a> {
     pub lines: Vec<Line<'a>>,
     /// What the shares sum to; above zero.
     pub whole: i128,
-    /// What earns, in minor units; never below zero.
+    /// What of it counts, in the same measure; never below zero.
     pub amount: i128,
 }
 
@@ -68,18 +69,32 @@ pub fn parts<'a>(programme: &Programme, bill: &Bill<'a>) -> Parts<'a> {
         // Tax that no line carries is spread over all of them.
         amount -= settlement.tax.map_or(0, |tax| (i128::from(tax) - sums.taxes).max(0));
     }
-    if basis.points_paid_reduce {
-        amount -= i128::from(settlement.points_paid);
-    }
-    if basis.gift_cards_reduce {
-        amount -= i128::from(settlement.gift_card_paid);
-    }
+    let by_points = if basis.points_paid_reduce { settlement.points_paid } else { 0 };
+    let by_cards = if basis.gift_cards_reduce { settlement.gift_card_paid } else { 0 };
+    let payments = i128::from(by_points) + i128::from(by_cards);
     let mut parts = Parts { lines, whole: 0, amount: amount.max(0) };
     parts.balance(basis, gross.max(0));
+    match basis.payments {
+        Payments::Spread => parts.amount = (amount - payments).max(0),
+        Payments::EarningFirst => parts.pay_what_earns(payments),
+    }
     parts
 }
 
 impl Parts<'_> {
+    /// Takes payments off the lines that earn: what is beyond them paid the others.
+    fn pay_what_earns(&mut self, payments: i128) {
+        let earning: i128 = self.lines.iter().filter(|line| !line.excluded).map(|line| line.share).sum();
+        if payments == 0 || earning <= 0 {
+            return;
+        }
+        // Of the shares that earn, `amount ÷ whole` was paid, less the payments.
+        let divisor = common_divisor(self.amount, self.whole).max(1);
+        let (amount, whole) = (self.amount / divisor, self.whole / divisor);
+        self.amount = (earning * amount - payments * whole).max(0);
+        self.whole = earning * whole;
+    }
+
     /// Adds what is missing between the lines and the bill.
     fn balance(&mut self, basis: &Basis, gross: i128) {
         let sum: i128 = self.lines.iter().map(|line| line.share).sum();

@@ -60,8 +60,7 @@ pub fn points_back(order: &Standing, refund: Money, by_lines: Option<ByLines>) -
     let kept = if refunded == order.amount {
         Points::ZERO
     } else {
-        let (money, earned) =
-            by_lines.map_or((Money::ZERO, order.points), |lines| (lines.money, lines.earned));
+        let (money, earned) = by_lines.map_or((Money::ZERO, order.points), |lines| (lines.money, lines.earned));
         let (apart, bill) = (refunded.minus(money)?, order.amount.minus(money)?);
         let share = i128::from(earned.get()) * i128::from(apart.get());
         earned.minus(Points::new(Rounding::Floor.divide(share, i128::from(bill.get()))?)?)?

@@ -68,7 +68,8 @@ fn take(line: &mut Item, named: &Item, units: i64, currency: Currency) -> Result
     let mut taken = Item { quantity: units, ..line.clone() };
     let own = named.amount.filter(|_| named.quantity == units);
     (line.amount, taken.amount) = cut(line.amount, line.quantity, units, own, currency);
-    (line.tax, taken.tax) = cut(line.tax, line.quantity, units, named.tax.filter(|_| named.quantity == units), currency);
+    (line.tax, taken.tax) =
+        cut(line.tax, line.quantity, units, named.tax.filter(|_| named.quantity == units), currency);
     line.quantity -= units;
     Ok(taken)
 }
@@ -143,7 +144,9 @@ mod tests {
 
     #[test]
     fn parts_in_any_order_leave_the_same() {
-        for (amount, parts) in [(1_000, vec![1, 2]), (1_000, vec![2, 1]), (100, vec![3, 1, 1]), (7, vec![1; 5]), (0, vec![4])] {
+        for (amount, parts) in
+            [(1_000, vec![1, 2]), (1_000, vec![2, 1]), (100, vec![3, 1, 1]), (7, vec![1; 5]), (0, vec![4])]
+        {
             let all: i64 = parts.iter().sum();
             let line = |units: i64| items(&format!(r#"[{{"sku":"A","quantity":{units}}}]"#));
             let lines = items(&format!(r#"[{{"sku":"A","quantity":{},"amount":{amount}}}]"#, all + 2));

@@ -244,8 +244,7 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
         &[Cell::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.int()?)),
     )?;
-    let named =
-        |(entry, used, back)| (format!("gift card entry {entry}: no more came back than was used"), used, back);
+    let named = |(entry, used, back)| (format!("gift card entry {entry}: no more came back than was used"), used, back);
     found.extend(more.into_iter().map(named));
     Ok(found)
 }

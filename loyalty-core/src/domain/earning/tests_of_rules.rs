@@ -273,7 +273,8 @@ fn each_key_of_the_basis_changes_what_earns() {
         {"sku":"G","category":"Food","kind":"gift","amount":2000},
         {"sku":"D","kind":"discount","amount":-1500}
     ]"#;
-    let settled = |tax, points_paid, gift_card_paid| Settlement { tax, points_paid, gift_card_paid, ..Settlement::default() };
+    let settled =
+        |tax, points_paid, gift_card_paid| Settlement { tax, points_paid, gift_card_paid, ..Settlement::default() };
     let case = Case { amount: 13_500, items: bill, ..PLAIN };
     for (basis, settlement, whole) in [
         ("", settled(None, 0, 0), 135),
@@ -288,6 +289,12 @@ fn each_key_of_the_basis_changes_what_earns() {
         ("exclude={categories=['Food']}", settled(None, 0, 0), 45),
         ("exclude={skus=['B']}", settled(None, 0, 0), 90),
         ("order_discount='apart',exclude={skus=['B']}", settled(None, 0, 0), 85),
+        ("exclude={skus=['B']}", settled(None, 3_500, 0), 66),
+        ("exclude={skus=['B']},payments='earning_first'", settled(None, 3_500, 0), 55),
+        ("exclude={skus=['B']},payments='earning_first'", settled(None, 3_500, 2_000), 55),
+        ("exclude={skus=['B']},payments='earning_first',gift_card_paid='reduces'", settled(None, 3_500, 2_000), 35),
+        ("exclude={skus=['B']},payments='earning_first'", settled(None, 10_000, 0), 0),
+        ("payments='earning_first'", settled(None, 3_500, 0), 100),
     ] {
         let programme = earning(&format!("basis={{{basis}}}"), "");
         let earned = judged_as(&programme, &case, &settlement, &History::default());

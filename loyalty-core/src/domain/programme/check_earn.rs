@@ -38,6 +38,7 @@ pub(super) fn earn(earn: &source::Earn, policy: ExpiryPolicy, currency: Currency
             points_paid_reduce: basis.points_paid == Reduces::Reduces,
             gift_cards_reduce: basis.gift_card_paid == Reduces::Reduces,
             order_discount: basis.order_discount,
+            payments: basis.payments,
             exclude: basis.exclude.clone(),
         },
     })

@@ -134,6 +134,7 @@ pub struct Basis {
     pub points_paid_reduce: bool,
     pub gift_cards_reduce: bool,
     pub order_discount: Discounted,
+    pub payments: Payments,
     /// Lines that never earn.
     pub exclude: Lines,
 }
@@ -147,6 +148,17 @@ pub enum Discounted {
     Spread,
     /// It stands apart: the lines keep what they cost.
     Apart,
+}
+
+/// Which lines points and gift cards paid, when what they paid earns nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payments {
+    /// All lines by value, those that never earn too.
+    #[default]
+    Spread,
+    /// First the lines that earn, and what is left of it those that never earn.
+    EarningFirst,
 }
 
 /// What a tier is judged by.

@@ -105,6 +105,7 @@ pub(super) struct Basis {
     pub points_paid: Reduces,
     pub gift_card_paid: Reduces,
     pub order_discount: super::Discounted,
+    pub payments: super::Payments,
     pub exclude: Lines,
 }
 
@@ -117,6 +118,7 @@ impl Default for Basis {
             points_paid: Reduces::Reduces,
             gift_card_paid: Reduces::Ignored,
             order_discount: super::Discounted::Spread,
+            payments: super::Payments::Spread,
             exclude: Lines::default(),
         }
     }

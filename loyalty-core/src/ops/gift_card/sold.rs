@@ -44,7 +44,8 @@ pub(in crate::ops) fn stop_sold(cx: &mut Cx<'_>, order_id: &OrderId, back: &Sold
         return Ok(Vec::new());
     }
     let mut cards = BTreeMap::new();
-    for id in gift_cards::of_order(cx.store()?, order_id)?.iter().filter(|entry| is_sale(entry)).map(|entry| entry.card) {
+    for id in gift_cards::of_order(cx.store()?, order_id)?.iter().filter(|entry| is_sale(entry)).map(|entry| entry.card)
+    {
         // In the order of their numbers, so that no two calls wait for each other.
         cards.insert(id, None::<GiftCard>);
     }

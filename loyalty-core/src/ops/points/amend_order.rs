@@ -134,7 +134,12 @@ impl AmendOrder {
 }
 
 /// What the amount earns with the tier, the visit and the programme that the order had.
-pub(super) fn by_rules_of_its_time(cx: &mut Cx<'_>, order: &Order, bill: &Bill<'_>, account: &Account) -> Result<Earned> {
+pub(super) fn by_rules_of_its_time(
+    cx: &mut Cx<'_>,
+    order: &Order,
+    bill: &Bill<'_>,
+    account: &Account,
+) -> Result<Earned> {
     let old = if order.programme == cx.programme_id {
         None
     } else {
