@@ -14,14 +14,50 @@ pub struct Standing {
     pub points: Points,
     /// Points taken back so far.
     pub reversed: Points,
+    /// Whether all of it came back: it counts as no purchase then. Of an order that cost nothing no amount could tell.
+    pub cancelled: bool,
+}
+
+/// How much of an order comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Something is kept.
+    Part,
+    /// All that was left.
+    Whole,
 }
 
 impl Standing {
-    /// Counts a refund, and the points that it took, or gave when below zero.
+    /// An order of which nothing came back.
+    #[must_use]
+    pub const fn of(amount: Money, points: Points) -> Self {
+        Self { amount, refunded: Money::ZERO, points, reversed: Points::ZERO, cancelled: false }
+    }
+
+    /// What is left of the money.
     ///
     /// # Errors
     /// `invalid` when a sum is out of range.
-    pub fn take_back(&mut self, refund: Money, back: Points) -> Result<()> {
+    pub fn left(&self) -> Result<Money> {
+        self.amount.minus(self.refunded)
+    }
+
+    /// How much comes back with `refund` more: what is kept is money, or, of an order that cost nothing, lines.
+    ///
+    /// # Errors
+    /// `invalid` when a sum is out of range.
+    pub fn extent(&self, refund: Money, lines_kept: usize) -> Result<Extent> {
+        let all_money = refund == self.left()?;
+        let keeps_lines = self.amount == Money::ZERO && lines_kept > 0;
+        Ok(if all_money && !keeps_lines { Extent::Whole } else { Extent::Part })
+    }
+
+    /// Counts a refund of that extent, and the points that it took, or gave when below zero.
+    ///
+    /// # Errors
+    /// `invalid` when a sum is out of range.
+    pub fn take_back(&mut self, refund: Money, extent: Extent, back: Points) -> Result<()> {
+        self.cancelled = extent == Extent::Whole;
         self.refunded = self.refunded.plus(refund)?;
         let reversed = self.reversed.plus(back)?;
         self.points = self.points.plus(reversed.negated().or_zero())?;
@@ -45,10 +81,10 @@ pub struct ByLines {
 /// last part takes the rest. What is kept follows from what is left alone, so parts in any order end as the whole.
 ///
 /// # Errors
-/// `nothing_left_to_refund` when all is refunded, `invalid` when more than the rest is asked for.
-pub fn points_back(order: &Standing, refund: Money, by_lines: Option<ByLines>) -> Result<Points> {
-    let left = order.amount.minus(order.refunded)?;
-    if left == Money::ZERO {
+/// `nothing_left_to_refund` when the order is cancelled, `invalid` when more than the rest is asked for.
+pub fn points_back(order: &Standing, refund: Money, extent: Extent, by_lines: Option<ByLines>) -> Result<Points> {
+    let left = order.left()?;
+    if order.cancelled {
         return Err(Error::refused(Refusal::NothingLeftToRefund));
     }
     if refund > left {
@@ -57,8 +93,10 @@ pub fn points_back(order: &Standing, refund: Money, by_lines: Option<ByLines>) -
         );
     }
     let refunded = order.refunded.plus(refund)?;
-    let kept = if refunded == order.amount {
+    let kept = if extent == Extent::Whole {
         Points::ZERO
+    } else if order.amount == Money::ZERO {
+        by_lines.map_or(order.points, |lines| lines.earned)
     } else {
         let (money, earned) = by_lines.map_or((Money::ZERO, order.points), |lines| (lines.money, lines.earned));
         let (apart, bill) = (refunded.minus(money)?, order.amount.minus(money)?);
@@ -72,34 +110,40 @@ pub fn points_back(order: &Standing, refund: Money, by_lines: Option<ByLines>) -
 mod tests {
     use super::*;
 
+    fn refunded(order: &mut Standing, part: i64, lines_kept: usize) -> Result<Points> {
+        let part = Money::stored(part);
+        let extent = order.extent(part, lines_kept)?;
+        let back = points_back(order, part, extent, None)?;
+        order.take_back(part, extent, back)?;
+        Ok(back)
+    }
+
+    #[test]
+    fn an_order_that_cost_nothing_comes_back_with_its_last_line_and_once() {
+        let mut order = Standing::of(Money::ZERO, Points::stored(50));
+        assert_eq!(refunded(&mut order, 0, 2), Ok(Points::ZERO));
+        assert!(!order.cancelled);
+        assert_eq!(refunded(&mut order, 0, 0), Ok(Points::stored(50)));
+        assert!(order.cancelled);
+        assert_eq!(refunded(&mut order, 0, 0).unwrap_err().code(), "nothing_left_to_refund");
+    }
+
     #[test]
     fn any_split_ends_as_one_full_refund() {
         for parts in [vec![12_990], vec![1, 12_989], vec![4_330; 3], vec![1_000, 2_000, 3_000, 6_990]] {
-            let mut order = Standing {
-                amount: Money::stored(12_990),
-                refunded: Money::ZERO,
-                points: Points::stored(155),
-                reversed: Points::ZERO,
-            };
+            let mut order = Standing::of(Money::stored(12_990), Points::stored(155));
             for part in &parts {
-                let back = points_back(&order, Money::stored(*part), None).unwrap();
-                order.take_back(Money::stored(*part), back).unwrap();
+                refunded(&mut order, *part, 1).unwrap();
             }
-            assert_eq!(order.reversed, order.points, "{parts:?}");
-            let again = points_back(&order, Money::stored(1), None).unwrap_err();
-            assert_eq!(again.code(), "nothing_left_to_refund");
+            assert!(order.cancelled && order.reversed == order.points, "{parts:?}");
+            assert_eq!(refunded(&mut order, 1, 0).unwrap_err().code(), "nothing_left_to_refund");
         }
     }
 
     #[test]
     fn lines_take_what_they_earned_and_money_its_share_in_any_order() {
         // The first line of 10 000 earned 500, the second 100.
-        let whole = Standing {
-            amount: Money::stored(20_000),
-            refunded: Money::ZERO,
-            points: Points::stored(600),
-            reversed: Points::ZERO,
-        };
+        let whole = Standing::of(Money::stored(20_000), Points::stored(600));
         let line = |earned| Some(ByLines { money: Money::stored(10_000), earned: Points::stored(earned) });
         let after = |refunded, reversed| Standing {
             refunded: Money::stored(refunded),
@@ -116,20 +160,17 @@ mod tests {
             // What is left earns more alone: a line took from it.
             (whole, 10_000, line(900), -300),
         ] {
-            let back = points_back(&order, Money::stored(refund), lines).unwrap();
-            assert_eq!(back.get(), expected, "{order:?} {refund} {lines:?}");
+            let refund = Money::stored(refund);
+            let back = points_back(&order, refund, order.extent(refund, 1).unwrap(), lines).unwrap();
+            assert_eq!(back.get(), expected, "{order:?} {refund:?} {lines:?}");
         }
     }
 
     #[test]
     fn more_than_the_rest_is_refused_with_the_rest() {
-        let order = Standing {
-            amount: Money::stored(100),
-            refunded: Money::stored(40),
-            points: Points::stored(10),
-            reversed: Points::stored(4),
-        };
-        let error = points_back(&order, Money::stored(61), None).unwrap_err();
+        let mut order = Standing::of(Money::stored(100), Points::stored(10));
+        refunded(&mut order, 40, 1).unwrap();
+        let error = refunded(&mut order, 61, 1).unwrap_err();
         assert_eq!(error.details()["left_minor"], 60);
     }
 }

@@ -2,6 +2,7 @@
 
 mod debt;
 mod gifts;
+mod given_up;
 mod hold;
 mod merge;
 mod note;
@@ -39,6 +40,8 @@ pub(super) struct Account {
     pub(super) expired: (i64, Points),
     /// Points that this write gave up instead of taking them back.
     pub(super) written_off: Points,
+    /// Points that came back by this write and were taken at once, for their order had given them up.
+    pub(super) reclaimed: Points,
     /// Whether changes of the tier are written down: not when the member is only looked at.
     books: bool,
 }
@@ -85,8 +88,8 @@ impl Account {
     pub(super) fn unsettled(member: Member) -> Self {
         let stored_expiry = member.points_expiry_date;
         let expired = (0, Points::ZERO);
-        let written_off = Points::ZERO;
-        Self { member, turned: Vec::new(), lots: None, stored_expiry, books: false, expired, written_off }
+        let (written_off, reclaimed) = (Points::ZERO, Points::ZERO);
+        Self { member, turned: Vec::new(), lots: None, stored_expiry, expired, written_off, reclaimed, books: false }
     }
 
     /// The member to look at, with the tier as the clock has moved it.

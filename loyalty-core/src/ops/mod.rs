@@ -8,6 +8,7 @@ mod cx;
 pub mod describe;
 mod gift_card;
 mod member;
+mod owner;
 mod payment;
 mod person;
 mod points;
@@ -49,7 +50,8 @@ pub use member::{
     MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
 };
 pub use payment::{
-    CancelOrder, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment, ReleasePayment,
+    CancelOrder, KeptRedemption, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment,
+    ReleasePayment, StampsTaken,
 };
 pub use points::{
     AmendOrder, Amended, CaptureHold, Captured, EarnPoints, EventReply, ExpirePoints, Expired, ExpiringPoints,

@@ -211,15 +211,6 @@ pub fn insert_batch(
     Ok(BatchId::stored(id))
 }
 
-/// Switches an unused coupon off. Returns whether it was on and unused.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn switch_off_unused(session: &mut dyn Session, id: CouponId) -> Result<bool> {
-    let sql = "UPDATE loyalty_coupons SET active = 0 WHERE id = ? AND active = 1 AND used_count = 0 AND held_count = 0";
-    Ok(session.execute(sql, &[Cell::Int(id.get())])? == 1)
-}
-
 /// Switches a coupon off.
 ///
 /// # Errors

@@ -108,6 +108,26 @@ pub fn earned_between(
     Ok(Points::stored(earned))
 }
 
+/// Points that stand in a member's books for an order: earned, less what was taken back, with what was given up of it.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn booked_for(session: &mut dyn Session, member: MemberId, order: &OrderId) -> Result<Points> {
+    let booked = sum_of_parts(session, member, |session, (low, high)| {
+        session.first(
+            "SELECT COALESCE(SUM(entry.points_amount), 0) FROM loyalty_transactions entry \
+             LEFT JOIN loyalty_transactions back ON back.id = entry.reverses_id \
+             WHERE entry.id > ?1 AND entry.id < ?2 AND ((entry.order_id = ?3 AND (entry.transaction_type = 'earn' \
+             OR (entry.points_amount < 0 AND entry.transaction_type IN ('reversal', 'adjustment')))) \
+             OR (entry.points_amount > 0 AND entry.transaction_type = 'reversal' AND entry.order_id IS NULL \
+             AND back.order_id = ?3 AND back.points_amount < 0 AND back.transaction_type = 'reversal'))",
+            &[Cell::Int(low), Cell::Int(high), Cell::Text(order.as_str())],
+            |row| row.int(),
+        )
+    })?;
+    Ok(Points::stored(booked))
+}
+
 /// Which entries a listing wants.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the arguments of `transactions`")]

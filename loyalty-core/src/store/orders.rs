@@ -41,10 +41,10 @@ pub struct Order {
 pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
     session.first(
         "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, items, \
-         settlement, request, answer FROM loyalty_orders WHERE order_id = ? /* locked */",
+         settlement, request, answer, cancelled FROM loyalty_orders WHERE order_id = ? /* locked */",
         &[Cell::Text(id.as_str())],
         |row| {
-            Ok(Order {
+            let mut order = Order {
                 id: id.clone(),
                 user_id: UserId::stored(row.int()?),
                 entry: EntryId::stored(row.int()?),
@@ -53,6 +53,7 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
                     refunded: Money::stored(row.int()?),
                     points: Points::stored(row.int()?),
                     reversed: Points::stored(row.int()?),
+                    cancelled: false,
                 },
                 tier: row.text()?.to_owned(),
                 visit: row.int()?,
@@ -62,9 +63,35 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
                 settlement: row.opt_text()?.map(str::to_owned),
                 request: row.text()?.to_owned(),
                 answer: row.text()?.to_owned(),
-            })
+            };
+            order.standing.cancelled = row.int()? == 1;
+            Ok(order)
         },
     )
+}
+
+/// Who has a part of an order that stands, part by part: who bought, paid with points, redeemed, was stamped or used a
+/// coupon for it. Who only holds a coupon has none yet.
+const OWNERS: [&str; 5] = [
+    "SELECT user_id FROM loyalty_orders WHERE order_id = ? /* by key */",
+    "SELECT user_id FROM loyalty_payments WHERE order_id = ? AND released_by IS NULL",
+    "SELECT user_id FROM loyalty_redemptions WHERE order_id = ? AND cancelled_by IS NULL",
+    "SELECT user_id FROM loyalty_stamps WHERE order_id = ? GROUP BY user_id HAVING SUM(quantity) <> 0",
+    "SELECT user_id FROM loyalty_coupon_uses WHERE order_id = ? AND user_id IS NOT NULL AND state = 1",
+];
+
+/// The users who have a part of an order that stands.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn owners(session: &mut dyn Session, id: &OrderId) -> Result<Vec<UserId>> {
+    let mut owners = Vec::new();
+    for sql in OWNERS {
+        owners.extend(session.all(sql, &[Cell::Text(id.as_str())], |row| row.int().map(UserId::stored))?);
+    }
+    owners.sort_unstable();
+    owners.dedup();
+    Ok(owners)
 }
 
 /// Adds an order.
@@ -102,13 +129,14 @@ pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
 /// `unavailable` when the database fails.
 pub fn update(session: &mut dyn Session, order: &Order) -> Result<()> {
     session.execute_one(
-        "UPDATE loyalty_orders SET amount = ?, refunded = ?, points = ?, reversed = ?, items = ?, settlement = ? \
-         WHERE order_id = ?",
+        "UPDATE loyalty_orders SET amount = ?, refunded = ?, points = ?, reversed = ?, cancelled = ?, items = ?, \
+         settlement = ? WHERE order_id = ?",
         &[
             Cell::Int(order.standing.amount.get()),
             Cell::Int(order.standing.refunded.get()),
             Cell::Int(order.standing.points.get()),
             Cell::Int(order.standing.reversed.get()),
+            Cell::Int(i64::from(order.standing.cancelled)),
             Cell::text(order.items.as_deref()),
             Cell::text(order.settlement.as_deref()),
             Cell::Text(order.id.as_str()),

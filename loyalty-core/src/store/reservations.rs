@@ -11,8 +11,10 @@ pub enum State {
     Open,
     /// The reward was redeemed.
     Redeemed,
-    /// Pieces and uses were given back.
-    GivenBack,
+    /// It was given up, and its pieces and uses were given back.
+    Released,
+    /// It ended by the clock, and its pieces and uses were given back.
+    Ended,
 }
 
 impl State {
@@ -20,14 +22,18 @@ impl State {
         match self {
             Self::Open => 0,
             Self::Redeemed => 1,
-            Self::GivenBack => 2,
+            Self::Released | Self::Ended => 2,
         }
     }
 
-    fn parse(number: i64) -> Result<Self> {
-        let all = [Self::Open, Self::Redeemed, Self::GivenBack];
-        let found = all.into_iter().find(|state| state.number() == number);
-        found.ok_or_else(|| Error::internal("a reservation has an unknown state"))
+    fn parse(number: i64, released_at: Option<i64>) -> Result<Self> {
+        match (number, released_at) {
+            (0, _) => Ok(Self::Open),
+            (1, _) => Ok(Self::Redeemed),
+            (2, Some(_)) => Ok(Self::Released),
+            (2, None) => Ok(Self::Ended),
+            _ => Err(Error::internal("a reservation has an unknown state")),
+        }
     }
 }
 
@@ -54,7 +60,7 @@ pub struct Reservation {
 
 macro_rules! columns {
     () => {
-        "id, user_id, reward_id, quantity, hold_id, state, ends_at, created_at"
+        "id, user_id, reward_id, quantity, hold_id, state, released_at, ends_at, created_at"
     };
 }
 
@@ -65,7 +71,7 @@ fn read(row: &mut Columns<'_>) -> Result<Reservation> {
         reward: RewardId::stored(row.int()?),
         quantity: row.int()?,
         hold: Some(row.int()?).filter(|hold| *hold > 0).map(EntryId::stored),
-        state: State::parse(row.int()?)?,
+        state: State::parse(row.int()?, row.opt_int()?)?,
         ends_at: Instant::stored(row.int()?),
         created_at: Instant::stored(row.int()?),
     })
@@ -143,10 +149,22 @@ pub fn ended_pieces(session: &mut dyn Session, reward: RewardId, now: Instant) -
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn close(session: &mut dyn Session, id: ReservationId, state: State, redemption: Option<EntryId>) -> Result<bool> {
+pub fn close(
+    session: &mut dyn Session,
+    id: ReservationId,
+    state: State,
+    redemption: Option<EntryId>,
+    now: Instant,
+) -> Result<bool> {
+    let released_at = (state == State::Released).then(|| now.micros());
     let rows = session.execute(
-        "UPDATE loyalty_reservations SET state = ?, redemption_id = ? WHERE id = ? AND state = 0",
-        &[Cell::Int(state.number()), Cell::int(redemption.map(EntryId::get)), Cell::Int(id.get())],
+        "UPDATE loyalty_reservations SET state = ?, redemption_id = ?, released_at = ? WHERE id = ? AND state = 0",
+        &[
+            Cell::Int(state.number()),
+            Cell::int(redemption.map(EntryId::get)),
+            Cell::int(released_at),
+            Cell::Int(id.get()),
+        ],
     )?;
     Ok(rows == 1)
 }

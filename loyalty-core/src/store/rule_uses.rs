@@ -94,6 +94,18 @@ pub fn forget(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> Res
     session.execute("DELETE FROM loyalty_rule_uses WHERE user_id = ? AND entry_id = ?", &cells).map(drop)
 }
 
+/// The rules of which an entry has a use.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_entry(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> Result<Vec<String>> {
+    session.all(
+        "SELECT rule_id FROM loyalty_rule_uses WHERE user_id = ? AND entry_id = ? ORDER BY rule_id",
+        &[Cell::Int(user_id.get()), Cell::Int(entry.get())],
+        |row| row.text().map(str::to_owned),
+    )
+}
+
 /// The entries that a member's uses name, for `verify`.
 ///
 /// # Errors

@@ -161,6 +161,20 @@ pub fn of_order(session: &mut dyn Session, order: &OrderId, card: &str) -> Resul
     }))
 }
 
+/// What an order did to each card, of each member, if anything of it stands.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn all_of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(String, UserId, i64, i64)>> {
+    session.all(
+        "SELECT card_id, user_id, SUM(CASE WHEN kind <> 'reward' THEN quantity ELSE 0 END), \
+         SUM(CASE WHEN kind = 'reward' THEN asked ELSE 0 END) \
+         FROM loyalty_stamps WHERE order_id = ? GROUP BY card_id, user_id ORDER BY card_id, user_id",
+        &[Cell::Text(order.as_str())],
+        |row| Ok((row.text()?.to_owned(), UserId::stored(row.int()?), row.int()?, row.int()?)),
+    )
+}
+
 /// Counts a scan of a signed stamp. Returns whether it was the first.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::session::{Cell, Session};
 use crate::Result;
 use crate::domain::tier::VisitDay;
-use crate::value::{Day, Money, Sku, UserId};
+use crate::value::{Day, MemberId, Money, Sku, UserId};
 
 /// Adds to a day's visits and spending; both may be below zero for a refund.
 ///
@@ -101,6 +101,22 @@ pub fn totals(session: &mut dyn Session, user_id: UserId) -> Result<Windows> {
         |row| Ok(Windows { visits: row.int()?, spent: Money::stored(row.int()?) }),
     )?;
     Ok(sums.unwrap_or_default())
+}
+
+/// Purchases among a member's entries whose order was not cancelled, for `verify`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn purchases(session: &mut dyn Session, member: MemberId) -> Result<i64> {
+    let (low, high) = member.entry_range();
+    let count = session.first(
+        "SELECT COUNT(*) FROM loyalty_transactions entry LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
+         WHERE entry.id > ? AND entry.id < ? AND entry.transaction_type = 'earn' \
+         AND (entry.order_id IS NULL OR (bought.entry_id = entry.id AND bought.cancelled = 0))",
+        &[Cell::Int(low), Cell::Int(high)],
+        |row| row.int(),
+    )?;
+    Ok(count.unwrap_or(0))
 }
 
 /// Adds to how many of an article a member bought; below zero for a return. What falls to zero is forgotten.

@@ -144,6 +144,7 @@ impl Model {
                 user,
                 amount,
                 refunded: 0,
+                cancelled: false,
                 points,
                 reversed: 0,
                 tier: rate,
@@ -167,10 +168,10 @@ impl Model {
         let amount = match args["amount"].as_i64() {
             Some(0) if left > 0 => return refused("invalid"),
             Some(amount) => amount,
-            None if items.is_empty() => left,
+            None if items.is_empty() || left == 0 => left,
             None => items.iter().map(|item| number(item, "amount")).sum(),
         };
-        if left == 0 {
+        if order.cancelled {
             return refused("nothing_left_to_refund");
         }
         // Of an order without lines nothing is known but money.
@@ -182,7 +183,9 @@ impl Model {
         if named {
             order.by_lines = Some(Some(order.by_lines.flatten().unwrap_or(0) + amount));
         }
-        let whole = order.refunded == order.amount;
+        // An order that cost nothing is there until its last line comes back.
+        let whole = order.refunded == order.amount && (order.amount > 0 || !named || rest.is_empty());
+        order.cancelled = whole;
         // Lines take what they earned, money without lines its share of what is left.
         let (apart, bill, earned) = match order.by_lines.flatten() {
             Some(by_lines) if !whole => {
@@ -191,7 +194,7 @@ impl Model {
             }
             _ => (order.refunded, order.amount, order.points),
         };
-        let kept = if whole { 0 } else { earned - earned * apart / bill };
+        let kept = if whole { 0 } else { earned - earned * apart / bill.max(1) };
         let back = order.points - order.reversed - kept;
         order.reversed = order.points - kept;
         let was = member.qualifying;
@@ -218,9 +221,6 @@ impl Model {
 
     fn amend(&mut self, args: &Value, when: When) -> Outcome {
         let amount = number(args, "amount");
-        if amount == 0 {
-            return refused("invalid");
-        }
         let id = args["order_id"].as_str().unwrap_or_default();
         let mut order = self.orders.get(id).cloned().ok_or("not_found")?;
         let rules = self.rules;
@@ -234,7 +234,7 @@ impl Model {
         } else if difference < 0 {
             member.take_back(-difference, &order.lots, rules.forgive, when.now);
         }
-        let gone = order.amount > 0 && order.refunded == order.amount;
+        let gone = std::mem::take(&mut order.cancelled);
         let new = if lines(args).is_empty() { order.lines.clone() } else { lines(args) };
         if !gone {
             member.count(&order.lines, -1);

@@ -157,6 +157,7 @@ struct Order {
     user: i64,
     amount: i64,
     refunded: i64,
+    cancelled: bool,
     points: i64,
     reversed: i64,
     tier: usize,

@@ -123,6 +123,12 @@ impl Referral {
         }
     }
 
+    /// Whether both have their points for an order.
+    #[must_use]
+    pub fn stands_on(&self, order: &OrderId) -> bool {
+        self.stored == Status::Successful && self.reversed_at.is_none() && self.order.as_ref() == Some(order)
+    }
+
     /// What it means for the referral that an order now stands at `kept`. `at` is when the order was paid.
     #[must_use]
     pub fn step(&self, order: Option<&OrderId>, kept: Money, at: Instant, rules: &ReferralRules) -> Step {

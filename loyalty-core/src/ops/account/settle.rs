@@ -1,13 +1,14 @@
 //! What time does to an account: points past their end expire, holds past theirs give back.
 
+use super::given_up::CameBack;
 use super::{Account, Draft};
 use crate::domain::catalogue::Text;
 use crate::domain::hold::{self, Status};
 use crate::domain::ledger::EntryKind;
-use crate::domain::lot::{Lot, LotUse};
+use crate::domain::lot::{self, Lot, LotUse};
 use crate::ops::Cx;
 use crate::store;
-use crate::value::{EntryId, Instant, Points};
+use crate::value::{EntryId, Instant, OrderId, Points};
 use crate::{Error, Result};
 
 /// Points that go back, as an entry says it.
@@ -86,6 +87,14 @@ impl Account {
         Ok(taken)
     }
 
+    /// The order of the last points that a debit would take, if they are of one.
+    pub(in crate::ops) fn order_spent_last(&mut self, cx: &mut Cx<'_>, points: Points) -> Result<Option<OrderId>> {
+        let (at, now) = (cx.at, cx.now);
+        let uses = lot::spend(&mut self.lots(cx)?.clone(), points, at, now)?;
+        let Some(last) = uses.last() else { return Ok(None) };
+        Ok(store::ledger::find(cx.store()?, last.lot)?.and_then(|entry| entry.order_id))
+    }
+
     /// Appends the reversal of a debit: the very points go back into the very lots. What is owed is repaid from them.
     pub(in crate::ops) fn restore(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
         let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
@@ -125,15 +134,20 @@ impl Account {
         let own = self.member.id;
         let (own, others): (Vec<LotUse>, Vec<LotUse>) =
             back.uses.into_iter().partition(|part| part.lot.member() == own);
-        let mut last = None;
+        let (mut last, mut came_back) = (None, Vec::new());
         for part in others {
             // The lot stayed with the member that became a part of this one: its points come back as a lot of their own.
             let lot = store::lots::find(cx.store()?, part.lot)?;
             let lot = lot.ok_or_else(|| Error::internal(format_args!("lot {} is missing", part.lot)))?;
             draft.points = part.points;
-            last = Some(self.add_lot(cx, draft.clone(), lot.available_at, lot.expires_at)?);
+            let made = self.add_lot(cx, draft.clone(), lot.available_at, lot.expires_at)?;
+            let points = self.remaining_of(cx, made)?;
+            came_back.push(CameBack { lot: made, from: part.lot, points });
+            last = Some(made);
         }
         if let (Some(id), true) = (last, own.is_empty()) {
+            self.take_given_up(cx, &came_back, at)?;
+            self.refresh_expiry();
             return self.expire(cx, back.until, Some(at)).map(|()| id);
         }
         draft.points = own.iter().try_fold(Points::ZERO, |sum, part| sum.plus(part.points))?;
@@ -145,8 +159,10 @@ impl Account {
             if net.points > Points::ZERO {
                 self.reopen(cx, net)?;
                 store::lots::apply(cx.store()?, id, net)?;
+                came_back.push(CameBack { lot: part.lot, from: part.lot, points: net.points });
             }
         }
+        self.take_given_up(cx, &came_back, at)?;
         self.refresh_expiry();
         self.expire(cx, back.until, Some(at))?;
         Ok(id)

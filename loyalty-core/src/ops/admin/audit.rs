@@ -1,18 +1,19 @@
 //! The checks of one member: every invariant of the ledger, from the rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::verify::{MAX_PROBLEMS, Problem, Verified};
-use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::member::Member;
 use crate::domain::programme::{Shortfall, TierRules};
 use crate::ops::Cx;
+use crate::ops::account::Noted;
 use crate::store::{
-    acts, coupon_uses, gift_cards, holds, ledger, lots, members, payments, redemptions, referrals, rewards, rule_uses,
-    stamps, tier_changes, tier_gifts, visits,
+    acts, coupon_uses, gift_cards, holds, ledger, lots, members, orders, payments, redemptions, referrals, rewards,
+    rule_uses, stamps, tier_changes, tier_gifts, visits,
 };
 use crate::value::{EntryId, Instant, Points};
+use crate::{Error, Result};
 
 /// Collects what does not add up for one member.
 struct Audit<'a> {
@@ -61,11 +62,38 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     let totals = visits::totals(cx.store()?, member.user_id)?;
     audit.same(|| "total_visits = sum of the days".to_owned(), totals.visits, member.total_visits);
     audit.same(|| "total_spent = sum of the days".to_owned(), totals.spent.get(), member.total_spent.get());
+    let purchases = visits_made(cx, member)?;
+    audit.same(|| "total_visits = purchases that were not cancelled".to_owned(), purchases, member.total_visits);
     let (products, _) = visits::favorites(cx.store()?, member.user_id)?;
     audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
     tiers(cx, member, &made, &mut audit)?;
     stamps(cx, member, &mut audit)?;
     rule_uses(cx, member, &mut audit)
+}
+
+/// Purchases of a member and of those who became a part of it that were not cancelled, with those that came over from
+/// another system.
+fn visits_made(cx: &mut Cx<'_>, member: &Member) -> Result<i64> {
+    let (mut made, mut openings, mut changed) = (0, BTreeSet::new(), BTreeSet::new());
+    for part in members::parts(cx.store()?, member.id)? {
+        made += visits::purchases(cx.store()?, part)?;
+        for act in acts::of_member(cx.store()?, part)? {
+            match serde_json::from_str(&act.what).map_err(Error::internal)? {
+                Noted::Import(taken) => {
+                    // The entry that opened it stands among the purchases.
+                    made += taken.visits() - 1;
+                    openings.insert(EntryId::stored(act.after.get() + 1));
+                }
+                Noted::Refund(refund) => drop(changed.insert(refund.order_id)),
+                _ => {}
+            }
+        }
+    }
+    for order_id in changed.iter().filter(|_| !openings.is_empty()) {
+        let order = orders::find(cx.store()?, order_id)?;
+        made -= i64::from(order.is_some_and(|order| openings.contains(&order.entry) && order.standing.cancelled));
+    }
+    Ok(made)
 }
 
 /// Checks that the changes of the tier lead to the one that is held, and that each gift for a tier has its entry.

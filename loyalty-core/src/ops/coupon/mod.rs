@@ -30,7 +30,7 @@ pub use hold_coupon::{CouponHeld, HoldCoupon};
 pub use release_coupon::{KeptUse, ReleaseCoupon, Released};
 pub(in crate::ops) use reply::shown;
 pub use reply::{AppliedCode, CouponReply, LineDiscount, RejectedCode};
-pub(in crate::ops) use till::check_code;
+pub(in crate::ops) use till::{check_code, is_free};
 pub use use_coupon::{CouponUsed, UseCoupon};
 pub use use_coupons::{CouponsUsed, UseCoupons};
 pub use validate_coupon::{CouponVerdict, ValidateCoupon};

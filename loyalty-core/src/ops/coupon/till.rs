@@ -11,11 +11,11 @@ use crate::domain::coupon::judge::{Claim, Spent};
 use crate::domain::coupon::stack::{self, Brought, Policy, Present, Verdicts};
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Item};
-use crate::ops::Cx;
 use crate::ops::account::Account;
+use crate::ops::{Cx, owner};
 use crate::store::coupon_uses::{self, State, Use};
 use crate::store::{coupons, members};
-use crate::value::{Amount, Day, Instant, Money, OrderId, UserId, limit};
+use crate::value::{Amount, CouponId, Day, Instant, Money, OrderId, UserId, limit};
 use crate::{Error, Refusal, Result};
 
 /// Most codes on one order.
@@ -89,6 +89,9 @@ impl Till<'_> {
         let mut cart = Cart::new(&bill, cx.programme.currency)?;
         let member = self.member(cx)?;
         let user_id = member.as_ref().map(|member| member.user_id).or(self.user_id);
+        if let (Some(order_id), Some(user_id)) = (self.order_id, user_id) {
+            owner::check(cx, order_id, user_id)?;
+        }
         let guard = Guard::of(user_id, self.actor);
         guard.check(cx)?;
         let (found, twice) = self.find(cx, user_id)?;
@@ -369,6 +372,20 @@ pub(super) struct Booking<'a> {
     pub(super) hold_ends: Instant,
     pub(super) request: &'a str,
     pub(super) answer: &'a str,
+}
+
+/// Whether nothing of a coupon is used or held; holds that ended by the clock are booked first.
+pub(in crate::ops) fn is_free(cx: &mut Cx<'_>, id: CouponId) -> Result<bool> {
+    let coupon =
+        coupons::find(cx.store()?, id)?.ok_or_else(|| Error::internal(format_args!("coupon {id} is missing")))?;
+    let now = cx.now;
+    let ended = if coupon.held_count > 0 { coupon_uses::due(cx.store()?, id, now)? } else { Vec::new() };
+    let mut held = coupon.held_count;
+    for hold in ended {
+        end(cx, &coupon, &hold, State::Lapsed)?;
+        held -= 1;
+    }
+    Ok(coupon.used_count == 0 && held == 0)
 }
 
 /// Ends a use or a hold, and gives it back to the limits and the budgets.

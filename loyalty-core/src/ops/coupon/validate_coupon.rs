@@ -8,7 +8,7 @@ use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Cx, Operation};
 use crate::value::{Actor, Amount, Decimal, Instant, Money, OrderId, UserId};
-use crate::{Kind, Refusal, Result};
+use crate::{Kind, Result};
 
 /// Says whether a code can be used for an order and what it would take off; nothing is used.
 ///
@@ -85,7 +85,7 @@ impl Operation for ValidateCoupon {
         };
         let judged = match till.judge(cx) {
             Ok(judged) => judged,
-            Err(error) if error.kind() == Kind::Refused && error.code() == Refusal::TooManyTries.code() => {
+            Err(error) if error.kind() == Kind::Refused => {
                 return Ok(CouponVerdict {
                     allowed: false,
                     discount: cx.shown(Money::ZERO),

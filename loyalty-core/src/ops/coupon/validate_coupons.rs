@@ -7,7 +7,7 @@ use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Cx, Operation};
 use crate::value::{Actor, Amount, Decimal, Instant, Money, OrderId, UserId};
-use crate::{Kind, Refusal, Result};
+use crate::{Kind, Result};
 
 /// Says what several codes would take off one order together; nothing is used.
 ///
@@ -86,7 +86,7 @@ impl Operation for ValidateCoupons {
         };
         let judged = match till.judge(cx) {
             Ok(judged) => judged,
-            Err(error) if error.kind() == Kind::Refused && error.code() == Refusal::TooManyTries.code() => {
+            Err(error) if error.kind() == Kind::Refused => {
                 let rejected = codes.iter().map(|code| RejectedCode {
                     code: code.chars().take(40).collect(),
                     because: error.code().to_owned(),

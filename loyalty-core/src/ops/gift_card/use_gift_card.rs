@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::desk::{self, Booking, Brought, Verdict};
 use crate::domain::gift_card::Change;
 use crate::ops::coupon::check_code;
-use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::ops::{Access, Cx, Operation, differing_field, digest, owner};
 use crate::store::gift_cards::{self, Entry};
 use crate::value::{Amount, Decimal, Money, OrderId, UserId};
 use crate::{Error, Refusal, Result};
@@ -59,6 +59,9 @@ impl Operation for UseGiftCard {
         let made = self.made(cx, &brought)?;
         if let Some(replayed) = self.replay(&brought, &made, &request)? {
             return Ok(replayed);
+        }
+        if let Some(user_id) = self.user_id {
+            owner::check(cx, &self.order_id, user_id)?;
         }
         let mut added = made.iter().filter(|entry| matches!(entry.change, Change::Issue | Change::TopUp));
         let added = added.try_fold(Money::ZERO, |sum, entry| sum.plus(entry.amount))?;

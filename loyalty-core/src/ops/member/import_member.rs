@@ -145,7 +145,7 @@ impl Operation for ImportMember {
     fn run(&self, cx: &mut Cx<'_>) -> Result<Imported> {
         self.check(cx)?;
         let (mut account, created) = self.member(cx)?;
-        let (new, known) = imported_order::without_known(cx, &self.orders)?;
+        let (new, known) = imported_order::without_known(cx, account.member.user_id, &self.orders)?;
         let sums = self.sums(&known)?;
         let taken = self.taken_over(cx, &account, &sums, &new, created)?;
         let last = account.last_entry();

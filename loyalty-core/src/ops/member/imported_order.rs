@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::member::Member;
 use crate::domain::refund::Standing;
-use crate::ops::{Cx, EarnPoints, Receipt, digest};
+use crate::ops::{Cx, EarnPoints, Receipt, digest, owner};
 use crate::store::orders::{self, Order};
-use crate::value::{Amount, DayOrMoment, EntryId, Money, OrderId, Points, limit};
+use crate::value::{Amount, DayOrMoment, EntryId, OrderId, Points, UserId, limit};
 use crate::{Error, Result};
 
 /// An order that earned in another system.
@@ -27,12 +27,16 @@ pub struct ImportedOrder {
 /// The orders that are new here, and those that are known already.
 pub(super) fn without_known<'a>(
     cx: &mut Cx<'_>,
+    user_id: UserId,
     given: &'a [ImportedOrder],
 ) -> Result<(Vec<&'a ImportedOrder>, Vec<&'a ImportedOrder>)> {
     let (mut new, mut known) = (Vec::new(), Vec::new());
     for (at, order) in given.iter().enumerate() {
         limit::within(&format!("orders[{at}].points"), order.points, 0, limit::MAX_POINTS)?;
         match orders::find(cx.store()?, &order.order_id)? {
+            Some(kept) if !owner::is_same(cx, kept.user_id, user_id)? => {
+                return Err(owner::not_yours(&order.order_id).with("field", format!("orders[{at}].order_id")));
+            }
             Some(_) => known.push(order),
             None => new.push(order),
         }
@@ -67,12 +71,7 @@ pub(in crate::ops) fn keep(
         id: given.order_id.clone(),
         user_id: member.user_id,
         entry: opening,
-        standing: Standing {
-            amount: cx.money("orders", given.amount)?,
-            refunded: Money::ZERO,
-            points: Points::new(given.points)?,
-            reversed: Points::ZERO,
-        },
+        standing: Standing::of(cx.money("orders", given.amount)?, Points::new(given.points)?),
         tier,
         visit: member.total_visits,
         programme: cx.programme_id,

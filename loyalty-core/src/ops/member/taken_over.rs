@@ -73,6 +73,11 @@ impl TakenOver {
         account.save(cx)
     }
 
+    /// Purchases that came over.
+    pub(in crate::ops) fn visits(&self) -> i64 {
+        self.days.values().map(|(visits, _)| visits).sum()
+    }
+
     fn count_visits(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<()> {
         for (day, (visits, spent)) in &self.days {
             let spent = Money::stored(*spent);

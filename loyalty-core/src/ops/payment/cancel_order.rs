@@ -1,19 +1,25 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::release_payment::release;
+use super::undo::{Parts, Undone};
 use crate::ops::account::Account;
-use crate::ops::{Access, CancelRedemption, Cx, Operation, RefundOrder};
-use crate::store::{orders, payments, redemptions};
-use crate::value::{Money, OrderId, RedemptionId, UserId};
+use crate::ops::gift_card::StoppedGiftCard;
+use crate::ops::{Access, Cx, KeptUse, Operation, ReleasedGiftCard};
+use crate::value::{Decimal, OrderId};
 use crate::{Error, Result};
 
 /// Cancels an order as a whole, in one step: all or nothing.
 ///
-/// What it earned is taken back as by `refund_order`, the points that paid a part of it are given back as by
-/// `release_payment`, and the rewards that were claimed for it are undone as by `cancel_redemption`. It is refused
-/// when the coupon of such a reward was used; `release_coupon` gives that use back first. A repeat
-/// finds nothing left and changes nothing.
+/// Every part of it is undone as by the operation of its own: what it earned, with its visit, its referral, the gift of
+/// a tier that it reached and the uses of limited rules (`refund_order`); the points that paid a part of it
+/// (`release_payment`); the rewards that were claimed for it or given by it (`cancel_redemption`); uses and holds of
+/// coupons (`release_coupon`); money of gift cards (`release_gift_card`); cards that it sold; its stamps, and the free units it had. An order
+/// that has only some of these is cancelled as well, and parts that were undone before stay as they are: a repeat finds
+/// nothing left and changes nothing.
+///
+/// A reward that `[auto_redeem]` gave stays when its coupon was used elsewhere, and so does one whose coupon this order
+/// used and that has ended since; one that was claimed by hand and used elsewhere refuses the whole with
+/// `already_used`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelOrder {
@@ -21,23 +27,69 @@ pub struct CancelOrder {
     pub order_id: OrderId,
 }
 
-/// What was undone.
+/// What was undone by this call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCancelled {
+    /// The member of the order; null when it is of none that is known.
+    pub user_id: Option<i64>,
     /// Earned points taken back.
     pub points_reversed: i64,
     /// Spent points given back: those that paid, and those of the rewards.
     pub points_restored: i64,
+    /// Points already spent that are neither taken back nor owed: what the programme gives up.
+    pub points_written_off: i64,
     /// Redemptions undone.
     pub redemptions: Vec<i64>,
-    /// Spendable points after it; below zero when points are owed.
+    /// Redemptions that stay, and why.
+    pub redemptions_kept: Vec<KeptRedemption>,
+    /// Codes whose uses and holds were given back.
+    pub coupons: Vec<String>,
+    /// The money that they took off, in major units.
+    pub coupon_discount: Decimal,
+    /// Uses that stay, and why.
+    pub coupons_kept: Vec<KeptUse>,
+    /// Gift cards that got their money back.
+    pub gift_cards: Vec<ReleasedGiftCard>,
+    /// Their money, in major units.
+    pub gift_card_amount: Decimal,
+    /// Gift cards that the order had sold: what was left on them is taken off.
+    pub gift_cards_stopped: Vec<StoppedGiftCard>,
+    /// Stamp cards that changed.
+    pub stamps: Vec<StampsTaken>,
+    /// Whether a referral that this order had paid was taken back, from both.
+    pub referral_reversed: bool,
+    /// Ids of the tiers whose gift was taken back.
+    pub tier_gifts: Vec<String>,
+    /// Ids of the limited rules of which a use was given back.
+    pub rules: Vec<String>,
+    /// Spendable points after it; below zero when points are owed, 0 when the order is of no member.
     pub balance: i64,
     /// Points owed.
     pub debt: i64,
-    /// Tier after it.
-    pub tier: String,
+    /// Tier after it; null when the order is of no member.
+    pub tier: Option<String>,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
+}
+
+/// A redemption that stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeptRedemption {
+    /// The redemption.
+    pub redemption_id: i64,
+    /// The refusal code.
+    pub because: String,
+}
+
+/// What an order lost on a stamp card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StampsTaken {
+    /// The card.
+    pub card: String,
+    /// Stamps taken back.
+    pub stamps: i64,
+    /// Rewards that it had used, given back.
+    pub rewards: i64,
 }
 
 impl Operation for CancelOrder {
@@ -46,56 +98,42 @@ impl Operation for CancelOrder {
     type Reply = OrderCancelled;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<OrderCancelled> {
-        let order = orders::find(cx.store()?, &self.order_id)?;
-        let payment = payments::find(cx.store()?, &self.order_id)?;
-        let claimed = redemptions::of_order(cx.store()?, &self.order_id)?;
-        // A repeat finds an order of which nothing is left, and changes nothing.
-        let user_id = order.as_ref().map(|order| order.user_id);
-        let user_id = user_id.or(payment.as_ref().map(|payment| payment.user_id));
-        let user_id = user_id.or(claimed.first().map(|redemption| redemption.user_id));
-        let user_id = user_id.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
-
-        // Points come back before others are taken, so that no debt is made that they would repay.
-        let mut points_restored = 0;
-        let mut undone = Vec::with_capacity(claimed.len());
-        for redemption in claimed.iter().filter(|redemption| redemption.cancelled_by.is_none()) {
-            let redemption_id = RedemptionId::new(redemption.entry.get())?;
-            points_restored += CancelRedemption { redemption_id }.run(cx)?.points_restored;
-            undone.push(redemption_id.get());
-        }
-        if let Some(payment) = payment.filter(|payment| payment.released_by.is_none()) {
-            points_restored += release(cx, &payment, None)?.points_restored;
-        }
-        let left = order.map(|order| order.standing.amount.minus(order.standing.refunded)).transpose()?;
-        let points_reversed = match left {
-            Some(left) if left > Money::ZERO => {
-                let refund = RefundOrder { order_id: self.order_id.clone(), amount: None, items: Vec::new() };
-                refund.run(cx)?.points_reversed
-            }
-            _ => 0,
-        };
-        self.reply(cx, user_id, points_reversed, points_restored, undone)
+        let parts = Parts::find(cx, &self.order_id)?;
+        let parts = parts.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
+        let undone = parts.undo(cx)?;
+        reply(cx, &parts, undone)
     }
 }
 
-impl CancelOrder {
-    fn reply(
-        &self,
-        cx: &mut Cx<'_>,
-        user_id: UserId,
-        points_reversed: i64,
-        points_restored: i64,
-        redemptions: Vec<i64>,
-    ) -> Result<OrderCancelled> {
-        let mut account = Account::get(cx, user_id)?;
-        Ok(OrderCancelled {
-            points_reversed,
-            points_restored,
-            redemptions,
-            balance: account.balance(cx)?,
-            debt: account.member.debt.get(),
-            tier: account.member.current_tier.clone(),
-            replayed: false,
-        })
+fn reply(cx: &mut Cx<'_>, parts: &Parts<'_>, undone: Undone) -> Result<OrderCancelled> {
+    let mut reply = OrderCancelled {
+        user_id: None,
+        points_reversed: undone.points_reversed,
+        points_restored: undone.points_restored,
+        points_written_off: undone.points_written_off,
+        redemptions: undone.redemptions,
+        redemptions_kept: undone.redemptions_kept,
+        coupons: undone.coupons,
+        coupon_discount: undone.coupon_discount.unwrap_or_else(|| cx.shown(crate::value::Money::ZERO)),
+        coupons_kept: undone.coupons_kept,
+        gift_cards: undone.gift_cards,
+        gift_card_amount: undone.gift_card_amount.unwrap_or_else(|| cx.shown(crate::value::Money::ZERO)),
+        gift_cards_stopped: undone.gift_cards_stopped,
+        stamps: undone.stamps,
+        referral_reversed: undone.referral_reversed,
+        tier_gifts: undone.tier_gifts,
+        rules: undone.rules,
+        balance: 0,
+        debt: 0,
+        tier: None,
+        replayed: false,
+    };
+    let Some(user_id) = parts.owner else { return Ok(reply) };
+    if let Some(mut account) = Account::find(cx, user_id)? {
+        reply.user_id = Some(account.member.user_id.get());
+        reply.balance = account.balance(cx)?;
+        reply.debt = account.member.debt.get();
+        reply.tier = Some(account.member.current_tier);
     }
+    Ok(reply)
 }

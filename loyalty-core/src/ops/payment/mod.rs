@@ -4,8 +4,9 @@ mod cancel_order;
 mod pay_with_points;
 mod quote_payment;
 mod release_payment;
+mod undo;
 
-pub use cancel_order::{CancelOrder, OrderCancelled};
+pub use cancel_order::{CancelOrder, KeptRedemption, OrderCancelled, StampsTaken};
 pub use pay_with_points::{Paid, PayWithPoints};
 pub use quote_payment::{PaymentQuote, QuotePayment};
 pub use release_payment::{PaymentReleased, ReleasePayment};

@@ -5,7 +5,7 @@ use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::payment::Wish;
 use crate::ops::account::{Account, Draft};
-use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::ops::{Access, Cx, Operation, differing_field, digest, owner};
 use crate::store::payments::{self, Payment};
 use crate::value::{Amount, Decimal, OrderId, Points, UserId, limit};
 use crate::{Error, Refusal, Result};
@@ -20,7 +20,7 @@ use crate::{Error, Refusal, Result};
 pub struct PayWithPoints {
     /// The member who pays.
     pub user_id: UserId,
-    /// The order that is paid. It is the idempotency key when no other is given.
+    /// The order that is paid: of no other member. It is the idempotency key when no other is given.
     pub order_id: OrderId,
     /// The bill, in major units.
     pub amount: Amount,
@@ -75,6 +75,7 @@ impl Operation for PayWithPoints {
             return replay(before, &request);
         }
         let mut account = Account::acting(cx, self.user_id)?;
+        owner::check(cx, &self.order_id, account.member.user_id)?;
         let spendable = account.spendable(cx)?;
         let wish = Wish { bill: Some(bill), points, clamp: self.clamp, spendable };
         let payment = cx.programme.payment.judge(&wish)?;

@@ -31,6 +31,9 @@ pub struct PaymentReleased {
     pub transaction_id: i64,
     /// Points given back.
     pub points_restored: i64,
+    /// Of them, points that a returned order had given up: taken back at once.
+    #[serde(default)]
+    pub points_reversed: i64,
     /// Points of the payment that still stand.
     pub points_left: i64,
     /// Spendable points after it; below zero when points are owed.
@@ -76,6 +79,7 @@ pub(super) fn release(cx: &mut Cx<'_>, payment: &Payment, part: Option<Points>) 
     let released = PaymentReleased {
         transaction_id: entry.get(),
         points_restored: part.get(),
+        points_reversed: account.reclaimed.get(),
         points_left: left.minus(part)?.get(),
         balance: account.balance(cx)?,
         replayed: false,

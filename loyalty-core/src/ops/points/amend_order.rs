@@ -13,7 +13,7 @@ use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft, Noted, OrderBefore};
 use crate::ops::referral::follow_order;
-use crate::ops::stamp::stamps_follow;
+use crate::ops::stamp::{Kept, stamps_follow};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::rule_uses;
@@ -23,13 +23,14 @@ use crate::{Error, Result};
 /// Corrects the amount of an order, and books only the difference.
 ///
 /// The order ends with the points that the new amount gives by the rules of its own time: its tier and its
-/// programme. It also brings a refunded order back, when it was completed after all.
+/// programme. It also brings a cancelled order back, when it was completed after all.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AmendOrder {
     /// The order.
     pub order_id: OrderId,
-    /// What the guest pays for what is kept, above zero. `refund_order` cancels a whole order.
+    /// What the guest pays for what is kept; 0 for an order that became free, and stands. `refund_order` and
+    /// `cancel_order` take a whole order back.
     pub amount: Amount,
     /// The lines that the order has now; default those it had.
     #[serde(default)]
@@ -82,9 +83,6 @@ impl AmendOrder {
         then: impl FnOnce(&mut Cx<'_>, &mut Account) -> Result<()>,
     ) -> Result<Amended> {
         let amount = cx.money("amount", self.amount)?;
-        if amount == Money::ZERO {
-            return Err(Error::invalid("amount", "must be above zero; `refund_order` cancels a whole order"));
-        }
         purchase::check(&self.items)?;
         let order = orders::find(cx.store()?, &self.order_id)?;
         let mut order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
@@ -112,8 +110,8 @@ impl AmendOrder {
         let paid = bill.paid()?;
         follow_order(cx, &mut account, Some(&order.id), paid, order.occurred_at)?;
         then(cx, &mut account)?;
-        stamps_follow(cx, &order.id, account.member.user_id, items, paid, order.occurred_at)?;
-        order.standing = Standing { amount, refunded: Money::ZERO, points: earned.points, reversed: Points::ZERO };
+        stamps_follow(cx, &order.id, account.member.user_id, items, Kept::Paid(paid), order.occurred_at)?;
+        order.standing = Standing::of(amount, earned.points);
         order.settlement = order::kept(&settlement)?;
         orders::update(cx.store()?, &order)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
@@ -208,17 +206,17 @@ fn begins(cx: &mut Cx<'_>, account: &Account, order: &Order) -> Result<Instant> 
 
 impl AmendOrder {
     fn recount(&self, cx: &mut Cx<'_>, account: &mut Account, order: &mut Order, amount: Money) -> Result<()> {
-        let was_refunded = order.standing.amount > Money::ZERO && order.standing.refunded == order.standing.amount;
-        let kept = order.standing.amount.minus(order.standing.refunded)?;
+        let was_cancelled = order.standing.cancelled;
+        let kept = order.standing.left()?;
         let old = order::items_of(order)?;
         let new = if self.items.is_empty() { old.clone() } else { self.items.clone() };
-        if !was_refunded && !self.items.is_empty() {
+        if !was_cancelled && !self.items.is_empty() {
             let gone = Bought { at: order.occurred_at, visits: 0, spent: Money::ZERO, items: &old, sign: -1 };
             order::count(cx, account, &gone)?;
         }
-        let again = was_refunded || !self.items.is_empty();
+        let again = was_cancelled || !self.items.is_empty();
         let items: &[Item] = if again { &new } else { &[] };
-        let visits = i64::from(was_refunded);
+        let visits = i64::from(was_cancelled);
         let spent = amount.minus(kept)?;
         order::count(cx, account, &Bought { at: order.occurred_at, visits, spent, items, sign: 1 })?;
         order.items = if new.is_empty() { None } else { Some(serde_json::to_string(&new).map_err(Error::internal)?) };

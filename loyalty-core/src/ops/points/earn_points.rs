@@ -16,7 +16,7 @@ use crate::ops::member::join;
 use crate::ops::referral::follow_order;
 use crate::ops::reward::redeem_automatically;
 use crate::ops::stamp::stamp_purchase;
-use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::ops::{Access, Cx, Operation, differing_field, digest, owner};
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, DayOrMoment, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId};
 use crate::{Error, Result};
@@ -145,7 +145,7 @@ impl Operation for EarnPoints {
     type Reply = Receipt;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Receipt> {
-        self.earn(cx, redeem_automatically)
+        self.earn(cx, |cx, account| redeem_automatically(cx, account, self.order_id.as_ref()))
     }
 }
 
@@ -188,6 +188,10 @@ impl EarnPoints {
         let bill = Bill { amount, items: &self.items, settlement: &settlement };
         bill.check()?;
         let (mut account, joined) = self.account(cx)?;
+        if let Some(order_id) = self.order_id.as_ref().filter(|_| settlement.points_paid > 0) {
+            // Who paid with points is known; nothing else of an order that is new here is looked up.
+            owner::check(cx, order_id, account.member.user_id)?;
+        }
         let tier_before = account.member.current_tier.clone();
         let (booked, details) = self.book(cx, &mut account, &bill)?;
         if joined {
@@ -284,12 +288,7 @@ impl EarnPoints {
             id,
             user_id: self.user_id,
             entry: booked.entry,
-            standing: Standing {
-                amount: booked.amount,
-                refunded: Money::ZERO,
-                points: booked.points,
-                reversed: Points::ZERO,
-            },
+            standing: Standing::of(booked.amount, booked.points),
             tier: booked.tier.clone(),
             visit: booked.visit,
             programme: cx.programme_id,

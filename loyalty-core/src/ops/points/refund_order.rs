@@ -8,11 +8,11 @@ use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::EntryKind;
 use crate::domain::purchase::{self, Item, ItemKind};
-use crate::domain::refund;
+use crate::domain::refund::{self, Extent};
 use crate::ops::account::{Account, Draft, Noted, OrderBefore};
 use crate::ops::gift_card::{Sold, StoppedGiftCard, stop_sold};
 use crate::ops::referral::follow_order;
-use crate::ops::stamp::stamps_follow;
+use crate::ops::stamp::{Kept, stamps_follow};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::rule_uses;
@@ -24,7 +24,8 @@ use crate::{Error, Refusal, Result};
 /// What is left of the order keeps what it earns by itself, judged as `amend_order` judges it: by the rules of the
 /// order's own time. So an article that earned five-fold takes five-fold points back, and one that earned nothing takes
 /// none. Partial refunds add up: refunding in parts, in any order, reverses exactly what refunding at once does. Points that were spent
-/// already are owed and repaid by later points, written off, or the refund is refused, as the programme says.
+/// already are owed and repaid by later points, written off, or the refund is refused, as the programme says. When
+/// nothing is left, the order is cancelled: it is no visit and no first purchase any more, also one that cost nothing.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefundOrder {
@@ -84,18 +85,19 @@ impl RefundOrder {
         let before = OrderBefore::of(&order);
         let mut account = Account::get(cx, order.user_id)?;
         let last = account.last_entry();
-        if order.standing.refunded == order.standing.amount {
+        if order.standing.cancelled {
             return Err(Error::refused(Refusal::NothingLeftToRefund));
         }
         let refund = self.refunded(cx, &order)?;
         let mut returning = Returning::of(cx, &order, &self.items)?;
-        let is_whole = refund == order.standing.amount.minus(order.standing.refunded)?;
+        let extent = order.standing.extent(refund, returning.lines_kept())?;
+        let is_whole = extent == Extent::Whole;
         let judged = if is_whole { None } else { returning.judge(cx, &order, &account, refund)? };
-        let back = refund::points_back(&order.standing, refund, judged.as_ref().map(|(lines, _)| *lines))?;
+        let back = refund::points_back(&order.standing, refund, extent, judged.as_ref().map(|(lines, _)| *lines))?;
 
         let tier_value = account.carrying_value(cx)?;
         let (entry, taken) = self.book(cx, &mut account, &order, back)?;
-        order.standing.take_back(refund, back)?;
+        order.standing.take_back(refund, extent, back)?;
         if is_whole && cx.programme.counts_uses() {
             rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
         }
@@ -104,11 +106,12 @@ impl RefundOrder {
             returning.keep(cx, &mut order, &account, judged.as_ref().map(|(_, earned)| earned))?;
         }
         let by_points = Money::minor(order::settlement_of(&order)?.points_paid)?;
-        let kept = order.standing.amount.minus(order.standing.refunded)?.minus(by_points)?.max(Money::ZERO);
+        let kept = order.standing.left()?.minus(by_points)?.max(Money::ZERO);
         follow_order(cx, &mut account, Some(&order.id), kept, order.occurred_at)?;
         then(cx, &mut account)?;
         let lines = order::items_of(&order)?;
-        stamps_follow(cx, &order.id, account.member.user_id, &lines, kept, order.occurred_at)?;
+        let stands = if is_whole { Kept::Nothing } else { Kept::Paid(kept) };
+        stamps_follow(cx, &order.id, account.member.user_id, &lines, stands, order.occurred_at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.lower_tier(cx, tier_value)?;
         account.save(cx)?;
@@ -129,7 +132,7 @@ impl RefundOrder {
     }
 
     fn refunded(&self, cx: &Cx<'_>, order: &Order) -> Result<Money> {
-        let left = order.standing.amount.minus(order.standing.refunded)?;
+        let left = order.standing.left()?;
         purchase::total(&self.items, cx.programme.currency)?;
         // What was given cost nothing, whatever it is worth.
         let paid: Vec<Item> = self.items.iter().filter(|item| item.kind != ItemKind::Gift).cloned().collect();
@@ -140,14 +143,14 @@ impl RefundOrder {
                 if amount == Money::ZERO && left > Money::ZERO {
                     return Err(Error::invalid("amount", "must be above zero"));
                 }
-                if amount > left && left > Money::ZERO {
+                if amount > left {
                     let most = left.to_decimal(cx.programme.currency).to_string();
                     let expected = format!("must be at most `{most}`, what is left of the order");
                     return Err(Error::invalid("amount", expected).with("left", most).with("left_minor", left.get()));
                 }
                 Ok(amount)
             }
-            None if self.items.is_empty() => Ok(left),
+            None if self.items.is_empty() || left == Money::ZERO => Ok(left),
             None => of_items.ok_or_else(|| Error::invalid("amount", "is required when a returned line has no amount")),
         }
     }
@@ -177,7 +180,7 @@ impl RefundOrder {
         returning: &Returning,
         refund: Money,
     ) -> Result<()> {
-        let whole = order.standing.refunded == order.standing.amount;
+        let whole = order.standing.cancelled;
         let lines = if whole { order::items_of(order)? } else { returning.parted.back.clone() };
         let spent = Money::ZERO.minus(refund)?;
         let visits = if whole { -1 } else { 0 };

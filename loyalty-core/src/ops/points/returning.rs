@@ -34,6 +34,11 @@ impl Returning {
         Ok(Self { is_by_lines, parted, settlement })
     }
 
+    /// How many lines are left, when it is known which come back.
+    pub(super) const fn lines_kept(&self) -> usize {
+        if self.is_by_lines { self.parted.rest.len() } else { 0 }
+    }
+
     /// Counts what goes back with the lines, and judges what is left, if lines ever went back.
     ///
     /// What is left is judged as `amend_order` would judge it: at the order's own time, tier and programme.

@@ -10,7 +10,8 @@ use crate::value::{EntryId, UserId};
 /// Gives a member the reward of `[auto_redeem]` when the points are there.
 ///
 /// `earn_points` does this by itself; this is for points that became spendable by the clock, for a nightly job. A
-/// reward that the member cannot have is left, and the points stay.
+/// reward that the member cannot have is left, and the points stay. It belongs to the order whose points it takes last,
+/// if they are of one: `cancel_order` undoes it with that order.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AutoRedeem {
@@ -38,7 +39,7 @@ impl Operation for AutoRedeem {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<AutoRedeemed> {
         let mut account = Account::get(cx, self.user_id)?;
-        let redeemed = claim::redeem_automatically(cx, &mut account)?;
+        let redeemed = claim::redeem_automatically(cx, &mut account, None)?;
         account.raise_tier(cx)?;
         account.save(cx)?;
         Ok(AutoRedeemed {

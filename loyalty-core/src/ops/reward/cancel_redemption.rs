@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::ops::account::{Account, Draft};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Cx, Operation, coupon};
 use crate::store::{coupons, redemptions, rewards};
 use crate::value::{EntryId, RedemptionId};
 use crate::{Error, Refusal, Result};
 
-/// Undoes a redemption whose coupon is unused.
+/// Undoes a redemption whose coupon is unused, also when it was switched off or has ended.
 ///
 /// The very points go back into the accruals they came from, and keep their own end: points whose time is over by
 /// now expire at once. A repeat returns the first answer.
@@ -27,6 +27,9 @@ pub struct Cancelled {
     pub transaction_id: i64,
     /// Points given back.
     pub points_restored: i64,
+    /// Of them, points that a returned order had given up: taken back at once.
+    #[serde(default)]
+    pub points_reversed: i64,
     /// Spendable points after it; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
@@ -47,9 +50,12 @@ impl Operation for CancelRedemption {
         let redemption = redemptions::find(cx.store()?, id)?;
         let redemption = redemption.ok_or_else(|| Error::not_found("redemption_id", self.redemption_id))?;
         let mut account = Account::get(cx, redemption.user_id)?;
-        if redemption.cancelled_by.is_some() || !coupons::switch_off_unused(cx.store()?, redemption.coupon)? {
+        // Whether staff switched the coupon off meanwhile makes no difference: it is not used.
+        if redemption.cancelled_by.is_some() || !coupon::is_free(cx, redemption.coupon)? {
             return Err(Error::refused(Refusal::AlreadyUsed).with("redemption_id", self.redemption_id.get()));
         }
+        let actor = cx.actor;
+        coupons::switch_off(cx.store()?, redemption.coupon, actor)?;
         let reward = rewards::find(cx.store()?, redemption.reward)?;
         let name = reward.as_ref().map_or("", |reward| reward.name.as_str());
         let text = Text::RedemptionCancelled { reward: name }.say(cx.locale_of(&account.member));
@@ -64,6 +70,7 @@ impl Operation for CancelRedemption {
         Ok(Cancelled {
             transaction_id: entry.get(),
             points_restored: redemption.points.get(),
+            points_reversed: account.reclaimed.get(),
             balance: account.balance(cx)?,
             replayed: false,
         })

@@ -4,15 +4,20 @@ use super::redeem_reward::issue;
 use super::reservation;
 use crate::domain::catalogue::Text;
 use crate::domain::coupon::Coupon;
+use crate::domain::earning::Reason;
 use crate::domain::ledger::EntryKind;
 use crate::domain::limits::{Period, Uses};
 use crate::domain::reward::{self, Claim, Price, Reward};
 use crate::ops::Cx;
 use crate::ops::account::{Account, Draft};
+use crate::ops::points::reasons_of;
 use crate::store::redemptions::{self, Redemption};
-use crate::store::{reservations, rewards};
+use crate::store::{ledger, reservations, rewards};
 use crate::value::{EntryId, Instant, OrderId, Points, RewardId, limit};
 use crate::{Error, Refusal, Result};
+
+/// The reason of a redemption that was made automatically, beside the ids of rules.
+const AUTOMATIC: &str = "auto_redeem";
 
 /// Most pieces in one redemption.
 const MAX_QUANTITY: i64 = limit::MAX_QUANTITY;
@@ -110,10 +115,24 @@ pub(super) fn book(
     quantity: i64,
     order_id: Option<&OrderId>,
 ) -> Result<Taken> {
+    book_by(cx, account, reward, &Wish { quantity, order_id, details: None })
+}
+
+/// What is redeemed, and for which order.
+struct Wish<'a> {
+    quantity: i64,
+    order_id: Option<&'a OrderId>,
+    /// What the entry is explained by, as JSON.
+    details: Option<String>,
+}
+
+fn book_by(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, wish: &Wish<'_>) -> Result<Taken> {
+    let Wish { quantity, order_id, .. } = *wish;
     let price = reward.price_of(quantity)?;
     let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
     let mut draft = Draft::new(EntryKind::Redeem, price.points.negated(), text, cx.at);
     draft.order_id = order_id.cloned();
+    draft.details.clone_from(&wish.details);
     let entry = account.debit(cx, draft)?;
     let at = cx.at;
     record(cx, account, reward, &Booking { entry, quantity, price, order_id, at })
@@ -171,20 +190,50 @@ pub(super) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, bo
     Ok(Taken { entry, price, coupon })
 }
 
-/// Redeems rewards on its own as the programme says, after points came in. Returns the redemptions.
+/// Redeems rewards on its own as the programme says, after points came in: for the order that they came from, which
+/// takes them along when it is cancelled. Returns the redemptions.
 ///
 /// A reward that the member cannot have leaves all as it is: the points stay. The caller saves the account.
-pub(in crate::ops) fn redeem_automatically(cx: &mut Cx<'_>, account: &mut Account) -> Result<Vec<EntryId>> {
+pub(in crate::ops) fn redeem_automatically(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    order_id: Option<&OrderId>,
+) -> Result<Vec<EntryId>> {
     let mut redeemed = Vec::new();
     let Some(rule) = cx.programme.auto_redeem else { return Ok(redeemed) };
     while account.spendable(cx)? >= rule.threshold && redeemed.len() < rule.at_most {
         let Some(reward) = rewards::find(cx.store()?, rule.reward)? else { break };
         let reward = standing(cx, reward)?;
         match check(cx, account, &reward, 1).and_then(|_| take_pieces(cx, &reward, 1)) {
-            Ok(()) => redeemed.push(book(cx, account, &reward, 1, None)?.entry),
+            Ok(()) => redeemed.push(book_automatic(cx, account, &reward, order_id)?),
             Err(error) if error.kind() == crate::Kind::Refused => break,
             Err(error) => return Err(error),
         }
     }
     Ok(redeemed)
+}
+
+fn book_automatic(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    reward: &Reward,
+    order_id: Option<&OrderId>,
+) -> Result<EntryId> {
+    let newest = match order_id {
+        Some(_) => None,
+        None => account.order_spent_last(cx, reward.price_of(1)?.points)?,
+    };
+    let why = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
+    let points = reward.price_of(1)?.points.negated();
+    let because = [Reason { rule: AUTOMATIC.to_owned(), points: points.get(), why }];
+    let details = Some(serde_json::json!({ "because": because }).to_string());
+    let wish = Wish { quantity: 1, order_id: order_id.or(newest.as_ref()), details };
+    book_by(cx, account, reward, &wish).map(|taken| taken.entry)
+}
+
+/// Whether a redemption was made automatically.
+pub(in crate::ops) fn is_automatic(cx: &mut Cx<'_>, redemption: &Redemption) -> Result<bool> {
+    let entry = ledger::find(cx.store()?, redemption.entry)?;
+    let reasons = entry.as_ref().map(reasons_of).transpose()?.unwrap_or_default();
+    Ok(reasons.iter().any(|reason| reason.rule == AUTOMATIC))
 }

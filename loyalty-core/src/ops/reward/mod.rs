@@ -12,7 +12,7 @@ mod save_reward;
 
 pub use auto_redeem::{AutoRedeem, AutoRedeemed};
 pub use cancel_redemption::{CancelRedemption, Cancelled};
-pub(in crate::ops) use claim::{History, redeem_automatically, standing, take_over};
+pub(in crate::ops) use claim::{History, is_automatic, redeem_automatically, standing, take_over};
 pub use redeem_reward::{RedeemReward, Redeemed};
 pub use release_reward::{ReleaseReward, ReservationReleased};
 pub use reserve_reward::{ReserveReward, Reserved};

@@ -7,8 +7,7 @@ use crate::domain::coupon::Coupon;
 use crate::domain::reward::{Price, Reward};
 use crate::ops::account::Account;
 use crate::ops::coupon::{self, CouponReply};
-use crate::ops::{Access, Cx, Operation};
-use crate::store::members;
+use crate::ops::{Access, Cx, Operation, owner};
 use crate::store::reservations::{self, State};
 use crate::value::{Decimal, EntryId, OrderId, ReservationId, RewardId, UserId};
 use crate::{Error, Refusal, Result};
@@ -30,7 +29,7 @@ pub struct RedeemReward {
     /// A reservation of `reserve_reward` to be redeemed: what it keeps is taken, and nothing is checked again.
     #[serde(default)]
     pub reservation_id: Option<ReservationId>,
-    /// The order it is claimed for: `cancel_order` then undoes it. Several rewards may name one order.
+    /// The order it is claimed for, of no other member: `cancel_order` then undoes it. Several rewards may name one order.
     #[serde(default)]
     pub order_id: Option<OrderId>,
 }
@@ -70,6 +69,9 @@ impl Operation for RedeemReward {
     fn run(&self, cx: &mut Cx<'_>) -> Result<Redeemed> {
         let quantity = claim::quantity(self.quantity)?;
         let mut account = Account::acting(cx, self.user_id)?;
+        if let Some(order_id) = &self.order_id {
+            owner::check(cx, order_id, account.member.user_id)?;
+        }
         let reward = claim::find(cx, self.reward_id)?;
         let taken = if let Some(id) = self.reservation_id {
             self.redeem_reserved(cx, &mut account, &reward, id)?
@@ -101,8 +103,7 @@ impl RedeemReward {
         id: ReservationId,
     ) -> Result<Taken> {
         let kept = reservation::find(cx, id)?;
-        let owner = members::find(cx.store()?, kept.user_id)?.map(|owner| owner.user_id);
-        if owner != Some(account.member.user_id) {
+        if !owner::is_same(cx, kept.user_id, account.member.user_id)? {
             return Err(Error::refused(Refusal::NotYours).with("reservation_id", id.get()));
         }
         if kept.reward != reward.id {
@@ -124,7 +125,8 @@ impl RedeemReward {
             }
             None => claim::book(cx, account, reward, quantity, order_id)?,
         };
-        if !reservations::close(cx.store()?, id, State::Redeemed, Some(taken.entry))? {
+        let now = cx.now;
+        if !reservations::close(cx.store()?, id, State::Redeemed, Some(taken.entry), now)? {
             return Err(reservation::closed(&kept));
         }
         Ok(taken)

@@ -51,7 +51,8 @@ impl Operation for ReleaseReward {
         // Locked before the reservation, as by those who give back what ended.
         rewards::find(cx.store()?, kept.reward)?;
         reservation::check_open(&kept, cx.now)?;
-        if !reservations::close(cx.store()?, kept.id, State::GivenBack, None)? {
+        let now = cx.now;
+        if !reservations::close(cx.store()?, kept.id, State::Released, None, now)? {
             return Err(reservation::closed(&kept));
         }
         rewards::give_back(cx.store()?, kept.reward, kept.quantity)?;

@@ -16,13 +16,16 @@ pub(super) fn find(cx: &mut Cx<'_>, id: ReservationId) -> Result<Reservation> {
     reservations::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reservation_id", id))
 }
 
-/// Whether it still stands. Past its end it has expired, whether or not anyone gave its pieces back.
+/// Whether it still stands. Past its end it has expired, whether or not anyone gave its pieces back; one that was redeemed
+/// or released before is closed for ever.
 pub(super) fn check_open(reservation: &Reservation, now: Instant) -> Result<()> {
-    if reservation.ends_at <= now && reservation.state != State::Redeemed {
-        let error = Error::refused(Refusal::HoldExpired);
-        return Err(error.with("reservation_id", reservation.id.get()));
+    match reservation.state {
+        State::Redeemed | State::Released => Err(closed(reservation)),
+        State::Open if now < reservation.ends_at => Ok(()),
+        State::Open | State::Ended => {
+            Err(Error::refused(Refusal::HoldExpired).with("reservation_id", reservation.id.get()))
+        }
     }
-    if reservation.state == State::Open { Ok(()) } else { Err(closed(reservation)) }
 }
 
 /// The refusal of a reservation that was redeemed or released.
@@ -52,7 +55,7 @@ pub(super) fn ended_pieces(cx: &mut Cx<'_>, reward: RewardId) -> Result<i64> {
     }
     let mut pieces = 0;
     for ended in reservations::ended(cx.store()?, reward, now, AT_ONCE)? {
-        if reservations::close(cx.store()?, ended.id, State::GivenBack, None)? {
+        if reservations::close(cx.store()?, ended.id, State::Ended, None, now)? {
             rewards::give_back(cx.store()?, ended.reward, ended.quantity)?;
             pieces += ended.quantity;
         }

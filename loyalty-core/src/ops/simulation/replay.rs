@@ -171,6 +171,8 @@ impl Replay<'_> {
             },
             // What ends does so by the clock of the scratch database, and joining and tiers give their points there.
             EntryKind::Expire => Ok(1),
+            // What an order had given up and was taken once it came back.
+            EntryKind::Adjustment if entry.points < Points::ZERO && entry.reverses.is_some() => Ok(1),
             EntryKind::Bonus if !reasons_of(entry)?.is_empty() => Ok(1),
             EntryKind::Reversal if self.comes_by_itself(cx, entry)? => Ok(1),
             _ => self.as_it_was(cx, member, rest),

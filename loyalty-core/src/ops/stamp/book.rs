@@ -3,6 +3,7 @@
 use crate::domain::purchase::Item;
 use crate::domain::stamp::{Held, StampCard, StampReward};
 use crate::ops::Cx;
+use crate::store::members;
 use crate::store::stamps::{self, Cause, Change};
 use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Result};
@@ -80,7 +81,16 @@ pub(in crate::ops) fn stamp_purchase(
     Ok(())
 }
 
-/// Tells the cards that an order, paid at `at`, now has these lines and stands at `paid`.
+/// What is left of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ops) enum Kept {
+    /// Nothing: it was cancelled.
+    Nothing,
+    /// It stands, and so much of it is paid with money.
+    Paid(Money),
+}
+
+/// Tells the cards that an order, paid at `at`, now has these lines and stands at what is kept.
 ///
 /// A card that is stamped by itself has the stamps of the lines that are kept. Stamps by hand are taken back, and units
 /// that the order had free are given back, when nothing of it is kept.
@@ -89,18 +99,26 @@ pub(in crate::ops) fn stamps_follow(
     order: &OrderId,
     user_id: UserId,
     items: &[Item],
-    paid: Money,
+    kept: Kept,
     at: Instant,
 ) -> Result<()> {
     let programme = cx.programme;
     for card in &programme.stamp_cards {
         let known = stamps::of_order(cx.store()?, order, &card.id)?;
         let (stamped, spent, rewards) = known.map_or((0, 0, 0), |known| (known.stamps, known.spent, known.rewards));
-        let gone = paid <= Money::ZERO;
-        let wanted = match (gone, card.automatic) {
-            (true, _) => 0,
-            (false, true) => card.earned(items, paid),
-            (false, false) => stamped,
+        let user_id = match known {
+            // Stamped before another member bought it: its stamps stay with whom they were given.
+            Some(known) if known.user_id != user_id => {
+                members::find(cx.store()?, known.user_id)?;
+                known.user_id
+            }
+            _ => user_id,
+        };
+        let gone = kept == Kept::Nothing;
+        let wanted = match (kept, card.automatic) {
+            (Kept::Nothing, _) => 0,
+            (Kept::Paid(paid), true) => card.earned(items, paid),
+            (Kept::Paid(_), false) => stamped,
         };
         let more = room(cx, card, user_id, wanted.saturating_sub(stamped), at)?;
         let booking = |cause, quantity, asked| Booking { user_id, cause, quantity, asked, order: Some(order), at };

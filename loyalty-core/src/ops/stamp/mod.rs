@@ -12,4 +12,4 @@ pub use stamp::{Stamp, Stamped};
 pub use stamp_cards::{StampCardReply, StampCards, StampCardsReply, StampRewardKind};
 pub use use_stamp_reward::{StampRewardUsed, UseStampReward};
 
-pub(super) use book::{stamp_purchase, stamps_follow};
+pub(super) use book::{Kept, stamp_purchase, stamps_follow};

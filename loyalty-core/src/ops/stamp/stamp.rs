@@ -7,7 +7,7 @@ use crate::domain::signed::{Signed, SignedStamp, StampKind, is_denied};
 use crate::domain::stamp::StampCard;
 use crate::ops::account::Account;
 use crate::ops::signed::trusted_keys;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Cx, Operation, owner};
 use crate::store::stamps::{self, Cause};
 use crate::value::{OrderId, UserId, limit};
 use crate::{Error, Refusal, Result};
@@ -32,7 +32,7 @@ pub struct Stamp {
     /// How many stamps, 1 to 100; a signed stamp says it itself.
     #[serde(default)]
     pub quantity: Option<i64>,
-    /// The order that is stamped. Its return takes the stamps back.
+    /// The order that is stamped, of no other member. Its return takes the stamps back.
     #[serde(default)]
     pub order_id: Option<OrderId>,
     /// A signed stamp, as `sign_stamp` makes it.
@@ -67,6 +67,9 @@ impl Operation for Stamp {
         let user_id = account.member.user_id;
         if let Some(earlier) = self.of_same_order(cx, card, user_id, asked)? {
             return Ok(earlier);
+        }
+        if let Some(order_id) = &self.order_id {
+            owner::check(cx, order_id, user_id)?;
         }
         let held = stamps::held(cx.store()?, user_id, &card.id)?;
         // Each receipt is another purchase, whenever it is brought.

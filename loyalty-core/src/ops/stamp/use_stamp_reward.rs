@@ -9,7 +9,7 @@ use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
 use crate::domain::stamp::{StampCard, StampCoupon, StampReward};
 use crate::ops::account::{Account, Draft};
-use crate::ops::{Access, Cx, GenerateDiscountCode, Operation};
+use crate::ops::{Access, Cx, GenerateDiscountCode, Operation, owner};
 use crate::store::stamps::{self, Cause};
 use crate::value::{OrderId, Points, UserId, limit};
 use crate::{Error, Refusal, Result};
@@ -28,7 +28,7 @@ pub struct UseStampReward {
     /// How many full cards, 1 to 100.
     #[serde(default = "one")]
     pub quantity: i64,
-    /// The order whose bill the free units are on. It is the idempotency key when no other is given.
+    /// The order whose bill the free units are on, of no other member. It is the idempotency key when no other is given.
     #[serde(default)]
     pub order_id: Option<OrderId>,
 }
@@ -73,6 +73,9 @@ impl Operation for UseStampReward {
         let quantity = limit::within("quantity", self.quantity, 1, 100)?;
         let mut account = Account::acting(cx, self.user_id)?;
         let user_id = account.member.user_id;
+        if let Some(order_id) = &self.order_id {
+            owner::check(cx, order_id, user_id)?;
+        }
         let held = stamps::held(cx.store()?, user_id, &card.id)?;
         let wanted = card.stamps * quantity;
         if held.stamps < wanted {
