@@ -165,7 +165,7 @@ function loyalty_enroll(
 ): array {}
 
 /**
- * Changes a member's personal data, or blocks the member. What is left out stays as it is.
+ * Changes a member's personal data, or blocks the member. What is left out, or null, stays as it is; `remove` takes away.
  *
  * Who is blocked neither earns nor spends: such calls are refused with `member_blocked`. What is there stays, and ends
  * when it ends; refunds, corrections by staff and money on gift cards go on as ever.
@@ -175,9 +175,11 @@ function loyalty_enroll(
  * @param string|null $email E-mail address.
  * @param string|null $phone Telephone number. Like the e-mail address it belongs to one member (`find_member`).
  * @param string|null $card Number of a card that finds the member: letters and digits. It is added to those there are.
+ * @param string|null $remove_card Number of a card that finds the member no more: it was lost, or is somebody else's.
  * @param string|DateTimeInterface|null $birth_date Birthday.
  * @param 'es-CL'|'en'|null $locale Language to be served in.
  * @param list<string>|null $consents Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
+ * @param list<'name'|'email'|'phone'|'cards'|'birth_date'|'locale'> $remove What is taken away: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. Whoever the telephone number, address or card truly belongs to can give it from then on.
  * @param bool|null $blocked For staff: whether the member is blocked.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -223,9 +225,11 @@ function loyalty_update_member(
     ?string $email = null,
     ?string $phone = null,
     ?string $card = null,
+    ?string $remove_card = null,
     DateTimeInterface|string|null $birth_date = null,
     ?string $locale = null,
     ?array $consents = null,
+    array $remove = [],
     ?bool $blocked = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
@@ -323,7 +327,7 @@ function loyalty_merge_members(
  * Takes a member over from another system: the balance, the points of a lifetime, tier, visits, orders and redemptions.
  *
  * For staff, when a shop changes to this engine; `loyalty adopt` does it for a whole database. A user is taken over
- * once from each `source`. Who is a member already keeps personal data and points, and gets what comes on top.
+ * once from each `source`, however the name is written: `ore` and ` ORE ` are one. Who is a member already keeps personal data and points, and gets what comes on top.
  *
  * The points earned ever come as one entry that begins now and ends as the programme says of points earned now; what
  * was spent of them is taken off again by a second one. A balance below zero is owed. The tier stays, or is the one
@@ -546,14 +550,17 @@ function loyalty_earn_points(
 ): array {}
 
 /**
- * Takes back the points of a refunded order, in proportion to the money.
+ * Takes back the points of a refunded order: what the returned lines earned, or without lines in proportion to the money.
  *
- * Partial refunds add up: refunding in parts reverses exactly what refunding at once does. Points that were spent
- * already are owed and repaid by later points, written off, or the refund is refused, as the programme says.
+ * What is left of the order keeps what it earns by itself, judged as `amend_order` judges it: by the rules of the
+ * order's own time. So an article that earned five-fold takes five-fold points back, and one that earned nothing takes
+ * none. Partial refunds add up: refunding in parts, in any order, reverses exactly what refunding at once does. Points that were spent
+ * already are owed and repaid by later points, written off, or the refund is refused, as the programme says. When
+ * nothing is left, the order is cancelled: it is no visit and no first purchase any more, also one that cost nothing.
  *
  * @param string $order_id The order.
  * @param int|float|string|null $amount Amount refunded now; default all that is left, or the sum of `items` when these have amounts.
- * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Lines that were returned.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Lines that were returned, or parts of them: they must be lines of the order, if it has any. Of an order without lines they only say the money.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -564,6 +571,13 @@ function loyalty_earn_points(
  *     balance: int,
  *     debt: int,
  *     tier: string,
+ *     gift_cards: list<array{
+ *         code: string,
+ *         sold: numeric-string,
+ *         taken: numeric-string,
+ *         spent: numeric-string,
+ *         balance: numeric-string,
+ *     }>,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -581,10 +595,10 @@ function loyalty_refund_order(
  * Corrects the amount of an order, and books only the difference.
  *
  * The order ends with the points that the new amount gives by the rules of its own time: its tier and its
- * programme. It also brings a refunded order back, when it was completed after all.
+ * programme. It also brings a cancelled order back, when it was completed after all.
  *
  * @param string $order_id The order.
- * @param int|float|string $amount What the guest pays for what is kept, above zero. `refund_order` cancels a whole order.
+ * @param int|float|string $amount What the guest pays for what is kept; 0 for an order that became free, and stands. `refund_order` and `cancel_order` take a whole order back.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items The lines that the order has now; default those it had.
  * @param int|float|string|null $tax Tax inside the amount; default what the order had.
  * @param int|float|string|null $points_paid Part of the amount that is paid with points; default what the order had.
@@ -675,6 +689,7 @@ function loyalty_record_event(
  * @param string|null $actor Who did it, for the audit.
  * @return array{
  *     transaction_id: int,
+ *     points_cut: int,
  *     balance: int,
  *     replayed: bool,
  * }
@@ -1131,7 +1146,7 @@ function loyalty_save_reward(
  * @param int $reward_id The reward.
  * @param int|null $quantity How many pieces; default 1. The price and every limit count each of them, and the coupon can be used as often.
  * @param int|null $reservation_id A reservation of `reserve_reward` to be redeemed: what it keeps is taken, and nothing is checked again.
- * @param string|null $order_id The order it is claimed for: `cancel_order` then undoes it. Several rewards may name one order.
+ * @param string|null $order_id The order it is claimed for, of no other member: `cancel_order` then undoes it. Several rewards may name one order.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -1255,7 +1270,7 @@ function loyalty_release_reward(
 ): array {}
 
 /**
- * Undoes a redemption whose coupon is unused.
+ * Undoes a redemption whose coupon is unused, also when it was switched off or has ended.
  *
  * The very points go back into the accruals they came from, and keep their own end: points whose time is over by
  * now expire at once. A repeat returns the first answer.
@@ -1267,6 +1282,7 @@ function loyalty_release_reward(
  * @return array{
  *     transaction_id: int,
  *     points_restored: int,
+ *     points_reversed: int,
  *     balance: int,
  *     replayed: bool,
  * }
@@ -1283,7 +1299,8 @@ function loyalty_cancel_redemption(
  * Gives a member the reward of `[auto_redeem]` when the points are there.
  *
  * `earn_points` does this by itself; this is for points that became spendable by the clock, for a nightly job. A
- * reward that the member cannot have is left, and the points stay.
+ * reward that the member cannot have is left, and the points stay. It belongs to the order whose points it takes last,
+ * if they are of one: `cancel_order` undoes it with that order.
  *
  * @param int $user_id The member.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
@@ -1340,7 +1357,7 @@ function loyalty_quote_payment(
  * idempotency key. `release_payment` gives the points back.
  *
  * @param int $user_id The member who pays.
- * @param string $order_id The order that is paid. It is the idempotency key when no other is given.
+ * @param string $order_id The order that is paid: of no other member. It is the idempotency key when no other is given.
  * @param int|float|string $amount The bill, in major units.
  * @param int|null $points Points to pay with; default as many as are of use.
  * @param bool $clamp Whether too many points are cut to what is allowed, rather than refused.
@@ -1385,6 +1402,7 @@ function loyalty_pay_with_points(
  * @return array{
  *     transaction_id: int,
  *     points_restored: int,
+ *     points_reversed: int,
  *     points_left: int,
  *     balance: int,
  *     replayed: bool,
@@ -1402,22 +1420,61 @@ function loyalty_release_payment(
 /**
  * Cancels an order as a whole, in one step: all or nothing.
  *
- * What it earned is taken back as by `refund_order`, the points that paid a part of it are given back as by
- * `release_payment`, and the rewards that were claimed for it are undone as by `cancel_redemption`. It is refused
- * when the coupon of such a reward was used; `release_coupon` gives that use back first. A repeat
- * finds nothing left and changes nothing.
+ * Every part of it is undone as by the operation of its own: what it earned, with its visit, its referral, the gift of
+ * a tier that it reached and the uses of limited rules (`refund_order`); the points that paid a part of it
+ * (`release_payment`); the rewards that were claimed for it or given by it (`cancel_redemption`); uses and holds of
+ * coupons (`release_coupon`); money of gift cards (`release_gift_card`); cards that it sold; its stamps, and the free units it had. An order
+ * that has only some of these is cancelled as well, and parts that were undone before stay as they are: a repeat finds
+ * nothing left and changes nothing.
+ *
+ * A reward that `[auto_redeem]` gave stays when its coupon was used elsewhere, and so does one whose coupon this order
+ * used and that has ended since; one that was claimed by hand and used elsewhere refuses the whole with
+ * `already_used`.
  *
  * @param string $order_id The order.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
+ *     user_id: int|null,
  *     points_reversed: int,
  *     points_restored: int,
+ *     points_written_off: int,
  *     redemptions: list<int>,
+ *     redemptions_kept: list<array{
+ *         redemption_id: int,
+ *         because: string,
+ *     }>,
+ *     coupons: list<string>,
+ *     coupon_discount: numeric-string,
+ *     coupons_kept: list<array{
+ *         code: string,
+ *         because: string,
+ *     }>,
+ *     gift_cards: list<array{
+ *         code: string,
+ *         amount: numeric-string,
+ *         balance: numeric-string,
+ *     }>,
+ *     gift_card_amount: numeric-string,
+ *     gift_cards_stopped: list<array{
+ *         code: string,
+ *         sold: numeric-string,
+ *         taken: numeric-string,
+ *         spent: numeric-string,
+ *         balance: numeric-string,
+ *     }>,
+ *     stamps: list<array{
+ *         card: string,
+ *         stamps: int,
+ *         rewards: int,
+ *     }>,
+ *     referral_reversed: bool,
+ *     tier_gifts: list<string>,
+ *     rules: list<string>,
  *     balance: int,
  *     debt: int,
- *     tier: string,
+ *     tier: string|null,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -1667,7 +1724,7 @@ function loyalty_generate_discount_code(
 /**
  * Makes many coupons at once, each with a code of its own: all of them, or none.
  *
- * The name of the batch is its key: a repeat gives the first answer. `coupon_batch` lists the codes page by page. The limits of uses and the budgets are those of each code.
+ * The name of the batch is its key, in any case and with any blanks around it: a repeat gives the first answer. `coupon_batch` lists the codes page by page. The limits of uses and the budgets are those of each code.
  *
  * @param int $count How many, 1 to 10 000 000.
  * @param string $batch Name of the batch, up to 120 characters. No two have the same.
@@ -2234,12 +2291,16 @@ function loyalty_best_offers(
  * Makes a gift card: money under a code that pays a part of an order, or all of it.
  *
  * A gift card is a payment and no discount: it comes after all coupons, and `earn_points` is told what it paid as
- * `gift_card_paid`. Without a member it belongs to whoever has the code; a card of a member is a wallet.
+ * `gift_card_paid`. Without a member it belongs to whoever has the code; a card of a member is a wallet. A card that
+ * names the order that sold it is emptied when that order is refunded or cancelled, as far as it was not spent; an order
+ * may sell several. Give a `key` with each, so that a repeat makes no second card.
  *
  * @param int|float|string $amount What is on it at first, in major units; 0 for a card that is topped up later.
  * @param int|null $user_id The member it is bound to; anyone who has the code may use it without one.
  * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
  * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
+ * @param string|null $order_id The order that sold it. It does not pay that order, and it is emptied when that order comes back.
+ * @param string|null $sold_as The article as which that order sold it: when only that line comes back, the card is emptied, too.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -2257,28 +2318,34 @@ function loyalty_create_gift_card(
     ?int $user_id = null,
     DateTimeInterface|string|null $valid_until = null,
     ?string $prefix = null,
+    ?string $order_id = null,
+    ?string $sold_as = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
 ): array {}
 
 /**
- * Says what is on a gift card and what changed it.
+ * Says what is on a gift card, what changed it, and what it would pay of a bill.
  *
  * Somebody without a `user_id` gets one answer, `not_usable`, for a code that does not exist, is over, has nothing left
  * or is somebody's. After too many failed look-ups by one user or `actor` the answer is `too_many_tries` for a time.
  *
  * @param string $code The code, as typed.
  * @param int|null $user_id Who would pay with it.
+ * @param int|float|string|null $amount A bill, in major units: the reply says what the card would pay of it.
  * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
  * @param string|DateTimeInterface|null $at When; default now.
  * @return array{
  *     allowed: bool,
  *     balance: numeric-string,
+ *     pays: numeric-string|null,
+ *     amount_left: numeric-string|null,
  *     user_id: int|null,
  *     valid_until: string|null,
+ *     stopped_at: string|null,
  *     entries: list<array{
- *         kind: 'issue'|'top_up'|'use'|'release',
+ *         kind: 'issue'|'top_up'|'use'|'release'|'stop',
  *         amount: numeric-string,
  *         balance_after: numeric-string,
  *         order_id: string|null,
@@ -2292,6 +2359,7 @@ function loyalty_create_gift_card(
 function loyalty_gift_card(
     string $code,
     ?int $user_id = null,
+    int|float|string|null $amount = null,
     ?string $actor = null,
     DateTimeInterface|string|null $at = null,
 ): array {}
@@ -2300,8 +2368,7 @@ function loyalty_gift_card(
  * Pays with a gift card: as much of the amount as is on it.
  *
  * The order and the code are the key: a repeat gives the first answer. An order may be paid with several cards, one call
- * after the other, each with what is still to pay. What an order adds to a card by `top_up_gift_card` does not pay that
- * order. Two tills at once never take more than is on the card.
+ * after the other, each with what is still to pay. What an order sold of a card does not pay that order. Two tills at once never take more than is on the card.
  *
  * @param string $code The code, as typed.
  * @param string $order_id The order that is paid.
@@ -2331,19 +2398,22 @@ function loyalty_use_gift_card(
 ): array {}
 
 /**
- * Gives back what gift cards paid of an order when it is cancelled: to the very cards, once.
+ * Gives back what gift cards paid of an order, all or some of it: to the very cards, never more than each paid.
  *
- * A card that is over gets its money too. What the order added to a card stays there. A repeat gives nothing back any
- * more.
+ * A card that is over gets its money too. What the order added to a card stays there. Without an amount all that is left
+ * goes back, and a repeat gives nothing back any more; give a `key` with each part, so that a repeat of it does nothing.
+ * Of several cards, the one that paid last gets its money first.
  *
  * @param string $order_id The order.
  * @param string|null $code Only this card.
+ * @param int|float|string|null $amount How much goes back now, above zero, in major units; default all that is left of what the cards paid.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
  *     released: int,
  *     amount: numeric-string,
+ *     amount_left: numeric-string,
  *     cards: list<array{
  *         code: string,
  *         amount: numeric-string,
@@ -2356,6 +2426,7 @@ function loyalty_use_gift_card(
 function loyalty_release_gift_card(
     string $order_id,
     ?string $code = null,
+    int|float|string|null $amount = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -2369,7 +2440,8 @@ function loyalty_release_gift_card(
  *
  * @param string $code The code, as typed.
  * @param int|float|string $amount How much, above zero, in major units.
- * @param string|null $order_id The order that sold it.
+ * @param string|null $order_id The order that sold it. When that order comes back, so much goes off the card again, as far as it is there.
+ * @param string|null $sold_as The article as which that order sold it: when only that line comes back, the money does, too.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -2386,6 +2458,38 @@ function loyalty_top_up_gift_card(
     string $code,
     int|float|string $amount,
     ?string $order_id = null,
+    ?string $sold_as = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Stops a gift card: what is left on it goes off, and it pays nothing any more. For staff.
+ *
+ * With an amount only so much goes off, as when too much was put on it, and the card stays good. What the card paid
+ * before stays paid; what comes back of it later is on the card again, and a further call takes it off. `gift_card` lists
+ * what went off as `stop`.
+ *
+ * @param string $code The code, as typed.
+ * @param int|float|string|null $amount How much goes off, above zero and at most what is on it, in major units; default all, and the card is stopped.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit.
+ * @return array{
+ *     taken: numeric-string,
+ *     stopped_at: string|null,
+ *     code: string,
+ *     balance: numeric-string,
+ *     user_id: int|null,
+ *     valid_until: string|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_stop_gift_card(
+    string $code,
+    int|float|string|null $amount = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -2394,14 +2498,15 @@ function loyalty_top_up_gift_card(
 /**
  * Stamps a member's card: by hand, for an order, or by scanning a signed stamp.
  *
- * A stamp shown by staff is good for one scan by one member; one on the wall for each member once on a local day.
+ * A stamp shown by staff is good for one scan by one member, and so is one on a receipt, up to its own end; one on the
+ * wall for each member once on a local day.
  * Stamps beyond the card's limit for a day are cut, and the card's cooldown keeps the same cup from being stamped
  * twice. An order stamps a card once: a repeat changes nothing.
  *
  * @param int $user_id The member.
  * @param string|null $card The card; a signed stamp names its own.
  * @param int|null $quantity How many stamps, 1 to 100; a signed stamp says it itself.
- * @param string|null $order_id The order that is stamped. Its return takes the stamps back.
+ * @param string|null $order_id The order that is stamped, of no other member. Its return takes the stamps back.
  * @param string|null $token A signed stamp, as `sign_stamp` makes it.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -2470,13 +2575,14 @@ function loyalty_stamp_cards(int $user_id): array {}
  * @param int $user_id The member.
  * @param string $card The card.
  * @param int $quantity How many full cards, 1 to 100.
- * @param string|null $order_id The order whose bill the free units are on. It is the idempotency key when no other is given.
+ * @param string|null $order_id The order whose bill the free units are on, of no other member. It is the idempotency key when no other is given.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
  *     free_units: int,
  *     points: int,
+ *     points_cut: int,
  *     transaction_id: int|null,
  *     coupons: list<string>,
  *     card: array{
@@ -2508,14 +2614,15 @@ function loyalty_use_stamp_reward(
 ): array {}
 
 /**
- * Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, or on the wall.
+ * Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, on the wall, or on a receipt for
+ * one use by whoever brings it first.
  *
  * Needs the setting `signing_key` and no database, so that a till without a network can show one.
  *
  * @param string $card The card.
- * @param 'counter'|'poster' $kind Shown by staff, or on the wall.
+ * @param 'counter'|'poster'|'receipt' $kind Shown by staff, on the wall, or printed on a receipt.
  * @param int $quantity How many stamps, 1 to 100.
- * @param string|DateTimeInterface|null $valid_until For one on the wall: until when it is good. A date stands for its whole local day.
+ * @param string|DateTimeInterface|null $valid_until For one on the wall or on a receipt: until when it is good. A date stands for its whole local day. One on a receipt is good for 30 days when nothing is said.
  * @return array{
  *     token: string,
  *     id: string,
@@ -2549,10 +2656,11 @@ function loyalty_sign_stamp(
 function loyalty_tiers(): array {}
 
 /**
- * Tells what a tier gives.
+ * Tells what a tier gives, and what its discount takes off an amount: the very money that `best_offers` takes off.
  *
  * @param string $tier Id of the tier.
  * @param 'es-CL'|'en'|null $locale Language of the texts; default the programme's.
+ * @param int|float|string|null $amount A bill of which the discount is to be told, in major units.
  * @return array{
  *     tier: string,
  *     tier_name: string,
@@ -2564,10 +2672,12 @@ function loyalty_tiers(): array {}
  *     priority_support: bool,
  *     early_access: bool,
  *     benefits: list<string>,
+ *     discount: numeric-string|null,
+ *     amount_left: numeric-string|null,
  * }
  * @throws LoyaltyException
  */
-function loyalty_tier_benefits(string $tier, ?string $locale = null): array {}
+function loyalty_tier_benefits(string $tier, ?string $locale = null, int|float|string|null $amount = null): array {}
 
 /**
  * Tells which tier a number of points gives. Needs no database.
