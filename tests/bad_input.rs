@@ -125,6 +125,29 @@ fn integers_at_the_ends_of_their_range_break_nothing() {
     assert!(watch.calls > 400, "only {} calls", watch.calls);
 }
 
+/// What people read loses control characters, and what they paste its line ends: nothing else is taken so.
+fn is_mended(argument: &str, text: &str) -> bool {
+    match text {
+        "a\0b" => ["name", "description", "reason", "batch", "source"].contains(&argument),
+        "a\nb" => [
+            "name",
+            "description",
+            "reason",
+            "batch",
+            "source",
+            "code",
+            "value",
+            "card",
+            "remove_card",
+            "network",
+            "device",
+            "prefix",
+        ]
+        .contains(&argument),
+        _ => false,
+    }
+}
+
 #[test]
 fn texts_that_no_field_wants_break_nothing() {
     let mut watch = Watch::new();
@@ -148,6 +171,7 @@ fn texts_that_no_field_wants_break_nothing() {
                 // A pure check answers; an empty prefix or description is none.
                 Ok(_) => assert!(
                     ["check_code", "check_signed_coupon", "read_qr"].contains(&description.name)
+                        || is_mended(&param.name, text)
                         || (text.trim().is_empty() && ["prefix", "description"].contains(&param.name.as_str())),
                     "{}.{} took {:?}",
                     description.name,

@@ -136,6 +136,9 @@ impl QrCode {
 /// A code in capital letters and digits, which a QR packs most densely.
 fn coded(value: &str) -> Result<String> {
     let wrong = || Error::invalid("value", "must be the code of a coupon or a stamp, plain or signed");
+    if value.len() > 4 * MAX_TOKEN {
+        return Err(wrong());
+    }
     let value = code::compact(value);
     if (SHORTEST_TOKEN..=MAX_TOKEN).contains(&value.len()) {
         return code::to_bytes(&value).map(|_| value.to_ascii_uppercase()).ok_or_else(wrong);

@@ -106,7 +106,7 @@ impl CheckSignedCoupon {
             }
             return Ok(keys);
         };
-        let given = limit::text("public_key", given, 80)?;
+        let given = limit::typed("public_key", given, 80)?;
         PublicKey::parse(&given).map(|key| vec![key]).map_err(|expected| Error::invalid("public_key", expected))
     }
 }
