@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 pub use self::adopt::{Adopted, Adoption, FoundLine};
 use self::attempt::{Attempts, Patience};
-pub use self::batch::Batch;
+pub use self::batch::{Batch, Late};
 pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
 use self::slot::Slot;

@@ -26,7 +26,9 @@ pub mod store;
 pub mod value;
 mod wording;
 
-pub use engine::{Adopted, Adoption, Batch, Call, Copied, CopiedTable, Engine, FoundLine, Migrated, read_arguments};
+pub use engine::{
+    Adopted, Adoption, Batch, Call, Copied, CopiedTable, Engine, FoundLine, Late, Migrated, read_arguments,
+};
 pub use error::{Error, Kind, Refusal, Result};
 pub use options::Options;
 pub use store::Durability;

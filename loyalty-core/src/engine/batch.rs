@@ -4,8 +4,8 @@ use super::attempt::{Attempts, Patience};
 use super::slot::Slot;
 use super::{Call, Engine, Outcome};
 use crate::ops::Operation;
-use crate::store::{Session, members};
-use crate::value::{Instant, UserId};
+use crate::store::{Session, members, orders, tier_changes};
+use crate::value::{Instant, OrderId, UserId};
 use crate::{Error, Kind, Result};
 
 /// How often a batch is run again at least, however long it takes.
@@ -21,6 +21,17 @@ pub struct Batch<'a> {
     failed: Option<Error>,
     /// The failure of the store, after which nothing can be committed.
     broken: Option<Error>,
+}
+
+/// How a purchase of the past stands to what its member has done since. Told by [`Batch::lateness`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Late {
+    /// Nothing newer is there, or the order is there itself, or the user is no member.
+    No,
+    /// Newer purchases are there, and the member's tier is the one that it was then.
+    SameTier,
+    /// The member's tier has changed since: the purchase would earn by another one.
+    TierChanged,
 }
 
 impl std::fmt::Debug for Batch<'_> {
@@ -115,6 +126,16 @@ impl Batch<'_> {
         self.noted(found).map(|member| member.is_some())
     }
 
+    /// Whether a purchase of that moment comes after later ones, which were booked before it.
+    ///
+    /// # Errors
+    /// `unavailable` when the store fails.
+    pub fn lateness(&mut self, user_id: UserId, order_id: &OrderId, at: Instant) -> Result<Late> {
+        self.usable()?;
+        let told = lateness(&mut *self.slot.session, user_id, order_id, at);
+        self.noted(told)
+    }
+
     /// The engine of the batch.
     pub(super) const fn engine(&self) -> &'_ Engine {
         self.engine
@@ -159,6 +180,15 @@ impl Batch<'_> {
     fn usable(&self) -> Result<()> {
         self.broken.clone().map_or(Ok(()), Err)
     }
+}
+
+fn lateness(session: &mut dyn Session, user_id: UserId, order_id: &OrderId, at: Instant) -> Result<Late> {
+    let last_visit = members::find(session, user_id)?.and_then(|member| member.last_visit);
+    if last_visit.is_none_or(|last| last <= at) || orders::find(session, order_id)?.is_some() {
+        return Ok(Late::No);
+    }
+    let changed = tier_changes::newest(session, user_id, Instant::NEVER, 1)?;
+    Ok(if changed.first().is_some_and(|change| change.at > at) { Late::TierChanged } else { Late::SameTier })
 }
 
 #[cfg(test)]

@@ -2,17 +2,12 @@
 
 mod adopt;
 mod arguments;
-mod columns;
 mod commands;
 mod copy;
 mod fail;
 mod import;
-mod price;
-mod report;
-mod sales;
 mod show;
 mod sweep;
-mod times;
 
 use std::env::VarError;
 use std::io::{self, Write as _};
@@ -84,7 +79,9 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     let arguments = operation.map(|operation| arguments::read(operation, given)).transpose()?;
     let now = given.get_one::<String>("now").map(|text| Instant::parse(text)).transpose();
     let now = now.map_err(|expected| Error::invalid("now", expected))?;
-    let options = options(given, operation)?;
+    let needs_none =
+        operation.is_some_and(|asked| asked.access == Access::Pure) || (word == IMPORT && import::only_guesses(given));
+    let options = options(given, if needs_none { Needs::Nothing } else { Needs::Database })?;
     if word == MIGRATE {
         let migrated = Engine::migrate(&options)?;
         // Opening notes the programme too, so that nothing is left to do for the first page.
@@ -109,8 +106,15 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     }
 }
 
+/// Whether a command works on the database.
+#[derive(Clone, Copy)]
+enum Needs {
+    Database,
+    Nothing,
+}
+
 /// Where the data are, and the programme.
-fn options(given: &ArgMatches, operation: Option<&Description>) -> Result<Options> {
+fn options(given: &ArgMatches, needs: Needs) -> Result<Options> {
     let setting = |name: &str, variable: &str| {
         let typed = given.get_one::<String>(name).cloned();
         match std::env::var(variable) {
@@ -121,10 +125,10 @@ fn options(given: &ArgMatches, operation: Option<&Description>) -> Result<Option
             Err(VarError::NotUnicode(_)) => Err(Error::invalid(name, format_args!("`{variable}` must be UTF-8"))),
         }
     };
-    let options = match operation.map(|operation| operation.access) {
-        // It needs no database, so none is made.
-        Some(Access::Pure) => Options::sqlite(":memory:"),
-        _ => {
+    let options = match needs {
+        // None is made.
+        Needs::Nothing => Options::sqlite(":memory:"),
+        Needs::Database => {
             Options::parse(&setting("database", "LOYALTY_DATABASE")?.unwrap_or_else(|| commands::DATABASE.to_owned()))?
         }
     };

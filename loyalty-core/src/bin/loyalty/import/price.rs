@@ -4,11 +4,11 @@ use loyalty_core::value::{Currency, Decimal};
 
 /// How prices of a file become money of the programme.
 #[derive(Debug)]
-pub(crate) struct Prices {
+pub(super) struct Prices {
     /// Factor on every price; without one nothing is rounded.
-    pub(crate) factor: Option<Decimal>,
+    pub(super) factor: Option<Decimal>,
     /// The programme's currency.
-    pub(crate) currency: Currency,
+    pub(super) currency: Currency,
 }
 
 impl Prices {
@@ -16,7 +16,7 @@ impl Prices {
     ///
     /// # Errors
     /// What was expected, in words. The price and the quantity must not be negative.
-    pub(crate) fn amount(&self, price: Decimal, quantity: i64) -> Result<i64, String> {
+    pub(super) fn amount(&self, price: Decimal, quantity: i64) -> Result<i64, String> {
         let out_of_range = || format!("is out of range, got `{price}`");
         let one = Decimal::new(1, 0);
         let (price_units, price_scale) = units(price).ok_or_else(out_of_range)?;
@@ -59,7 +59,7 @@ fn power(exponent: u32) -> i128 {
 }
 
 /// Parts of at most `most` pieces, each with its share of the money; the shares sum to the whole.
-pub(crate) fn split(minor: i64, quantity: i64, most: i64) -> Vec<(i64, i64)> {
+pub(super) fn split(minor: i64, quantity: i64, most: i64) -> Vec<(i64, i64)> {
     let share = |pieces: i64| {
         let part = i128::from(minor).saturating_mul(i128::from(pieces)).checked_div(i128::from(quantity));
         part.and_then(|part| i64::try_from(part).ok()).unwrap_or(minor)
