@@ -78,7 +78,7 @@ fn prepared() -> (World, Vec<Case>) {
         "max_uses_per_user_per_day": 1, "max_uses_per_user_per_week": 2, "max_uses_per_user_per_month": 3,
         "max_uses_per_user_per_year": 4,
         "discount_value": 1, "min_order_amount": 1_000, "products": ["x"], "categories": ["tea"],
-        "target": "cheapest_item", "stackable": true, "coupon_days": 7, "coupon_wait_days": 1,
+        "target": "cheapest_item", "stackable": true, "coupon_days": 7, "coupon_wait_days": 1, "not_on_granting_order": true,
     });
     let other_reward = json!({
         "id": 3, "name": "S", "description": "E", "points_cost": 301, "discount_type": "percent", "discount_percent": 11,
@@ -87,7 +87,7 @@ fn prepared() -> (World, Vec<Case>) {
         "max_uses_per_user_per_day": 2, "max_uses_per_user_per_week": 3, "max_uses_per_user_per_month": 4,
         "max_uses_per_user_per_year": 5,
         "discount_value": 2, "min_order_amount": 1_001, "products": ["y"], "categories": ["coffee"],
-        "target": "order", "stackable": false, "coupon_days": 8, "coupon_wait_days": 2,
+        "target": "order", "stackable": false, "coupon_days": 8, "coupon_wait_days": 2, "not_on_granting_order": false,
     });
     let cases = vec![
         case(
@@ -189,8 +189,8 @@ fn prepared() -> (World, Vec<Case>) {
         case("save_reward", reward, other_reward),
         case(
             "redeem_reward",
-            json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R", "reservation_id": kept[0]}),
-            json!({"user_id": 2, "reward_id": 2, "quantity": 2, "order_id": "S", "reservation_id": kept[1]}),
+            json!({"user_id": 1, "reward_id": 1, "quantity": 1, "order_id": "R", "reservation_id": kept[0], "reopened": true}),
+            json!({"user_id": 2, "reward_id": 2, "quantity": 2, "order_id": "S", "reservation_id": kept[1], "reopened": false}),
         ),
         case(
             "reserve_reward",
@@ -205,13 +205,13 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case(
             "stamp",
-            json!({"user_id": 1, "card": "cafe", "quantity": 2}),
-            json!({"user_id": 2, "card": "other", "quantity": 3, "order_id": "S", "token": "x"}),
+            json!({"user_id": 1, "card": "cafe", "quantity": 2, "reopened": true}),
+            json!({"user_id": 2, "card": "other", "quantity": 3, "order_id": "S", "token": "x", "reopened": false}),
         ),
         case(
             "use_stamp_reward",
-            json!({"user_id": 14, "card": "cafe", "quantity": 1, "order_id": "S"}),
-            json!({"user_id": 2, "card": "other", "quantity": 2, "order_id": "T"}),
+            json!({"user_id": 14, "card": "cafe", "quantity": 1, "order_id": "S", "reopened": true}),
+            json!({"user_id": 2, "card": "other", "quantity": 2, "order_id": "T", "reopened": false}),
         ),
         case(
             "generate_referral",
@@ -239,24 +239,28 @@ fn prepared() -> (World, Vec<Case>) {
         case("check_tier_upgrade", json!({"user_id": 1}), json!({"user_id": 2})),
         case(
             "generate_discount_code",
-            with(&offer(), json!({"user_id": 1})),
-            with(&other_offer(), json!({"user_id": 2})),
+            with(&offer(), json!({"user_id": 1, "not_on_order": "N"})),
+            with(&other_offer(), json!({"user_id": 2, "not_on_order": "O", "code": "OTRO10"})),
         ),
         case(
             "generate_coupons",
             with(&offer(), json!({"count": 2, "batch": "b"})),
             with(&other_offer(), json!({"count": 3, "batch": "c"})),
         ),
-        case("use_coupon", with(&order(), json!({"code": codes[0]})), with(&other_order(), json!({"code": codes[1]}))),
+        case(
+            "use_coupon",
+            with(&order(), json!({"code": codes[0], "reopened": true})),
+            with(&other_order(), json!({"code": codes[1], "reopened": false})),
+        ),
         case(
             "use_coupons",
-            with(&order(), json!({"order_id": "V", "codes": [codes[0]], "policy": "all"})),
-            with(&other_order(), json!({"codes": [codes[1]], "policy": "partial"})),
+            with(&order(), json!({"order_id": "V", "codes": [codes[0]], "policy": "all", "reopened": true})),
+            with(&other_order(), json!({"codes": [codes[1]], "policy": "partial", "reopened": false})),
         ),
         case(
             "hold_coupon",
-            with(&order(), json!({"order_id": "H", "code": codes[0], "ttl_seconds": 60})),
-            with(&other_order(), json!({"code": codes[1], "ttl_seconds": 61})),
+            with(&order(), json!({"order_id": "H", "code": codes[0], "ttl_seconds": 60, "reopened": true})),
+            with(&other_order(), json!({"code": codes[1], "ttl_seconds": 61, "reopened": false})),
         ),
         case("release_coupon", json!({"order_id": "T", "code": codes[0]}), json!({"order_id": "W", "code": codes[1]})),
         case(
@@ -359,8 +363,8 @@ fn every_command_is_covered() {
     }
     for case in cases {
         let description = loyalty_tests::reference::descriptions().into_iter().find(|one| one.name == case.op).unwrap();
-        // A stamp is by hand, for an order, or signed.
-        let excluded = [("stamp", "order_id"), ("stamp", "token")];
+        // A stamp is by hand, for an order, or signed; a code has a length, or is one of the shop's own.
+        let excluded = [("stamp", "order_id"), ("stamp", "token"), ("generate_discount_code", "code")];
         let names = description.params.iter().map(|param| param.name.as_str());
         for name in names.filter(|name| !["at", "key", "actor"].contains(name)) {
             assert!(
@@ -468,7 +472,7 @@ fn a_refusal_under_a_given_key_stays_a_refusal() {
 fn wrong_calls_and_things_not_found_do_not_use_a_key_up() {
     let world = World::in_memory("");
     let earn = |amount: Value| json!({"user_id": 1, "amount": amount, "key": "k"});
-    assert_eq!(world.err("earn_points", earn(json!(-1))).code(), "invalid");
+    assert_eq!(world.err("earn_points", earn(json!(0.5))).code(), "invalid");
     assert_eq!(world.err("redeem_reward", json!({"user_id": 1, "reward_id": 1, "key": "k"})).code(), "not_found");
     world.ok("earn_points", earn(json!(1_000_000)));
     world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1, "key": "k"}));

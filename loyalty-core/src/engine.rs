@@ -25,7 +25,7 @@ use crate::store::keys::{self, Kept};
 use crate::store::{Session, Transaction};
 use crate::value::{Actor, Instant, Key};
 use crate::wording::wrong_value;
-use crate::{Error, Kind, Options, Result};
+use crate::{Error, Kind, Options, Refusal, Result};
 
 /// No time is fixed: the operating system's clock is read.
 const CLOCK: i64 = i64::MIN;
@@ -282,7 +282,7 @@ impl Engine {
         let request = if keyed { digest_by_names(operation, call.at, O::NAMES)? } else { String::new() };
         let named: Vec<(&str, &Key)> =
             given.into_iter().chain(natural.as_ref().map(|(name, key)| (name.as_str(), key))).collect();
-        if let Some(outcome) = replayed(slot, &named, &request)? {
+        if let Some(outcome) = self.replayed(slot, (operation, call, now), &named, &request)? {
             return Ok(outcome);
         }
         if given.is_some() {
@@ -294,7 +294,7 @@ impl Engine {
         if answered.as_ref().is_err_and(|error| error.kind() == Kind::Refused)
             && slot.session.waits_by_row()
             // Where writers wait row by row, the same call may have been answered while this one waited.
-            && let Some(outcome) = replayed(slot, &named, &request)?
+            && let Some(outcome) = self.replayed(slot, (operation, call, now), &named, &request)?
         {
             return Ok(outcome);
         }
@@ -303,6 +303,11 @@ impl Engine {
                 if keyed {
                     let answer = serde_json::to_string(&reply).map_err(Error::internal)?;
                     let kept = Kept { request, accepted: true, answer };
+                    if operation.reopens()
+                        && let Some((name, key)) = &natural
+                    {
+                        keys::forget(&mut *slot.session, name, key)?;
+                    }
                     for (name, key) in named {
                         keys::insert(&mut *slot.session, name, key, &kept, now)?;
                     }
@@ -324,6 +329,48 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// The answer that was given under one of the keys. An answer whose act was undone is not given again: under a key
+    /// of the caller that is refused, and under the act's own it is done again when the caller says so.
+    fn replayed<O: Operation>(
+        &self,
+        slot: &mut Slot,
+        (operation, call, now): (&O, &Call, Instant),
+        named: &[(&str, &Key)],
+        request: &str,
+    ) -> Result<Option<Outcome<O::Reply>>> {
+        let programme_id = slot.programme_id;
+        for (name, key) in named {
+            let Some(kept) = keys::find(&mut *slot.session, name, key)? else { continue };
+            let kept_reply = if kept.accepted { Some(answer::<O::Reply>(&kept)?) } else { None };
+            let session: Option<&mut dyn Session> = Some(&mut *slot.session);
+            let stands = match &kept_reply {
+                Some(reply) => {
+                    operation.stands(&mut self.cx(call, now, programme_id, session, &mut slot.entropy, true), reply)?
+                }
+                None => true,
+            };
+            if !stands && *name != O::NAME && operation.reopens() {
+                continue;
+            }
+            if let Some(field) = differing_field(&kept.request, request) {
+                return Err(Error::conflict(key.as_str(), field));
+            }
+            if !stands {
+                return Err(Error::refused(Refusal::AlreadyUsed).with("key", key.as_str()));
+            }
+            return match kept_reply {
+                Some(reply) => Ok(Some(Outcome::Reply(reply))),
+                None => {
+                    let kept = serde_json::from_str(&kept.answer).map_err(Error::internal)?;
+                    Ok(Some(Outcome::Refusal(Error::from_kept(&kept))))
+                }
+            };
+        }
+        Ok(None)
+    }
+}
+
 /// How a command ended that is to be committed.
 enum Outcome<R> {
     Reply(R),
@@ -340,32 +387,13 @@ impl<R> Outcome<R> {
     }
 }
 
-/// The answer that was given under one of the keys.
-fn replayed<R: serde::de::DeserializeOwned>(
-    slot: &mut Slot,
-    named: &[(&str, &Key)],
-    request: &str,
-) -> Result<Option<Outcome<R>>> {
-    for (name, key) in named {
-        if let Some(kept) = keys::find(&mut *slot.session, name, key)? {
-            return replay(key, &kept, request).map(Some);
-        }
-    }
-    Ok(None)
-}
-
-fn replay<R: serde::de::DeserializeOwned>(key: &Key, kept: &Kept, request: &str) -> Result<Outcome<R>> {
-    if let Some(field) = differing_field(&kept.request, request) {
-        return Err(Error::conflict(key.as_str(), field));
-    }
+/// The answer that was kept, as a repeat gives it.
+fn answer<R: serde::de::DeserializeOwned>(kept: &Kept) -> Result<R> {
     let mut answer: Value = serde_json::from_str(&kept.answer).map_err(Error::internal)?;
-    if !kept.accepted {
-        return Ok(Outcome::Refusal(Error::from_kept(&answer)));
-    }
     if let Some(replayed) = answer.get_mut("replayed") {
         *replayed = Value::Bool(true);
     }
-    serde_json::from_value(answer).map(Outcome::Reply).map_err(Error::internal)
+    serde_json::from_value(answer).map_err(Error::internal)
 }
 
 /// Reads the arguments of an operation, and for a command how it is called: `at`, `key` and `actor`.

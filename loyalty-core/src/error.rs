@@ -250,6 +250,13 @@ impl Error {
         Self::new(Kind::Refused, refusal.code(), reason.to_owned())
     }
 
+    /// A refusal to a guest whom nobody knows, of what is counted or kept by member: who signs in may have it.
+    #[must_use]
+    pub fn sign_in() -> Self {
+        let reason = "sign in: this is counted or kept by user, and no `user_id` was given";
+        Self::refused_because(Refusal::ConditionNotMet, reason).with("condition", "user_id")
+    }
+
     /// The same key with other content; `field` is the first that differs.
     #[must_use]
     pub fn conflict(key: &str, field: &str) -> Self {

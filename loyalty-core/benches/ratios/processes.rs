@@ -44,6 +44,7 @@ pub(crate) fn is_worker(arguments: &[String]) -> bool {
         _ => {
             let one = Instant::now();
             let redeemed = engine.run(&RedeemReward {
+                reopened: false,
                 user_id: setup::user(1),
                 reward_id: RewardId::new(10).unwrap(),
                 quantity: None,

@@ -3,6 +3,7 @@
 //! The check symbol is a Reed-Solomon parity over GF(32): every single wrong symbol and every swap of
 //! two neighbours is caught, and the check symbol itself comes from the same 32 symbols.
 
+mod accent;
 mod bytes;
 
 use crate::value::{Entropy, is_invisible};
@@ -13,6 +14,9 @@ pub use bytes::{of_bytes, to_bytes};
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Longest prefix.
 const MAX_PREFIX: usize = 8;
+/// Shortest and longest code of a shop's own.
+const MIN_OWN: usize = 4;
+const MAX_OWN: usize = 24;
 /// Longest code in all, within the reach of the check symbol (31 places).
 const MAX_CODE: usize = 31;
 
@@ -143,6 +147,38 @@ pub fn compact(typed: &str) -> String {
     typed.chars().filter(|sign| !sign.is_whitespace() && !is_invisible(*sign)).collect()
 }
 
+/// What a coupon's code is looked up by: as [`normalize`], and of a code of the shop's own also U, and letters without
+/// their accents. So a code is found as it is typed, and no two of them can be taken for each other.
+///
+/// ```
+/// use loyalty_core::domain::code::key;
+/// assert_eq!(key("año nuevo"), key("ANO-NUEVO"));
+/// assert_eq!(key("welcome1O"), key("WELC0MEl0"));
+/// ```
+#[must_use]
+pub fn key(typed: &str) -> Option<String> {
+    if typed.len() > 16 * MAX_CODE {
+        return None;
+    }
+    let is_sign = |sign: &char| !is_separator(*sign) && !is_invisible(*sign) && !accent::is_mark(*sign);
+    let signs = typed.chars().map(half_width).filter(is_sign);
+    let code: Option<String> = signs.map(|sign| own_letter(accent::without(sign))).collect();
+    code.filter(|code| code.len() <= MAX_CODE)
+}
+
+/// The key of a code of the shop's own.
+///
+/// # Errors
+/// What was expected of it, in words.
+pub fn own(printed: &str) -> Result<String, String> {
+    let words = || format!("must have {} to {MAX_OWN} letters and digits, got `{printed}`", MIN_OWN);
+    key(printed).filter(|key| (MIN_OWN..=MAX_OWN).contains(&key.len())).ok_or_else(words)
+}
+
+fn own_letter(sign: char) -> Option<char> {
+    if sign.eq_ignore_ascii_case(&'U') { Some('U') } else { value(sign).map(letter) }
+}
+
 /// Whether the check symbol at the end of a normal form is right.
 #[must_use]
 pub fn is_checked(normal: &str) -> bool {
@@ -248,6 +284,24 @@ mod tests {
         assert_eq!(normalize("\u{feff}7Q2M\u{ad}9KX\u{200b}4\u{2060}D\r\n").as_deref(), Some("7Q2M9KX4D"));
         for bad in ["U", "ñ", "A_B", "٧", &"A".repeat(32), &"A".repeat(10_000_000)] {
             assert_eq!(normalize(bad), None);
+        }
+    }
+
+    #[test]
+    fn a_code_of_the_shops_own_is_found_as_it_is_typed() {
+        for (printed, typed) in [
+            ("WELCOME10", "welcome 1O"),
+            ("AÑO-NUEVO", "ano nuevo"),
+            ("AÑO-NUEVO", "An\u{303}o\u{a0}nuevo"),
+            ("CAFÉ-ÜBER", "cafeuber"),
+            ("7Q2M-9KX4-D", "7q2m9kx4d"),
+        ] {
+            assert_eq!(key(printed), key(typed), "{printed}");
+            assert!(own(printed).is_ok());
+        }
+        assert_eq!((key("7Q2M9KX4D"), key("A_B"), key("٧٧٧٧")), (normalize("7Q2M9KX4D"), None, None));
+        for bad in ["ABC", "", "DIEZ%", "A234567890123456789012345"] {
+            assert!(own(bad).is_err(), "{bad}");
         }
     }
 

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::terms::Terms;
+use super::code;
 use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 
 /// What a coupon takes off.
@@ -79,6 +80,12 @@ pub struct Coupon {
 }
 
 impl Coupon {
+    /// The code as people read it: in groups, or as the shop prints its own.
+    #[must_use]
+    pub fn shown_code(&self) -> String {
+        self.terms.printed.clone().unwrap_or_else(|| code::grouped(&self.code))
+    }
+
     /// The number that is stored for what it takes off.
     #[must_use]
     pub const fn stored_value(&self) -> i64 {

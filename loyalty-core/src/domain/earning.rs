@@ -69,11 +69,15 @@ pub fn points_for(programme: &Programme, amount: Money, multiplier: Rate) -> Res
 /// Points for a purchase by the base, the tier held before and the rules, with the reasons.
 ///
 /// `basis × points ÷ per × tier multiplier × rule multipliers`, summed over the base and the rules that accrue by
-/// amount, and rounded once at the declared place; what rules add comes on top, and caps cut the sum.
+/// amount, and rounded once at the declared place; what rules add comes on top, and caps cut the sum. A bill below zero
+/// earns nothing.
 ///
 /// # Errors
 /// `invalid` when the points are out of range.
 pub fn earn(programme: &Programme, purchase: &Purchase<'_>, locale: Locale) -> Result<Earned> {
+    if purchase.bill.settlement.paid_out > 0 {
+        return Ok(Earned::new(0));
+    }
     let parts = basis::parts(programme, &purchase.bill);
     let mut sum = Sum::of_base(programme, &parts, purchase);
     let base = sum.points()?;

@@ -17,10 +17,10 @@ pub struct Item {
     /// How many, 1 to 9999.
     #[serde(default = "one")]
     pub quantity: i64,
-    /// What the line cost.
+    /// What the line cost; below zero for what comes back: a deposit, a returned article in an exchange.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
-    /// Tax inside the amount.
+    /// Tax inside the amount, below zero with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax: Option<Amount>,
     /// Category of the article.
@@ -36,6 +36,18 @@ pub struct Item {
 }
 
 impl Item {
+    /// Whether the line gives something back: it was bought before, and its amount is below zero.
+    #[must_use]
+    pub fn comes_back(&self) -> bool {
+        self.kind == ItemKind::Sale && self.amount.is_some_and(|amount| amount.decimal().is_negative())
+    }
+
+    /// Units that are bought, below zero when they come back.
+    #[must_use]
+    pub fn bought_units(&self) -> i64 {
+        if self.comes_back() { -self.quantity } else { self.quantity }
+    }
+
     /// Whether the line carries a label, as a whole or after its colon.
     #[must_use]
     pub fn has_label(&self, label: &str) -> bool {
@@ -75,6 +87,9 @@ pub struct Settlement {
     /// Part of the amount that was paid with gift cards, in minor units.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gift_card_paid: i64,
+    /// What the shop paid out, in minor units: the bill was below zero, and its amount counts as 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub paid_out: i64,
     /// Money that went back with lines, in minor units; `None` as long as no line went back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<i64>,
@@ -100,7 +115,8 @@ impl Settlement {
             }
             None => None,
         };
-        Ok(Self { tax, points_paid, gift_card_paid, shop: self.shop.clone(), returned: self.returned })
+        let (shop, paid_out) = (self.shop.clone(), self.paid_out);
+        Ok(Self { tax, points_paid, gift_card_paid, shop, paid_out, returned: self.returned })
     }
 }
 
@@ -111,7 +127,7 @@ impl Settlement {
 pub fn tax(items: &[Item], currency: Currency) -> Result<Money> {
     let bought = items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Sale);
     bought.filter_map(|(index, item)| Some((index, item.tax?))).try_fold(Money::ZERO, |sum, (index, tax)| {
-        sum.plus(Money::read(&format!("items[{index}].tax"), tax, currency)?)
+        sum.plus(Money::read_signed(&format!("items[{index}].tax"), tax, currency)?)
     })
 }
 
@@ -182,18 +198,19 @@ pub fn check(items: &[Item]) -> Result<()> {
     Ok(())
 }
 
-/// How many of each product were bought; gifts and discounts are none.
+/// How many of each product were bought; gifts and discounts are none, and what comes back is taken off.
 #[must_use]
 pub fn bought(items: &[Item]) -> BTreeMap<&Sku, i64> {
     let mut counts = BTreeMap::new();
     for item in items.iter().filter(|item| item.kind == ItemKind::Sale) {
         let count: &mut i64 = counts.entry(&item.sku).or_default();
-        *count = count.saturating_add(item.quantity);
+        *count = count.saturating_add(item.bought_units());
     }
+    counts.retain(|_, count| *count > 0);
     counts
 }
 
-/// Sum of the lines' amounts, when every line has one. Only a discount line may have an amount below zero.
+/// Sum of the lines' amounts, when every line has one. A gift has none below zero.
 ///
 /// # Errors
 /// `invalid` when an amount is not one of the currency.
@@ -201,25 +218,42 @@ pub fn total(items: &[Item], currency: Currency) -> Result<Option<Money>> {
     let mut sum = Money::ZERO;
     let mut complete = true;
     for (index, item) in items.iter().enumerate() {
-        let tax = item.tax.map(|tax| Money::read(&format!("items[{index}].tax"), tax, currency)).transpose()?;
+        let is_below_zero = item.amount.is_some_and(|amount| amount.decimal().is_negative());
+        let read = |tax: Amount| {
+            let field = format!("items[{index}].tax");
+            if is_below_zero { Money::read_signed(&field, tax, currency) } else { Money::read(&field, tax, currency) }
+        };
+        let tax = item.tax.map(read).transpose()?;
         let Some(amount) = item.amount else {
             complete = false;
             continue;
         };
         let field = format!("items[{index}].amount");
         sum = match item.kind {
-            ItemKind::Discount if amount.decimal().is_negative() => {
-                sum.minus(Money::read(&field, amount.negated(), currency)?)?
-            }
-            _ => sum.plus(Money::read(&field, amount, currency)?)?,
+            ItemKind::Gift => sum.plus(Money::read(&field, amount, currency)?)?,
+            ItemKind::Sale | ItemKind::Discount => sum.plus(Money::read_signed(&field, amount, currency)?)?,
         };
-        if let Some(tax) = tax
-            && tax > Money::read(&field, amount, currency)?
-        {
-            return Err(Error::invalid(&format!("items[{index}].tax"), "must be at most the amount of the line"));
+        if let Some(tax) = tax.map(Money::get) {
+            let whole = Money::read_signed(&field, amount, currency)?.get();
+            if !(whole.min(0)..=whole.max(0)).contains(&tax) {
+                return Err(Error::invalid(&format!("items[{index}].tax"), "must be a part of the amount of the line"));
+            }
         }
     }
     Ok(complete.then_some(sum))
+}
+
+/// Sum of lines that are returned. What came back before is not returned again.
+///
+/// # Errors
+/// As [`total`], and for a line below zero.
+pub fn total_returned(items: &[Item], currency: Currency) -> Result<Option<Money>> {
+    for (index, item) in items.iter().enumerate().filter(|(_, item)| item.comes_back()) {
+        if let Some(amount) = item.amount {
+            Money::read(&format!("items[{index}].amount"), amount, currency)?;
+        }
+    }
+    total(items, currency)
 }
 
 #[cfg(test)]
@@ -237,10 +271,12 @@ mod tests {
         );
         let counts: Vec<_> = bought(&items).into_iter().map(|(sku, count)| (sku.as_str(), count)).collect();
         assert_eq!(counts, [("A", 3)]);
+        let exchanged = r#"[{"sku":"A","amount":9},{"sku":"A","amount":-8},{"sku":"B","quantity":2,"amount":-4}]"#;
+        assert!(bought(&super::tests::items(exchanged)).is_empty());
     }
 
     #[test]
-    fn only_a_discount_line_may_be_below_zero() {
+    fn all_lines_but_gifts_may_be_below_zero() {
         let clp = Currency::new("CLP").unwrap();
         let sum = |json| total(&items(json), clp);
         assert_eq!(
@@ -248,7 +284,12 @@ mod tests {
             Ok(Some(Money::stored(70)))
         );
         assert_eq!(sum(r#"[{"sku":"A"},{"sku":"B","amount":1}]"#), Ok(None));
-        let error = sum(r#"[{"sku":"B"},{"sku":"A","amount":-1}]"#).unwrap_err();
+        assert_eq!(sum(r#"[{"sku":"B","amount":5},{"sku":"A","amount":-7,"tax":-1}]"#), Ok(Some(Money::stored(-2))));
+        let error = sum(r#"[{"sku":"B"},{"sku":"A","kind":"gift","amount":-1}]"#).unwrap_err();
         assert_eq!(error.details()["field"], "items[1].amount");
+        for tax in ["1", "-8"] {
+            let error = sum(&format!(r#"[{{"sku":"A","amount":-7,"tax":{tax}}}]"#)).unwrap_err();
+            assert_eq!(error.details()["field"], "items[0].tax");
+        }
     }
 }

@@ -50,6 +50,8 @@ pub struct Promise {
     pub min_order_amount: Money,
     /// Whether it goes together with other coupons.
     pub stackable: bool,
+    /// Whether it cannot be used on the order that granted it.
+    pub not_on_granting_order: bool,
     /// What it is for, and what of it.
     pub terms: Terms,
     /// When it is good.
@@ -59,7 +61,8 @@ pub struct Promise {
 impl Default for Promise {
     fn default() -> Self {
         let (amount, min_order_amount) = (Money::ZERO, Money::ZERO);
-        Self { amount, units: 1, min_order_amount, stackable: false, terms: Terms::default(), span: Span::default() }
+        let (terms, span) = (Terms::default(), Span::default());
+        Self { amount, units: 1, min_order_amount, stackable: false, not_on_granting_order: false, terms, span }
     }
 }
 

@@ -66,6 +66,8 @@ pub struct StampCoupon {
     pub max_discount: Option<Decimal>,
     /// Local days for which it is good.
     pub days: i64,
+    /// Whether it cannot be used on the order for which the card was given.
+    pub not_on_granting_order: bool,
 }
 
 /// What stands on a member's card.
@@ -88,10 +90,13 @@ impl StampCard {
         }
         let counts = |item: &&Item| item.kind == ItemKind::Sale && (self.lines.is_empty() || self.lines.names(item));
         match self.per {
-            StampPer::Unit => items.iter().filter(counts).fold(0, |sum: i64, item| sum.saturating_add(item.quantity)),
+            StampPer::Unit => {
+                let units = items.iter().filter(counts).map(Item::bought_units);
+                units.fold(0, |sum: i64, units| sum.saturating_add(units)).max(0)
+            }
             StampPer::Visit => {
                 let unnamed = items.is_empty() && self.lines.is_empty();
-                i64::from(unnamed || items.iter().any(|item| counts(&item)))
+                i64::from(unnamed || items.iter().any(|item| counts(&item) && !item.comes_back()))
             }
         }
     }

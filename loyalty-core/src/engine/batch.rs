@@ -219,6 +219,7 @@ mod tests {
             quantity: None,
             reservation_id: None,
             order_id: None,
+            reopened: false,
         };
         let call = Call::new().key(Key::new("k").unwrap());
         engine

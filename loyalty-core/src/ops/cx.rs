@@ -4,7 +4,7 @@ use crate::domain::catalogue::Locale;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
 use crate::store::Session;
-use crate::value::{Amount, Decimal, Entropy, Instant, Moment, Money, SigningKey};
+use crate::value::{Amount, Day, DayOrMoment, Decimal, Entropy, Instant, Moment, Money, SigningKey};
 use crate::{Error, Result};
 
 /// Everything an operation may know of the world. Nothing else asks for the clock or for random bytes.
@@ -51,6 +51,14 @@ impl Cx<'_> {
         Money::read(field, amount, self.programme.currency)
     }
 
+    /// An amount of money from a request that may be below zero.
+    ///
+    /// # Errors
+    /// `invalid` naming the field.
+    pub fn signed_money(&self, field: &str, amount: Amount) -> Result<Money> {
+        Money::read_signed(field, amount, self.programme.currency)
+    }
+
     /// An amount of money for a reply.
     #[must_use]
     pub const fn shown(&self, amount: Money) -> Decimal {
@@ -61,6 +69,14 @@ impl Cx<'_> {
     #[must_use]
     pub fn moment(&self, instant: Instant) -> Moment {
         self.programme.zone.moment(instant)
+    }
+
+    /// The last local day before an end, when the end is that of a day: given as a date it means this very end.
+    #[must_use]
+    pub fn last_day(&self, end: Instant) -> Option<Day> {
+        let zone = self.programme.zone;
+        let day = zone.day_of(Instant::stored(end.micros().saturating_sub(1)));
+        (end != Instant::NEVER && DayOrMoment::Day(day).as_end(zone) == end).then_some(day)
     }
 
     /// The language a member is served in.

@@ -121,4 +121,18 @@ pub trait Operation: Serialize + DeserializeOwned + JsonSchema {
     fn natural_key(&self) -> Option<String> {
         None
     }
+
+    /// Whether the act that a kept answer tells of still stands. Once it was undone the answer is not given again, for
+    /// it would promise what is gone.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    fn stands(&self, _: &mut Cx<'_>, _: &Self::Reply) -> Result<bool> {
+        Ok(true)
+    }
+
+    /// Whether the caller says that what was undone is to be done again.
+    fn reopens(&self) -> bool {
+        false
+    }
 }

@@ -174,6 +174,29 @@ pub fn keep_answer(session: &mut dyn Session, id: i64, answer: &str) -> Result<(
     session.execute_one(sql, &[Cell::Text(answer), Cell::Int(id)])
 }
 
+/// Replaces what an open hold, `moved.id`, is held for.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when the hold is not open.
+pub fn move_hold(session: &mut dyn Session, moved: &Use) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_coupon_uses SET user_id = ?, amount = ?, discount = ?, day = ?, hold_ends = ?, used_at = ?, \
+         actor = ?, request = ?, answer = ? WHERE id = ? AND state = 0",
+        &[
+            Cell::int(moved.user_id.map(UserId::get)),
+            Cell::Int(moved.amount.get()),
+            Cell::Int(moved.discount.get()),
+            Cell::Int(moved.day),
+            Cell::Int(moved.hold_ends.micros()),
+            Cell::Int(moved.used_at.micros()),
+            Cell::text(moved.actor.as_deref()),
+            Cell::Text(&moved.request),
+            Cell::Text(&moved.answer),
+            Cell::Int(moved.id),
+        ],
+    )
+}
+
 /// Ends a use or a hold, if it stands as it was read. Returns whether it did.
 ///
 /// # Errors

@@ -44,3 +44,12 @@ pub fn insert(session: &mut dyn Session, operation: &str, key: &Key, kept: &Kept
         ],
     )
 }
+
+/// Forgets what was kept under a key: its act was undone, and is done again.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget(session: &mut dyn Session, operation: &str, key: &Key) -> Result<()> {
+    let named = [Cell::Text(operation), Cell::Text(key.as_str())];
+    session.execute("DELETE FROM loyalty_keys WHERE operation = ? AND request_key = ?", &named).map(drop)
+}

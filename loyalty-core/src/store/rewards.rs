@@ -73,8 +73,8 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
     let (amount, units) = (Money::stored(row.int()?), row.int()?);
     let (min_order_amount, stackable) = (Money::stored(row.int()?), row.int()? == 1);
     let kept = row.opt_text()?.map_or_else(|| Ok(Kept::default()), serde_json::from_str);
-    let Kept { terms, span } = kept.map_err(Error::internal)?;
-    reward.coupon = Promise { amount, units, min_order_amount, stackable, terms, span };
+    let Kept { terms, span, not_on_granting_order } = kept.map_err(Error::internal)?;
+    reward.coupon = Promise { amount, units, min_order_amount, stackable, not_on_granting_order, terms, span };
     Ok(reward)
 }
 
@@ -158,10 +158,13 @@ struct Kept {
     terms: Terms,
     #[serde(flatten)]
     span: Span,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    not_on_granting_order: bool,
 }
 
 fn kept(promise: &Promise) -> Result<String> {
-    let kept = Kept { terms: promise.terms.clone(), span: promise.span };
+    let kept =
+        Kept { terms: promise.terms.clone(), span: promise.span, not_on_granting_order: promise.not_on_granting_order };
     serde_json::to_string(&kept).map_err(Error::internal)
 }
 

@@ -104,6 +104,24 @@ impl Money {
         limit::within(field, minor, 0, limit::MAX_MINOR).map(Self)
     }
 
+    /// An amount from a request that may be below zero: a line that takes money off, a bill that is paid out.
+    ///
+    /// # Errors
+    /// `invalid` naming the field.
+    pub fn read_signed(field: &str, amount: impl Into<Amount>, currency: Currency) -> Result<Self> {
+        let amount = amount.into();
+        if !amount.decimal().is_negative() {
+            return Self::read(field, amount, currency);
+        }
+        Self::read(field, amount.negated(), currency).map(|size| Self(-size.0))
+    }
+
+    /// Whether it is below zero.
+    #[must_use]
+    pub const fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
     /// An amount that was checked before it was stored.
     pub(crate) const fn stored(minor: i64) -> Self {
         Self(minor)
@@ -162,6 +180,10 @@ mod tests {
         assert_eq!(read("1.234", "KWD"), Ok(1_234));
         assert!(read("-1", "USD").is_err());
         assert!(read("1000000000000001", "CLP").is_err());
+        let clp = Currency::new("CLP").unwrap();
+        let signed = |text: &str| Money::read_signed("amount", text.parse::<Amount>().unwrap(), clp).map(Money::get);
+        assert_eq!((signed("-114"), signed("114"), signed("-0")), (Ok(-114), Ok(114), Ok(0)));
+        assert!(signed("-0.5").is_err());
     }
 
     #[test]

@@ -115,6 +115,7 @@ pub extern "C" fn loyalty_redeem_reward(
         let order_id = boundary::optional_text(arguments.order_id, "order_id")?;
         #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
         let operation = RedeemReward {
+            reopened: false,
             user_id: UserId::new(arguments.user_id)?,
             reward_id: RewardId::new(arguments.reward_id)?,
             quantity: (arguments.quantity != 0).then_some(arguments.quantity),

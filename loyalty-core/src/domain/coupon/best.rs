@@ -137,7 +137,7 @@ impl Scope<'_> {
 
     /// What is taken off afterwards of a cart as it stands.
     fn afterwards_of(&self, cart: &Cart) -> Result<Money> {
-        discount::percent_of(cart.left(), self.afterwards, self.programme.rounding).map(Money::stored)
+        discount::percent_of(cart.most_off(), self.afterwards, self.programme.rounding).map(Money::stored)
     }
 }
 

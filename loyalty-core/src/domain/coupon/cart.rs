@@ -1,9 +1,23 @@
 //! An order as coupons see it: lines with what is left of each, in minor units, and the delivery.
 
+use serde::Deserialize;
+
 use crate::domain::coupon::terms::Terms;
 use crate::domain::purchase::{Item, ItemKind};
 use crate::value::{Currency, Money, Sku};
 use crate::{Error, Result};
+
+/// What a line counts as, for a coupon that is for it, beside a line that takes money off: a discount by hand, a deposit
+/// that comes back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinePrice {
+    /// Its own price; the discount is at most the bill.
+    #[default]
+    Own,
+    /// What it bears of the bill: what the other line takes off is spread over all by value.
+    Reduced,
+}
 
 /// An order under discount.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +39,7 @@ pub struct Line {
     item: Option<Item>,
     /// Units that are still paid for.
     pub units: i64,
-    /// What it cost at first.
+    /// What it cost at first; below zero for what takes money off the bill.
     pub first: i64,
     /// What is left to pay of it.
     pub left: i64,
@@ -66,23 +80,25 @@ impl Share {
 impl Cart {
     /// Reads an order.
     ///
-    /// When the lines cost more than was paid, what was taken off already is spread over them by value. Lines that
-    /// are gifts or discounts, or that have no amount, take no part.
+    /// When the lines cost more than was paid, what was taken off already is spread over them by value; what a line
+    /// takes off counts as `price` says. Lines that are gifts, or that have no amount, take no part.
     ///
     /// # Errors
     /// `invalid` naming the field.
-    pub fn new(bill: &Bill<'_>, currency: Currency) -> Result<Self> {
-        if bill.delivery > bill.amount {
+    pub fn new(bill: &Bill<'_>, currency: Currency, price: LinePrice) -> Result<Self> {
+        let reduced = reductions(bill.items, currency)?;
+        let is_plain = reduced == 0 && !bill.amount.is_negative();
+        if is_plain && bill.delivery > bill.amount {
             return Err(Error::invalid("delivery", "must not be above `amount`, which it is a part of"));
         }
         let tax = bill.tax.map_or_else(|| tax_of(bill.items, currency), Ok)?;
-        if tax > bill.amount {
+        if is_plain && (tax.is_negative() || tax > bill.amount) {
             return Err(Error::invalid("tax", "must not be above `amount`, which it is a part of"));
         }
         let goods = bill.amount.get() - bill.delivery.get();
         let mut lines = Vec::new();
         for (place, item) in bill.items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Sale) {
-            let Some(amount) = item.amount else { continue };
+            let Some(amount) = item.amount.filter(|_| !item.comes_back()) else { continue };
             let minor = Money::read(&format!("items[{place}].amount"), amount, currency)?.get();
             lines.push(Line {
                 place: Some(place),
@@ -93,14 +109,18 @@ impl Cart {
             });
         }
         let sum: i64 = lines.iter().map(|line| line.first).sum();
-        if sum > goods {
+        // What the lines that take money off account for stays apart from the others; the rest is spread over them.
+        let apart = if price == LinePrice::Own { reduced.min(sum - goods).max(0) } else { 0 };
+        let shared = (goods + apart).max(0);
+        if sum > shared {
             let weights: Vec<i64> = lines.iter().map(|line| line.first).collect();
-            for (line, part) in lines.iter_mut().zip(spread(goods, &weights)) {
+            for (line, part) in lines.iter_mut().zip(spread(shared, &weights)) {
                 line.first = part;
                 line.left = part;
             }
-        } else if sum < goods {
-            let rest = goods - sum;
+        }
+        let rest = goods - sum.min(shared);
+        if rest != 0 {
             lines.push(Line { place: None, item: None, units: 1, first: rest, left: rest });
         }
         Ok(Self { lines, delivery: bill.delivery.get(), initial: goods, tax: tax.get() })
@@ -124,10 +144,16 @@ impl Cart {
         self.initial
     }
 
-    /// What is left to pay of the goods.
+    /// What is left to pay of the goods; below zero when more came back.
     #[must_use]
     pub fn left(&self) -> i64 {
         self.lines.iter().map(|line| line.left).sum()
+    }
+
+    /// The most that can still be taken off the goods.
+    #[must_use]
+    pub fn most_off(&self) -> i64 {
+        self.left().max(0)
     }
 
     /// What is left to pay in all.
@@ -139,8 +165,8 @@ impl Cart {
     /// An amount of goods without its tax: the tax falls in the same proportion as the amount.
     #[must_use]
     pub fn without_tax(&self, amount: i64) -> i64 {
-        if self.initial == 0 {
-            return 0;
+        if self.initial <= 0 {
+            return amount;
         }
         let tax = i128::from(self.tax) * i128::from(amount) / i128::from(self.initial);
         amount - i64::try_from(tax).unwrap_or(0)
@@ -177,9 +203,8 @@ impl Cart {
 
     /// Takes off what coupons took before: money off the goods, spread by what is left of each line.
     pub fn take_evenly(&mut self, amount: i64) {
-        let left = self.left();
-        let goods = amount.min(left);
-        let weights: Vec<i64> = self.lines.iter().map(|line| line.left).collect();
+        let goods = amount.min(self.most_off());
+        let weights: Vec<i64> = self.lines.iter().map(|line| line.left.max(0)).collect();
         self.take(&Share { lines: spread(goods, &weights), units: Vec::new(), delivery: 0 });
         self.delivery -= (amount - goods).min(self.delivery);
     }
@@ -189,6 +214,9 @@ impl Line {
     /// Whether a coupon with these terms is for the line.
     #[must_use]
     pub fn is_named_by(&self, terms: &Terms) -> bool {
+        if self.first < 0 {
+            return false;
+        }
         let Some(item) = &self.item else { return !terms.names_lines() };
         !terms.names_lines()
             || terms.products.contains(&item.sku)
@@ -207,8 +235,21 @@ impl Line {
 fn tax_of(items: &[Item], currency: Currency) -> Result<Money> {
     let bought = items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Sale);
     bought.filter_map(|(place, item)| Some((place, item.tax?))).try_fold(Money::ZERO, |sum, (place, tax)| {
-        sum.plus(Money::read(&format!("items[{place}].tax"), tax, currency)?)
+        sum.plus(Money::read_signed(&format!("items[{place}].tax"), tax, currency)?)
     })
+}
+
+/// What lines take off the bill: discounts by hand, and what comes back.
+fn reductions(items: &[Item], currency: Currency) -> Result<i64> {
+    let mut sum = 0_i64;
+    for (place, item) in items.iter().enumerate() {
+        let Some(amount) = item.amount.filter(|_| item.kind == ItemKind::Discount || item.comes_back()) else {
+            continue;
+        };
+        let minor = Money::read_signed(&format!("items[{place}].amount"), amount, currency)?.get();
+        sum = sum.saturating_add(minor.abs());
+    }
+    Ok(sum)
 }
 
 /// Parts of a total in proportion to weights, to the last minor unit: what is cut off goes to the largest remainders,
@@ -241,9 +282,31 @@ mod tests {
     use super::*;
 
     fn cart(amount: i64, items: &str) -> Cart {
+        priced(amount, items, LinePrice::Own)
+    }
+
+    fn priced(amount: i64, items: &str, price: LinePrice) -> Cart {
         let items: Vec<Item> = serde_json::from_str(items).unwrap();
         let bill = Bill { amount: Money::stored(amount), items: &items, delivery: Money::ZERO, tax: None };
-        Cart::new(&bill, Currency::new("CLP").unwrap()).unwrap()
+        Cart::new(&bill, Currency::new("CLP").unwrap(), price).unwrap()
+    }
+
+    #[test]
+    fn what_a_line_takes_off_stays_apart_or_is_spread() {
+        let lefts = |cart: Cart| cart.lines().iter().map(|line| line.left).collect::<Vec<_>>();
+        let back = r#"[{"sku":"a","amount":120},{"sku":"b","amount":-114}]"#;
+        let hand = r#"[{"sku":"a","amount":120},{"sku":"b","kind":"discount","amount":-114}]"#;
+        for items in [back, hand] {
+            assert_eq!(lefts(priced(6, items, LinePrice::Own)), [120, -114]);
+            assert_eq!(lefts(priced(6, items, LinePrice::Reduced)), [6]);
+            // The line explains 114 of 117 only.
+            assert_eq!(lefts(priced(3, items, LinePrice::Own)), [117, -114]);
+            assert_eq!(lefts(priced(130, items, LinePrice::Own)), [120, 10]);
+        }
+        let more_back = r#"[{"sku":"a","amount":50},{"sku":"b","amount":-114}]"#;
+        assert_eq!(lefts(priced(-64, more_back, LinePrice::Own)), [50, -114]);
+        assert_eq!(lefts(priced(-64, more_back, LinePrice::Reduced)), [0, -64]);
+        assert_eq!(lefts(priced(-64, "[]", LinePrice::Own)), [-64]);
     }
 
     #[test]
@@ -266,7 +329,7 @@ mod tests {
     #[test]
     fn the_tax_falls_with_the_amount() {
         let bill = Bill { amount: Money::stored(119), items: &[], delivery: Money::ZERO, tax: Some(Money::stored(19)) };
-        let mut cart = Cart::new(&bill, Currency::new("CLP").unwrap()).unwrap();
+        let mut cart = Cart::new(&bill, Currency::new("CLP").unwrap(), LinePrice::Own).unwrap();
         assert_eq!(cart.without_tax(cart.left()), 100);
         cart.take_evenly(60);
         assert_eq!((cart.left(), cart.without_tax(cart.left())), (59, 50));

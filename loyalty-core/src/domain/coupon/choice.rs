@@ -47,8 +47,8 @@ pub struct Choice<'a> {
 /// `invalid` naming the field of the bill.
 pub fn choose<'a>(bill: &Bill<'_>, offers: &[Offer<'_>], tier: Percent, scope: Scope<'a>) -> Result<Choice<'a>> {
     let programme = scope.programme;
-    let cart = Cart::new(bill, programme.currency)?;
-    let off = discount::percent_of(cart.left(), tier, programme.rounding)?;
+    let cart = Cart::new(bill, programme.currency, programme.coupons.line_price)?;
+    let off = discount::percent_of(cart.most_off(), tier, programme.rounding)?;
     let chosen = match programme.coupons.tier_discount {
         TierDiscount::After => {
             let scope = Scope { afterwards: tier, ..scope };
@@ -86,7 +86,7 @@ fn less(bill: &Bill<'_>, cart: &Cart, off: i64, programme: &Programme) -> Result
     let left = cart.left() - off;
     let tax = Some(Money::stored(left - cart.without_tax(left)));
     let less = Bill { amount: bill.amount.minus(Money::stored(off))?, tax, ..*bill };
-    Cart::new(&less, programme.currency)
+    Cart::new(&less, programme.currency, programme.coupons.line_price)
 }
 
 fn choice(cart: Cart, scope: Scope<'_>, best: Best, tier: Money) -> Choice<'_> {

@@ -24,25 +24,25 @@ pub fn share(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<Share> {
     let cap = coupon.max_discount.map_or(i64::MAX, Money::get);
     match (coupon.discount_type, coupon.terms.target) {
         (DiscountType::FreeDelivery, _) => {
-            Ok(Share { lines: Vec::new(), units: Vec::new(), delivery: cart.delivery().min(cap) })
+            let most = cart.delivery().min(cart.to_pay().max(0));
+            Ok(Share { lines: Vec::new(), units: Vec::new(), delivery: most.min(cap) })
         }
         (DiscountType::Fixed, _) => Ok(over_lines(coupon, cart, coupon.amount.get().min(cap))),
         (DiscountType::Percent, Target::Order) => {
-            let base = |line: &Line| if rules.base == AmountBasis::Left { line.left } else { line.first };
-            let base: i64 = named(coupon, cart).map(|(_, line)| base(line)).sum();
+            let base = base(coupon, cart, rules.base);
             Ok(over_lines(coupon, cart, percent_of(base, coupon.percent, rules.rounding)?.min(cap)))
         }
         (DiscountType::Percent, Target::CheapestItem) => {
             let (lines, _) = cheapest(coupon, cart, 1);
             let price: i64 = lines.iter().sum();
-            let off = percent_of(price, coupon.percent, rules.rounding)?.min(cap);
+            let off = percent_of(price, coupon.percent, rules.rounding)?.min(cap).min(cart.most_off());
             Ok(Share { lines: spread(off, &lines), units: Vec::new(), delivery: 0 })
         }
         (DiscountType::FreeItem, _) => {
             let (lines, units) = cheapest(coupon, cart, free_units(coupon, cart));
             let whole: i64 = lines.iter().sum();
             let percent = coupon.terms.item_percent.map_or(Percent::FULL, Percent::hundredths);
-            let off = percent_of(whole, percent, rules.rounding)?.min(cap);
+            let off = percent_of(whole, percent, rules.rounding)?.min(cap).min(cart.most_off());
             // A unit that is paid in part is not free.
             let units = if off == whole { units } else { Vec::new() };
             Ok(Share { lines: spread(off, &lines), units, delivery: 0 })
@@ -56,16 +56,28 @@ pub(super) fn most(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<i64> {
     let left: i64 = named(coupon, cart).map(|(_, line)| line.left).sum();
     let of_left = |percent| percent_of(left, percent, rules.rounding);
     let most = match (coupon.discount_type, coupon.terms.target) {
-        (DiscountType::FreeDelivery, _) => cart.delivery(),
+        (DiscountType::FreeDelivery, _) => cart.delivery().min(cart.to_pay().max(0)),
         (DiscountType::Fixed, _) => coupon.amount.get().min(left),
         (DiscountType::Percent, Target::Order) if rules.base == AmountBasis::Initial => {
-            let first: i64 = named(coupon, cart).map(|(_, line)| line.first).sum();
-            percent_of(first, coupon.percent, rules.rounding)?.min(left)
+            percent_of(base(coupon, cart, rules.base), coupon.percent, rules.rounding)?.min(left)
         }
         (DiscountType::Percent, _) => of_left(coupon.percent)?,
         (DiscountType::FreeItem, _) => of_left(coupon.terms.item_percent.map_or(Percent::FULL, Percent::hundredths))?,
     };
-    Ok(most.min(cap))
+    let room = if coupon.discount_type == DiscountType::FreeDelivery { most } else { cart.most_off() };
+    Ok(most.min(cap).min(room))
+}
+
+/// What a percentage of the order is taken of: the lines that the coupon is for, or for the whole order what is to pay
+/// of it, with what takes money off.
+fn base(coupon: &Coupon, cart: &Cart, basis: AmountBasis) -> i64 {
+    let amount = |line: &Line| if basis == AmountBasis::Left { line.left } else { line.first };
+    let of_lines: i64 = named(coupon, cart).map(|(_, line)| amount(line)).sum();
+    if coupon.terms.names_lines() {
+        return of_lines;
+    }
+    let off: i64 = cart.lines().iter().filter(|line| line.first < 0).map(|line| line.first).sum();
+    (of_lines + off).max(0)
 }
 
 /// A percentage of an amount, in whole minor units.
@@ -87,7 +99,7 @@ fn over_lines(coupon: &Coupon, cart: &Cart, amount: i64) -> Share {
             *weight = line.left;
         }
     }
-    let amount = amount.min(weights.iter().sum());
+    let amount = amount.min(weights.iter().sum()).min(cart.most_off());
     Share { lines: spread(amount, &weights), units: Vec::new(), delivery: 0 }
 }
 

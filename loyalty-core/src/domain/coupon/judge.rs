@@ -5,7 +5,7 @@ use super::terms::{self, AmountBasis, TaxBasis};
 use super::{Coupon, DiscountType, discount};
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
-use crate::value::{Instant, Money, UserId};
+use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Refusal, Result};
 
 /// Who wants to use a coupon, when, and what was used of it so far. Uses that are held count, ended holds do not.
@@ -21,6 +21,8 @@ pub struct Claim<'a> {
     pub uses: i64,
     /// Uses by this user.
     pub uses_by_user: i64,
+    /// The order, if it has a number by now.
+    pub order_id: Option<&'a OrderId>,
     /// Whether the order holds the coupon: what was right when it was held stays right.
     pub is_held: bool,
 }
@@ -47,6 +49,11 @@ pub fn check_state(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) ->
     let shown = |instant: Instant| programme.zone.moment(instant).to_string();
     if !coupon.active {
         return Err(Error::refused(Refusal::Inactive));
+    }
+    if let Some(granting) = coupon.terms.not_on_order.as_deref()
+        && claim.order_id.is_some_and(|order_id| order_id.as_str() == granting)
+    {
+        return Err(condition("granting_order").with("order_id", granting));
     }
     if claim.is_held {
         return Ok(());
@@ -80,7 +87,7 @@ fn check_owner(coupon: &Coupon, user_id: Option<UserId>) -> Result<()> {
 }
 
 fn known(claim: &Claim<'_>) -> Result<()> {
-    if claim.user_id.is_some() { Ok(()) } else { Err(condition("user_id")) }
+    if claim.user_id.is_some() { Ok(()) } else { Err(Error::sign_in()) }
 }
 
 fn check_member(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
@@ -143,7 +150,7 @@ pub fn check_order(coupon: &Coupon, cart: &Cart, programme: &Programme) -> Resul
     }
     let judged = if terms.min_order_basis == AmountBasis::Left { cart.left() } else { cart.initial() };
     let judged = if terms.min_order_tax == TaxBasis::Included { judged } else { cart.without_tax(judged) };
-    let minimum = coupon.min_order_amount.get();
+    let (judged, minimum) = (judged.max(0), coupon.min_order_amount.get());
     if judged < minimum {
         let error = Error::refused(Refusal::BelowMinimum).with("minimum", shown(minimum));
         return Err(error.with("missing", shown(minimum - judged)));

@@ -58,6 +58,12 @@ pub struct Terms {
     /// Of the coupons of one group an order takes one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// An order on which it cannot be used: the one that granted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_on_order: Option<String>,
+    /// The code as the shop prints it, when it is one of the shop's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub printed: Option<String>,
     /// Most money in all, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<i64>,

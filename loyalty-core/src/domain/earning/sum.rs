@@ -138,8 +138,7 @@ impl<'a> Sum<'a> {
         match &rule.effect {
             Effect::Add(points) => return self.add(*points),
             Effect::PerUnit(points) => {
-                let named = self.purchase.bill.items.iter().filter(|item| rule::matches_line(&rule.when, item));
-                let units: i64 = named.map(|item| item.quantity).sum();
+                let units = rule::units(&rule.when, self.purchase.bill.items);
                 return self.add(Points::named("items", points.get().saturating_mul(units))?);
             }
             _ => {}

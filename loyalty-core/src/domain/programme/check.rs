@@ -80,6 +80,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
             stacking_base: source.coupons.stacking_base,
             release_after_end: source.coupons.release_after_end,
             tier_discount: source.coupons.tier_discount,
+            line_price: source.coupons.line_price,
         },
         guessing: guessing(&source.guessing)?,
         signing: check_signing::signing(source.signing)?,

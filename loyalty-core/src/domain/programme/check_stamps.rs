@@ -49,6 +49,8 @@ pub(super) struct Coupon {
     pub discount_value: Decimal,
     pub max_discount: Option<Decimal>,
     pub days: i64,
+    #[serde(default)]
+    pub not_on_granting_order: bool,
 }
 
 pub(super) fn cards(cards: Vec<Source>, currency: Currency) -> Result<Vec<StampCard>> {
@@ -119,5 +121,6 @@ fn reward(index: usize, reward: Reward, currency: Currency) -> Result<StampRewar
         discount_value: coupon.discount_value,
         max_discount: coupon.max_discount,
         days: limit::within(&field("coupon.days"), coupon.days, 1, limit::MAX_SPAN_DAYS)?,
+        not_on_granting_order: coupon.not_on_granting_order,
     }))
 }

@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::catalogue::Locale;
 use super::code::CodeShape;
 use super::coupon::DiscountType;
+use super::coupon::cart::LinePrice;
 use super::coupon::choice::TierDiscount;
 use super::coupon::terms::AmountBasis;
 use super::guessing::GuessRules;
@@ -290,6 +291,7 @@ pub struct CouponRules {
     pub stacking_base: AmountBasis,
     pub release_after_end: bool,
     pub tier_discount: TierDiscount,
+    pub line_price: LinePrice,
 }
 
 /// A reward that a new database starts with.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::domain::catalogue::Locale;
 use crate::domain::coupon::DiscountType;
+use crate::domain::coupon::cart::LinePrice;
 use crate::domain::coupon::choice::TierDiscount;
 use crate::domain::coupon::terms::AmountBasis;
 use crate::domain::ledger::EntryKind;
@@ -261,6 +262,8 @@ pub(super) struct Coupons {
     pub release_after_end: bool,
     #[serde(default)]
     pub tier_discount: TierDiscount,
+    #[serde(default)]
+    pub line_price: LinePrice,
 }
 
 #[derive(Debug, Deserialize)]

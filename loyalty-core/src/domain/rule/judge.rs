@@ -6,10 +6,20 @@ use crate::domain::programme::Programme;
 use crate::domain::purchase::{Item, ItemKind};
 use crate::value::{Day, Instant, LeapDay, Zone};
 
-/// Whether a bought line is one of those that the conditions name.
-#[must_use]
-pub fn matches_line(when: &When, item: &Item) -> bool {
+/// Whether a bought line is one of those that the conditions name. What comes back is not bought.
+fn matches_line(when: &When, item: &Item) -> bool {
+    !item.comes_back() && names_line(when, item)
+}
+
+fn names_line(when: &When, item: &Item) -> bool {
     item.kind == ItemKind::Sale && (when.lines.is_empty() || when.lines.names(item))
+}
+
+/// Units of the lines that the conditions name: those that are bought, less those that come back.
+#[must_use]
+pub fn units(when: &When, items: &[Item]) -> i64 {
+    let named = items.iter().filter(|item| names_line(when, item));
+    named.map(Item::bought_units).sum::<i64>().max(0)
 }
 
 /// The local day and time of a purchase: found once, for all rules.
@@ -86,7 +96,7 @@ fn by_lines(rule: &Rule, purchase: &Purchase<'_>) -> Option<Unmet> {
         }
     }
     let minimum = when.minimum_quantity?;
-    let units: i64 = bill.items.iter().filter(|item| matches_line(when, item)).map(|item| item.quantity).sum();
+    let units = units(when, bill.items);
     (units < minimum).then(|| Unmet::UnitsLeft(minimum - units))
 }
 

@@ -13,7 +13,7 @@ use super::programme::Tier;
 use super::purchase::{Bill, Item};
 use crate::value::{Day, EventName, Hours, Instant, Money, Points, Rate, Shop, Sku};
 
-pub use judge::{Local, matches_line, unmet};
+pub use judge::{Local, units, unmet};
 pub use unmet::Unmet;
 
 /// A rule that changes what a purchase earns, or gives points for an event.

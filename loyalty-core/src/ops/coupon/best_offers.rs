@@ -3,7 +3,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::till::{Found, Till};
-use crate::domain::code;
 use crate::domain::coupon::Coupon;
 use crate::domain::coupon::best::{self, Offer, Scope};
 use crate::domain::coupon::cart::Bill;
@@ -18,7 +17,7 @@ use crate::ops::account::Account;
 use crate::ops::reward::{History, standing};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::{coupons, rewards};
-use crate::value::{Amount, Decimal, Instant, Money, Percent, Points, UserId, limit};
+use crate::value::{Amount, Decimal, Instant, Money, OrderId, Percent, Points, UserId, limit};
 use crate::{Error, Kind, Refusal, Result};
 
 /// Codes that are judged in all before the search ends.
@@ -52,6 +51,9 @@ pub struct BestOffers {
     /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
+    /// The order, if it has a number by now: coupons that it granted for the next one are left out.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
 }
 
 /// What to use on an order.
@@ -137,9 +139,9 @@ impl Operation for BestOffers {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<BestOffersReply> {
         purchase::check(&self.items)?;
-        let amount = cx.money("amount", self.amount)?;
+        let amount = cx.signed_money("amount", self.amount)?;
         let delivery = cx.money("delivery", self.delivery)?;
-        let tax = self.tax.map(|tax| cx.money("tax", tax)).transpose()?;
+        let tax = self.tax.map(|tax| cx.signed_money("tax", tax)).transpose()?;
         let bill = Bill { amount, items: &self.items, delivery, tax };
         let at = cx.at;
         let mut account = Account::get(cx, self.user_id)?;
@@ -148,7 +150,8 @@ impl Operation for BestOffers {
         // There may be more coupons than were read.
         let is_all = sources.len() < MAX_COUPONS;
         let refused = rewards_for(cx, &mut account, (spendable, at), &mut sources)?;
-        let offers: Vec<_> = sources.iter().map(|source| source.offer(&account.member, at)).collect();
+        let offers: Vec<_> =
+            sources.iter().map(|source| source.offer(&account.member, (at, self.order_id.as_ref()))).collect();
         let programme = cx.programme;
         let tier = tier_of(cx, &account.member)?;
         let scope = Scope { programme, spendable, afterwards: Percent::ZERO, steps: STEPS };
@@ -235,14 +238,16 @@ enum Source {
 }
 
 impl Source {
-    fn offer<'a>(&'a self, member: &'a Member, at: Instant) -> Offer<'a> {
+    fn offer<'a>(&'a self, member: &'a Member, (at, order_id): (Instant, Option<&'a OrderId>)) -> Offer<'a> {
         let user_id = Some(member.user_id);
         match self {
             Self::Coupon(found) => {
-                Offer { brought: found.brought(user_id, Some(member), at), points: Points::ZERO, price: Money::ZERO }
+                let brought = found.brought(user_id, Some(member), (at, order_id));
+                Offer { brought, points: Points::ZERO, price: Money::ZERO }
             }
             Self::Reward(reward, coupon) => {
-                let claim = Claim { user_id, member: Some(member), at, uses: 0, uses_by_user: 0, is_held: false };
+                let claim =
+                    Claim { user_id, member: Some(member), at, uses: 0, uses_by_user: 0, order_id, is_held: false };
                 Offer {
                     brought: Brought::Coupon { coupon, claim, spent: Spent::default() },
                     points: reward.points_cost,
@@ -256,7 +261,7 @@ impl Source {
         let discount = cx.shown(discount);
         match self {
             Self::Coupon(found) => {
-                let code = Some(code::grouped(&found.coupon.code));
+                let code = Some(found.coupon.shown_code());
                 UsedOffer { code, discount, ..used(cx, OfferKind::Coupon) }
             }
             Self::Reward(reward, _) => UsedOffer {
@@ -272,9 +277,7 @@ impl Source {
 
     fn left(&self, cx: &Cx<'_>, alone: Option<Money>, refusal: Option<&Error>) -> LeftOffer {
         let left = match self {
-            Self::Coupon(found) => {
-                LeftOffer { code: Some(code::grouped(&found.coupon.code)), ..left(OfferKind::Coupon) }
-            }
+            Self::Coupon(found) => LeftOffer { code: Some(found.coupon.shown_code()), ..left(OfferKind::Coupon) },
             Self::Reward(reward, _) => left_reward(reward),
         };
         LeftOffer { alone: alone.map(|alone| cx.shown(alone)), ..left.because(refusal) }

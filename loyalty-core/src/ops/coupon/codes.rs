@@ -1,15 +1,17 @@
 //! New codes: unguessable enough, and free.
 
-use crate::domain::code::{CodeShape, guess_chance_bits};
+use crate::domain::code::{self, CodeShape, guess_chance_bits};
 use crate::domain::coupon::Coupon;
 use crate::domain::programme::Programme;
 use crate::ops::Cx;
-use crate::store::coupons;
+use crate::store::{coupons, gift_cards, members};
 use crate::value::limit;
 use crate::{Error, Result};
 
 /// Most random symbols of a code.
 const MAX_SYMBOLS: i64 = 24;
+/// Longest code of the shop's own as it is printed, in characters.
+const MAX_OWN: usize = 40;
 /// How often a code that is taken is replaced by another.
 pub(in crate::ops) const TRIES: usize = 32;
 
@@ -64,6 +66,26 @@ pub(in crate::ops) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon:
         }
     }
     Err(exhausted("codes.coupon.length"))
+}
+
+/// Adds a coupon under a code of the shop's own, which no other code may read like.
+pub(super) fn insert_own(cx: &mut Cx<'_>, printed: &str, mut coupon: Coupon) -> Result<Coupon> {
+    let printed = limit::text("code", printed, MAX_OWN)?;
+    coupon.code = code::own(&printed).map_err(|expected| Error::invalid("code", expected))?;
+    let taken = || {
+        let shown = code::grouped(&coupon.code);
+        Error::invalid("code", format_args!("must be free: another code reads as `{shown}` too, got `{printed}`"))
+    };
+    if members::by_referral_code(cx.store()?, &coupon.code)?.is_some()
+        || gift_cards::by_code(cx.store()?, &coupon.code)?.is_some()
+    {
+        return Err(taken());
+    }
+    coupon.terms.printed = Some(printed.clone());
+    let (now, actor) = (cx.now, cx.actor);
+    let id = coupons::insert(cx.store()?, &coupon, now, actor)?.ok_or_else(taken)?;
+    coupon.id = id;
+    Ok(coupon)
 }
 
 /// Adds a coupon like `coupon` under a new code, without reading it back.

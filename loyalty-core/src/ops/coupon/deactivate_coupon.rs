@@ -34,7 +34,7 @@ impl Operation for DeactivateCoupon {
     fn run(&self, cx: &mut Cx<'_>) -> Result<Deactivated> {
         till::check_code(&self.code)?;
         let unknown = || Error::not_found("code", &self.code);
-        let code = code::normalize(&self.code).ok_or_else(unknown)?;
+        let code = code::key(&self.code).ok_or_else(unknown)?;
         let mut coupon = coupons::by_code(cx.store()?, &code)?.ok_or_else(unknown)?;
         let actor = cx.actor;
         coupons::switch_off(cx.store()?, coupon.id, actor)?;

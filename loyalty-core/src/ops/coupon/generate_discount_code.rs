@@ -4,21 +4,31 @@ use serde::{Deserialize, Serialize};
 use super::codes;
 use super::offer::offer_operation;
 use super::reply::{self, CouponReply};
-use crate::domain::coupon::DiscountType;
+use crate::domain::code::guess_chance_bits;
 use crate::domain::coupon::terms::{AmountBasis, DayName, Target, TaxBasis};
+use crate::domain::coupon::{Coupon, DiscountType};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
-use crate::value::{Amount, DayOrMoment, Sku, UserId};
+use crate::value::{Amount, DayOrMoment, OrderId, Sku, UserId};
 use crate::{Error, Result};
 
 offer_operation! {
     /// Makes a coupon with a code of its own, for a member or for anyone.
     ///
-    /// The code is random, unique, and long enough for the programme's budget of guessing (`codes.minimum_bits`).
+    /// The code is random, unique, and long enough for the programme's budget of guessing (`codes.minimum_bits`), or
+    /// one of the shop's own.
     GenerateDiscountCode {
         /// The member it is bound to; anyone may use it without one.
         #[serde(default)]
         user_id: Option<UserId>,
+        /// An order on which it cannot be used, such as the one that it was given for.
+        #[serde(default)]
+        not_on_order: Option<OrderId>,
+        /// A code of the shop's own, like `WELCOME10` or `AÑO-NUEVO`: 4 to 24 letters and digits. It is public: anyone may
+        /// type it, and `max_uses`, `max_uses_per_user` and budgets are what bounds it. Read like every code, and
+        /// accents do not matter either, so no two may read alike.
+        #[serde(default)]
+        code: Option<String>,
     }
 }
 
@@ -28,6 +38,10 @@ pub struct GeneratedDiscountCode {
     /// The coupon.
     #[serde(flatten)]
     pub coupon: CouponReply,
+    /// How hard it is to guess: one try in two to this many hits a code. 0 for a code of the shop's own, which
+    /// `codes.minimum_bits` does not refuse.
+    #[serde(default)]
+    pub guess_chance_bits: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
 }
@@ -43,8 +57,27 @@ impl Operation for GenerateDiscountCode {
             let member = members::find(cx.store()?, user_id)?;
             coupon.user_id = Some(member.ok_or_else(|| Error::not_found("user_id", user_id))?.user_id);
         }
-        let shape = codes::shape(cx, self.prefix.as_deref(), self.length, 1)?;
-        let coupon = codes::insert_new(cx, &shape, coupon)?;
-        Ok(GeneratedDiscountCode { coupon: reply::shown(cx, coupon), replayed: false })
+        coupon.terms.not_on_order = self.not_on_order.as_ref().map(|order_id| order_id.as_str().to_owned());
+        let (coupon, guess_chance_bits) = match &self.code {
+            Some(code) => (self.insert_own(cx, code, coupon)?, 0),
+            None => {
+                let shape = codes::shape(cx, self.prefix.as_deref(), self.length, 1)?;
+                let coupon = codes::insert_new(cx, &shape, coupon)?;
+                let symbols = i64::try_from(shape.symbols()).unwrap_or(i64::MAX);
+                (coupon.clone(), guess_chance_bits(symbols, coupon.id.get()))
+            }
+        };
+        Ok(GeneratedDiscountCode { coupon: reply::shown(cx, coupon), guess_chance_bits, replayed: false })
+    }
+}
+
+impl GenerateDiscountCode {
+    fn insert_own(&self, cx: &mut Cx<'_>, code: &str, coupon: Coupon) -> Result<Coupon> {
+        for (field, given) in [("prefix", self.prefix.is_some()), ("length", self.length.is_some())] {
+            if given {
+                return Err(Error::invalid(field, "has no meaning beside `code`"));
+            }
+        }
+        codes::insert_own(cx, code, coupon)
     }
 }

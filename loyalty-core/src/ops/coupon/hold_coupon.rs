@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::earlier::{self, Again, Earlier};
 use super::reply::{self, LineDiscount};
 use super::till::{self, Booking, Till};
 use crate::domain::coupon::stack::Policy;
@@ -17,6 +18,10 @@ const MAX_HOLD_SECONDS: i64 = 31 * 86_400;
 ///
 /// An open hold counts against every limit and budget, and keeps its right even when the coupon ends meanwhile. It ends
 /// by the clock, by `use_coupon` of the same order, or by `release_coupon`.
+///
+/// The same call is a repeat and gives the first answer. For another basket of the same order the hold follows it: the
+/// code is judged again under the hold's right, and held for the new amount and time. A basket that the code is not for
+/// is refused, and the hold stays as it was: the refusal says until when (`hold_ends`).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HoldCoupon {
@@ -40,6 +45,10 @@ pub struct HoldCoupon {
     /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
+    /// Holds it again for an order that gave it back: without this the call that was undone is refused, for it may be a
+    /// late repeat.
+    #[serde(default)]
+    pub reopened: bool,
 }
 
 /// A hold.
@@ -79,20 +88,24 @@ impl Operation for HoldCoupon {
             actor: actor.as_deref(),
             at: cx.at,
         };
-        let repeated = till.repeated(cx)?;
-        if let Some(made) = repeated.first() {
-            if made.state == State::Used {
-                return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
-            }
-            if let Some(field) = differing_field(&made.request, &request) {
-                return Err(Error::conflict(self.order_id.as_str(), field));
-            }
+        let earlier = Earlier::of(cx, &till, &self.order_id)?;
+        if earlier.used().is_some() {
+            return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
+        }
+        earlier.check(&self.order_id, &request, Again::of(self.reopened))?;
+        if let Some(made) = earlier.held().filter(|made| differing_field(&made.request, &request).is_none()) {
             let answer: CouponHeld = serde_json::from_str(&made.answer).map_err(Error::internal)?;
             return Ok(CouponHeld { replayed: true, ..answer });
         }
         let judged = till.judge(cx)?;
         let applied = judged.applied();
-        let Some((place, share)) = applied.first() else { return Err(judged.refuse(cx)?) };
+        let Some((place, share)) = applied.first() else {
+            let refused = judged.refuse(cx)?;
+            return Err(match earlier.held() {
+                Some(held) => refused.with("hold_ends", cx.moment(held.hold_ends).to_string()),
+                None => refused,
+            });
+        };
         // A hold begins when it is recorded, also for an order that happened before.
         let hold_ends = cx.now.plus_seconds(seconds);
         let held = CouponHeld {
@@ -107,5 +120,9 @@ impl Operation for HoldCoupon {
             Booking { order_id: &self.order_id, state: State::Held, hold_ends, request: &request, answer: &answer };
         judged.book(cx, *place, share, &booking)?;
         Ok(held)
+    }
+
+    fn stands(&self, cx: &mut Cx<'_>, _: &CouponHeld) -> Result<bool> {
+        earlier::hold_stands(cx, &self.order_id, &self.code)
     }
 }

@@ -5,6 +5,7 @@ mod codes;
 mod coupon_batch;
 mod coupons;
 mod deactivate_coupon;
+mod earlier;
 mod generate_coupons;
 mod generate_discount_code;
 mod guard;

@@ -256,6 +256,8 @@ impl Offer<'_> {
             max_order_minor: minor("max_order_amount", self.max_order_amount)?,
             target: self.target,
             item_percent: None,
+            not_on_order: None,
+            printed: None,
             buy_quantity: buy.transpose()?,
             buy_products,
             group: self.group.map(|group| limit::text("group", group, 40)).transpose()?,

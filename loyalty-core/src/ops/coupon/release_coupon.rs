@@ -69,7 +69,7 @@ impl Operation for ReleaseCoupon {
         // Read again, now that the coupons are locked.
         for made in coupon_uses::of_order(cx.store()?, &self.order_id)? {
             let Some(coupon) = coupons.iter().find(|coupon| coupon.id == made.coupon) else { continue };
-            let shown = code::grouped(&coupon.code);
+            let shown = coupon.shown_code();
             match standing(cx, coupon, &made) {
                 Standing::Over => {}
                 Standing::Lapsed => till::end(cx, coupon, &made, State::Lapsed)?,
@@ -120,7 +120,7 @@ impl ReleaseCoupon {
         let mut ids: Vec<CouponId> = uses.iter().map(|made| made.coupon).collect();
         ids.sort_unstable();
         ids.dedup();
-        let wanted = self.code.as_deref().map(|typed| code::normalize(typed).unwrap_or_default());
+        let wanted = self.code.as_deref().map(|typed| code::key(typed).unwrap_or_default());
         let mut found = Vec::with_capacity(ids.len());
         for id in ids {
             let coupon = coupons::find(cx.store()?, id)?;

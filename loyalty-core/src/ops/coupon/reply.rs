@@ -4,12 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::code;
 use crate::domain::coupon::cart::{Cart, Share};
 use crate::domain::coupon::terms::{AmountBasis, DayName, Target, TaxBasis, clock};
 use crate::domain::coupon::{Coupon, DiscountType};
 use crate::ops::Cx;
-use crate::value::{BatchId, Decimal, Instant, Moment, Money, UserId};
+use crate::value::{BatchId, Day, Decimal, Instant, Moment, Money, UserId};
 
 /// A coupon.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +41,9 @@ pub struct CouponReply {
     pub valid_from: Moment,
     /// Until when it is good; null without an end.
     pub valid_until: Option<Moment>,
+    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    #[serde(default)]
+    pub last_day: Option<Day>,
     /// Articles that it is for; none for all.
     #[serde(default)]
     pub products: Vec<String>,
@@ -106,15 +108,23 @@ pub struct CouponReply {
     /// The batch that it was made with.
     #[serde(default)]
     pub batch_id: Option<i64>,
+    /// An order on which it cannot be used: the one that granted it.
+    #[serde(default)]
+    pub not_on_order: Option<String>,
+    /// Whether the code is one of the shop's own, which anyone may know.
+    #[serde(default)]
+    pub own_code: bool,
 }
 
 /// A coupon as replies show it.
 pub(in crate::ops) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
     let minor = |minor: Option<i64>| minor.map(|minor| cx.shown(Money::stored(minor)));
+    let code = coupon.shown_code();
     let terms = coupon.terms;
     CouponReply {
         id: coupon.id.get(),
-        code: code::grouped(&coupon.code),
+        code,
+        own_code: terms.printed.is_some(),
         user_id: coupon.user_id.map(UserId::get),
         discount_type: coupon.discount_type,
         discount_value: match coupon.discount_type {
@@ -131,6 +141,7 @@ pub(in crate::ops) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
         held_count: coupon.held_count,
         valid_from: cx.moment(coupon.valid_from),
         valid_until: (coupon.valid_until != Instant::NEVER).then(|| cx.moment(coupon.valid_until)),
+        last_day: cx.last_day(coupon.valid_until),
         products: terms.products.iter().map(ToString::to_string).collect(),
         categories: terms.categories,
         labels: terms.labels,
@@ -147,6 +158,7 @@ pub(in crate::ops) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
         buy_quantity: terms.buy_quantity,
         buy_products: terms.buy_products.iter().map(ToString::to_string).collect(),
         group: terms.group,
+        not_on_order: terms.not_on_order,
         budget: minor(terms.budget),
         budget_day: minor(terms.budget_day),
         budget_month: minor(terms.budget_month),

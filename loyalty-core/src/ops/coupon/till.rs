@@ -1,6 +1,6 @@
 //! Codes at the till: looked up, judged on an order, and booked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::guard::Guard;
 use super::reply::RejectedCode;
@@ -53,12 +53,12 @@ impl Found {
         &'a self,
         user_id: Option<UserId>,
         member: Option<&'a Member>,
-        at: Instant,
+        (at, order_id): (Instant, Option<&'a OrderId>),
     ) -> Brought<'a> {
         // The right of a hold is that of the user who held it.
         let is_held = self.hold.as_ref().is_some_and(|hold| hold.user_id == user_id);
         let (uses, uses_by_user) = (self.uses, self.uses_by_user);
-        let claim = Claim { user_id, member, at, uses, uses_by_user, is_held };
+        let claim = Claim { user_id, member, at, uses, uses_by_user, order_id, is_held };
         Brought::Coupon { coupon: &self.coupon, claim, spent: self.spent }
     }
 }
@@ -82,11 +82,11 @@ impl Till<'_> {
     pub(super) fn judge(&self, cx: &mut Cx<'_>) -> Result<Judged> {
         check_codes(&self.codes)?;
         purchase::check(self.items)?;
-        let amount = cx.money("amount", self.amount)?;
+        let amount = cx.signed_money("amount", self.amount)?;
         let delivery = cx.money("delivery", self.delivery)?;
-        let tax = self.tax.map(|tax| cx.money("tax", tax)).transpose()?;
+        let tax = self.tax.map(|tax| cx.signed_money("tax", tax)).transpose()?;
         let bill = Bill { amount, items: self.items, delivery, tax };
-        let mut cart = Cart::new(&bill, cx.programme.currency)?;
+        let mut cart = Cart::new(&bill, cx.programme.currency, cx.programme.coupons.line_price)?;
         let member = self.member(cx)?;
         let user_id = member.as_ref().map(|member| member.user_id).or(self.user_id);
         if let (Some(order_id), Some(user_id)) = (self.order_id, user_id) {
@@ -107,24 +107,6 @@ impl Till<'_> {
         Ok(Judged { found, verdicts, cart, amount, user_id, failures, guard, is_all: self.policy == Policy::All })
     }
 
-    /// The open uses and holds of these codes by this order: what an earlier call made, of which this is a repeat.
-    ///
-    /// The order's uses are read when the codes are locked, so that of two calls at once the later sees what the first
-    /// made. The locks are taken in the order of [`Self::judge`].
-    pub(super) fn repeated(&self, cx: &mut Cx<'_>) -> Result<Vec<Use>> {
-        let Some(order_id) = self.order_id else { return Ok(Vec::new()) };
-        let member = self.user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
-        Guard::of(member.map(|member| member.user_id).or(self.user_id), self.actor).lock(cx)?;
-        let codes: BTreeSet<String> = self.codes.iter().filter_map(|typed| code::normalize(typed)).collect();
-        let mut wanted = Vec::with_capacity(codes.len());
-        for code in &codes {
-            wanted.extend(coupons::by_code(cx.store()?, code)?.map(|coupon| coupon.id));
-        }
-        let now = cx.now;
-        let uses = coupon_uses::of_order(cx.store()?, order_id)?;
-        Ok(uses.into_iter().filter(|made| made.is_live(now) && wanted.contains(&made.coupon)).collect())
-    }
-
     /// The member; a user who is none yet may use a coupon when buying makes a member.
     fn member(&self, cx: &mut Cx<'_>) -> Result<Option<Member>> {
         let Some(user_id) = self.user_id else { return Ok(None) };
@@ -138,7 +120,7 @@ impl Till<'_> {
     /// The coupon of each code, read in one order for all so that no two calls wait for each other, and whether an
     /// earlier code is the same.
     fn find(&self, cx: &mut Cx<'_>, user_id: Option<UserId>) -> Result<(Vec<Option<Found>>, Vec<bool>)> {
-        let normal: Vec<Option<String>> = self.codes.iter().map(|typed| code::normalize(typed)).collect();
+        let normal: Vec<Option<String>> = self.codes.iter().map(|typed| code::key(typed)).collect();
         let mut by_code: BTreeMap<&str, Option<Found>> = BTreeMap::new();
         for code in normal.iter().flatten() {
             by_code.insert(code, None);
@@ -220,7 +202,7 @@ impl Till<'_> {
     }
 
     fn brought<'a>(
-        &self,
+        &'a self,
         found: &'a [Option<Found>],
         twice: &[bool],
         user_id: Option<UserId>,
@@ -230,7 +212,7 @@ impl Till<'_> {
         all.map(|(found, is_again)| match found {
             None if *is_again => Brought::Twice,
             None => Brought::Unknown,
-            Some(found) => found.brought(user_id, member, self.at),
+            Some(found) => found.brought(user_id, member, (self.at, self.order_id)),
         })
         .collect()
     }
@@ -327,10 +309,15 @@ impl Judged {
     pub(super) fn book(&self, cx: &mut Cx<'_>, place: usize, share: &Share, booking: &Booking<'_>) -> Result<()> {
         let found = self.found.get(place).and_then(Option::as_ref);
         let Found { coupon, hold, .. } = found.ok_or_else(|| Error::internal("no coupon is booked"))?;
-        if let Some(hold) = hold {
-            end(cx, coupon, hold, State::Released)?;
+        // A hold of the order follows its basket, and becomes its use.
+        let moved = hold.as_ref().filter(|_| booking.state == State::Held);
+        match (moved, hold) {
+            (Some(moved), _) => give_budget_back(cx, coupon, moved)?,
+            (None, Some(hold)) => end(cx, coupon, hold, State::Released)?,
+            (None, None) => {}
         }
         let counted = match booking.state {
+            State::Held if moved.is_some() => true,
             State::Held => coupons::count_hold(cx.store()?, coupon.id)?,
             _ => coupons::count_use(cx.store()?, coupon.id)?,
         };
@@ -346,7 +333,7 @@ impl Judged {
             );
         }
         let made = Use {
-            id: 0,
+            id: moved.map_or(0, |moved| moved.id),
             coupon: coupon.id,
             order_id: booking.order_id.as_str().to_owned(),
             user_id: self.user_id,
@@ -361,7 +348,10 @@ impl Judged {
             answer: booking.answer.to_owned(),
         };
         let now = cx.now;
-        coupon_uses::insert(cx.store()?, &made, now).map(drop)
+        match moved {
+            Some(_) => coupon_uses::move_hold(cx.store()?, &made),
+            None => coupon_uses::insert(cx.store()?, &made, now).map(drop),
+        }
     }
 }
 
@@ -396,6 +386,10 @@ pub(super) fn end(cx: &mut Cx<'_>, coupon: &Coupon, ended: &Use, state: State) -
     }
     let (uses, holds) = if ended.state == State::Used { (-1, 0) } else { (0, -1) };
     coupons::recount(cx.store()?, coupon.id, uses, holds)?;
+    give_budget_back(cx, coupon, ended)
+}
+
+fn give_budget_back(cx: &mut Cx<'_>, coupon: &Coupon, ended: &Use) -> Result<()> {
     if coupon.terms.has_budget() {
         coupon_uses::spend(cx.store()?, coupon.id, day_of(ended), -ended.discount.get(), [None; 3])?;
     }

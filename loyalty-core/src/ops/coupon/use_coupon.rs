@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::earlier::{self, Again, Earlier};
 use super::reply::{self, CouponReply, LineDiscount};
 use super::till::{self, Booking, Till};
 use crate::domain::coupon::stack::Policy;
@@ -36,6 +37,10 @@ pub struct UseCoupon {
     /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
+    /// Uses it again for an order that gave it back: without this the call that was undone is refused, for it may be a
+    /// late repeat.
+    #[serde(default)]
+    pub reopened: bool,
 }
 
 /// A use.
@@ -76,8 +81,9 @@ impl Operation for UseCoupon {
             actor: actor.as_deref(),
             at: cx.at,
         };
-        let repeated = till.repeated(cx)?;
-        if let Some(made) = repeated.iter().find(|made| made.state == State::Used) {
+        let earlier = Earlier::of(cx, &till, &self.order_id)?;
+        earlier.check(&self.order_id, &request, Again::of(self.reopened))?;
+        if let Some(made) = earlier.used() {
             if let Some(field) = differing_field(&made.request, &request) {
                 return Err(Error::conflict(self.order_id.as_str(), field));
             }
@@ -110,5 +116,10 @@ impl Operation for UseCoupon {
         };
         judged.book(cx, *place, share, &booking)?;
         Ok(used)
+    }
+
+    fn stands(&self, cx: &mut Cx<'_>, _: &CouponUsed) -> Result<bool> {
+        let request = digest(self, cx.given_at)?;
+        earlier::uses_stand(cx, &self.order_id, &request)
     }
 }

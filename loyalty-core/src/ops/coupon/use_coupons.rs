@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::earlier::{self, Again, Earlier};
 use super::till::{self, Booking, Till};
 use super::validate_coupons::{self, CouponsVerdict};
 use crate::domain::coupon::stack::Policy;
@@ -37,6 +38,10 @@ pub struct UseCoupons {
     /// What becomes of the others when one code is refused.
     #[serde(default)]
     pub policy: Policy,
+    /// Uses codes again for an order that gave one of them back: without this the call that was undone is refused, for
+    /// it may be a late repeat.
+    #[serde(default)]
+    pub reopened: bool,
 }
 
 /// The uses.
@@ -71,8 +76,9 @@ impl Operation for UseCoupons {
             actor: actor.as_deref(),
             at: cx.at,
         };
-        let repeated = till.repeated(cx)?;
-        if let Some(made) = repeated.iter().find(|made| made.state == State::Used) {
+        let earlier = Earlier::of(cx, &till, &self.order_id)?;
+        earlier.check(&self.order_id, &request, Again::of(self.reopened))?;
+        if let Some(made) = earlier.used() {
             if let Some(field) = differing_field(&made.request, &request) {
                 return Err(Error::conflict(self.order_id.as_str(), field));
             }
@@ -98,5 +104,10 @@ impl Operation for UseCoupons {
             judged.book(cx, place, share, &booking)?;
         }
         Ok(used)
+    }
+
+    fn stands(&self, cx: &mut Cx<'_>, _: &CouponsUsed) -> Result<bool> {
+        let request = digest(self, cx.given_at)?;
+        earlier::uses_stand(cx, &self.order_id, &request)
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::gift_card::{self as domain, Change};
 use crate::ops::coupon::check_code;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::gift_cards;
-use crate::value::{Actor, Amount, Decimal, Instant, Moment, Money, UserId};
+use crate::value::{Actor, Amount, Day, Decimal, Instant, Moment, Money, UserId};
 use crate::{Error, Kind, Refusal, Result};
 
 /// Entries that are shown.
@@ -53,6 +53,9 @@ pub struct GiftCardVerdict {
     pub valid_until: Option<Moment>,
     /// Since when it is stopped; null while it is not.
     pub stopped_at: Option<Moment>,
+    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    #[serde(default)]
+    pub last_day: Option<Day>,
     /// What changed it, newest first: the last fifty changes.
     pub entries: Vec<GiftCardEntryReply>,
     /// The refusal code when it cannot be used.
@@ -124,6 +127,7 @@ fn verdict(cx: &Cx<'_>, card: Option<&domain::GiftCard>, refusal: Option<Error>)
         user_id: card.and_then(|card| card.user_id).map(UserId::get),
         valid_until: until.map(|until| cx.moment(until)),
         stopped_at: card.and_then(|card| card.stopped_at).map(|stopped| cx.moment(stopped)),
+        last_day: until.and_then(|until| cx.last_day(until)),
         entries: Vec::new(),
         because: refusal.as_ref().map(|error| error.code().to_owned()),
         missing: refusal.map(|error| error.details().clone()),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::code;
 use crate::domain::gift_card::GiftCard;
 use crate::ops::Cx;
-use crate::value::{Decimal, Instant, Moment, UserId};
+use crate::value::{Day, Decimal, Instant, Moment, UserId};
 
 /// A gift card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +19,9 @@ pub struct GiftCardReply {
     pub user_id: Option<i64>,
     /// Until when it is good; null without an end.
     pub valid_until: Option<Moment>,
+    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    #[serde(default)]
+    pub last_day: Option<Day>,
 }
 
 pub(super) fn shown(cx: &Cx<'_>, card: &GiftCard) -> GiftCardReply {
@@ -27,5 +30,6 @@ pub(super) fn shown(cx: &Cx<'_>, card: &GiftCard) -> GiftCardReply {
         balance: cx.shown(card.balance),
         user_id: card.user_id.map(UserId::get),
         valid_until: (card.valid_until != Instant::NEVER).then(|| cx.moment(card.valid_until)),
+        last_day: cx.last_day(card.valid_until),
     }
 }

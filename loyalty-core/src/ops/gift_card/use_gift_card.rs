@@ -93,6 +93,17 @@ impl Operation for UseGiftCard {
         desk::book(cx, &mut card, booking)?;
         Ok(used)
     }
+
+    fn stands(&self, cx: &mut Cx<'_>, _: &GiftCardUsed) -> Result<bool> {
+        let request = digest(self, cx.given_at)?;
+        let made = gift_cards::of_order(cx.store()?, &self.order_id)?;
+        let Some(own) = made.iter().rev().find(|entry| entry.request.as_deref() == Some(&request)) else {
+            return Ok(false);
+        };
+        let card = gift_cards::find(cx.store()?, own.card)?;
+        let card = card.ok_or_else(|| Error::internal("a used card is missing"))?;
+        Ok(desk::open_use(&made, &card)?.is_some_and(|open| open.used.id == own.id))
+    }
 }
 
 impl UseGiftCard {

@@ -111,6 +111,11 @@ impl Operation for PayWithPoints {
         payments::save(cx.store()?, &row, before.is_some(), at)?;
         Ok(paid)
     }
+
+    fn stands(&self, cx: &mut Cx<'_>, paid: &Paid) -> Result<bool> {
+        let payment = payments::find(cx.store()?, &self.order_id)?;
+        Ok(payment.is_some_and(|made| made.entry.get() == paid.transaction_id && made.released_by.is_none()))
+    }
 }
 
 /// The first answer for an order whose payment stands. A payment that was released is not answered: its points are

@@ -31,7 +31,8 @@ use crate::{Error, Result};
 pub struct EarnPoints {
     /// User who paid: the host's own id.
     pub user_id: UserId,
-    /// Amount paid, in major units of the programme's currency.
+    /// Amount paid, in major units of the programme's currency. Below zero when more came back than was bought: then
+    /// nothing is earned, and the order counts as one of 0.
     pub amount: Amount,
     /// Order the points are for. It is the idempotency key when no other is given.
     #[serde(default)]
@@ -166,7 +167,6 @@ impl EarnPoints {
         cx: &mut Cx<'_>,
         at_once: impl FnOnce(&mut Cx<'_>, &mut Account) -> Result<Vec<EntryId>>,
     ) -> Result<Receipt> {
-        let amount = cx.money("amount", self.amount)?;
         purchase::check(&self.items)?;
         purchase::total(&self.items, cx.programme.currency)?;
         let request = match &self.order_id {
@@ -184,7 +184,7 @@ impl EarnPoints {
             points_paid: self.points_paid,
             gift_card_paid: self.gift_card_paid,
         };
-        let settlement = given.read(cx, Settlement::default())?;
+        let (amount, settlement) = given.of_bill(cx, self.amount)?;
         let bill = Bill { amount, items: &self.items, settlement: &settlement };
         bill.check()?;
         let (mut account, joined) = self.account(cx)?;

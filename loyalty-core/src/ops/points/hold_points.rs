@@ -1,9 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::hold::Status;
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
-use crate::value::{Moment, Points, UserId, limit};
+use crate::store::holds;
+use crate::value::{EntryId, Moment, Points, UserId, limit};
 use crate::{Error, Result};
 
 /// Longest time that points can be held: 30 days.
@@ -62,6 +64,11 @@ impl Operation for HoldPoints {
             balance: account.balance(cx)?,
             replayed: false,
         })
+    }
+
+    fn stands(&self, cx: &mut Cx<'_>, held: &Held) -> Result<bool> {
+        let hold = holds::find(cx.store()?, EntryId::new(held.hold_id)?)?;
+        Ok(hold.is_some_and(|hold| hold.status != Status::Voided))
     }
 }
 

@@ -69,7 +69,25 @@ impl Given<'_> {
             points_paid: money("points_paid", self.points_paid, had.points_paid)?,
             gift_card_paid: money("gift_card_paid", self.gift_card_paid, had.gift_card_paid)?,
             returned: None,
+            paid_out: 0,
         })
+    }
+
+    /// The amount and the settlement of a bill that may be below zero: it then counts as 0, and what the shop pays out
+    /// is noted.
+    pub(super) fn of_bill(&self, cx: &Cx<'_>, amount: Amount) -> Result<(Money, Settlement)> {
+        let bill = cx.signed_money("amount", amount)?;
+        if !bill.is_negative() {
+            return Ok((bill, self.read(cx, Settlement::default())?));
+        }
+        // The tax inside it is below zero too, and none is paid.
+        let tax = self.tax.map(|tax| cx.signed_money("tax", tax)).transpose()?;
+        if tax.is_some_and(|tax| tax < bill || tax > Money::ZERO) {
+            return Err(Error::invalid("tax", "must be a part of the amount, which is below zero"));
+        }
+        let rest = Given { tax: None, ..*self };
+        let settlement = rest.read(cx, Settlement::default())?;
+        Ok((Money::ZERO, Settlement { paid_out: -bill.get(), ..settlement }))
     }
 }
 

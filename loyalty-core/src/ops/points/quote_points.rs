@@ -5,7 +5,7 @@ use super::order::Given;
 use super::rate;
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::member::Member;
-use crate::domain::purchase::{self, Bill, Item, Settlement};
+use crate::domain::purchase::{self, Bill, Item};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::members;
@@ -20,7 +20,7 @@ use crate::{Error, Result};
 pub struct QuotePoints {
     /// User who would pay.
     pub user_id: UserId,
-    /// Amount, in major units of the programme's currency.
+    /// Amount, in major units of the programme's currency; below zero nothing is earned.
     pub amount: Amount,
     /// What would be bought.
     #[serde(default)]
@@ -76,7 +76,6 @@ impl Operation for QuotePoints {
     type Reply = Quote;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Quote> {
-        let amount = cx.money("amount", self.amount)?;
         purchase::check(&self.items)?;
         purchase::total(&self.items, cx.programme.currency)?;
         let given = Given {
@@ -85,7 +84,7 @@ impl Operation for QuotePoints {
             points_paid: self.points_paid,
             gift_card_paid: self.gift_card_paid,
         };
-        let settlement = given.read(cx, Settlement::default())?;
+        let (amount, settlement) = given.of_bill(cx, self.amount)?;
         let bill = Bill { amount, items: &self.items, settlement: &settlement };
         bill.check()?;
         let member = members::find(cx.store()?, self.user_id)?;

@@ -133,7 +133,7 @@ impl RefundOrder {
 
     fn refunded(&self, cx: &Cx<'_>, order: &Order) -> Result<Money> {
         let left = order.standing.left()?;
-        purchase::total(&self.items, cx.programme.currency)?;
+        purchase::total_returned(&self.items, cx.programme.currency)?;
         // What was given cost nothing, whatever it is worth.
         let paid: Vec<Item> = self.items.iter().filter(|item| item.kind != ItemKind::Gift).cloned().collect();
         let of_items = purchase::total(&paid, cx.programme.currency)?;

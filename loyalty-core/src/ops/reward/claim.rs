@@ -172,7 +172,7 @@ pub(super) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, bo
     let Booking { entry, quantity, price, order_id, at } = *booking;
     account.stay_active(cx)?;
     let user_id = account.member.user_id;
-    let coupon = issue(cx, user_id, entry, reward, quantity)?;
+    let coupon = issue(cx, user_id, entry, reward, (quantity, order_id))?;
     let redemption = Redemption {
         entry,
         user_id,

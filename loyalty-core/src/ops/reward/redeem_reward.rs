@@ -8,6 +8,7 @@ use crate::domain::reward::{Price, Reward};
 use crate::ops::account::Account;
 use crate::ops::coupon::{self, CouponReply};
 use crate::ops::{Access, Cx, Operation, owner};
+use crate::store::redemptions::{self, Redemption};
 use crate::store::reservations::{self, State};
 use crate::value::{Decimal, EntryId, OrderId, ReservationId, RewardId, UserId};
 use crate::{Error, Refusal, Result};
@@ -32,13 +33,17 @@ pub struct RedeemReward {
     /// The order it is claimed for, of no other member: `cancel_order` then undoes it. Several rewards may name one order.
     #[serde(default)]
     pub order_id: Option<OrderId>,
+    /// Redeems it again for an order whose redemption of this reward was undone: without this such a call is refused,
+    /// for it may be a late repeat.
+    #[serde(default)]
+    pub reopened: bool,
 }
 
 impl RedeemReward {
     /// One piece of a reward.
     #[must_use]
     pub const fn new(user_id: UserId, reward_id: RewardId) -> Self {
-        Self { user_id, reward_id, quantity: None, reservation_id: None, order_id: None }
+        Self { user_id, reward_id, quantity: None, reservation_id: None, order_id: None, reopened: false }
     }
 }
 
@@ -73,6 +78,7 @@ impl Operation for RedeemReward {
             owner::check(cx, order_id, account.member.user_id)?;
         }
         let reward = claim::find(cx, self.reward_id)?;
+        self.check_not_undone(cx)?;
         let taken = if let Some(id) = self.reservation_id {
             self.redeem_reserved(cx, &mut account, &reward, id)?
         } else {
@@ -91,9 +97,27 @@ impl Operation for RedeemReward {
             replayed: false,
         })
     }
+
+    fn stands(&self, cx: &mut Cx<'_>, redeemed: &Redeemed) -> Result<bool> {
+        let made = redemptions::find(cx.store()?, EntryId::new(redeemed.redemption_id)?)?;
+        Ok(made.is_some_and(|made| made.cancelled_by.is_none()))
+    }
 }
 
 impl RedeemReward {
+    /// Whether the order did not give this reward back before, or was opened again.
+    fn check_not_undone(&self, cx: &mut Cx<'_>) -> Result<()> {
+        let Some(order_id) = self.order_id.as_ref().filter(|_| !self.reopened) else { return Ok(()) };
+        let undone = |made: &&Redemption| made.reward == self.reward_id && made.cancelled_by.is_some();
+        let made = redemptions::of_order(cx.store()?, order_id)?;
+        match made.iter().find(undone) {
+            Some(made) => Err(Error::refused(Refusal::AlreadyUsed)
+                .with("order_id", order_id.as_str())
+                .with("redemption_id", made.entry.get())),
+            None => Ok(()),
+        }
+    }
+
     /// Takes what a reservation keeps. Its uses count in the periods in which it was made.
     fn redeem_reserved(
         &self,
@@ -139,9 +163,12 @@ pub(super) fn issue(
     user_id: UserId,
     redemption: EntryId,
     reward: &Reward,
-    quantity: i64,
+    (quantity, granting): (i64, Option<&OrderId>),
 ) -> Result<Coupon> {
-    let coupon = reward.issued(user_id, Some(redemption), quantity, cx.at, cx.programme);
+    let mut coupon = reward.issued(user_id, Some(redemption), quantity, cx.at, cx.programme);
+    if reward.coupon.not_on_granting_order {
+        coupon.terms.not_on_order = granting.map(|order_id| order_id.as_str().to_owned());
+    }
     let shape = &cx.programme.coupon_code;
     coupon::insert_new(cx, shape, coupon)
 }

@@ -91,4 +91,10 @@ impl Operation for ReserveReward {
             replayed: false,
         })
     }
+
+    /// One that ended by the clock is told again: the answer says when.
+    fn stands(&self, cx: &mut Cx<'_>, reserved: &Reserved) -> Result<bool> {
+        let kept = reservations::find(cx.store()?, ReservationId::new(reserved.reservation_id)?)?;
+        Ok(kept.is_some_and(|kept| kept.state != State::Released))
+    }
 }

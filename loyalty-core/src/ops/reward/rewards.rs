@@ -9,7 +9,7 @@ use crate::domain::reward::{self, Claim, Reward};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::rewards;
-use crate::value::{Decimal, Moment, Percent, UserId};
+use crate::value::{Day, Decimal, Moment, Percent, UserId};
 use crate::{Kind, Result};
 
 /// Lists the rewards by cost; with a user also which of them the user can have now, and what is missing.
@@ -60,6 +60,9 @@ pub struct RewardReply {
     pub target: Target,
     /// Whether its coupon can be combined with others.
     pub stackable: bool,
+    /// Whether its coupon cannot be used on the order that granted it.
+    #[serde(default)]
+    pub not_on_granting_order: bool,
     /// For how many local days its coupon is good, besides the first; null for what the programme says.
     #[serde(default)]
     pub coupon_days: Option<i64>,
@@ -94,6 +97,9 @@ pub struct RewardReply {
     pub starts_at: Option<Moment>,
     /// Until when it can be had.
     pub expiry_date: Option<Moment>,
+    /// The last local day on which it can be had, when that is a whole day: what a form sends back as `expiry_date`.
+    #[serde(default)]
+    pub last_day: Option<Day>,
     /// With a user: whether the user can have it now; null without one.
     pub available: Option<bool>,
     /// With a user: the refusal code when not.
@@ -169,6 +175,7 @@ pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
         categories: promise.terms.categories,
         target: promise.terms.target,
         stackable: promise.stackable,
+        not_on_granting_order: promise.not_on_granting_order,
         coupon_days: promise.span.days,
         coupon_wait_days: promise.span.wait_days,
         tier_required: reward.tier_required,
@@ -185,6 +192,7 @@ pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
         active: reward.active,
         starts_at: reward.starts_at.map(|start| cx.moment(start)),
         expiry_date: reward.expiry_date.map(|end| cx.moment(end)),
+        last_day: reward.expiry_date.and_then(|end| cx.last_day(end)),
         available: None,
         because: None,
         missing: None,

@@ -60,6 +60,10 @@ pub struct SaveReward {
     /// Whether its coupon can be combined with others; default no.
     #[serde(default)]
     pub stackable: Option<bool>,
+    /// Whether its coupon is for later orders only: it cannot be used on the order for which it was redeemed, or whose
+    /// points `[auto_redeem]` took for it. Default no.
+    #[serde(default)]
+    pub not_on_granting_order: Option<bool>,
     /// For how many local days its coupon is good, besides the first; default the programme's `redemption.coupon_days`.
     #[serde(default)]
     pub coupon_days: Option<i64>,
@@ -227,6 +231,7 @@ impl SaveReward {
         promise.terms.categories = self.categories.iter().enumerate().map(category).collect::<Result<_>>()?;
         promise.terms.target = self.target.unwrap_or_default();
         promise.stackable = self.stackable.unwrap_or(false);
+        promise.not_on_granting_order = self.not_on_granting_order.unwrap_or(false);
         let days = |field: &str, days: Option<i64>| {
             days.map(|days| limit::within(field, days, 0, limit::MAX_SPAN_DAYS)).transpose()
         };

@@ -6,7 +6,7 @@ use crate::domain::code;
 use crate::domain::coupon::DiscountType;
 use crate::domain::signed::{Signed, SignedCoupon};
 use crate::ops::{Access, Cx, Operation};
-use crate::value::{Amount, DayOrMoment, Decimal, Instant, Moment, Money, Percent, UserId, limit};
+use crate::value::{Amount, Day, DayOrMoment, Decimal, Instant, Moment, Money, Percent, UserId, limit};
 use crate::{Error, Result};
 
 /// Longest name of a campaign, in bytes: it travels in the code.
@@ -74,6 +74,9 @@ pub struct SignedCouponReply {
     pub valid_from: Moment,
     /// Until when it is good.
     pub valid_until: Moment,
+    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    #[serde(default)]
+    pub last_day: Option<Day>,
 }
 
 impl Operation for SignCoupon {
@@ -170,5 +173,6 @@ pub(super) fn shown(cx: &Cx<'_>, token: String, coupon: SignedCoupon) -> SignedC
         user_id: coupon.user_id.map(UserId::get),
         valid_from: cx.moment(coupon.valid_from),
         valid_until: cx.moment(coupon.valid_until),
+        last_day: cx.last_day(coupon.valid_until),
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::code;
 use crate::domain::signed::{Signed, SignedStamp, StampKind};
 use crate::ops::signed::signing_key;
 use crate::ops::{Access, Cx, Operation};
-use crate::value::{DayOrMoment, Instant, Moment, limit};
+use crate::value::{Day, DayOrMoment, Instant, Moment, limit};
 use crate::{Error, Result};
 
 /// Seconds for which a stamp shown by staff is good.
@@ -61,6 +61,9 @@ pub struct SignedStampReply {
     pub id: String,
     /// Until when it is good; null for one on the wall without an end.
     pub valid_until: Option<Moment>,
+    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    #[serde(default)]
+    pub last_day: Option<Day>,
 }
 
 impl Operation for SignStamp {
@@ -102,6 +105,11 @@ impl Operation for SignStamp {
         };
         let id = code::grouped(&stamp.id);
         let token = Signed::Stamp(stamp).write(signing_key(cx)?);
-        Ok(SignedStampReply { token, id, valid_until: valid_until.map(|until| cx.moment(until)) })
+        Ok(SignedStampReply {
+            token,
+            id,
+            valid_until: valid_until.map(|until| cx.moment(until)),
+            last_day: valid_until.and_then(|until| cx.last_day(until)),
+        })
     }
 }

@@ -38,6 +38,10 @@ pub struct Stamp {
     /// A signed stamp, as `sign_stamp` makes it.
     #[serde(default)]
     pub token: Option<String>,
+    /// Stamps an order again whose stamps were taken back with its return: without this such a call is refused, for it
+    /// may be a late repeat.
+    #[serde(default)]
+    pub reopened: bool,
 }
 
 /// What was stamped.
@@ -94,6 +98,12 @@ impl Operation for Stamp {
         account.save(cx)?;
         Ok(Stamped { stamped: quantity, card: shown(cx, card, &held), replayed: false })
     }
+
+    fn stands(&self, cx: &mut Cx<'_>, stamped: &Stamped) -> Result<bool> {
+        let Some(order) = &self.order_id else { return Ok(true) };
+        let known = stamps::of_order(cx.store()?, order, &stamped.card.card)?;
+        Ok(known.is_some_and(|known| known.stamps > 0))
+    }
 }
 
 impl Stamp {
@@ -140,6 +150,11 @@ impl Stamp {
         let differs = if known.user_id == user_id { "quantity" } else { "user_id" };
         if known.user_id != user_id || known.asked != asked {
             return Err(Error::conflict(order.as_str(), differs));
+        }
+        if known.stamps <= 0 {
+            // They were taken back.
+            let undone = Error::refused(Refusal::AlreadyUsed).with("order_id", order.as_str());
+            return if self.reopened { Ok(None) } else { Err(undone) };
         }
         let held = stamps::held(cx.store()?, user_id, &card.id)?;
         Ok(Some(Stamped { stamped: known.stamps, card: shown(cx, card, &held), replayed: true }))

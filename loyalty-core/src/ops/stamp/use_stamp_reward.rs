@@ -31,6 +31,10 @@ pub struct UseStampReward {
     /// The order whose bill the free units are on, of no other member. It is the idempotency key when no other is given.
     #[serde(default)]
     pub order_id: Option<OrderId>,
+    /// Uses it again for an order whose free units came back with its return: without this such a call is refused, for
+    /// it may be a late repeat.
+    #[serde(default)]
+    pub reopened: bool,
 }
 
 const fn one() -> i64 {
@@ -100,12 +104,22 @@ impl Operation for UseStampReward {
             StampReward::Points(points) => credit(cx, &mut account, card, points.get() * quantity, &mut used)?,
             StampReward::Coupon(coupon) => {
                 for _ in 0..quantity {
-                    used.coupons.push(issue(cx, user_id, coupon)?);
+                    used.coupons.push(issue(cx, user_id, coupon, order)?);
                 }
             }
         }
         account.save(cx)?;
         Ok(used)
+    }
+
+    fn stands(&self, cx: &mut Cx<'_>, used: &StampRewardUsed) -> Result<bool> {
+        let Some(order) = self.order_id.as_ref().filter(|_| used.free_units > 0) else { return Ok(true) };
+        let made = stamps::of_order(cx.store()?, order, &self.card)?;
+        Ok(made.is_some_and(|made| made.rewards > 0))
+    }
+
+    fn reopens(&self) -> bool {
+        self.reopened
     }
 }
 
@@ -128,7 +142,7 @@ fn credit(
 }
 
 /// The coupon of a full card, for this member, once.
-fn issue(cx: &mut Cx<'_>, user_id: UserId, coupon: &StampCoupon) -> Result<String> {
+fn issue(cx: &mut Cx<'_>, user_id: UserId, coupon: &StampCoupon, order: Option<&OrderId>) -> Result<String> {
     let zone = cx.programme.zone;
     let offer = json!({
         "user_id": user_id,
@@ -137,6 +151,7 @@ fn issue(cx: &mut Cx<'_>, user_id: UserId, coupon: &StampCoupon) -> Result<Strin
         "max_discount": coupon.max_discount,
         "valid_from": cx.moment(cx.at),
         "valid_until": zone.day_of(cx.at).plus_days(coupon.days),
+        "not_on_order": order.filter(|_| coupon.not_on_granting_order),
     });
     let generate: GenerateDiscountCode = serde_json::from_value(offer).map_err(Error::internal)?;
     Ok(generate.run(cx)?.coupon.code)

@@ -1,0 +1,106 @@
+//! What an order did with codes before: what still stands, of which a call may be a repeat, and what it gave back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::guard::Guard;
+use super::till::Till;
+use crate::domain::code;
+use crate::ops::Cx;
+use crate::store::coupon_uses::{self, State, Use};
+use crate::store::{coupons, members};
+use crate::value::{CouponId, OrderId};
+use crate::{Error, Refusal, Result};
+
+/// What an order did with its codes.
+pub(super) struct Earlier {
+    /// Open uses and holds.
+    live: Vec<Use>,
+    /// Uses and holds that were given back, with the code in groups for reading.
+    given_back: Vec<(String, Use)>,
+}
+
+impl Earlier {
+    /// Reads what the order did with these codes.
+    ///
+    /// The order's uses are read when the codes are locked, so that of two calls at once the later sees what the first
+    /// made. The locks are taken in the order of [`Till::judge`].
+    pub(super) fn of(cx: &mut Cx<'_>, till: &Till<'_>, order_id: &OrderId) -> Result<Self> {
+        let member = till.user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
+        Guard::of(member.map(|member| member.user_id).or(till.user_id), till.actor).lock(cx)?;
+        let codes: BTreeSet<String> = till.codes.iter().filter_map(|typed| code::key(typed)).collect();
+        let mut wanted = BTreeMap::new();
+        for code in &codes {
+            if let Some(coupon) = coupons::by_code(cx.store()?, code)? {
+                wanted.insert(coupon.id, coupon.shown_code());
+            }
+        }
+        let now = cx.now;
+        let mut earlier = Self { live: Vec::new(), given_back: Vec::new() };
+        for made in coupon_uses::of_order(cx.store()?, order_id)? {
+            let Some(code) = wanted.get(&made.coupon) else { continue };
+            match made.state {
+                State::Released => earlier.given_back.push((code.clone(), made)),
+                _ if made.is_live(now) => earlier.live.push(made),
+                _ => {}
+            }
+        }
+        Ok(earlier)
+    }
+
+    /// Whether a call with this digest may take the codes: one that took one of them and was undone may be a late repeat,
+    /// and must take nothing. A hold that ended by the clock was given back by nobody.
+    ///
+    /// # Errors
+    /// `already_used` with the code, unless the caller says that the order was opened again.
+    pub(super) fn check(&self, order_id: &OrderId, request: &str, again: Again) -> Result<()> {
+        match self.given_back.iter().find(|(_, made)| made.request == request) {
+            Some((code, _)) if again == Again::Repeat => {
+                let error = Error::refused(Refusal::AlreadyUsed).with("order_id", order_id.as_str());
+                Err(error.with("code", code.as_str()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The use that stands, of which this call may be a repeat.
+    pub(super) fn used(&self) -> Option<&Use> {
+        self.live.iter().find(|made| made.state == State::Used)
+    }
+
+    /// The hold that stands.
+    pub(super) fn held(&self) -> Option<&Use> {
+        self.live.iter().find(|made| made.state == State::Held)
+    }
+}
+
+/// What the call of an act that was undone is taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// A late repeat of what was undone.
+    Repeat,
+    /// The order was opened again.
+    Reopened,
+}
+
+impl Again {
+    pub(super) const fn of(reopened: bool) -> Self {
+        if reopened { Self::Reopened } else { Self::Repeat }
+    }
+}
+
+/// Whether the uses that a call with this digest made for the order stand: the last of each of its codes.
+pub(super) fn uses_stand(cx: &mut Cx<'_>, order_id: &OrderId, request: &str) -> Result<bool> {
+    let uses = coupon_uses::of_order(cx.store()?, order_id)?;
+    let last: BTreeMap<CouponId, State> =
+        uses.iter().filter(|made| made.request == request).map(|made| (made.coupon, made.state)).collect();
+    Ok(!last.is_empty() && last.values().all(|state| *state == State::Used))
+}
+
+/// Whether the order did not give a code back that it had held.
+pub(super) fn hold_stands(cx: &mut Cx<'_>, order_id: &OrderId, typed: &str) -> Result<bool> {
+    let Some(code) = code::key(typed) else { return Ok(true) };
+    let Some(coupon) = coupons::by_code(cx.store()?, &code)? else { return Ok(true) };
+    let uses = coupon_uses::of_order(cx.store()?, order_id)?;
+    let last = uses.iter().rev().find(|made| made.coupon == coupon.id);
+    Ok(last.is_none_or(|made| made.state != State::Released))
+}
