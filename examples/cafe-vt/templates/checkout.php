@@ -40,7 +40,7 @@
     <section class="card" aria-labelledby="order">
         <h2 id="order"><?= e(t('checkout.order')) ?></h2>
         <?php if ($order === null): ?>
-            <p class="quiet"><?= e(t('checkout.empty')) ?></p>
+            <p class="quiet"><?= e(t($wrong === [] ? 'checkout.empty' : 'checkout.look')) ?></p>
         <?php else: ?>
             <?= render('order', ['order' => $order]) ?>
             <?php if ($quote !== null): ?>

@@ -26,7 +26,7 @@ use crate::domain::programme::Expiry;
 use crate::domain::score::{self, Scored};
 use crate::domain::tier::Change;
 use crate::store::{self, visits::Windows};
-use crate::value::{EntryId, Instant, OrderId, Points, UserId};
+use crate::value::{EntryId, Instant, OrderId, Points, UserId, limit};
 use crate::{Error, Result};
 
 /// A member under lock, with the open lots once they were needed.
@@ -191,18 +191,24 @@ impl Account {
         Ok(entry.id)
     }
 
-    /// Cuts what the programme gives to what fits below its cap on a balance, and says so in the entry. Returns what was
-    /// cut. What comes back, moves, is taken over or corrected by staff is never cut.
-    pub(super) fn fit(&self, cx: &Cx<'_>, draft: &mut Draft, rule: &str) -> Result<Points> {
+    /// Cuts what the programme gives to what fits below its cap on a balance. Returns what was cut. The entry says so in
+    /// its reasons, if it comes by a `rule`, or else in its description: an entry with reasons is told again by itself.
+    /// What comes back, moves, is taken over or corrected by staff is never cut.
+    pub(super) fn fit(&self, cx: &Cx<'_>, draft: &mut Draft, rule: Option<&str>) -> Result<Points> {
         let Some(room) = self.member.room(cx.programme)?.filter(|room| draft.points > *room) else {
             return Ok(Points::ZERO);
         };
         let cut = draft.points.minus(room)?;
-        let given = Reason { rule: rule.to_owned(), points: draft.points.get(), why: draft.description.clone() };
         let why = Text::CapByBalance.say(cx.locale_of(&self.member));
-        let taken = Reason { rule: "cap".to_owned(), points: cut.negated().get(), why };
+        if let Some(rule) = rule {
+            let given = Reason { rule: rule.to_owned(), points: draft.points.get(), why: draft.description.clone() };
+            let taken = Reason { rule: "cap".to_owned(), points: cut.negated().get(), why };
+            draft.details = Some(serde_json::json!({ "because": [given, taken] }).to_string());
+        } else {
+            let told = format!("{} ({why}: −{cut})", draft.description);
+            draft.description = told.chars().take(limit::MAX_DESCRIPTION).collect();
+        }
         draft.points = room;
-        draft.details = Some(serde_json::json!({ "because": [given, taken] }).to_string());
         Ok(cut)
     }
 

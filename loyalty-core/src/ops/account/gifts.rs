@@ -39,7 +39,7 @@ impl Account {
             let because = [Reason { rule: GIFT.to_owned(), points: points.get(), why: text.clone() }];
             let mut draft = Draft::new(EntryKind::Bonus, points, text, cx.at);
             draft.details = Some(serde_json::json!({ "because": because }).to_string());
-            self.fit(cx, &mut draft, GIFT)?;
+            self.fit(cx, &mut draft, Some(GIFT))?;
             let points = draft.points;
             let entry = self.credit(cx, draft, cx.at, expires_at)?;
             let gift = Gift { tier: tier.id.clone(), period, entry: Some(entry), points, lost };

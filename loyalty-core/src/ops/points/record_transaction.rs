@@ -83,7 +83,7 @@ impl Operation for RecordTransaction {
         let mut cut = Points::ZERO;
         let entry = if points > Points::ZERO {
             if kind == EntryKind::Bonus {
-                cut = account.fit(cx, &mut draft, kind.word())?;
+                cut = account.fit(cx, &mut draft, None)?;
             }
             let entry = account.credit(cx, draft, begins, ends)?;
             account.raise_tier(cx)?;

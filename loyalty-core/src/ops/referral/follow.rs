@@ -99,7 +99,7 @@ fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>)
     let description = text.say(cx.locale_of(&account.member));
     let expires_at = expiry::ends(cx.programme, &account.member.current_tier, cx.at, cx.at);
     let mut draft = Draft::new(EntryKind::Referral, points, description, cx.at);
-    account.fit(cx, &mut draft, EntryKind::Referral.word())?;
+    account.fit(cx, &mut draft, Some(EntryKind::Referral.word()))?;
     let given = draft.points;
     Ok((Some(account.credit(cx, draft, cx.at, expires_at)?), given))
 }

@@ -133,7 +133,7 @@ fn credit(
     let text = Text::FullCard { card: &card.name }.say(cx.locale_of(&account.member));
     let expires_at = expiry::expires_at(cx.programme.expiry, cx.programme.zone, cx.at);
     let mut draft = Draft::new(EntryKind::Bonus, Points::named("points", points)?, text, cx.at);
-    used.points_cut = account.fit(cx, &mut draft, EntryKind::Bonus.word())?.get();
+    used.points_cut = account.fit(cx, &mut draft, None)?.get();
     let points = draft.points.get();
     let entry = account.credit(cx, draft, cx.at, expires_at)?;
     account.raise_tier(cx)?;
