@@ -464,7 +464,7 @@ function loyalty_transactions(
  * It gives exactly what `earn_points` would at this moment, by the same rules.
  *
  * @param int $user_id User who would pay.
- * @param int|float|string $amount Amount, in major units of the programme's currency.
+ * @param int|float|string $amount Amount, in major units of the programme's currency; below zero nothing is earned.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param string|DateTimeInterface|null $at When; default now.
  * @param string|null $shop Shop or till where it would be paid.
@@ -504,7 +504,7 @@ function loyalty_quote_points(
  * programme says so.
  *
  * @param int $user_id User who paid: the host's own id.
- * @param int|float|string $amount Amount paid, in major units of the programme's currency.
+ * @param int|float|string $amount Amount paid, in major units of the programme's currency. Below zero when more came back than was bought: then nothing is earned, and the order counts as one of 0.
  * @param string|null $order_id Order the points are for. It is the idempotency key when no other is given.
  * @param string|DateTimeInterface|null $available_at When the points can first be spent; default by the programme. A date stands for its first moment.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What was bought: counts for variety and favourite products, and for rules about products.
@@ -1003,6 +1003,7 @@ function loyalty_explain(int $transaction_id): array {}
  *         categories: list<string>,
  *         target: 'order'|'cheapest_item',
  *         stackable: bool,
+ *         not_on_granting_order: bool,
  *         coupon_days: int|null,
  *         coupon_wait_days: int,
  *         tier_required: string,
@@ -1019,6 +1020,7 @@ function loyalty_explain(int $transaction_id): array {}
  *         active: bool,
  *         starts_at: string|null,
  *         expiry_date: string|null,
+ *         last_day: string|null,
  *         available: bool|null,
  *         because: string|null,
  *         missing: array<string, mixed>|null,
@@ -1046,6 +1048,7 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  * @param list<string> $categories Categories that its coupon is for, in the same way.
  * @param 'order'|'cheapest_item'|null $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for. Default the order.
  * @param bool|null $stackable Whether its coupon can be combined with others; default no.
+ * @param bool|null $not_on_granting_order Whether its coupon is for later orders only: it cannot be used on the order for which it was redeemed, or whose points `[auto_redeem]` took for it. Default no.
  * @param int|null $coupon_days For how many local days its coupon is good, besides the first; default the programme's `redemption.coupon_days`.
  * @param int|null $coupon_wait_days After how many local days its coupon can first be used; default at once.
  * @param string|null $tier_required Id of the lowest tier that may have it; default the first.
@@ -1078,6 +1081,7 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  *     categories: list<string>,
  *     target: 'order'|'cheapest_item',
  *     stackable: bool,
+ *     not_on_granting_order: bool,
  *     coupon_days: int|null,
  *     coupon_wait_days: int,
  *     tier_required: string,
@@ -1094,6 +1098,7 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  *     active: bool,
  *     starts_at: string|null,
  *     expiry_date: string|null,
+ *     last_day: string|null,
  *     available: bool|null,
  *     because: string|null,
  *     missing: array<string, mixed>|null,
@@ -1116,6 +1121,7 @@ function loyalty_save_reward(
     array $categories = [],
     ?string $target = null,
     ?bool $stackable = null,
+    ?bool $not_on_granting_order = null,
     ?int $coupon_days = null,
     ?int $coupon_wait_days = null,
     ?string $tier_required = null,
@@ -1147,6 +1153,7 @@ function loyalty_save_reward(
  * @param int|null $quantity How many pieces; default 1. The price and every limit count each of them, and the coupon can be used as often.
  * @param int|null $reservation_id A reservation of `reserve_reward` to be redeemed: what it keeps is taken, and nothing is checked again.
  * @param string|null $order_id The order it is claimed for, of no other member: `cancel_order` then undoes it. Several rewards may name one order.
+ * @param bool $reopened Redeems it again for an order whose redemption of this reward was undone: without this such a call is refused, for it may be a late repeat.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -1170,6 +1177,7 @@ function loyalty_save_reward(
  *         held_count: int,
  *         valid_from: string,
  *         valid_until: string|null,
+ *         last_day: string|null,
  *         products: list<string>,
  *         categories: list<string>,
  *         labels: list<string>,
@@ -1192,6 +1200,8 @@ function loyalty_save_reward(
  *         stackable: bool,
  *         active: bool,
  *         batch_id: int|null,
+ *         not_on_order: string|null,
+ *         own_code: bool,
  *     },
  *     replayed: bool,
  * }
@@ -1203,6 +1213,7 @@ function loyalty_redeem_reward(
     ?int $quantity = null,
     ?int $reservation_id = null,
     ?string $order_id = null,
+    bool $reopened = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -1610,10 +1621,13 @@ function loyalty_resolve_referral(
 /**
  * Makes a coupon with a code of its own, for a member or for anyone.
  *
- * The code is random, unique, and long enough for the programme's budget of guessing (`codes.minimum_bits`).
+ * The code is random, unique, and long enough for the programme's budget of guessing (`codes.minimum_bits`), or
+ * one of the shop's own.
  *
  * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What it takes off.
  * @param int|null $user_id The member it is bound to; anyone may use it without one.
+ * @param string|null $not_on_order An order on which it cannot be used, such as the one that it was given for.
+ * @param string|null $code A code of the shop's own, like `WELCOME10` or `AÑO-NUEVO`: 4 to 24 letters and digits. It is public: anyone may type it, and `max_uses`, `max_uses_per_user` and budgets are what bounds it. Read like every code, and accents do not matter either, so no two may read alike.
  * @param int|float|string|null $discount_value How much: percent, or money in major units; for free items how many, 1 when left out.
  * @param int|float|string|null $max_discount Highest discount in money, in major units.
  * @param int|float|string $min_order_amount Smallest order it can be used for, in major units; one of just this amount is large enough.
@@ -1659,6 +1673,7 @@ function loyalty_resolve_referral(
  *     held_count: int,
  *     valid_from: string,
  *     valid_until: string|null,
+ *     last_day: string|null,
  *     products: list<string>,
  *     categories: list<string>,
  *     labels: list<string>,
@@ -1681,6 +1696,9 @@ function loyalty_resolve_referral(
  *     stackable: bool,
  *     active: bool,
  *     batch_id: int|null,
+ *     not_on_order: string|null,
+ *     own_code: bool,
+ *     guess_chance_bits: int,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -1688,6 +1706,8 @@ function loyalty_resolve_referral(
 function loyalty_generate_discount_code(
     string $discount_type,
     ?int $user_id = null,
+    ?string $not_on_order = null,
+    ?string $code = null,
     int|float|string|null $discount_value = null,
     int|float|string|null $max_discount = null,
     int|float|string $min_order_amount = '0',
@@ -1847,6 +1867,7 @@ function loyalty_coupon_batch(int $batch_id, int $limit = 200, int $after = 0): 
  *         held_count: int,
  *         valid_from: string,
  *         valid_until: string|null,
+ *         last_day: string|null,
  *         products: list<string>,
  *         categories: list<string>,
  *         labels: list<string>,
@@ -1869,6 +1890,8 @@ function loyalty_coupon_batch(int $batch_id, int $limit = 200, int $after = 0): 
  *         stackable: bool,
  *         active: bool,
  *         batch_id: int|null,
+ *         not_on_order: string|null,
+ *         own_code: bool,
  *     }>,
  *     next_after: int|null,
  * }
@@ -1933,6 +1956,7 @@ function loyalty_validate_coupon(
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
  * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
+ * @param bool $reopened Uses it again for an order that gave it back: without this the call that was undone is refused, for it may be a late repeat.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -1959,6 +1983,7 @@ function loyalty_validate_coupon(
  *         held_count: int,
  *         valid_from: string,
  *         valid_until: string|null,
+ *         last_day: string|null,
  *         products: list<string>,
  *         categories: list<string>,
  *         labels: list<string>,
@@ -1981,6 +2006,8 @@ function loyalty_validate_coupon(
  *         stackable: bool,
  *         active: bool,
  *         batch_id: int|null,
+ *         not_on_order: string|null,
+ *         own_code: bool,
  *     },
  *     replayed: bool,
  * }
@@ -1994,6 +2021,7 @@ function loyalty_use_coupon(
     array $items = [],
     int|float|string $delivery = '0',
     int|float|string|null $tax = null,
+    bool $reopened = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -2063,6 +2091,7 @@ function loyalty_validate_coupons(
  * @param int|float|string $delivery The part of the amount that is for the delivery.
  * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
  * @param 'partial'|'all' $policy What becomes of the others when one code is refused.
+ * @param bool $reopened Uses codes again for an order that gave one of them back: without this the call that was undone is refused, for it may be a late repeat.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -2098,6 +2127,7 @@ function loyalty_use_coupons(
     int|float|string $delivery = '0',
     int|float|string|null $tax = null,
     string $policy = 'partial',
+    bool $reopened = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -2109,6 +2139,10 @@ function loyalty_use_coupons(
  * An open hold counts against every limit and budget, and keeps its right even when the coupon ends meanwhile. It ends
  * by the clock, by `use_coupon` of the same order, or by `release_coupon`.
  *
+ * The same call is a repeat and gives the first answer. For another basket of the same order the hold follows it: the
+ * code is judged again under the hold's right, and held for the new amount and time. A basket that the code is not for
+ * is refused, and the hold stays as it was: the refusal says until when (`hold_ends`).
+ *
  * @param string $code The code, as typed.
  * @param string $order_id The order.
  * @param int|float|string $amount Amount of the order before any coupon, delivery and tax included, in major units.
@@ -2117,6 +2151,7 @@ function loyalty_use_coupons(
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is to be bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
  * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
+ * @param bool $reopened Holds it again for an order that gave it back: without this the call that was undone is refused, for it may be a late repeat.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -2142,6 +2177,7 @@ function loyalty_hold_coupon(
     array $items = [],
     int|float|string $delivery = '0',
     int|float|string|null $tax = null,
+    bool $reopened = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -2199,6 +2235,7 @@ function loyalty_release_coupon(
  *     held_count: int,
  *     valid_from: string,
  *     valid_until: string|null,
+ *     last_day: string|null,
  *     products: list<string>,
  *     categories: list<string>,
  *     labels: list<string>,
@@ -2221,6 +2258,8 @@ function loyalty_release_coupon(
  *     stackable: bool,
  *     active: bool,
  *     batch_id: int|null,
+ *     not_on_order: string|null,
+ *     own_code: bool,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -2249,6 +2288,7 @@ function loyalty_deactivate_coupon(
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
  * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
+ * @param string|null $order_id The order, if it has a number by now: coupons that it granted for the next one are left out.
  * @return array{
  *     discount: numeric-string,
  *     amount_left: numeric-string,
@@ -2285,6 +2325,7 @@ function loyalty_best_offers(
     array $items = [],
     int|float|string $delivery = '0',
     int|float|string|null $tax = null,
+    ?string $order_id = null,
 ): array {}
 
 /**
@@ -2309,6 +2350,7 @@ function loyalty_best_offers(
  *     balance: numeric-string,
  *     user_id: int|null,
  *     valid_until: string|null,
+ *     last_day: string|null,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -2344,6 +2386,7 @@ function loyalty_create_gift_card(
  *     user_id: int|null,
  *     valid_until: string|null,
  *     stopped_at: string|null,
+ *     last_day: string|null,
  *     entries: list<array{
  *         kind: 'issue'|'top_up'|'use'|'release'|'stop',
  *         amount: numeric-string,
@@ -2450,6 +2493,7 @@ function loyalty_release_gift_card(
  *     balance: numeric-string,
  *     user_id: int|null,
  *     valid_until: string|null,
+ *     last_day: string|null,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -2483,6 +2527,7 @@ function loyalty_top_up_gift_card(
  *     balance: numeric-string,
  *     user_id: int|null,
  *     valid_until: string|null,
+ *     last_day: string|null,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -2508,6 +2553,7 @@ function loyalty_stop_gift_card(
  * @param int|null $quantity How many stamps, 1 to 100; a signed stamp says it itself.
  * @param string|null $order_id The order that is stamped, of no other member. Its return takes the stamps back.
  * @param string|null $token A signed stamp, as `sign_stamp` makes it.
+ * @param bool $reopened Stamps an order again whose stamps were taken back with its return: without this such a call is refused, for it may be a late repeat.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -2537,6 +2583,7 @@ function loyalty_stamp(
     ?int $quantity = null,
     ?string $order_id = null,
     ?string $token = null,
+    bool $reopened = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -2576,6 +2623,7 @@ function loyalty_stamp_cards(int $user_id): array {}
  * @param string $card The card.
  * @param int $quantity How many full cards, 1 to 100.
  * @param string|null $order_id The order whose bill the free units are on, of no other member. It is the idempotency key when no other is given.
+ * @param bool $reopened Uses it again for an order whose free units came back with its return: without this such a call is refused, for it may be a late repeat.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -2608,6 +2656,7 @@ function loyalty_use_stamp_reward(
     string $card,
     int $quantity = 1,
     ?string $order_id = null,
+    bool $reopened = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -2627,6 +2676,7 @@ function loyalty_use_stamp_reward(
  *     token: string,
  *     id: string,
  *     valid_until: string|null,
+ *     last_day: string|null,
  * }
  * @throws LoyaltyException
  */
@@ -3021,6 +3071,7 @@ function loyalty_public_keys(): array {}
  *     user_id: int|null,
  *     valid_from: string,
  *     valid_until: string,
+ *     last_day: string|null,
  * }
  * @throws LoyaltyException
  */
@@ -3064,6 +3115,7 @@ function loyalty_sign_coupon(
  *         user_id: int|null,
  *         valid_from: string,
  *         valid_until: string,
+ *         last_day: string|null,
  *     }|null,
  * }
  * @throws LoyaltyException
