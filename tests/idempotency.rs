@@ -138,8 +138,14 @@ fn prepared() -> (World, Vec<Case>) {
         ),
         case(
             "refund_order",
-            json!({"order_id": "A", "amount": 1_000, "items": [{"sku": "x"}]}),
-            json!({"order_id": "B", "amount": 999, "items": [{"sku": "x", "quantity": 2}]}),
+            json!({
+                "order_id": "A", "amount": 1_000, "items": [{"sku": "x"}], "points_back": 4, "gift_card_back": 5, "fee": 2,
+                "pay_back": false,
+            }),
+            json!({
+                "order_id": "B", "amount": 999, "items": [{"sku": "x", "quantity": 2}], "points_back": 3,
+                "gift_card_back": 6, "fee": 3, "pay_back": true,
+            }),
         ),
         case(
             "amend_order",
@@ -265,8 +271,8 @@ fn prepared() -> (World, Vec<Case>) {
         case("release_coupon", json!({"order_id": "T", "code": codes[0]}), json!({"order_id": "W", "code": codes[1]})),
         case(
             "create_gift_card",
-            json!({"amount": 900, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A", "order_id": "S", "sold_as": "x"}),
-            json!({"amount": 901, "user_id": 2, "valid_until": "2026-12-30", "prefix": "B", "order_id": "R", "sold_as": "y"}),
+            json!({"amount": 900, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A", "sold_by_order": "S", "sold_as": "x"}),
+            json!({"amount": 901, "user_id": 2, "valid_until": "2026-12-30", "prefix": "B", "sold_by_order": "R", "sold_as": "y"}),
         ),
         case(
             "use_gift_card",

@@ -80,7 +80,14 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
                 "points_paid": 0, "gift_card_paid": 0,
             }),
         ),
-        ("refund_order", json!({"order_id": "A", "amount": 100, "items": [{"sku": "x"}]})),
+        (
+            "refund_order",
+            json!({
+                "order_id": "A", "amount": 100, "points_back": 0, "gift_card_back": 0, "fee": 0,
+                "pay_back": false,
+            }),
+        ),
+        ("quote_refund", json!({"order_id": "A", "amount": 100, "items": [{"sku": "x"}]})),
         (
             "amend_order",
             json!({
@@ -220,7 +227,7 @@ fn coupons(world: &World) -> BTreeMap<&'static str, Value> {
     BTreeMap::from([
         (
             "create_gift_card",
-            json!({"amount": 500, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A", "order_id": "S", "sold_as": "x"}),
+            json!({"amount": 500, "user_id": 1, "valid_until": "2026-12-31", "prefix": "A", "sold_by_order": "S", "sold_as": "x"}),
         ),
         ("gift_card", json!({"code": card, "user_id": 1, "actor": "a", "at": "2026-03-02T00:00:00Z"})),
         ("use_gift_card", json!({"code": card, "order_id": "U", "amount": 100, "user_id": 1, "reopened": true})),

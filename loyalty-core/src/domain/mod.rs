@@ -26,6 +26,7 @@ pub mod purchase;
 pub mod qr;
 pub mod referral;
 pub mod refund;
+pub mod refund_due;
 pub mod returned;
 pub mod revenue;
 pub mod reward;

@@ -90,7 +90,8 @@ pub struct Settlement {
     /// What the shop paid out, in minor units: the bill was below zero, and its amount counts as 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub paid_out: i64,
-    /// Money that went back with lines, in minor units; `None` as long as no line went back.
+    /// Money that went back with lines, in minor units, and what of gift cards among them was spent; `None` as long as no
+    /// line went back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<i64>,
 }

@@ -69,7 +69,7 @@ impl Standing {
 /// What went back with lines, when it is known which lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ByLines {
-    /// Money that went back with lines, with what goes back now.
+    /// Money that went back with lines, with what goes back now and what of their price did not.
     pub money: Money,
     /// What the lines that are left earn.
     pub earned: Points,
@@ -77,8 +77,9 @@ pub struct ByLines {
 
 /// Points to take back when `refund` more is refunded; below zero when what is left earns more alone.
 ///
-/// Lines take back what they earned: what is left keeps what it earns by itself. Money that went back without lines takes its share of that: of a part the guest keeps the advantage of rounding, the
-/// last part takes the rest. What is kept follows from what is left alone, so parts in any order end as the whole.
+/// Lines take back what they earned: what is left keeps what it earns by itself. Money that went back without lines takes
+/// its share of that: of a part the guest keeps the advantage of rounding, the last part takes the rest. What is kept
+/// follows from what is left alone, so parts in any order end as the whole.
 ///
 /// # Errors
 /// `nothing_left_to_refund` when the order is cancelled, `invalid` when more than the rest is asked for.
@@ -99,9 +100,9 @@ pub fn points_back(order: &Standing, refund: Money, extent: Extent, by_lines: Op
         by_lines.map_or(order.points, |lines| lines.earned)
     } else {
         let (money, earned) = by_lines.map_or((Money::ZERO, order.points), |lines| (lines.money, lines.earned));
-        let (apart, bill) = (refunded.minus(money)?, order.amount.minus(money)?);
+        let (apart, bill) = (refunded.minus(money)?.max(Money::ZERO), order.amount.minus(money)?);
         let share = i128::from(earned.get()) * i128::from(apart.get());
-        earned.minus(Points::new(Rounding::Floor.divide(share, i128::from(bill.get()))?)?)?
+        earned.minus(Points::new(Rounding::Floor.divide(share, i128::from(bill.get().max(1)))?)?)?
     };
     order.points.minus(order.reversed)?.minus(kept)
 }

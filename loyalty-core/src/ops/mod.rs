@@ -54,11 +54,12 @@ pub use payment::{
     ReleasePayment, StampsTaken,
 };
 pub use points::{
-    AmendOrder, Amended, CaptureHold, Captured, EarnPoints, EventReply, ExpirePoints, Expired, ExpiringPoints,
-    ExpiringReply, Explain, Explanation, ExtendPoints, Extended, Held, HoldPoints, LotChange, NextExpiry, Points,
-    PointsReply, Quote, QuotePoints, Receipt, RecordEvent, RecordTransaction, RecordType, Recorded, RefundOrder,
-    Refunded, ReinstatePoints, Reinstated, ReleasePoints, ReleasedPoints, Transaction, Transactions, TransactionsPage,
-    TransferPoints, Transferred, VoidHold, Voided,
+    AmendOrder, Amended, CaptureHold, Captured, CouponBack, EarnPoints, EventReply, ExpirePoints, Expired,
+    ExpiringPoints, ExpiringReply, Explain, Explanation, ExtendPoints, Extended, GiftCardBack, Held, HoldPoints,
+    LotChange, NextExpiry, PaidBack, Points, PointsReply, Quote, QuotePoints, QuoteRefund, Receipt, RecordEvent,
+    RecordTransaction, RecordType, Recorded, RefundOrder, RefundQuote, Refunded, ReinstatePoints, Reinstated,
+    ReleasePoints, ReleasedPoints, Transaction, Transactions, TransactionsPage, TransferPoints, Transferred, VoidHold,
+    Voided,
 };
 pub(in crate::ops) use points::{enrolled, last_day as points_last_day};
 pub use qr::{QrCode, QrCodeReply, QrFormat, QrKind, ReadKind, ReadQr, ReadQrReply};

@@ -27,6 +27,7 @@ fn members_and_points(visitor: &mut impl Visitor) {
     visitor.visit::<Transactions>();
     visitor.visit::<QuotePoints>();
     visitor.visit::<EarnPoints>();
+    visitor.visit::<QuoteRefund>();
     visitor.visit::<RefundOrder>();
     visitor.visit::<AmendOrder>();
     visitor.visit::<RecordEvent>();

@@ -166,7 +166,7 @@ impl Model {
         let left = order.amount - order.refunded;
         let items = args["items"].as_array().cloned().unwrap_or_default();
         let amount = match args["amount"].as_i64() {
-            Some(0) if left > 0 => return refused("invalid"),
+            Some(0) if left > 0 && items.is_empty() => return refused("invalid"),
             Some(amount) => amount,
             None if items.is_empty() || left == 0 => left,
             None => items.iter().map(|item| number(item, "amount")).sum(),

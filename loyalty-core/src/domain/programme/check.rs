@@ -61,6 +61,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
         auto_redeem: source.auto_redeem.as_ref().map(check_redemption::auto_redeem).transpose()?,
         coupon_days: days("redemption.coupon_days", source.redemption.coupon_days, 1)?,
         debt: check_points::debt(&source.refund, &source.adjustment)?,
+        refund: check_points::refund(&source.refund)?,
         transfer_expiry: source.transfer.expiry,
         calling_code: check_points::calling_code(source.identity.calling_code)?,
         future_tolerance_seconds: limit::within(

@@ -2,7 +2,9 @@
 
 use super::check::{days, key, points};
 use super::source;
-use super::{DebtRules, Expiry, ExpiryPolicy, ExpiryRules, MonthsEnd, PendingPolicy, RunsFrom, Tier};
+use super::{
+    DebtRules, Expiry, ExpiryPolicy, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Tender, Tier,
+};
 use crate::value::{Points, limit};
 use crate::{Error, Result};
 
@@ -25,6 +27,22 @@ pub(super) fn debt(refund: &source::Refund, adjustment: &source::Adjustment) -> 
     }
     let adjustments: Points = points("adjustment.debt_limit", adjustment.debt_limit)?;
     Ok(DebtRules { shortfall: refund.shortfall, limit, adjustments })
+}
+
+/// What is due back, and by what it goes back.
+pub(super) fn refund(refund: &source::Refund) -> Result<RefundRules> {
+    let usual = [Tender::Money, Tender::GiftCard, Tender::Points];
+    let tenders = match refund.tenders.as_deref() {
+        None => usual,
+        Some([first, second, third]) if usual.iter().all(|one| [first, second, third].contains(&one)) => {
+            [*first, *second, *third]
+        }
+        Some(_) => {
+            let expected = "must name `money`, `gift_card` and `points` once each, in the order in which they go back";
+            return Err(Error::invalid(&key("refund.tenders"), expected));
+        }
+    };
+    Ok(RefundRules { discounts: refund.discounts, tenders })
 }
 
 /// The digits of a country, without a plus.

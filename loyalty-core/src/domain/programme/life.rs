@@ -103,6 +103,38 @@ pub enum Shortfall {
     Refuse,
 }
 
+/// What becomes of what was taken off an order when a part of it comes back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discounts {
+    /// It stays: a line that comes back is worth what was paid for it.
+    #[default]
+    Keep,
+    /// What is left must carry its coupons by itself.
+    Rejudge,
+}
+
+/// What had paid an order, and gets it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tender {
+    /// Cash, or the guest's own card.
+    Money,
+    /// Gift cards of the shop.
+    GiftCard,
+    /// Points.
+    Points,
+}
+
+/// What is due back to the guest, and by what it goes back.
+#[derive(Debug, Clone, Copy)]
+pub struct RefundRules {
+    /// What becomes of what was taken off.
+    pub discounts: Discounts,
+    /// What gets its money back first.
+    pub tenders: [Tender; 3],
+}
+
 /// What may be owed.
 #[derive(Debug, Clone, Copy)]
 pub struct DebtRules {

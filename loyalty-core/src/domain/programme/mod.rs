@@ -33,7 +33,10 @@ use crate::wording::wrong_value;
 use crate::{Error, Result};
 
 use self::life::ExpiryPolicy;
-pub use self::life::{DebtRules, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RunsFrom, Shortfall, TransferExpiry};
+pub use self::life::{
+    DebtRules, Discounts, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Shortfall, Tender,
+    TransferExpiry,
+};
 
 /// The compiled-in programme of Café-VT.
 const CAFE_VT: &str = include_str!("../../../programmes/cafe-vt.toml");
@@ -59,6 +62,8 @@ pub struct Programme {
     pub payment: Terms,
     pub auto_redeem: Option<AutoRedeem>,
     pub debt: DebtRules,
+    /// What is due back to the guest, and by what it goes back.
+    pub refund: RefundRules,
     pub transfer_expiry: TransferExpiry,
     pub calling_code: Option<String>,
     pub future_tolerance_seconds: i64,

@@ -128,6 +128,9 @@ pub(super) struct AutoRedeem {
 pub(super) struct Refund {
     pub shortfall: Shortfall,
     pub debt_limit: Option<i64>,
+    #[serde(default)]
+    pub discounts: super::Discounts,
+    pub tenders: Option<Vec<super::Tender>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

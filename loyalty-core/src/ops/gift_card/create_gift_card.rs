@@ -32,7 +32,7 @@ pub struct CreateGiftCard {
     pub prefix: Option<String>,
     /// The order that sold it. It does not pay that order, and it is emptied when that order comes back.
     #[serde(default)]
-    pub order_id: Option<OrderId>,
+    pub sold_by_order: Option<OrderId>,
     /// The article as which that order sold it: when only that line comes back, the card is emptied, too.
     #[serde(default)]
     pub sold_as: Option<Sku>,
@@ -54,7 +54,7 @@ impl Operation for CreateGiftCard {
     type Reply = CreatedGiftCard;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CreatedGiftCard> {
-        desk::check_sale(self.order_id.as_ref(), self.sold_as.as_ref())?;
+        desk::check_sale("sold_by_order", self.sold_by_order.as_ref(), self.sold_as.as_ref())?;
         let balance = cx.money("amount", self.amount)?;
         let valid_until = self.valid_until.map_or(Instant::NEVER, |end| end.as_end(cx.programme.zone));
         if valid_until <= cx.at {
@@ -86,7 +86,7 @@ impl CreateGiftCard {
         let booking = Booking {
             change: Change::Issue,
             amount: std::mem::take(&mut card.balance),
-            order_id: self.order_id.as_ref(),
+            order_id: self.sold_by_order.as_ref(),
             sold_as: self.sold_as.as_ref(),
             reverses: None,
             kept: None,

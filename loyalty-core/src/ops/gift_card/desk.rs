@@ -129,9 +129,23 @@ pub(super) fn above_zero(amount: Money) -> Result<Money> {
 }
 
 /// An article belongs to the order that sold it.
-pub(super) fn check_sale(order_id: Option<&OrderId>, sold_as: Option<&Sku>) -> Result<()> {
+pub(super) fn check_sale(field: &str, order_id: Option<&OrderId>, sold_as: Option<&Sku>) -> Result<()> {
     if sold_as.is_some() && order_id.is_none() {
-        return Err(Error::invalid("order_id", "is required beside `sold_as`: the order that sold it"));
+        return Err(Error::invalid(field, "is required beside `sold_as`: the order that sold it"));
     }
     Ok(())
+}
+
+/// What gift cards paid of an order, as far as it stands: their codes, in groups for reading, the one that paid last first.
+pub(in crate::ops) fn open_payments(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<Vec<(String, Money)>> {
+    let made = gift_cards::of_order(cx.store()?, order_id)?;
+    let mut open = Vec::new();
+    for used in made.iter().rev().filter(|entry| entry.change == Change::Use) {
+        let card = gift_cards::find(cx.store()?, used.card)?;
+        let card = card.ok_or_else(|| Error::internal("a used card is missing"))?;
+        if let Some(stands) = open_use(&made, &card)?.filter(|stands| stands.used.id == used.id) {
+            open.push((code::grouped(&card.code), stands.left));
+        }
+    }
+    Ok(open)
 }

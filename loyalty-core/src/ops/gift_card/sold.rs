@@ -40,14 +40,30 @@ pub(in crate::ops) enum Sold<'a> {
 /// Empties the cards that an order sold, as far as they come back with it: what it put on each goes off once, as far as it
 /// is there.
 pub(in crate::ops) fn stop_sold(cx: &mut Cx<'_>, order_id: &OrderId, back: &Sold<'_>) -> Result<Vec<StoppedGiftCard>> {
-    if !gift_cards::of_order(cx.store()?, order_id)?.iter().any(is_sale) {
-        return Ok(Vec::new());
-    }
+    each(cx, order_id, back, |cx, card, booking| desk::book(cx, card, booking))
+}
+
+/// What [`stop_sold`] would take off.
+pub(in crate::ops) fn sold_back(cx: &mut Cx<'_>, order_id: &OrderId, back: &Sold<'_>) -> Result<Vec<StoppedGiftCard>> {
+    each(cx, order_id, back, |_, card, booking| {
+        card.balance = card.balance.plus(booking.amount)?;
+        Ok(())
+    })
+}
+
+fn each(
+    cx: &mut Cx<'_>,
+    order_id: &OrderId,
+    back: &Sold<'_>,
+    mut take: impl FnMut(&mut Cx<'_>, &mut GiftCard, Booking<'_>) -> Result<()>,
+) -> Result<Vec<StoppedGiftCard>> {
     let mut cards = BTreeMap::new();
-    for id in gift_cards::of_order(cx.store()?, order_id)?.iter().filter(|entry| is_sale(entry)).map(|entry| entry.card)
-    {
+    for sale in gift_cards::of_order(cx.store()?, order_id)?.iter().filter(|entry| is_sale(entry)) {
         // In the order of their numbers, so that no two calls wait for each other.
-        cards.insert(id, None::<GiftCard>);
+        cards.insert(sale.card, None::<GiftCard>);
+    }
+    if cards.is_empty() {
+        return Ok(Vec::new());
     }
     for (id, card) in &mut cards {
         *card = gift_cards::find(cx.store()?, *id)?;
@@ -57,7 +73,23 @@ pub(in crate::ops) fn stop_sold(cx: &mut Cx<'_>, order_id: &OrderId, back: &Sold
     let mut stopped = Vec::new();
     for sale in chosen(&made, &cards, back) {
         let Some(Some(card)) = cards.get_mut(&sale.card) else { continue };
-        stopped.push(take_off(cx, order_id, card, sale)?);
+        let taken = sale.amount.min(card.balance);
+        let booking = Booking {
+            change: Change::Stop,
+            amount: Money::ZERO.minus(taken)?,
+            order_id: Some(order_id),
+            sold_as: None,
+            reverses: Some(sale.id),
+            kept: None,
+        };
+        take(cx, card, booking)?;
+        stopped.push(StoppedGiftCard {
+            code: code::grouped(&card.code),
+            sold: cx.shown(sale.amount),
+            taken: cx.shown(taken),
+            spent: cx.shown(sale.amount.minus(taken)?),
+            balance: cx.shown(card.balance),
+        });
     }
     Ok(stopped)
 }
@@ -88,24 +120,4 @@ fn chosen<'a>(made: &'a [Entry], cards: &BTreeMap<GiftCardId, Option<GiftCard>>,
         _ => false,
     });
     open
-}
-
-fn take_off(cx: &mut Cx<'_>, order_id: &OrderId, card: &mut GiftCard, sale: &Entry) -> Result<StoppedGiftCard> {
-    let taken = sale.amount.min(card.balance);
-    let booking = Booking {
-        change: Change::Stop,
-        amount: Money::ZERO.minus(taken)?,
-        order_id: Some(order_id),
-        sold_as: None,
-        reverses: Some(sale.id),
-        kept: None,
-    };
-    desk::book(cx, card, booking)?;
-    Ok(StoppedGiftCard {
-        code: code::grouped(&card.code),
-        sold: cx.shown(sale.amount),
-        taken: cx.shown(taken),
-        spent: cx.shown(sale.amount.minus(taken)?),
-        balance: cx.shown(card.balance),
-    })
 }

@@ -47,7 +47,7 @@ impl Operation for TopUpGiftCard {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<ToppedUpGiftCard> {
         check_code(&self.code)?;
-        desk::check_sale(self.order_id.as_ref(), self.sold_as.as_ref())?;
+        desk::check_sale("order_id", self.order_id.as_ref(), self.sold_as.as_ref())?;
         let amount = desk::above_zero(cx.money("amount", self.amount)?)?;
         let request = digest(self, cx.given_at)?;
         let unknown = || Error::not_found("code", self.code.chars().take(40).collect::<String>());

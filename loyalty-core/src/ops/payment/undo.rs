@@ -132,11 +132,11 @@ impl<'a> Parts<'a> {
         }
         match &self.order {
             Some(order) if !order.standing.cancelled => {
-                let refund = RefundOrder { order_id: self.order_id.clone(), amount: None, items: Vec::new() };
+                let refund = RefundOrder::whole(self.order_id.clone());
                 let refunded = refund.run(cx)?;
                 undone.points_reversed += refunded.points_reversed;
                 undone.points_written_off = refunded.points_written_off;
-                undone.gift_cards_stopped = refunded.gift_cards;
+                undone.gift_cards_stopped = refunded.gift_cards_stopped;
             }
             // Stamped, or sold, without a purchase, or after it was cancelled.
             _ => {

@@ -2,6 +2,7 @@
 
 mod amend_order;
 mod capture_hold;
+mod due;
 mod earn_points;
 mod expire_points;
 mod expiring_points;
@@ -13,6 +14,7 @@ mod order;
 #[expect(clippy::module_inception, reason = "the operation `points` has the name of its group")]
 mod points;
 mod quote_points;
+mod quote_refund;
 mod raised;
 mod rate;
 mod record_event;
@@ -27,6 +29,7 @@ mod void_hold;
 
 pub use amend_order::{AmendOrder, Amended};
 pub use capture_hold::{CaptureHold, Captured};
+pub use due::{CouponBack, GiftCardBack, PaidBack};
 pub use earn_points::{EarnPoints, Receipt};
 pub(in crate::ops) use earn_points::{Paid, paid_of, reasons_of};
 pub use expire_points::{ExpirePoints, Expired};
@@ -37,6 +40,7 @@ pub use hold_points::{Held, HoldPoints};
 pub use points::{NextExpiry, Points, PointsReply};
 pub(in crate::ops) use points::{ahead, last_day};
 pub use quote_points::{Quote, QuotePoints};
+pub use quote_refund::{QuoteRefund, RefundQuote};
 pub(in crate::ops) use raised::enrolled;
 pub use record_event::{EventReply, RecordEvent};
 pub use record_transaction::{RecordTransaction, RecordType, Recorded};

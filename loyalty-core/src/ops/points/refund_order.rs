@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::amend_order::{self, Change};
+use super::due::{Due, PaidBack};
 use super::order::{self, Bought};
 use super::returning::Returning;
 use crate::domain::catalogue::Text;
@@ -38,6 +39,20 @@ pub struct RefundOrder {
     /// lines they only say the money.
     #[serde(default)]
     pub items: Vec<Item>,
+    /// Part of the amount that goes back as points: what points paid of the order is less by it.
+    #[serde(default)]
+    pub points_back: Option<Amount>,
+    /// Part of the amount that goes back to gift cards: what these paid of the order is less by it.
+    #[serde(default)]
+    pub gift_card_back: Option<Amount>,
+    /// Part of the price of the returned lines that does not go back and pays for nothing that is left, like a fee; it
+    /// earns no points. Default what was spent of gift cards among the lines.
+    #[serde(default)]
+    pub fee: Option<Amount>,
+    /// Pays back in the same step what `quote_refund` says: the amount is what is due for the lines, when none is given,
+    /// and points and gift cards get back what they had paid of it.
+    #[serde(default)]
+    pub pay_back: bool,
 }
 
 /// What a refund did.
@@ -57,7 +72,10 @@ pub struct Refunded {
     pub tier: String,
     /// Gift cards that the order, or the returned lines, had sold: what was left on them is taken off.
     #[serde(default)]
-    pub gift_cards: Vec<StoppedGiftCard>,
+    pub gift_cards_stopped: Vec<StoppedGiftCard>,
+    /// What went back to the guest with `pay_back`; null without it.
+    #[serde(default)]
+    pub paid_back: Option<PaidBack>,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
 }
@@ -68,11 +86,50 @@ impl Operation for RefundOrder {
     type Reply = Refunded;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Refunded> {
-        self.refund(cx, |_, _| Ok(()))
+        if self.pay_back { self.with_payment(cx) } else { self.refund(cx, |_, _| Ok(())) }
     }
 }
 
 impl RefundOrder {
+    /// All that is left of an order.
+    #[must_use]
+    pub const fn whole(order_id: OrderId) -> Self {
+        Self {
+            order_id,
+            amount: None,
+            items: Vec::new(),
+            points_back: None,
+            gift_card_back: None,
+            fee: None,
+            pay_back: false,
+        }
+    }
+
+    /// Pays back what is due, and takes the points of just that back.
+    fn with_payment(&self, cx: &mut Cx<'_>) -> Result<Refunded> {
+        for (field, given) in [("points_back", self.points_back), ("gift_card_back", self.gift_card_back)] {
+            if given.is_some_and(|given| given.decimal().in_units(0) != Some(0)) {
+                return Err(Error::invalid(field, "has no meaning beside `pay_back`, which decides it"));
+            }
+        }
+        purchase::check(&self.items)?;
+        let order = orders::find(cx.store()?, &self.order_id)?;
+        let order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
+        let due = Due::of(cx, &order, &self.items, self.amount)?;
+        due.pay(cx, &order.id)?;
+        // What is noted of it is what was decided, not how.
+        let shown = |amount: Money| Some(Amount::from(cx.shown(amount)));
+        let decided = Self {
+            amount: shown(due.amount),
+            points_back: shown(due.split.by_points),
+            gift_card_back: shown(due.split.cards),
+            pay_back: false,
+            ..self.clone()
+        };
+        let refunded = decided.refund(cx, |_, _| Ok(()))?;
+        Ok(Refunded { paid_back: Some(due.shown(cx)), ..refunded })
+    }
+
     /// Takes the points back. `then` books what else the refund undoes, before the tier is judged.
     pub(in crate::ops) fn refund(
         &self,
@@ -89,10 +146,13 @@ impl RefundOrder {
             return Err(Error::refused(Refusal::NothingLeftToRefund));
         }
         let refund = self.refunded(cx, &order)?;
+        let (by_points, by_cards) = self.not_in_money(cx, refund)?;
         let mut returning = Returning::of(cx, &order, &self.items)?;
+        returning.goes_back(by_points, by_cards);
         let extent = order.standing.extent(refund, returning.lines_kept())?;
         let is_whole = extent == Extent::Whole;
-        let judged = if is_whole { None } else { returning.judge(cx, &order, &account, refund)? };
+        let fee = returning.fee(cx, &order, refund, self.fee)?;
+        let judged = if is_whole { None } else { returning.judge(cx, &order, &account, refund, fee)? };
         let back = refund::points_back(&order.standing, refund, extent, judged.as_ref().map(|(lines, _)| *lines))?;
 
         let tier_value = account.carrying_value(cx)?;
@@ -102,9 +162,7 @@ impl RefundOrder {
             rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
         }
         self.uncount(cx, &mut account, &order, &returning, refund)?;
-        if !is_whole {
-            returning.keep(cx, &mut order, &account, judged.as_ref().map(|(_, earned)| earned))?;
-        }
+        returning.keep(cx, &mut order, &account, judged.as_ref().map(|(_, earned)| earned))?;
         let by_points = Money::minor(order::settlement_of(&order)?.points_paid)?;
         let kept = order.standing.left()?.minus(by_points)?.max(Money::ZERO);
         follow_order(cx, &mut account, Some(&order.id), kept, order.occurred_at)?;
@@ -114,11 +172,15 @@ impl RefundOrder {
         stamps_follow(cx, &order.id, account.member.user_id, &lines, stands, order.occurred_at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.lower_tier(cx, tier_value)?;
+        if back < Points::ZERO {
+            account.raise_tier(cx)?;
+        }
         account.save(cx)?;
         orders::update(cx.store()?, &order)?;
         let sold = if is_whole { Sold::All } else { Sold::Lines(&self.items) };
-        let gift_cards = stop_sold(cx, &self.order_id, &sold)?;
-        account.note_change(cx, last, &Noted::Refund(self.clone()), Some(&before))?;
+        let gift_cards_stopped = stop_sold(cx, &self.order_id, &sold)?;
+        let fee = (fee > Money::ZERO).then(|| Amount::from(cx.shown(fee)));
+        account.note_change(cx, last, &Noted::Refund(Self { fee, ..self.clone() }), Some(&before))?;
         Ok(Refunded {
             transaction_id: entry.get(),
             points_reversed: taken.get(),
@@ -126,9 +188,22 @@ impl RefundOrder {
             balance: account.balance(cx)?,
             debt: account.member.debt.get(),
             tier: account.member.current_tier.clone(),
-            gift_cards,
+            gift_cards_stopped,
+            paid_back: None,
             replayed: false,
         })
+    }
+
+    /// What of the refund goes back as points, and to gift cards.
+    fn not_in_money(&self, cx: &Cx<'_>, refund: Money) -> Result<(Money, Money)> {
+        let money = |field: &str, given: Option<Amount>| given.map_or(Ok(Money::ZERO), |given| cx.money(field, given));
+        let by_points = money("points_back", self.points_back)?;
+        let by_cards = money("gift_card_back", self.gift_card_back)?;
+        let field = if by_points > refund { "points_back" } else { "gift_card_back" };
+        if by_points.plus(by_cards)? > refund {
+            return Err(Error::invalid(field, "must be at most what is left of the amount"));
+        }
+        Ok((by_points, by_cards))
     }
 
     fn refunded(&self, cx: &Cx<'_>, order: &Order) -> Result<Money> {
@@ -140,7 +215,7 @@ impl RefundOrder {
         match self.amount {
             Some(amount) => {
                 let amount = cx.money("amount", amount)?;
-                if amount == Money::ZERO && left > Money::ZERO {
+                if amount == Money::ZERO && left > Money::ZERO && self.items.is_empty() {
                     return Err(Error::invalid("amount", "must be above zero"));
                 }
                 if amount > left {

@@ -2,16 +2,17 @@
 
 use super::amend_order::by_rules_of_its_time;
 use super::{judged, order};
-use crate::Result;
 use crate::domain::earning::Earned;
 use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::domain::refund::ByLines;
 use crate::domain::returned::{self, Parted};
 use crate::ops::Cx;
 use crate::ops::account::Account;
+use crate::ops::gift_card::{Sold, StoppedGiftCard, sold_back};
 use crate::store::orders::Order;
 use crate::store::rule_uses;
-use crate::value::Money;
+use crate::value::{Amount, Money};
+use crate::{Error, Result};
 
 /// The lines that come back, as the order knows them.
 pub(super) struct Returning {
@@ -39,6 +40,12 @@ impl Returning {
         if self.is_by_lines { self.parted.rest.len() } else { 0 }
     }
 
+    /// Counts what goes back as points and to gift cards: they paid so much less of what is left.
+    pub(super) fn goes_back(&mut self, by_points: Money, by_cards: Money) {
+        self.settlement.points_paid = (self.settlement.points_paid - by_points.get()).max(0);
+        self.settlement.gift_card_paid = (self.settlement.gift_card_paid - by_cards.get()).max(0);
+    }
+
     /// Counts what goes back with the lines, and judges what is left, if lines ever went back.
     ///
     /// What is left is judged as `amend_order` would judge it: at the order's own time, tier and programme.
@@ -48,11 +55,12 @@ impl Returning {
         order: &Order,
         account: &Account,
         refund: Money,
+        fee: Money,
     ) -> Result<Option<(ByLines, Earned)>> {
         let currency = cx.programme.currency;
         let before = self.settlement.returned;
         if self.is_by_lines {
-            self.settlement.returned = Some(before.unwrap_or(0) + refund.get());
+            self.settlement.returned = Some(before.unwrap_or(0) + refund.get() + fee.get());
             let gone = purchase::tax(&self.parted.back, currency)?.get();
             self.settlement.tax = self.settlement.tax.map(|tax| (tax - gone).max(0));
         }
@@ -68,6 +76,27 @@ impl Returning {
         Ok(Some((ByLines { money, earned: earned.points }, earned)))
     }
 
+    /// What does not go back of the price of the lines: the fee that is said, or what of gift cards among them was spent.
+    pub(super) fn fee(&self, cx: &mut Cx<'_>, order: &Order, refund: Money, said: Option<Amount>) -> Result<Money> {
+        let said = said.map(|said| cx.money("fee", said)).transpose()?;
+        if !self.is_by_lines {
+            let has_meaning = said.is_none_or(|said| said == Money::ZERO);
+            let error = || Error::invalid("fee", "has no meaning without returned lines of the order");
+            return if has_meaning { Ok(Money::ZERO) } else { Err(error()) };
+        }
+        if let Some(said) = said {
+            let most = order.standing.left()?.minus(refund)?;
+            let error = || Error::invalid("fee", "must be at most what is left of the order besides the refund");
+            return if said <= most { Ok(said) } else { Err(error()) };
+        }
+        let currency = cx.programme.currency;
+        let sold = sold_back(cx, &order.id, &Sold::Lines(&self.parted.back))?;
+        let minor = |spent: &StoppedGiftCard| spent.spent.in_units(currency.exponent()).unwrap_or(0);
+        let spent = Money::minor(sold.iter().map(minor).sum())?;
+        let price = purchase::total(&self.parted.back, currency)?.unwrap_or(Money::ZERO);
+        Ok(spent.min(price.minus(refund)?).max(Money::ZERO))
+    }
+
     /// Writes down what is left of the order, and which of the rules with limits it still uses.
     pub(super) fn keep(
         &self,
@@ -76,11 +105,11 @@ impl Returning {
         account: &Account,
         earned: Option<&Earned>,
     ) -> Result<()> {
-        if !self.is_by_lines {
+        order.settlement = order::kept(&self.settlement)?;
+        if !self.is_by_lines || order.standing.cancelled {
             return Ok(());
         }
-        order.items = Some(serde_json::to_string(&self.parted.rest).map_err(crate::Error::internal)?);
-        order.settlement = order::kept(&self.settlement)?;
+        order.items = Some(serde_json::to_string(&self.parted.rest).map_err(Error::internal)?);
         if let Some(earned) = earned.filter(|_| cx.programme.counts_uses()) {
             rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
             judged::count_uses(cx, account, earned, order.occurred_at, order.entry)?;

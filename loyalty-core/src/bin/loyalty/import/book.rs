@@ -79,7 +79,8 @@ impl Booking {
     /// `invalid` for an id that cannot be.
     pub(super) fn refund(&self, back: &Back) -> Result<RefundOrder> {
         let order_id = OrderId::new(back.order.as_str())?;
-        Ok(RefundOrder { order_id, amount: back.amount.map(|minor| self.money(minor)), items: back.items.clone() })
+        let amount = back.amount.map(|minor| self.money(minor));
+        Ok(RefundOrder { amount, items: back.items.clone(), ..RefundOrder::whole(order_id) })
     }
 
     fn money(&self, minor: i64) -> Amount {

@@ -1,0 +1,100 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::due::{Due, PaidBack};
+use super::returning::Returning;
+use crate::domain::purchase::{self, Item};
+use crate::domain::refund::{self, Extent};
+use crate::ops::account::Account;
+use crate::ops::gift_card::StoppedGiftCard;
+use crate::ops::{Access, Cx, Operation};
+use crate::store::orders;
+use crate::value::{Amount, Decimal, Money, OrderId};
+use crate::{Error, Kind, Result};
+
+/// Says what is due back to the guest for what comes back of an order, and changes nothing.
+///
+/// What was taken off the order is kept, or judged again, as `[refund]` of the programme says: with `discounts = "keep"`
+/// the returned lines are worth what was paid for them; with `"rejudge"` what is left must carry its coupons by itself, so
+/// one whose minimum no longer holds, or a free article whose partner returns, costs the guest its discount. The money goes
+/// back in the order of `tenders`. `refund_order` with `pay_back` does exactly this.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteRefund {
+    /// The order.
+    pub order_id: OrderId,
+    /// Money that goes back, whatever comes back for it; default what is due for the lines, or all that is left.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// Lines that come back, or parts of them; default all that is left of the order.
+    #[serde(default)]
+    pub items: Vec<Item>,
+}
+
+/// What is due back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RefundQuote {
+    /// Whether anything of the order is left to come back.
+    pub allowed: bool,
+    /// What goes back to the guest.
+    #[serde(flatten)]
+    pub paid_back: PaidBack,
+    /// Earned points that are taken back, as far as they are there or can be owed; below zero when what is left earns more
+    /// alone.
+    pub points_reversed: i64,
+    /// What is left of the bill then.
+    pub amount_left: Decimal,
+    /// Gift cards that the order, or the returned lines, had sold: what was spent of those of the lines is not due.
+    pub gift_cards_stopped: Vec<StoppedGiftCard>,
+    /// The refusal code when nothing is left.
+    pub because: Option<String>,
+    /// What is missing, as the details of that refusal.
+    pub missing: Option<Map<String, Value>>,
+}
+
+impl Operation for QuoteRefund {
+    const NAME: &'static str = "quote_refund";
+    const ACCESS: Access = Access::Read;
+    type Reply = RefundQuote;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<RefundQuote> {
+        purchase::check(&self.items)?;
+        let order = orders::find(cx.store()?, &self.order_id)?;
+        let order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
+        let due = match Due::of(cx, &order, &self.items, self.amount) {
+            Ok(due) => due,
+            Err(error) if error.kind() == Kind::Refused => return Ok(refused(cx, &error)),
+            Err(error) => return Err(error),
+        };
+        let account = Account::get(cx, order.user_id)?;
+        let mut returning = Returning::of(cx, &order, &self.items)?;
+        returning.goes_back(due.split.by_points, due.split.cards);
+        let is_whole = due.extent == Extent::Whole;
+        let fee = returning.fee(cx, &order, due.amount, None)?;
+        let judged = if is_whole { None } else { returning.judge(cx, &order, &account, due.amount, fee)? };
+        let back = refund::points_back(&order.standing, due.amount, due.extent, judged.map(|(lines, _)| lines))?;
+        let left = order.standing.left()?.minus(due.amount)?;
+        Ok(RefundQuote {
+            allowed: true,
+            paid_back: due.shown(cx),
+            points_reversed: back.get(),
+            amount_left: cx.shown(left),
+            gift_cards_stopped: due.sold,
+            because: None,
+            missing: None,
+        })
+    }
+}
+
+fn refused(cx: &Cx<'_>, error: &Error) -> RefundQuote {
+    RefundQuote {
+        allowed: false,
+        paid_back: PaidBack::nothing(cx),
+        points_reversed: 0,
+        amount_left: cx.shown(Money::ZERO),
+        gift_cards_stopped: Vec::new(),
+        because: Some(error.code().to_owned()),
+        missing: Some(error.details().clone()),
+    }
+}
