@@ -17,6 +17,9 @@ enum Act {
     Void { hold: usize },
     Transfer { from: i64, points: i64 },
     Extend { user: i64, days: i64 },
+    ExtendOne { order: usize, days: i64 },
+    Pay { user: i64, points: i64 },
+    Release { payment: usize, points: i64 },
     Reinstate { user: i64 },
     Redeem { user: i64 },
     Cancel { redemption: usize },
@@ -35,6 +38,9 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (0..8_usize).prop_map(|hold| Act::Void { hold }),
         3 => (user.clone(), 1..150_i64).prop_map(|(from, points)| Act::Transfer { from, points }),
         1 => (user.clone(), 1..40_i64).prop_map(|(user, days)| Act::Extend { user, days }),
+        1 => (0..8_usize, 1..40_i64).prop_map(|(order, days)| Act::ExtendOne { order, days }),
+        2 => (user.clone(), 1..250_i64).prop_map(|(user, points)| Act::Pay { user, points }),
+        3 => (0..6_usize, 1..90_i64).prop_map(|(payment, points)| Act::Release { payment, points }),
         1 => user.clone().prop_map(|user| Act::Reinstate { user }),
         1 => user.prop_map(|user| Act::Redeem { user }),
         1 => (0..4_usize).prop_map(|redemption| Act::Cancel { redemption }),
@@ -46,6 +52,9 @@ fn act() -> impl Strategy<Value = Act> {
 struct Run {
     holds: Vec<(Value, i64)>,
     orders: usize,
+    payments: usize,
+    /// The entries of the orders, and whose they are.
+    earned: Vec<(i64, Value)>,
     redemptions: Vec<Value>,
 }
 
@@ -78,6 +87,18 @@ impl Run {
                 ("transfer_points", json!({"from_user_id": from, "to_user_id": 3 - from, "points": points}))
             }
             Act::Extend { user, days } => ("extend_points", json!({"user_id": user, "expires_at": later(*days)})),
+            Act::ExtendOne { order, days } => {
+                let (user, entry) = self.earned.get(*order)?;
+                ("extend_points", json!({"user_id": user, "expires_at": later(*days), "transaction_id": entry}))
+            }
+            Act::Pay { user, points } => {
+                self.payments += 1;
+                let order = format!("P{}", self.payments);
+                ("pay_with_points", json!({"user_id": user, "order_id": order, "amount": 9_999, "points": points}))
+            }
+            Act::Release { payment, points } => {
+                ("release_payment", json!({"order_id": format!("P{payment}"), "points": points}))
+            }
             Act::Reinstate { user } => ("reinstate_points", json!({"user_id": user})),
             Act::Redeem { user } => ("redeem_reward", json!({"user_id": user, "reward_id": 1})),
             Act::Cancel { redemption } => {
@@ -86,8 +107,9 @@ impl Run {
         })
     }
 
-    fn note(&mut self, op: &str, reply: &Value) {
+    fn note(&mut self, op: &str, args: &Value, reply: &Value) {
         match op {
+            "earn_points" => self.earned.push((args["user_id"].as_i64().unwrap(), reply["transaction_id"].clone())),
             "hold_points" => self.holds.push((reply["hold_id"].clone(), reply["points"].as_i64().unwrap())),
             "redeem_reward" => self.redemptions.push(reply["redemption_id"].clone()),
             _ => {}
@@ -96,9 +118,13 @@ impl Run {
 }
 
 fn world(shortfall: &str) -> World {
+    under(shortfall, "fixed_days")
+}
+
+fn under(shortfall: &str, policy: &str) -> World {
     let limit = if shortfall == "debt" { "debt_limit = 120, " } else { "" };
     let world = World::in_memory(&format!(
-        "expiry = {{ days = 20, reinstate_days = 9 }}\nrefund = {{ {limit}shortfall = \"{shortfall}\" }}\n\
+        "expiry = {{ policy = \"{policy}\", days = 20, reinstate_days = 9 }}\nrefund = {{ {limit}shortfall = \"{shortfall}\" }}\n\
          redemption = {{ minimum_points = 0 }}"
     ));
     world.ok("save_reward", json!({"id": 1, "name": "cup", "points_cost": 40}));
@@ -142,8 +168,9 @@ proptest! {
     fn after_any_sequence_the_books_are_right_and_a_sweep_changes_no_answer(
         steps in steps(),
         shortfall in prop_oneof!["debt", "forgive", "refuse"],
+        policy in prop_oneof!["fixed_days", "inactivity"],
     ) {
-        let (lazy, swept) = (world(&shortfall), world(&shortfall));
+        let (lazy, swept) = (under(&shortfall, &policy), under(&shortfall, &policy));
         let mut run = Run::default();
         let mut now = calendar::micros(START);
         for (later, act) in &steps {
@@ -156,7 +183,10 @@ proptest! {
             let (one, other) = (one.map_err(|e| e.to_json()), other.map_err(|e| e.to_json()));
             prop_assert!(one == other, "{op} {args}\nlazy: {one:?}\nswept: {other:?}");
             if let Ok(reply) = &one {
-                run.note(op, reply);
+                run.note(op, &args, reply);
+            }
+            if let Err(error) = &one {
+                prop_assert_ne!(&error["kind"], "internal", "{} {}", op, args);
             }
             for user in [1, 2] {
                 let points = lazy.ok("points", json!({ "user_id": user }));
@@ -187,14 +217,14 @@ proptest! {
             world.now(&calendar::text(now));
             let found = world.ok("points", json!({"user_id": 1}));
             prop_assert_eq!(&foreseen, &found, "foreseen for {}", calendar::text(now));
-            let moves_ends = matches!(act, Act::Extend { .. });
+            let moves_ends = matches!(act, Act::Extend { .. } | Act::ExtendOne { .. });
             if moves_ends {
                 continue;
             }
             if let Some((op, args)) = run.act(act, now)
-                && let Ok(reply) = world.call(op, args)
+                && let Ok(reply) = world.call(op, args.clone())
             {
-                run.note(op, &reply);
+                run.note(op, &args, &reply);
             }
             now += 1;
             world.now(&calendar::text(now));
@@ -250,5 +280,47 @@ proptest! {
             prop_assert!(beyond(&one, day) <= beyond(&other, day));
         }
         touched.verify();
+    }
+
+    #[test]
+    fn parts_of_a_payment_put_every_point_back_whatever_ends_moved_in_between(
+        lots in prop::collection::vec((1..100_i64, 1..40_i64), 1..8),
+        share in 1..=1_000_i64,
+        parts in prop::collection::vec((1..60_i64, prop::option::of((0..8_usize, 1..60_i64))), 1..10),
+    ) {
+        let world = world("debt");
+        let now = calendar::micros(START);
+        let mut entries = Vec::new();
+        for (points, days) in &lots {
+            let present = json!({
+                "user_id": 1, "transaction_type": "bonus", "points": points, "description": "d",
+                "expires_at": calendar::day(now + days * DAY).to_string(),
+            });
+            entries.push(world.ok("record_transaction", present)["transaction_id"].clone());
+        }
+        let all: i64 = lots.iter().map(|(points, _)| points).sum();
+        let paid = (all * share / 1_000).max(1);
+        world.ok("pay_with_points", json!({"user_id": 1, "order_id": "P", "amount": 99_999, "points": paid}));
+        let mut left = paid;
+        for (points, extended) in &parts {
+            if let Some((lot, days)) = extended {
+                let to = calendar::day(now + days * DAY).to_string();
+                let one = entries.get(*lot).cloned().unwrap_or_default();
+                let whom = json!({"user_id": 1, "expires_at": to, "transaction_id": one});
+                drop(world.call("extend_points", whom));
+            }
+            let part = left.min(*points);
+            if part > 0 {
+                left -= part;
+                let released = world.ok("release_payment", json!({"order_id": "P", "points": part}));
+                prop_assert_eq!(&released["points_left"], left);
+                prop_assert_eq!(&released["balance"], all - left);
+            }
+        }
+        if left > 0 {
+            world.ok("release_payment", json!({"order_id": "P"}));
+        }
+        prop_assert_eq!(&world.ok("points", json!({"user_id": 1}))["available"], all);
+        world.verify();
     }
 }

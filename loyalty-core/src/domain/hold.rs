@@ -99,23 +99,40 @@ pub fn given_back(mut taken: Vec<(Lot, Points)>, captured: Points) -> Result<Vec
     Ok(back)
 }
 
-/// What goes back next, after `already` of the points taken from `lots` went back: those that end last first.
+/// What goes back next, after `already` went back of the points taken from `lots`: those that end last first.
+///
+/// What went back is known lot by lot, since the ends of lots may have moved in between.
 ///
 /// # Errors
 /// `invalid` when a sum is out of range.
-pub fn given_back_next(taken: Vec<(Lot, Points)>, already: Points, next: Points) -> Result<Vec<LotUse>> {
-    let all = taken.iter().try_fold(Points::ZERO, |sum, (_, points)| sum.plus(*points))?;
-    let before = given_back(taken.clone(), all.minus(already)?)?;
-    let after = given_back(taken, all.minus(already)?.minus(next)?)?;
-    let had = |lot: EntryId| before.iter().find(|part| part.lot == lot).map_or(Points::ZERO, |part| part.points);
-    let mut parts = Vec::with_capacity(after.len());
-    for part in after {
-        let points = part.points.minus(had(part.lot))?;
-        if points > Points::ZERO {
-            parts.push(LotUse { lot: part.lot, points });
+pub fn given_back_next(mut taken: Vec<(Lot, Points)>, already: &[LotUse], next: Points) -> Result<Vec<LotUse>> {
+    taken.sort_unstable_by_key(|(lot, _)| std::cmp::Reverse((lot.expires_at, lot.id)));
+    let mut left = next;
+    let mut parts = Vec::with_capacity(taken.len());
+    for (lot, points) in taken {
+        let gone = already.iter().find(|part| part.lot == lot.id).map_or(Points::ZERO, |part| part.points);
+        let back = left.min(points.minus(gone)?);
+        left = left.minus(back)?;
+        if back > Points::ZERO {
+            parts.push(LotUse { lot: lot.id, points: back });
         }
     }
     Ok(parts)
+}
+
+/// All that went back, once `next` did as well.
+///
+/// # Errors
+/// `invalid` when a sum is out of range.
+pub fn joined(already: &[LotUse], next: &[LotUse]) -> Result<Vec<LotUse>> {
+    let mut all = already.to_vec();
+    for part in next {
+        match all.iter_mut().find(|one| one.lot == part.lot) {
+            Some(one) => one.points = one.points.plus(part.points)?,
+            None => all.push(*part),
+        }
+    }
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -153,29 +170,32 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_go_back_add_up_to_the_whole_lot_by_lot() {
-        let taken = || -> Vec<(Lot, Points)> {
-            let lot = |id: i64, expires: i64, points: i64| {
+    fn parts_that_go_back_add_up_to_the_whole_lot_by_lot_also_when_ends_move_in_between() {
+        let taken = |ends: [i64; 3]| -> Vec<(Lot, Points)> {
+            let lot = |id: i64, points: i64| {
                 let lot = Lot {
                     id: EntryId::stored(id),
                     points: Points::stored(points),
                     remaining: Points::ZERO,
                     available_at: Instant::stored(0),
-                    expires_at: Instant::stored(expires),
+                    expires_at: Instant::stored(ends[usize::try_from(id - 1).unwrap()]),
                 };
                 (lot, Points::stored(points))
             };
-            vec![lot(1, 30, 50), lot(2, 20, 40), lot(3, 25, 10)]
+            vec![lot(1, 50), lot(2, 40), lot(3, 10)]
         };
-        let mut back = std::collections::BTreeMap::new();
-        let mut already = 0;
-        for part in [7, 44, 1, 20, 28] {
-            let uses = given_back_next(taken(), Points::stored(already), Points::stored(part)).unwrap();
-            assert_eq!(uses.iter().map(|one| one.points.get()).sum::<i64>(), part);
-            uses.iter().for_each(|one| *back.entry(one.lot.get()).or_insert(0) += one.points.get());
-            already += part;
+        for moved in [[30, 20, 25], [90, 90, 90], [30, 99, 25], [30, 20, 99]] {
+            let mut back = Vec::new();
+            for (number, part) in [7, 44, 1, 20, 28].into_iter().enumerate() {
+                let ends = if number < 2 { [30, 20, 25] } else { moved };
+                let uses = given_back_next(taken(ends), &back, Points::stored(part)).unwrap();
+                assert_eq!(uses.iter().map(|one| one.points.get()).sum::<i64>(), part);
+                back = joined(&back, &uses).unwrap();
+            }
+            back.sort_unstable_by_key(|one| one.lot);
+            let back: Vec<_> = back.iter().map(|one| (one.lot.get(), one.points.get())).collect();
+            assert_eq!(back, [(1, 50), (2, 40), (3, 10)], "{moved:?}");
         }
-        assert_eq!(back.into_iter().collect::<Vec<_>>(), [(1, 50), (2, 40), (3, 10)]);
     }
 
     #[test]

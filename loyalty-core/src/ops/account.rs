@@ -1,5 +1,7 @@
 //! A member with the ledger: how every write appends entries and keeps lots and sums in step.
 
+mod activity;
+mod clock;
 mod debt;
 mod gifts;
 mod given_up;
@@ -18,13 +20,11 @@ pub(in crate::ops) use tiers::first_judged;
 use super::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
-use crate::domain::expiry;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
-use crate::domain::programme::Expiry;
 use crate::domain::score::{self, Scored};
-use crate::domain::tier::Change;
+use crate::domain::tier::{Before, Change};
 use crate::store::{self, visits::Windows};
 use crate::value::{EntryId, Instant, OrderId, Points, UserId, limit};
 use crate::{Error, Result};
@@ -42,8 +42,20 @@ pub(super) struct Account {
     pub(super) written_off: Points,
     /// Points that came back by this write and were taken at once, for their order had given them up.
     pub(super) reclaimed: Points,
-    /// Whether changes of the tier are written down: not when the member is only looked at.
-    books: bool,
+    looks: Looks,
+    /// The tier as the last act left it.
+    before: Before,
+}
+
+/// What an account is looked at for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    /// What the clock did is written down.
+    ToBook,
+    /// A question: what only a write can tell is asked of one.
+    ToTell,
+    /// The tier alone.
+    Only,
 }
 
 /// An entry to be appended.
@@ -85,29 +97,61 @@ impl Account {
     }
 
     /// The member as the row is, to look at: nothing that the clock did is settled, and nothing of it is booked.
-    pub(super) fn unsettled(member: Member) -> Self {
+    pub(super) fn unsettled(mut member: Member) -> Self {
         let stored_expiry = member.points_expiry_date;
-        let expired = (0, Points::ZERO);
-        let (written_off, reclaimed) = (Points::ZERO, Points::ZERO);
-        Self { member, turned: Vec::new(), lots: None, stored_expiry, expired, written_off, reclaimed, books: false }
+        let before = member.tier_state.before.take().map_or_else(
+            || Before {
+                tier: member.current_tier.clone(),
+                since: member.tier_since,
+                state: member.tier_state.clone(),
+                until: Instant::stored(i64::MIN),
+                booked: 0,
+            },
+            |before| *before,
+        );
+        Self {
+            member,
+            turned: Vec::new(),
+            lots: None,
+            stored_expiry,
+            looks: Looks::Only,
+            before,
+            expired: (0, Points::ZERO),
+            written_off: Points::ZERO,
+            reclaimed: Points::ZERO,
+        }
+    }
+
+    /// The member as the row is, to tell of a tier: what only a write can tell is asked of one.
+    pub(super) fn told(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
+        if cx.writing {
+            // It was asked for: what the clock did is booked now.
+            Self::get(cx, user_id)?;
+        }
+        let member = store::members::find(cx.store()?, user_id)?;
+        let member = member.ok_or_else(|| Error::not_found("user_id", user_id))?;
+        let looks = if cx.writing { Looks::Only } else { Looks::ToTell };
+        Ok(Self { looks, ..Self::unsettled(member) })
     }
 
     /// The member to look at, with the tier as the clock has moved it.
     pub(super) fn shown(cx: &mut Cx<'_>, member: Member) -> Result<Member> {
         let mut account = Self::unsettled(member);
+        account.go_back(cx, cx.at)?;
         account.settle_tier(cx, cx.at)?;
         Ok(account.member)
     }
 
     pub(super) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
-        let mut account = Self { books: cx.writing, ..Self::unsettled(member) };
-        // A backdated act comes before the reviews that followed it.
-        let until = if cx.writing { cx.at } else { cx.now };
+        let looks = if cx.writing { Looks::ToBook } else { Looks::ToTell };
+        let mut account = Self { looks, ..Self::unsettled(member) };
+        let until = Self::settles_until(cx);
+        let went_back = cx.writing && account.go_back(cx, until)?;
         account.settle_tier(cx, until)?;
-        if cx.writing && (account.is_due(cx.now) || !account.turned.is_empty()) {
+        if cx.writing && (account.is_due(cx.now) || !account.turned.is_empty() || went_back) {
             // Saved at once: a question that settles, and a repeat, have nothing else to write.
             account.settle(cx)?;
-            account.save(cx)?;
+            account.keep(cx)?;
         } else if !cx.writing && account.is_held_over(cx.now) {
             // What a hold gives back repays debt and may be past its end: booking it says what is left.
             return Err(Error::needs_write());
@@ -220,6 +264,8 @@ impl Account {
         available_at: Instant,
         expires_at: Instant,
     ) -> Result<EntryId> {
+        let since = draft.occurred_at;
+        let expires_at = if since < cx.now { self.lived_end(cx, expires_at, since)? } else { expires_at };
         let id = self.add_lot(cx, draft, available_at, expires_at)?;
         // A backdated credit may be past its end already.
         self.settle(cx)?;
@@ -295,20 +341,6 @@ impl Account {
         }
     }
 
-    /// Under the inactivity policy an earn or a redemption gives all open points a new end.
-    pub(super) fn stay_active(&mut self, cx: &mut Cx<'_>) -> Result<()> {
-        let rule = expiry::rule_for(cx.programme, &self.member.current_tier);
-        let end = expiry::expires_at(rule, cx.programme.zone, cx.at);
-        let later = self.member.points_expiry_date < end && self.member.points_expiry_date != Instant::NEVER;
-        if !matches!(rule, Expiry::Inactivity(_)) || !later {
-            return Ok(());
-        }
-        store::lots::move_ends(cx.store()?, self.member.user_id, end)?;
-        self.lots = None;
-        self.member.points_expiry_date = end;
-        Ok(())
-    }
-
     /// The score at a moment, with what it is calculated from.
     pub(super) fn scored(&self, cx: &mut Cx<'_>, at: Instant) -> Result<(score::Inputs, Scored)> {
         let rules = cx.programme.score;
@@ -333,9 +365,13 @@ impl Account {
         Ok((inputs, score::calculate(&rules, &inputs)))
     }
 
-    /// Writes the sums back. Every write of a member ends here.
+    /// Writes the sums back. Every act of a member ends here.
     pub(super) fn save(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         self.watch_tier(cx)?;
+        self.write(cx)
+    }
+
+    fn write(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         if self.member.balance.plus(self.member.debt)? < Points::ZERO {
             return Err(Error::internal("a balance fell below what is owed"));
         }

@@ -66,17 +66,63 @@ pub fn details(session: &mut dyn Session, id: EntryId) -> Result<Option<String>>
     Ok(session.first(sql, &[Cell::Int(id.get())], |row| Ok(row.opt_text()?.map(str::to_owned)))?.flatten())
 }
 
-/// A member's entries that credited an order: the earn and its amendments.
+/// What a member's ledger has of an order.
+#[derive(Debug, Clone, Default)]
+pub struct OfOrder {
+    /// The entries that credited it: the earn and its amendments.
+    pub credits: Vec<EntryId>,
+    /// When the latest of all its entries happened.
+    pub last: Option<Instant>,
+}
+
+/// A member's entries of an order.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn of_order(session: &mut dyn Session, member: MemberId, order: &OrderId) -> Result<Vec<EntryId>> {
+pub fn of_order(session: &mut dyn Session, member: MemberId, order: &OrderId) -> Result<OfOrder> {
     let (low, high) = member.entry_range();
-    session.all(
-        "SELECT id FROM loyalty_transactions WHERE id > ? AND id < ? AND order_id = ? AND points_amount > 0 ORDER BY id",
+    let entries = session.all(
+        "SELECT id, points_amount, occurred_at FROM loyalty_transactions WHERE id > ? AND id < ? AND order_id = ? ORDER BY id",
         &[Cell::Int(low), Cell::Int(high), Cell::Text(order.as_str())],
-        |row| row.int().map(EntryId::stored),
-    )
+        |row| Ok((EntryId::stored(row.int()?), row.int()?, Instant::stored(row.int()?))),
+    )?;
+    Ok(OfOrder {
+        credits: entries.iter().filter(|(_, points, _)| *points > 0).map(|(id, ..)| *id).collect(),
+        last: entries.iter().map(|(.., at)| *at).max(),
+    })
+}
+
+/// What an entry did, and when it happened.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn happened(session: &mut dyn Session, id: EntryId) -> Result<Option<(EntryKind, Instant)>> {
+    let sql = "SELECT transaction_type, occurred_at FROM loyalty_transactions WHERE id = ?";
+    session.first(sql, &[Cell::Int(id.get())], |row| Ok((kind(row.text()?)?, Instant::stored(row.int()?))))
+}
+
+/// When a member, or one who became a part of it, bought or spent points since a moment, the first before the others.
+/// A hold counts when it is captured.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn activity(session: &mut dyn Session, member: MemberId, since: Instant) -> Result<Vec<Instant>> {
+    let mut active = Vec::new();
+    for part in parts(session, member)? {
+        let (low, high) = part.entry_range();
+        active.extend(session.all(
+            "SELECT COALESCE(held.stands_until, entry.occurred_at) FROM loyalty_transactions entry \
+             LEFT JOIN loyalty_holds held ON held.id = entry.id \
+             LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
+             WHERE entry.id > ?1 AND entry.id < ?2 AND COALESCE(held.stands_until, entry.occurred_at) >= ?3 \
+             AND ((entry.transaction_type = 'earn' AND (entry.order_id IS NULL OR bought.entry_id = entry.id)) \
+             OR (entry.transaction_type = 'redeem' AND (held.id IS NULL OR held.status = 'captured')))",
+            &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros())],
+            |row| row.int().map(Instant::stored),
+        )?);
+    }
+    active.sort_unstable();
+    Ok(active)
 }
 
 /// Points earned from a moment on and before another, those of one order left out.
@@ -128,13 +174,20 @@ pub fn booked_for(session: &mut dyn Session, member: MemberId, order: &OrderId) 
     Ok(Points::stored(booked))
 }
 
+/// In which order entries are listed, and before which of them.
+#[derive(Debug, Clone, Copy)]
+pub enum Before {
+    /// In the order in which they were booked.
+    Booked(Option<EntryId>),
+    /// In the order in which they happened; of those that happened together, the higher id comes first.
+    Happened(Option<(Instant, EntryId)>),
+}
+
 /// Which entries a listing wants.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the arguments of `transactions`")]
 pub struct Wanted {
-    pub before: Option<EntryId>,
-    /// Only what was recorded before that moment, or at it under a lower id.
-    pub recorded_before: Option<(Instant, EntryId)>,
+    pub before: Before,
     pub kind: Option<EntryKind>,
     pub from: Option<Instant>,
     pub until: Option<Instant>,
@@ -147,27 +200,34 @@ pub struct Wanted {
 /// `unavailable` when the database fails.
 pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> Result<Vec<Entry>> {
     let (low, high) = member.entry_range();
-    session.all(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND (?3 IS NULL OR transaction_type = ?3) \
-             AND occurred_at >= ?4 AND occurred_at < ?5 AND (created_at < ?6 OR (created_at = ?6 AND id < ?7)) \
-             ORDER BY id DESC LIMIT ?8"
-        ),
-        &[
-            Cell::Int(low),
+    let (kind, limit) = (Cell::text(wanted.kind.map(EntryKind::word)), Cell::Int(wanted.limit));
+    let from = Cell::Int(wanted.from.map_or(i64::MIN, Instant::micros));
+    let until = Cell::Int(wanted.until.map_or(i64::MAX, Instant::micros));
+    match wanted.before {
+        Before::Booked(before) => {
             // Ids behind the member's last are those of other members.
-            Cell::Int(wanted.before.map_or(high, |before| before.get().min(high))),
-            Cell::text(wanted.kind.map(EntryKind::word)),
-            Cell::Int(wanted.from.map_or(i64::MIN, Instant::micros)),
-            Cell::Int(wanted.until.map_or(i64::MAX, Instant::micros)),
-            Cell::Int(wanted.recorded_before.map_or(i64::MAX, |(at, _)| at.micros())),
-            Cell::Int(wanted.recorded_before.map_or(i64::MAX, |(_, id)| id.get())),
-            Cell::Int(wanted.limit),
-        ],
-        read,
-    )
+            let before = Cell::Int(before.map_or(high, |before| before.get().min(high)));
+            let sql = concat!(
+                "SELECT ",
+                columns!(),
+                " FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND (?3 IS NULL OR transaction_type = ?3) \
+                 AND occurred_at >= ?4 AND occurred_at < ?5 ORDER BY id DESC LIMIT ?6"
+            );
+            session.all(sql, &[Cell::Int(low), before, kind, from, until, limit], read)
+        }
+        Before::Happened(before) => {
+            let (at, id) = before.map_or((i64::MAX, i64::MAX), |(at, id)| (at.micros(), id.get()));
+            let sql = concat!(
+                "SELECT ",
+                columns!(),
+                " FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND (?3 IS NULL OR transaction_type = ?3) \
+                 AND occurred_at >= ?4 AND occurred_at < ?5 AND (occurred_at < ?6 OR (occurred_at = ?6 AND id < ?7)) \
+                 ORDER BY occurred_at DESC, id DESC LIMIT ?8"
+            );
+            let cells = [Cell::Int(low), Cell::Int(high), kind, from, until, Cell::Int(at), Cell::Int(id), limit];
+            session.all(sql, &cells, read)
+        }
+    }
 }
 
 /// A member's entries from the first on, handed over one by one.
@@ -255,27 +315,31 @@ fn sum_of_parts(
     Ok(all)
 }
 
-/// Points that ended since a moment and were not reinstated: the entry that ended them, and which lot.
+/// Points that ended since a moment and were not reinstated, of a member and of those who became a part of it: the entry
+/// that ended them, and which lot.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn expired_since(session: &mut dyn Session, member: MemberId, since: Instant) -> Result<Vec<Ended>> {
-    let (low, high) = member.entry_range();
-    let mut ended = session.all(
-        "SELECT id, reverses_id, points_amount FROM loyalty_transactions WHERE id > ? AND id < ? \
-         AND transaction_type = 'expire' AND occurred_at >= ? ORDER BY id",
-        &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros())],
-        |row| {
-            let entry = EntryId::stored(row.int()?);
-            Ok(Ended { entry, lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?).negated() })
-        },
-    )?;
-    let undone = session.all(
-        "SELECT reverses_id FROM loyalty_transactions WHERE id > ? AND id < ? AND transaction_type = 'reversal' \
-         AND points_amount >= 0 AND reverses_id IS NOT NULL AND occurred_at >= ?",
-        &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros())],
-        |row| row.int().map(EntryId::stored),
-    )?;
+    let (mut ended, mut undone) = (Vec::new(), Vec::new());
+    for part in parts(session, member)? {
+        let (low, high) = part.entry_range();
+        ended.extend(session.all(
+            "SELECT id, reverses_id, points_amount FROM loyalty_transactions WHERE id > ? AND id < ? \
+             AND transaction_type = 'expire' AND occurred_at >= ? ORDER BY id",
+            &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros())],
+            |row| {
+                let entry = EntryId::stored(row.int()?);
+                Ok(Ended { entry, lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?).negated() })
+            },
+        )?);
+        undone.extend(session.all(
+            "SELECT reverses_id FROM loyalty_transactions WHERE id > ? AND id < ? AND transaction_type = 'reversal' \
+             AND points_amount >= 0 AND reverses_id IS NOT NULL AND occurred_at >= ?",
+            &[Cell::Int(low), Cell::Int(high), Cell::Int(since.micros())],
+            |row| row.int().map(EntryId::stored),
+        )?);
+    }
     ended.retain(|ended| !undone.contains(&ended.entry));
     Ok(ended)
 }

@@ -79,6 +79,16 @@ pub fn end_own_referrals(session: &mut dyn Session, into: UserId, from: UserId) 
     Ok(())
 }
 
+/// When the last of the members who are a part of another became one.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn last_at(session: &mut dyn Session, into: MemberId) -> Result<Option<Instant>> {
+    let sql = "SELECT MAX(merged_at) FROM loyalty_merges WHERE into_id = ?";
+    let last = session.first(sql, &[Cell::Int(into.get())], |row| row.opt_int())?;
+    Ok(last.flatten().map(Instant::stored))
+}
+
 /// Notes since when a member is one.
 ///
 /// # Errors

@@ -1,8 +1,9 @@
 //! `loyalty_payments`: the part of an order that was paid with points.
 
 use super::session::{Cell, Session};
-use crate::Result;
+use crate::domain::lot::LotUse;
 use crate::value::{EntryId, Instant, MemberId, Money, OrderId, Points, UserId};
+use crate::{Error, Result};
 
 /// A payment with points.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Payment {
     pub discount: Money,
     /// Points given back.
     pub released: Points,
+    /// Into which lots they went back, while some still stand.
+    pub returned: Vec<LotUse>,
     /// The entry that gave the last of the points back, if all went back.
     pub released_by: Option<EntryId>,
     /// Digests of the arguments of its `pay_with_points`.
@@ -37,7 +40,7 @@ pub struct Payment {
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment>> {
     session.first(
-        "SELECT user_id, entry_id, points, amount, discount, released, released_by, request, answer, release_answer \
+        "SELECT user_id, entry_id, points, amount, discount, released, returned, released_by, request, answer, release_answer \
          FROM loyalty_payments WHERE order_id = ? /* by key */",
         &[Cell::Text(order.as_str())],
         |row| {
@@ -49,6 +52,7 @@ pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment
                 amount: Money::stored(row.int()?),
                 discount: Money::stored(row.int()?),
                 released: Points::stored(row.int()?),
+                returned: row.opt_text()?.map_or_else(|| Ok(Vec::new()), lots)?,
                 released_by: row.opt_int()?.map(EntryId::stored),
                 request: row.text()?.to_owned(),
                 answer: row.text()?.to_owned(),
@@ -77,7 +81,7 @@ pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Inst
     if again {
         return session.execute_one(
             "UPDATE loyalty_payments SET user_id = ?, entry_id = ?, points = ?, amount = ?, discount = ?, request = ?, \
-             answer = ?, created_at = ?, released = 0, released_by = NULL, release_answer = NULL \
+             answer = ?, created_at = ?, released = 0, returned = NULL, released_by = NULL, release_answer = NULL \
              WHERE order_id = ? AND released_by IS NOT NULL",
             &fields,
         );
@@ -89,16 +93,43 @@ pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Inst
     )
 }
 
-/// Counts points of a payment as given back. Returns whether so many were left.
+/// Counts points of a payment as given back; `returned` is where all that went back by now went. Returns whether so many
+/// were left.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points) -> Result<bool> {
+pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points, returned: &[LotUse]) -> Result<bool> {
+    let returned: Vec<(i64, i64)> = returned.iter().map(|part| (part.lot.get(), part.points.get())).collect();
+    let returned = serde_json::to_string(&returned).map_err(Error::internal)?;
     let rows = session.execute(
-        "UPDATE loyalty_payments SET released = released + ?1 WHERE order_id = ?2 AND released + ?1 <= points",
-        &[Cell::Int(points.get()), Cell::Text(order.as_str())],
+        "UPDATE loyalty_payments SET released = released + ?1, returned = ?3 WHERE order_id = ?2 AND released + ?1 <= points",
+        &[Cell::Int(points.get()), Cell::Text(order.as_str()), Cell::Text(&returned)],
     )?;
     Ok(rows == 1)
+}
+
+fn lots(json: &str) -> Result<Vec<LotUse>> {
+    let parts: Vec<(i64, i64)> = serde_json::from_str(json).map_err(Error::internal)?;
+    let part = |(lot, points)| LotUse { lot: EntryId::stored(lot), points: Points::stored(points) };
+    Ok(parts.into_iter().map(part).collect())
+}
+
+/// Where points of a member's payments went back: the order, the entry that took them, how many went back, and into
+/// which lots. For `verify`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn returned(session: &mut dyn Session, member: MemberId) -> Result<Vec<(OrderId, EntryId, Points, Vec<LotUse>)>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT order_id, entry_id, released, returned FROM loyalty_payments \
+         WHERE entry_id > ? AND entry_id < ? AND released > 0 ORDER BY entry_id",
+        &[Cell::Int(low), Cell::Int(high)],
+        |row| {
+            let (order, entry) = (OrderId::new(row.text()?)?, EntryId::stored(row.int()?));
+            Ok((order, entry, Points::stored(row.int()?), row.opt_text()?.map_or_else(|| Ok(Vec::new()), lots)?))
+        },
+    )
 }
 
 /// Marks a payment as given back in full.

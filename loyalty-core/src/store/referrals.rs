@@ -3,7 +3,7 @@
 use super::session::{Cell, Columns, Session};
 use crate::domain::referral::risk::{Hints, Lately};
 use crate::domain::referral::{Decision, Referral, Risk, Status};
-use crate::value::{EntryId, Instant, OrderId, Points, UserId};
+use crate::value::{EntryId, Instant, MemberId, OrderId, Points, UserId};
 use crate::{Error, Result};
 
 macro_rules! columns {
@@ -21,6 +21,23 @@ pub fn find(session: &mut dyn Session, referred: UserId) -> Result<Option<Referr
     session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_referrals WHERE referred_id = ? /* by key */"),
         &[Cell::Int(referred.get())],
+        read,
+    )
+}
+
+/// The referrals of those who became a part of a member, which an order paid.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_parts(session: &mut dyn Session, member: MemberId, order: &OrderId) -> Result<Vec<Referral>> {
+    session.all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM loyalty_referrals WHERE order_id = ? AND referred_id IN (SELECT part.user_id FROM loyalty_merges merged \
+             JOIN loyalty_users part ON part.id = merged.from_id WHERE merged.into_id = ?) ORDER BY referred_id"
+        ),
+        &[Cell::Text(order.as_str()), Cell::Int(member.get())],
         read,
     )
 }

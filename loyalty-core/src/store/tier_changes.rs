@@ -38,6 +38,18 @@ pub fn insert(session: &mut dyn Session, user_id: UserId, change: &Change, recor
     )
 }
 
+/// Forgets the last changes of a member, which the clock made and an act comes before.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget_last(session: &mut dyn Session, user_id: UserId, count: i64) -> Result<()> {
+    let cells = [Cell::Int(user_id.get())];
+    let sql = "SELECT COALESCE(MAX(number), 0) FROM loyalty_tier_changes WHERE user_id = ?";
+    let last = session.first(sql, &cells, |row| row.int())?.unwrap_or(0);
+    let sql = "DELETE FROM loyalty_tier_changes WHERE user_id = ? AND number > ?";
+    session.execute(sql, &[Cell::Int(user_id.get()), Cell::Int(last - count)]).map(drop)
+}
+
 /// A member's changes up to a moment, newest first.
 ///
 /// # Errors

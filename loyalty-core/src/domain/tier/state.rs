@@ -22,6 +22,25 @@ pub struct TierState {
     /// The tier that the metric gives, while another is given by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earned: Option<Earned>,
+    /// What it was before the clock went on without an act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<Before>>,
+}
+
+/// A tier as the last act left it, while only the clock has gone on since: an act that comes late goes back to it, so
+/// that it finds the same whether or not a sweep ran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// Id of the tier that stood.
+    pub tier: String,
+    /// Since when.
+    pub since: Instant,
+    /// What else was known of it.
+    pub state: TierState,
+    /// Up to when the clock was booked since.
+    pub until: Instant,
+    /// How many changes of the tier were booked for that.
+    pub booked: i64,
 }
 
 /// A tier given by hand.

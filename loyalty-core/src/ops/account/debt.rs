@@ -31,6 +31,7 @@ impl Account {
         own: &[EntryId],
         kind: EntryKind,
     ) -> Result<(EntryId, Points)> {
+        self.date_behind(cx, &mut draft)?;
         let (wanted, now) = (draft.points.negated(), cx.now);
         let uses = lot::take_back(self.lots(cx)?, wanted, own, now)?;
         let taken = uses.iter().try_fold(Points::ZERO, |sum, taken| sum.minus(taken.points))?;

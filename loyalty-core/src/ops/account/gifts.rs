@@ -6,47 +6,60 @@ use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
+use crate::domain::programme::Tier;
 use crate::domain::tier::{self, GiftPer, Value};
 use crate::store::tier_gifts::{self, Gift};
-use crate::value::Points;
+use crate::value::{Instant, Points};
 
 /// The reason of a gift for reaching a tier, beside the ids of rules.
 pub(in crate::ops) const GIFT: &str = "tier_gift";
 
 impl Account {
     /// Gives the gifts of all tiers above `before` up to `reached`, unless they were given. Returns whether any was.
-    pub(super) fn give_gifts(&mut self, cx: &mut Cx<'_>, before: &str, reached: &str) -> Result<bool> {
+    pub(super) fn give_gifts(&mut self, cx: &mut Cx<'_>, before: &str, reached: &str, at: Instant) -> Result<bool> {
+        let due = self.gifts_due(cx, before, reached, at)?;
+        let given = !due.is_empty();
+        for (tier, mut gift, known) in due {
+            let text = Text::TierGift { tier: &tier.name }.say(cx.locale_of(&self.member));
+            let expires_at = expiry::ends(cx.programme, &self.member.current_tier, at, at);
+            let expires_at = if at < cx.now { self.lived_end(cx, expires_at, at)? } else { expires_at };
+            let because = [Reason { rule: GIFT.to_owned(), points: gift.points.get(), why: text.clone() }];
+            let mut draft = Draft::new(EntryKind::Bonus, gift.points, text, at);
+            draft.details = Some(serde_json::json!({ "because": because }).to_string());
+            self.fit(cx, &mut draft, Some(GIFT))?;
+            gift.points = draft.points;
+            gift.entry = Some(self.add_lot(cx, draft, at, expires_at)?);
+            tier_gifts::save(cx.store()?, self.member.user_id, &gift, known)?;
+        }
+        Ok(given)
+    }
+
+    /// The gifts of all tiers above `before` up to `reached` that were not given, and whether something is known of each.
+    pub(super) fn gifts_due<'a>(
+        &self,
+        cx: &mut Cx<'a>,
+        before: &str,
+        reached: &str,
+        at: Instant,
+    ) -> Result<Vec<(&'a Tier, Gift, bool)>> {
         let programme = cx.programme;
         let (from, _) = tier::held_tier(programme, before)?;
         let (to, _) = tier::held_tier(programme, reached)?;
         let period = match programme.tier_rules.gift_per {
             GiftPer::Member => 0,
-            GiftPer::Year => i64::from(programme.zone.day_of(cx.at).year()),
+            GiftPer::Year => i64::from(programme.zone.day_of(at).year()),
         };
-        let mut given = false;
-        for (_, tier) in programme.tiers.iter().enumerate().filter(|(place, _)| (from + 1..=to).contains(place)) {
-            if tier.gift == Points::ZERO {
-                continue;
-            }
+        let mut due = Vec::new();
+        for tier in programme.tiers.iter().take(to + 1).skip(from + 1).filter(|tier| tier.gift > Points::ZERO) {
             let known = tier_gifts::find(cx.store()?, self.member.user_id, &tier.id, period)?;
             let lost = known.as_ref().map_or(Points::ZERO, |gift| gift.lost);
             let points = tier.gift.minus(lost)?.or_zero();
-            if points == Points::ZERO || known.as_ref().is_some_and(|gift| gift.entry.is_some()) {
-                continue;
+            if points > Points::ZERO && known.as_ref().is_none_or(|gift| gift.entry.is_none()) {
+                let gift = Gift { tier: tier.id.clone(), period, entry: None, points, lost };
+                due.push((tier, gift, known.is_some()));
             }
-            let text = Text::TierGift { tier: &tier.name }.say(cx.locale_of(&self.member));
-            let expires_at = expiry::ends(programme, &self.member.current_tier, cx.at, cx.at);
-            let because = [Reason { rule: GIFT.to_owned(), points: points.get(), why: text.clone() }];
-            let mut draft = Draft::new(EntryKind::Bonus, points, text, cx.at);
-            draft.details = Some(serde_json::json!({ "because": because }).to_string());
-            self.fit(cx, &mut draft, Some(GIFT))?;
-            let points = draft.points;
-            let entry = self.credit(cx, draft, cx.at, expires_at)?;
-            let gift = Gift { tier: tier.id.clone(), period, entry: Some(entry), points, lost };
-            tier_gifts::save(cx.store()?, self.member.user_id, &gift, known.is_some())?;
-            given = true;
         }
-        Ok(given)
+        Ok(due)
     }
 
     /// Takes back the gifts of tiers that a refund lost; what was spent already is owed, or marked as a loss.

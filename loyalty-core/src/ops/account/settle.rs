@@ -6,6 +6,7 @@ use crate::domain::catalogue::Text;
 use crate::domain::hold::{self, Status};
 use crate::domain::ledger::EntryKind;
 use crate::domain::lot::{self, Lot, LotUse};
+use crate::domain::programme::Expiry;
 use crate::ops::Cx;
 use crate::store;
 use crate::value::{EntryId, Instant, OrderId, Points};
@@ -29,14 +30,17 @@ impl Account {
         self.member.held_until <= now
     }
 
-    /// Books what is past its end, in the order in which it ended: lots expire, and holds give back.
+    /// Books what is past its end.
     pub(super) fn settle(&mut self, cx: &mut Cx<'_>) -> Result<()> {
-        if !self.is_due(cx.now) {
-            return Ok(());
-        }
-        if self.is_held_over(cx.now) {
+        let now = cx.now;
+        if self.is_due(now) { self.settle_to(cx, now) } else { Ok(()) }
+    }
+
+    /// Books what has ended by a moment, in the order in which it ended: lots expire, and holds give back.
+    pub(super) fn settle_to(&mut self, cx: &mut Cx<'_>, until: Instant) -> Result<()> {
+        if self.is_held_over(until) {
             for hold in store::holds::open(cx.store()?, self.member.user_id)? {
-                if hold.until > cx.now {
+                if hold.until > until {
                     break;
                 }
                 self.expire(cx, hold.until, None)?;
@@ -46,8 +50,7 @@ impl Account {
                 self.close(cx, &hold, Status::Ended, Points::ZERO, hold.until)?;
             }
         }
-        let now = cx.now;
-        self.expire(cx, now, None)
+        self.expire(cx, until, None)
     }
 
     /// Appends an `expire` entry for each lot that ends up to `until`, none of them before `not_before`.
@@ -75,14 +78,12 @@ impl Account {
         Ok(())
     }
 
-    /// What an entry took, and from which lots.
+    /// What an entry took, and from which lots, with the ends that these have by now.
     pub(super) fn taken_by(&mut self, cx: &mut Cx<'_>, entry: EntryId) -> Result<Vec<(Lot, Points)>> {
         let uses = store::lots::uses_of(cx.store()?, entry)?;
         let mut taken = Vec::with_capacity(uses.len());
         for part in uses.iter().filter(|part| part.points < Points::ZERO) {
-            let lot = store::lots::find(cx.store()?, part.lot)?;
-            let lot = lot.ok_or_else(|| Error::internal(format_args!("lot {} is missing", part.lot)))?;
-            taken.push((lot, part.points.negated()));
+            taken.push((self.out_of(cx, part.lot, entry)?, part.points.negated()));
         }
         Ok(taken)
     }
@@ -95,6 +96,21 @@ impl Account {
         Ok(store::ledger::find(cx.store()?, last.lot)?.and_then(|entry| entry.order_id))
     }
 
+    /// A lot that an entry took points out of. The lot may have been empty while the member was active.
+    pub(in crate::ops) fn out_of(&self, cx: &mut Cx<'_>, lot: EntryId, entry: EntryId) -> Result<Lot> {
+        let found = store::lots::find(cx.store()?, lot)?;
+        let mut lot = found.ok_or_else(|| Error::internal(format_args!("lot {lot} is missing")))?;
+        if !matches!(cx.programme.expiry, Expiry::Inactivity(_)) {
+            return Ok(lot);
+        }
+        match store::ledger::happened(cx.store()?, entry)? {
+            // What comes back after it ended has the end that it is given.
+            None | Some((EntryKind::Expire, _)) => {}
+            Some((_, since)) => lot.expires_at = self.lived_end(cx, lot.expires_at, since)?,
+        }
+        Ok(lot)
+    }
+
     /// Appends the reversal of a debit: the very points go back into the very lots. What is owed is repaid from them.
     pub(in crate::ops) fn restore(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
         let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
@@ -104,11 +120,19 @@ impl Account {
         self.put_back(cx, draft, Return { uses, until })
     }
 
-    /// Appends the return of a part of a debit of which `already` went back. Any parts add up to the whole, lot by lot.
-    pub(in crate::ops) fn restore_part(&mut self, cx: &mut Cx<'_>, draft: Draft, already: Points) -> Result<EntryId> {
-        let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
-        let taken = self.taken_by(cx, original)?;
-        let uses = hold::given_back_next(taken, already, draft.points)?;
+    /// What goes back next of a debit of which `already` went back, lot by lot: those that end last first.
+    pub(in crate::ops) fn next_part(
+        &mut self,
+        cx: &mut Cx<'_>,
+        original: EntryId,
+        already: &[LotUse],
+        points: Points,
+    ) -> Result<Vec<LotUse>> {
+        hold::given_back_next(self.taken_by(cx, original)?, already, points)
+    }
+
+    /// Appends the return of a part of a debit, into the lots that `next_part` told.
+    pub(in crate::ops) fn restore_part(&mut self, cx: &mut Cx<'_>, draft: Draft, uses: Vec<LotUse>) -> Result<EntryId> {
         let until = cx.now;
         self.put_back(cx, draft, Return { uses, until })
     }
@@ -128,17 +152,30 @@ impl Account {
         self.put_back(cx, draft, Return { uses, until: at })
     }
 
+    /// Dates an entry not before the one that it undoes, nor before that one's member became this one: no moment in
+    /// between shows points that were never there.
+    pub(super) fn date_behind(&self, cx: &mut Cx<'_>, draft: &mut Draft) -> Result<()> {
+        let Some(undone) = draft.reverses else { return Ok(()) };
+        let mut first = store::ledger::happened(cx.store()?, undone)?.map(|(_, at)| at);
+        if undone.member() != self.member.id {
+            first = first.max(store::merges::last_at(cx.store()?, self.member.id)?);
+        }
+        draft.occurred_at = draft.occurred_at.max(first.unwrap_or(draft.occurred_at));
+        Ok(())
+    }
+
     fn put_back(&mut self, cx: &mut Cx<'_>, mut draft: Draft, back: Return) -> Result<EntryId> {
         self.lots(cx)?;
+        self.date_behind(cx, &mut draft)?;
         let at = draft.occurred_at;
+        let undone = draft.reverses.ok_or_else(|| Error::internal("a return names no entry"))?;
         let own = self.member.id;
         let (own, others): (Vec<LotUse>, Vec<LotUse>) =
             back.uses.into_iter().partition(|part| part.lot.member() == own);
         let (mut last, mut came_back) = (None, Vec::new());
         for part in others {
             // The lot stayed with the member that became a part of this one: its points come back as a lot of their own.
-            let lot = store::lots::find(cx.store()?, part.lot)?;
-            let lot = lot.ok_or_else(|| Error::internal(format_args!("lot {} is missing", part.lot)))?;
+            let lot = self.out_of(cx, part.lot, undone)?;
             draft.points = part.points;
             let made = self.add_lot(cx, draft.clone(), lot.available_at, lot.expires_at)?;
             let points = self.remaining_of(cx, made)?;
@@ -157,6 +194,10 @@ impl Account {
             self.member.debt = self.member.debt.minus(repaid)?;
             let net = LotUse { lot: part.lot, points: part.points.minus(repaid)? };
             if net.points > Points::ZERO {
+                if matches!(cx.programme.expiry, Expiry::Inactivity(_)) {
+                    let lot = self.out_of(cx, part.lot, undone)?;
+                    self.move_lot(cx, &lot, lot.available_at, lot.expires_at)?;
+                }
                 self.reopen(cx, net)?;
                 store::lots::apply(cx.store()?, id, net)?;
                 came_back.push(CameBack { lot: part.lot, from: part.lot, points: net.points });

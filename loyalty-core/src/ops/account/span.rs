@@ -1,5 +1,7 @@
 //! Beginnings and ends that change: released, extended and reinstated points.
 
+use std::collections::BTreeMap;
+
 use super::{Account, Draft, Noted};
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
@@ -29,16 +31,23 @@ impl Changed {
 }
 
 impl Account {
-    /// Gives open lots that end sooner a new end: one of them, or all.
+    /// Gives the member's points that end sooner a new end: those of one lot, or all. Held points are those of their lot:
+    /// what comes back from a hold ends with it.
     pub(in crate::ops) fn extend(&mut self, cx: &mut Cx<'_>, end: Instant, only: Option<EntryId>) -> Result<Changed> {
-        let wanted = |lot: &&Lot| {
-            lot.remaining > Points::ZERO && lot.expires_at < end && only.is_none_or(|entry| entry == lot.id)
-        };
-        let sooner: Vec<Lot> = self.lots(cx)?.iter().filter(wanted).copied().collect();
+        let mut own: BTreeMap<EntryId, (Lot, Points)> = BTreeMap::new();
+        for lot in self.lots(cx)?.iter().filter(|lot| lot.remaining > Points::ZERO) {
+            own.insert(lot.id, (*lot, lot.remaining));
+        }
+        for (lot, held) in self.held_lots(cx)? {
+            let (_, points) = own.entry(lot.id).or_insert((lot, Points::ZERO));
+            *points = points.plus(held)?;
+        }
         let mut changed = Changed::NOTHING;
-        for lot in sooner {
-            self.move_lot(cx, &lot, lot.available_at, end)?;
-            changed.add(lot.remaining)?;
+        for (lot, points) in own.into_values() {
+            if lot.expires_at < end && only.is_none_or(|entry| entry == lot.id) {
+                self.move_lot(cx, &lot, lot.available_at, end)?;
+                changed.add(points)?;
+            }
         }
         if changed.lots > 0 {
             let text = Text::ExpiryExtended.say(cx.locale_of(&self.member));
@@ -49,6 +58,17 @@ impl Account {
         }
         self.refresh_expiry();
         Ok(changed)
+    }
+
+    /// Points that open holds have set aside, lot by lot.
+    fn held_lots(&mut self, cx: &mut Cx<'_>) -> Result<Vec<(Lot, Points)>> {
+        let mut held = Vec::new();
+        if self.member.held > Points::ZERO {
+            for hold in store::holds::open(cx.store()?, self.member.user_id)? {
+                held.extend(self.taken_by(cx, hold.entry)?);
+            }
+        }
+        Ok(held)
     }
 
     /// Makes pending lots spendable that were earned at a moment with a tier. A time that runs from activation begins
@@ -69,7 +89,7 @@ impl Account {
                     expiry::ends(cx.programme, tier, earned, at).max(lot.expires_at)
                 }
                 RunsFrom::Earning => lot.expires_at,
-                RunsFrom::Activation => expiry::ends(cx.programme, tier, at, at),
+                RunsFrom::Activation => self.end_from_activation(cx, &lot, tier),
             };
             self.move_lot(cx, &lot, at, end)?;
             released = released.plus(lot.remaining)?;
@@ -91,7 +111,8 @@ impl Account {
                 // It ended earlier, and came back too late to be spent.
                 continue;
             }
-            self.move_lot(cx, &lot, lot.available_at, end)?;
+            // What is still held of it may have got a later end meanwhile.
+            self.move_lot(cx, &lot, lot.available_at, end.max(lot.expires_at))?;
             let text = Text::Reinstated.say(cx.locale_of(&self.member));
             let mut draft = Draft::new(EntryKind::Reversal, ended.points, text, cx.at);
             draft.reverses = Some(ended.entry);
@@ -104,7 +125,14 @@ impl Account {
         Ok(changed)
     }
 
-    fn move_lot(&mut self, cx: &mut Cx<'_>, lot: &Lot, begins: Instant, ends: Instant) -> Result<()> {
+    /// The end of pending points that begin now. One that staff made later than usual stays.
+    fn end_from_activation(&self, cx: &Cx<'_>, lot: &Lot, tier: &str) -> Instant {
+        let usual = |begins: Instant| expiry::ends(cx.programme, tier, begins, begins);
+        let is_extended = lot.expires_at != Instant::NEVER && lot.expires_at > usual(lot.available_at);
+        if is_extended { usual(cx.at).max(lot.expires_at) } else { usual(cx.at) }
+    }
+
+    pub(super) fn move_lot(&mut self, cx: &mut Cx<'_>, lot: &Lot, begins: Instant, ends: Instant) -> Result<()> {
         store::lots::set_span(cx.store()?, lot.id, begins, ends)?;
         if let Some(known) = self.lots(cx)?.iter_mut().find(|known| known.id == lot.id) {
             (known.available_at, known.expires_at) = (begins, ends);

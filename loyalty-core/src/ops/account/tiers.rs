@@ -1,13 +1,14 @@
 //! The tier of an account: raised at once, taken back by refunds, reviewed by the clock, given by hand.
 
-use super::{Account, Cx};
+use super::{Account, Cx, Looks};
+use crate::Result;
+use crate::domain::lot::Lot;
 use crate::domain::programme::{Downgrade, Metric, Tier};
 use crate::domain::tier::{
-    self, Cause, Change, Earned, Grace, GraceFrom, Hand, Measure, Review, Standing, TierState, Value, View,
+    self, Cause, Change, Earned, Grace, GraceFrom, Hand, Measure, Review, Standing, TierState, Value,
 };
 use crate::store;
-use crate::value::{Day, Instant};
-use crate::{Error, Result};
+use crate::value::{Day, Instant, Points};
 
 impl Account {
     /// Id of the tier that the metric gives, and since when; a tier given by hand may stand over it.
@@ -29,50 +30,6 @@ impl Account {
     /// The local day on which the member joined.
     pub(in crate::ops) fn joined(&self, cx: &Cx<'_>) -> Day {
         cx.programme.zone.day_of(self.member.join_date)
-    }
-
-    /// Brings the tier to where the clock has moved it: reviews that are due, tiers given by hand that have ended.
-    ///
-    /// Reads see it like that, and a write books it first, so that nothing depends on a sweep.
-    pub(in crate::ops) fn settle_tier(&mut self, cx: &mut Cx<'_>, until: Instant) -> Result<()> {
-        if let Some(end) = self.member.tier_state.hand.as_ref().and_then(|hand| hand.until).filter(|end| *end <= until)
-        {
-            self.review_until(cx, end)?;
-            self.member.tier_state.hand = None;
-            self.show_tier(cx, end, Cause::Hand, None)?;
-        }
-        self.review_until(cx, until)
-    }
-
-    fn review_until(&mut self, cx: &mut Cx<'_>, until: Instant) -> Result<()> {
-        let programme = cx.programme;
-        let mut standing = self.standing(cx)?;
-        let joined = self.joined(cx);
-        if !tier::is_due(programme, joined, &standing, until) {
-            return Ok(());
-        }
-        let measure = self.measure(cx, first_judged(cx, &standing), until)?;
-        let view = View { programme, joined, measure: &measure };
-        while let Some(step) = view.next_step(&standing, until)? {
-            let before = standing.place;
-            standing = view.after(standing, step)?;
-            if self.member.tier_state.seen_at.is_some() {
-                self.member.tier_state.seen_at = Some(standing.seen_at);
-            }
-            if before != standing.place {
-                let cause = if standing.place > before { Cause::Earn } else { Cause::Review };
-                let reached = programme.tiers.get(standing.place);
-                let id = &reached.ok_or_else(|| Error::internal("a step led out of the ladder"))?.id;
-                self.set_earned(cx, id, step.at, cause)?;
-            }
-            self.member.tier_state.reviewed_at = standing.reviewed_at;
-            self.member.tier_state.falls_at = standing.falls_at;
-        }
-        if standing.falls_at.is_none() {
-            // Noted with its own day, so that a write in the days of grace does not begin them anew.
-            self.member.tier_state.falls_at = view.loss_ends(&standing, until)?;
-        }
-        Ok(())
     }
 
     /// What the member has of the metric at each moment from `first` to `until`.
@@ -104,8 +61,21 @@ impl Account {
                 let (products, referrals) = (self.member.distinct_products, self.member.successful_referrals);
                 Measure::Score { days, products, referrals }
             }
-            Metric::Balance => Measure::Balance { lots: self.lots(cx)?.clone(), debt: self.member.debt },
+            Metric::Balance => Measure::Balance { lots: self.lots_to_come(cx)?, debt: self.member.debt },
         })
+    }
+
+    /// The open lots, and those that holds will give back by the clock.
+    fn lots_to_come(&mut self, cx: &mut Cx<'_>) -> Result<Vec<Lot>> {
+        let mut lots = self.lots(cx)?.clone();
+        if self.member.held > Points::ZERO {
+            for hold in store::holds::open(cx.store()?, self.member.user_id)? {
+                for (lot, points) in self.taken_by(cx, hold.entry)? {
+                    lots.push(Lot { remaining: points, available_at: lot.available_at.max(hold.until), ..lot });
+                }
+            }
+        }
+        Ok(lots)
     }
 
     /// What the member has of the metric that tiers are judged by.
@@ -159,18 +129,32 @@ impl Account {
 
     /// The same for another cause than a credit.
     pub(in crate::ops) fn raise_tier_by(&mut self, cx: &mut Cx<'_>, cause: Cause) -> Result<Value> {
+        let (at, now) = (cx.at, cx.now);
+        let value = self.raise_at(cx, at, cause)?;
+        if cx.programme.tier_rules.metric == Metric::Balance && at < now {
+            // What comes late is there now, with what began meanwhile.
+            self.raise_at(cx, now, cause)?;
+        }
+        Ok(value)
+    }
+
+    fn raise_at(&mut self, cx: &mut Cx<'_>, at: Instant, cause: Cause) -> Result<Value> {
         loop {
-            let value = self.raising_value(cx)?;
+            let value = match cx.programme.tier_rules.metric {
+                Metric::Balance => self.tier_value_at(cx, at)?,
+                _ => self.raising_value(cx)?,
+            };
             let held = self.earned_tier().0.to_owned();
             let reached = tier::after_credit(cx.programme, &held, value)?;
             if reached.id == held {
                 return Ok(value);
             }
-            self.set_earned(cx, &reached.id, cx.at, cause)?;
+            self.set_earned(cx, &reached.id, at, cause)?;
             // A gift may itself count for the next tier.
-            if !self.give_gifts(cx, &held, &reached.id)? {
+            if !self.give_gifts(cx, &held, &reached.id, at)? {
                 return Ok(value);
             }
+            self.settle(cx)?;
         }
     }
 
@@ -270,7 +254,7 @@ impl Account {
             member.tier_since = at;
             let actor = cx.actor.filter(|_| cause == Cause::Hand).map(str::to_owned);
             let change = Change { at, before, after: shown.id.clone(), cause, actor, reason };
-            if self.books {
+            if self.looks == Looks::ToBook {
                 let (user_id, now) = (member.user_id, cx.now);
                 store::tier_changes::insert(cx.store()?, user_id, &change, now)?;
             }
@@ -289,14 +273,19 @@ impl Account {
         if !always && rules.metric != Metric::Balance {
             return Ok(());
         }
-        let value = if rules.metric == Metric::Balance { self.raise_tier(cx)? } else { self.tier_value(cx)? };
+        let is_balance = rules.metric == Metric::Balance;
+        let at = if is_balance { cx.now.max(cx.at) } else { cx.at };
+        if is_balance {
+            self.raise_tier(cx)?;
+        }
+        let value = self.tier_value_at(cx, at)?;
         let standing = self.standing(cx)?;
         if always {
             let carried = cx.programme.tiers.get(standing.place).is_none_or(|tier| value >= tier.threshold);
-            let lost = standing.falls_at.unwrap_or_else(|| tier::falls_at(cx.programme, &standing, cx.at));
+            let lost = standing.falls_at.unwrap_or_else(|| tier::falls_at(cx.programme, &standing, at));
             self.member.tier_state.falls_at = (!carried).then_some(lost);
         }
-        self.member.tier_state.seen_at = Some(standing.seen_at.max(cx.at));
+        self.member.tier_state.seen_at = Some(standing.seen_at.max(at));
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::verify::{MAX_PROBLEMS, Problem, Verified};
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
+use crate::domain::lot::LotUse;
 use crate::domain::member::Member;
 use crate::domain::programme::{Shortfall, TierRules};
 use crate::ops::Cx;
@@ -58,6 +59,17 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     }
     for order in payments::unbooked(cx.store()?, member.id)? {
         audit.same(|| format!("payment of order {order}: its points are those of its entries"), true, false);
+    }
+    for (order, entry, released, back) in payments::returned(cx.store()?, member.id)? {
+        let all: i64 = back.iter().map(|part| part.points.get()).sum();
+        audit.same(|| format!("payment of order {order}: what went back = sum by accrual"), released.get(), all);
+        let taken = lots::uses_of(cx.store()?, entry)?;
+        let within = |part: &LotUse| taken.iter().any(|one| one.lot == part.lot && part.points <= one.points.negated());
+        audit.same(
+            || format!("payment of order {order}: it went back where it came from"),
+            true,
+            back.iter().all(within),
+        );
     }
     let totals = visits::totals(cx.store()?, member.user_id)?;
     audit.same(|| "total_visits = sum of the days".to_owned(), totals.visits, member.total_visits);

@@ -102,6 +102,7 @@ impl Operation for PayWithPoints {
             amount: bill,
             discount: payment.discount,
             released: Points::ZERO,
+            returned: Vec::new(),
             released_by: None,
             request,
             answer: serde_json::to_string(&paid).map_err(Error::internal)?,

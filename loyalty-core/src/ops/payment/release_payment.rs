@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::catalogue::Text;
+use crate::domain::hold;
 use crate::domain::ledger::EntryKind;
 use crate::ops::account::{Account, Draft};
 use crate::ops::{Access, Cx, Operation};
@@ -67,14 +68,16 @@ pub(super) fn release(cx: &mut Cx<'_>, payment: &Payment, part: Option<Points>) 
     let mut account = Account::get(cx, payment.user_id)?;
     let left = payment.points.minus(payment.released)?;
     let part = part.unwrap_or(left);
-    if part > left || !payments::give_back(cx.store()?, &payment.order_id, part)? {
+    let uses = account.next_part(cx, payment.entry, &payment.returned, part)?;
+    let returned = hold::joined(&payment.returned, &uses)?;
+    if part > left || !payments::give_back(cx.store()?, &payment.order_id, part, &returned)? {
         return Err(Error::refused(Refusal::NothingLeftToRefund).with("points_left", left.get()));
     }
     let text = Text::PaymentReleased { order: payment.order_id.as_str() }.say(cx.locale_of(&account.member));
     let mut draft = Draft::new(EntryKind::Reversal, part, text, cx.at);
     draft.order_id = Some(payment.order_id.clone());
     draft.reverses = Some(payment.entry);
-    let entry = account.restore_part(cx, draft, payment.released)?;
+    let entry = account.restore_part(cx, draft, uses)?;
     account.save(cx)?;
     let released = PaymentReleased {
         transaction_id: entry.get(),

@@ -5,20 +5,23 @@ use super::earn_points::Details;
 use super::judged::{self, Judged};
 use super::order::{self, Bought, Given};
 use crate::domain::catalogue::Text;
-use crate::domain::earning::{self, Earned};
+use crate::domain::earning::{Earned, Reason};
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
 use crate::domain::purchase::{self, Bill, Item};
 use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft, Noted, OrderBefore};
-use crate::ops::referral::follow_order;
+use crate::ops::referral::follow_change;
 use crate::ops::stamp::{Kept, stamps_follow};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
-use crate::store::rule_uses;
+use crate::store::{ledger, rule_uses};
 use crate::value::{Amount, EntryId, Instant, Money, OrderId, Points};
 use crate::{Error, Result};
+
+/// The part of an amendment that was booked before, beside the ids of rules.
+const BEFORE: &str = "before";
 
 /// Corrects the amount of an order, and books only the difference.
 ///
@@ -53,6 +56,9 @@ pub struct Amended {
     pub transaction_id: Option<i64>,
     /// Points added, or taken when below zero.
     pub points_difference: i64,
+    /// Points already spent that are neither taken nor owed: what the programme gives up.
+    #[serde(default)]
+    pub points_written_off: i64,
     /// Points that the order stands at.
     pub points: i64,
     /// Spendable points after it; below zero when points are owed.
@@ -101,14 +107,18 @@ impl AmendOrder {
         let difference = earned.points.minus(kept)?;
 
         let tier_value = account.carrying_value(cx)?;
-        let because = std::mem::take(&mut earned.because);
+        let mut because = std::mem::take(&mut earned.because);
+        if kept > Points::ZERO {
+            let why = Text::BeforeAmendment.say(cx.locale_of(&account.member));
+            because.push(Reason { rule: BEFORE.to_owned(), points: kept.negated().get(), why });
+        }
         let text = Text::Amendment { order: self.order_id.as_str() };
-        let entry = book(cx, &mut account, &order, &Change { difference, because, text })?;
-        rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
+        let booked = book(cx, &mut account, &order, &Change { difference, because, text })?;
+        rule_uses::forget(cx.store()?, account.member.user_id, order.entry)?;
         judged::count_uses(cx, &account, &earned, order.occurred_at, order.entry)?;
         self.recount(cx, &mut account, &mut order, amount)?;
         let paid = bill.paid()?;
-        follow_order(cx, &mut account, Some(&order.id), paid, order.occurred_at)?;
+        follow_change(cx, &mut account, &order.id, paid, order.occurred_at)?;
         then(cx, &mut account)?;
         stamps_follow(cx, &order.id, account.member.user_id, items, Kept::Paid(paid), order.occurred_at)?;
         order.standing = Standing::of(amount, earned.points);
@@ -120,8 +130,9 @@ impl AmendOrder {
         account.save(cx)?;
         account.note_change(cx, last, &Noted::Amend(self.clone()), Some(&before))?;
         Ok(Amended {
-            transaction_id: entry.map(EntryId::get),
-            points_difference: difference.get(),
+            transaction_id: booked.map(|(entry, _)| entry.get()),
+            points_difference: booked.map_or(0, |(_, points)| points.get()),
+            points_written_off: account.written_off.get(),
             points: earned.points.get(),
             balance: account.balance(cx)?,
             debt: account.member.debt.get(),
@@ -161,42 +172,45 @@ pub(super) fn by_rules_of_its_time(
 /// Points by which an order changes, and why.
 pub(super) struct Change<'a> {
     pub(super) difference: Points,
-    pub(super) because: Vec<earning::Reason>,
+    pub(super) because: Vec<Reason>,
     pub(super) text: Text<'a>,
 }
 
-/// Books the difference of points that an order stands at.
+/// Books the difference of points that an order stands at. Returns the entry and its points: fewer than the difference
+/// when some are given up.
 pub(super) fn book(
     cx: &mut Cx<'_>,
     account: &mut Account,
     order: &Order,
     change: &Change<'_>,
-) -> Result<Option<EntryId>> {
+) -> Result<Option<(EntryId, Points)>> {
     let difference = change.difference;
     if difference == Points::ZERO {
         return Ok(None);
     }
+    let own = ledger::of_order(cx.store()?, account.member.id, &order.id)?;
     let kind = if difference > Points::ZERO { EntryKind::Earn } else { EntryKind::Reversal };
     let text = change.text.say(cx.locale_of(&account.member));
-    let mut draft = Draft::new(kind, difference, text, cx.at);
+    let mut draft = Draft::new(kind, difference, text, own.last.unwrap_or(order.occurred_at).max(cx.at));
     draft.order_id = Some(order.id.clone());
     let details = Details { because: change.because.clone(), ..Details::default() };
     draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
     if difference > Points::ZERO {
         let programme = cx.programme;
         // The points are those of the order's day, and end with it.
-        let begins = begins(cx, account, order)?;
+        let begins = begins(cx, order, &own.credits)?;
         let ends = expiry::ends(programme, &order.tier, order.occurred_at, begins);
-        return account.credit(cx, draft, begins, ends).map(Some);
+        let ends = account.lived_end(cx, ends, order.occurred_at)?;
+        let entry = account.credit(cx, draft, begins, ends)?;
+        return Ok(Some((entry, difference)));
     }
     draft.reverses = Some(order.entry);
-    let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
-    account.take_back(cx, draft, &own).map(|(entry, _)| Some(entry))
+    let (entry, taken) = account.take_back(cx, draft, &own.credits)?;
+    Ok(Some((entry, taken.negated())))
 }
 
 /// When added points can be spent: as those of the order, also after a release or a beginning that was given.
-fn begins(cx: &mut Cx<'_>, account: &Account, order: &Order) -> Result<Instant> {
-    let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+fn begins(cx: &mut Cx<'_>, order: &Order, own: &[EntryId]) -> Result<Instant> {
     let first = match own.first() {
         Some(lot) => crate::store::lots::find(cx.store()?, *lot)?,
         None => None,

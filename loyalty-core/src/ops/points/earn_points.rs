@@ -228,7 +228,10 @@ impl EarnPoints {
         let (mut earned, tier) = rate::earned(cx, Some(account), *bill, cx.at)?;
         let tier = tier.id.clone();
         let begins = self.available_at.map(|given| given.as_start(programme.zone).max(cx.at));
-        let span = expiry::span(programme, &account.member.current_tier, cx.at, begins)?;
+        let mut span = expiry::span(programme, &account.member.current_tier, cx.at, begins)?;
+        if cx.at < cx.now {
+            span.ends = account.lived_end(cx, span.ends, cx.at)?;
+        }
         let details = Details {
             because: std::mem::take(&mut earned.because),
             missed: std::mem::take(&mut earned.missed),

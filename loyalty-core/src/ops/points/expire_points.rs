@@ -60,7 +60,7 @@ impl Operation for ExpirePoints {
         for user_id in due {
             let Some(member) = members::find(cx.store()?, user_id)? else { continue };
             let mut account = Account::of(cx, member)?;
-            account.save(cx)?;
+            account.keep(cx)?;
             // Holds that gave all back, and a member found twice, let nothing expire.
             expired.members += i64::from(account.expired.0 > 0);
             expired.lots += account.expired.0;

@@ -33,7 +33,7 @@ pub struct Explanation {
     pub occurred_at: Moment,
     /// Who did it, if that was said.
     pub actor: Option<String>,
-    /// The parts of the points. They sum to the points of an earn.
+    /// The parts of the points. They sum to the points of the entry; `before` is what an amended order had given by then.
     pub because: Vec<Reason>,
     /// Rules that did not apply, and what was missing.
     pub missed: Vec<Missed>,

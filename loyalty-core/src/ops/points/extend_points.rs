@@ -8,8 +8,8 @@ use crate::{Error, Result};
 
 /// Gives a member's points a later end: those of one accrual, or all that end sooner.
 ///
-/// For staff. No end is ever moved to an earlier time, and points that are gone stay gone: `reinstate_points` brings
-/// them back.
+/// For staff. Held points count as those of their accrual, and what comes back to an accrual ends with it. No end is ever
+/// moved to an earlier time, and points that are gone stay gone: `reinstate_points` brings them back.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendPoints {
@@ -29,7 +29,7 @@ pub struct Extended {
     pub transaction_id: Option<i64>,
     /// Accruals that got a later end.
     pub lots: i64,
-    /// Points in them.
+    /// Points in them, those that are held included.
     pub points: i64,
     /// The new end.
     pub expires_at: Moment,

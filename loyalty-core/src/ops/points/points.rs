@@ -111,6 +111,7 @@ fn holds_ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant, open: &mut Vec<
     if member.held_until > as_of {
         return Ok((held, debt));
     }
+    let account = Account::unsettled(member.clone());
     let holds = holds::open(cx.store()?, member.user_id)?;
     for hold in holds.iter().filter(|hold| hold.until <= as_of) {
         held = held.minus(hold.points)?;
@@ -118,10 +119,9 @@ fn holds_ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant, open: &mut Vec<
             let back = part.points.negated();
             let repaid = debt.min(back);
             debt = debt.minus(repaid)?;
-            if let Some(mut lot) = lots::find(cx.store()?, part.lot)? {
-                lot.remaining = back.minus(repaid)?;
-                open.push(lot);
-            }
+            let mut lot = account.out_of(cx, part.lot, hold.entry)?;
+            lot.remaining = back.minus(repaid)?;
+            open.push(lot);
         }
     }
     Ok((held, debt))

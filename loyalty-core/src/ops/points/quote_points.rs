@@ -99,6 +99,7 @@ impl Operation for QuotePoints {
             member => member.map(Account::unsettled),
         };
         if let Some(account) = &mut account {
+            account.go_back(cx, at)?;
             account.settle_tier(cx, at)?;
         }
         let (earned, _) = rate::earned(cx, account.as_mut(), bill, at)?;

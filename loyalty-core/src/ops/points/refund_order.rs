@@ -12,11 +12,11 @@ use crate::domain::purchase::{self, Item, ItemKind};
 use crate::domain::refund::{self, Extent};
 use crate::ops::account::{Account, Draft, Noted, OrderBefore};
 use crate::ops::gift_card::{Sold, StoppedGiftCard, stop_sold};
-use crate::ops::referral::follow_order;
+use crate::ops::referral::follow_change;
 use crate::ops::stamp::{Kept, stamps_follow};
 use crate::ops::{Access, Cx, Operation};
 use crate::store::orders::{self, Order};
-use crate::store::rule_uses;
+use crate::store::{ledger, rule_uses};
 use crate::value::{Amount, EntryId, Money, OrderId, Points};
 use crate::{Error, Refusal, Result};
 
@@ -159,13 +159,13 @@ impl RefundOrder {
         let (entry, taken) = self.book(cx, &mut account, &order, back)?;
         order.standing.take_back(refund, extent, back)?;
         if is_whole && cx.programme.counts_uses() {
-            rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
+            rule_uses::forget(cx.store()?, account.member.user_id, order.entry)?;
         }
         self.uncount(cx, &mut account, &order, &returning, refund)?;
         returning.keep(cx, &mut order, &account, judged.as_ref().map(|(_, earned)| earned))?;
         let by_points = Money::minor(order::settlement_of(&order)?.points_paid)?;
         let kept = order.standing.left()?.minus(by_points)?.max(Money::ZERO);
-        follow_order(cx, &mut account, Some(&order.id), kept, order.occurred_at)?;
+        follow_change(cx, &mut account, &order.id, kept, order.occurred_at)?;
         then(cx, &mut account)?;
         let lines = order::items_of(&order)?;
         let stands = if is_whole { Kept::Nothing } else { Kept::Paid(kept) };
@@ -237,13 +237,15 @@ impl RefundOrder {
             let (difference, why) = (back.negated(), text.say(cx.locale_of(&account.member)));
             let because = vec![Reason { rule: EntryKind::Earn.word().to_owned(), points: difference.get(), why }];
             let entry = amend_order::book(cx, account, order, &Change { difference, because, text })?;
-            return Ok((entry.ok_or_else(|| Error::internal("points were not booked"))?, back));
+            let (entry, _) = entry.ok_or_else(|| Error::internal("points were not booked"))?;
+            return Ok((entry, back));
         }
-        let mut draft = Draft::new(EntryKind::Reversal, back.negated(), text.say(cx.locale_of(&account.member)), cx.at);
+        let own = ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+        let at = own.last.map_or(cx.at, |last| last.max(cx.at));
+        let mut draft = Draft::new(EntryKind::Reversal, back.negated(), text.say(cx.locale_of(&account.member)), at);
         draft.order_id = Some(self.order_id.clone());
         draft.reverses = Some(order.entry);
-        let own = crate::store::ledger::of_order(cx.store()?, account.member.id, &order.id)?;
-        account.take_back(cx, draft, &own)
+        account.take_back(cx, draft, &own.credits)
     }
 
     /// Visits, money and products follow: a whole refund takes the visit and all products away.

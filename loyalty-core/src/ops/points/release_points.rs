@@ -39,7 +39,7 @@ impl Operation for ReleasePoints {
         let order = orders::find(cx.store()?, &self.order_id)?;
         let order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
         let mut account = Account::get(cx, order.user_id)?;
-        let own = ledger::of_order(cx.store()?, account.member.id, &order.id)?;
+        let own = ledger::of_order(cx.store()?, account.member.id, &order.id)?.credits;
         let first = own.first().map(|entry| lots::find(cx.store()?, *entry)).transpose()?.flatten();
         let released = account.release(cx, &own, (&order.tier, order.occurred_at))?;
         account.save(cx)?;

@@ -111,7 +111,7 @@ impl Returning {
         }
         order.items = Some(serde_json::to_string(&self.parted.rest).map_err(Error::internal)?);
         if let Some(earned) = earned.filter(|_| cx.programme.counts_uses()) {
-            rule_uses::forget(cx.store()?, order.user_id, order.entry)?;
+            rule_uses::forget(cx.store()?, account.member.user_id, order.entry)?;
             judged::count_uses(cx, account, earned, order.occurred_at, order.entry)?;
         }
         Ok(())

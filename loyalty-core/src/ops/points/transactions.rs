@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::ledger::{self, Wanted};
+use crate::store::ledger::{self, Before, Wanted};
 use crate::store::members;
 use crate::value::{DayOrMoment, EntryId, Moment, OrderId, UserId, limit};
 use crate::{Error, Result};
 
 /// Lists a member's history, newest first, with what was before of members who became a part of it.
+///
+/// One member's entries stand in the order in which they were booked, so that each balance follows from the one below it.
+/// After a merge those of all who are one stand in the order in which they happened, and of those that happened together
+/// the higher id comes first.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transactions {
@@ -98,26 +102,30 @@ impl Operation for Transactions {
         }
         let zone = cx.programme.zone;
         let parts = members::parts(cx.store()?, account.member.id)?;
-        let mut wanted = Wanted {
-            before: self.before_id,
-            recorded_before: None,
+        let before = match (self.before_id, parts.len()) {
+            (before, 1) => Before::Booked(before),
+            (None, _) => Before::Happened(None),
+            // Ids of one member follow the order of its entries, and those of several do not.
+            (Some(before), _) => match ledger::find(cx.store()?, before)? {
+                Some(entry) if parts.contains(&entry.id.member()) => {
+                    Before::Happened(Some((entry.occurred_at, entry.id)))
+                }
+                _ => Before::Booked(Some(before)),
+            },
+        };
+        let wanted = Wanted {
+            before,
             kind: self.transaction_type,
             from: self.from.map(|from| from.as_start(zone)),
             until: self.until.map(|until| until.as_end(zone)),
             limit: limit + 1,
         };
-        if let (Some(before), true) = (self.before_id, parts.len() > 1) {
-            // Ids of one member follow its time, and those of several do not.
-            let before = ledger::find(cx.store()?, before)?.filter(|entry| parts.contains(&entry.id.member()));
-            wanted.before = wanted.before.filter(|_| before.is_none());
-            wanted.recorded_before = before.map(|entry| (entry.recorded_at, entry.id));
-        }
         let mut entries = Vec::new();
         for part in &parts {
             entries.extend(ledger::newest(cx.store()?, *part, &wanted)?);
         }
         if parts.len() > 1 {
-            entries.sort_unstable_by_key(|entry| Reverse((entry.recorded_at, entry.id)));
+            entries.sort_unstable_by_key(|entry| Reverse((entry.occurred_at, entry.id)));
             entries.truncate(usize::try_from(wanted.limit).unwrap_or(0));
         }
         let more = i64::try_from(entries.len()).is_ok_and(|found| found > limit);

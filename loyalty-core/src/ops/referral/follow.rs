@@ -6,8 +6,8 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::referral::{Decision, Referral, Status, Step, same_person};
 use crate::ops::Cx;
 use crate::ops::account::{Account, Draft};
-use crate::store::referrals;
-use crate::value::{EntryId, Instant, Money, OrderId, Points};
+use crate::store::{members, referrals};
+use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
 use crate::{Error, Result};
 
 use super::refer::month_of;
@@ -26,7 +26,36 @@ pub(in crate::ops) fn follow_order(
     if account.member.referred_by.is_none() {
         return Ok(());
     }
-    let Some(mut referral) = referrals::find(cx.store()?, account.member.user_id)? else { return Ok(()) };
+    match referrals::find(cx.store()?, account.member.user_id)? {
+        Some(referral) => follow(cx, account, referral, order, kept, at),
+        None => Ok(()),
+    }
+}
+
+/// The same for an order that changed. It may be of a member who became a part of this one, and have paid the referral
+/// that brought that one.
+pub(in crate::ops) fn follow_change(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    order: &OrderId,
+    kept: Money,
+    at: Instant,
+) -> Result<()> {
+    follow_order(cx, account, Some(order), kept, at)?;
+    for referral in referrals::of_parts(cx.store()?, account.member.id, order)? {
+        follow(cx, account, referral, Some(order), kept, at)?;
+    }
+    Ok(())
+}
+
+fn follow(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    mut referral: Referral,
+    order: Option<&OrderId>,
+    kept: Money,
+    at: Instant,
+) -> Result<()> {
     match referral.step(order, kept, at, &cx.programme.referral) {
         Step::Nothing => return Ok(()),
         Step::Expire => referral.stored = Status::Expired,
@@ -59,8 +88,12 @@ fn doubt(referral: &mut Referral, has_review: bool) {
 /// Gives both their points, once. Beyond the limits of the programme, or blocked, the referrer gets none.
 pub(super) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) -> Result<()> {
     let rules = cx.programme.referral;
-    let Some(mut referrer) = Account::find(cx, referral.referrer)? else {
-        return Err(Error::internal(format_args!("the referrer {} is missing", referral.referrer)));
+    let Some(mut referrer) = other(cx, account, referral.referrer)? else {
+        // The two became one: nobody is paid for inviting themselves.
+        if referral.stored == Status::Pending {
+            referral.stored = Status::Expired;
+        }
+        return Ok(());
     };
     if referral.decision.is_none() && same_person(&account.member.person, &referrer.member.person) {
         // An identifier that was given after the code was used shows that they are one.
@@ -91,6 +124,13 @@ pub(super) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referra
     referrer.save(cx)
 }
 
+/// The account of the referrer; nothing when it is the friend's own, since the two became one.
+fn other(cx: &mut Cx<'_>, account: &Account, referrer: UserId) -> Result<Option<Account>> {
+    let found = members::find(cx.store()?, referrer)?;
+    let found = found.ok_or_else(|| Error::internal(format_args!("the referrer {referrer} is missing")))?;
+    if found.id == account.member.id { Ok(None) } else { Account::of(cx, found).map(Some) }
+}
+
 /// Gives a bonus, as far as it fits below the cap on a balance. Returns its entry and what it came to.
 fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>) -> Result<(Option<EntryId>, Points)> {
     if points == Points::ZERO {
@@ -108,8 +148,10 @@ fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>)
 fn take_back(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) -> Result<()> {
     referral.reversed_at = Some(cx.at);
     take_bonus(cx, account, referral.referred_entry)?;
-    let Some(mut referrer) = Account::find(cx, referral.referrer)? else {
-        return Err(Error::internal(format_args!("the referrer {} is missing", referral.referrer)));
+    let Some(mut referrer) = other(cx, account, referral.referrer)? else {
+        // The two became one. Whoever changed the order judges the tier.
+        account.member.successful_referrals -= 1;
+        return take_bonus(cx, account, referral.referrer_entry);
     };
     let tier_value = referrer.carrying_value(cx)?;
     take_bonus(cx, &mut referrer, referral.referrer_entry)?;

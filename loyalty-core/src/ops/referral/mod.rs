@@ -12,5 +12,5 @@ pub use referrals::{ReferralReply, Referrals, ReferralsReply};
 pub use resolve_referral::{ResolveReferral, ResolvedReferral};
 pub use use_referral::{UseReferral, UsedReferral};
 
-pub(super) use follow::follow_order;
+pub(super) use follow::{follow_change, follow_order};
 pub(super) use refer::{Invitation, may_be_referred, refer};

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::hold;
 use crate::domain::ledger::{Entry, EntryKind};
+use crate::domain::lot::LotUse;
 use crate::ops::Cx;
 use crate::ops::account::{Account, Draft};
 use crate::store::ledger;
@@ -13,7 +15,7 @@ use crate::{Kind, Result};
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) entries: BTreeMap<EntryId, EntryId>,
-    returned: BTreeMap<EntryId, Points>,
+    returned: BTreeMap<EntryId, Vec<LotUse>>,
 }
 
 /// An entry to be booked as it was.
@@ -104,19 +106,22 @@ impl Copy {
         original: Option<EntryId>,
     ) -> Result<Option<EntryId>> {
         let Some(original) = original else { return Ok(None) };
-        let already = told.returned.get(&original).copied().unwrap_or_default();
-        let left = ledger::points_of(cx.store()?, original)?.negated().minus(already)?;
+        let already = told.returned.remove(&original).unwrap_or_default();
+        let back = already.iter().try_fold(Points::ZERO, |sum, part| sum.plus(part.points))?;
+        let left = ledger::points_of(cx.store()?, original)?.negated().minus(back)?;
         let points = self.points.min(left.or_zero());
         if points == Points::ZERO {
+            told.returned.insert(original, already);
             return Ok(None);
         }
-        told.returned.insert(original, already.plus(points)?);
+        let uses = account.next_part(cx, original, &already, points)?;
+        told.returned.insert(original, hold::joined(&already, &uses)?);
         let mut draft = self.draft(points);
         draft.reverses = Some(original);
         if self.cancels {
             return account.restore(cx, draft).map(Some);
         }
-        account.restore_part(cx, draft, already).map(Some)
+        account.restore_part(cx, draft, uses).map(Some)
     }
 
     /// The points of a referral are taken back.

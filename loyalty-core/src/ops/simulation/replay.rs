@@ -186,7 +186,8 @@ impl Replay<'_> {
             return Ok(true);
         }
         let given_up = self.seen.get(&reversed).is_some_and(|(kind, _)| *kind == EntryKind::Reversal);
-        Ok(given_up || facts::held_until(cx, reversed)?.is_some())
+        let is_redemption = redemptions::find(cx.store()?, reversed)?.is_some();
+        Ok(given_up || (!is_redemption && facts::held_until(cx, reversed)?.is_some()))
     }
 
     fn purchase(&mut self, cx: &mut Cx<'_>, purchase: &EarnPoints, rest: &[Entry]) -> Result<usize> {

@@ -19,9 +19,8 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    /// An empty database. Redemptions are told as they were, so nothing is redeemed automatically.
+    /// An empty database. Redemptions are told as they were; the rule for automatic ones still judges tiers.
     pub(super) fn new(mut programme: Programme, now: Instant) -> Result<Self> {
-        programme.auto_redeem = None;
         programme.earn.enroll_on_first_earn = true;
         let mut session = Sqlite::open(Path::new(":memory:"), Durability::Relaxed, Duration::from_secs(1))?;
         schema::migrate(&mut session, now)?;

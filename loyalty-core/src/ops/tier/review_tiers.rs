@@ -76,7 +76,7 @@ impl Operation for ReviewTiers {
             let (place, _) = tier::held_tier(cx.programme, &account.member.current_tier)?;
             reviewed.raised += i64::from(place > before);
             reviewed.lowered += i64::from(place < before);
-            account.save(cx)?;
+            account.keep(cx)?;
         }
         Ok(reviewed)
     }

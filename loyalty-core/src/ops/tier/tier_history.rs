@@ -75,10 +75,8 @@ impl Operation for TierHistory {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<TierHistoryReply> {
         let limit = limit::within("limit", self.limit, 1, limit::MAX_PAGE)?;
-        let member = members::find(cx.store()?, self.user_id)?;
-        let member = member.ok_or_else(|| crate::Error::not_found("user_id", self.user_id))?;
         let as_of = self.as_of.unwrap_or(cx.now);
-        let mut account = Account::unsettled(member);
+        let mut account = Account::told(cx, self.user_id)?;
         account.settle_tier(cx, as_of)?;
         let mut changes: Vec<Change> = std::mem::take(&mut account.turned);
         changes.reverse();

@@ -61,7 +61,9 @@ impl Operation for TierOutlook {
     type Reply = TierOutlookReply;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<TierOutlookReply> {
-        let mut account = Account::get(cx, self.user_id)?;
+        let mut account = Account::told(cx, self.user_id)?;
+        let now = cx.now;
+        account.settle_tier(cx, now)?;
         let programme = cx.programme;
         let locale = self.locale.unwrap_or_else(|| cx.locale_of(&account.member));
         let (held_place, held) = tier::held_tier(programme, &account.member.current_tier)?;
