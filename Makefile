@@ -62,7 +62,7 @@ CASES ?= 1000
 search: ## Try every property with CASES=1000 random cases, new ones each time
 	cargo build --workspace --features loyalty-core/cli
 	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) PROPTEST_CASES=$(CASES) cargo test --workspace --no-fail-fast \
-		--features loyalty-core/cli --test laws --test points_laws --test earning_laws --test tier_laws \
+		--features loyalty-core/cli --test laws --test points_laws --test earning_laws --test tier_laws --test sweeps \
 		--test reward_laws --test coupon_laws --test gift_cards --test referrals --test stamps --test simulate --test model
 
 # What runs on a server, besides the part of `make test`.

@@ -134,6 +134,11 @@ impl Account {
         Ok(Self { looks, ..Self::unsettled(member) })
     }
 
+    /// The same account, for nothing but to look at.
+    pub(super) fn looked_at(self) -> Self {
+        Self { looks: Looks::Only, ..self }
+    }
+
     /// The member to look at, with the tier as the clock has moved it.
     pub(super) fn shown(cx: &mut Cx<'_>, member: Member) -> Result<Member> {
         let mut account = Self::unsettled(member);

@@ -228,11 +228,12 @@ impl Model {
         let points = rules.points(amount, order.tier);
         let difference = points - (order.points - order.reversed);
         let was = member.qualifying;
+        let mut booked = difference;
         if difference > 0 {
             let (from, until) = (rules.begins(order.at), rules.ends(order.at, rules.begins(order.at)));
             order.lots.extend(member.credit("earn", difference, from, until, when.now));
         } else if difference < 0 {
-            member.take_back(-difference, &order.lots, rules.forgive, when.now);
+            booked = -member.take_back(-difference, &order.lots, rules.forgive, when.now);
         }
         let gone = std::mem::take(&mut order.cancelled);
         let new = if lines(args).is_empty() { order.lines.clone() } else { lines(args) };
@@ -245,7 +246,7 @@ impl Model {
         lower(member, was, when.at);
         raise(member, when.at);
         let reply = json!({
-            "points_difference": difference,
+            "points_difference": booked,
             "points": points,
             "balance": member.spendable(when.now, when.now) - member.debt,
             "debt": member.debt,

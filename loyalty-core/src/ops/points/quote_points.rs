@@ -95,7 +95,7 @@ impl Operation for QuotePoints {
         let at = self.at.unwrap_or(cx.at);
         let mut account = match member {
             // Points that ended make room below a cap, so they are booked first.
-            Some(member) if cx.programme.earn.max_balance.is_some() => Some(Account::booked(cx, member)?),
+            Some(member) if cx.programme.earn.max_balance.is_some() => Some(Account::booked(cx, member)?.looked_at()),
             member => member.map(Account::unsettled),
         };
         if let Some(account) = &mut account {
