@@ -150,10 +150,12 @@ impl Account {
     pub(super) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
         let looks = if cx.writing { Looks::ToBook } else { Looks::ToTell };
         let mut account = Self { looks, ..Self::unsettled(member) };
-        let until = Self::settles_until(cx);
+        let (until, entries) = (Self::settles_until(cx), account.member.entries);
         let went_back = cx.writing && account.go_back(cx, until)?;
         account.settle_tier(cx, until)?;
-        if cx.writing && (account.is_due(cx.now) || !account.turned.is_empty() || went_back) {
+        // A gift may be booked for a tier over which another stands by hand.
+        let changed = went_back || !account.turned.is_empty() || account.member.entries > entries;
+        if cx.writing && (changed || account.is_due(cx.now)) {
             // Saved at once: a question that settles, and a repeat, have nothing else to write.
             account.settle(cx)?;
             account.keep(cx)?;

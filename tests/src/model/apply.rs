@@ -120,8 +120,8 @@ impl Model {
         let tier = member.tier;
         let rate = member.tier_when(when.at);
         let points = rules.points(amount, rate);
-        let lot =
-            member.credit("earn", points, rules.begins(when.at), rules.ends(when.at, rules.begins(when.at)), when.now);
+        let span = (rules.begins(when.at), rules.ends(when.at, rules.begins(when.at)));
+        let lot = member.credit(("earn", points), span, (when.at, when.now));
         member.stay_active(&rules, when.at);
         member.visits += 1;
         member.spent += amount;
@@ -231,7 +231,8 @@ impl Model {
         let mut booked = difference;
         if difference > 0 {
             let (from, until) = (rules.begins(order.at), rules.ends(order.at, rules.begins(order.at)));
-            order.lots.extend(member.credit("earn", difference, from, until, when.now));
+            let until = member.lived(until, order.at);
+            order.lots.extend(member.credit(("earn", difference), (from, until), (when.now, when.now)));
         } else if difference < 0 {
             booked = -member.take_back(-difference, &order.lots, rules.forgive, when.now);
         }
@@ -276,7 +277,8 @@ impl Model {
         let member = self.member(user, when.now)?;
         let kind = if bonus { "bonus" } else { "adjustment" };
         if points > 0 {
-            member.credit(kind, points, when.at, given.unwrap_or_else(|| rules.ends(when.at, when.at)), when.now);
+            let ends = given.unwrap_or_else(|| rules.ends(when.at, when.at));
+            member.credit((kind, points), (when.at, ends), (when.at, when.now));
             raise(member, when.at);
         } else if member.spendable(when.at, when.now) < -points {
             return refused("insufficient_points");
@@ -317,20 +319,20 @@ impl Model {
         if counted.is_some() {
             self.stock -= 1;
         }
-        self.redemptions.push(Redemption { user, reward, taken, cancelled: None });
+        self.redemptions.push(Redemption { user, reward, taken, at: when.at, cancelled: None });
         Ok(json!({ "points_spent": cost, "balance": balance, "replayed": false }))
     }
 
     fn cancel(&mut self, request: &Value, when: When, redemption: Option<usize>) -> Outcome {
         let place = redemption.ok_or("not_found")?;
-        let Redemption { user, reward, taken, cancelled } = self.redemptions[place].clone();
+        let Redemption { user, reward, taken, at, cancelled } = self.redemptions[place].clone();
         if let Some((first, reply)) = cancelled {
             return if first == *request { Ok(replayed(reply)) } else { refused("idempotency_conflict") };
         }
         let member = self.member(user, when.now)?;
         let mut back = taken.clone();
         back.sort_unstable();
-        member.put_back(&back, when.now);
+        member.put_back(&back, at, when.now);
         member.rewards -= 1;
         *member.uses.entry(reward).or_default() -= 1;
         let restored: i64 = taken.iter().map(|(_, part)| part).sum();

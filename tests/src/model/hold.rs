@@ -101,7 +101,7 @@ impl Model {
             let same = |part: &(i64, i64, i64)| (part.0, part.1) == (until, begins);
             let sum = moved.iter().filter(|part| same(part)).map(|part| part.2).sum();
             moved.retain(|part| !same(part));
-            getter.credit("transfer", sum, begins, until, when.now);
+            getter.credit(("transfer", sum), (begins, until), (when.at, when.now));
         }
         let got = balance(getter, when.now);
         Ok(json!({ "points": points, "from_balance": left, "to_balance": got, "replayed": false }))

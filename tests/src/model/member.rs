@@ -54,6 +54,8 @@ pub struct Member {
     pub uses: BTreeMap<usize, i64>,
     pub products: BTreeMap<String, i64>,
     pub holds: Vec<Hold>,
+    /// Under the inactivity policy, when the member was active and to when points live by it.
+    pub active: Vec<(i64, i64)>,
     /// Kind and points of every entry, oldest first.
     pub history: Vec<(&'static str, i64)>,
 }
@@ -84,7 +86,7 @@ impl Member {
             let (until, mut taken) = (self.holds[hold].until, self.holds[hold].taken.clone());
             taken.sort_unstable();
             add(self.end(until));
-            add(self.put_back(&taken, until));
+            add(self.put_back(&taken, self.holds[hold].at, until));
             self.holds[hold].state = "ended";
         }
         add(self.end(now));
@@ -114,8 +116,9 @@ impl Member {
 
     /// Ends a hold with so many of its points spent: those that end first. The others go back.
     pub(super) fn end_hold(&mut self, hold: usize, captured: i64, at: i64, state: &'static str) {
+        let since = self.holds[hold].at;
         let mut taken = self.holds[hold].taken.clone();
-        taken.sort_by_key(|(lot, _)| (self.lots[*lot].until, *lot));
+        taken.sort_by_key(|(lot, _)| (self.lived(self.lots[*lot].until, since), *lot));
         let mut left = captured;
         for (_, part) in &mut taken {
             let spent = left.min(*part);
@@ -124,7 +127,7 @@ impl Member {
         }
         taken.retain(|(_, part)| *part > 0);
         if !taken.is_empty() {
-            self.put_back(&taken, at.max(self.holds[hold].at));
+            self.put_back(&taken, since, at.max(since));
         }
         self.holds[hold].state = state;
     }
@@ -141,8 +144,30 @@ impl Member {
         self.settle(now);
     }
 
-    /// Adds points; what is owed is repaid from them. Gives the number of the lot.
-    pub(super) fn credit(&mut self, kind: &'static str, points: i64, from: i64, until: i64, now: i64) -> Option<usize> {
+    /// The end of points that were not in their lot since a moment, as if they had been at all that the member did.
+    pub(super) fn lived(&self, until: i64, since: i64) -> i64 {
+        let mut active: Vec<_> = self.active.iter().filter(|(at, _)| *at >= since).collect();
+        active.sort_unstable();
+        active
+            .into_iter()
+            .fold(
+                (until, true),
+                |(end, lives), (at, to)| {
+                    if lives && *at < end { (end.max(*to), true) } else { (end, false) }
+                },
+            )
+            .0
+    }
+
+    /// Adds points; what is owed is repaid from them. Those that are booked late end with the others. Gives the number of
+    /// the lot.
+    pub(super) fn credit(
+        &mut self,
+        (kind, points): (&'static str, i64),
+        (from, until): (i64, i64),
+        (at, now): (i64, i64),
+    ) -> Option<usize> {
+        let until = if at < now { self.lived(until, at) } else { until };
         self.history.push((kind, points));
         if points == 0 {
             return None;
@@ -198,13 +223,17 @@ impl Member {
         booked
     }
 
-    /// Puts points back where they were; what is owed is repaid from them. What ended up to a moment is over then.
-    pub(super) fn put_back(&mut self, taken: &[(usize, i64)], until: i64) -> (i64, i64) {
+    /// Puts points back where they were before a moment; what is owed is repaid from them. What ended up to another is
+    /// over then.
+    pub(super) fn put_back(&mut self, taken: &[(usize, i64)], since: i64, until: i64) -> (i64, i64) {
         self.history.push(("reversal", taken.iter().map(|(_, part)| part).sum()));
         for (lot, part) in taken {
             let repaid = (*part).min(self.debt);
             self.debt -= repaid;
-            self.lots[*lot].rest += part - repaid;
+            if *part > repaid {
+                self.lots[*lot].until = self.lived(self.lots[*lot].until, since);
+                self.lots[*lot].rest += part - repaid;
+            }
         }
         self.end(until)
     }
@@ -213,6 +242,7 @@ impl Member {
     pub(super) fn stay_active(&mut self, rules: &Rules, at: i64) {
         if matches!(rules.expiry, Expiry::Inactivity(_)) {
             let end = rules.ends(at, at);
+            self.active.push((at, end));
             for lot in self.lots.iter_mut().filter(|lot| lot.rest > 0) {
                 lot.until = lot.until.max(end);
             }

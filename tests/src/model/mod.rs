@@ -174,6 +174,8 @@ struct Redemption {
     user: i64,
     reward: usize,
     taken: Vec<(usize, i64)>,
+    /// When the points were taken.
+    at: i64,
     cancelled: Option<(Value, Value)>,
 }
 
