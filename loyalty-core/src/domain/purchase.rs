@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn all_lines_but_gifts_may_be_below_zero() {
         let clp = Currency::new("CLP").unwrap();
-        let sum = |json| total(&items(json), clp);
+        let sum = |json: &str| total(&items(json), clp);
         assert_eq!(
             sum(r#"[{"sku":"A","amount":100},{"sku":"P","kind":"discount","amount":-30}]"#),
             Ok(Some(Money::stored(70)))
