@@ -424,6 +424,10 @@ function loyalty_points(
 /**
  * Lists a member's history, newest first, with what was before of members who became a part of it.
  *
+ * One member's entries stand in the order in which they were booked, so that each balance follows from the one below it.
+ * After a merge those of all who are one stand in the order in which they happened, and of those that happened together
+ * the higher id comes first.
+ *
  * @param int $user_id The member.
  * @param int $limit Most entries, 1 to 200.
  * @param int|null $before_id Only entries before this one: `next_before_id` of the page before.
@@ -550,6 +554,50 @@ function loyalty_earn_points(
 ): array {}
 
 /**
+ * Says what is due back to the guest for what comes back of an order, and changes nothing.
+ *
+ * What was taken off the order is kept, or judged again, as `[refund]` of the programme says: with `discounts = "keep"`
+ * the returned lines are worth what was paid for them; with `"rejudge"` what is left must carry its coupons by itself, so
+ * one whose minimum no longer holds, or a free article whose partner returns, costs the guest its discount. The money goes
+ * back in the order of `tenders`. `refund_order` with `pay_back` does exactly this.
+ *
+ * @param string $order_id The order.
+ * @param int|float|string|null $amount Money that goes back, whatever comes back for it; default what is due for the lines, or all that is left.
+ * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Lines that come back, or parts of them; default all that is left of the order.
+ * @return array{
+ *     allowed: bool,
+ *     due: numeric-string,
+ *     money: numeric-string,
+ *     points: int,
+ *     points_amount: numeric-string,
+ *     gift_cards: list<array{
+ *         code: string,
+ *         amount: numeric-string,
+ *     }>,
+ *     coupons: list<array{
+ *         code: string,
+ *         discount: numeric-string,
+ *         discount_left: numeric-string,
+ *         because: string|null,
+ *         missing: array<string, mixed>|null,
+ *     }>,
+ *     points_reversed: int,
+ *     amount_left: numeric-string,
+ *     gift_cards_stopped: list<array{
+ *         code: string,
+ *         sold: numeric-string,
+ *         taken: numeric-string,
+ *         spent: numeric-string,
+ *         balance: numeric-string,
+ *     }>,
+ *     because: string|null,
+ *     missing: array<string, mixed>|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_quote_refund(string $order_id, int|float|string|null $amount = null, array $items = []): array {}
+
+/**
  * Takes back the points of a refunded order: what the returned lines earned, or without lines in proportion to the money.
  *
  * What is left of the order keeps what it earns by itself, judged as `amend_order` judges it: by the rules of the
@@ -561,6 +609,10 @@ function loyalty_earn_points(
  * @param string $order_id The order.
  * @param int|float|string|null $amount Amount refunded now; default all that is left, or the sum of `items` when these have amounts.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Lines that were returned, or parts of them: they must be lines of the order, if it has any. Of an order without lines they only say the money.
+ * @param int|float|string|null $points_back Part of the amount that goes back as points: what points paid of the order is less by it.
+ * @param int|float|string|null $gift_card_back Part of the amount that goes back to gift cards: what these paid of the order is less by it.
+ * @param int|float|string|null $fee Part of the price of the returned lines that does not go back and pays for nothing that is left, like a fee; it earns no points. Default what was spent of gift cards among the lines.
+ * @param bool $pay_back Pays back in the same step what `quote_refund` says: the amount is what is due for the lines, when none is given, and points and gift cards get back what they had paid of it.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -571,13 +623,30 @@ function loyalty_earn_points(
  *     balance: int,
  *     debt: int,
  *     tier: string,
- *     gift_cards: list<array{
+ *     gift_cards_stopped: list<array{
  *         code: string,
  *         sold: numeric-string,
  *         taken: numeric-string,
  *         spent: numeric-string,
  *         balance: numeric-string,
  *     }>,
+ *     paid_back: array{
+ *         due: numeric-string,
+ *         money: numeric-string,
+ *         points: int,
+ *         points_amount: numeric-string,
+ *         gift_cards: list<array{
+ *             code: string,
+ *             amount: numeric-string,
+ *         }>,
+ *         coupons: list<array{
+ *             code: string,
+ *             discount: numeric-string,
+ *             discount_left: numeric-string,
+ *             because: string|null,
+ *             missing: array<string, mixed>|null,
+ *         }>,
+ *     }|null,
  *     replayed: bool,
  * }
  * @throws LoyaltyException
@@ -586,6 +655,10 @@ function loyalty_refund_order(
     string $order_id,
     int|float|string|null $amount = null,
     array $items = [],
+    int|float|string|null $points_back = null,
+    int|float|string|null $gift_card_back = null,
+    int|float|string|null $fee = null,
+    bool $pay_back = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -609,6 +682,7 @@ function loyalty_refund_order(
  * @return array{
  *     transaction_id: int|null,
  *     points_difference: int,
+ *     points_written_off: int,
  *     points: int,
  *     balance: int,
  *     debt: int,
@@ -850,8 +924,8 @@ function loyalty_release_points(
 /**
  * Gives a member's points a later end: those of one accrual, or all that end sooner.
  *
- * For staff. No end is ever moved to an earlier time, and points that are gone stay gone: `reinstate_points` brings
- * them back.
+ * For staff. Held points count as those of their accrual, and what comes back to an accrual ends with it. No end is ever
+ * moved to an earlier time, and points that are gone stay gone: `reinstate_points` brings them back.
  *
  * @param int $user_id The member.
  * @param string|DateTimeInterface $expires_at The new end. A date stands for its whole local day.
@@ -2340,7 +2414,7 @@ function loyalty_best_offers(
  * @param int|null $user_id The member it is bound to; anyone who has the code may use it without one.
  * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
  * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
- * @param string|null $order_id The order that sold it. It does not pay that order, and it is emptied when that order comes back.
+ * @param string|null $sold_by_order The order that sold it. It does not pay that order, and it is emptied when that order comes back.
  * @param string|null $sold_as The article as which that order sold it: when only that line comes back, the card is emptied, too.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -2360,7 +2434,7 @@ function loyalty_create_gift_card(
     ?int $user_id = null,
     DateTimeInterface|string|null $valid_until = null,
     ?string $prefix = null,
-    ?string $order_id = null,
+    ?string $sold_by_order = null,
     ?string $sold_as = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
