@@ -234,6 +234,39 @@ fn states_that_differ_between_rows_are_those_of_the_rows() {
     assert_eq!(money(&place.reply(&["profile", "1"])["total_spent"]), "4000");
 }
 
+#[test]
+fn rows_below_an_order_without_its_id_belong_to_it() {
+    let place = Place::new("goes-on");
+    let file = written(
+        &place,
+        "sales.csv",
+        "order_id,date,customer_id,sku,quantity,unit_price\n\
+         A,2011-06-01,1,latte,1,1000\n,,,muffin,2,500\nB,2011-06-02,1,torta,1,9000\n,,,scone,1,100\n",
+    );
+    assert_eq!(place.reply(&["import-sales", &file])["orders"], 2);
+    let profile = place.reply(&["profile", "1"]);
+    assert_eq!(
+        (money(&profile["total_spent"]), profile["favorite_products"].as_array().unwrap().len()),
+        ("11100".to_owned(), 4)
+    );
+}
+
+#[test]
+fn what_the_shop_has_given_back_itself_is_not_given_back_again() {
+    let place = Place::new("given-back");
+    let header = "order_id,date,customer_id,total,status\n";
+    place.reply(&["import-sales", &written(&place, "paid.csv", format!("{header}A,2011-06-01,1,1000,paid\n"))]);
+    place.reply(&["refund-order", "A"]);
+    let booked = place.booked();
+    let file = written(&place, "later.csv", format!("{header}A,2011-06-01,1,1000,refunded\n"));
+    let report = place.reply(&["import-sales", &file]);
+    assert_eq!(
+        (&report["replayed"], &report["refunds"], &report["points_reversed"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
+    assert_eq!(booked, place.booked());
+}
+
 /// The rows of a text in the other order.
 fn reversed(text: &str) -> String {
     let (header, rows) = text.split_once('\n').unwrap();
@@ -348,6 +381,14 @@ fn a_column_named_twice_is_an_error() {
     // One that is not used may be.
     let file = written(&place, "sales.csv", "order_id,date,customer_id,total,,\nA,2011-06-01,1,100,,\n");
     assert_eq!(place.reply(&["import-sales", &file])["orders"], 1);
+}
+
+#[test]
+fn a_column_that_is_the_same_everywhere_is_no_order_id() {
+    let place = Place::new("one-order");
+    let rows: String = (0..10_001).map(|row| format!("shop,2011-06-01,{},x{row},1,1\n", row + 1)).collect();
+    let (_, error) = place.error(&["import-sales", &place.sales(&rows)]);
+    assert_eq!((&error["details"]["field"], &error["details"]["line"]), (&json!("order_column"), &json!(2)), "{error}");
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(super) fn parted(rows: Vec<Row>) -> Parts {
     for row in rows {
         let sells = |row: &Row| {
             let same = (row.sku.clone(), row.money.or(row.total).unwrap_or_default().abs());
-            plain.iter().any(|known| *known == same)
+            plain.contains(&same)
         };
         if row.quantity == 0 {
             parts.nothing.push(row);

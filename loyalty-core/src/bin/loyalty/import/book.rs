@@ -15,6 +15,9 @@ use super::times;
 /// Users found by an identity that are kept in mind.
 const KEPT: usize = 100_000;
 
+/// The refusal of a refund when the order is refunded in full.
+const NOTHING_LEFT: &str = "nothing_left_to_refund";
+
 /// What the amounts of a file mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Amounts {
@@ -29,8 +32,15 @@ pub(super) enum Amounts {
 /// What was done for an event.
 #[derive(Debug)]
 pub(super) enum Done {
-    Sale { user_id: UserId, enrolled: bool, late: bool, receipt: Receipt },
+    Sale {
+        user_id: UserId,
+        enrolled: bool,
+        late: bool,
+        receipt: Receipt,
+    },
     Back(Refunded),
+    /// The order was given back in full before, by the shop itself.
+    NothingLeft,
 }
 
 /// Whether purchases that come too late for the right tier are booked.
@@ -110,7 +120,10 @@ impl Booking {
             Event::Back(back) => {
                 // The same file again gives the same back once.
                 let key = Key::new(format!("import-sales {} {}", back.order, back.number))?;
-                batch.run_as(&self.refund(back)?, &Call::new().at(at).key(key)).map(Done::Back)
+                match batch.run_as(&self.refund(back)?, &Call::new().at(at).key(key)) {
+                    Err(error) if error.code() == NOTHING_LEFT => Ok(Done::NothingLeft),
+                    done => done.map(Done::Back),
+                }
             }
         }
     }

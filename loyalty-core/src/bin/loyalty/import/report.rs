@@ -92,6 +92,7 @@ impl Report {
                 let (first, last) = self.span.unwrap_or((at, at));
                 self.span = Some((first.min(at), last.max(at)));
             }
+            Done::NothingLeft => self.refunds += 1,
             Done::Back(refunded) => {
                 self.refunds += 1;
                 if !refunded.replayed {

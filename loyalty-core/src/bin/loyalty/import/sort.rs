@@ -13,7 +13,11 @@ use serde::de::DeserializeOwned;
 /// Bytes of things in memory before they are brought to a file.
 const MEMORY: usize = 32 * 1024 * 1024;
 
+/// A key and its thing.
 type Pair = (Vec<u8>, Vec<u8>);
+
+/// A key, the place of its run and its thing: the least comes first.
+type Next = Reverse<(Vec<u8>, usize, Vec<u8>)>;
 
 /// Things that are put in in any order and come out in that of their keys; of equal keys as they came.
 pub(super) struct Sorter<T> {
@@ -41,10 +45,10 @@ impl<T: Serialize + DeserializeOwned> Sorter<T> {
         let thing = serde_json::to_vec(thing).map_err(Error::internal)?;
         self.bytes += key.len() + thing.len() + 2 * size_of::<Vec<u8>>();
         self.pairs.push((key, thing));
-        if self.bytes > self.memory { self.to_file().map_err(unwritten) } else { Ok(()) }
+        if self.bytes > self.memory { self.spill().map_err(unwritten) } else { Ok(()) }
     }
 
-    fn to_file(&mut self) -> io::Result<()> {
+    fn spill(&mut self) -> io::Result<()> {
         // The sort is stable.
         self.pairs.sort_by(|one, other| one.0.cmp(&other.0));
         let mut writer = BufWriter::new(tempfile::tempfile()?);
@@ -111,7 +115,7 @@ fn part(reader: &mut BufReader<File>) -> io::Result<Option<Vec<u8>>> {
 /// Things in the order of their keys.
 pub(super) struct Sorted<T> {
     runs: Vec<Run>,
-    next: BinaryHeap<Reverse<(Vec<u8>, usize, Vec<u8>)>>,
+    next: BinaryHeap<Next>,
     kind: PhantomData<T>,
 }
 

@@ -20,6 +20,9 @@ use super::{ImportSales, RepeatedRows};
 /// Orders in one transaction: few enough that pages hardly wait, enough that syncs do not count.
 const ORDERS_IN_BATCH: usize = 500;
 
+/// Rows that one order may have.
+const MOST_ROWS: usize = 10_000;
+
 /// The events of a file, by their time.
 pub(super) struct Gathered {
     pub(super) events: Sorted<Event>,
@@ -87,7 +90,10 @@ impl ImportSales {
             let mut group = vec![first];
             loop {
                 match rows.next()? {
-                    Some(row) if group.last().is_some_and(|last| last.order == row.order) => group.push(row),
+                    Some(row) if group.last().is_some_and(|last| last.order == row.order) => {
+                        group.push(row);
+                        Self::bounded(&group)?;
+                    }
                     other => {
                         next = other;
                         break;
@@ -104,6 +110,13 @@ impl ImportSales {
         }
         let (count, evidence, last) = gathered;
         Ok(Gathered { events: events.sorted()?, count, evidence, last })
+    }
+
+    /// A column that is the same on all rows is no id of an order, and an order must fit in memory.
+    fn bounded(group: &[Row]) -> Result<()> {
+        let Some(first) = group.first().filter(|_| group.len() > MOST_ROWS) else { return Ok(()) };
+        let expected = format!("must tell orders apart: more than {MOST_ROWS} rows have `{}`", first.order);
+        Err(Error::invalid("order_column", expected).with("line", first.line))
     }
 
     /// All rows of sales, by their orders.
