@@ -5,6 +5,8 @@ mod arguments;
 mod commands;
 mod copy;
 mod fail;
+// Beside this folder, so that folders do not lie too deep.
+#[path = "../import/mod.rs"]
 mod import;
 mod show;
 mod sweep;

@@ -1,7 +1,7 @@
 //! The way of a file: rows sorted by order, orders sorted by time, and booked.
 
 use chrono::NaiveDate;
-use loyalty_core::value::Instant;
+use loyalty_core::value::{Day, Instant};
 use loyalty_core::{Engine, Error, Kind, Result};
 use serde_json::Value;
 
@@ -69,8 +69,8 @@ impl ImportSales {
     pub(super) fn booking(&self, engine: &Engine, amounts: Amounts, last: Option<NaiveDate>) -> Result<Booking> {
         let mut shift = self.shift_days;
         if let Some(until) = &self.until {
-            let until = NaiveDate::parse_from_str(until, "%Y-%m-%d")
-                .map_err(|_| Error::invalid("until", format_args!("must be a day like `2026-03-02`, got `{until}`")))?;
+            let day = Day::parse(until).map_err(|expected| Error::invalid("until", expected))?;
+            let until = NaiveDate::parse_from_str(&day.to_string(), "%Y-%m-%d").map_err(Error::internal)?;
             shift = last.map_or(0, |last| until.signed_duration_since(last).num_days());
         }
         let latecomers = if self.allow_late { Latecomers::Booked } else { Latecomers::Refused };
