@@ -286,3 +286,21 @@ fn the_command_line_rehearses_unless_it_is_told_to_apply() {
     let (_, error) = place.error(&["adopt", "sqlite:shop.db"]);
     assert_eq!(error["details"]["field"], "from");
 }
+
+#[test]
+fn a_target_with_money_in_another_currency_is_refused_before_anything_is_changed() {
+    let mut shop = Shop::new();
+    let before = (shop.old(""), shop.names());
+    let place = Place::new("adopt-currency");
+    let path = place.file("l.db");
+    let engine = Engine::open(Options::sqlite(&path)).unwrap();
+    engine.call("earn_points", json!({ "user_id": 1, "amount": 10_000, "order_id": "A" })).unwrap();
+    let target = Options::sqlite(&path).programme(loyalty_tests::world::programme("currency = 'USD'"));
+    for apply in [false, true] {
+        let from = Options::parse(&shop.setting).unwrap();
+        let error = Engine::adopt(&target, &from, &adoption(apply, Some("v1_")), None).unwrap_err();
+        assert_eq!(error.code(), "database_other_currency");
+        assert_eq!(error.details()["currency"], "CLP");
+    }
+    assert_eq!((shop.old(""), shop.names()), before);
+}

@@ -58,7 +58,7 @@ fn the_tests_named_for_pitfalls_exist() {
 }
 
 /// Statements that go through a whole table, by how they begin, with the reason.
-const WHOLE: [(&str, &str); 11] = [
+const WHOLE: [(&str, &str); 17] = [
     ("SELECT COUNT(*) FROM loyalty_users", "the operator asks how many there are"),
     ("SELECT last_recorded_at FROM loyalty_users ORDER BY id DESC LIMIT 1", "the last row alone"),
     ("SELECT 1 FROM loyalty_users LIMIT 1", "the first row alone"),
@@ -70,6 +70,12 @@ const WHOLE: [(&str, &str); 11] = [
     ("SELECT e.id, e.amount + COALESCE((SELECT b.balance_after", "verify"),
     ("SELECT r.id, -u.amount, r.amount FROM loyalty_gift_card_entries", "verify"),
     ("SELECT 1 FROM loyalty_migrations LIMIT 1", "the first row alone"),
+    ("SELECT CASE WHEN EXISTS (SELECT 1 FROM loyalty_visits", "the first row of each, until there is money"),
+    ("DELETE FROM loyalty_rewards WHERE created_at IN", "the catalogue of a database without money"),
+    ("SELECT programme_id FROM loyalty_transactions ORDER BY id DESC LIMIT 1", "the last row alone"),
+    ("SELECT source FROM loyalty_programmes", "lint and health, over the programmes that were used"),
+    ("SELECT COUNT(*) FROM loyalty_stamp_cards WHERE card_id", "lint and health, when the programme lost a card"),
+    ("SELECT COUNT(DISTINCT user_id) FROM loyalty_rule_uses", "lint, when the programme lost a rule"),
 ];
 
 #[test]

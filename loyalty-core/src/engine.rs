@@ -247,8 +247,9 @@ impl Engine {
     fn read_once<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
         slot.session.begin(Transaction::Read)?;
         let programme_id = slot.programme_id;
-        let answered =
-            operation.run(&mut self.cx(call, now, programme_id, Some(&mut *slot.session), &mut slot.entropy, false));
+        let answered = slot.check_currency(&self.0.programme).and_then(|()| {
+            operation.run(&mut self.cx(call, now, programme_id, Some(&mut *slot.session), &mut slot.entropy, false))
+        });
         match answered {
             Ok(reply) => slot.session.commit().map(|()| reply),
             Err(error) => {
@@ -261,7 +262,9 @@ impl Engine {
     fn write<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
         let mut attempts = Attempts::new();
         let done = Patience::of(self.0.options.busy_timeout)
-            .run(&self.0.retries, || attempts.next(slot, now, |slot| self.write_inside(slot, operation, call, now)));
+            .run(&self.0.retries, || {
+                attempts.next(slot, &self.0.programme, now, |slot| self.write_inside(slot, operation, call, now))
+            });
         done.map_err(|error| attempts.gave_up(error)).and_then(Outcome::into_result)
     }
 

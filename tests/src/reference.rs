@@ -67,7 +67,7 @@ fn first_sentence(doc: &str) -> String {
 fn operation(page: &mut String, description: &Description) {
     let kind = match description.access {
         Access::Pure => "A calculation.",
-        Access::Read => "A question.",
+        Access::Read | Access::ReadIfAny => "A question.",
         Access::Write => "A command.",
     };
     let _ = writeln!(page, "\n## {}\n\n{}\n\n{kind}\n", description.name, description.doc);
@@ -220,6 +220,7 @@ pub fn errors() -> String {
          | `database_not_ready` | the node of the cluster has no majority; try again |\n\
          | `database_outcome_unknown` | the answer to the commit was lost and could not be found out in time; repeat the call with its key or order |\n\
          | `database_foreign` | the database has a table `loyalty_users` of another system; set a `prefix` |\n\
+         | `database_other_currency` | the money in the database is in the currency `details.currency`, and the programme counts in `details.program_currency` |\n\
          | `database_unfinished` | a `loyalty copy` into the database has not reached its end: run it again, or drop the database |\n\
          | `copy_differs` | a copy is not the same as its source; its target stays closed |\n\
          | `database_error` | anything else that the database says |\n\

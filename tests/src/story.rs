@@ -2,8 +2,9 @@
 //!
 //! A story is a TOML file: a title, changes of the default programme, and steps. A step moves the clock (`now`), calls
 //! an operation (`call`, `with`) and says what comes back: `gives`, a part of the reply, or `fails`, a part of the error
-//! (`kind`, `code`, `details`). `keep` names values of the reply for later steps, which write them as `"$name"`,
-//! or as `<name>` inside a longer text.
+//! (`kind`, `code`, `details`). `program` in a step changes the programme from there on, to the default one with these
+//! changes; the engine is opened anew, and when that fails, each call fails so. `keep` names values of the reply for
+//! later steps, which write them as `"$name"`, or as `<name>` inside a longer text.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +22,9 @@ pub trait Surface {
     /// # Errors
     /// What the engine refused, as JSON.
     fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value>;
+
+    /// Opens the database anew with another programme, whose text this is. When that fails, each call fails so.
+    fn reopen(&mut self, program: &str);
 }
 
 /// A story.
@@ -42,6 +46,8 @@ pub struct Story {
 pub struct Step {
     /// Moves the clock.
     pub now: Option<String>,
+    /// From now on the programme is the default one with these texts replaced.
+    pub program: Option<Vec<[String; 2]>>,
     /// The operation.
     pub call: String,
     /// Its arguments.
@@ -106,13 +112,18 @@ impl Story {
         if self.program.is_empty() {
             return None;
         }
+        std::fs::write(&path, self.programme(&self.program)).expect("the programme can be written");
+        Some(path)
+    }
+
+    /// The default programme with changes.
+    fn programme(&self, changes: &[[String; 2]]) -> String {
         let mut text = Programme::cafe_vt().expect("the default programme is right").source().to_owned();
-        for [from, to] in &self.program {
+        for [from, to] in changes {
             assert!(text.contains(from), "{}: the programme has no `{from}`", self.title);
             text = text.replacen(from, to, 1);
         }
-        std::fs::write(&path, text).expect("the programme can be written");
-        Some(path)
+        text
     }
 
     /// Tells the story.
@@ -126,6 +137,9 @@ impl Story {
             let place = format!("{name}, step {} ({})", number + 1, step.call);
             if let Some(moved) = &step.now {
                 now.clone_from(moved);
+            }
+            if let Some(changes) = &step.program {
+                surface.reopen(&self.programme(changes));
             }
             let mut arguments = Value::Object(step.with.clone());
             fill(&mut arguments, &kept);

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use loyalty_core::domain::programme::Programme;
 use loyalty_core::value::Instant;
@@ -12,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::native::installed;
 use crate::story::Surface;
-use crate::{root, store};
+use crate::{Place, root, store};
 
 /// A setting with a secret key, which is the same for all stories.
 #[must_use]
@@ -24,7 +25,8 @@ pub fn signing(database: &str) -> String {
 
 /// The engine called from Rust, by name and JSON; on a cluster each call by another node.
 pub struct Rust {
-    engines: Vec<Engine>,
+    database: String,
+    engines: Result<Vec<Engine>, loyalty_core::Error>,
     calls: usize,
 }
 
@@ -35,24 +37,36 @@ impl Rust {
     /// When it cannot be opened.
     #[must_use]
     pub fn open(database: &str, program: Option<&Path>) -> Self {
+        let text = program.map(|program| std::fs::read_to_string(program).expect("the programme can be read"));
+        let engines = Self::engines(database, text.as_deref());
+        Self { database: database.to_owned(), engines: Ok(engines.expect("the engine opens")), calls: 0 }
+    }
+
+    fn engines(database: &str, program: Option<&str>) -> loyalty_core::Result<Vec<Engine>> {
         let open = |database: &str| {
             let mut options = Options::parse(&signing(database)).expect("a setting");
-            if let Some(program) = program {
-                let text = std::fs::read_to_string(program).expect("the programme can be read");
-                options = options.programme(Programme::parse(&text).expect("the programme is right"));
+            if let Some(text) = program {
+                options = options.programme(Programme::parse(text).expect("the programme is right"));
             }
-            Engine::open(options).expect("the engine opens")
+            Engine::open(options)
         };
-        Self { engines: store::nodes(database).iter().map(|node| open(node)).collect(), calls: 0 }
+        store::nodes(database).iter().map(|node| open(node)).collect()
     }
 }
 
 impl Surface for Rust {
     fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
         self.calls += 1;
-        let engine = &self.engines[self.calls % self.engines.len()];
+        let engines = self.engines.as_ref().map_err(loyalty_core::Error::to_json)?;
+        let engine = &engines[self.calls % engines.len()];
         engine.fix_now(Some(Instant::parse(now).expect("a story gives an instant")));
         engine.call(operation, Value::Object(arguments.clone())).map_err(|error| error.to_json())
+    }
+
+    fn reopen(&mut self, program: &str) {
+        // Closed first, as a process that ends.
+        self.engines = Ok(Vec::new());
+        self.engines = Self::engines(&self.database, Some(program));
     }
 }
 
@@ -70,9 +84,35 @@ pub fn extension() -> String {
     path
 }
 
+/// With what a process was started, to start another one like it.
+#[derive(Debug)]
+struct Begun {
+    settings: Vec<String>,
+    database: String,
+    way: &'static str,
+    /// Where further programmes are written.
+    place: Place,
+}
+
+impl Begun {
+    fn new(settings: &[&str], database: &str, way: &'static str) -> Self {
+        static NUMBERS: AtomicUsize = AtomicUsize::new(0);
+        let place = Place::new(&format!("programs-{}", NUMBERS.fetch_add(1, Ordering::Relaxed)));
+        let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
+        Self { settings, database: database.to_owned(), way, place }
+    }
+
+    fn written(&self, program: &str) -> PathBuf {
+        let path = self.place.file("program.toml");
+        std::fs::write(&path, program).expect("the programme can be written");
+        path
+    }
+}
+
 /// The engine called from PHP, in a process of its own.
 #[derive(Debug)]
 pub struct Php {
+    begun: Begun,
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -102,14 +142,20 @@ impl Php {
         Self::run(&settings, database, program, "pdo")
     }
 
-    fn run(settings: &[&str], database: &str, program: Option<&Path>, way: &str) -> Self {
+    fn run(settings: &[&str], database: &str, program: Option<&Path>, way: &'static str) -> Self {
+        let begun = Begun::new(settings, database, way);
+        let (process, input, output) = Self::spawn(&begun, program);
+        Self { begun, process, input, output }
+    }
+
+    fn spawn(begun: &Begun, program: Option<&Path>) -> (Child, ChildStdin, BufReader<ChildStdout>) {
         let mut process = Command::new("php")
             .args(["-n", "-d", &format!("extension={}", extension())])
-            .args(settings.iter().flat_map(|setting| ["-d", setting]))
+            .args(begun.settings.iter().flat_map(|setting| ["-d", setting]))
             .arg(root().join("tests/surfaces/run.php"))
-            .arg(database)
+            .arg(&begun.database)
             .arg(program.unwrap_or(Path::new("")))
-            .arg(way)
+            .arg(begun.way)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -119,7 +165,18 @@ impl Php {
         let mut line = String::new();
         output.read_line(&mut line).expect("php says when it is ready");
         assert_eq!(line, "ready\n");
-        Self { process, input, output }
+        (process, input, output)
+    }
+
+    fn end(&mut self) {
+        // It ends with its input; killing it is for the case that it hangs.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
+    /// Names another programme file from now on.
+    fn setting(&mut self, name: &str, value: &Path) {
+        writeln!(self.input, "{}", json!({ "set": name, "value": value })).expect("php reads the setting");
     }
 
     /// Calls an operation, at a moment or now.
@@ -147,10 +204,22 @@ impl Surface for Php {
     fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
         self.say(Some(now), operation, arguments)
     }
+
+    fn reopen(&mut self, program: &str) {
+        let program = self.begun.written(program);
+        if self.begun.way.is_empty() {
+            // The process goes on, as one that serves pages does.
+            self.setting("program", &program);
+            return;
+        }
+        self.end();
+        (self.process, self.input, self.output) = Self::spawn(&self.begun, Some(&program));
+    }
 }
 
 /// The engine called from C, in a process of its own: `tests/surfaces/run.c`.
 pub struct C {
+    begun: Begun,
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -163,6 +232,12 @@ impl C {
     /// When it does not compile or start.
     #[must_use]
     pub fn start(database: &str, program: Option<&Path>) -> Self {
+        let begun = Begun::new(&[], &signing(database), "");
+        let (process, input, output) = Self::spawn(&begun, program);
+        Self { begun, process, input, output }
+    }
+
+    fn spawn(begun: &Begun, program: Option<&Path>) -> (Child, ChildStdin, BufReader<ChildStdout>) {
         static RUNNER: OnceLock<PathBuf> = OnceLock::new();
         let runner = RUNNER.get_or_init(|| {
             let runner = installed().path("run");
@@ -171,7 +246,7 @@ impl C {
         });
         let mut process = installed()
             .command(runner)
-            .arg(signing(database))
+            .arg(&begun.database)
             .args(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -179,7 +254,13 @@ impl C {
             .expect("the program can be started");
         let input = process.stdin.take().expect("it reads");
         let output = BufReader::new(process.stdout.take().expect("it writes"));
-        Self { process, input, output }
+        (process, input, output)
+    }
+
+    fn end(&mut self) {
+        // It ends with its input; killing it is for the case that it hangs.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 
     /// Calls an operation; the arguments are a line of text.
@@ -223,20 +304,22 @@ impl Surface for C {
     fn call(&mut self, now: &str, operation: &str, arguments: &Map<String, Value>) -> Result<Value, Value> {
         self.say(now, operation, &Value::Object(arguments.clone()).to_string())
     }
+
+    fn reopen(&mut self, program: &str) {
+        self.end();
+        let program = self.begun.written(program);
+        (self.process, self.input, self.output) = Self::spawn(&self.begun, Some(&program));
+    }
 }
 
 impl Drop for C {
     fn drop(&mut self) {
-        // It ends with its input; killing it is for the case that it hangs.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.end();
     }
 }
 
 impl Drop for Php {
     fn drop(&mut self) {
-        // It ends with its input; killing it is for the case that it hangs.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.end();
     }
 }

@@ -330,14 +330,12 @@ int main(int argc, char **argv)
     options.size = sizeof options;
     options.database = argc > 1 ? argv[1] : NULL;
     options.program = argc > 2 ? argv[2] : NULL;
-    status = loyalty_open(&options, &engine, &error);
-    if (status != LOYALTY_OK) {
-        tell_error(status, error);
-        return 1;
-    }
     while (read_line(&now, &now_room) != NULL && read_line(&operation, &operation_room) != NULL &&
            read_line(&arguments, &arguments_room) != NULL) {
-        status = loyalty_fix_now(engine, now, &error);
+        /* Opened by the first call; while that fails, each call fails so. */
+        status = engine == NULL ? loyalty_open(&options, &engine, &error) : LOYALTY_OK;
+        if (status == LOYALTY_OK)
+            status = loyalty_fix_now(engine, now, &error);
         if (status == LOYALTY_OK)
             status = call(engine, operation, arguments, &error);
         if (status != LOYALTY_OK)

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/../php/connect.php';
 
+const KINDS = [1 => 'invalid', 2 => 'not_found', 3 => 'refused', 4 => 'conflict', 5 => 'unavailable', 6 => 'internal'];
 [, $database, $program] = $argv;
 $pdo = null;
 if (($argv[3] ?? '') === 'pdo') {
@@ -15,11 +16,16 @@ if (($argv[3] ?? '') === 'pdo') {
     }
     open_shop($pdo);
     loyalty_configure(program: $program);
-    loyalty_use_pdo($pdo);
+    try {
+        loyalty_use_pdo($pdo);
+    } catch (LoyaltyException $error) {
+        $refused = error_of($error);
+    }
 }
+// What naming the connection failed with: then each call fails so.
+$refused ??= null;
 // Processes that are started one after the other begin with different turns.
 $turn = (int) getenv('LOYALTY_TEST_TURN');
-const KINDS = [1 => 'invalid', 2 => 'not_found', 3 => 'refused', 4 => 'conflict', 5 => 'unavailable', 6 => 'internal'];
 
 /** The page's own tables: what it sells, and how much of it. */
 function open_shop(PDO $pdo): void
@@ -75,6 +81,17 @@ function is_conflict(LoyaltyUnavailableException|PDOException $error): bool
         : in_array($error->getReason(), ['transaction_undone', 'database_busy'], true);
 }
 
+/** An error of the engine, as an answer. */
+function error_of(LoyaltyException $error): array
+{
+    return ['error' => [
+        'kind' => KINDS[$error->getCode()],
+        'code' => $error->getReason(),
+        'message' => $error->getMessage(),
+        'details' => (object) $error->getDetails(),
+    ]];
+}
+
 /** The answer to a call; an error of the database is the page's to handle. */
 function answer(array $call, bool $is_inside): array
 {
@@ -84,12 +101,7 @@ function answer(array $call, bool $is_inside): array
         if ($is_inside && $error instanceof LoyaltyUnavailableException && is_conflict($error)) {
             throw $error;
         }
-        return ['error' => [
-            'kind' => KINDS[$error->getCode()],
-            'code' => $error->getReason(),
-            'message' => $error->getMessage(),
-            'details' => (object) $error->getDetails(),
-        ]];
+        return error_of($error);
     } catch (Error $error) {
         // PHP's own words for an argument or a function that does not exist, as long as its name.
         preg_match('/Unknown named parameter \$(\w+)|undefined function loyalty_/', $error->getMessage(), $found) || throw $error;
@@ -105,6 +117,10 @@ function answer(array $call, bool $is_inside): array
 echo "ready\n";
 while (($line = fgets(STDIN)) !== false) {
     $call = json_decode($line, true, flags: JSON_THROW_ON_ERROR);
+    if (isset($call['set'])) {
+        $program = $call['value'];
+        continue;
+    }
     $number = $turn++;
     $is_inside = $pdo !== null && $number % 2 === 1;
     if ($pdo === null) {
@@ -112,7 +128,9 @@ while (($line = fgets(STDIN)) !== false) {
     } elseif ($call['now'] !== null) {
         loyalty_configure(now: $call['now']);
     }
-    if ($is_inside) {
+    if ($refused !== null) {
+        $answer = $refused;
+    } elseif ($is_inside) {
         $answer = in_transaction($pdo, $number, $number % 4 === 1, fn() => answer($call, true));
         assert($pdo->query('SELECT COUNT(*) FROM shop WHERE page = ' . getmypid() . " AND number = $number")->fetchColumn() === 1);
     } else {

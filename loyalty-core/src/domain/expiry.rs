@@ -53,7 +53,7 @@ fn months_end(zone: Zone, day: Day, end: MonthsEnd) -> Instant {
 /// The rule for points of a member who holds a tier.
 #[must_use]
 pub fn rule_for(programme: &Programme, tier: &str) -> Expiry {
-    match (programme.expiry, programme.expiry_rules.days_by_tier.get(tier)) {
+    match (programme.expiry, programme.expiry_rules.days_by_tier.get(programme.tier_id(tier))) {
         (Expiry::FixedDays(_), Some(days)) => Expiry::FixedDays(*days),
         (Expiry::Inactivity(_), Some(days)) => Expiry::Inactivity(*days),
         (rule, _) => rule,

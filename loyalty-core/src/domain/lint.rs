@@ -4,6 +4,7 @@
 mod cover;
 mod margin;
 mod never;
+mod stored;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::payment::PointValue;
 use super::programme::{Metric, Programme};
 use crate::value::{Day, Percent};
+
+pub use stored::{Lost, Stored, beside, still_held};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -62,13 +65,19 @@ pub fn lint(programme: &Programme, today: Day, margin: Option<Margin>) -> Vec<Fi
     if let Some(margin) = margin {
         margin::check(programme, margin, &mut findings);
     }
+    sort(&mut findings);
+    findings
+}
+
+/// The worst first.
+pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
         one.severity
             .cmp(&other.severity)
             .then_with(|| one.rule.cmp(&other.rule))
             .then_with(|| one.code.cmp(&other.code))
+            .then_with(|| one.message.cmp(&other.message))
     });
-    findings
 }
 
 /// What concerns no rule alone.

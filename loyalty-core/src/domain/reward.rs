@@ -202,7 +202,7 @@ pub fn check(reward: &Reward, claim: &Claim<'_>, programme: &Programme) -> Resul
     if let Some(stock) = reward.stock.filter(|stock| *stock < claim.quantity) {
         return Err(Error::refused(Refusal::OutOfStock).with("stock", stock));
     }
-    check_tier(&reward.tier_required, claim.tier, programme)?;
+    super::tier::check_required(programme, &reward.tier_required, claim.tier)?;
     reward.caps.check(&claim.uses, reward.used, claim.quantity, programme.zone, claim.at)?;
     let points = reward.price_of(claim.quantity)?.points;
     if points < programme.minimum_points {
@@ -213,12 +213,4 @@ pub fn check(reward: &Reward, claim: &Claim<'_>, programme: &Programme) -> Resul
         return Err(super::lot::insufficient(points, claim.spendable));
     }
     Ok(())
-}
-
-fn check_tier(required: &str, held: &str, programme: &Programme) -> Result<()> {
-    let place = |tier: &str| programme.tier(tier).map_or(0, |(place, _)| place);
-    if place(held) >= place(required) {
-        return Ok(());
-    }
-    Err(Error::refused(Refusal::TierTooLow).with("tier", held).with("tier_required", required))
 }

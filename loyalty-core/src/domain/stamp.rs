@@ -15,6 +15,8 @@ use crate::{Error, Refusal, Result};
 pub struct StampCard {
     /// Stable id.
     pub id: String,
+    /// What its id was before.
+    pub was: Vec<String>,
     /// Name for guests.
     pub name: String,
     /// Stamps of a full card.
@@ -82,6 +84,11 @@ pub struct Held {
 }
 
 impl StampCard {
+    /// Its id, and those that it had before.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.was.iter().map(String::as_str))
+    }
+
     /// Stamps for a purchase. What is free earns nothing: a gift line, or a bill of which nothing is paid.
     #[must_use]
     pub fn earned(&self, items: &[Item], paid: Money) -> i64 {
@@ -124,6 +131,16 @@ impl StampCard {
 }
 
 impl Held {
+    /// What stands on two cards that are one.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            stamps: self.stamps.saturating_add(other.stamps),
+            rewards: self.rewards.saturating_add(other.rewards),
+            last_stamped_at: self.last_stamped_at.max(other.last_stamped_at),
+        }
+    }
+
     /// Full cards whose reward is not used.
     #[must_use]
     pub fn full(&self, card: &StampCard) -> i64 {
@@ -150,6 +167,7 @@ mod tests {
     fn card(per: StampPer) -> StampCard {
         StampCard {
             id: "coffee".to_owned(),
+            was: Vec::new(),
             name: "Coffee".to_owned(),
             stamps: 10,
             per,

@@ -112,6 +112,7 @@ impl Engine {
         let mut report = Adopted { applied: adoption.apply, ..Adopted::default() };
         // Where nothing is renamed first, a target that cannot be opened is told before anything is changed.
         let early = (adoption.apply && adoption.archive.is_none()).then(|| Self::open(target.clone())).transpose()?;
+        check_target(target)?;
         first.prepare(adoption, &mut report)?;
         let engine = match early {
             Some(engine) => engine,
@@ -134,6 +135,19 @@ impl Engine {
             _ => Err(batched.err().unwrap_or_else(|| Error::internal("nothing was taken over"))),
         }
     }
+}
+
+/// Refuses a target whose money is in another currency, before anything is changed.
+fn check_target(target: &Options) -> Result<()> {
+    if matches!(&target.place, Place::File(path) if !path.exists()) {
+        return Ok(());
+    }
+    let mut session = slot::connect(target)?;
+    if schema::version(&mut *session)? != schema::newest() {
+        return Ok(());
+    }
+    let default = Programme::cafe_vt()?;
+    slot::check_money(&mut *session, Some(target.programme.as_ref().unwrap_or(&default)))
 }
 
 /// Where it is tried: the target, if it has our tables, or memory.

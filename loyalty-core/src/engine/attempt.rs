@@ -5,6 +5,7 @@ use std::time::{Duration, Instant as Clock, SystemTime};
 
 use super::Outcome;
 use super::slot::Slot;
+use crate::domain::programme::Programme;
 use crate::store::{Transaction, attempts, mysql};
 use crate::value::Instant;
 use crate::{Error, Kind, Result};
@@ -63,6 +64,18 @@ fn thousandths() -> u32 {
     (nanos ^ std::process::id().wrapping_mul(2_654_435_761)) % 1_000
 }
 
+/// Runs a job whose amounts are in the currency of the database.
+fn in_its_currency<T>(
+    slot: &mut Slot,
+    programme: &Programme,
+    job: impl FnOnce(&mut Slot) -> Result<T>,
+) -> Result<T> {
+    slot.check_currency(programme)?;
+    let done = job(slot)?;
+    slot.note_money(programme)?;
+    Ok(done)
+}
+
 /// The tries of one command, and the outcomes of those whose commit failed.
 pub(super) struct Attempts<R> {
     unanswered: Vec<(i64, Outcome<R>)>,
@@ -79,6 +92,7 @@ impl<R> Attempts<R> {
     pub(super) fn next(
         &mut self,
         slot: &mut Slot,
+        programme: &Programme,
         now: Instant,
         job: impl FnOnce(&mut Slot) -> Result<Outcome<R>>,
     ) -> Result<Outcome<R>> {
@@ -88,7 +102,7 @@ impl<R> Attempts<R> {
                 slot.session.rollback();
                 return Ok(settled);
             }
-            Ok(None) => match job(slot) {
+            Ok(None) => match in_its_currency(slot, programme, job) {
                 Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Internal) => Err(error),
                 // A reply and a refusal both rest on what was not there.
                 decided => slot.session.confirm_missing().and(decided),

@@ -69,7 +69,7 @@ impl Engine {
                 batch.broken.take().map_or(done, Err).map(Outcome::Reply)
             };
             let patience = Patience::of(self.0.options.busy_timeout).at_least(RETRIES);
-            let done = patience.run(&self.0.retries, || attempts.next(slot, now, &mut once));
+            let done = patience.run(&self.0.retries, || attempts.next(slot, &self.0.programme, now, &mut once));
             done.map_err(|error| attempts.gave_up(error)).and_then(Outcome::into_result)
         })
     }

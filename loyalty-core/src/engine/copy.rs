@@ -46,7 +46,8 @@ impl Engine {
     ///
     /// # Errors
     /// `invalid` when the target is not empty, or when the source has another schema than this engine; `unavailable`
-    /// when a database fails or the two sides differ in the end.
+    /// when a database fails, when the two sides differ in the end, or when the options name a programme that counts in
+    /// another currency than the money of the source.
     pub fn copy(
         source: &Options,
         target: &Options,
@@ -57,9 +58,11 @@ impl Engine {
         {
             return Err(Error::invalid("source", format_args!("there is no file `{}`", path.display())));
         }
+        let programme = source.programme.as_ref().or(target.programme.as_ref());
         let mut source = slot::connect(source).map_err(|error| error.with("side", "source"))?;
         source.begin(Transaction::Read)?;
-        let copied = same_schema(&mut *source).and_then(|()| {
+        let fits = same_schema(&mut *source).and_then(|()| slot::check_money(&mut *source, programme));
+        let copied = fits.and_then(|()| {
             let mut target = Target::open(target)?;
             let copied = target.fill(&mut *source, progress)?;
             target.check(&copied, progress)?;

@@ -6,11 +6,12 @@ use std::sync::{Arc, Weak};
 use super::Shared;
 use super::attempt::Patience;
 use crate::domain::limits::Caps;
-use crate::domain::programme::Programme;
+use crate::domain::programme::{Programme, RewardSeed};
 use crate::domain::reward::{Promise, Reward};
 use crate::options::Place;
 use crate::store::mysql::MySql;
 use crate::store::sqlite::Sqlite;
+use crate::store::currency::{self, Claimed};
 use crate::store::{Session, Transaction, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, Money, RewardId};
 use crate::{Error, Options, Result};
@@ -26,6 +27,8 @@ pub(super) struct Slot {
     pub(super) session: Box<dyn Session>,
     pub(super) entropy: Entropy,
     pub(super) programme_id: i64,
+    /// Whether the database had money in the programme's currency: then it has it for ever.
+    has_money: bool,
     /// Under this name the connection notes its writes, by number.
     pub(super) name: i64,
     pub(super) number: i64,
@@ -124,12 +127,8 @@ impl Slot {
         let options: &Options = &shared.options;
         let now = Instant::from_clock();
         Patience::of(options.busy_timeout).run(&shared.retries, || schema::migrate(&mut *session, now))?;
-        let programme_id = Patience::of(options.busy_timeout).run(&shared.retries, || {
-            match programmes::find(&mut *session, shared.programme.hash())? {
-                Some(id) => Ok(id),
-                None => adopt_programme(&mut *session, &shared.programme, now),
-            }
-        })?;
+        let (programme_id, has_money) = Patience::of(options.busy_timeout)
+            .run(&shared.retries, || opened(&mut *session, &shared.programme, now))?;
         Ok(Self {
             process,
             engine: shared.number,
@@ -137,9 +136,47 @@ impl Slot {
             session,
             entropy: options.seed.map_or_else(Entropy::from_system, |seed| Ok(Entropy::from_seed(seed)))?,
             programme_id,
+            has_money,
             name: Entropy::from_system()?.number(),
             number: 0,
         })
+    }
+}
+
+impl Slot {
+    /// Refuses to go on when a database that had no money when it was opened is now one of another currency. Inside a
+    /// transaction.
+    pub(super) fn check_currency(&mut self, programme: &Programme) -> Result<()> {
+        if self.has_money {
+            return Ok(());
+        }
+        let Some(held) = currency::held(&mut *self.session)? else { return Ok(()) };
+        held.check(programme)?;
+        self.has_money = held.has_money;
+        Ok(())
+    }
+
+    /// Notes in the transaction that stores the first money whose it is.
+    pub(super) fn note_money(&mut self, programme: &Programme) -> Result<()> {
+        if self.has_money || !currency::is_money_there(&mut *self.session)? {
+            return Ok(());
+        }
+        currency::note_money(&mut *self.session, programme)
+    }
+}
+
+/// Makes sure that a programme, if one is named, counts money as the database has it.
+pub(super) fn check_money(session: &mut dyn Session, programme: Option<&Programme>) -> Result<()> {
+    let held = currency::held(session)?.filter(|held| held.has_money);
+    held.zip(programme).map_or(Ok(()), |(held, programme)| held.check(programme))
+}
+
+/// The number of a programme in the database, and whether money is there, which must be in its currency.
+fn opened(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<(i64, bool)> {
+    match programmes::opened(session, programme.hash())? {
+        Some((id, Some(held))) if held.is(programme.currency) => Ok((id, held.has_money)),
+        Some((_, Some(held))) if held.has_money => held.check(programme).map(|()| (0, true)),
+        _ => adopt_programme(session, programme, now),
     }
 }
 
@@ -156,41 +193,28 @@ pub(super) fn connect(options: &Options) -> Result<Box<dyn Session>> {
     })
 }
 
-/// Notes a programme that this database has not seen; a database without rewards starts with those of the programme.
-fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<i64> {
+/// Notes a programme that this database has not seen, and takes a database without money over for it; one without rewards
+/// starts with those of the programme. Returns its number, and whether there is money.
+fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<(i64, bool)> {
     session.begin(Transaction::Write)?;
     let adopted = (|| {
         schema::not_as_guest(session)?;
+        let claimed = currency::claim(session, programme)?;
         // Another process may have been faster.
-        if let Some(id) = programmes::find(session, programme.hash())? {
-            return Ok(id);
+        let id = match programmes::find(session, programme.hash())? {
+            Some(id) => id,
+            None => programmes::insert(session, programme, now)?,
+        };
+        if claimed == Claimed::FromAnother {
+            // Its amounts are in the other currency; nobody has redeemed or changed any of it.
+            rewards::forget_seeded(session)?;
         }
-        let id = programmes::insert(session, programme, now)?;
         if !rewards::any(session)? {
             for seed in &programme.rewards {
-                let reward = Reward {
-                    id: RewardId::stored(1),
-                    name: seed.name.clone(),
-                    description: seed.description.clone(),
-                    points_cost: seed.points_cost,
-                    discount_type: seed.discount_type,
-                    discount_percent: seed.discount_percent,
-                    max_discount: seed.max_discount,
-                    coupon: Promise::default(),
-                    tier_required: seed.tier_required.clone(),
-                    caps: Caps { by_user: seed.max_uses_per_user, ..Caps::default() },
-                    used: 0,
-                    price: Money::ZERO,
-                    cost: Money::ZERO,
-                    stock: None,
-                    active: true,
-                    starts_at: None,
-                    expiry_date: None,
-                };
-                rewards::add(session, &reward, now, None)?;
+                rewards::add(session, &seeded(seed), now, None)?;
             }
         }
-        Ok(id)
+        Ok((id, claimed == Claimed::WithMoney))
     })();
     match adopted {
         Ok(id) => session.commit().map(|()| id),
@@ -198,5 +222,28 @@ fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instan
             session.rollback();
             Err(error)
         }
+    }
+}
+
+/// A reward of the programme, for a database that has none.
+fn seeded(seed: &RewardSeed) -> Reward {
+    Reward {
+        id: RewardId::stored(1),
+        name: seed.name.clone(),
+        description: seed.description.clone(),
+        points_cost: seed.points_cost,
+        discount_type: seed.discount_type,
+        discount_percent: seed.discount_percent,
+        max_discount: seed.max_discount,
+        coupon: Promise::default(),
+        tier_required: seed.tier_required.clone(),
+        caps: Caps { by_user: seed.max_uses_per_user, ..Caps::default() },
+        used: 0,
+        price: Money::ZERO,
+        cost: Money::ZERO,
+        stock: None,
+        active: true,
+        starts_at: None,
+        expiry_date: None,
     }
 }

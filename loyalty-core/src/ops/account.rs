@@ -24,7 +24,7 @@ use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
 use crate::domain::score::{self, Scored};
-use crate::domain::tier::{Before, Change};
+use crate::domain::tier::{self, Before, Change};
 use crate::store::{self, visits::Windows};
 use crate::value::{EntryId, Instant, OrderId, Points, UserId, limit};
 use crate::{Error, Result};
@@ -97,7 +97,8 @@ impl Account {
     }
 
     /// The member as the row is, to look at: nothing that the clock did is settled, and nothing of it is booked.
-    pub(super) fn unsettled(mut member: Member) -> Self {
+    pub(super) fn unsettled(cx: &Cx<'_>, mut member: Member) -> Self {
+        tier::rename(cx.programme, &mut member.current_tier, &mut member.tier_state);
         let stored_expiry = member.points_expiry_date;
         let before = member.tier_state.before.take().map_or_else(
             || Before {
@@ -131,7 +132,7 @@ impl Account {
         let member = store::members::find(cx.store()?, user_id)?;
         let member = member.ok_or_else(|| Error::not_found("user_id", user_id))?;
         let looks = if cx.writing { Looks::Only } else { Looks::ToTell };
-        Ok(Self { looks, ..Self::unsettled(member) })
+        Ok(Self { looks, ..Self::unsettled(cx, member) })
     }
 
     /// The same account, for nothing but to look at.
@@ -141,7 +142,7 @@ impl Account {
 
     /// The member to look at, with the tier as the clock has moved it.
     pub(super) fn shown(cx: &mut Cx<'_>, member: Member) -> Result<Member> {
-        let mut account = Self::unsettled(member);
+        let mut account = Self::unsettled(cx, member);
         account.go_back(cx, cx.at)?;
         account.settle_tier(cx, cx.at)?;
         Ok(account.member)
@@ -149,7 +150,7 @@ impl Account {
 
     pub(super) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
         let looks = if cx.writing { Looks::ToBook } else { Looks::ToTell };
-        let mut account = Self { looks, ..Self::unsettled(member) };
+        let mut account = Self { looks, ..Self::unsettled(cx, member) };
         let (until, entries) = (Self::settles_until(cx), account.member.entries);
         let went_back = cx.writing && account.go_back(cx, until)?;
         account.settle_tier(cx, until)?;

@@ -78,7 +78,7 @@ pub use signed::{
 };
 pub use simulation::{Changed, Simulate, Simulated, TierMove};
 pub use stamp::{
-    SignStamp, SignedStampReply, Stamp, StampCardReply, StampCards, StampCardsReply, StampRewardKind, StampRewardUsed,
+    GoneStampCard, SignStamp, SignedStampReply, Stamp, StampCardReply, StampCards, StampCardsReply, StampRewardKind, StampRewardUsed,
     StampTokenKind, Stamped, UseStampReward,
 };
 pub use table::{Visitor, visit_all};
@@ -95,6 +95,8 @@ pub enum Access {
     Pure,
     /// A snapshot to read from.
     Read,
+    /// The same where there is a database, and one in memory where there is none.
+    ReadIfAny,
     /// A transaction. Commands take `at`, `key` and `actor` besides their own arguments.
     Write,
 }

@@ -166,6 +166,15 @@ fn person(row: &mut Columns<'_>) -> Result<Person> {
     })
 }
 
+/// How many members stand in a tier.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn in_tier(session: &mut dyn Session, tier: &str) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM loyalty_users WHERE current_tier = ? AND merged_into IS NULL";
+    Ok(session.first(sql, &[Cell::Text(tier)], |row| row.int())?.unwrap_or(0))
+}
+
 fn tier_state(json: &str) -> Result<TierState> {
     serde_json::from_str(json).map_err(Error::internal)
 }

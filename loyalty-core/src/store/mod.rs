@@ -4,6 +4,7 @@ pub mod acts;
 pub mod attempts;
 pub mod coupon_uses;
 pub mod coupons;
+pub mod currency;
 pub mod dialect;
 mod durability;
 pub mod events;

@@ -1,5 +1,6 @@
 //! The programmes under which entries were made.
 
+use super::currency::Held;
 use super::session::{Cell, Session};
 use crate::Result;
 use crate::domain::programme::Programme;
@@ -11,6 +12,19 @@ use crate::value::Instant;
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, hash: &str) -> Result<Option<i64>> {
     session.first("SELECT id FROM loyalty_programmes WHERE hash = ?", &[Cell::Text(hash)], |row| row.int())
+}
+
+/// The number of a programme in this database, if it was used before, and the currency of the database's money.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn opened(session: &mut dyn Session, hash: &str) -> Result<Option<(i64, Option<Held>)>> {
+    session.first(
+        "SELECT used.id, own.code, own.decimals, own.has_money FROM loyalty_programmes used \
+         LEFT JOIN loyalty_currency own ON own.id = 1 WHERE used.hash = ?",
+        &[Cell::Text(hash)],
+        |row| Ok((row.int()?, Held::read(row)?)),
+    )
 }
 
 /// Keeps a programme and returns its number.
@@ -36,6 +50,24 @@ pub fn insert(session: &mut dyn Session, programme: &Programme, now: Instant) ->
 pub fn source(session: &mut dyn Session, id: i64) -> Result<Option<String>> {
     session.first("SELECT source FROM loyalty_programmes WHERE id = ?", &[Cell::Int(id)], |row| {
         row.text().map(str::to_owned)
+    })
+}
+
+/// The texts of all programmes that were used here, oldest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn sources(session: &mut dyn Session) -> Result<Vec<String>> {
+    session.all("SELECT source FROM loyalty_programmes ORDER BY id", &[], |row| row.text().map(str::to_owned))
+}
+
+/// When a programme was first used here.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn first_used_at(session: &mut dyn Session, id: i64) -> Result<Option<Instant>> {
+    session.first("SELECT first_used_at FROM loyalty_programmes WHERE id = ?", &[Cell::Int(id)], |row| {
+        row.int().map(Instant::stored)
     })
 }
 

@@ -43,6 +43,15 @@ pub fn any(session: &mut dyn Session) -> Result<bool> {
     Ok(session.first("SELECT 1 FROM loyalty_rewards LIMIT 1", &[], |row| row.int())?.is_some())
 }
 
+/// Removes the rewards that programmes brought along.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget_seeded(session: &mut dyn Session) -> Result<()> {
+    let sql = "DELETE FROM loyalty_rewards WHERE created_at IN (SELECT first_used_at FROM loyalty_programmes)";
+    session.execute(sql, &[]).map(drop)
+}
+
 fn read(row: &mut Columns<'_>) -> Result<Reward> {
     let mut reward = Reward {
         id: RewardId::stored(row.int()?),

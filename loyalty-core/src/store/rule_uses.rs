@@ -2,7 +2,7 @@
 
 use super::session::{Cell, Session};
 use crate::Result;
-use crate::domain::rule::{Counts, Used};
+use crate::domain::rule::{Counts, Rule, Used};
 use crate::value::{Day, EntryId, Points, UserId};
 
 /// The windows in which uses are counted: from a first to a last day, both included.
@@ -24,11 +24,23 @@ impl Windows {
     }
 }
 
-/// How a rule was used by a member, the uses of one entry left out.
+/// How a rule was used by a member, also under ids that it had before, the uses of one entry left out.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn used(
+    session: &mut dyn Session,
+    user_id: UserId,
+    rule: &Rule,
+    windows: &Windows,
+    without: Option<EntryId>,
+) -> Result<Used> {
+    rule.names().try_fold(Used::default(), |sum, name| {
+        Ok(sum.plus(used_as(session, user_id, name, windows, without)?))
+    })
+}
+
+fn used_as(
     session: &mut dyn Session,
     user_id: UserId,
     rule: &str,
@@ -59,6 +71,15 @@ pub fn used(
         },
     )?;
     Ok(used.unwrap_or_default())
+}
+
+/// How many members have used a rule.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn members(session: &mut dyn Session, rule: &str) -> Result<i64> {
+    let sql = "SELECT COUNT(DISTINCT user_id) FROM loyalty_rule_uses WHERE rule_id = ?";
+    Ok(session.first(sql, &[Cell::Text(rule)], |row| row.int())?.unwrap_or(0))
 }
 
 /// Notes that a rule gave points in an entry.

@@ -2,7 +2,7 @@
 
 use super::session::{Cell, Session};
 use crate::Result;
-use crate::domain::stamp::Held;
+use crate::domain::stamp::{Held, StampCard};
 use crate::value::{Day, Instant, OrderId, UserId};
 
 /// What made or took stamps.
@@ -49,11 +49,31 @@ pub struct Change<'a> {
     pub actor: Option<&'a str>,
 }
 
-/// What stands on a member's card.
+/// What stands on a member's card, also under ids that it had before.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn held(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<Held> {
+pub fn held(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> Result<Held> {
+    card.names().try_fold(Held::default(), |sum, name| Ok(sum.plus(&held_as(session, user_id, name)?)))
+}
+
+/// All cards that a member holds stamps on, by the ids under which they are stored.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn all_held(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(String, Held)>> {
+    session.all(
+        "SELECT card_id, stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? ORDER BY card_id",
+        &[Cell::Int(user_id.get())],
+        |row| {
+            let card = row.text()?.to_owned();
+            let (stamps, rewards) = (row.int()?, row.int()?);
+            Ok((card, Held { stamps, rewards, last_stamped_at: row.opt_int()?.map(Instant::stored) }))
+        },
+    )
+}
+
+fn held_as(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<Held> {
     let held = session.first(
         "SELECT stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ? /* by key */",
         &[Cell::Int(user_id.get()), Cell::Text(card)],
@@ -62,6 +82,31 @@ pub fn held(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<He
         },
     )?;
     Ok(held.unwrap_or_default())
+}
+
+/// How many members have stamps on a card, or owe some.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn members(session: &mut dyn Session, card: &str) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM loyalty_stamp_cards WHERE card_id = ? AND stamps <> 0";
+    Ok(session.first(sql, &[Cell::Text(card)], |row| row.int())?.unwrap_or(0))
+}
+
+/// Moves a member's stamps to the present id of their card.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn rename(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> Result<()> {
+    for former in &card.was {
+        let cells = [Cell::Int(user_id.get()), Cell::Text(former)];
+        let gone = session.execute("DELETE FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ?", &cells)?;
+        if gone > 0 {
+            let cells = [Cell::Text(&card.id), Cell::Int(user_id.get()), Cell::Text(former)];
+            session.execute("UPDATE loyalty_stamps SET card_id = ? WHERE user_id = ? AND card_id = ?", &cells)?;
+        }
+    }
+    Ok(())
 }
 
 /// Books a change, and what stands on the card after it. The member is locked.
@@ -113,7 +158,11 @@ fn write(session: &mut dyn Session, user_id: UserId, card: &str, after: &Held) -
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn on_day(session: &mut dyn Session, user_id: UserId, card: &str, day: Day) -> Result<i64> {
+pub fn on_day(session: &mut dyn Session, user_id: UserId, card: &StampCard, day: Day) -> Result<i64> {
+    card.names().try_fold(0, |sum: i64, name| Ok(sum.saturating_add(on_day_as(session, user_id, name, day)?)))
+}
+
+fn on_day_as(session: &mut dyn Session, user_id: UserId, card: &str, day: Day) -> Result<i64> {
     let sum = session.first(
         "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_stamps WHERE user_id = ? AND card_id = ? AND day = ? \
          AND kind <> 'reward'",
@@ -138,27 +187,39 @@ pub struct OfOrder {
     pub rewards: i64,
 }
 
-/// What an order did to a card, if anything.
+/// What an order did to cards, by the ids under which it is stored.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn of_order(session: &mut dyn Session, order: &OrderId, card: &str) -> Result<Option<OfOrder>> {
-    let sums = session.first(
-        "SELECT COALESCE(MIN(user_id), 0), COALESCE(SUM(CASE WHEN kind <> 'reward' THEN quantity ELSE 0 END), 0), \
-         COALESCE(MAX(CASE WHEN kind = 'stamp' THEN asked ELSE 0 END), 0), \
-         COALESCE(SUM(CASE WHEN kind = 'reward' THEN -quantity ELSE 0 END), 0), \
-         COALESCE(SUM(CASE WHEN kind = 'reward' THEN asked ELSE 0 END), 0) \
-         FROM loyalty_stamps WHERE order_id = ? AND card_id = ?",
-        &[Cell::Text(order.as_str()), Cell::Text(card)],
-        |row| Ok((row.int()?, row.int()?, row.int()?, row.int()?, row.int()?)),
-    )?;
-    Ok(sums.filter(|sums| sums.0 > 0).map(|(user_id, stamps, asked, spent, rewards)| OfOrder {
-        user_id: UserId::stored(user_id),
-        stamps,
-        asked,
-        spent,
-        rewards,
-    }))
+pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(String, OfOrder)>> {
+    session.all(
+        "SELECT card_id, MIN(user_id), SUM(CASE WHEN kind <> 'reward' THEN quantity ELSE 0 END), \
+         MAX(CASE WHEN kind = 'stamp' THEN asked ELSE 0 END), \
+         SUM(CASE WHEN kind = 'reward' THEN -quantity ELSE 0 END), SUM(CASE WHEN kind = 'reward' THEN asked ELSE 0 END) \
+         FROM loyalty_stamps WHERE order_id = ? GROUP BY card_id ORDER BY card_id",
+        &[Cell::Text(order.as_str())],
+        |row| {
+            let card = row.text()?.to_owned();
+            let user_id = UserId::stored(row.int()?);
+            let (stamps, asked, spent, rewards) = (row.int()?, row.int()?, row.int()?, row.int()?);
+            Ok((card, OfOrder { user_id, stamps, asked, spent, rewards }))
+        },
+    )
+}
+
+impl OfOrder {
+    /// What an order did to one card, also under ids that it had before; `None` when it did nothing.
+    #[must_use]
+    pub fn of(all: &[(String, Self)], card: &StampCard) -> Option<Self> {
+        let parts = all.iter().filter(|(id, _)| card.names().any(|name| name == id)).map(|(_, part)| *part);
+        parts.reduce(|one, other| Self {
+            user_id: one.user_id,
+            stamps: one.stamps.saturating_add(other.stamps),
+            asked: one.asked.max(other.asked),
+            spent: one.spent.saturating_add(other.spent),
+            rewards: one.rewards.saturating_add(other.rewards),
+        })
+    }
 }
 
 /// What an order did to each card, of each member, if anything of it stands.
@@ -231,13 +292,8 @@ pub fn merge(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()
         row.text().map(str::to_owned)
     })?;
     for card in &cards {
-        let (one, other) = (held(session, into, card)?, held(session, from, card)?);
-        let sum = Held {
-            stamps: one.stamps.saturating_add(other.stamps),
-            rewards: one.rewards.saturating_add(other.rewards),
-            last_stamped_at: one.last_stamped_at.max(other.last_stamped_at),
-        };
-        write(session, into, card, &sum)?;
+        let (one, other) = (held_as(session, into, card)?, held_as(session, from, card)?);
+        write(session, into, card, &one.plus(&other))?;
     }
     session.execute("DELETE FROM loyalty_stamp_cards WHERE user_id = ?", &cells)?;
     let moved = [Cell::Int(into.get()), Cell::Int(from.get())];

@@ -322,6 +322,12 @@ impl JsonSchema for DayOrMoment {
 pub struct Zone(pub(super) Tz);
 
 impl Zone {
+    /// Its name, like `America/Santiago`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
     /// The zone with this IANA name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

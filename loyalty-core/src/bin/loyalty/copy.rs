@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use indicatif::{ProgressBar, ProgressStyle};
+use loyalty_core::domain::programme::Programme;
 use loyalty_core::{Engine, Error, Options, Result};
 use serde_json::Value;
 
@@ -17,6 +18,8 @@ const VARIABLE: &str = "env:";
 /// list of processes. The source may be in use: it is read in one snapshot, and what is written there meanwhile is not
 /// copied, so stop its writers before the last copy. Its schema must be this engine's (`loyalty migrate`). The target
 /// must be empty; its tables are made here. Ids stay as they are, and new ones go on behind them.
+///
+/// With --program nothing is copied whose money that programme would read in another currency.
 ///
 /// In the end both sides are read and compared: the reply has each table with its rows and the hash that both have.
 /// Until then no engine opens the target. A copy that was interrupted is begun anew by the same command.
@@ -34,9 +37,12 @@ pub(crate) struct Copy {
 ///
 /// # Errors
 /// As [`Engine::copy`].
-pub(crate) fn run(given: &ArgMatches) -> Result<Value> {
+pub(crate) fn run(given: &ArgMatches, programme: Option<Programme>) -> Result<Value> {
     let copy = Copy::from_arg_matches(given).map_err(|error| Error::invalid("command", error))?;
-    let source = setting("source", &copy.source)?;
+    let mut source = setting("source", &copy.source)?;
+    if let Some(programme) = programme {
+        source = source.programme(programme);
+    }
     let target = setting("target", &copy.target)?;
     let bar = if io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {

@@ -74,16 +74,20 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
         return Err(Error::invalid("command", "is required"));
     };
     if word == COPY {
-        return copy::run(given);
+        return copy::run(given, programme(given)?);
     }
     // What was typed is read before a database is opened, or made.
     let operation = table.iter().find(|operation| commands::kebab(operation.name) == word);
     let arguments = operation.map(|operation| arguments::read(operation, given)).transpose()?;
     let now = given.get_one::<String>("now").map(|text| Instant::parse(text)).transpose();
     let now = now.map_err(|expected| Error::invalid("now", expected))?;
-    let needs_none =
-        operation.is_some_and(|asked| asked.access == Access::Pure) || (word == IMPORT && import::only_guesses(given));
-    let options = options(given, if needs_none { Needs::Nothing } else { Needs::Database })?;
+    let needs = match operation.map(|asked| asked.access) {
+        Some(Access::Pure) => Needs::Nothing,
+        Some(Access::ReadIfAny) => Needs::DatabaseIfAny,
+        None if word == IMPORT && import::only_guesses(given) => Needs::Nothing,
+        _ => Needs::Database,
+    };
+    let options = options(given, needs)?;
     if word == MIGRATE {
         let migrated = Engine::migrate(&options)?;
         // Opening notes the programme too, so that nothing is left to do for the first page.
@@ -108,36 +112,53 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     }
 }
 
+/// A setting as it was typed, or as a variable holds it.
+fn setting(given: &ArgMatches, name: &str, variable: &str) -> Result<Option<String>> {
+    let typed = given.get_one::<String>(name).cloned();
+    match std::env::var(variable) {
+        _ if typed.is_some() => Ok(typed),
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        // Ignoring it would quietly use another database.
+        Err(VarError::NotUnicode(_)) => Err(Error::invalid(name, format_args!("`{variable}` must be UTF-8"))),
+    }
+}
+
+/// The programme, if one is named.
+fn programme(given: &ArgMatches) -> Result<Option<Programme>> {
+    let path = setting(given, "program", "LOYALTY_PROGRAM")?.map(PathBuf::from);
+    path.map(|path| Programme::parse(&arguments::programme_file(&path)?)).transpose()
+}
+
 /// Whether a command works on the database.
 #[derive(Clone, Copy)]
 enum Needs {
     Database,
+    /// Only one that is there.
+    DatabaseIfAny,
     Nothing,
 }
 
 /// Where the data are, and the programme.
 fn options(given: &ArgMatches, needs: Needs) -> Result<Options> {
-    let setting = |name: &str, variable: &str| {
-        let typed = given.get_one::<String>(name).cloned();
-        match std::env::var(variable) {
-            _ if typed.is_some() => Ok(typed),
-            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-            Err(VarError::NotPresent) => Ok(None),
-            // Ignoring it would quietly use another database.
-            Err(VarError::NotUnicode(_)) => Err(Error::invalid(name, format_args!("`{variable}` must be UTF-8"))),
-        }
-    };
     let options = match needs {
         // None is made.
         Needs::Nothing => Options::sqlite(":memory:"),
-        Needs::Database => {
-            Options::parse(&setting("database", "LOYALTY_DATABASE")?.unwrap_or_else(|| commands::DATABASE.to_owned()))?
+        Needs::Database | Needs::DatabaseIfAny => {
+            let database = setting(given, "database", "LOYALTY_DATABASE")?;
+            let options = Options::parse(&database.unwrap_or_else(|| commands::DATABASE.to_owned()))?;
+            match needs {
+                Needs::DatabaseIfAny if options.missing_file().is_some() => Options::sqlite(":memory:"),
+                _ => options,
+            }
         }
     };
-    let options = match setting("signing-key", "LOYALTY_SIGNING_KEY")? {
+    let options = match setting(given, "signing-key", "LOYALTY_SIGNING_KEY")? {
         Some(path) => options.signing_key_file(path)?,
         None => options,
     };
-    let Some(path) = setting("program", "LOYALTY_PROGRAM")?.map(PathBuf::from) else { return Ok(options) };
-    Ok(options.programme(Programme::parse(&arguments::programme_file(&path)?)?))
+    Ok(match programme(given)? {
+        Some(programme) => options.programme(programme),
+        None => options,
+    })
 }

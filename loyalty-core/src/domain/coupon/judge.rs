@@ -5,6 +5,7 @@ use super::terms::{self, AmountBasis, TaxBasis};
 use super::{Coupon, DiscountType, discount};
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
+use crate::domain::tier;
 use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Refusal, Result};
 
@@ -96,11 +97,7 @@ fn check_member(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Re
         known(claim)?;
         let first = programme.first_tier()?.id.as_str();
         let held = claim.member.map_or(first, |member| member.current_tier.as_str());
-        let place = |tier: &str| programme.tier(tier).map_or(0, |(place, _)| place);
-        if place(held) < place(required) {
-            let error = Error::refused(Refusal::TierTooLow).with("tier", held);
-            return Err(error.with("tier_required", required.as_str()));
-        }
+        tier::check_required(programme, required, held)?;
     }
     if coupon.terms.first_order_only {
         known(claim)?;

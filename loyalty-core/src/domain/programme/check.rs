@@ -2,7 +2,7 @@
 
 use super::source::{self, Source};
 use super::{
-    CouponRules, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn, check_points,
+    CouponRules, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn, check_names, check_points,
     check_redemption, check_rules, check_signing, check_stamps,
 };
 use crate::domain::code::{CodeShape, guess_chance_bits};
@@ -30,6 +30,11 @@ pub(super) fn money(name: &str, amount: Decimal, currency: Currency) -> Result<M
 
 pub(super) fn points(name: &str, points: i64) -> Result<Points> {
     limit::within(&key(name), points, 0, limit::MAX_POINTS).map(Points::stored)
+}
+
+/// The tier that has this id, or had it before.
+pub(super) fn tier_named<'a>(tiers: &'a [Tier], id: &str) -> Option<&'a Tier> {
+    tiers.iter().find(|tier| tier.id == id || tier.was.iter().any(|was| was == id))
 }
 
 pub(super) fn build(source: Source, text: String, hash: String) -> Result<Programme> {
@@ -129,6 +134,7 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
     if tiers.is_empty() {
         return Err(Error::invalid(&key("tiers"), "must have at least one tier"));
     }
+    check_names::former("tiers", tiers.iter().map(|tier| (tier.id.as_str(), tier.was.as_slice())))?;
     let scale = match metric {
         Metric::LifetimeSpend | Metric::WindowSpend => currency.exponent(),
         Metric::Score => 2,
@@ -162,6 +168,7 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
         }
         checked.push(Tier {
             id: limit::text(&field("id"), &tier.id, 40)?,
+            was: tier.was,
             name: limit::readable_text(&field("name"), &tier.name, limit::MAX_NAME)?,
             threshold,
             multiplier: tier.multiplier,
@@ -264,10 +271,10 @@ fn guessing(rules: &source::Guessing) -> Result<GuessRules> {
 fn reward(index: usize, reward: source::Reward, tiers: &[Tier], currency: Currency) -> Result<RewardSeed> {
     let name_of = |name: &str| format!("rewards[{index}].{name}");
     let field = |name: &str| key(&name_of(name));
-    if !tiers.iter().any(|tier| tier.id == reward.tier_required) {
+    let Some(tier) = tier_named(tiers, &reward.tier_required) else {
         let expected = format!("must be the id of a tier, got `{}`", reward.tier_required);
         return Err(Error::invalid(&field("tier_required"), expected));
-    }
+    };
     if matches!(reward.discount_type, DiscountType::Fixed | DiscountType::FreeDelivery) {
         return Err(Error::invalid(&field("discount_type"), "must be percent or free_item"));
     }
@@ -281,7 +288,7 @@ fn reward(index: usize, reward: source::Reward, tiers: &[Tier], currency: Curren
         discount_type: reward.discount_type,
         discount_percent: reward.discount_percent,
         max_discount: max_discount.transpose()?,
-        tier_required: reward.tier_required,
+        tier_required: tier.id.clone(),
         max_uses_per_user: max_uses_per_user.transpose()?,
     })
 }

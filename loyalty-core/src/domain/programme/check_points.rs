@@ -1,6 +1,8 @@
 //! Checks what the programme file says about the life of points.
 
-use super::check::{days, key, points};
+use std::collections::BTreeMap;
+
+use super::check::{days, key, points, tier_named};
 use super::source;
 use super::{
     DebtRules, Expiry, ExpiryPolicy, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Tender, Tier,
@@ -61,20 +63,24 @@ pub(super) fn calling_code(code: Option<String>) -> Result<Option<String>> {
 pub(super) fn expiry(expiry: &source::Expiry, tiers: &[Tier], pending_days: i64) -> Result<(Expiry, ExpiryRules)> {
     let rule = rule(expiry)?;
     let by_days = matches!(rule, Expiry::FixedDays(_) | Expiry::Inactivity(_));
+    let mut days_by_tier = BTreeMap::new();
     for (tier, span) in &expiry.days_by_tier {
         let name = format!("expiry.days_by_tier.{tier}");
         if !by_days {
             return Err(Error::invalid(&key(&name), "has no meaning for this policy"));
         }
-        if tiers.iter().all(|known| known.id != *tier) {
+        let Some(known) = tier_named(tiers, tier) else {
             return Err(Error::invalid(&key(&name), "must be named after a tier"));
-        }
+        };
         days(&name, *span, 0)?;
+        if days_by_tier.insert(known.id.clone(), *span).is_some() {
+            return Err(Error::invalid(&key(&name), format_args!("must name the tier `{}` once", known.id)));
+        }
         ends_after_it_begins(Expiry::FixedDays(*span), expiry.runs_from, pending_days, &name)?;
     }
     ends_after_it_begins(rule, expiry.runs_from, pending_days, if by_days { "expiry.days" } else { "expiry.policy" })?;
     let rules = ExpiryRules {
-        days_by_tier: expiry.days_by_tier.clone(),
+        days_by_tier,
         runs_from: expiry.runs_from,
         reinstate_days: days("expiry.reinstate_days", expiry.reinstate_days, 0)?,
     };

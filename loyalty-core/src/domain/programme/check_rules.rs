@@ -4,7 +4,7 @@ use chrono::{NaiveTime, Weekday};
 
 use super::check::{key, money};
 use super::source_rules::{self as source, DayOfWeek};
-use super::{Tier, check_earn};
+use super::{Tier, check, check_earn, check_names};
 use crate::domain::event;
 use crate::domain::rule::{Effect, Limits, Lines, Rule, When, Windowed};
 use crate::value::{Currency, Hours, Points, limit};
@@ -20,6 +20,7 @@ pub(super) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency
     if rules.len() > MAX_RULES {
         return Err(Error::invalid(&key("rules"), format_args!("must be at most {MAX_RULES}, got `{}`", rules.len())));
     }
+    check_names::former("rules", rules.iter().map(|rule| (rule.id.as_str(), rule.was.as_slice())))?;
     let mut checked: Vec<Rule> = Vec::with_capacity(rules.len());
     for (index, rule) in rules.into_iter().enumerate() {
         let field = |name: &str| key(&format!("rules[{index}].{name}"));
@@ -47,6 +48,7 @@ pub(super) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency
             stop: rule.stop,
             group,
             limits,
+            was: rule.was,
             id,
         };
         event_only(index, &checked_rule)?;
@@ -134,9 +136,11 @@ fn limits(index: usize, limit: &source::Limit) -> Result<Limits> {
 fn when(index: usize, when: source::When, tiers: &[Tier], currency: Currency) -> Result<When> {
     let name_of = |name: &str| format!("rules[{index}].when.{name}");
     let field = |name: &str| key(&name_of(name));
-    if let Some(unknown) = when.tiers.iter().find(|id| !tiers.iter().any(|tier| tier.id == **id)) {
-        return Err(Error::invalid(&field("tiers"), format_args!("must be ids of tiers, got `{unknown}`")));
-    }
+    let named = when.tiers.iter().map(|id| {
+        let unknown = || Error::invalid(&field("tiers"), format_args!("must be ids of tiers, got `{id}`"));
+        check::tier_named(tiers, id).map(|tier| tier.id.clone()).ok_or_else(unknown)
+    });
+    let in_tiers = named.collect::<Result<_>>()?;
     if let (Some(starts), Some(ends)) = (when.starts, when.ends)
         && ends < starts
     {
@@ -149,7 +153,7 @@ fn when(index: usize, when: source::When, tiers: &[Tier], currency: Currency) ->
     Ok(When {
         event: when.event,
         properties: when.properties.into_iter().collect(),
-        tiers: when.tiers,
+        tiers: in_tiers,
         lines: Lines { skus: when.skus, categories: when.categories, labels: when.labels },
         shops: when.shops,
         weekdays: when.weekdays.into_iter().map(weekday).collect(),

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::check::{key, money};
+use super::check_names;
 use crate::domain::coupon::DiscountType;
 use crate::domain::rule::Lines;
 use crate::domain::stamp::{StampCard, StampCoupon, StampPer, StampReward};
@@ -16,6 +17,8 @@ const MAX_CARDS: usize = 50;
 #[serde(deny_unknown_fields)]
 pub(super) struct Source {
     pub id: String,
+    #[serde(default)]
+    pub was: Vec<String>,
     pub name: String,
     pub stamps: i64,
     #[serde(default)]
@@ -58,6 +61,7 @@ pub(super) fn cards(cards: Vec<Source>, currency: Currency) -> Result<Vec<StampC
         let expected = format!("must be at most {MAX_CARDS}, got `{}`", cards.len());
         return Err(Error::invalid(&key("stamp_cards"), expected));
     }
+    check_names::former("stamp_cards", cards.iter().map(|card| (card.id.as_str(), card.was.as_slice())))?;
     let mut checked: Vec<StampCard> = Vec::with_capacity(cards.len());
     for (index, card) in cards.into_iter().enumerate() {
         let field = |name: &str| key(&format!("stamp_cards[{index}].{name}"));
@@ -70,6 +74,7 @@ pub(super) fn cards(cards: Vec<Source>, currency: Currency) -> Result<Vec<StampC
         let daily_limit = card.daily_limit.map(|most| limit::within(&field("daily_limit"), most, 1, 10_000));
         checked.push(StampCard {
             id: limit::text(&field("id"), &card.id, 40)?,
+            was: card.was,
             name: limit::readable_text(&field("name"), &card.name, limit::MAX_NAME)?,
             stamps: limit::within(&field("stamps"), card.stamps, 1, 1_000)?,
             per: card.per,

@@ -2,12 +2,14 @@
 
 mod check;
 mod check_earn;
+mod check_names;
 mod check_points;
 mod check_redemption;
 mod check_rules;
 mod check_signing;
 mod check_stamps;
 mod life;
+mod past;
 mod source;
 mod source_rules;
 
@@ -37,6 +39,7 @@ pub use self::life::{
     DebtRules, Discounts, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Shortfall, Tender,
     TransferExpiry,
 };
+pub use self::past::{Named, Past, Renames};
 
 /// The compiled-in programme of Café-VT.
 const CAFE_VT: &str = include_str!("../../../programmes/cafe-vt.toml");
@@ -235,6 +238,8 @@ pub enum Benefit {
 pub struct Tier {
     /// Stable id, like `cafe_oro`.
     pub id: String,
+    /// What its id was before.
+    pub was: Vec<String>,
     /// Name for guests.
     pub name: String,
     /// Value of the metric from which the tier is held: points, minor units, or hundredths of a score.
@@ -360,10 +365,22 @@ impl Programme {
         &self.hash
     }
 
-    /// The tier with this id and its place in the ladder, from 0.
+    /// The tier that has this id, or had it before, and its place in the ladder, from 0.
     #[must_use]
     pub fn tier(&self, id: &str) -> Option<(usize, &Tier)> {
-        self.tiers.iter().enumerate().find(|(_, tier)| tier.id == id)
+        self.tiers.iter().enumerate().find(|(_, tier)| tier.id == id || tier.was.iter().any(|was| was == id))
+    }
+
+    /// The present id of a tier, also by one that it had before; an id that is no tier's stays as it is.
+    #[must_use]
+    pub fn tier_id<'a>(&'a self, id: &'a str) -> &'a str {
+        self.tier(id).map_or(id, |(_, tier)| &tier.id)
+    }
+
+    /// The stamp card that has this id, or had it before.
+    #[must_use]
+    pub fn stamp_card(&self, id: &str) -> Option<&StampCard> {
+        self.stamp_cards.iter().find(|card| card.names().any(|name| name == id))
     }
 
     /// The rules for purchases, or those for an event.

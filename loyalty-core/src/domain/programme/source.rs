@@ -191,6 +191,8 @@ pub(super) struct TierRules {
 #[serde(deny_unknown_fields)]
 pub(super) struct Tier {
     pub id: String,
+    #[serde(default)]
+    pub was: Vec<String>,
     pub name: String,
     pub threshold: Decimal,
     pub multiplier: Rate,

@@ -12,6 +12,8 @@ use crate::value::{Day, Decimal, EventName, Rate, Shop, Sku};
 #[serde(deny_unknown_fields)]
 pub(super) struct Rule {
     pub id: String,
+    #[serde(default)]
+    pub was: Vec<String>,
     pub name: String,
     #[serde(default)]
     pub when: When,

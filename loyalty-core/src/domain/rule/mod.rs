@@ -21,6 +21,8 @@ pub use unmet::Unmet;
 pub struct Rule {
     /// Stable id: the `rule` of a reason. Rules of one priority are judged in the order of their ids.
     pub id: String,
+    /// What its id was before.
+    pub was: Vec<String>,
     /// Name for guests.
     pub name: String,
     /// When it applies: all conditions together.
@@ -35,6 +37,13 @@ pub struct Rule {
     pub group: Option<String>,
     /// How often and for how much it may apply to one member.
     pub limits: Limits,
+}
+
+impl Rule {
+    /// Its id, and those that it had before.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.was.iter().map(String::as_str))
+    }
 }
 
 /// The conditions of a rule. What is empty or `None` does not restrict.
@@ -204,6 +213,25 @@ pub struct Counts {
 pub struct Used {
     pub times: Counts,
     pub points: Counts,
+}
+
+impl Counts {
+    const fn plus(self, other: Self) -> Self {
+        Self {
+            day: self.day.saturating_add(other.day),
+            week: self.week.saturating_add(other.week),
+            month: self.month.saturating_add(other.month),
+            ever: self.ever.saturating_add(other.ever),
+        }
+    }
+}
+
+impl Used {
+    /// What was counted under two ids of one rule.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self { times: self.times.plus(other.times), points: self.points.plus(other.points) }
+    }
 }
 
 impl Limits {

@@ -8,7 +8,7 @@ mod state;
 
 use super::programme::{Programme, Tier};
 use crate::value::{Instant, Percent};
-use crate::{Error, Result};
+use crate::{Error, Refusal, Result};
 
 pub use measure::{Measure, VisitDay};
 pub use outlook::Forecast;
@@ -66,6 +66,35 @@ pub fn progress<'a>(programme: &'a Programme, held: &str, value: Value) -> Resul
 /// `internal`, which the check of the programme excludes.
 pub fn held_tier<'a>(programme: &'a Programme, id: &str) -> Result<(usize, &'a Tier)> {
     programme.tier(id).map_or_else(|| programme.first_tier().map(|tier| (0, tier)), Ok)
+}
+
+/// Refuses whoever holds a tier below the one that is required. A tier that the programme no longer has is held by
+/// nobody: what names something that is gone is closed.
+///
+/// # Errors
+/// `tier_too_low` with both.
+pub fn check_required(programme: &Programme, required: &str, held: &str) -> Result<()> {
+    let place = |id: &str| programme.tier(id).map(|(place, _)| place);
+    if place(required).is_some_and(|required| place(held).unwrap_or(0) >= required) {
+        return Ok(());
+    }
+    let error = Error::refused(Refusal::TierTooLow).with("tier", programme.tier_id(held));
+    Err(error.with("tier_required", programme.tier_id(required)))
+}
+
+/// Calls the tiers of a member by their present ids.
+pub fn rename(programme: &Programme, current: &mut String, state: &mut TierState) {
+    if let Some(before) = state.before.as_deref_mut() {
+        rename(programme, &mut before.tier, &mut before.state);
+    }
+    let stored = [Some(current), state.earned.as_mut().map(|earned| &mut earned.tier)];
+    let hand = state.hand.as_mut().map(|hand| &mut hand.tier);
+    for id in stored.into_iter().chain([hand]).flatten() {
+        let present = programme.tier_id(id);
+        if present != id.as_str() {
+            *id = present.to_owned();
+        }
+    }
 }
 
 /// The tier after a purchase or a credit: up at once, over as many as reached, never down.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::programme::Programme;
 use crate::value::Instant;
 
 /// Kept with the member, and nothing for nearly all of them.
@@ -96,6 +97,18 @@ impl Cause {
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Earn, Self::Refund, Self::Review, Self::Hand, Self::Merge].into_iter().find(|one| one.word() == word)
+    }
+}
+
+impl Change {
+    /// Calls the tiers by their present ids.
+    pub fn rename(&mut self, programme: &Programme) {
+        for id in [&mut self.before, &mut self.after] {
+            let present = programme.tier_id(id);
+            if present != id.as_str() {
+                *id = present.to_owned();
+            }
+        }
     }
 }
 

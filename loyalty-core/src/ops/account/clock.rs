@@ -1,8 +1,8 @@
 //! What the clock does to a tier: booked by whoever settles first, and undone for an act that comes late.
 
 use super::{Account, Cx, Looks, first_judged};
-use crate::domain::programme::Metric;
-use crate::domain::tier::{self, Before, Cause, View};
+use crate::domain::programme::{Metric, Programme};
+use crate::domain::tier::{self, Before, Cause, TierState, View};
 use crate::store;
 use crate::value::Instant;
 use crate::{Error, Result};
@@ -19,6 +19,9 @@ impl Account {
     ///
     /// Reads see it like that, and a write books it first, so that nothing depends on a sweep.
     pub(in crate::ops) fn settle_tier(&mut self, cx: &mut Cx<'_>, until: Instant) -> Result<()> {
+        if self.has_lost_tier(cx.programme) {
+            self.judge_lost_tier(cx)?;
+        }
         if let Some(end) = self.member.tier_state.hand.as_ref().and_then(|hand| hand.until).filter(|end| *end <= until)
         {
             self.review_until(cx, end)?;
@@ -26,6 +29,34 @@ impl Account {
             self.show_tier(cx, end, Cause::Hand, None)?;
         }
         self.review_until(cx, until)
+    }
+
+    /// Whether the member holds a tier that the programme no longer has, and does not say to have renamed.
+    pub(in crate::ops) fn has_lost_tier(&self, programme: &Programme) -> bool {
+        let TierState { earned, hand, .. } = &self.member.tier_state;
+        let held = [Some(&self.member.current_tier), earned.as_ref().map(|earned| &earned.tier)];
+        let held = held.into_iter().chain([hand.as_ref().map(|hand| &hand.tier)]);
+        held.flatten().any(|id| programme.tier(id).is_none())
+    }
+
+    /// Judges a tier that the programme lost again, as of the moment when this programme was first used: so a read sees
+    /// what a write books, whenever that is. A tier given by hand that is lost is over.
+    fn judge_lost_tier(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        let programme = cx.programme;
+        let id = cx.programme_id;
+        let began = store::programmes::first_used_at(cx.store()?, id)?;
+        if self.member.tier_state.hand.as_ref().is_some_and(|hand| programme.tier(&hand.tier).is_none()) {
+            self.member.tier_state.hand = None;
+        }
+        let (earned, since) = self.earned_tier();
+        let is_lost = programme.tier(earned).is_none();
+        let at = began.unwrap_or(since).min(cx.now).max(since);
+        if !is_lost {
+            return self.show_tier(cx, at, Cause::Review, None);
+        }
+        let value = self.tier_value_at(cx, at)?;
+        let reached = tier::tier_for(&programme.tiers, value)?;
+        self.set_earned(cx, &reached.id, at, Cause::Review)
     }
 
     fn review_until(&mut self, cx: &mut Cx<'_>, until: Instant) -> Result<()> {

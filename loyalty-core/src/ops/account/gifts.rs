@@ -51,15 +51,30 @@ impl Account {
         };
         let mut due = Vec::new();
         for tier in programme.tiers.iter().take(to + 1).skip(from + 1).filter(|tier| tier.gift > Points::ZERO) {
-            let known = tier_gifts::find(cx.store()?, self.member.user_id, &tier.id, period)?;
+            let known = self.known_gift(cx, tier, period)?;
             let lost = known.as_ref().map_or(Points::ZERO, |gift| gift.lost);
             let points = tier.gift.minus(lost)?.or_zero();
             if points > Points::ZERO && known.as_ref().is_none_or(|gift| gift.entry.is_none()) {
-                let gift = Gift { tier: tier.id.clone(), period, entry: None, points, lost };
+                // A row keeps the id under which it was made.
+                let row = known.as_ref().map(|gift| (gift.tier.clone(), gift.period));
+                let (id, period) = row.unwrap_or_else(|| (tier.id.clone(), period));
+                let gift = Gift { tier: id, period, entry: None, points, lost };
                 due.push((tier, gift, known.is_some()));
             }
         }
         Ok(due)
+    }
+
+    /// The gift for a tier that the member has had, in the period or, where there is one for a member, ever.
+    fn known_gift(&self, cx: &mut Cx<'_>, tier: &Tier, period: i64) -> Result<Option<Gift>> {
+        let programme = cx.programme;
+        let mut gifts = tier_gifts::all(cx.store()?, self.member.user_id)?;
+        gifts.retain(|gift| programme.tier_id(&gift.tier) == tier.id);
+        // Also one of a year, when the programme gave them by the year before.
+        let counts = |gift: &Gift| gift.period == period || programme.tier_rules.gift_per == GiftPer::Member;
+        let place = gifts.iter().position(|gift| counts(gift) && gift.entry.is_some());
+        let place = place.or_else(|| gifts.iter().position(|gift| gift.period == period));
+        Ok(place.map(|place| gifts.swap_remove(place)))
     }
 
     /// Takes back the gifts of tiers that a refund lost; what was spent already is owed, or marked as a loss.

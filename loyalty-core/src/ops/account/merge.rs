@@ -151,8 +151,16 @@ impl Account {
     /// A gift that one of the two had is not given again, and follows the refund of what reached its tier.
     fn join_gifts(&mut self, cx: &mut Cx<'_>, from: &Self) -> Result<()> {
         let (into, other) = (self.member.user_id, from.member.user_id);
-        for gift in tier_gifts::all(cx.store()?, other)? {
-            let own = tier_gifts::find(cx.store()?, into, &gift.tier, gift.period)?;
+        let programme = cx.programme;
+        let owned = tier_gifts::all(cx.store()?, into)?;
+        for mut gift in tier_gifts::all(cx.store()?, other)? {
+            let is_same = |own: &&Gift| {
+                own.period == gift.period && programme.tier_id(&own.tier) == programme.tier_id(&gift.tier)
+            };
+            let own = owned.iter().find(is_same);
+            if let Some(own) = own {
+                gift.tier.clone_from(&own.tier);
+            }
             match own {
                 None => tier_gifts::save(cx.store()?, into, &gift, false)?,
                 Some(own) if own.entry.is_none() => {

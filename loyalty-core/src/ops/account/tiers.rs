@@ -194,8 +194,12 @@ impl Account {
     pub(in crate::ops) fn tier_when<'a>(&self, cx: &mut Cx<'a>, at: Instant) -> Result<&'a Tier> {
         let programme = cx.programme;
         let member = &self.member;
-        let past =
+        let mut past =
             if at < member.tier_since { store::tier_changes::tier_at(cx.store()?, member.user_id, at)? } else { None };
+        if past.is_none() && at < member.tier_since {
+            // What the clock did and a read does not book.
+            past = self.turned.first().map(|change| change.before.clone());
+        }
         tier::held_tier(programme, past.as_deref().unwrap_or(&member.current_tier)).map(|(_, tier)| tier)
     }
 
@@ -224,6 +228,9 @@ impl Account {
     /// Whether the clock may have changed the tier since the member was last written.
     pub(in crate::ops) fn tier_is_due(&self, cx: &Cx<'_>, until: Instant) -> Result<bool> {
         let ended = self.member.tier_state.hand.as_ref().and_then(|hand| hand.until).is_some_and(|end| end <= until);
+        if self.has_lost_tier(cx.programme) {
+            return Ok(true);
+        }
         Ok(ended || tier::is_due(cx.programme, self.joined(cx), &self.standing(cx)?, until))
     }
 

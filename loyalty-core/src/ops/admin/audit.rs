@@ -6,12 +6,12 @@ use super::verify::{MAX_PROBLEMS, Problem, Verified};
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::lot::LotUse;
 use crate::domain::member::Member;
-use crate::domain::programme::{Shortfall, TierRules};
+use crate::domain::programme::{Past, Renames, Shortfall, TierRules};
 use crate::ops::Cx;
 use crate::ops::account::Noted;
 use crate::store::{
-    acts, coupon_uses, gift_cards, holds, ledger, lots, members, orders, payments, redemptions, referrals, rewards,
-    rule_uses, stamps, tier_changes, tier_gifts, visits,
+    acts, coupon_uses, gift_cards, holds, ledger, lots, members, orders, payments, programmes, redemptions, referrals,
+    rewards, rule_uses, stamps, tier_changes, tier_gifts, visits,
 };
 use crate::value::{EntryId, Instant, Points};
 use crate::{Error, Result};
@@ -111,16 +111,21 @@ fn visits_made(cx: &mut Cx<'_>, member: &Member) -> Result<i64> {
 /// Checks that the changes of the tier lead to the one that is held, and that each gift for a tier has its entry.
 fn tiers(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, (i64, bool)>, audit: &mut Audit<'_>) -> Result<()> {
     let changes = tier_changes::all(cx.store()?, member.user_id)?;
+    let steps = changes.windows(2).any(|pair| matches!(pair, [one, next] if one.after != next.before));
+    let held = changes.last().is_some_and(|last| last.after != member.current_tier);
+    let renames = if steps || held { Renames::of(&past(cx)?) } else { Renames::default() };
     for pair in changes.windows(2) {
         let [before, after] = pair else { continue };
-        audit.same(|| "each change of tier begins with the tier before".to_owned(), &before.after, &after.before);
+        if !renames.are_same(&before.after, &after.before) {
+            audit.same(|| "each change of tier begins with the tier before".to_owned(), &before.after, &after.before);
+        }
     }
     // A note by hand that left the tier as it was may be older news than a change that came late: only changes have an
     // order of their own.
     let turns: Vec<_> = changes.iter().filter(|change| change.before != change.after).collect();
     let in_order = turns.is_sorted_by_key(|change| change.at);
     audit.same(|| "changes of tier stand in their order".to_owned(), true, in_order);
-    if let Some(last) = changes.last() {
+    if let Some(last) = changes.last().filter(|last| !renames.are_same(&last.after, &member.current_tier)) {
         audit.same(|| "current_tier = tier of the last change".to_owned(), &last.after, &member.current_tier);
     }
     for gift in tier_gifts::standing(cx.store()?, member.user_id)? {
@@ -138,6 +143,11 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, (i64, bool)>, au
         );
     }
     Ok(())
+}
+
+/// The programmes that were ever used.
+fn past(cx: &mut Cx<'_>) -> Result<Vec<Past>> {
+    Ok(programmes::sources(cx.store()?)?.iter().map(|source| Past::read(source)).collect())
 }
 
 /// Checks the stamps on each card against what made them.

@@ -1,11 +1,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::stored;
 use crate::Result;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::{members, programmes, schema};
 
 /// Tells whether the engine can serve: database, schema, programme, clock.
+///
+/// It also tells what the programme means for what is stored: tiers and stamp cards that members hold and the programme no
+/// longer has, rewards that nobody can have, and what else `lint_program` finds beside a database.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Health {}
@@ -65,6 +69,11 @@ impl Operation for Health {
         let known = programmes::find(cx.store()?, programme.hash())?.is_some();
         let programme = format!("{} {}", programme.name, programme.hash());
         note("program", if known { HealthStatus::Ok } else { HealthStatus::Failed }, programme);
+        let own = cx.programme;
+        for finding in stored::warnings(cx, own)? {
+            let status = if stored::is_bad(&finding) { HealthStatus::Degraded } else { HealthStatus::Ok };
+            note(&finding.code, status, finding.message);
+        }
         // A clock behind the newest record means that a machine's time is wrong.
         let newest = members::last_recorded_at(cx.store()?)?;
         let behind = newest.is_some_and(|newest| cx.now.plus_seconds(cx.programme.future_tolerance_seconds) < newest);

@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::stored;
 use crate::domain::lint::{self, Finding, Margin, Severity};
 use crate::domain::payment::PointValue;
 use crate::domain::programme::Programme;
@@ -10,7 +11,10 @@ use crate::{Error, Result};
 
 /// Looks a programme over: rules that never fire, are hidden by others or give away more than they should.
 ///
-/// A programme that cannot be read at all is an error that names the key. Nothing is changed, and no database is needed.
+/// Where there is a database, it is also looked at what the programme means for what is stored there: another currency,
+/// tiers, stamp cards and rules that are gone and still held, rewards that nobody can have any more, codes that are good
+/// again. A programme that cannot be read at all is an error that names the key. Nothing is changed, and without a
+/// database the programme is looked at alone.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LintProgram {
@@ -36,14 +40,15 @@ pub struct Linted {
 
 impl Operation for LintProgram {
     const NAME: &'static str = "lint_program";
-    const ACCESS: Access = Access::Pure;
+    const ACCESS: Access = Access::ReadIfAny;
     type Reply = Linted;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Linted> {
-        let findings = match &self.program {
-            None => self.findings(cx, cx.programme)?,
-            Some(text) => self.findings(cx, &Programme::parse(text)?)?,
-        };
+        let given = self.program.as_deref().map(Programme::parse).transpose()?;
+        let programme = given.as_ref().unwrap_or(cx.programme);
+        let mut findings = self.findings(cx, programme)?;
+        findings.extend(stored::findings(cx, programme)?);
+        lint::sort(&mut findings);
         let ok = findings.iter().all(|finding| finding.severity == Severity::Notice);
         Ok(Linted { ok, findings })
     }

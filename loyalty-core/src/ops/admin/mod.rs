@@ -4,6 +4,7 @@ mod allocate_revenue;
 mod audit;
 mod health;
 mod lint_program;
+mod stored;
 mod verify;
 
 pub use allocate_revenue::{AllocateRevenue, RevenueReply};

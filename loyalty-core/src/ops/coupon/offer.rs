@@ -303,7 +303,7 @@ impl Offer<'_> {
                 let shown: String = tier.chars().take(40).collect();
                 Err(Error::invalid("tier_required", format_args!("must be the id of a tier, got `{shown}`")))
             }
-            tier => Ok(tier.map(str::to_owned)),
+            tier => Ok(tier.map(|tier| cx.programme.tier_id(tier).to_owned())),
         }
     }
 }

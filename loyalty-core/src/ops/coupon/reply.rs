@@ -148,7 +148,7 @@ pub(in crate::ops) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
         weekdays: terms.weekdays,
         hours_from: terms.hours.map(|(from, _)| clock(from)),
         hours_until: terms.hours.map(|(_, until)| clock(until)),
-        tier_required: terms.tier_required,
+        tier_required: terms.tier_required.map(|tier| cx.programme.tier_id(&tier).to_owned()),
         first_order_only: terms.first_order_only,
         min_order_basis: terms.min_order_basis,
         min_order_tax: terms.min_order_tax,

@@ -149,7 +149,7 @@ impl Asked<'_, '_, '_> {
         let mut used = Vec::new();
         for rule in self.programme.rules_for(purchase.event.map(|(event, _)| event)) {
             if rule.limits.need_counting() && rule::unmet(rule, purchase, local).is_none() {
-                let uses = rule_uses::used(self.cx.store()?, member.user_id, &rule.id, &windows, without)?;
+                let uses = rule_uses::used(self.cx.store()?, member.user_id, rule, &windows, without)?;
                 used.push((rule.id.clone(), uses));
             }
         }

@@ -96,7 +96,7 @@ impl Operation for QuotePoints {
         let mut account = match member {
             // Points that ended make room below a cap, so they are booked first.
             Some(member) if cx.programme.earn.max_balance.is_some() => Some(Account::booked(cx, member)?.looked_at()),
-            member => member.map(Account::unsettled),
+            member => member.map(|member| Account::unsettled(cx, member)),
         };
         if let Some(account) = &mut account {
             account.go_back(cx, at)?;

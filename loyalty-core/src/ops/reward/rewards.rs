@@ -178,7 +178,7 @@ pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
         not_on_granting_order: promise.not_on_granting_order,
         coupon_days: promise.span.days,
         coupon_wait_days: promise.span.wait_days,
-        tier_required: reward.tier_required,
+        tier_required: cx.programme.tier_id(&reward.tier_required).to_owned(),
         price: cx.shown(reward.price),
         cost: staff.then(|| cx.shown(reward.cost)),
         max_uses: reward.caps.in_all,

@@ -155,7 +155,7 @@ impl SaveReward {
     fn checked(&self, cx: &Cx<'_>) -> Result<Reward> {
         let zone = cx.programme.zone;
         let tier_required = match &self.tier_required {
-            Some(tier) if cx.programme.tier(tier).is_some() => tier.clone(),
+            Some(tier) if cx.programme.tier(tier).is_some() => cx.programme.tier_id(tier).to_owned(),
             Some(tier) => {
                 let shown: String = tier.chars().take(40).collect();
                 return Err(Error::invalid("tier_required", format_args!("must be the id of a tier, got `{shown}`")));

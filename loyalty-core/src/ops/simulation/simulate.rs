@@ -123,7 +123,8 @@ impl Operation for Simulate {
             None => cx.programme.clone(),
         };
         if programme.currency != cx.programme.currency {
-            let expected = format!("must be {}, the currency of what was recorded", cx.programme.currency.code());
+            let (own, other) = (cx.programme.currency.code(), programme.currency.code());
+            let expected = format!("must be {own}, the currency of what was recorded, got `{other}`");
             return Err(Error::invalid("program.currency", expected));
         }
         let zone = cx.programme.zone;
@@ -141,7 +142,7 @@ impl Operation for Simulate {
             // A member that became a part of another is told with it.
             for member in page.into_iter().filter(|member| member.merged_into.is_none()) {
                 let outcome = replay::member(cx, &mut scratch, &member, window)?;
-                sums.add(cx, member, &outcome)?;
+                sums.add(cx, member, &outcome, &scratch.programme)?;
             }
         }
         sums.reply(cx, &scratch.programme)
@@ -194,7 +195,7 @@ impl Sums {
         }
     }
 
-    fn add(&mut self, cx: &mut Cx<'_>, member: Member, outcome: &Outcome) -> Result<()> {
+    fn add(&mut self, cx: &mut Cx<'_>, member: Member, outcome: &Outcome, other: &Programme) -> Result<()> {
         self.members += 1;
         self.all.purchases += outcome.purchases;
         self.all.same += outcome.same;
@@ -213,7 +214,8 @@ impl Sums {
         let open = ahead(cx, &member, cx.now)?;
         self.liability += open.available + open.pending - open.debt;
         let tier = member.current_tier;
-        if tier != outcome.tier {
+        // A tier that one of the two programmes renamed is the same one.
+        if other.tier_id(&tier) != outcome.tier && cx.programme.tier_id(&outcome.tier) != tier {
             *self.moves.entry((tier, outcome.tier.clone())).or_default() += 1;
         }
         let difference = outcome.simulated - outcome.recorded;

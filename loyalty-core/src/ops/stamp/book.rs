@@ -3,8 +3,9 @@
 use crate::domain::purchase::Item;
 use crate::domain::stamp::{Held, StampCard, StampReward};
 use crate::ops::Cx;
+use super::lost::{self, Followed};
 use crate::store::members;
-use crate::store::stamps::{self, Cause, Change};
+use crate::store::stamps::{self, Cause, Change, OfOrder};
 use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Result};
 
@@ -23,13 +24,22 @@ pub(super) struct Booking<'a> {
 
 /// A card of the programme.
 pub(super) fn card_of<'a>(cx: &Cx<'a>, id: &str) -> Result<&'a StampCard> {
-    let known = cx.programme.stamp_cards.iter().find(|card| card.id == id);
-    known.ok_or_else(|| Error::not_found("card", id.chars().take(40).collect::<String>()))
+    cx.programme.stamp_card(id).ok_or_else(|| Error::not_found("card", id.chars().take(40).collect::<String>()))
+}
+
+/// What an order did to the card that has this id, or had it before.
+pub(super) fn of_order(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<Option<OfOrder>> {
+    let all = stamps::of_order(cx.store()?, order)?;
+    Ok(match cx.programme.stamp_card(id) {
+        Some(card) => OfOrder::of(&all, card),
+        None => all.into_iter().find(|(card, _)| card == id).map(|(_, known)| known),
+    })
 }
 
 /// Books a change. Returns what the member holds after it.
 pub(super) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &Booking<'_>) -> Result<Held> {
-    let mut held = stamps::held(cx.store()?, booking.user_id, &card.id)?;
+    let mut held = stamps::held(cx.store()?, booking.user_id, card)?;
+    stamps::rename(cx.store()?, booking.user_id, card)?;
     held.stamps = held.stamps.saturating_add(booking.quantity);
     match booking.cause {
         Cause::Stamp => held.last_stamped_at = held.last_stamped_at.max(Some(booking.at)),
@@ -58,7 +68,7 @@ pub(super) fn room(cx: &mut Cx<'_>, card: &StampCard, user_id: UserId, asked: i6
         return Ok(asked);
     }
     let day = cx.programme.zone.day_of(at);
-    let today = stamps::on_day(cx.store()?, user_id, &card.id, day)?;
+    let today = stamps::on_day(cx.store()?, user_id, card, day)?;
     Ok(card.within_day(asked, today))
 }
 
@@ -93,7 +103,8 @@ pub(in crate::ops) enum Kept {
 /// Tells the cards that an order, paid at `at`, now has these lines and stands at what is kept.
 ///
 /// A card that is stamped by itself has the stamps of the lines that are kept. Stamps by hand are taken back, and units
-/// that the order had free are given back, when nothing of it is kept.
+/// that the order had free are given back, when nothing of it is kept. A card that the programme no longer has follows by
+/// the rules that the order had, so that it is right when it comes back; it never gets more.
 pub(in crate::ops) fn stamps_follow(
     cx: &mut Cx<'_>,
     order: &OrderId,
@@ -103,8 +114,13 @@ pub(in crate::ops) fn stamps_follow(
     at: Instant,
 ) -> Result<()> {
     let programme = cx.programme;
+    let all = stamps::of_order(cx.store()?, order)?;
+    for (id, _) in all.iter().filter(|(id, _)| programme.stamp_card(id).is_none()) {
+        let card = lost::card(cx, order, id)?;
+        lost::follow(cx, &card, OfOrder::of(&all, &card), &Followed { order, items, kept, at })?;
+    }
     for card in &programme.stamp_cards {
-        let known = stamps::of_order(cx.store()?, order, &card.id)?;
+        let known = OfOrder::of(&all, card);
         let (stamped, spent, rewards) = known.map_or((0, 0, 0), |known| (known.stamps, known.spent, known.rewards));
         let user_id = match known {
             // Stamped before another member bought it: its stamps stay with whom they were given.

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::book::{Booking, book, card_of, room};
+use super::book::{Booking, book, card_of, of_order, room};
 use super::stamp_cards::{StampCardReply, shown};
 use crate::domain::signed::{Signed, SignedStamp, StampKind, is_denied};
 use crate::domain::stamp::StampCard;
@@ -75,7 +75,7 @@ impl Operation for Stamp {
         if let Some(order_id) = &self.order_id {
             owner::check(cx, order_id, user_id)?;
         }
-        let held = stamps::held(cx.store()?, user_id, &card.id)?;
+        let held = stamps::held(cx.store()?, user_id, card)?;
         // Each receipt is another purchase, whenever it is brought.
         let is_receipt = signed.as_ref().is_some_and(|signed| signed.kind == StampKind::Receipt);
         if self.order_id.is_none() && !is_receipt {
@@ -101,7 +101,7 @@ impl Operation for Stamp {
 
     fn stands(&self, cx: &mut Cx<'_>, stamped: &Stamped) -> Result<bool> {
         let Some(order) = &self.order_id else { return Ok(true) };
-        let known = stamps::of_order(cx.store()?, order, &stamped.card.card)?;
+        let known = of_order(cx, order, &stamped.card.card)?;
         Ok(known.is_some_and(|known| known.stamps > 0))
     }
 }
@@ -129,7 +129,7 @@ impl Stamp {
 
     fn card<'a>(&self, cx: &Cx<'a>, signed: Option<&SignedStamp>) -> Result<&'a StampCard> {
         match (&self.card, signed) {
-            (Some(card), Some(signed)) if *card != signed.card => {
+            (Some(card), Some(signed)) if !is_same_card(cx, card, &signed.card) => {
                 Err(Error::invalid("card", format_args!("must be that of the signed stamp, `{}`", signed.card)))
             }
             (_, Some(signed)) => card_of(cx, &signed.card),
@@ -141,7 +141,7 @@ impl Stamp {
     /// The answer to a repeat: the order has stamped this card already.
     fn of_same_order(&self, cx: &mut Cx<'_>, card: &StampCard, user_id: UserId, asked: i64) -> Result<Option<Stamped>> {
         let Some(order) = &self.order_id else { return Ok(None) };
-        let Some(known) = stamps::of_order(cx.store()?, order, &card.id)?.filter(|known| known.asked > 0) else {
+        let Some(known) = of_order(cx, order, &card.id)?.filter(|known| known.asked > 0) else {
             // Two members cannot stamp one order at the same moment either.
             let first = stamps::scan(cx.store()?, &format!("order {} {order}", card.id))?;
             let taken = Error::refused(Refusal::AlreadyUsed).with("field", "order_id");
@@ -156,9 +156,15 @@ impl Stamp {
             let undone = Error::refused(Refusal::AlreadyUsed).with("order_id", order.as_str());
             return if self.reopened { Ok(None) } else { Err(undone) };
         }
-        let held = stamps::held(cx.store()?, user_id, &card.id)?;
+        let held = stamps::held(cx.store()?, user_id, card)?;
         Ok(Some(Stamped { stamped: known.stamps, card: shown(cx, card, &held), replayed: true }))
     }
+}
+
+/// Whether two ids are those of one card, which may have been renamed.
+fn is_same_card(cx: &Cx<'_>, one: &str, other: &str) -> bool {
+    let id = |name: &str| cx.programme.stamp_card(name).map(|card| card.id.as_str());
+    one == other || (id(one).is_some() && id(one) == id(other))
 }
 
 /// Counts the scan, and refuses the second.

@@ -20,6 +20,20 @@ pub struct StampCards {
 pub struct StampCardsReply {
     /// The cards, in the order of the programme.
     pub items: Vec<StampCardReply>,
+    /// Stamps on cards that the programme no longer has: they stay, and count again when the card comes back, or another
+    /// says by `was` that it is that card.
+    pub gone: Vec<GoneStampCard>,
+}
+
+/// Stamps on a card that the programme no longer has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GoneStampCard {
+    /// Id of the card.
+    pub card: String,
+    /// Stamps on it, below zero when they are owed.
+    pub stamps: i64,
+    /// Rewards used so far.
+    pub rewards_used: i64,
 }
 
 /// What a full card gives.
@@ -73,10 +87,14 @@ impl Operation for StampCards {
         let member = member.ok_or_else(|| Error::not_found("user_id", self.user_id))?;
         let mut items = Vec::new();
         for card in &cx.programme.stamp_cards {
-            let held = stamps::held(cx.store()?, member.user_id, &card.id)?;
+            let held = stamps::held(cx.store()?, member.user_id, card)?;
             items.push(shown(cx, card, &held));
         }
-        Ok(StampCardsReply { items })
+        let all = stamps::all_held(cx.store()?, member.user_id)?;
+        let gone = all.into_iter().filter(|(card, held)| cx.programme.stamp_card(card).is_none() && held.stamps != 0);
+        let gone = gone.map(|(card, held)| GoneStampCard { card, stamps: held.stamps, rewards_used: held.rewards });
+        let gone = gone.collect();
+        Ok(StampCardsReply { items, gone })
     }
 }
 

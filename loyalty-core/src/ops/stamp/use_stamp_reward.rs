@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::book::{Booking, book, card_of};
+use super::book::{Booking, book, card_of, of_order};
 use super::stamp_cards::{StampCardReply, shown};
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
@@ -10,8 +10,9 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::stamp::{StampCard, StampCoupon, StampReward};
 use crate::ops::account::{Account, Draft};
 use crate::ops::{Access, Cx, GenerateDiscountCode, Operation, owner};
+use crate::store::keys;
 use crate::store::stamps::{self, Cause};
-use crate::value::{OrderId, Points, UserId, limit};
+use crate::value::{Key, OrderId, Points, UserId, limit};
 use crate::{Error, Refusal, Result};
 
 /// Uses the reward of full stamp cards: units free, points, or a coupon.
@@ -75,12 +76,13 @@ impl Operation for UseStampReward {
     fn run(&self, cx: &mut Cx<'_>) -> Result<StampRewardUsed> {
         let card = card_of(cx, &self.card)?;
         let quantity = limit::within("quantity", self.quantity, 1, 100)?;
+        self.check_former(cx, card)?;
         let mut account = Account::acting(cx, self.user_id)?;
         let user_id = account.member.user_id;
         if let Some(order_id) = &self.order_id {
             owner::check(cx, order_id, user_id)?;
         }
-        let held = stamps::held(cx.store()?, user_id, &card.id)?;
+        let held = stamps::held(cx.store()?, user_id, card)?;
         let wanted = card.stamps * quantity;
         if held.stamps < wanted {
             return Err(Error::refused(Refusal::ConditionNotMet)
@@ -114,12 +116,26 @@ impl Operation for UseStampReward {
 
     fn stands(&self, cx: &mut Cx<'_>, used: &StampRewardUsed) -> Result<bool> {
         let Some(order) = self.order_id.as_ref().filter(|_| used.free_units > 0) else { return Ok(true) };
-        let made = stamps::of_order(cx.store()?, order, &self.card)?;
+        let made = of_order(cx, order, &self.card)?;
         Ok(made.is_some_and(|made| made.rewards > 0))
     }
 
     fn reopens(&self) -> bool {
         self.reopened
+    }
+}
+
+impl UseStampReward {
+    /// The same call under another name of the card is kept under a key of its own: it is not made a second time.
+    fn check_former(&self, cx: &mut Cx<'_>, card: &StampCard) -> Result<()> {
+        let Some(order) = self.order_id.as_ref().filter(|_| !self.reopened) else { return Ok(()) };
+        for name in card.names().filter(|name| *name != self.card) {
+            let key = Key::new(format!("{order} {name}"))?;
+            if keys::find(cx.store()?, "use_stamp_reward.natural", &key)?.is_some() {
+                return Err(Error::refused(Refusal::AlreadyUsed).with("field", "order_id"));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -44,7 +44,7 @@ impl Operation for CheckTierUpgrade {
         // The reviews that were due have been booked by now; before them the tier was another.
         let turned = account.turned.first().map(|change| change.before.clone());
         let tier_before = turned.unwrap_or_else(|| account.member.current_tier.clone());
-        let (place_before, _) = tier::held_tier(cx.programme, &tier_before)?;
+        let place_before = cx.programme.tier(&tier_before).map(|(place, _)| place);
         let value = account.raise_tier(cx)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.save(cx)?;
@@ -52,7 +52,7 @@ impl Operation for CheckTierUpgrade {
         let (place, _) = tier::held_tier(cx.programme, &progress.tier.id)?;
         Ok(TierCheck {
             tier: progress.tier.id.clone(),
-            upgraded: place > place_before,
+            upgraded: place_before.is_some_and(|before| place > before),
             points_to_next_tier: progress.needed,
             tier_before,
             replayed: false,

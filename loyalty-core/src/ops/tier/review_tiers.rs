@@ -63,7 +63,7 @@ impl Operation for ReviewTiers {
         let mut reviewed = TiersReviewed { members, raised: 0, lowered: 0, next_after, replayed: false };
         let mut due = Vec::new();
         for known in page {
-            let account = Account::unsettled(known);
+            let account = Account::unsettled(cx, known);
             if account.tier_is_due(cx, cx.at)? {
                 due.push(account.member.user_id);
             }
@@ -72,10 +72,11 @@ impl Operation for ReviewTiers {
         for user_id in due {
             let Some(mut account) = Account::find(cx, user_id)? else { continue };
             let before = account.turned.first().map_or(&account.member.current_tier, |change| &change.before);
-            let (before, _) = tier::held_tier(cx.programme, before)?;
+            // One that the programme lost was neither higher nor lower.
+            let before = cx.programme.tier(before).map(|(place, _)| place);
             let (place, _) = tier::held_tier(cx.programme, &account.member.current_tier)?;
-            reviewed.raised += i64::from(place > before);
-            reviewed.lowered += i64::from(place < before);
+            reviewed.raised += i64::from(before.is_some_and(|before| place > before));
+            reviewed.lowered += i64::from(before.is_some_and(|before| place < before));
             account.keep(cx)?;
         }
         Ok(reviewed)

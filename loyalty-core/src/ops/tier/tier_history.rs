@@ -85,6 +85,9 @@ impl Operation for TierHistory {
         let (_, held) = tier::held_tier(cx.programme, &held.id)?;
         let first =
             if as_of < account.member.tier_since { account.member.join_date } else { account.member.tier_since };
+        for change in &mut changes {
+            change.rename(cx.programme);
+        }
         let since = changes.iter().find(|change| change.before != change.after).map_or(first, |change| change.at);
         Ok(TierHistoryReply {
             user_id: account.member.user_id.get(),
@@ -108,7 +111,10 @@ fn with_parts(
     for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
         let Some(part) = members::by_id(cx.store()?, part)? else { continue };
         let changes = tier_changes::newest(cx.store()?, part.user_id, as_of, limit)?;
-        all.extend(changes.into_iter().map(|change| (part.user_id, change)));
+        all.extend(changes.into_iter().map(|mut change| {
+            change.rename(cx.programme);
+            (part.user_id, change)
+        }));
     }
     all.sort_by_key(|(_, change)| Reverse(change.at));
     all.truncate(usize::try_from(limit).unwrap_or(0));
@@ -117,8 +123,7 @@ fn with_parts(
 
 fn shown(cx: &Cx<'_>, user_id: UserId, change: Change) -> Result<TierChange> {
     let Change { at, before, after, cause, actor, reason } = change;
-    let (_, tier) = tier::held_tier(cx.programme, &after)?;
-    let tier_name = tier.name.clone();
+    let tier_name = cx.programme.tier(&after).map_or_else(|| after.clone(), |(_, tier)| tier.name.clone());
     Ok(TierChange {
         user_id: user_id.get(),
         tier_before: before,
