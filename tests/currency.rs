@@ -71,7 +71,10 @@ fn whatever_has_an_amount_is_money() {
         ("generate_discount_code", fixed),
         ("create_gift_card", json!({ "amount": 5_000 })),
         ("save_reward", priced),
-        ("import_member", json!({ "user_id": 1, "source": "old", "balance": 5, "total_visits": 1, "total_spent": 700 })),
+        (
+            "import_member",
+            json!({ "user_id": 1, "source": "old", "balance": 5, "total_visits": 1, "total_spent": 700 }),
+        ),
     ]
     .into_iter()
     .enumerate()

@@ -261,10 +261,9 @@ impl Engine {
 
     fn write<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
         let mut attempts = Attempts::new();
-        let done = Patience::of(self.0.options.busy_timeout)
-            .run(&self.0.retries, || {
-                attempts.next(slot, &self.0.programme, now, |slot| self.write_inside(slot, operation, call, now))
-            });
+        let done = Patience::of(self.0.options.busy_timeout).run(&self.0.retries, || {
+            attempts.next(slot, &self.0.programme, now, |slot| self.write_inside(slot, operation, call, now))
+        });
         done.map_err(|error| attempts.gave_up(error)).and_then(Outcome::into_result)
     }
 

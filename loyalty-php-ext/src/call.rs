@@ -17,7 +17,11 @@ pub(crate) extern "C" fn operation<O: Operation>(frame: &mut ExecuteData, answer
     guarded(answer, || {
         let arguments = request::arguments(&given(frame), functions::parameters(O::NAME))?;
         let (operation, call) = read_arguments::<O>(arguments)?;
-        let engine = if O::ACCESS == Access::Pure { session::pure_engine()? } else { session::engine()? };
+        let engine = match O::ACCESS {
+            Access::Pure => session::pure_engine()?,
+            Access::ReadIfAny => session::any_engine()?,
+            Access::Read | Access::Write => session::engine()?,
+        };
         reply::to_zval(&engine.run_as(&operation, &call)?)
     });
 }

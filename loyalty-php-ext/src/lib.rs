@@ -2,6 +2,7 @@
 
 mod call;
 mod exception;
+mod file;
 mod functions;
 mod info;
 mod pdo;

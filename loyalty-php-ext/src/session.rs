@@ -3,13 +3,14 @@
 
 use std::cell::RefCell;
 use std::os::unix::fs::MetadataExt as _;
-use std::time::SystemTime;
 
 use ext_php_rs::types::Zval;
 use loyalty_core::domain::programme::Programme;
 use loyalty_core::store::Host;
+use loyalty_core::value::SigningKey;
 use loyalty_core::{Engine, Error, Options, Result};
 
+use crate::file::File;
 use crate::pdo::Pdo;
 use crate::settings::{self, Settings};
 
@@ -20,15 +21,19 @@ const MAX_ENGINES: usize = 8;
 #[derive(Clone, PartialEq)]
 struct Wanted {
     database: String,
-    program: Program,
-    signing_key: String,
+    program: File,
+    signing_key: File,
+    /// The key that the setting of the database names.
+    inner_key: File,
 }
 
-/// A programme file as it was; no path stands for the compiled-in programme.
-#[derive(Clone, PartialEq)]
-struct Program {
-    path: String,
-    changed: Option<SystemTime>,
+impl Wanted {
+    /// Whether another engine was opened for the same settings when their files were other ones.
+    fn replaces(&self, other: &Self) -> bool {
+        self.database == other.database
+            && self.program.path == other.program.path
+            && self.signing_key.path == other.signing_key.path
+    }
 }
 
 /// The page's connection and the engine on it.
@@ -41,7 +46,7 @@ struct Hosted {
 
 thread_local! {
     static ENGINES: RefCell<Vec<(Wanted, Engine)>> = const { RefCell::new(Vec::new()) };
-    static PROGRAMMES: RefCell<Vec<(Program, Programme)>> = const { RefCell::new(Vec::new()) };
+    static PROGRAMMES: RefCell<Vec<(File, Programme)>> = const { RefCell::new(Vec::new()) };
     static HOSTED: RefCell<Option<Hosted>> = const { RefCell::new(None) };
 }
 
@@ -69,6 +74,18 @@ pub(crate) fn pure_engine() -> Result<Engine> {
     let engine = opened(database, &settings)?;
     engine.fix_now(settings.now);
     Ok(engine)
+}
+
+/// The engine for questions that look at a database where there is one: the page's, the configured one, or one in memory.
+pub(crate) fn any_engine() -> Result<Engine> {
+    let settings = settings::current();
+    match hosted(&settings)? {
+        Some(engine) => {
+            engine.fix_now(settings.now);
+            Ok(engine)
+        }
+        None => pure_engine(),
+    }
 }
 
 /// From now on the engine works on a connection of the page's.
@@ -132,13 +149,14 @@ fn hosted(settings: &Settings) -> Result<Option<Engine>> {
 }
 
 fn wanted(database: &str, settings: &Settings) -> Wanted {
-    let path = settings.program.clone();
-    let changed = match path.as_str() {
-        "" => None,
-        path => std::fs::metadata(path).and_then(|file| file.modified()).ok(),
-    };
-    let program = Program { path, changed };
-    Wanted { database: database.to_owned(), program, signing_key: settings.signing_key.clone() }
+    let inner = database.split_once('?').map_or("", |(_, settings)| settings);
+    let inner_key = inner.split('&').find_map(|setting| setting.strip_prefix("signing_key=")).unwrap_or_default();
+    Wanted {
+        database: database.to_owned(),
+        program: File::read(&settings.program),
+        signing_key: File::read(&settings.signing_key),
+        inner_key: File::read(inner_key),
+    }
 }
 
 fn opened(database: &str, settings: &Settings) -> Result<Engine> {
@@ -150,6 +168,7 @@ fn opened(database: &str, settings: &Settings) -> Result<Engine> {
     }
     let engine = Engine::open(complete(Options::parse(database)?, &wanted)?)?;
     ENGINES.with_borrow_mut(|engines| {
+        engines.retain(|(opened, _)| !wanted.replaces(opened));
         if engines.len() >= MAX_ENGINES {
             engines.remove(0);
         }
@@ -161,19 +180,24 @@ fn opened(database: &str, settings: &Settings) -> Result<Engine> {
 /// The options with the programme and the key that are wanted.
 fn complete(options: Options, wanted: &Wanted) -> Result<Options> {
     let options = options.programme(programme(&wanted.program)?);
-    if wanted.signing_key.is_empty() { Ok(options) } else { options.signing_key_file(&wanted.signing_key) }
+    match (&wanted.signing_key.path, &wanted.signing_key.content) {
+        (path, _) if path.is_empty() => Ok(options),
+        (_, Some(text)) => Ok(options.signing_key(SigningKey::parse(text)?)),
+        (path, None) => options.signing_key_file(path),
+    }
 }
 
 /// A programme, read once.
-fn programme(program: &Program) -> Result<Programme> {
+fn programme(program: &File) -> Result<Programme> {
     let kept = PROGRAMMES
         .with_borrow(|known| known.iter().find(|(read, _)| read == program).map(|(_, programme)| programme.clone()));
     if let Some(programme) = kept {
         return Ok(programme);
     }
-    let programme = match program.path.as_str() {
-        "" => Programme::cafe_vt()?,
-        path => {
+    let programme = match (program.path.as_str(), &program.content) {
+        ("", _) => Programme::cafe_vt()?,
+        (_, Some(text)) => Programme::parse(text)?,
+        (path, None) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
                 Error::invalid("program", format_args!("must be a TOML file that can be read, `{path}`: {error}"))
             })?;

@@ -65,11 +65,7 @@ fn thousandths() -> u32 {
 }
 
 /// Runs a job whose amounts are in the currency of the database.
-fn in_its_currency<T>(
-    slot: &mut Slot,
-    programme: &Programme,
-    job: impl FnOnce(&mut Slot) -> Result<T>,
-) -> Result<T> {
+fn in_its_currency<T>(slot: &mut Slot, programme: &Programme, job: impl FnOnce(&mut Slot) -> Result<T>) -> Result<T> {
     slot.check_currency(programme)?;
     let done = job(slot)?;
     slot.note_money(programme)?;

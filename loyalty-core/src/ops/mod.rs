@@ -78,8 +78,8 @@ pub use signed::{
 };
 pub use simulation::{Changed, Simulate, Simulated, TierMove};
 pub use stamp::{
-    GoneStampCard, SignStamp, SignedStampReply, Stamp, StampCardReply, StampCards, StampCardsReply, StampRewardKind, StampRewardUsed,
-    StampTokenKind, Stamped, UseStampReward,
+    GoneStampCard, SignStamp, SignedStampReply, Stamp, StampCardReply, StampCards, StampCardsReply, StampRewardKind,
+    StampRewardUsed, StampTokenKind, Stamped, UseStampReward,
 };
 pub use table::{Visitor, visit_all};
 pub use tier::{

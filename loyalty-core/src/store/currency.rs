@@ -91,20 +91,12 @@ pub fn claim(session: &mut dyn Session, programme: &Programme) -> Result<Claimed
     if let Some(known) = known.filter(|_| has_money) {
         known.check(programme)?;
     }
-    let cells = [
-        Cell::Text(own.code()),
-        Cell::Int(i64::from(own.exponent())),
-        Cell::Int(i64::from(has_money)),
-    ];
+    let cells = [Cell::Text(own.code()), Cell::Int(i64::from(own.exponent())), Cell::Int(i64::from(has_money))];
     match held {
-        Some(_) => session.execute_one(
-            "UPDATE loyalty_currency SET code = ?, decimals = ?, has_money = ? WHERE id = 1",
-            &cells,
-        )?,
-        None => session.execute_one(
-            "INSERT INTO loyalty_currency (id, code, decimals, has_money) VALUES (1, ?, ?, ?)",
-            &cells,
-        )?,
+        Some(_) => session
+            .execute_one("UPDATE loyalty_currency SET code = ?, decimals = ?, has_money = ? WHERE id = 1", &cells)?,
+        None => session
+            .execute_one("INSERT INTO loyalty_currency (id, code, decimals, has_money) VALUES (1, ?, ?, ?)", &cells)?,
     }
     Ok(match (has_money, held) {
         (true, _) => Claimed::WithMoney,
@@ -167,9 +159,5 @@ fn of_newest_entry(session: &mut dyn Session) -> Result<Option<Held>> {
     let Some(id) = session.first(sql, &[], |row| row.int())? else { return Ok(None) };
     let source = programmes::source(session, id)?.unwrap_or_default();
     let currency = crate::domain::programme::Past::read(&source).currency.and_then(|code| Currency::new(&code));
-    Ok(currency.map(|own| Held {
-        code: own.code().to_owned(),
-        decimals: i64::from(own.exponent()),
-        has_money: true,
-    }))
+    Ok(currency.map(|own| Held { code: own.code().to_owned(), decimals: i64::from(own.exponent()), has_money: true }))
 }

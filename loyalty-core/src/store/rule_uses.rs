@@ -35,9 +35,7 @@ pub fn used(
     windows: &Windows,
     without: Option<EntryId>,
 ) -> Result<Used> {
-    rule.names().try_fold(Used::default(), |sum, name| {
-        Ok(sum.plus(used_as(session, user_id, name, windows, without)?))
-    })
+    rule.names().try_fold(Used::default(), |sum, name| Ok(sum.plus(used_as(session, user_id, name, windows, without)?)))
 }
 
 fn used_as(

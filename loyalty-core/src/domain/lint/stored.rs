@@ -53,7 +53,9 @@ pub fn still_held(list: &str, id: &str, members: i64) -> Finding {
         "tiers" => (
             Severity::Warning,
             "tier_lost",
-            format!("{members} members hold the tier `{id}`, which the programme does not have: it is judged again; {remedy}"),
+            format!(
+                "{members} members hold the tier `{id}`, which the programme does not have: it is judged again; {remedy}"
+            ),
         ),
         "stamp_cards" => (
             Severity::Warning,
@@ -122,9 +124,8 @@ fn signing(programme: &Programme, past: &[Past], note: &mut impl FnMut(Severity,
     }
     let denied = &programme.signing.denied;
     let Some(last) = past.iter().rev().find(|past| !past.signing.denied.is_empty()) else { return };
-    let is_listed = |id: &str| {
-        crate::domain::code::normalize(id).is_none_or(|id| crate::domain::signed::is_denied(&id, denied))
-    };
+    let is_listed =
+        |id: &str| crate::domain::code::normalize(id).is_none_or(|id| crate::domain::signed::is_denied(&id, denied));
     for id in last.signing.denied.iter().filter(|id| !is_listed(id)) {
         let message = format!("the signed code `{id}` was stopped by an earlier programme and is good again");
         note(Severity::Warning, "denied_code_good_again", message);

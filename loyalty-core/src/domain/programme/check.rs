@@ -2,8 +2,8 @@
 
 use super::source::{self, Source};
 use super::{
-    CouponRules, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn, check_names, check_points,
-    check_redemption, check_rules, check_signing, check_stamps,
+    CouponRules, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn, check_names,
+    check_points, check_redemption, check_rules, check_signing, check_stamps,
 };
 use crate::domain::code::{CodeShape, guess_chance_bits};
 use crate::domain::coupon::DiscountType;

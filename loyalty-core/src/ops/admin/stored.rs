@@ -4,8 +4,8 @@ use crate::Result;
 use crate::domain::lint::{self, Finding, Lost, Severity, Stored};
 use crate::domain::programme::{Past, Programme};
 use crate::ops::Cx;
-use crate::store::{currency, programmes, rewards, rule_uses, stamps};
 use crate::store::members;
+use crate::store::{currency, programmes, rewards, rule_uses, stamps};
 
 /// Everything that is found.
 pub(super) fn findings(cx: &mut Cx<'_>, programme: &Programme) -> Result<Vec<Finding>> {

@@ -1,9 +1,9 @@
 //! How stamps come and go: the one place where a card changes.
 
+use super::lost::{self, Followed};
 use crate::domain::purchase::Item;
 use crate::domain::stamp::{Held, StampCard, StampReward};
 use crate::ops::Cx;
-use super::lost::{self, Followed};
 use crate::store::members;
 use crate::store::stamps::{self, Cause, Change, OfOrder};
 use crate::value::{Instant, Money, OrderId, UserId};
