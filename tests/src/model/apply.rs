@@ -44,6 +44,14 @@ fn replayed(mut reply: Value) -> Value {
     reply
 }
 
+/// What a call has made that can be undone.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Made {
+    Lasting,
+    Hold(usize),
+    Redemption(usize),
+}
+
 impl Model {
     /// Applies a call, as a whole or not at all. `named` is the number of the redemption or of the hold that is named.
     pub fn apply(&mut self, op: &str, args: &Value, now: i64, named: Option<usize>) -> Outcome {
@@ -53,8 +61,11 @@ impl Model {
         }
         let key = args["key"].as_str().map(|key| (op.to_owned(), key.to_owned()));
         let request = request(args);
-        if let Some((kept, outcome)) = key.as_ref().and_then(|key| self.keys.get(key)) {
-            return if *kept == request { outcome.clone().map(replayed) } else { refused("idempotency_conflict") };
+        if let Some((kept, outcome, made)) = key.as_ref().and_then(|key| self.keys.get(key)) {
+            if *kept != request {
+                return refused("idempotency_conflict");
+            }
+            return if self.is_undone(*made) { refused("already_used") } else { outcome.clone().map(replayed) };
         }
         let before = (self.members.clone(), self.orders.clone(), self.redemptions.clone(), self.stock);
         let outcome = self.run(op, args, &request, When { at, now }, named);
@@ -66,9 +77,26 @@ impl Model {
             Err(code) => !["invalid", "not_found", "idempotency_conflict"].contains(&code.as_str()),
         };
         if let (true, Some(key)) = (kept, key) {
-            self.keys.insert(key, (request, outcome.clone()));
+            let made = match op {
+                "hold_points" if outcome.is_ok() => Made::Hold(self.holds.len() - 1),
+                "redeem_reward" if outcome.is_ok() => Made::Redemption(self.redemptions.len() - 1),
+                _ => Made::Lasting,
+            };
+            self.keys.insert(key, (request, outcome.clone(), made));
         }
         outcome
+    }
+
+    /// Whether what a call has made was undone: then its first answer is not given again.
+    fn is_undone(&self, made: Made) -> bool {
+        match made {
+            Made::Lasting => false,
+            Made::Hold(place) => {
+                let (user, place) = self.holds[place];
+                self.members[&user].holds[place].state == "voided"
+            }
+            Made::Redemption(place) => self.redemptions[place].cancelled.is_some(),
+        }
     }
 
     fn run(&mut self, op: &str, args: &Value, request: &Value, when: When, named: Option<usize>) -> Outcome {

@@ -190,7 +190,7 @@ pub struct Model {
     /// Every hold: whose, and which of the member's.
     holds: Vec<(i64, usize)>,
     stock: i64,
-    keys: BTreeMap<(String, String), (Value, Outcome)>,
+    keys: BTreeMap<(String, String), (Value, Outcome, apply::Made)>,
 }
 
 impl Model {
