@@ -2682,6 +2682,11 @@ function loyalty_stamp(
  *         owed: int,
  *         last_stamped_at: string|null,
  *     }>,
+ *     gone: list<array{
+ *         card: string,
+ *         stamps: int,
+ *         rewards_used: int,
+ *     }>,
  * }
  * @throws LoyaltyException
  */
@@ -3240,7 +3245,10 @@ function loyalty_allocate_revenue(
 /**
  * Looks a programme over: rules that never fire, are hidden by others or give away more than they should.
  *
- * A programme that cannot be read at all is an error that names the key. Nothing is changed, and no database is needed.
+ * Where there is a database, it is also looked at what the programme means for what is stored there: another currency,
+ * tiers, stamp cards and rules that are gone and still held, rewards that nobody can have any more, codes that are good
+ * again. A programme that cannot be read at all is an error that names the key. Nothing is changed, and without a
+ * database the programme is looked at alone.
  *
  * @param string|null $program Text of the programme file; default the programme in use.
  * @param int|float|null $margin_percent Share of the money paid that the points may be worth at most, in percent; without it nothing is reckoned.
@@ -3343,6 +3351,9 @@ function loyalty_verify(?int $user_id = null): array {}
 
 /**
  * Tells whether the engine can serve: database, schema, programme, clock.
+ *
+ * It also tells what the programme means for what is stored: tiers and stamp cards that members hold and the programme no
+ * longer has, rewards that nobody can have, and what else `lint_program` finds beside a database.
  *
  * @return array{
  *     status: 'ok'|'degraded'|'failed',
