@@ -92,6 +92,17 @@ fn the_order_and_its_points_are_one_on_a_server() {
     check("use_pdo.php", &[], &[folder(&Place::new("php-use-pdo-server")), store::database()]);
 }
 
+#[test]
+fn settings_of_the_pages_connection_change_nothing_and_are_given_back() {
+    let place = Place::new("php-lent");
+    check("lent.php", &[], &[folder(&place), format!("sqlite:{}", place.file("loyalty.db").display())]);
+}
+
+#[test]
+fn settings_of_the_pages_session_on_a_server_change_nothing_and_are_given_back() {
+    check("lent.php", &[], &[folder(&Place::new("php-lent-server")), store::database()]);
+}
+
 /// `LOYALTY_KILLS` of them on each database, where 20 are the rule; `make kill-pages` tells what it saw.
 #[test]
 fn a_page_killed_between_order_and_points_leaves_never_one_without_the_other() {

@@ -58,7 +58,8 @@ fn the_tests_named_for_pitfalls_exist() {
 }
 
 /// Statements that go through a whole table, by how they begin, with the reason.
-const WHOLE: [(&str, &str); 17] = [
+const WHOLE: [(&str, &str); 19] = [
+    ("SELECT /* all */", "verify"),
     ("SELECT COUNT(*) FROM loyalty_users", "the operator asks how many there are"),
     ("SELECT last_recorded_at FROM loyalty_users ORDER BY id DESC LIMIT 1", "the last row alone"),
     ("SELECT 1 FROM loyalty_users LIMIT 1", "the first row alone"),
@@ -68,7 +69,8 @@ const WHOLE: [(&str, &str); 17] = [
     ("SELECT c.id, c.used_count, c.held_count,", "verify"),
     ("SELECT c.id, COALESCE(SUM(e.amount), 0), c.balance", "verify"),
     ("SELECT e.id, e.amount + COALESCE((SELECT b.balance_after", "verify"),
-    ("SELECT r.id, -u.amount, r.amount FROM loyalty_gift_card_entries", "verify"),
+    ("SELECT r.id, r.amount, u.amount FROM loyalty_gift_card_entries", "verify"),
+    ("SELECT MAX(id), -SUM(CASE WHEN kind = 'use'", "verify"),
     ("SELECT 1 FROM loyalty_migrations LIMIT 1", "the first row alone"),
     ("SELECT CASE WHEN EXISTS (SELECT 1 FROM loyalty_visits", "the first row of each, until there is money"),
     ("DELETE FROM loyalty_rewards WHERE created_at IN", "the catalogue of a database without money"),

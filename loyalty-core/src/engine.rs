@@ -7,7 +7,7 @@ mod copy;
 mod migrate;
 mod slot;
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use serde_json::{Map, Value};
@@ -18,11 +18,12 @@ pub use self::batch::{Batch, Late};
 pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
 use self::slot::Slot;
+use crate::domain::clock;
 use crate::domain::programme::Programme;
 use crate::ops::{Access, Cx, Operation, Visitor, differing_field, digest_by_names, visit_all};
 use crate::options::Place;
 use crate::store::keys::{self, Kept};
-use crate::store::{Session, Transaction};
+use crate::store::{Session, Transaction, members};
 use crate::value::{Actor, Instant, Key};
 use crate::wording::wrong_value;
 use crate::{Error, Kind, Options, Refusal, Result};
@@ -41,6 +42,8 @@ struct Shared {
     programme: Programme,
     fixed_now: AtomicI64,
     retries: AtomicU64,
+    /// Whether the database was there before: then a file that is missing is not made.
+    opened: AtomicBool,
 }
 
 /// How a call is made: when it happened, under which key, by whom.
@@ -115,8 +118,8 @@ impl Engine {
             None => Programme::cafe_vt()?,
         };
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        let retries = AtomicU64::new(0);
-        Ok(Self(Arc::new(Shared { number, options, programme, fixed_now: AtomicI64::new(CLOCK), retries })))
+        let (fixed_now, retries, opened) = (AtomicI64::new(CLOCK), AtomicU64::new(0), AtomicBool::new(false));
+        Ok(Self(Arc::new(Shared { number, options, programme, fixed_now, retries, opened })))
     }
 
     /// The programme.
@@ -267,6 +270,18 @@ impl Engine {
         done.map_err(|error| attempts.gave_up(error)).and_then(Outcome::into_result)
     }
 
+    /// Makes sure that the clock has not jumped: what it does to points cannot be undone by setting it right.
+    fn trust_clock(&self, slot: &mut Slot, now: Instant) -> Result<()> {
+        let days = self.0.programme.max_jump_days;
+        if now <= slot.trusted_until || days == 0 || self.0.options.trusts_clock {
+            return Ok(());
+        }
+        let newest = members::newest_record(&mut *slot.session, clock::earliest(now, days))?;
+        clock::check(now, newest, days).map_err(|ahead| ahead.error(self.0.programme.zone))?;
+        slot.trusted_until = newest.map_or(now, |newest| clock::latest(newest, days));
+        Ok(())
+    }
+
     /// The command inside its transaction: an earlier answer under the key, or a new one that is kept.
     fn write_inside<O: Operation>(
         &self,
@@ -287,6 +302,7 @@ impl Engine {
         if let Some(outcome) = self.replayed(slot, (operation, call, now), &named, &request)? {
             return Ok(outcome);
         }
+        self.trust_clock(slot, now)?;
         if given.is_some() {
             slot.session.savepoint()?;
         }
@@ -391,7 +407,7 @@ impl<R> Outcome<R> {
 
 /// The answer that was kept, as a repeat gives it.
 fn answer<R: serde::de::DeserializeOwned>(kept: &Kept) -> Result<R> {
-    let mut answer: Value = serde_json::from_str(&kept.answer).map_err(Error::internal)?;
+    let mut answer: Value = crate::store::json(&kept.answer)?;
     if let Some(replayed) = answer.get_mut("replayed") {
         *replayed = Value::Bool(true);
     }

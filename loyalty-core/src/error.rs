@@ -283,6 +283,17 @@ impl Error {
         Self::new(Kind::Internal, "internal", message.to_string())
     }
 
+    /// Something stored that cannot be what was written: the database was damaged, or changed behind the engine's back.
+    #[must_use]
+    pub fn damaged(what: impl fmt::Display) -> Self {
+        Self::unavailable("database_corrupt", format_args!("what is stored is damaged: {what}"))
+    }
+
+    /// What reading a stored value failed with: it was right when it was written.
+    pub(crate) fn of_stored(self) -> Self {
+        if matches!(self.kind(), Kind::Invalid | Kind::Internal) { Self::damaged(self.message()) } else { self }
+    }
+
     /// A read that found something to settle first; the engine runs it again as a write.
     pub(crate) fn needs_write() -> Self {
         let mut error = Self::internal("a read must be run again as a write");

@@ -11,6 +11,8 @@ use crate::{Error, Result};
 
 /// The setting that names the file with the secret key.
 const SIGNING_KEY: &str = "signing_key=";
+/// The setting that tells to believe a clock that has jumped ahead.
+const TRUST_CLOCK: &str = "trust_clock=";
 
 /// How to open an engine.
 ///
@@ -29,6 +31,7 @@ pub struct Options {
     pub(crate) programme: Option<Programme>,
     pub(crate) seed: Option<[u8; 32]>,
     pub(crate) signing_key: Option<SigningKey>,
+    pub(crate) trusts_clock: bool,
 }
 
 /// Where the data are.
@@ -78,6 +81,7 @@ impl Options {
             programme: None,
             seed: None,
             signing_key: None,
+            trusts_clock: false,
         }
     }
 
@@ -88,9 +92,19 @@ impl Options {
     /// `invalid` naming what is wrong with `database`.
     pub fn parse(database: &str) -> Result<Self> {
         let (place, settings) = database.split_once('?').unwrap_or((database, ""));
+        let (clocks, settings): (Vec<&str>, Vec<&str>) =
+            settings.split('&').partition(|setting| setting.starts_with(TRUST_CLOCK));
         let (keys, others): (Vec<&str>, Vec<&str>) =
-            settings.split('&').partition(|setting| setting.starts_with(SIGNING_KEY));
-        let options = Self::read(&format!("{place}?{}", others.join("&")))?;
+            settings.into_iter().partition(|setting| setting.starts_with(SIGNING_KEY));
+        let mut options = Self::read(&format!("{place}?{}", others.join("&")))?;
+        options.trusts_clock = match clocks.first().and_then(|setting| setting.strip_prefix(TRUST_CLOCK)) {
+            None | Some("off") => false,
+            Some("on") => true,
+            Some(other) => {
+                let expected = format!("trust_clock must be `on` or `off`, got `{other}`");
+                return Err(Error::invalid("database", expected));
+            }
+        };
         match keys.first().and_then(|setting| setting.strip_prefix(SIGNING_KEY)) {
             Some(path) => options.signing_key_file(path),
             None => Ok(options),
@@ -125,7 +139,8 @@ impl Options {
                 }
                 _ => {
                     return Err(wrong(format!(
-                        "has the unknown setting `{setting}`; known are durability, busy_timeout_ms and signing_key"
+                        "has the unknown setting `{setting}`; known are durability, busy_timeout_ms, signing_key \
+                         and trust_clock"
                     )));
                 }
             }
@@ -172,6 +187,12 @@ impl Options {
             )
         })?;
         Ok(self.signing_key(SigningKey::parse(&text)?))
+    }
+
+    /// Believes the clock also when it is far ahead of all that was recorded: once it has jumped, and is right.
+    pub const fn trust_clock(mut self) -> Self {
+        self.trusts_clock = true;
+        self
     }
 
     /// The same with codes from a fixed seed, for tests: the same seed gives the same codes.

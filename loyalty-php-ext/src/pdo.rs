@@ -338,7 +338,7 @@ impl Found<'_> {
 }
 
 fn other_type(column: usize) -> Error {
-    Error::internal(format_args!("column {column} holds another type"))
+    Error::damaged(format_args!("column {column} holds another type"))
 }
 
 impl Row for Found<'_> {
@@ -347,7 +347,7 @@ impl Row for Found<'_> {
     }
 
     fn text(&self, column: usize) -> Result<Option<&str>> {
-        self.blob(column)?.map(std::str::from_utf8).transpose().map_err(Error::internal)
+        self.blob(column)?.map(std::str::from_utf8).transpose().map_err(Error::damaged)
     }
 
     fn blob(&self, column: usize) -> Result<Option<&[u8]>> {

@@ -209,9 +209,12 @@ pub fn errors() -> String {
          | `database_unopened` | the file cannot be opened: its folder must exist and be writable |\n\
          | `database_read_only` | the file cannot be written |\n\
          | `database_full` | the disk is full |\n\
-         | `database_corrupt` | the file is no SQLite database, or is damaged |\n\
+         | `database_io_failed` | the disk or the file system failed |\n\
+         | `database_table_missing` | a table of the engine is not there: it was dropped, or `prefix` is another one |\n\
+         | `database_corrupt` | the file is no SQLite database or is damaged, or what a row holds is not what was written |\n\
          | `database_newer` | the file was written by a newer engine |\n\
          | `database_shared_in_process` | this process has the file open by other means (PDO, fopen), or the extension has opened it by itself; see `loyalty_use_pdo` |\n\
+         | `database_replaced` | the file, or the `-wal` beside it, was deleted or replaced while it was open; nothing was written, and the next call opens what is there then. A file that is gone is not made anew by a program that had it |\n\
          | `database_lock_lost` | something in this process closed the file and dropped our lock; nothing was written |\n\
          | `database_unsynced` | the commit could not be brought to the disk |\n\
          | `database_unreachable` | no server of the setting answers |\n\
@@ -223,6 +226,7 @@ pub fn errors() -> String {
          | `database_other_currency` | the money in the database is in the currency `details.currency`, and the programme counts in `details.program_currency` |\n\
          | `database_unfinished` | a `loyalty copy` into the database has not reached its end: run it again, or drop the database |\n\
          | `copy_differs` | a copy is not the same as its source; its target stays closed |\n\
+         | `clock_ahead` | the clock is further ahead of all that was recorded than `clock.max_jump_days` of the programme; nothing was written: set it right, or open the database once with `trust_clock=on` |\n\
          | `database_error` | anything else that the database says |\n\
          | `codes_exhausted` | no free code was found: make the codes of the programme longer |\n\
          | `entropy` | the operating system gives no random numbers |\n\

@@ -4,6 +4,7 @@ pub mod adoption;
 pub mod basis;
 pub mod card;
 pub mod catalogue;
+pub mod clock;
 pub mod code;
 pub mod coupon;
 pub mod debt;

@@ -292,7 +292,7 @@ fn taken_before(batch: &mut Batch<'_>, source: &str, user: i64) -> Result<Taken>
     loop {
         let key = Key::new(format!("{}:{user}", source_of(source, taken.times)))?;
         let Some(kept) = keys::find(batch.session(), "import_member.natural", &key)? else { return Ok(taken) };
-        let reply: Imported = serde_json::from_str(&kept.answer).map_err(Error::internal)?;
+        let reply: Imported = crate::store::json(&kept.answer)?;
         let mark = reply.reference.unwrap_or_default();
         let (entry, redemption) = mark.split_once('/').unwrap_or_default();
         taken = Taken {

@@ -1,6 +1,8 @@
 //! What each thread keeps of an engine: a connection and a source of randomness, never carried over a fork.
 
 use std::cell::RefCell;
+use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
 use super::Shared;
@@ -16,8 +18,9 @@ use crate::store::{Session, Transaction, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, Money, RewardId};
 use crate::{Error, Options, Result};
 
-/// The code of a connection that something else in the process has robbed of its locks.
-const LOCK_LOST: &str = "database_lock_lost";
+/// The codes of a connection that something else in the process has robbed of its locks, and of one whose file is not the
+/// database's any more.
+const USELESS: [&str; 2] = ["database_lock_lost", "database_replaced"];
 
 /// A thread's part of an engine.
 pub(super) struct Slot {
@@ -32,6 +35,8 @@ pub(super) struct Slot {
     /// Under this name the connection notes its writes, by number.
     pub(super) name: i64,
     pub(super) number: i64,
+    /// Up to this moment the clock has not jumped.
+    pub(super) trusted_until: Instant,
 }
 
 thread_local! {
@@ -52,8 +57,8 @@ pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Resul
         None => Slot::open(shared, process)?,
     };
     let done = job(&mut slot);
-    // A connection whose locks are gone sees a log that is not the database's any more; the next call opens anew.
-    if done.as_ref().is_err_and(|error| error.code() == LOCK_LOST) {
+    // Such a connection sees a file or a log that is not the database's any more; the next call opens anew.
+    if done.as_ref().is_err_and(|error| USELESS.contains(&error.code())) {
         return done;
     }
     // A thread that is ending keeps nothing.
@@ -112,6 +117,13 @@ pub(super) fn with_entropy<T>(seed: Option<[u8; 32]>, job: impl FnOnce(&mut Entr
 impl Slot {
     fn open(shared: &Arc<Shared>, process: u32) -> Result<Self> {
         let mut patience = Patience::of(shared.options.busy_timeout);
+        if let Place::File(path) = &shared.options.place
+            && shared.opened.load(Ordering::Relaxed)
+            && path != Path::new(":memory:")
+            && !path.exists()
+        {
+            return Err(gone(path));
+        }
         let session = loop {
             match connect(&shared.options) {
                 // A cluster that is about to agree who is left; a server that is not there is not waited for.
@@ -119,7 +131,9 @@ impl Slot {
                 connected => break connected?,
             }
         };
-        Self::on(shared, process, session)
+        let slot = Self::on(shared, process, session)?;
+        shared.opened.store(true, Ordering::Relaxed);
+        Ok(slot)
     }
 
     /// A slot on a connection, whose schema and programme are brought up to date.
@@ -139,6 +153,7 @@ impl Slot {
             has_money,
             name: Entropy::from_system()?.number(),
             number: 0,
+            trusted_until: Instant::stored(i64::MIN),
         })
     }
 }
@@ -178,6 +193,15 @@ fn opened(session: &mut dyn Session, programme: &Programme, now: Instant) -> Res
         Some((_, Some(held))) if held.has_money => held.check(programme).map(|()| (0, true)),
         _ => adopt_programme(session, programme, now),
     }
+}
+
+/// The error for a database that was there before: an empty one in its place would look as if there had been no members.
+fn gone(path: &Path) -> Error {
+    let message = format!(
+        "`{}` was there and is not any more: put it back, or start the program anew for an empty one",
+        path.display()
+    );
+    Error::unavailable("database_replaced", message)
 }
 
 /// Opens a connection to the database.

@@ -15,6 +15,7 @@ mod transfer;
 
 pub(in crate::ops) use gifts::GIFT;
 pub(in crate::ops) use note::{Noted, OrderBefore};
+pub(in crate::ops) use span::Changed;
 pub(in crate::ops) use tiers::first_judged;
 
 use super::Cx;

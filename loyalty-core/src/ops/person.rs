@@ -235,7 +235,7 @@ fn phone_number(cx: &Cx<'_>, field: &str, phone: &str) -> Result<String> {
 
 /// The consents as JSON: each kind with the time since when it is given. The list replaces the old one.
 fn consents(cx: &Cx<'_>, old: &str, kinds: &[String]) -> Result<String> {
-    let before: BTreeMap<String, String> = serde_json::from_str(old).unwrap_or_default();
+    let before: BTreeMap<String, String> = if old.is_empty() { BTreeMap::new() } else { crate::store::json(old)? };
     let mut given = BTreeMap::new();
     for (index, kind) in kinds.iter().enumerate() {
         if !CONSENTS.contains(&kind.as_str()) {

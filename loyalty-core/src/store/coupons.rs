@@ -170,7 +170,7 @@ fn read(row: &mut Columns<'_>) -> Result<Coupon> {
 }
 
 fn terms(text: &str) -> Result<Terms> {
-    serde_json::from_str(text).map_err(Error::internal)
+    crate::store::json(text)
 }
 
 /// Adds the terms of the coupon's batch.

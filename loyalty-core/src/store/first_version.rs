@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::TABLE_MISSING;
 use super::session::{Cell, Columns, Session};
 use crate::Result;
 use crate::domain::adoption::{OldEntry, OldMember, OldRedemption};
@@ -39,7 +40,7 @@ pub struct OldTier {
 pub fn is_here(session: &mut dyn Session) -> Result<bool> {
     match session.first("SELECT 1 FROM loyalty_tier_config LIMIT 1", &[], |_| Ok(())) {
         Ok(_) => Ok(true),
-        Err(error) if error.code() == "database_error" => Ok(false),
+        Err(error) if error.code() == TABLE_MISSING => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -11,6 +11,7 @@
 mod connection;
 mod missed;
 mod session;
+mod settings;
 mod words;
 
 use std::collections::BTreeMap;
@@ -56,6 +57,8 @@ pub struct Host<C: Connection> {
     known: BTreeMap<usize, Rc<Translated>>,
     inside: Inside,
     missed: Missed,
+    /// The statement that gives the settings back that the host has changed.
+    back: Option<String>,
 }
 
 impl<C: Connection> Host<C> {
@@ -65,7 +68,14 @@ impl<C: Connection> Host<C> {
     /// `invalid` for a prefix that is no word.
     pub fn on(connection: C, tables: &str) -> Result<Self> {
         let prefix = prefix(tables).map_err(|rule| Error::invalid("prefix", format_args!("{rule}, got `{tables}`")))?;
-        Ok(Self { connection, prefix, known: BTreeMap::new(), inside: Inside::Nothing, missed: Missed::default() })
+        Ok(Self {
+            connection,
+            prefix,
+            known: BTreeMap::new(),
+            inside: Inside::Nothing,
+            missed: Missed::default(),
+            back: None,
+        })
     }
 
     fn is_server(&self) -> bool {
@@ -87,6 +97,7 @@ impl<C: Connection> Host<C> {
             Transaction::Read => Inside::Read { guest },
             Transaction::Write => Inside::Write { guest, marked: false },
         };
+        self.lend_settings()?;
         let words: &[&str] = match (self.connection.dialect(), transaction) {
             _ if guest => &[],
             (Dialect::Sqlite, Transaction::Read) => &["BEGIN"],
@@ -96,7 +107,7 @@ impl<C: Connection> Host<C> {
                 "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
             ],
             (Dialect::MySql, Transaction::Write) => {
-                &["SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION"]
+                &["SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION READ WRITE"]
             }
         };
         for words in words {
@@ -149,9 +160,11 @@ impl<C: Connection> Host<C> {
         if alone {
             self.connection.enter().map_err(Fault::Stopped)?;
         }
-        let done = self.connection.run(&Statement { text, cells, number, answers }, each);
+        let ready = if alone { self.lend_settings() } else { Ok(()) };
+        let statement = Statement { text, cells, number, answers };
+        let done = ready.and_then(|()| self.connection.run(&statement, each));
         if alone {
-            self.connection.leave();
+            self.leave();
         }
         done
     }
@@ -269,11 +282,13 @@ impl<C: Connection> Host<C> {
     fn end(&mut self) {
         self.inside = Inside::Nothing;
         self.missed.clear();
-        self.connection.leave();
+        self.leave();
     }
 
     fn commit_own(&mut self) -> Result<()> {
-        match self.say("COMMIT") {
+        // Whatever the host has set, no other transaction begins with this one's end, and the connection stays.
+        let words = if self.is_server() { "COMMIT AND NO CHAIN NO RELEASE" } else { "COMMIT" };
+        match self.say(words) {
             Ok(()) => Ok(()),
             Err(Fault::Database { code, .. }) if self.is_server() && code != ROLLED_BACK => {
                 Err(unknown_outcome().lasting())

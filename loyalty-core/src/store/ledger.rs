@@ -239,7 +239,7 @@ pub fn walk(session: &mut dyn Session, member: MemberId, mut each: impl FnMut(En
     session.query(
         concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id > ? AND id < ? ORDER BY id"),
         &[Cell::Int(low), Cell::Int(high)],
-        &mut |row| each(read(&mut Columns::of(row))?),
+        &mut |row| each(read(&mut Columns::of(row)).map_err(Error::of_stored)?),
     )
 }
 
@@ -342,6 +342,25 @@ pub fn expired_since(session: &mut dyn Session, member: MemberId, since: Instant
     }
     ended.retain(|ended| !undone.contains(&ended.entry));
     Ok(ended)
+}
+
+/// Points that were booked as ended at a moment that has not come, by a clock that was wrong, and did not come back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn expired_ahead(session: &mut dyn Session, member: MemberId, now: Instant) -> Result<Vec<Ended>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT entry.id, entry.reverses_id, entry.points_amount FROM loyalty_transactions entry \
+         WHERE entry.id > ?1 AND entry.id < ?2 AND entry.transaction_type = 'expire' AND entry.occurred_at > ?3 \
+         AND NOT EXISTS (SELECT 1 FROM loyalty_transactions back WHERE back.id > ?1 AND back.id < ?2 \
+         AND back.transaction_type = 'reversal' AND back.reverses_id = entry.id) ORDER BY entry.id",
+        &[Cell::Int(low), Cell::Int(high), Cell::Int(now.micros())],
+        |row| {
+            let entry = EntryId::stored(row.int()?);
+            Ok(Ended { entry, lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?).negated() })
+        },
+    )
 }
 
 /// Points of a lot that ended.

@@ -119,6 +119,20 @@ pub fn last_recorded_at(session: &mut dyn Session) -> Result<Option<Instant>> {
     session.first(sql, &[], |row| row.int().map(Instant::stored))
 }
 
+/// When the newest entry of any member was recorded, if there is one: exactly when it is later than `since`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn newest_record(session: &mut dyn Session, since: Instant) -> Result<Option<Instant>> {
+    // The member who came last was mostly there lately; without that all are looked at.
+    match last_recorded_at(session)? {
+        Some(last) if last < since => {
+            session.first("SELECT MAX(last_recorded_at) FROM loyalty_users", &[], |row| row.int().map(Instant::stored))
+        }
+        last => Ok(last),
+    }
+}
+
 fn read(row: &mut Columns<'_>) -> Result<Member> {
     Ok(Member {
         id: MemberId::stored(row.int()?),
@@ -161,7 +175,7 @@ fn person(row: &mut Columns<'_>) -> Result<Person> {
         email: row.opt_text()?.map(str::to_owned),
         phone: row.opt_text()?.map(str::to_owned),
         birth_date: row.opt_text()?.map(Day::parse).transpose().map_err(Error::internal)?,
-        locale: row.opt_text()?.and_then(Locale::parse),
+        locale: row.opt_text()?.map(locale).transpose()?,
         consents: row.text()?.to_owned(),
     })
 }
@@ -175,8 +189,12 @@ pub fn in_tier(session: &mut dyn Session, tier: &str) -> Result<i64> {
     Ok(session.first(sql, &[Cell::Text(tier)], |row| row.int())?.unwrap_or(0))
 }
 
+fn locale(tag: &str) -> Result<Locale> {
+    Locale::parse(tag).ok_or_else(|| Error::damaged(format_args!("a member has the unknown locale `{tag}`")))
+}
+
 fn tier_state(json: &str) -> Result<TierState> {
-    serde_json::from_str(json).map_err(Error::internal)
+    crate::store::json(json)
 }
 
 /// A link as it was stored; bytes of another length can only come from another hand and match nothing.

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod attempts;
+pub mod checks;
 pub mod coupon_uses;
 pub mod coupons;
 pub mod currency;
@@ -22,6 +23,7 @@ pub mod merges;
 pub mod mysql;
 pub mod orders;
 pub mod payments;
+pub mod probe;
 pub mod programmes;
 pub mod redemptions;
 pub mod referrals;
@@ -30,9 +32,11 @@ pub mod rewards;
 pub mod rule_uses;
 pub mod schema;
 pub mod session;
+mod settings;
 pub mod sqlite;
 pub mod stamps;
 pub mod tables;
+pub mod texts;
 pub mod tier_changes;
 pub mod tier_gifts;
 pub mod translate;
@@ -43,3 +47,14 @@ pub use durability::Durability;
 pub use host::Host;
 pub use session::{Cell, Columns, Row, Session, Transaction};
 pub use translate::Translated;
+
+/// Reads a text of JSON that was stored.
+///
+/// # Errors
+/// `unavailable` when it is not what was written.
+pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> crate::Result<T> {
+    serde_json::from_str(text).map_err(crate::Error::damaged)
+}
+
+/// The code of a database without a table that was asked for.
+pub(crate) const TABLE_MISSING: &str = "database_table_missing";

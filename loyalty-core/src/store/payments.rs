@@ -162,3 +162,40 @@ pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<Strin
         |row| Ok(row.text()?.to_owned()),
     )
 }
+
+/// What a payment took, and what was answered.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The order.
+    pub order_id: String,
+    /// Points taken.
+    pub points: Points,
+    /// The bill.
+    pub amount: Money,
+    /// What the points paid of it.
+    pub discount: Money,
+    /// The reply, as JSON.
+    pub answer: String,
+}
+
+/// A member's payments, for `verify`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_member(session: &mut dyn Session, member: MemberId) -> Result<Vec<Answered>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT order_id, points, amount, discount, answer FROM loyalty_payments WHERE entry_id > ? AND entry_id < ? \
+         ORDER BY entry_id",
+        &[Cell::Int(low), Cell::Int(high)],
+        |row| {
+            Ok(Answered {
+                order_id: row.text()?.to_owned(),
+                points: Points::stored(row.int()?),
+                amount: Money::stored(row.int()?),
+                discount: Money::stored(row.int()?),
+                answer: row.text()?.to_owned(),
+            })
+        },
+    )
+}

@@ -43,6 +43,16 @@ pub fn insert(session: &mut dyn Session, programme: &Programme, now: Instant) ->
     )
 }
 
+/// Every programme: its number, hash and text.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn all(session: &mut dyn Session) -> Result<Vec<(i64, String, String)>> {
+    session.all("SELECT /* all */ id, hash, source FROM loyalty_programmes ORDER BY id", &[], |row| {
+        Ok((row.int()?, row.text()?.to_owned(), row.text()?.to_owned()))
+    })
+}
+
 /// The text of a programme by its number.
 ///
 /// # Errors

@@ -72,12 +72,13 @@ fn read(row: &mut Columns<'_>) -> Result<Referral> {
         referred_entry: row.opt_int()?.map(EntryId::stored),
         referrer_points: Points::stored(row.int()?),
         reversed_at: row.opt_int()?.map(Instant::stored),
-        decision: row.opt_text()?.and_then(Decision::parse),
-        risk: Risk {
-            score: row.int()?,
-            because: row.opt_text()?.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default(),
-        },
+        decision: row.opt_text()?.map(decision).transpose()?,
+        risk: Risk { score: row.int()?, because: row.opt_text()?.map(super::json).transpose()?.unwrap_or_default() },
     })
+}
+
+fn decision(word: &str) -> Result<Decision> {
+    Decision::parse(word).ok_or_else(|| Error::damaged(format_args!("unknown decision of a referral `{word}`")))
 }
 
 fn status(word: &str) -> Result<Status> {

@@ -125,14 +125,14 @@ pub fn of_entry(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> R
     )
 }
 
-/// The entries that a member's uses name, for `verify`.
+/// The entries that a member's uses name, and on which days, for `verify`.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn entries(session: &mut dyn Session, user_id: UserId) -> Result<Vec<EntryId>> {
+pub fn entries(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(EntryId, Day)>> {
     session.all(
-        "SELECT DISTINCT entry_id FROM loyalty_rule_uses WHERE user_id = ? ORDER BY entry_id",
+        "SELECT DISTINCT entry_id, day FROM loyalty_rule_uses WHERE user_id = ? ORDER BY entry_id, day",
         &[Cell::Int(user_id.get())],
-        |row| row.int().map(EntryId::stored),
+        |row| Ok((EntryId::stored(row.int()?), Day::stored(row.int()?))),
     )
 }

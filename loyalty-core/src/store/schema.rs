@@ -1,7 +1,7 @@
 //! Numbered migrations: each runs once, in order, in one transaction with its record.
 
-use super::Dialect;
 use super::session::{Cell, Session, Transaction};
+use super::{Dialect, TABLE_MISSING};
 use crate::value::Instant;
 use crate::{Error, Result};
 
@@ -52,7 +52,7 @@ pub fn version(session: &mut dyn Session) -> Result<i64> {
     // A database without the table has no version; asking for it is the portable way to see that.
     match session.first("SELECT COALESCE(MAX(number), 0) FROM loyalty_migrations", &[], |row| row.int()) {
         Ok(version) => Ok(version.unwrap_or(0)),
-        Err(error) if error.code() == "database_error" => Ok(0),
+        Err(error) if error.code() == TABLE_MISSING => Ok(0),
         Err(error) => Err(error),
     }
 }
@@ -158,7 +158,7 @@ pub fn not_as_guest(session: &dyn Session) -> Result<()> {
 fn refuse_others_tables(session: &mut dyn Session) -> Result<()> {
     let mut has = |sql: &'static str| match session.first(sql, &[], |_| Ok(())) {
         Ok(_) => Ok(true),
-        Err(error) if error.code() == "database_error" => Ok(false),
+        Err(error) if error.code() == TABLE_MISSING => Ok(false),
         Err(error) => Err(error),
     };
     if has("SELECT 1 FROM loyalty_users LIMIT 1")? && !has("SELECT 1 FROM loyalty_migrations LIMIT 1")? {

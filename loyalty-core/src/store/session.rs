@@ -43,17 +43,17 @@ pub trait Row {
     /// The number in a column, if it is not null.
     ///
     /// # Errors
-    /// `internal` when the column holds something else.
+    /// `unavailable` when the column holds something else.
     fn int(&self, column: usize) -> Result<Option<i64>>;
     /// The text in a column, if it is not null.
     ///
     /// # Errors
-    /// `internal` when the column holds something else.
+    /// `unavailable` when the column holds something else.
     fn text(&self, column: usize) -> Result<Option<&str>>;
     /// The bytes in a column, if it is not null.
     ///
     /// # Errors
-    /// `internal` when the column holds something else.
+    /// `unavailable` when the column holds something else.
     fn blob(&self, column: usize) -> Result<Option<&[u8]>>;
 }
 
@@ -76,13 +76,13 @@ impl<'a> Columns<'a> {
     }
 
     fn null(column: usize) -> Error {
-        Error::internal(format_args!("column {column} is null"))
+        Error::damaged(format_args!("column {column} is null"))
     }
 
     /// The next number.
     ///
     /// # Errors
-    /// `internal` when it is null or something else.
+    /// `unavailable` when it is null or something else.
     pub fn int(&mut self) -> Result<i64> {
         let column = self.step();
         self.row.int(column)?.ok_or_else(|| Self::null(column))
@@ -91,7 +91,7 @@ impl<'a> Columns<'a> {
     /// The next number, if it is not null.
     ///
     /// # Errors
-    /// `internal` when it is something else.
+    /// `unavailable` when it is something else.
     pub fn opt_int(&mut self) -> Result<Option<i64>> {
         let column = self.step();
         self.row.int(column)
@@ -100,7 +100,7 @@ impl<'a> Columns<'a> {
     /// The next text.
     ///
     /// # Errors
-    /// `internal` when it is null or something else.
+    /// `unavailable` when it is null or something else.
     pub fn text(&mut self) -> Result<&'a str> {
         let column = self.step();
         self.row.text(column)?.ok_or_else(|| Self::null(column))
@@ -109,7 +109,7 @@ impl<'a> Columns<'a> {
     /// The next text, if it is not null.
     ///
     /// # Errors
-    /// `internal` when it is something else.
+    /// `unavailable` when it is something else.
     pub fn opt_text(&mut self) -> Result<Option<&'a str>> {
         let column = self.step();
         self.row.text(column)
@@ -118,7 +118,7 @@ impl<'a> Columns<'a> {
     /// The next bytes.
     ///
     /// # Errors
-    /// `internal` when they are null or something else.
+    /// `unavailable` when they are null or something else.
     pub fn blob(&mut self) -> Result<&'a [u8]> {
         let column = self.step();
         self.row.blob(column)?.ok_or_else(|| Self::null(column))
@@ -199,6 +199,14 @@ pub trait Session {
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()>;
 
+    /// Brings what the transaction has written so far to the place where its commit would have to bring it.
+    ///
+    /// # Errors
+    /// `unavailable` when there is no room, or it cannot be written.
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     /// Says that the next query is the last of a read: a driver may end the transaction with it.
     fn ends_with_next(&mut self) {}
 
@@ -263,7 +271,7 @@ impl dyn Session + '_ {
         let mut found = None;
         self.query(sql, cells, &mut |row| {
             if found.is_none() {
-                found = Some(make(&mut Columns::of(row))?);
+                found = Some(make(&mut Columns::of(row)).map_err(Error::of_stored)?);
             }
             Ok(())
         })?;
@@ -282,7 +290,7 @@ impl dyn Session + '_ {
     ) -> Result<Vec<T>> {
         let mut rows = Vec::new();
         self.query(sql, cells, &mut |row| {
-            rows.push(make(&mut Columns::of(row))?);
+            rows.push(make(&mut Columns::of(row)).map_err(Error::of_stored)?);
             Ok(())
         })?;
         Ok(rows)

@@ -2,6 +2,7 @@
 
 mod fence;
 mod gate;
+mod place;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use self_cell::self_cell;
 use self::fence::Fence;
 use self::gate::Gate;
 use super::session::{Cell, Row, Session, Transaction};
-use super::{Dialect, Durability};
+use super::{Dialect, Durability, TABLE_MISSING};
 use crate::{Error, Result};
 
 /// Pages after which a commit copies the log into the file: 8 000 of 4 KiB.
@@ -63,8 +64,11 @@ impl Sqlite {
             configure(&connection, durability)?;
             return Ok(Self::new(connection, durability, None));
         }
-        let fence = Fence::reserve(path)?;
-        let mut gate = Gate::open(&beside(path, "-gate"), busy_timeout)?;
+        // Whoever changes the working folder later means the same file.
+        let named = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let path = &place::resolved(&named)?;
+        let mut fence = Fence::reserve(path, named)?;
+        let mut gate = Gate::open(path, busy_timeout)?;
         let connection = connect(path, busy_timeout)?;
         if !logs(&connection)? {
             // A new file is switched to the log under a lock for which SQLite does not wait: two processes that open
@@ -75,6 +79,9 @@ impl Sqlite {
             switched.map_err(|error| store_error(&error))?;
         }
         configure(&connection, durability)?;
+        // What SQLite has opened is what was reserved.
+        fence.check_path()?;
+        fence.find_log();
         Ok(Self::new(connection, durability, Some(File { gate, fence })))
     }
 
@@ -109,8 +116,19 @@ impl Sqlite {
     ///
     /// SQLite copies the log into the file when the last connection closes, and deletes it; this one's log may be no
     /// longer the file's, so it must do neither.
+    ///
+    /// One whose file was moved away takes its log along first: the file that stands in its place would read it as its own.
     fn give_up(&self) {
         let connection = self.connection.borrow_owner();
+        if let Some(file) = self.file.as_ref().filter(|file| file.fence.leaves_log_behind()) {
+            if !connection.is_autocommit() {
+                drop(self.run("ROLLBACK", &[]));
+            }
+            let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+            if busy.is_ok_and(|busy| busy == 0) {
+                file.fence.remove_log();
+            }
+        }
         // A failure leaves SQLite's own checks of its locks, which are all there was before.
         drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
     }
@@ -196,6 +214,14 @@ pub(super) fn of_code(code: ErrorCode, error: &dyn std::fmt::Display) -> Error {
         ErrorCode::DiskFull => Error::unavailable("database_full", "the disk is full"),
         ErrorCode::ReadOnly => Error::unavailable("database_read_only", "the database file cannot be written"),
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::unavailable("database_corrupt", error),
+        ErrorCode::SystemIoFailure => {
+            Error::unavailable("database_io_failed", format_args!("the disk or the file system failed: {error}"))
+        }
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
+            let message = format!("the database, or a file beside it, cannot be opened: {error}");
+            Error::unavailable("database_unopened", message)
+        }
+        ErrorCode::Unknown if error.to_string().contains("no such table") => Error::unavailable(TABLE_MISSING, error),
         ErrorCode::ConstraintViolation => Error::internal(format_args!("a rule of the schema was broken: {error}")),
         _ => Error::unavailable("database_error", error),
     }
@@ -222,15 +248,15 @@ impl SqliteRow<'_> {
 
 impl Row for SqliteRow<'_> {
     fn int(&self, column: usize) -> Result<Option<i64>> {
-        self.get(column)?.as_i64_or_null().map_err(Error::internal)
+        self.get(column)?.as_i64_or_null().map_err(Error::damaged)
     }
 
     fn text(&self, column: usize) -> Result<Option<&str>> {
-        self.get(column)?.as_str_or_null().map_err(Error::internal)
+        self.get(column)?.as_str_or_null().map_err(Error::damaged)
     }
 
     fn blob(&self, column: usize) -> Result<Option<&[u8]>> {
-        self.get(column)?.as_blob_or_null().map_err(Error::internal)
+        self.get(column)?.as_blob_or_null().map_err(Error::damaged)
     }
 }
 
@@ -267,9 +293,14 @@ impl Session for Sqlite {
         if !self.writing {
             return self.run("COMMIT", &[]).map(drop);
         }
-        let committed = match &self.file {
-            Some(file) => file.fence.check().inspect_err(|_| self.give_up()),
-            None => Ok(()),
+        let committed = match self.file.as_mut().map_or(Ok(()), |file| file.fence.check()) {
+            Ok(()) => Ok(()),
+            Err(lost) => {
+                if !lost.rescues {
+                    self.give_up();
+                }
+                Err(lost.error)
+            }
         };
         let committed = committed.and_then(|()| self.run("COMMIT", &[]).map(drop));
         if let Err(error) = committed {
@@ -322,6 +353,10 @@ impl Session for Sqlite {
             }
             Ok(())
         })
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.connection.borrow_owner().cache_flush().map_err(|error| store_error(&error))
     }
 
     fn script(&mut self, sql: &str) -> Result<()> {

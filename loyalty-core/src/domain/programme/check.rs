@@ -75,6 +75,7 @@ pub(super) fn build(source: Source, text: String, hash: String) -> Result<Progra
             0,
             86_400,
         )?,
+        max_jump_days: limit::within(&key("clock.max_jump_days"), source.clock.max_jump_days, 0, 36_500)?,
         tier_rules,
         score: score(&source.score, currency)?,
         minimum_code_bits,

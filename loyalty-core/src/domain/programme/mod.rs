@@ -70,6 +70,8 @@ pub struct Programme {
     pub transfer_expiry: TransferExpiry,
     pub calling_code: Option<String>,
     pub future_tolerance_seconds: i64,
+    /// How far the clock may be ahead of all that was recorded; 0 for any.
+    pub max_jump_days: i64,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
     pub score: ScoreRules,
@@ -348,9 +350,7 @@ impl Programme {
             let inside = if path == "." { "program".to_owned() } else { format!("program.{path}") };
             wrong_value(&inside, error.into_inner().message(), "key")
         })?;
-        let digest = Sha256::digest(text.as_bytes());
-        let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        check::build(source, text.to_owned(), hash)
+        check::build(source, text.to_owned(), hash_of(text))
     }
 
     /// The text it was read from.
@@ -407,3 +407,9 @@ impl Programme {
 mod tests;
 #[cfg(test)]
 mod tests_points;
+
+/// The version of a programme with this text.
+#[must_use]
+pub fn hash_of(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -157,6 +157,12 @@ pub(super) struct Identity {
 #[serde(deny_unknown_fields)]
 pub(super) struct Clock {
     pub future_tolerance_seconds: i64,
+    #[serde(default = "max_jump_days")]
+    pub max_jump_days: i64,
+}
+
+const fn max_jump_days() -> i64 {
+    1_830
 }
 
 #[derive(Debug, Deserialize)]

@@ -21,7 +21,8 @@ pub(in crate::ops) struct Changed {
 }
 
 impl Changed {
-    const NOTHING: Self = Self { entry: None, lots: 0, points: Points::ZERO };
+    /// None.
+    pub(in crate::ops) const NOTHING: Self = Self { entry: None, lots: 0, points: Points::ZERO };
 
     fn add(&mut self, points: Points) -> Result<()> {
         self.lots += 1;
@@ -130,6 +131,20 @@ impl Account {
         let usual = |begins: Instant| expiry::ends(cx.programme, tier, begins, begins);
         let is_extended = lot.expires_at != Instant::NEVER && lot.expires_at > usual(lot.available_at);
         if is_extended { usual(cx.at).max(lot.expires_at) } else { usual(cx.at) }
+    }
+
+    /// Brings points back that ended by a clock that was ahead: their end has not come. They keep it.
+    pub(in crate::ops) fn undo_early_ends(&mut self, cx: &mut Cx<'_>) -> Result<Changed> {
+        let mut changed = Changed::NOTHING;
+        let now = cx.now;
+        for ended in store::ledger::expired_ahead(cx.store()?, self.member.id, now)? {
+            let text = Text::Reinstated.say(cx.locale_of(&self.member));
+            let mut draft = Draft::new(EntryKind::Reversal, ended.points, text, cx.at);
+            draft.reverses = Some(ended.entry);
+            changed.entry = Some(self.restore(cx, draft)?);
+            changed.add(ended.points)?;
+        }
+        Ok(changed)
     }
 
     pub(super) fn move_lot(&mut self, cx: &mut Cx<'_>, lot: &Lot, begins: Instant, ends: Instant) -> Result<()> {

@@ -1,20 +1,24 @@
 //! The checks of one member: every invariant of the ledger, from the rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod purchases;
+mod spans;
+mod texts;
 
+use std::collections::BTreeMap;
+
+use self::spans::Spans;
 use super::verify::{MAX_PROBLEMS, Problem, Verified};
+use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::lot::LotUse;
 use crate::domain::member::Member;
 use crate::domain::programme::{Past, Renames, Shortfall, TierRules};
-use crate::ops::Cx;
-use crate::ops::account::Noted;
+use crate::ops::{Cx, Paid};
 use crate::store::{
-    acts, coupon_uses, gift_cards, holds, ledger, lots, members, orders, payments, programmes, redemptions, referrals,
+    acts, checks, coupon_uses, gift_cards, holds, ledger, lots, members, payments, programmes, redemptions, referrals,
     rewards, rule_uses, stamps, tier_changes, tier_gifts, visits,
 };
 use crate::value::{EntryId, Instant, Points};
-use crate::{Error, Result};
 
 /// Collects what does not add up for one member.
 struct Audit<'a> {
@@ -23,6 +27,27 @@ struct Audit<'a> {
 }
 
 impl Audit<'_> {
+    /// What moved to another member is counted there, and no longer here.
+    fn nothing_left(&mut self, member: &Member) {
+        let sums = [
+            ("total_points", member.total_points.get()),
+            ("qualifying_points", member.qualifying_points.get()),
+            ("total_visits", member.total_visits),
+            ("total_spent", member.total_spent.get()),
+            ("distinct_products", member.distinct_products),
+            ("rewards_redeemed", member.rewards_redeemed),
+            ("successful_referrals", member.successful_referrals),
+        ];
+        for (name, left) in sums {
+            self.same(|| format!("{name} = 0 after it became a part of another"), 0, left);
+        }
+    }
+
+    fn differing(&mut self, checks::Differing { what, expected, found }: checks::Differing) {
+        let (expected, found) = (expected.to_string(), found.to_string());
+        self.verified.problems.push(Problem { user_id: self.user_id, what, expected, found });
+    }
+
     fn same<T: PartialEq + std::fmt::Display>(&mut self, what: impl FnOnce() -> String, expected: T, found: T) {
         if expected != found {
             let (expected, found) = (expected.to_string(), found.to_string());
@@ -31,9 +56,21 @@ impl Audit<'_> {
     }
 }
 
-/// Checks one member.
+/// Checks one member. What cannot be read is a problem like others.
 pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
     verified.members += 1;
+    match rows(cx, member, verified) {
+        Err(error) if error.code() == "database_corrupt" => {
+            let (expected, found) = ("what was written".to_owned(), error.message().to_owned());
+            let what = "the rows of the member can be read".to_owned();
+            verified.problems.push(Problem { user_id: member.user_id.get(), what, expected, found });
+            Ok(())
+        }
+        checked => checked,
+    }
+}
+
+fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
     let mut audit = Audit { user_id: member.user_id.get(), verified };
     let made = entries(cx, member, &mut audit)?;
     let remaining = lots(cx, member, &made, &mut audit)?;
@@ -41,8 +78,12 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     audit.same(|| "balance + debt = sum of what remains in lots".to_owned(), remaining, covered);
     holds(cx, member, &mut audit)?;
     acts(cx, member, &mut audit)?;
+    for differing in checks::of_member(cx.store()?, member.id, member.user_id)? {
+        audit.differing(differing);
+    }
     if member.merged_into.is_some() {
         // What the member did is counted with the one it became a part of.
+        audit.nothing_left(member);
         return Ok(());
     }
     let now = cx.now;
@@ -56,6 +97,14 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     audit.same(|| "rewards_redeemed = redemptions that were not cancelled".to_owned(), pieces, member.rewards_redeemed);
     for redemption in redemptions::unbooked(cx.store()?, member.id)? {
         audit.same(|| format!("redemption {redemption}: its points are those of its entries"), true, false);
+    }
+    for paid in payments::of_member(cx.store()?, member.id)? {
+        let answer: Paid = crate::store::json(&paid.answer)?;
+        let (order, left) = (paid.order_id, cx.shown(paid.amount.minus(paid.discount)?).to_string());
+        let what = |column: &str| format!("payment of order {order}: {column} = that of its answer");
+        audit.same(|| what("points"), answer.points_used, paid.points.get());
+        audit.same(|| what("discount"), answer.discount.to_string(), cx.shown(paid.discount).to_string());
+        audit.same(|| what("amount"), answer.payable.to_string(), left);
     }
     for order in payments::unbooked(cx.store()?, member.id)? {
         audit.same(|| format!("payment of order {order}: its points are those of its entries"), true, false);
@@ -74,8 +123,9 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     let totals = visits::totals(cx.store()?, member.user_id)?;
     audit.same(|| "total_visits = sum of the days".to_owned(), totals.visits, member.total_visits);
     audit.same(|| "total_spent = sum of the days".to_owned(), totals.spent.get(), member.total_spent.get());
-    let purchases = visits_made(cx, member)?;
+    let purchases = purchases::visits_made(cx, member)?;
     audit.same(|| "total_visits = purchases that were not cancelled".to_owned(), purchases, member.total_visits);
+    purchases::check(cx, member, &mut audit)?;
     let (products, _) = visits::favorites(cx.store()?, member.user_id)?;
     audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
     tiers(cx, member, &made, &mut audit)?;
@@ -83,33 +133,8 @@ pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     rule_uses(cx, member, &mut audit)
 }
 
-/// Purchases of a member and of those who became a part of it that were not cancelled, with those that came over from
-/// another system.
-fn visits_made(cx: &mut Cx<'_>, member: &Member) -> Result<i64> {
-    let (mut made, mut openings, mut changed) = (0, BTreeSet::new(), BTreeSet::new());
-    for part in members::parts(cx.store()?, member.id)? {
-        made += visits::purchases(cx.store()?, part)?;
-        for act in acts::of_member(cx.store()?, part)? {
-            match serde_json::from_str(&act.what).map_err(Error::internal)? {
-                Noted::Import(taken) => {
-                    // The entry that opened it stands among the purchases.
-                    made += taken.visits() - 1;
-                    openings.insert(EntryId::stored(act.after.get() + 1));
-                }
-                Noted::Refund(refund) => drop(changed.insert(refund.order_id)),
-                _ => {}
-            }
-        }
-    }
-    for order_id in changed.iter().filter(|_| !openings.is_empty()) {
-        let order = orders::find(cx.store()?, order_id)?;
-        made -= i64::from(order.is_some_and(|order| openings.contains(&order.entry) && order.standing.cancelled));
-    }
-    Ok(made)
-}
-
 /// Checks that the changes of the tier lead to the one that is held, and that each gift for a tier has its entry.
-fn tiers(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, (i64, bool)>, audit: &mut Audit<'_>) -> Result<()> {
+fn tiers(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -> Result<()> {
     let changes = tier_changes::all(cx.store()?, member.user_id)?;
     let steps = changes.windows(2).any(|pair| matches!(pair, [one, next] if one.after != next.before));
     let held = changes.last().is_some_and(|last| last.after != member.current_tier);
@@ -128,13 +153,22 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &BTreeMap<i64, (i64, bool)>, au
     if let Some(last) = changes.last().filter(|last| !renames.are_same(&last.after, &member.current_tier)) {
         audit.same(|| "current_tier = tier of the last change".to_owned(), &last.after, &member.current_tier);
     }
+    if let Some(last) = turns.last() {
+        audit.same(
+            || "tier_since = moment of the last change".to_owned(),
+            last.at.micros(),
+            member.tier_since.micros(),
+        );
+    }
+    let is_above = cx.programme.tier(&member.current_tier).is_some_and(|(place, _)| place > 0);
+    audit.same(|| "a tier above the first has a change".to_owned(), false, changes.is_empty() && is_above);
     for gift in tier_gifts::standing(cx.store()?, member.user_id)? {
         let given = match gift.entry {
             // A member that became a part of this one had got it.
             Some(entry) if entry.member() != member.id => {
                 ledger::find(cx.store()?, entry)?.map_or(0, |entry| entry.points.get())
             }
-            entry => entry.and_then(|entry| made.get(&entry.get())).map_or(0, |(points, _)| *points),
+            entry => entry.and_then(|entry| made.given.get(&entry.get())).map_or(0, |given| given.points),
         };
         audit.same(
             || format!("gift of tier {}: its points are those of its entry", gift.tier),
@@ -162,9 +196,14 @@ fn stamps(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()>
 
 /// Checks that every counted use of a rule is of an entry.
 fn rule_uses(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
-    for id in rule_uses::entries(cx.store()?, member.user_id)? {
-        let known = ledger::find(cx.store()?, id)?.is_some();
-        audit.same(|| format!("entry {id}: a use of a rule is of an entry"), true, known);
+    let zone = cx.programme.zone;
+    for (id, day) in rule_uses::entries(cx.store()?, member.user_id)? {
+        let entry = ledger::find(cx.store()?, id)?;
+        audit.same(|| format!("entry {id}: a use of a rule is of an entry"), true, entry.is_some());
+        // Orders that came over from another system are older than the entry that brought them.
+        let entry = entry.filter(|entry| entry.order_id.is_some());
+        let on = entry.map_or(day, |entry| zone.day_of(entry.occurred_at));
+        audit.same(|| format!("entry {id}: a use of a rule is of its day"), on.number(), day.number());
     }
     Ok(())
 }
@@ -183,6 +222,14 @@ pub(super) fn coupons(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     let found = coupon_uses::unbalanced(cx.store()?, i64::try_from(MAX_PROBLEMS).unwrap_or(100))?;
     verified.problems.extend(found.into_iter().map(of_nobody));
     Ok(())
+}
+
+/// Checks what no member's rows lead to: rows without an entry, texts, programmes.
+pub(super) fn others(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
+    let found = checks::of_all(cx.store()?)?;
+    let mut audit = Audit { user_id: 0, verified };
+    found.into_iter().for_each(|differing| audit.differing(differing));
+    texts::check(cx, verified)
 }
 
 /// Checks the balances of all gift cards against their entries.
@@ -216,8 +263,20 @@ fn holds(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> 
     Ok(())
 }
 
-/// Points of the entries that gave some, and whether the entry must have a lot.
-type Made = BTreeMap<i64, (i64, bool)>;
+/// What the entries gave.
+struct Made {
+    given: BTreeMap<i64, Given>,
+    spans: Spans,
+}
+
+/// Points that an entry gave.
+#[derive(Default, Clone, Copy)]
+struct Given {
+    points: i64,
+    /// Whether the entry must have a lot.
+    is_credit: bool,
+    ends: Option<Instant>,
+}
 
 /// Walks the chain of entries. Returns the points of each entry that made a lot.
 fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Made> {
@@ -225,7 +284,8 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
     let mut balance = Points::ZERO;
     let mut recorded = Instant::stored(i64::MIN);
     let mut count = 0_i64;
-    let (mut made, mut gains) = (Made::new(), Gains::new(&cx.programme.tier_rules));
+    let mut made = Made { given: BTreeMap::new(), spans: Spans::of(cx, member)? };
+    let mut gains = Gains::new(&cx.programme.tier_rules);
     let mut check = |entry: Entry| -> Result<()> {
         let id = entry.id;
         count += 1;
@@ -245,8 +305,10 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
         let chained = entry.chain(&link) == entry.link;
         audit.same(|| format!("entry {id}: the hash fits the content and the entry before"), true, chained);
         if entry.points > Points::ZERO {
-            made.insert(id.get(), (entry.points.get(), is_credit(&entry)));
+            let (points, is_credit) = (entry.points.get(), is_credit(&entry));
+            made.given.insert(id.get(), Given { points, is_credit, ends: entry.expires_at });
         }
+        made.spans.add(&entry);
         gains.add(&entry);
         (link, balance, recorded) = (entry.link, entry.balance_after, entry.recorded_at);
         Ok(())
@@ -344,9 +406,10 @@ fn lots(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) ->
     let mut next_end = Instant::NEVER;
     for lot in &all {
         let id = lot.id;
-        let (size, is_credit) = made.get(&id.get()).copied().unwrap_or_default();
-        credits += usize::from(is_credit);
-        audit.same(|| format!("lot {id}: its size is that of its entry"), size, lot.points.get());
+        let given = made.given.get(&id.get()).copied().unwrap_or_default();
+        credits += usize::from(given.is_credit);
+        audit.same(|| format!("lot {id}: its size is that of its entry"), given.points, lot.points.get());
+        made.spans.check(lot, given.ends, audit);
         let left = lot.points.get() + used.get(&id.get()).copied().unwrap_or(0);
         audit.same(|| format!("lot {id}: what remains is its size less its uses"), left, lot.remaining.get());
         let bounded = (0..=lot.points.get()).contains(&lot.remaining.get());
@@ -356,12 +419,13 @@ fn lots(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) ->
             next_end = next_end.min(lot.expires_at);
         }
     }
-    let expected = made.values().filter(|(_, is_credit)| *is_credit).count();
+    let expected = made.given.values().filter(|given| given.is_credit).count();
     audit.same(|| "every credit has a lot".to_owned(), expected, credits);
     audit.same(
         || "points_expiry_date = soonest end of what remains".to_owned(),
         next_end.micros(),
         member.points_expiry_date.micros(),
     );
+    spans::pending(cx, member, &all, audit);
     Ok(remaining)
 }

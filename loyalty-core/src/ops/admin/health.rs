@@ -3,10 +3,14 @@ use serde::{Deserialize, Serialize};
 
 use super::stored;
 use crate::Result;
+use crate::domain::clock;
 use crate::ops::{Access, Cx, Operation};
-use crate::store::{members, programmes, schema};
+use crate::store::{Transaction, members, probe, programmes, schema};
 
-/// Tells whether the engine can serve: database, schema, programme, clock.
+/// Tells whether the engine can serve: database, schema, programme, clock, and whether a command could write.
+///
+/// Writing is tried as a command writes, and undone: a full disk, a file that cannot be written and a server that only
+/// reads are seen. Inside a transaction of the page's own it is not tried.
 ///
 /// It also tells what the programme means for what is stored: tiers and stamp cards that members hold and the programme no
 /// longer has, rewards that nobody can have, and what else `lint_program` finds beside a database.
@@ -74,10 +78,28 @@ impl Operation for Health {
             let status = if stored::is_bad(&finding) { HealthStatus::Degraded } else { HealthStatus::Ok };
             note(&finding.code, status, finding.message);
         }
-        // A clock behind the newest record means that a machine's time is wrong.
-        let newest = members::last_recorded_at(cx.store()?)?;
+        // A clock behind the newest record, or far ahead of it, means that a machine's time is wrong.
+        let days = cx.programme.max_jump_days;
+        let since = clock::earliest(cx.now, days);
+        let newest = members::newest_record(cx.store()?, since)?;
         let behind = newest.is_some_and(|newest| cx.now.plus_seconds(cx.programme.future_tolerance_seconds) < newest);
-        note("clock", if behind { HealthStatus::Degraded } else { HealthStatus::Ok }, cx.moment(cx.now).to_string());
+        let shown = cx.moment(cx.now).to_string();
+        match clock::check(cx.now, newest, days) {
+            Err(ahead) => {
+                note("clock", HealthStatus::Failed, format!("clock_ahead: {}", ahead.error(cx.programme.zone)));
+            }
+            Ok(()) => note("clock", if behind { HealthStatus::Degraded } else { HealthStatus::Ok }, shown),
+        }
+        let (status, value) = if cx.store()?.is_guest() {
+            (HealthStatus::Ok, "not tried inside the page's transaction".to_owned())
+        } else {
+            let open = if cx.writing { Transaction::Write } else { Transaction::Read };
+            match probe::try_write(cx.store()?, open)? {
+                Ok(()) => (HealthStatus::Ok, "possible".to_owned()),
+                Err(error) => (HealthStatus::Failed, format!("{}: {error}", error.code())),
+            }
+        };
+        note("write", status, value);
         let status = checks.iter().map(|check| check.status).max().unwrap_or(HealthStatus::Ok);
         Ok(HealthReport { status, version: env!("CARGO_PKG_VERSION").to_owned(), checks })
     }

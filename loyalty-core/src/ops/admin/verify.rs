@@ -74,6 +74,7 @@ impl Operation for Verify {
             audit::rewards(cx, &mut verified)?;
             audit::coupons(cx, &mut verified)?;
             audit::gift_cards(cx, &mut verified)?;
+            audit::others(cx, &mut verified)?;
         }
         verified.ok = verified.problems.is_empty();
         verified.problems.truncate(MAX_PROBLEMS);

@@ -94,7 +94,7 @@ impl Operation for HoldCoupon {
         }
         earlier.check(&self.order_id, &request, Again::of(self.reopened))?;
         if let Some(made) = earlier.held().filter(|made| differing_field(&made.request, &request).is_none()) {
-            let answer: CouponHeld = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            let answer: CouponHeld = crate::store::json(&made.answer)?;
             return Ok(CouponHeld { replayed: true, ..answer });
         }
         let judged = till.judge(cx)?;

@@ -87,7 +87,7 @@ impl Operation for UseCoupon {
             if let Some(field) = differing_field(&made.request, &request) {
                 return Err(Error::conflict(self.order_id.as_str(), field));
             }
-            let answer: CouponUsed = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            let answer: CouponUsed = crate::store::json(&made.answer)?;
             return Ok(CouponUsed { replayed: true, ..answer });
         }
         let judged = till.judge(cx)?;

@@ -82,7 +82,7 @@ impl Operation for UseCoupons {
             if let Some(field) = differing_field(&made.request, &request) {
                 return Err(Error::conflict(self.order_id.as_str(), field));
             }
-            let answer: CouponsUsed = serde_json::from_str(&made.answer).map_err(Error::internal)?;
+            let answer: CouponsUsed = crate::store::json(&made.answer)?;
             return Ok(CouponsUsed { replayed: true, ..answer });
         }
         let judged = till.judge(cx)?;

@@ -88,7 +88,7 @@ impl TopUpGiftCard {
             return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", order_id.as_str()));
         }
         let answer = entry.answer.as_deref().unwrap_or_default();
-        let topped_up: ToppedUpGiftCard = serde_json::from_str(answer).map_err(Error::internal)?;
+        let topped_up: ToppedUpGiftCard = crate::store::json(answer)?;
         Ok(Some(ToppedUpGiftCard { replayed: true, ..topped_up }))
     }
 }

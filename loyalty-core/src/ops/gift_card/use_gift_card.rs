@@ -133,7 +133,7 @@ impl UseGiftCard {
             return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
         }
         let answer = entry.answer.as_deref().unwrap_or_default();
-        let used: GiftCardUsed = serde_json::from_str(answer).map_err(Error::internal)?;
+        let used: GiftCardUsed = crate::store::json(answer)?;
         Ok(Some(GiftCardUsed { replayed: true, ..used }))
     }
 }

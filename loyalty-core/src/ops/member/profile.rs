@@ -139,7 +139,7 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
         total_visits: member.total_visits,
         total_spent: cx.shown(member.total_spent),
         rewards_redeemed: member.rewards_redeemed,
-        favorite_products: serde_json::from_str(&member.favorite_products).unwrap_or_default(),
+        favorite_products: crate::store::json(&member.favorite_products)?,
         blocked: member.blocked,
         referral_code: code::grouped(&member.referral_code),
         referred_by: member.referred_by.map(UserId::get),

@@ -44,6 +44,21 @@ impl TakenOver {
         Ok(())
     }
 
+    /// The days of its purchases: number, visits, minor units.
+    pub(in crate::ops) fn days(&self) -> impl Iterator<Item = (i64, i64, i64)> {
+        self.days.iter().map(|(day, (visits, spent))| (*day, *visits, *spent))
+    }
+
+    /// Whether each day stands for itself.
+    pub(in crate::ops) fn is_by_day(&self) -> bool {
+        self.days.len() < MAX_DAYS
+    }
+
+    /// The last visit there.
+    pub(in crate::ops) fn last_visit(&self) -> Option<Instant> {
+        self.last_visit.map(Instant::stored)
+    }
+
     /// Books the points earned ever as one lot, and counts the purchases on their days.
     pub(in crate::ops) fn open(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<EntryId> {
         self.count_visits(cx, account)?;

@@ -128,7 +128,7 @@ fn replay(payment: &Payment, request: &str) -> Result<Paid> {
     if payment.released_by.is_some() {
         return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", payment.order_id.as_str()));
     }
-    let mut paid: Paid = serde_json::from_str(&payment.answer).map_err(Error::internal)?;
+    let mut paid: Paid = crate::store::json(&payment.answer)?;
     paid.replayed = true;
     Ok(paid)
 }

@@ -54,7 +54,7 @@ impl Operation for ReleasePayment {
         let payment = payment.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
         match (&payment.release_answer, part) {
             (Some(answer), None) => {
-                let mut released: PaymentReleased = serde_json::from_str(answer).map_err(Error::internal)?;
+                let mut released: PaymentReleased = crate::store::json(answer)?;
                 released.replayed = true;
                 Ok(released)
             }

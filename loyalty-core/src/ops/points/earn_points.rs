@@ -137,7 +137,7 @@ pub(in crate::ops) fn reasons_of(entry: &Entry) -> Result<Vec<Reason>> {
 
 fn details_of(entry: &Entry) -> Result<Details> {
     let json = entry.details.as_deref();
-    json.map_or_else(|| Ok(Details::default()), |json| serde_json::from_str(json).map_err(Error::internal))
+    json.map_or_else(|| Ok(Details::default()), |json| crate::store::json(json))
 }
 
 impl Operation for EarnPoints {
@@ -309,9 +309,9 @@ fn replay(cx: &mut Cx<'_>, order: &Order, request: &str) -> Result<Receipt> {
     if let Some(field) = differing_field(&order.request, request) {
         return Err(Error::conflict(order.id.as_str(), field));
     }
-    let mut receipt: Receipt = serde_json::from_str(&order.answer).map_err(Error::internal)?;
+    let mut receipt: Receipt = crate::store::json(&order.answer)?;
     let details = crate::store::ledger::details(cx.store()?, order.entry)?.unwrap_or_default();
-    receipt.because = serde_json::from_str::<Details>(&details).map_err(Error::internal)?.because;
+    receipt.because = crate::store::json::<Details>(&details)?.because;
     receipt.replayed = true;
     Ok(receipt)
 }

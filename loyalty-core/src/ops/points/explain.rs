@@ -63,7 +63,7 @@ impl Operation for Explain {
         let entry = ledger::find(cx.store()?, self.transaction_id)?;
         let entry = entry.ok_or_else(|| Error::not_found("transaction_id", self.transaction_id))?;
         let details = match &entry.details {
-            Some(json) => serde_json::from_str(json).map_err(Error::internal)?,
+            Some(json) => crate::store::json(json)?,
             None => Details {
                 because: vec![Reason {
                     rule: entry.kind.word().to_owned(),

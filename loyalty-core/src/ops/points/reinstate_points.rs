@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::expiry;
-use crate::ops::account::Account;
+use crate::ops::account::{Account, Changed};
 use crate::ops::{Access, Cx, Operation};
 use crate::value::{DayOrMoment, Instant, Moment, UserId};
 use crate::{Error, Refusal, Result};
@@ -11,6 +11,9 @@ use crate::{Error, Refusal, Result};
 ///
 /// They go back into the accruals they came from, with a new end. What is owed is repaid from them. A repeat finds
 /// nothing more to bring back.
+///
+/// Points that a clock ahead of the time has booked as expired, although their end has not come, always come back, and
+/// keep their end.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReinstatePoints {
@@ -52,19 +55,21 @@ impl Operation for ReinstatePoints {
             return Err(Error::invalid("expires_at", "must lie in the future"));
         }
         let window = cx.programme.expiry_rules.reinstate_days;
-        if window == 0 {
+        let early = account.undo_early_ends(cx)?;
+        if window == 0 && early.lots == 0 {
             let reason = "the programme brings no expired points back: `expiry.reinstate_days` is 0";
             return Err(Error::refused_because(Refusal::NotAllowed, reason).with("reinstate_days", 0));
         }
         // What ended with the first moment of the day had the day before as its last.
         let first_day = zone.start_of(zone.day_of(cx.at).plus_days(-window));
         let since = Instant::stored(first_day.micros().saturating_add(1));
-        let changed = account.reinstate(cx, since, end)?;
+        let changed = if window == 0 { Changed::NOTHING } else { account.reinstate(cx, since, end)? };
         account.save(cx)?;
+        let moved = early.lots == 0 || changed.lots > 0;
         Ok(Reinstated {
-            lots: changed.lots,
-            points_reinstated: changed.points.get(),
-            expires_at: (end != Instant::NEVER).then(|| cx.moment(end)),
+            lots: early.lots + changed.lots,
+            points_reinstated: early.points.plus(changed.points)?.get(),
+            expires_at: (moved && end != Instant::NEVER).then(|| cx.moment(end)),
             balance: account.balance(cx)?,
             replayed: false,
         })

@@ -54,7 +54,7 @@ impl Facts {
         let mut acts = Vec::new();
         for part in members::parts(cx.store()?, member.id)? {
             for act in acts::of_member(cx.store()?, part)? {
-                let what = serde_json::from_str(&act.what).map_err(Error::internal)?;
+                let what = crate::store::json(&act.what)?;
                 acts.push((act, what));
             }
         }
@@ -150,7 +150,7 @@ impl Facts {
             };
             let before = self.before(opening, order_id)?;
             let amount = before.map_or(order.standing.amount.get(), |before| before.amount);
-            let receipt: Receipt = serde_json::from_str(&order.answer).map_err(Error::internal)?;
+            let receipt: Receipt = crate::store::json(&order.answer)?;
             let came = ImportedOrder {
                 order_id: order_id.clone(),
                 amount: Amount::from(Money::stored(amount).to_decimal(self.currency)),
@@ -176,7 +176,7 @@ impl Facts {
         }
         let first = own.into_iter().min_by_key(|act| order_of(act, entry));
         let json = first.and_then(|act| act.order_before.as_deref());
-        json.map(serde_json::from_str).transpose().map_err(Error::internal)
+        json.map(crate::store::json).transpose()
     }
 
     fn first_of<T>(&self, entry: &Entry, which: impl Fn(&Noted) -> Option<T>) -> Option<T> {
@@ -253,5 +253,5 @@ pub(super) fn held_until(cx: &mut Cx<'_>, entry: EntryId) -> Result<Option<Insta
 }
 
 fn parsed<T: serde::de::DeserializeOwned + Default>(json: Option<&str>) -> Result<T> {
-    json.map_or_else(|| Ok(T::default()), |json| serde_json::from_str(json).map_err(Error::internal))
+    json.map_or_else(|| Ok(T::default()), |json| crate::store::json(json))
 }

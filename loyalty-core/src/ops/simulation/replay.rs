@@ -13,7 +13,7 @@ use crate::ops::{Cx, EarnPoints, Enroll, RecordEvent, UpdateMember};
 use crate::store::events::Event;
 use crate::store::{ledger, members, redemptions};
 use crate::value::{EntryId, Instant, MemberId, Points, UserId};
-use crate::{Error, Kind, Result};
+use crate::{Kind, Result};
 
 /// The moments whose purchases are counted: from the first and before the second.
 #[derive(Debug, Clone, Copy)]
@@ -262,7 +262,7 @@ impl Replay<'_> {
     }
 
     pub(super) fn event(&mut self, user_id: UserId, event: &Event, recorded: Points) -> Result<()> {
-        let properties = serde_json::from_str(&event.properties).map_err(Error::internal)?;
+        let properties = crate::store::json(&event.properties)?;
         let properties = Some(properties);
         let happened = RecordEvent { user_id, event: event.name.clone(), properties, shop: event.shop.clone() };
         let told = self.scratch.run(&happened, event.occurred_at, event.recorded_at);

@@ -52,7 +52,13 @@ impl<C: Connection> Session for Host<C> {
         let words: &[&str] = match self.inside {
             Inside::Nothing => return,
             Inside::Undone | Inside::Read { guest: true } | Inside::Write { guest: true, marked: false } => &[],
-            Inside::Read { guest: false } | Inside::Write { guest: false, .. } => &["ROLLBACK"],
+            Inside::Read { guest: false } | Inside::Write { guest: false, .. } => {
+                if self.is_server() {
+                    &["ROLLBACK AND NO CHAIN NO RELEASE"]
+                } else {
+                    &["ROLLBACK"]
+                }
+            }
             Inside::Write { guest: true, marked: true } => {
                 &["ROLLBACK TO SAVEPOINT loyalty_call", "RELEASE SAVEPOINT loyalty_call"]
             }

@@ -64,9 +64,13 @@ mod tests {
             (8, "database_read_only"),
             (26, "database_corrupt"),
             (1, "database_error"),
+            // SQLITE_IOERR_READ and SQLITE_CANTOPEN are no sign that tables are not there yet.
+            (266, "database_io_failed"),
+            (14, "database_unopened"),
         ] {
             assert_eq!(sqlite_error(code, "words").code(), expected);
         }
+        assert_eq!(sqlite_error(1, "no such table: t").code(), "database_table_missing");
         assert_eq!(sqlite_error(1555, "UNIQUE").code(), "internal");
     }
 }

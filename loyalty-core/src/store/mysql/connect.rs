@@ -13,15 +13,21 @@ use mysql::{Conn, OptsBuilder};
 
 use super::address::{Address, Tls};
 use super::fault;
+use crate::store::settings;
 use crate::{Error, Result};
 
 /// Longest packet: a batch of one transaction.
 const MAX_PACKET: usize = 16 * 1024 * 1024;
 
-/// What every session is set to. Without autocommit nothing is committed by half when a transaction is lost.
-const SESSION: &str = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION', \
-     SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 3, SESSION autocommit = 0; \
-     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+/// What every session is set to besides [`settings`]. Without autocommit nothing is committed by half when a transaction
+/// is lost.
+const SESSION: &str = "SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 3, \
+     SESSION completion_type = 0, SESSION autocommit = 0 /*M!100101 , SESSION max_statement_time = 0 */ \
+     /*!50708 , SESSION max_execution_time = 0 */; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+     SET SESSION TRANSACTION READ WRITE; SELECT @@max_allowed_packet LIMIT 1";
+
+/// The largest statement of a call, with room: the server must take it.
+const LEAST_PACKET: u64 = 1024 * 1024;
 
 /// How long a host that failed is asked last.
 const CONVALESCENCE: Duration = Duration::from_secs(15);
@@ -95,7 +101,13 @@ fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
         }
     };
     let mut connection = Conn::new(options(address, host)).map_err(|fault| unreachable(&fault))?;
-    connection.query_drop(SESSION).map_err(|fault| unreachable(&fault))?;
+    let packet = set_session(&mut connection).map_err(|fault| unreachable(&fault))?;
+    if packet < LEAST_PACKET {
+        let message = format!(
+            "`max_allowed_packet` of the server is {packet}, which some calls do not fit in; it must be at least {LEAST_PACKET}"
+        );
+        return Err(Error::unavailable("database_unopened", message));
+    }
     let cluster: Vec<mysql::Row> =
         connection.query("SHOW GLOBAL STATUS LIKE 'wsrep_ready'").map_err(|fault| unreachable(&fault))?;
     let ready = cluster.first().and_then(|row| row.get_opt::<String, _>(1)).and_then(std::result::Result::ok);
@@ -112,6 +124,18 @@ fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
         connection.query_drop("SET SESSION wsrep_sync_wait = 1").map_err(|fault| unreachable(&fault))?;
     }
     Ok(Opened { connection, host: host.cloned(), is_cluster })
+}
+
+/// Sets the session, in one packet, and asks how large a packet may be.
+fn set_session(connection: &mut Conn) -> mysql::Result<u64> {
+    let mut packet = 0;
+    let mut answers = connection.query_iter(format!("{}; {SESSION}", settings::set_all()))?;
+    while let Some(rows) = answers.iter() {
+        for row in rows {
+            packet = row?.get(0).unwrap_or(0);
+        }
+    }
+    Ok(packet)
 }
 
 /// Whether a server that says it is not ready belongs to a cluster at all.

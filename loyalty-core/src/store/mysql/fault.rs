@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use mysql::{DriverError, Error as Fault};
 
 use crate::Error;
+use crate::store::TABLE_MISSING;
 
 /// An answer that did not come: the connection is out of step and must not be used again.
 pub(super) const fn breaks_connection(fault: &Fault) -> bool {
@@ -87,6 +88,8 @@ pub(in crate::store) fn of_server(code: u16, message: &str) -> Error {
         }
         1114 | 1021 => Error::unavailable("database_full", "the disk of the server is full"),
         1048 | 1264 | 1406 | 3819 | 4025 => broken_rule(code, message),
+        1792 => Error::unavailable("database_read_only", format_args!("the transaction only reads: {message}")),
+        1146 => Error::unavailable(TABLE_MISSING, format_args!("{message} ({code})")),
         _ => Error::unavailable("database_error", format_args!("{message} ({code})")),
     }
 }

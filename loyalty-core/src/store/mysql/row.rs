@@ -69,7 +69,7 @@ impl Found {
 }
 
 fn other_type(column: usize) -> Error {
-    Error::internal(format_args!("column {column} holds another type"))
+    Error::damaged(format_args!("column {column} holds another type"))
 }
 
 impl Row for Found {
@@ -88,7 +88,7 @@ impl Row for Found {
     }
 
     fn text(&self, column: usize) -> Result<Option<&str>> {
-        self.blob(column)?.map(std::str::from_utf8).transpose().map_err(Error::internal)
+        self.blob(column)?.map(std::str::from_utf8).transpose().map_err(Error::damaged)
     }
 
     fn blob(&self, column: usize) -> Result<Option<&[u8]>> {

@@ -3,6 +3,10 @@
 //! POSIX locks belong to a process, not to a connection: when another copy of SQLite (PHP's own, say) closes the
 //! same file, our locks are gone and the log may be deleted under us. So a file that the process already has
 //! open is refused, and before each commit the lock must still be ours and the log still be linked.
+//!
+//! A file that was deleted or replaced by its path goes on living for who has it open, and nobody will ever see what is
+//! written there. So before each read and each commit the path must still lead to this file, and before a commit the
+//! log beside it must be the one that is open.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -14,6 +18,7 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 
 use super::beside;
+use super::place::follow_folder;
 use crate::{Error, Result};
 
 /// The byte of the shared-memory file that SQLite locks for a write to the log (`WAL_WRITE_LOCK`).
@@ -46,17 +51,26 @@ fn ours() -> MutexGuard<'static, BTreeMap<Identity, Opened>> {
 /// Watches one connection's file. Reserved before SQLite opens the file, dropped after it has closed it.
 pub(super) struct Fence {
     identity: Identity,
+    /// The path as it was named: a link that leads elsewhere since then leads away from this file.
+    named: PathBuf,
     memory: PathBuf,
     log: PathBuf,
     log_file: Option<File>,
 }
 
+/// Why a write must not be committed.
+pub(super) struct Lost {
+    pub(super) error: Error,
+    /// Whether closing may still copy the log into the file: nobody else can have written since.
+    pub(super) rescues: bool,
+}
+
 impl Fence {
-    /// Reserves the file, creating an empty one where there is none.
+    /// Reserves the file, of which `path` is the place and `named` a way there, creating an empty one where there is none.
     ///
     /// # Errors
     /// `unavailable` when something else in this process has the file open, or it cannot be created.
-    pub(super) fn reserve(path: &Path) -> Result<Self> {
+    pub(super) fn reserve(path: &Path, named: PathBuf) -> Result<Self> {
         let mut ours = ours();
         let identity = match identity(path) {
             Some(identity) => identity,
@@ -71,19 +85,47 @@ impl Fence {
             take_locks_of_a_child(opened, path)?;
         }
         opened.process = std::process::id();
-        Ok(Self { identity, memory: beside(path, "-shm"), log: beside(path, "-wal"), log_file: None })
+        let (memory, log) = (beside(path, "-shm"), beside(path, "-wal"));
+        Ok(Self { identity, named, memory, log, log_file: None })
     }
 
-    /// Checks, before a commit, that the lock on the log is still ours.
-    pub(super) fn check(&self) -> Result<()> {
+    /// Opens the log that SQLite has opened, so that another in its place is told from it.
+    pub(super) fn find_log(&mut self) {
+        // A file without a log gets one with its first write.
+        drop(kept(&mut self.log_file, &self.log));
+    }
+
+    /// Checks that the path still leads to this file.
+    pub(super) fn check_path(&self) -> Result<()> {
+        if identity(&self.named) == Some(self.identity) { Ok(()) } else { Err(replaced(&self.named)) }
+    }
+
+    /// Checks, before a commit, that the path still leads to this file, that the lock on the log is still ours, and that
+    /// the log is the one beside the file.
+    pub(super) fn check(&mut self) -> std::result::Result<(), Lost> {
+        self.check_path().map_err(Lost::with_all)?;
         let mut ours = ours();
         let opened = ours.entry(self.identity).or_default();
-        let memory = kept(&mut opened.memory, &self.memory)?;
-        if is_linked(memory) && write_lock_is_held(memory) { Ok(()) } else { Err(lock_lost()) }
+        let memory = kept(&mut opened.memory, &self.memory).map_err(Lost::with_all)?;
+        if !is_linked(memory) || !write_lock_is_held(memory) || identity(&self.memory) != identity_of(memory) {
+            return Err(Lost::with_all(lock_lost()));
+        }
+        // The write has made the log, if nobody had before.
+        let beside = identity(&self.log);
+        let log = match kept(&mut self.log_file, &self.log) {
+            Ok(log) => identity_of(log),
+            Err(error) => return Err(Lost { error, rescues: beside.is_none() }),
+        };
+        if beside.is_some() && beside == log {
+            return Ok(());
+        }
+        // Whoever opens the file makes a log: while there is none, what ours holds is still missing in the file.
+        Err(Lost { error: replaced(&self.log), rescues: beside.is_none() })
     }
 
     /// Checks, before a read, that the log is still that of the database: a deleted one shows the past for ever.
     pub(super) fn check_log(&self) -> Result<()> {
+        self.check_path()?;
         let mut ours = ours();
         let opened = ours.entry(self.identity).or_default();
         if opened.memory.is_none() {
@@ -91,6 +133,32 @@ impl Fence {
             opened.memory = File::options().read(true).write(true).open(&self.memory).ok();
         }
         if opened.memory.as_ref().is_none_or(is_linked) { Ok(()) } else { Err(lock_lost()) }
+    }
+
+    /// Whether the log of this file lies beside another that has taken its place, or beside none, and nobody uses that one
+    /// yet: whoever opens it would read our log as its own.
+    pub(super) fn leaves_log_behind(&self) -> bool {
+        let mut ours = ours();
+        let there = identity(&self.named);
+        if there == Some(self.identity) || there.is_some_and(|there| ours.contains_key(&there)) {
+            return false;
+        }
+        let opened = ours.entry(self.identity).or_default();
+        let is_own = |path: &Path, file: Option<&File>| {
+            let beside = identity(path);
+            beside.is_some() && beside == file.and_then(identity_of)
+        };
+        is_own(&self.log, self.log_file.as_ref())
+            && is_own(&self.memory, opened.memory.as_ref())
+            && !(there.is_some() && is_used(&self.named))
+    }
+
+    /// Removes the log that lies beside another file, once the own file has all that was in it.
+    pub(super) fn remove_log(&self) {
+        for left_over in [&self.log, &self.memory] {
+            // Whoever was faster has made new ones, which are not ours.
+            drop(std::fs::remove_file(left_over));
+        }
     }
 
     /// Brings the log to the disk. Others' commits before ours are in the same file and go with it.
@@ -114,8 +182,18 @@ impl Drop for Fence {
     }
 }
 
+impl Lost {
+    const fn with_all(error: Error) -> Self {
+        Self { error, rescues: false }
+    }
+}
+
 fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+fn identity_of(file: &File) -> Option<Identity> {
+    file.metadata().ok().map(|file| (file.dev(), file.ino()))
 }
 
 fn create(path: &Path) -> Result<Identity> {
@@ -125,6 +203,7 @@ fn create(path: &Path) -> Result<Identity> {
         Error::unavailable("database_unopened", message)
     };
     let file = File::options().write(true).create(true).truncate(false).open(path).map_err(unopened)?;
+    follow_folder(&file, path);
     let file = file.metadata().map_err(unopened)?;
     Ok((file.dev(), file.ino()))
 }
@@ -190,6 +269,22 @@ fn write_lock_is_held(memory: &File) -> bool {
     // Asked as an open-file lock, our own POSIX lock shows as a conflict with our own process id.
     let asked = fcntl(memory, FcntlArg::F_OFD_GETLK(&mut lock)).is_ok();
     asked && i32::from(lock.l_type) != libc::F_UNLCK && lock.l_pid.unsigned_abs() == std::process::id()
+}
+
+/// Whether some process has the file open as a database. Not to be asked of one that this process has open.
+fn is_used(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return true };
+    let mut lock = lock(libc::F_WRLCK, SHARED_LOCK);
+    let asked = fcntl(&file, FcntlArg::F_OFD_GETLK(&mut lock)).is_ok();
+    !asked || i32::from(lock.l_type) != libc::F_UNLCK
+}
+
+fn replaced(path: &Path) -> Error {
+    let message = format!(
+        "`{}` was deleted or replaced while it was open; nothing was written, and the next call opens what is there then",
+        path.display()
+    );
+    Error::unavailable("database_replaced", message)
 }
 
 fn lock_lost() -> Error {

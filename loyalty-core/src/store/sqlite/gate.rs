@@ -1,9 +1,16 @@
 //! The gate: writers queue on a lock file, so that SQLite's own sleeping wait, which starves, is not needed.
+//!
+//! It keeps order and nothing else: SQLite's own locks keep writers apart. So one that was deleted, or that this process
+//! may not open, is made anew, and writers at the old one come over to it.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::beside;
+use super::place::follow;
 use crate::{Error, Result};
 
 /// First pause of a writer that found the gate shut; it doubles up to [`LONGEST_PAUSE`].
@@ -14,16 +21,25 @@ const LONGEST_PAUSE: Duration = Duration::from_micros(400);
 /// A lock file beside the database. Entering is exclusive among processes and among connections.
 pub(super) struct Gate {
     file: File,
+    path: PathBuf,
+    database: PathBuf,
     patience: Duration,
     inside: bool,
 }
 
 impl Gate {
-    pub(super) fn open(path: &Path, patience: Duration) -> Result<Self> {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|error| {
-            Error::unavailable("database_unopened", format_args!("cannot open `{}`: {error}", path.display()))
-        })?;
-        Ok(Self { file, patience, inside: false })
+    /// The gate of a database that is there.
+    pub(super) fn open(database: &Path, patience: Duration) -> Result<Self> {
+        let path = beside(database, "-gate");
+        let file = open(&path, database)?;
+        Ok(Self { file, path, database: database.to_owned(), patience, inside: false })
+    }
+
+    /// Whether the file at the path is the one that is open.
+    fn is_there(&self) -> bool {
+        let identity = |file: std::io::Result<std::fs::Metadata>| file.ok().map(|file| (file.dev(), file.ino()));
+        let there = identity(std::fs::metadata(&self.path));
+        there.is_some() && there == identity(self.file.metadata())
     }
 
     /// Waits until no other writer is inside, at most for the patience given.
@@ -34,9 +50,14 @@ impl Gate {
         let mut began = None;
         loop {
             match self.file.try_lock() {
-                Ok(()) => {
+                Ok(()) if self.is_there() => {
                     self.inside = true;
                     return Ok(());
+                }
+                // Closing the old one unlocks it.
+                Ok(()) => {
+                    self.file = open(&self.path, &self.database)?;
+                    continue;
                 }
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(Error::unavailable("database_error", error)),
@@ -60,4 +81,22 @@ impl Gate {
             drop(self.file.unlock());
         }
     }
+}
+
+/// Opens the lock file, or makes one that serves whom the database serves.
+fn open(path: &Path, database: &Path) -> Result<File> {
+    let made = || OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    let opened = made().or_else(|error| match error.kind() {
+        // To lock it, reading is enough; and one that is somebody else's alone serves nobody.
+        ErrorKind::PermissionDenied => File::open(path).or_else(|_| std::fs::remove_file(path).and_then(|()| made())),
+        _ => Err(error),
+    });
+    let file = opened.map_err(|error| {
+        let message = format!("cannot open `{}`: {error}; it needs the owner and mode of the database", path.display());
+        Error::unavailable("database_unopened", message)
+    })?;
+    if let Ok(model) = std::fs::metadata(database) {
+        follow(&file, &model);
+    }
+    Ok(file)
 }

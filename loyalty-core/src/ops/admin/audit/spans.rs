@@ -1,0 +1,63 @@
+//! When the points of a member end, against the entries and acts that say so.
+
+use std::collections::BTreeSet;
+
+use super::Audit;
+use crate::Result;
+use crate::domain::ledger::{Entry, EntryKind};
+use crate::domain::lot::Lot;
+use crate::domain::member::Member;
+use crate::domain::programme::Expiry;
+use crate::ops::Cx;
+use crate::ops::account::Noted;
+use crate::store::acts;
+use crate::value::{Instant, Points};
+
+/// Ends that an accrual may have been given later.
+#[derive(Default)]
+pub(super) struct Spans {
+    given: BTreeSet<Instant>,
+    /// Whether nothing else moves an end: no release, no programme of before, no end that follows the last activity.
+    is_told: bool,
+    programme: i64,
+}
+
+impl Spans {
+    pub(super) fn of(cx: &mut Cx<'_>, member: &Member) -> Result<Self> {
+        let is_told = !matches!(cx.programme.expiry, Expiry::Inactivity(_));
+        let mut spans = Self { given: BTreeSet::new(), is_told, programme: cx.programme_id };
+        for act in acts::of_member(cx.store()?, member.id)? {
+            match crate::store::json(&act.what)? {
+                Noted::Reinstate { end, .. } => drop(spans.given.insert(Instant::stored(end))),
+                Noted::Release { .. } => spans.is_told = false,
+                _ => {}
+            }
+        }
+        Ok(spans)
+    }
+
+    /// Notes an end that an entry gives to others.
+    pub(super) fn add(&mut self, entry: &Entry) {
+        self.is_told &= entry.programme == self.programme;
+        if entry.kind == EntryKind::Adjustment && entry.points == Points::ZERO {
+            self.given.extend(entry.expires_at);
+        }
+    }
+
+    /// Checks the end of an accrual, of which its entry says `ends`.
+    pub(super) fn check(&self, lot: &Lot, ends: Option<Instant>, audit: &mut Audit<'_>) {
+        let ends = ends.unwrap_or(Instant::NEVER);
+        if self.is_told && !self.given.contains(&lot.expires_at) {
+            let what = || format!("lot {}: it ends as its entry says, or as it was moved to", lot.id);
+            audit.same(what, ends.micros(), lot.expires_at.micros());
+        }
+    }
+}
+
+/// Checks that points that wait are not taken for spendable.
+pub(super) fn pending(cx: &Cx<'_>, member: &Member, lots: &[Lot], audit: &mut Audit<'_>) {
+    let open = lots.iter().filter(|lot| lot.remaining > Points::ZERO);
+    let last = open.map(|lot| lot.available_at).max().unwrap_or(cx.now);
+    let covered = last <= cx.now || member.pending_until >= last;
+    audit.same(|| "pending_until = when the last points begin, or later".to_owned(), true, covered);
+}

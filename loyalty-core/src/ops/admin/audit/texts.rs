@@ -1,0 +1,24 @@
+//! What is stored as JSON, and the programmes: whether it can still be read.
+
+use super::Audit;
+use crate::Result;
+use crate::domain::programme::hash_of;
+use crate::ops::Cx;
+use crate::ops::admin::verify::Verified;
+use crate::store::{rewards, texts};
+
+/// Checks every text of JSON, and that each programme is the one of its hash.
+pub(super) fn check(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
+    let mut audit = Audit { user_id: 0, verified };
+    texts::damaged(cx.store()?, |what| audit.same(|| format!("{what}: what was written can be read"), true, false))?;
+    if let Err(error) = rewards::all(cx.store()?) {
+        if error.code() != "database_corrupt" {
+            return Err(error);
+        }
+        audit.same(|| "the rewards can be read".to_owned(), "what was written", error.message());
+    }
+    for (id, hash, source) in crate::store::programmes::all(cx.store()?)? {
+        audit.same(|| format!("programme {id}: its hash is that of its text"), hash_of(&source), hash);
+    }
+    Ok(())
+}

@@ -1,0 +1,318 @@
+//! What rows say of each other, for `verify`: each query finds where two of them differ.
+//!
+//! A query gives a number that names the row, what the other rows give, and what is stored.
+
+use super::session::{Cell, Session};
+use crate::Result;
+use crate::value::{MemberId, UserId};
+
+/// Two rows that differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differing {
+    /// Which rule is broken, and where.
+    pub what: String,
+    /// What the rows give.
+    pub expected: i64,
+    /// What is stored.
+    pub found: i64,
+}
+
+/// A rule, in which `{}` is the number of the row, and the query for where it is broken.
+type Rule = (&'static str, &'static str);
+
+/// Rules of one member. `?1` and `?2` lie before and behind its entries, `?3` is the user, `?4` the member.
+const OF_MEMBER: [Rule; 28] = [
+    (
+        "entry {}: its member is the one of its number",
+        "SELECT id, ?3, user_id FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND user_id <> ?3 ORDER BY id",
+    ),
+    (
+        "entry {}: its order is there",
+        "SELECT e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_orders o ON o.order_id = e.order_id \
+         WHERE e.id > ?1 AND e.id < ?2 AND e.transaction_type = 'earn' AND e.order_id IS NOT NULL \
+         AND o.order_id IS NULL ORDER BY e.id",
+    ),
+    (
+        "lot {}: its member is that of its entry",
+        "SELECT id, ?3, user_id FROM loyalty_lots WHERE id > ?1 AND id < ?2 AND user_id <> ?3 ORDER BY id",
+    ),
+    (
+        "entry {}: its uses of lots are no more than its points",
+        "SELECT e.id, 1, 0 FROM loyalty_transactions e JOIN loyalty_lot_uses u ON u.entry_id = e.id \
+         WHERE e.id > ?1 AND e.id < ?2 AND u.lot_id <> e.id GROUP BY e.id, e.points_amount \
+         HAVING SUM(u.points) < e.points_amount AND e.points_amount < 0 \
+         OR SUM(u.points) > e.points_amount AND e.points_amount > 0 ORDER BY e.id",
+    ),
+    (
+        "lot {}: each use of it is of an entry of its member",
+        "SELECT u.lot_id, 1, 0 FROM loyalty_lot_uses u LEFT JOIN loyalty_lots l ON l.id = u.lot_id \
+         WHERE u.entry_id > ?1 AND u.entry_id < ?2 AND (l.id IS NULL OR u.lot_id <= ?1 OR u.lot_id >= ?2) \
+         ORDER BY u.lot_id",
+    ),
+    (
+        "lot {}: closed = nothing remains",
+        "SELECT id, CASE WHEN remaining = 0 THEN 1 ELSE 0 END, closed FROM loyalty_lots WHERE id > ?1 AND id < ?2 \
+         AND closed <> CASE WHEN remaining = 0 THEN 1 ELSE 0 END ORDER BY id",
+    ),
+    (
+        "entry {}: a use of a lot is one of its own kind",
+        "SELECT u.entry_id, 1, 0 FROM loyalty_lot_uses u LEFT JOIN loyalty_transactions e ON e.id = u.entry_id \
+         WHERE u.entry_id > ?1 AND u.entry_id < ?2 AND (e.id IS NULL OR (u.points > 0 AND e.points_amount <= 0) \
+         OR (u.points < 0 AND e.points_amount >= 0 AND u.lot_id <> u.entry_id)) ORDER BY u.entry_id",
+    ),
+    (
+        "hold {}: its state is one of ours, and an open one has captured nothing",
+        "SELECT id, 1, 0 FROM loyalty_holds WHERE id > ?1 AND id < ?2 \
+         AND (status NOT IN ('open', 'captured', 'voided', 'ended') OR (status = 'open' AND captured <> 0)) ORDER BY id",
+    ),
+    (
+        "payment by entry {}: what released it is its reversal",
+        "SELECT p.entry_id, p.entry_id, u.reverses_id FROM loyalty_payments p \
+         JOIN loyalty_transactions u ON u.id = p.released_by WHERE p.entry_id > ?1 AND p.entry_id < ?2 \
+         AND COALESCE(u.reverses_id, 0) <> p.entry_id ORDER BY p.entry_id",
+    ),
+    (
+        "hold {}: its points are those of its entry",
+        "SELECT h.id, -e.points_amount, h.points FROM loyalty_holds h LEFT JOIN loyalty_transactions e ON e.id = h.id \
+         WHERE h.id > ?1 AND h.id < ?2 AND (e.id IS NULL OR h.points <> -e.points_amount) ORDER BY h.id",
+    ),
+    (
+        "hold {}: it began with its entry",
+        "SELECT h.id, e.occurred_at, h.occurred_at FROM loyalty_holds h JOIN loyalty_transactions e ON e.id = h.id \
+         WHERE h.id > ?1 AND h.id < ?2 AND h.occurred_at <> e.occurred_at ORDER BY h.id",
+    ),
+    (
+        "hold {}: what was not captured went back",
+        "SELECT h.id, h.points - COALESCE((SELECT SUM(b.points_amount) FROM loyalty_transactions b \
+         WHERE b.id > ?1 AND b.id < ?2 AND b.reverses_id = h.id AND b.transaction_type = 'reversal'), 0), h.captured \
+         FROM loyalty_holds h JOIN loyalty_users m ON m.id = ?4 WHERE h.id > ?1 AND h.id < ?2 AND h.status <> 'open' \
+         AND m.merged_into IS NULL AND h.captured <> h.points - COALESCE((SELECT SUM(b.points_amount) \
+         FROM loyalty_transactions b WHERE b.id > ?1 AND b.id < ?2 AND b.reverses_id = h.id \
+         AND b.transaction_type = 'reversal'), 0) ORDER BY h.id",
+    ),
+    (
+        "hold {}: it belongs to the member of its entry, or to the one this became a part of",
+        "SELECT h.id, 1, 0 FROM loyalty_holds h WHERE h.id > ?1 AND h.id < ?2 AND h.user_id <> COALESCE((SELECT s.user_id \
+         FROM loyalty_users m JOIN loyalty_users s ON s.id = m.merged_into WHERE m.id = ?4), ?3) ORDER BY h.id",
+    ),
+    (
+        "redemption {}: its member and order are those of its entry",
+        "SELECT r.id, 1, 0 FROM loyalty_redemptions r JOIN loyalty_transactions e ON e.id = r.id \
+         WHERE r.id > ?1 AND r.id < ?2 AND ((r.order_id IS NOT NULL AND e.order_id IS NOT NULL AND r.order_id <> e.order_id) \
+         OR (r.user_id <> e.user_id AND NOT EXISTS (SELECT 1 FROM loyalty_users o WHERE o.user_id = r.user_id \
+         AND o.merged_into = ?4) AND NOT EXISTS (SELECT 1 FROM loyalty_users m JOIN loyalty_users h ON h.id = m.merged_into \
+         WHERE m.id = ?4 AND h.user_id = r.user_id))) \
+         ORDER BY r.id",
+    ),
+    (
+        "redemption {}: its reward is there, and its coupon is its own",
+        "SELECT r.id, 1, 0 FROM loyalty_redemptions r LEFT JOIN loyalty_rewards w ON w.id = r.reward_id \
+         LEFT JOIN loyalty_coupons c ON c.id = r.coupon_id WHERE r.id > ?1 AND r.id < ?2 \
+         AND (w.id IS NULL OR c.id IS NULL OR COALESCE(c.redemption_id, 0) <> r.id) ORDER BY r.id",
+    ),
+    (
+        "redemption {}: what undid it is its reversal",
+        "SELECT r.id, r.id, u.reverses_id FROM loyalty_redemptions r JOIN loyalty_transactions u ON u.id = r.cancelled_by \
+         WHERE r.id > ?1 AND r.id < ?2 AND COALESCE(u.reverses_id, 0) <> r.id ORDER BY r.id",
+    ),
+    (
+        "payment by entry {}: its member and order are those of its entry",
+        "SELECT p.entry_id, 1, 0 FROM loyalty_payments p JOIN loyalty_transactions e ON e.id = p.entry_id \
+         WHERE p.entry_id > ?1 AND p.entry_id < ?2 AND (p.order_id <> COALESCE(e.order_id, '') \
+         OR (p.user_id <> e.user_id AND NOT EXISTS (SELECT 1 FROM loyalty_users o WHERE o.user_id = p.user_id \
+         AND o.merged_into = ?4))) \
+         ORDER BY p.entry_id",
+    ),
+    (
+        "payment by entry {}: what was released is what its reversals gave back",
+        "SELECT p.entry_id, COALESCE((SELECT SUM(b.points_amount) FROM loyalty_transactions b WHERE b.id > ?1 AND b.id < ?2 \
+         AND b.reverses_id = p.entry_id), 0), p.released FROM loyalty_payments p JOIN loyalty_users m ON m.id = ?4 \
+         WHERE p.entry_id > ?1 AND p.entry_id < ?2 AND m.merged_into IS NULL \
+         AND p.released <> COALESCE((SELECT SUM(b.points_amount) FROM loyalty_transactions b \
+         WHERE b.id > ?1 AND b.id < ?2 AND b.reverses_id = p.entry_id), 0) ORDER BY p.entry_id",
+    ),
+    (
+        "event {}: what it earned is an entry of its member",
+        "SELECT v.id, 1, 0 FROM loyalty_events v LEFT JOIN loyalty_transactions e ON e.id = v.entry_id \
+         WHERE v.user_id = ?3 AND v.entry_id IS NOT NULL AND (e.id IS NULL OR e.occurred_at <> v.occurred_at) ORDER BY v.id",
+    ),
+    (
+        "referral of {}: what it gave the friend is an entry",
+        "SELECT r.referred_id, 1, 0 FROM loyalty_referrals r LEFT JOIN loyalty_transactions e ON e.id = r.referred_entry_id \
+         WHERE r.referred_id = ?3 AND r.referred_entry_id IS NOT NULL AND COALESCE(e.transaction_type, '') <> 'referral'",
+    ),
+    (
+        "referral of {}: what it gave the referrer is the entry's points",
+        "SELECT r.referred_id, COALESCE(e.points_amount, 0), r.referrer_points FROM loyalty_referrals r \
+         LEFT JOIN loyalty_transactions e ON e.id = r.referrer_entry_id WHERE r.referred_id = ?3 \
+         AND r.referrer_entry_id IS NOT NULL AND (COALESCE(e.transaction_type, '') <> 'referral' \
+         OR COALESCE(e.points_amount, 0) <> r.referrer_points)",
+    ),
+    (
+        "member {}: referred_by = the referrer of its referral",
+        "SELECT m.user_id, COALESCE(r.referrer_id, 0), m.referred_by FROM loyalty_users m \
+         LEFT JOIN loyalty_referrals r ON r.referred_id = m.user_id WHERE m.id = ?4 AND m.merged_into IS NULL \
+         AND m.referred_by IS NOT NULL AND COALESCE(r.referrer_id, 0) <> m.referred_by \
+         AND NOT EXISTS (SELECT 1 FROM loyalty_merges g WHERE g.into_id = ?4) \
+         AND NOT EXISTS (SELECT 1 FROM loyalty_users w WHERE w.user_id = m.referred_by AND w.merged_into IS NOT NULL)",
+    ),
+    (
+        "member {}: its contact data find it",
+        "SELECT m.user_id, 1, 0 FROM loyalty_users m LEFT JOIN loyalty_identities i ON i.kind = 'email' AND i.value = m.email \
+         LEFT JOIN loyalty_identities t ON t.kind = 'phone' AND t.value = m.phone WHERE m.id = ?4 AND m.merged_into IS NULL \
+         AND ((m.email IS NOT NULL AND COALESCE(i.user_id, 0) <> ?3) OR (m.phone IS NOT NULL AND COALESCE(t.user_id, 0) <> ?3))",
+    ),
+    (
+        "member {}: it became a part of another as the merge says",
+        "SELECT m.user_id, COALESCE(g.into_id, 0), COALESCE(m.merged_into, 0) FROM loyalty_users m \
+         LEFT JOIN loyalty_merges g ON g.from_id = m.id WHERE m.id = ?4 \
+         AND COALESCE(g.into_id, 0) <> COALESCE(m.merged_into, 0)",
+    ),
+    (
+        "member {}: last_recorded_at = that of the last entry, or later",
+        "SELECT m.user_id, COALESCE(e.created_at, m.last_recorded_at), m.last_recorded_at FROM loyalty_users m \
+         LEFT JOIN loyalty_transactions e ON e.id = ?1 + m.entries WHERE m.id = ?4 AND m.entries > 0 \
+         AND COALESCE(e.created_at, 0) <> m.last_recorded_at",
+    ),
+    (
+        "member {}: changes of the tier are counted from 1",
+        "SELECT user_id, COUNT(*), MAX(number) FROM loyalty_tier_changes WHERE user_id = ?3 GROUP BY user_id \
+         HAVING MAX(number) <> COUNT(*)",
+    ),
+    (
+        "acts behind entry {} are counted from 1",
+        "SELECT last_entry, COUNT(*), MAX(number) FROM loyalty_acts WHERE last_entry >= ?1 AND last_entry < ?2 \
+         GROUP BY last_entry HAVING MAX(number) <> COUNT(*)",
+    ),
+    (
+        "entry {}: the act that took an order's points back is noted",
+        "SELECT e.id, 1, 0 FROM loyalty_transactions e JOIN loyalty_transactions o ON o.id = e.reverses_id \
+         WHERE e.id > ?1 AND e.id < ?2 AND e.transaction_type = 'reversal' AND e.points_amount < 0 \
+         AND e.order_id IS NOT NULL AND o.transaction_type = 'earn' AND NOT EXISTS (SELECT 1 FROM loyalty_acts a \
+         WHERE a.last_entry >= ?1 AND a.last_entry < e.id AND a.booked_until >= e.id) ORDER BY e.id",
+    ),
+];
+
+/// Rules of rows that are found by no member's, each over a whole table. Each begins with the words `SELECT /* all */`.
+const OF_ALL: [Rule; 16] = [
+    (
+        "order booked by entry {}: member, moment, programme and id are those of the entry",
+        "SELECT /* all */ o.entry_id, 1, 0 FROM loyalty_orders o LEFT JOIN loyalty_transactions e ON e.id = o.entry_id \
+         WHERE e.id IS NULL OR e.transaction_type <> 'earn' OR e.programme_id <> o.programme_id \
+         OR (e.user_id <> o.user_id AND NOT EXISTS (SELECT 1 FROM loyalty_users old \
+         JOIN loyalty_users heir ON heir.id = old.merged_into WHERE old.user_id = o.user_id AND heir.user_id = e.user_id)) \
+         OR (e.order_id IS NOT NULL AND (e.order_id <> o.order_id OR e.occurred_at <> o.occurred_at)) \
+         ORDER BY o.entry_id",
+    ),
+    (
+        "entry {}: its member and its programme are there",
+        "SELECT /* all */ e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_users m ON m.user_id = e.user_id \
+         LEFT JOIN loyalty_programmes p ON p.id = e.programme_id WHERE m.id IS NULL OR p.id IS NULL ORDER BY e.id",
+    ),
+    (
+        "merge of member number {}: both are there",
+        "SELECT /* all */ g.from_id, 1, 0 FROM loyalty_merges g LEFT JOIN loyalty_users f ON f.id = g.from_id \
+         LEFT JOIN loyalty_users i ON i.id = g.into_id WHERE f.id IS NULL OR i.id IS NULL ORDER BY g.from_id",
+    ),
+    (
+        "entry {}: what it paid or redeemed for an order is there",
+        "SELECT /* all */ e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_payments p ON p.entry_id = e.id \
+         LEFT JOIN loyalty_redemptions r ON r.id = e.id WHERE e.transaction_type = 'redeem' AND e.order_id IS NOT NULL \
+         AND p.entry_id IS NULL AND r.id IS NULL AND NOT EXISTS (SELECT 1 FROM loyalty_payments again \
+         WHERE again.order_id = e.order_id) ORDER BY e.id",
+    ),
+    (
+        "payment by entry {}: its entry is there",
+        "SELECT /* all */ p.entry_id, 1, 0 FROM loyalty_payments p LEFT JOIN loyalty_transactions e ON e.id = p.entry_id \
+         WHERE e.id IS NULL ORDER BY p.entry_id",
+    ),
+    (
+        "payment by entry {}: it has an answer of its release, or was not released",
+        "SELECT /* all */ p.entry_id, 1, 0 FROM loyalty_payments p WHERE (p.released_by IS NULL) <> (p.release_answer IS NULL) \
+         ORDER BY p.entry_id",
+    ),
+    (
+        "lot {}: its entry is there",
+        "SELECT /* all */ l.id, 1, 0 FROM loyalty_lots l LEFT JOIN loyalty_transactions e ON e.id = l.id \
+         WHERE e.id IS NULL ORDER BY l.id",
+    ),
+    (
+        "coupon {}: it is that of its redemption",
+        "SELECT /* all */ c.id, r.coupon_id, c.id FROM loyalty_coupons c \
+         LEFT JOIN loyalty_redemptions r ON r.id = c.redemption_id \
+         WHERE c.redemption_id IS NOT NULL AND COALESCE(r.coupon_id, 0) <> c.id ORDER BY c.id",
+    ),
+    (
+        "coupon {}: its type is one of ours",
+        "SELECT /* all */ id, 1, 0 FROM loyalty_coupons \
+         WHERE discount_type NOT IN ('percent', 'fixed', 'free_item', 'free_delivery') ORDER BY id",
+    ),
+    (
+        "coupon {}: what its budget counts by month and day it counts in all",
+        "SELECT /* all */ b.coupon_id, 1, 0 FROM loyalty_coupon_budgets b LEFT JOIN loyalty_coupon_budgets w \
+         ON w.coupon_id = b.coupon_id AND w.period = 'all' WHERE w.coupon_id IS NULL ORDER BY b.coupon_id",
+    ),
+    (
+        "stamps {}: their kind is one of ours",
+        "SELECT /* all */ id, 1, 0 FROM loyalty_stamps WHERE kind NOT IN ('stamp', 'refund', 'reward') ORDER BY id",
+    ),
+    (
+        "coupon batch {}: coupons = number of its coupons",
+        "SELECT /* all */ b.id, COUNT(c.id), b.coupons FROM loyalty_coupon_batches b \
+         LEFT JOIN loyalty_coupons c ON c.batch_id = b.id GROUP BY b.id, b.coupons HAVING COUNT(c.id) <> b.coupons \
+         ORDER BY b.id",
+    ),
+    (
+        "use of a coupon {}: its coupon is there",
+        "SELECT /* all */ u.id, 1, 0 FROM loyalty_coupon_uses u LEFT JOIN loyalty_coupons c ON c.id = u.coupon_id \
+         WHERE c.id IS NULL ORDER BY u.id",
+    ),
+    (
+        "gift card entry {}: its card is there, and its amount has the sign of its kind",
+        "SELECT /* all */ e.id, 1, 0 FROM loyalty_gift_card_entries e LEFT JOIN loyalty_gift_cards c ON c.id = e.card_id \
+         WHERE c.id IS NULL OR e.kind NOT IN ('issue', 'top_up', 'use', 'release') OR (e.kind IN ('issue', 'top_up', 'release') AND e.amount < 0) OR (e.kind = 'use' AND e.amount > 0) \
+         ORDER BY e.id",
+    ),
+    (
+        "reservation {}: its reward is there, and what was redeemed is a redemption",
+        "SELECT /* all */ r.id, 1, 0 FROM loyalty_reservations r LEFT JOIN loyalty_rewards w ON w.id = r.reward_id \
+         LEFT JOIN loyalty_redemptions t ON t.id = r.redemption_id LEFT JOIN loyalty_holds h ON h.id = r.hold_id \
+         WHERE w.id IS NULL OR (r.state = 1) <> (t.id IS NOT NULL) OR (r.hold_id > 0 AND h.id IS NULL) ORDER BY r.id",
+    ),
+    (
+        "stamps {}: their card is there",
+        "SELECT /* all */ s.id, 1, 0 FROM loyalty_stamps s LEFT JOIN loyalty_stamp_cards c \
+         ON c.user_id = s.user_id AND c.card_id = s.card_id WHERE c.user_id IS NULL ORDER BY s.id",
+    ),
+];
+
+/// Where the rows of a member differ.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_member(session: &mut dyn Session, member: MemberId, user_id: UserId) -> Result<Vec<Differing>> {
+    let (low, high) = member.entry_range();
+    run(session, &OF_MEMBER, &[low, high, user_id.get(), member.get()])
+}
+
+/// Where rows differ that are found by no member's.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_all(session: &mut dyn Session) -> Result<Vec<Differing>> {
+    run(session, &OF_ALL, &[])
+}
+
+fn run(session: &mut dyn Session, rules: &[Rule], numbers: &[i64]) -> Result<Vec<Differing>> {
+    let mut found = Vec::new();
+    for (what, sql) in rules {
+        let used = (1..=numbers.len()).rev().find(|number| sql.contains(&format!("?{number}"))).unwrap_or(0);
+        let cells: Vec<Cell<'_>> = numbers.iter().take(used).copied().map(Cell::Int).collect();
+        found.extend(session.all(sql, &cells, |row| {
+            let number = row.int()?;
+            let (expected, found) = (row.opt_int()?.unwrap_or(0), row.opt_int()?.unwrap_or(0));
+            Ok(Differing { what: what.replace("{}", &number.to_string()), expected, found })
+        })?);
+    }
+    Ok(found)
+}

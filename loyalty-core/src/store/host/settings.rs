@@ -1,0 +1,93 @@
+//! The settings of the host's connection that would change what our statements mean, for the time of a call.
+
+use super::{Connection, Each, Fault, Host, Statement};
+use crate::Error;
+use crate::store::settings;
+
+/// What a page may have switched on in SQLite: rules of the schema that are not kept, rows that a change answers with,
+/// rows the other way round.
+const SWITCHES: [(&str, &str); 3] = [
+    ("PRAGMA ignore_check_constraints", "ignore_check_constraints"),
+    ("PRAGMA count_changes", "count_changes"),
+    ("PRAGMA reverse_unordered_selects", "reverse_unordered_selects"),
+];
+
+const JOURNAL: &str = "PRAGMA journal_mode";
+
+impl<C: Connection> Host<C> {
+    /// Sets what is not as every statement needs it.
+    pub(super) fn lend_settings(&mut self) -> std::result::Result<(), Fault> {
+        if self.is_server() {
+            let asked = self.setting_texts(&settings::ask_all(), settings::COUNT)?;
+            return self.lend(settings::lend(&asked));
+        }
+        let mut keeps_journal = true;
+        self.ask_held(JOURNAL, &mut |row| {
+            keeps_journal = row.text(0)? != Some("off");
+            Ok(())
+        })?;
+        if !keeps_journal {
+            return Err(Fault::Stopped(without_journal()));
+        }
+        let (mut ours, mut back) = (String::new(), String::new());
+        for (question, name) in SWITCHES {
+            // One that does not know the switch answers with no row.
+            let mut is_on = false;
+            self.ask_held(question, &mut |row| {
+                is_on = row.int(0)? == Some(1);
+                Ok(())
+            })?;
+            if is_on {
+                ours.push_str(&format!("PRAGMA {name} = OFF;"));
+                back.push_str(&format!("PRAGMA {name} = ON;"));
+            }
+        }
+        self.lend((!ours.is_empty()).then_some((ours, back)))
+    }
+
+    fn lend(&mut self, statements: Option<(String, String)>) -> std::result::Result<(), Fault> {
+        let Some((ours, back)) = statements else { return Ok(()) };
+        self.back = Some(back);
+        self.say_now(&ours)
+    }
+
+    /// Gives the connection back as it was.
+    pub(super) fn leave(&mut self) {
+        if let Some(back) = self.back.take() {
+            // A connection that is lost has lost its settings, too.
+            drop(self.say_now(&back));
+        }
+        self.connection.leave();
+    }
+
+    fn say_now(&mut self, text: &str) -> std::result::Result<(), Fault> {
+        let statement = Statement { text, cells: &[], number: None, answers: false };
+        self.connection.run(&statement, &mut |_| Ok(())).map(drop)
+    }
+
+    /// Asks by a statement that is prepared once.
+    fn ask_held(&mut self, text: &'static str, each: Each<'_>) -> std::result::Result<(), Fault> {
+        let number = Some(text.as_ptr() as usize);
+        self.connection.run(&Statement { text, cells: &[], number, answers: true }, each).map(drop)
+    }
+
+    fn setting_texts(&mut self, text: &str, count: usize) -> std::result::Result<Vec<Option<String>>, Fault> {
+        let mut found = Vec::new();
+        let statement = Statement { text, cells: &[], number: None, answers: true };
+        self.connection.run(&statement, &mut |row| {
+            // A server that does not know the last ones answers with fewer.
+            found = (0..count).map_while(|at| row.text(at).ok()).map(|text| text.map(str::to_owned)).collect();
+            Ok(())
+        })?;
+        if found.is_empty() {
+            return Err(Fault::Stopped(Error::internal("the connection does not tell its settings")));
+        }
+        Ok(found)
+    }
+}
+
+fn without_journal() -> Error {
+    let message = "the connection keeps no journal (`PRAGMA journal_mode` is off), so that a write that fails could not be \
+                   undone; use another journal mode";
+    Error::unavailable("database_unopened", message)
+}

@@ -1,0 +1,40 @@
+//! Whether the database can be written: tried, and undone.
+
+use super::session::{Cell, Session, Transaction};
+use crate::Result;
+
+/// As many bytes as a busy minute writes: a disk that has room for less is full.
+const BYTES: usize = 60_000;
+
+/// Writes as a command does, up to the commit, and undoes it. The transaction that is open is one of the same kind
+/// afterwards: a read is another one, a write goes on.
+///
+/// # Errors
+/// `unavailable` when even reading cannot go on. Inside it is what a command would meet.
+pub fn try_write(session: &mut dyn Session, open: Transaction) -> Result<Result<()>> {
+    if open == Transaction::Write {
+        session.begin_step()?;
+        let tried = write(session);
+        return session.undo_step().map(|()| tried);
+    }
+    session.rollback();
+    let tried = match session.begin(Transaction::Write) {
+        Ok(()) => {
+            let tried = write(session);
+            session.rollback();
+            tried
+        }
+        Err(error) => Err(error),
+    };
+    session.begin(Transaction::Read).map(|()| tried)
+}
+
+fn write(session: &mut dyn Session) -> Result<()> {
+    let text = "x".repeat(BYTES);
+    session.execute(
+        "INSERT INTO loyalty_keys (operation, request_key, request, outcome, answer, created_at) \
+         VALUES ('health', 'tried and undone', '', 1, ?, 0)",
+        &[Cell::Text(&text)],
+    )?;
+    session.flush()
+}
