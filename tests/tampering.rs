@@ -44,6 +44,7 @@ const UNSEEN: &[(&str, &[&str])] = &[
             "loyalty_merges.actor",
             "loyalty_merges.merged_at",
             "loyalty_payments.created_at",
+            "loyalty_payments.returned",
             "loyalty_programmes.first_used_at",
             "loyalty_redemptions.created_at",
             "loyalty_referrals.created_at",

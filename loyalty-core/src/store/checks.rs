@@ -86,7 +86,7 @@ const OF_MEMBER: [Rule; 28] = [
         "SELECT h.id, h.points - COALESCE((SELECT SUM(b.points_amount) FROM loyalty_transactions b \
          WHERE b.id > ?1 AND b.id < ?2 AND b.reverses_id = h.id AND b.transaction_type = 'reversal'), 0), h.captured \
          FROM loyalty_holds h JOIN loyalty_users m ON m.id = ?4 WHERE h.id > ?1 AND h.id < ?2 AND h.status <> 'open' \
-         AND m.merged_into IS NULL AND h.captured <> h.points - COALESCE((SELECT SUM(b.points_amount) \
+         AND m.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM loyalty_redemptions r WHERE r.id = h.id) AND h.captured <> h.points - COALESCE((SELECT SUM(b.points_amount) \
          FROM loyalty_transactions b WHERE b.id > ?1 AND b.id < ?2 AND b.reverses_id = h.id \
          AND b.transaction_type = 'reversal'), 0) ORDER BY h.id",
     ),

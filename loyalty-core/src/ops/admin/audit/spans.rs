@@ -24,7 +24,8 @@ pub(super) struct Spans {
 
 impl Spans {
     pub(super) fn of(cx: &mut Cx<'_>, member: &Member) -> Result<Self> {
-        let is_told = !matches!(cx.programme.expiry, Expiry::Inactivity(_));
+        // What happened to the points of a member that became a part of another is noted with that one.
+        let is_told = member.merged_into.is_none() && !matches!(cx.programme.expiry, Expiry::Inactivity(_));
         let mut spans = Self { given: BTreeSet::new(), is_told, programme: cx.programme_id };
         for act in acts::of_member(cx.store()?, member.id)? {
             match crate::store::json(&act.what)? {
