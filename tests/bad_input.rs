@@ -216,66 +216,6 @@ fn dates_and_instants_are_read_strictly() {
 }
 
 #[test]
-fn amounts_are_exact_or_refused() {
-    let mut watch = Watch::new();
-    let bad = [
-        json!(-1),
-        json!(-0.01),
-        json!("-1"),
-        json!(0.1 + 0.2),
-        json!(12_990.5),
-        json!("12990.5"),
-        json!("1e3"),
-        json!("1,5"),
-        json!("$100"),
-        json!(" 1"),
-        json!("+1"),
-        json!("0x10"),
-        json!("NaN"),
-        json!("Infinity"),
-        json!("١٢"),
-        json!(1e16),
-        json!(1_000_000_000_000_001_i64),
-        json!("0.0000000000000000001"),
-        json!("."),
-        json!("1."),
-        json!(".5"),
-        json!("--1"),
-    ];
-    // A bill and its lines may be below zero; what is paid, returned or promised may not.
-    let is_below_zero = |value: &Value| *value == json!(-1) || *value == json!("-1");
-    for value in &bad {
-        let mut bills = vec!["refund_order", "amend_order", "quote_payment", "pay_with_points"];
-        let mut lines = vec!["refund_order"];
-        if !is_below_zero(value) {
-            bills.extend(["earn_points", "quote_points"]);
-            lines.extend(["earn_points", "quote_points"]);
-        }
-        for op in bills {
-            let args = watch.with(op, "amount", value);
-            watch.invalid(op, args, "amount");
-        }
-        for field in ["max_discount", "price", "cost", "min_order_amount"] {
-            let args = watch.with("save_reward", field, value);
-            watch.invalid("save_reward", args, field);
-        }
-        let args = watch.with("calculate_score", "spent_365_days", value);
-        watch.invalid("calculate_score", args, "spent_365_days");
-        for op in lines {
-            let args = watch.with(op, "items", &json!([{"sku": "x"}, {"sku": "x", "amount": value}]));
-            watch.invalid(op, args, "items[1].amount");
-        }
-    }
-    assert!(watch.calls > 150, "only {} calls", watch.calls);
-    // Zeros carry no value, as long as they cannot be thousands.
-    watch.invalid("quote_points", json!({"user_id": 1, "amount": "100.000"}), "amount");
-    watch.world.ok("quote_points", json!({"user_id": 1, "amount": "100.00"}));
-    watch.world.ok("quote_points", json!({"user_id": 1, "amount": "100.0000"}));
-    watch.world.ok("quote_points", json!({"user_id": 1, "amount": 100.0}));
-    watch.world.ok("quote_points", json!({"user_id": 1, "amount": -0.0}));
-}
-
-#[test]
 fn lines_of_an_order_are_named_by_their_place() {
     let mut watch = Watch::new();
     let long = "x".repeat(65);
@@ -482,16 +422,4 @@ fn commands_alone_take_a_time_a_key_and_an_actor() {
             }
         }
     }
-}
-
-#[test]
-fn sums_beyond_the_largest_are_refused_and_change_nothing() {
-    let mut watch = Watch::new();
-    let most = 1_000_000_000_000_000_i64;
-    assert_eq!(watch.call("earn_points", json!({"user_id": 3, "amount": most})).unwrap()["points_earned"], most / 100);
-    watch.invalid("earn_points", json!({"user_id": 3, "amount": 1}), "amount");
-    let bonus = |points: i64| json!({"user_id": 3, "transaction_type": "bonus", "points": points, "description": "d"});
-    watch.call("record_transaction", bonus(most - most / 100)).unwrap();
-    watch.invalid("record_transaction", bonus(1), "points");
-    watch.world.verify();
 }

@@ -478,7 +478,7 @@ fn a_refusal_under_a_given_key_stays_a_refusal() {
 fn wrong_calls_and_things_not_found_do_not_use_a_key_up() {
     let world = World::in_memory("");
     let earn = |amount: Value| json!({"user_id": 1, "amount": amount, "key": "k"});
-    assert_eq!(world.err("earn_points", earn(json!(0.5))).code(), "invalid");
+    assert_eq!(world.err("earn_points", earn(json!(-1))).code(), "invalid");
     assert_eq!(world.err("redeem_reward", json!({"user_id": 1, "reward_id": 1, "key": "k"})).code(), "not_found");
     world.ok("earn_points", earn(json!(1_000_000)));
     world.ok("redeem_reward", json!({"user_id": 1, "reward_id": 1, "key": "k"}));

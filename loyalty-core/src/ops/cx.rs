@@ -3,6 +3,7 @@
 use crate::domain::catalogue::Locale;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
+use crate::domain::purchase::Item;
 use crate::store::Session;
 use crate::value::{Amount, Day, DayOrMoment, Decimal, Entropy, Instant, Moment, Money, SigningKey};
 use crate::{Error, Result};
@@ -51,6 +52,15 @@ impl Cx<'_> {
         Money::read(field, amount, self.programme.currency)
     }
 
+    /// The amount of a bill: below zero only when a line of it takes money off, for without one it is a mistake.
+    ///
+    /// # Errors
+    /// `invalid` naming the field.
+    pub fn bill(&self, field: &str, amount: Amount, items: &[Item]) -> Result<Money> {
+        let takes_off = items.iter().any(|item| item.amount.is_some_and(|amount| amount.decimal().is_negative()));
+        if takes_off { self.signed_money(field, amount) } else { self.money(field, amount) }
+    }
+
     /// An amount of money from a request that may be below zero.
     ///
     /// # Errors
@@ -74,9 +84,13 @@ impl Cx<'_> {
     /// The last local day before an end, when the end is that of a day: given as a date it means this very end.
     #[must_use]
     pub fn last_day(&self, end: Instant) -> Option<Day> {
+        // What never ends has no day in any zone.
+        if end == Instant::NEVER {
+            return None;
+        }
         let zone = self.programme.zone;
         let day = zone.day_of(Instant::stored(end.micros().saturating_sub(1)));
-        (end != Instant::NEVER && DayOrMoment::Day(day).as_end(zone) == end).then_some(day)
+        (DayOrMoment::Day(day).as_end(zone) == end).then_some(day)
     }
 
     /// The language a member is served in.

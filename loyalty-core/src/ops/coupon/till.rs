@@ -82,7 +82,7 @@ impl Till<'_> {
     pub(super) fn judge(&self, cx: &mut Cx<'_>) -> Result<Judged> {
         check_codes(&self.codes)?;
         purchase::check(self.items)?;
-        let amount = cx.signed_money("amount", self.amount)?;
+        let amount = cx.bill("amount", self.amount, self.items)?;
         let delivery = cx.money("delivery", self.delivery)?;
         let tax = self.tax.map(|tax| cx.signed_money("tax", tax)).transpose()?;
         let bill = Bill { amount, items: self.items, delivery, tax };

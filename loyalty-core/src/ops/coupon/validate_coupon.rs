@@ -89,7 +89,7 @@ impl Operation for ValidateCoupon {
                 return Ok(CouponVerdict {
                     allowed: false,
                     discount: cx.shown(Money::ZERO),
-                    amount_left: cx.shown(cx.signed_money("amount", self.amount)?),
+                    amount_left: cx.shown(cx.bill("amount", self.amount, &self.items)?),
                     lines: Vec::new(),
                     delivery_discount: cx.shown(Money::ZERO),
                     because: Some(error.code().to_owned()),

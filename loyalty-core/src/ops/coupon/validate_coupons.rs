@@ -95,7 +95,7 @@ impl Operation for ValidateCoupons {
                 return Ok(CouponsVerdict {
                     allowed: false,
                     discount: cx.shown(Money::ZERO),
-                    amount_left: cx.shown(cx.signed_money("amount", self.amount)?),
+                    amount_left: cx.shown(cx.bill("amount", self.amount, &self.items)?),
                     applied: Vec::new(),
                     rejected: rejected.collect(),
                     lines: Vec::new(),

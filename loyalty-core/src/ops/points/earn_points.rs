@@ -31,7 +31,7 @@ use crate::{Error, Result};
 pub struct EarnPoints {
     /// User who paid: the host's own id.
     pub user_id: UserId,
-    /// Amount paid, in major units of the programme's currency. Below zero when more came back than was bought: then
+    /// Amount paid, in major units of the programme's currency. Below zero when its lines say that more came back than was bought: then
     /// nothing is earned, and the order counts as one of 0.
     pub amount: Amount,
     /// Order the points are for. It is the idempotency key when no other is given.
@@ -184,7 +184,7 @@ impl EarnPoints {
             points_paid: self.points_paid,
             gift_card_paid: self.gift_card_paid,
         };
-        let (amount, settlement) = given.of_bill(cx, self.amount)?;
+        let (amount, settlement) = given.of_bill(cx, self.amount, &self.items)?;
         let bill = Bill { amount, items: &self.items, settlement: &settlement };
         bill.check()?;
         let (mut account, joined) = self.account(cx)?;

@@ -75,8 +75,8 @@ impl Given<'_> {
 
     /// The amount and the settlement of a bill that may be below zero: it then counts as 0, and what the shop pays out
     /// is noted.
-    pub(super) fn of_bill(&self, cx: &Cx<'_>, amount: Amount) -> Result<(Money, Settlement)> {
-        let bill = cx.signed_money("amount", amount)?;
+    pub(super) fn of_bill(&self, cx: &Cx<'_>, amount: Amount, items: &[Item]) -> Result<(Money, Settlement)> {
+        let bill = cx.bill("amount", amount, items)?;
         if !bill.is_negative() {
             return Ok((bill, self.read(cx, Settlement::default())?));
         }

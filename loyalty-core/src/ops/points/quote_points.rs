@@ -20,7 +20,7 @@ use crate::{Error, Result};
 pub struct QuotePoints {
     /// User who would pay.
     pub user_id: UserId,
-    /// Amount, in major units of the programme's currency; below zero nothing is earned.
+    /// Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned.
     pub amount: Amount,
     /// What would be bought.
     #[serde(default)]
@@ -84,7 +84,7 @@ impl Operation for QuotePoints {
             points_paid: self.points_paid,
             gift_card_paid: self.gift_card_paid,
         };
-        let (amount, settlement) = given.of_bill(cx, self.amount)?;
+        let (amount, settlement) = given.of_bill(cx, self.amount, &self.items)?;
         let bill = Bill { amount, items: &self.items, settlement: &settlement };
         bill.check()?;
         let member = members::find(cx.store()?, self.user_id)?;
