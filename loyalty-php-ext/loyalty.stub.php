@@ -468,7 +468,7 @@ function loyalty_transactions(
  * It gives exactly what `earn_points` would at this moment, by the same rules.
  *
  * @param int $user_id User who would pay.
- * @param int|float|string $amount Amount, in major units of the programme's currency; below zero nothing is earned.
+ * @param int|float|string $amount Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param string|DateTimeInterface|null $at When; default now.
  * @param string|null $shop Shop or till where it would be paid.
@@ -508,7 +508,7 @@ function loyalty_quote_points(
  * programme says so.
  *
  * @param int $user_id User who paid: the host's own id.
- * @param int|float|string $amount Amount paid, in major units of the programme's currency. Below zero when more came back than was bought: then nothing is earned, and the order counts as one of 0.
+ * @param int|float|string $amount Amount paid, in major units of the programme's currency. Below zero when its lines say that more came back than was bought: then nothing is earned, and the order counts as one of 0.
  * @param string|null $order_id Order the points are for. It is the idempotency key when no other is given.
  * @param string|DateTimeInterface|null $available_at When the points can first be spent; default by the programme. A date stands for its first moment.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What was bought: counts for variety and favourite products, and for rules about products.
@@ -956,6 +956,9 @@ function loyalty_extend_points(
  *
  * They go back into the accruals they came from, with a new end. What is owed is repaid from them. A repeat finds
  * nothing more to bring back.
+ *
+ * Points that a clock ahead of the time has booked as expired, although their end has not come, always come back, and
+ * keep their end.
  *
  * @param int $user_id The member.
  * @param string|DateTimeInterface|null $expires_at Their new end; default by the programme, as if earned now. A date stands for its whole local day.
@@ -3350,7 +3353,10 @@ function loyalty_simulate(
 function loyalty_verify(?int $user_id = null): array {}
 
 /**
- * Tells whether the engine can serve: database, schema, programme, clock.
+ * Tells whether the engine can serve: database, schema, programme, clock, and whether a command could write.
+ *
+ * Writing is tried as a command writes, and undone: a full disk, a file that cannot be written and a server that only
+ * reads are seen. Inside a transaction of the page's own it is not tried.
  *
  * It also tells what the programme means for what is stored: tiers and stamp cards that members hold and the programme no
  * longer has, rewards that nobody can have, and what else `lint_program` finds beside a database.
