@@ -176,6 +176,7 @@ const UNSEEN: &[(&str, &[&str])] = &[
             "loyalty_gift_card_entries.sold_as",
             "loyalty_gift_card_entries.stopped",
             "loyalty_orders.settlement",
+            "loyalty_orders.tier",
             "loyalty_orders.visit",
             "loyalty_redemptions.cost",
             "loyalty_redemptions.money_due",

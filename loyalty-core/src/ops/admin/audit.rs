@@ -1,13 +1,10 @@
 //! The checks of one member: every invariant of the ledger, from the rows.
 
-mod purchases;
-mod spans;
-mod texts;
-
 use std::collections::BTreeMap;
 
-use self::spans::Spans;
+use super::spans::{self, Spans};
 use super::verify::{MAX_PROBLEMS, Problem, Verified};
+use super::{purchases, texts};
 use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::lot::LotUse;
@@ -21,9 +18,9 @@ use crate::store::{
 use crate::value::{EntryId, Instant, Points};
 
 /// Collects what does not add up for one member.
-struct Audit<'a> {
-    user_id: i64,
-    verified: &'a mut Verified,
+pub(super) struct Audit<'a> {
+    pub(super) user_id: i64,
+    pub(super) verified: &'a mut Verified,
 }
 
 impl Audit<'_> {
@@ -48,7 +45,13 @@ impl Audit<'_> {
         self.verified.problems.push(Problem { user_id: self.user_id, what, expected, found });
     }
 
-    fn same<T: PartialEq + std::fmt::Display>(&mut self, what: impl FnOnce() -> String, expected: T, found: T) {
+    /// Notes a rule that two values break.
+    pub(super) fn same<T: PartialEq + std::fmt::Display>(
+        &mut self,
+        what: impl FnOnce() -> String,
+        expected: T,
+        found: T,
+    ) {
         if expected != found {
             let (expected, found) = (expected.to_string(), found.to_string());
             self.verified.problems.push(Problem { user_id: self.user_id, what: what(), expected, found });
@@ -102,7 +105,6 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
         let answer: Paid = crate::store::json(&paid.answer)?;
         let (order, left) = (paid.order_id, cx.shown(paid.amount.minus(paid.discount)?).to_string());
         let what = |column: &str| format!("payment of order {order}: {column} = that of its answer");
-        audit.same(|| what("points"), answer.points_used, paid.points.get());
         audit.same(|| what("discount"), answer.discount.to_string(), cx.shown(paid.discount).to_string());
         audit.same(|| what("amount"), answer.payable.to_string(), left);
     }

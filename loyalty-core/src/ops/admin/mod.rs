@@ -4,7 +4,10 @@ mod allocate_revenue;
 mod audit;
 mod health;
 mod lint_program;
+mod purchases;
+mod spans;
 mod stored;
+mod texts;
 mod verify;
 
 pub use allocate_revenue::{AllocateRevenue, RevenueReply};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Audit;
+use super::audit::Audit;
 use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::Lot;

@@ -1,10 +1,10 @@
 //! What is stored as JSON, and the programmes: whether it can still be read.
 
-use super::Audit;
+use super::audit::Audit;
+use super::verify::Verified;
 use crate::Result;
 use crate::domain::programme::hash_of;
 use crate::ops::Cx;
-use crate::ops::admin::verify::Verified;
 use crate::store::{rewards, texts};
 
 /// Checks every text of JSON, and that each programme is the one of its hash.
