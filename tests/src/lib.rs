@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod caller;
 pub mod cargo;
 pub mod chaos;
+pub mod commands;
 pub mod counted;
 pub mod dump;
 #[path = "../../loyalty-ffi/fuzz/src/lib.rs"]

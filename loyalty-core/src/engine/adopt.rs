@@ -13,7 +13,7 @@ use crate::options::Place;
 use crate::store::first_version::{self as old, OldReward};
 use crate::store::mysql::{Address, MySql};
 use crate::store::{Session, Transaction, keys, orders, rewards, schema};
-use crate::value::{Actor, Amount, Day, DayOrMoment, Instant, Key, Money, OrderId, RewardId, limit};
+use crate::value::{Actor, Amount, Day, DayOrMoment, Instant, Key, Money, OrderId, RewardId, limit, same_name};
 use crate::{Call, Engine, Error, Options, Result};
 
 /// Members that are read at once.
@@ -290,7 +290,7 @@ fn source_of(source: &str, times: u32) -> String {
 fn taken_before(batch: &mut Batch<'_>, source: &str, user: i64) -> Result<Taken> {
     let mut taken = Taken::default();
     loop {
-        let key = Key::new(format!("{}:{user}", source_of(source, taken.times)))?;
+        let key = Key::new(format!("{}:{user}", same_name(&source_of(source, taken.times))))?;
         let Some(kept) = keys::find(batch.session(), "import_member.natural", &key)? else { return Ok(taken) };
         let reply: Imported = crate::store::json(&kept.answer)?;
         let mark = reply.reference.unwrap_or_default();

@@ -15,7 +15,7 @@ use crate::domain::purchase::{self, Item};
 use crate::domain::reward::{self, Reward};
 use crate::ops::account::Account;
 use crate::ops::reward::{History, standing};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Cx, Operation, owner};
 use crate::store::{coupons, rewards};
 use crate::value::{Amount, Decimal, Instant, Money, OrderId, Percent, Points, UserId, limit};
 use crate::{Error, Kind, Refusal, Result};
@@ -51,7 +51,7 @@ pub struct BestOffers {
     /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
-    /// The order, if it has a number by now: coupons that it granted for the next one are left out.
+    /// The order, if it has a number by now, of no other member: coupons that it granted for the next one are left out.
     #[serde(default)]
     pub order_id: Option<OrderId>,
 }
@@ -145,6 +145,9 @@ impl Operation for BestOffers {
         let bill = Bill { amount, items: &self.items, delivery, tax };
         let at = cx.at;
         let mut account = Account::get(cx, self.user_id)?;
+        if let Some(order_id) = &self.order_id {
+            owner::check(cx, order_id, account.member.user_id)?;
+        }
         let spendable = account.spendable(cx)?;
         let mut sources = self.coupons(cx, &account.member, at)?;
         // There may be more coupons than were read.
