@@ -53,8 +53,10 @@ fn tables(path: &Path) -> (BTreeSet<String>, BTreeSet<String>) {
 /// Files that stories have filled, with no table empty in all of them.
 fn filled(place: &Place) -> Vec<String> {
     let stories = story::all();
-    // The one about `health` tells of another durability.
+    // The one about `health` tells of another durability, and the files are opened again with the programme of the café.
+    let is_in_pesos = |name: &&str| !stories[*name].program.iter().any(|[_, to]| to.contains("currency"));
     let others = stories.keys().map(String::as_str).filter(|name| !RICH.contains(name) && !name.starts_with("codes"));
+    let others = others.filter(is_in_pesos);
     let (mut seen, mut files) = (BTreeSet::new(), Vec::new());
     for name in RICH.into_iter().chain(others) {
         let story = &stories[name];
