@@ -308,8 +308,8 @@ fn verify_names_a_counter_and_a_payment_that_do_not_add_up() {
         assert_eq!(set(wrong), 1);
         let verified = world.ok("verify", json!({}));
         let problems = verified["problems"].as_array().unwrap();
-        assert_eq!(problems.len(), 1, "{verified}");
-        assert!(problems[0]["what"].as_str().unwrap().starts_with(what), "{verified}");
+        assert!(!problems.is_empty(), "{verified}");
+        assert!(problems.iter().all(|one| one["what"].as_str().unwrap().starts_with(what)), "{verified}");
         assert_eq!(set(right), 1);
     }
     world.verify();

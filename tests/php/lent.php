@@ -95,7 +95,9 @@ foreach ($worst as $name => $value) {
             $page->commit();
         }
         same($expected, $found, "$name = $value");
-        same(false, $page->inTransaction(), "no transaction is left open: $name = $value");
+        // Behind the page's own COMMIT this setting begins the next one.
+        $isChained = $inTransaction && $name === 'completion_type';
+        same($isChained, $page->inTransaction(), "no transaction is left open: $name = $value");
         same($before, $name === 'case_sensitive_like' ? '' : value($page, $name), "$name is the page's again");
         loyalty_use_pdo(null);
     }

@@ -227,7 +227,8 @@ if ($onServer) {
     $earn = fn() => loyalty_earn_points(21, 1000, 'D-1');
     same('database_busy', $late(fn() => loyalty_use_referral(21, $code), $earn), 'a referral that is not seen');
 
-    // Each statement is a round trip: no more than these in the page's transaction, the savepoint among them.
+    // Each statement is a round trip: no more than these in the page's transaction, the savepoint and the question for the
+    // settings of its session among them.
     $asked = fn(): int => (int) $pdo->query("SHOW SESSION STATUS LIKE 'Questions'")->fetchColumn(1);
     $trips = function (callable $call) use ($asked): int {
         $before = $asked();
@@ -235,7 +236,7 @@ if ($onServer) {
         return $asked() - $before - 1;
     };
     $pdo->beginTransaction();
-    same([11, 2], [$trips(fn() => loyalty_earn_points(7, 1000, 'C-1')), $trips(fn() => loyalty_profile(7))], 'round trips');
+    same([12, 3], [$trips(fn() => loyalty_earn_points(7, 1000, 'C-1')), $trips(fn() => loyalty_profile(7))], 'round trips');
     $pdo->commit();
     $balance += 10;
 

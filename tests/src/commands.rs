@@ -218,8 +218,8 @@ pub fn prepared() -> (World, Vec<Case>) {
         case("release_reward", json!({"reservation_id": kept[2]}), json!({"reservation_id": kept[3]})),
         case(
             "cancel_redemption",
-            json!({"redemption_id": redeemed["redemption_id"]}),
-            json!({"redemption_id": other["redemption_id"]}),
+            json!({"redemption_id": redeemed["redemption_id"], "quantity": 1}),
+            json!({"redemption_id": other["redemption_id"], "quantity": 2}),
         ),
         case(
             "stamp",
@@ -267,8 +267,8 @@ pub fn prepared() -> (World, Vec<Case>) {
         ),
         case(
             "use_coupon",
-            with(&order(), json!({"code": codes[0], "reopened": true})),
-            with(&other_order(), json!({"code": codes[1], "reopened": false})),
+            with(&order(), json!({"code": codes[0], "quantity": 1, "reopened": true})),
+            with(&other_order(), json!({"code": codes[1], "quantity": 2, "reopened": false})),
         ),
         case(
             "use_coupons",
@@ -277,8 +277,11 @@ pub fn prepared() -> (World, Vec<Case>) {
         ),
         case(
             "hold_coupon",
-            with(&order(), json!({"order_id": "H", "code": codes[0], "ttl_seconds": 60, "reopened": true})),
-            with(&other_order(), json!({"code": codes[1], "ttl_seconds": 61, "reopened": false})),
+            with(
+                &order(),
+                json!({"order_id": "H", "code": codes[0], "ttl_seconds": 60, "quantity": 1, "reopened": true}),
+            ),
+            with(&other_order(), json!({"code": codes[1], "ttl_seconds": 61, "quantity": 2, "reopened": false})),
         ),
         case("release_coupon", json!({"order_id": "T", "code": codes[0]}), json!({"order_id": "W", "code": codes[1]})),
         case(

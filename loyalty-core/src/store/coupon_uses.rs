@@ -53,6 +53,8 @@ pub struct Use {
     pub user_id: Option<UserId>,
     /// How it stands.
     pub state: State,
+    /// Pieces of the coupon that it uses.
+    pub pieces: i64,
     /// The order before any coupon.
     pub amount: Money,
     /// What it took off.
@@ -81,7 +83,7 @@ impl Use {
 
 macro_rules! columns {
     () => {
-        "id, coupon_id, order_id, user_id, state, amount, discount, day, hold_ends, used_at, actor, request, answer"
+        "id, coupon_id, order_id, user_id, state, pieces, amount, discount, day, hold_ends, used_at, actor, request, answer"
     };
 }
 
@@ -92,6 +94,7 @@ fn read(row: &mut Columns<'_>) -> Result<Use> {
         order_id: row.text()?.to_owned(),
         user_id: row.opt_int()?.map(UserId::stored),
         state: State::stored(row.int()?),
+        pieces: row.int()?,
         amount: Money::stored(row.int()?),
         discount: Money::stored(row.int()?),
         day: row.int()?,
@@ -131,7 +134,7 @@ pub fn due(session: &mut dyn Session, coupon: CouponId, now: Instant) -> Result<
 /// `unavailable` when the database fails.
 pub fn by_user(session: &mut dyn Session, coupon: CouponId, user_id: UserId, now: Instant) -> Result<i64> {
     let count = session.first(
-        "SELECT COUNT(*) FROM loyalty_coupon_uses WHERE coupon_id = ? AND user_id = ? \
+        "SELECT COALESCE(SUM(pieces), 0) FROM loyalty_coupon_uses WHERE coupon_id = ? AND user_id = ? \
          AND (state = 1 OR (state = 0 AND hold_ends > ?))",
         &[Cell::Int(coupon.get()), Cell::Int(user_id.get()), Cell::Int(now.micros())],
         |row| row.int(),
@@ -145,13 +148,14 @@ pub fn by_user(session: &mut dyn Session, coupon: CouponId, user_id: UserId, now
 /// `unavailable` when the database fails.
 pub fn insert(session: &mut dyn Session, made: &Use, now: Instant) -> Result<i64> {
     session.insert(
-        "INSERT INTO loyalty_coupon_uses (coupon_id, order_id, user_id, state, amount, discount, day, hold_ends, used_at, \
-         created_at, actor, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO loyalty_coupon_uses (coupon_id, order_id, user_id, state, pieces, amount, discount, day, hold_ends, \
+         used_at, created_at, actor, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
             Cell::Int(made.coupon.get()),
             Cell::Text(&made.order_id),
             Cell::int(made.user_id.map(UserId::get)),
             Cell::Int(made.state.number()),
+            Cell::Int(made.pieces),
             Cell::Int(made.amount.get()),
             Cell::Int(made.discount.get()),
             Cell::Int(made.day),
@@ -180,10 +184,11 @@ pub fn keep_answer(session: &mut dyn Session, id: i64, answer: &str) -> Result<(
 /// `unavailable` when the database fails, `internal` when the hold is not open.
 pub fn move_hold(session: &mut dyn Session, moved: &Use) -> Result<()> {
     session.execute_one(
-        "UPDATE loyalty_coupon_uses SET user_id = ?, amount = ?, discount = ?, day = ?, hold_ends = ?, used_at = ?, \
+        "UPDATE loyalty_coupon_uses SET user_id = ?, pieces = ?, amount = ?, discount = ?, day = ?, hold_ends = ?, used_at = ?, \
          actor = ?, request = ?, answer = ? WHERE id = ? AND state = 0",
         &[
             Cell::int(moved.user_id.map(UserId::get)),
+            Cell::Int(moved.pieces),
             Cell::Int(moved.amount.get()),
             Cell::Int(moved.discount.get()),
             Cell::Int(moved.day),
@@ -267,18 +272,18 @@ pub fn spend(
 pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, i64, i64)>> {
     let mut found = Vec::new();
     let counts = session.all(
-        "SELECT c.id, c.used_count, c.held_count, COALESCE(SUM(CASE WHEN u.state = 1 THEN 1 ELSE 0 END), 0), \
-         COALESCE(SUM(CASE WHEN u.state = 0 THEN 1 ELSE 0 END), 0) \
+        "SELECT c.id, c.used_count, c.held_count, COALESCE(SUM(CASE WHEN u.state = 1 THEN u.pieces ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN u.state = 0 THEN u.pieces ELSE 0 END), 0) \
          FROM loyalty_coupons c LEFT JOIN loyalty_coupon_uses u ON u.coupon_id = c.id AND u.state IN (0, 1) \
          GROUP BY c.id, c.used_count, c.held_count \
-         HAVING c.used_count <> COALESCE(SUM(CASE WHEN u.state = 1 THEN 1 ELSE 0 END), 0) \
-         OR c.held_count <> COALESCE(SUM(CASE WHEN u.state = 0 THEN 1 ELSE 0 END), 0) ORDER BY c.id LIMIT ?",
+         HAVING c.used_count <> COALESCE(SUM(CASE WHEN u.state = 1 THEN u.pieces ELSE 0 END), 0) \
+         OR c.held_count <> COALESCE(SUM(CASE WHEN u.state = 0 THEN u.pieces ELSE 0 END), 0) ORDER BY c.id LIMIT ?",
         &[Cell::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.int()?, row.int()?, row.int()?)),
     )?;
     for (coupon, used_count, held_count, used, held) in counts {
-        found.push((format!("coupon {coupon}: used_count = number of its uses"), used, used_count));
-        found.push((format!("coupon {coupon}: held_count = number of its holds"), held, held_count));
+        found.push((format!("coupon {coupon}: used_count = pieces of its uses"), used, used_count));
+        found.push((format!("coupon {coupon}: held_count = pieces of its holds"), held, held_count));
     }
     budgets(session, limit, &mut found)?;
     found.retain(|(_, expected, stored)| expected != stored);

@@ -220,24 +220,24 @@ pub fn switch_off(session: &mut dyn Session, id: CouponId, actor: Option<&str>) 
     session.execute_one(sql, &[Cell::text(actor), Cell::Int(id.get())])
 }
 
-/// Counts a use, if the limit has room for it and the coupon is on. Returns whether it did.
+/// Counts uses, if the limit has room for them and the coupon is on. Returns whether it did.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn count_use(session: &mut dyn Session, id: CouponId) -> Result<bool> {
-    let sql = "UPDATE loyalty_coupons SET used_count = used_count + 1 \
-               WHERE id = ? AND active = 1 AND used_count + held_count < max_uses";
-    Ok(session.execute(sql, &[Cell::Int(id.get())])? == 1)
+pub fn count_use(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result<bool> {
+    let sql = "UPDATE loyalty_coupons SET used_count = used_count + ?1 \
+               WHERE id = ?2 AND active = 1 AND used_count + held_count + ?1 <= max_uses";
+    Ok(session.execute(sql, &[Cell::Int(pieces), Cell::Int(id.get())])? == 1)
 }
 
-/// Counts a hold, under the same limit. Returns whether it did.
+/// Counts uses that are held, under the same limit. Returns whether it did.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn count_hold(session: &mut dyn Session, id: CouponId) -> Result<bool> {
-    let sql = "UPDATE loyalty_coupons SET held_count = held_count + 1 \
-               WHERE id = ? AND active = 1 AND used_count + held_count < max_uses";
-    Ok(session.execute(sql, &[Cell::Int(id.get())])? == 1)
+pub fn count_hold(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result<bool> {
+    let sql = "UPDATE loyalty_coupons SET held_count = held_count + ?1 \
+               WHERE id = ?2 AND active = 1 AND used_count + held_count + ?1 <= max_uses";
+    Ok(session.execute(sql, &[Cell::Int(pieces), Cell::Int(id.get())])? == 1)
 }
 
 /// Takes uses and holds away, or moves them: each changes by its own number.
@@ -247,4 +247,17 @@ pub fn count_hold(session: &mut dyn Session, id: CouponId) -> Result<bool> {
 pub fn recount(session: &mut dyn Session, id: CouponId, uses: i64, holds: i64) -> Result<()> {
     let sql = "UPDATE loyalty_coupons SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?";
     session.execute_one(sql, &[Cell::Int(uses), Cell::Int(holds), Cell::Int(id.get())])
+}
+
+/// Takes unused pieces of a coupon away. Returns whether so many are unused and at least one is left.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn take_pieces(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result<bool> {
+    let rows = session.execute(
+        "UPDATE loyalty_coupons SET max_uses = max_uses - ?1 \
+         WHERE id = ?2 AND max_uses > ?1 AND used_count + held_count + ?1 <= max_uses",
+        &[Cell::Int(pieces), Cell::Int(id.get())],
+    )?;
+    Ok(rows == 1)
 }

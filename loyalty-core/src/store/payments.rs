@@ -99,8 +99,7 @@ pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Inst
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points, returned: &[LotUse]) -> Result<bool> {
-    let returned: Vec<(i64, i64)> = returned.iter().map(|part| (part.lot.get(), part.points.get())).collect();
-    let returned = serde_json::to_string(&returned).map_err(Error::internal)?;
+    let returned = written(returned)?;
     let rows = session.execute(
         "UPDATE loyalty_payments SET released = released + ?1, returned = ?3 WHERE order_id = ?2 AND released + ?1 <= points",
         &[Cell::Int(points.get()), Cell::Text(order.as_str()), Cell::Text(&returned)],
@@ -108,26 +107,43 @@ pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points, ret
     Ok(rows == 1)
 }
 
-fn lots(json: &str) -> Result<Vec<LotUse>> {
+/// Parts of lots as they were stored.
+pub(super) fn lots(json: &str) -> Result<Vec<LotUse>> {
     let parts: Vec<(i64, i64)> = serde_json::from_str(json).map_err(Error::internal)?;
     let part = |(lot, points)| LotUse { lot: EntryId::stored(lot), points: Points::stored(points) };
     Ok(parts.into_iter().map(part).collect())
 }
 
-/// Where points of a member's payments went back: the order, the entry that took them, how many went back, and into
-/// which lots. For `verify`.
+/// Points of a payment that went back.
+#[derive(Debug, Clone)]
+pub struct Returned {
+    /// The order that was paid.
+    pub order: OrderId,
+    /// The entry that took them.
+    pub entry: EntryId,
+    /// How many went back.
+    pub points: Points,
+    /// Into which lots.
+    pub lots: Vec<LotUse>,
+}
+
+/// Where points of a member's payments went back. For `verify`.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn returned(session: &mut dyn Session, member: MemberId) -> Result<Vec<(OrderId, EntryId, Points, Vec<LotUse>)>> {
+pub fn returned(session: &mut dyn Session, member: MemberId) -> Result<Vec<Returned>> {
     let (low, high) = member.entry_range();
     session.all(
         "SELECT order_id, entry_id, released, returned FROM loyalty_payments \
          WHERE entry_id > ? AND entry_id < ? AND released > 0 ORDER BY entry_id",
         &[Cell::Int(low), Cell::Int(high)],
         |row| {
-            let (order, entry) = (OrderId::new(row.text()?)?, EntryId::stored(row.int()?));
-            Ok((order, entry, Points::stored(row.int()?), row.opt_text()?.map_or_else(|| Ok(Vec::new()), lots)?))
+            Ok(Returned {
+                order: OrderId::new(row.text()?)?,
+                entry: EntryId::stored(row.int()?),
+                points: Points::stored(row.int()?),
+                lots: row.opt_text()?.map_or_else(|| Ok(Vec::new()), lots)?,
+            })
         },
     )
 }
@@ -198,4 +214,13 @@ pub fn of_member(session: &mut dyn Session, member: MemberId) -> Result<Vec<Answ
             })
         },
     )
+}
+
+/// Parts of lots as they are stored.
+///
+/// # Errors
+/// `internal`, when they cannot be written as JSON.
+pub(super) fn written(parts: &[LotUse]) -> Result<String> {
+    let parts: Vec<(i64, i64)> = parts.iter().map(|part| (part.lot.get(), part.points.get())).collect();
+    serde_json::to_string(&parts).map_err(Error::internal)
 }

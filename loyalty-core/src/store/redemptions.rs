@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::payments;
 use super::session::{Cell, Columns, Session};
 use crate::Result;
 use crate::domain::limits::Uses;
+use crate::domain::lot::LotUse;
 use crate::value::{CouponId, EntryId, Instant, MemberId, Money, OrderId, Points, RewardId, UserId};
 
 /// A reward that a member took.
@@ -18,6 +20,10 @@ pub struct Redemption {
     pub reward: RewardId,
     /// How many pieces.
     pub quantity: i64,
+    /// Of them, pieces that were given back before the rest.
+    pub returned: i64,
+    /// Into which lots the points of those went.
+    pub returned_lots: Vec<LotUse>,
     /// The price of all of them.
     pub points: Points,
     /// The money that was due besides.
@@ -32,9 +38,18 @@ pub struct Redemption {
     pub cancelled_by: Option<EntryId>,
 }
 
+impl Redemption {
+    /// What so many of its pieces cost in points; parts sum to the whole.
+    #[must_use]
+    pub fn points_of(&self, pieces: i64) -> Points {
+        let part = i128::from(self.points.get()) * i128::from(pieces) / i128::from(self.quantity.max(1));
+        Points::stored(i64::try_from(part).unwrap_or(0))
+    }
+}
+
 macro_rules! columns {
     () => {
-        "id, user_id, reward_id, quantity, points_spent, money_due, cost, coupon_id, order_id, cancelled_by"
+        "id, user_id, reward_id, quantity, returned, returned_lots, points_spent, money_due, cost, coupon_id, order_id, cancelled_by"
     };
 }
 
@@ -85,6 +100,8 @@ fn read(row: &mut Columns<'_>) -> Result<Redemption> {
         user_id: UserId::stored(row.int()?),
         reward: RewardId::stored(row.int()?),
         quantity: row.int()?,
+        returned: row.int()?,
+        returned_lots: row.opt_text()?.map_or_else(|| Ok(Vec::new()), payments::lots)?,
         points: Points::stored(row.int()?),
         money_due: Money::stored(row.int()?),
         cost: Money::stored(row.int()?),
@@ -92,6 +109,19 @@ fn read(row: &mut Columns<'_>) -> Result<Redemption> {
         order_id: row.opt_text()?.map(OrderId::new).transpose()?,
         cancelled_by: row.opt_int()?.map(EntryId::stored),
     })
+}
+
+/// Counts pieces that were given back; `lots` is where the points of all that went back by now went.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when fewer are left.
+pub fn give_back(session: &mut dyn Session, id: EntryId, pieces: i64, lots: &[LotUse]) -> Result<()> {
+    let lots = payments::written(lots)?;
+    session.execute_one(
+        "UPDATE loyalty_redemptions SET returned = returned + ?1, returned_lots = ?3 \
+         WHERE id = ?2 AND returned + ?1 < quantity",
+        &[Cell::Int(pieces), Cell::Int(id.get()), Cell::Text(&lots)],
+    )
 }
 
 /// Marks a redemption as undone. Returns whether it was not before.
@@ -121,11 +151,11 @@ pub fn uses(
     for part in super::members::parts(session, member)? {
         let (low, high) = part.entry_range();
         let uses = session.all(
-            "SELECT reward_id, SUM(quantity), \
-             SUM(CASE WHEN created_at >= ?3 AND created_at < ?4 THEN quantity ELSE 0 END), \
-             SUM(CASE WHEN created_at >= ?5 AND created_at < ?6 THEN quantity ELSE 0 END), \
-             SUM(CASE WHEN created_at >= ?7 AND created_at < ?8 THEN quantity ELSE 0 END), \
-             SUM(CASE WHEN created_at >= ?9 AND created_at < ?10 THEN quantity ELSE 0 END) \
+            "SELECT reward_id, SUM(quantity - returned), \
+             SUM(CASE WHEN created_at >= ?3 AND created_at < ?4 THEN quantity - returned ELSE 0 END), \
+             SUM(CASE WHEN created_at >= ?5 AND created_at < ?6 THEN quantity - returned ELSE 0 END), \
+             SUM(CASE WHEN created_at >= ?7 AND created_at < ?8 THEN quantity - returned ELSE 0 END), \
+             SUM(CASE WHEN created_at >= ?9 AND created_at < ?10 THEN quantity - returned ELSE 0 END) \
              FROM loyalty_redemptions WHERE id > ?1 AND id < ?2 AND cancelled_by IS NULL \
              GROUP BY reward_id ORDER BY reward_id",
             &[Cell::Int(low), Cell::Int(high), day.0, day.1, week.0, week.1, month.0, month.1, year.0, year.1],
@@ -151,7 +181,7 @@ pub fn pieces(session: &mut dyn Session, member: MemberId) -> Result<i64> {
     for part in super::members::parts(session, member)? {
         let (low, high) = part.entry_range();
         let pieces = session.first(
-            "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_redemptions WHERE id > ? AND id < ? AND cancelled_by IS NULL",
+            "SELECT COALESCE(SUM(quantity - returned), 0) FROM loyalty_redemptions WHERE id > ? AND id < ? AND cancelled_by IS NULL",
             &[Cell::Int(low), Cell::Int(high)],
             |row| row.int(),
         )?;

@@ -208,7 +208,7 @@ pub fn give_back(session: &mut dyn Session, id: RewardId, quantity: i64) -> Resu
 pub fn miscounted(session: &mut dyn Session) -> Result<Vec<(RewardId, i64, i64)>> {
     session.all(
         "SELECT id, counted, used FROM (SELECT reward.id AS id, reward.used AS used, \
-         COALESCE((SELECT SUM(taken.quantity) FROM loyalty_redemptions taken \
+         COALESCE((SELECT SUM(taken.quantity - taken.returned) FROM loyalty_redemptions taken \
          WHERE taken.reward_id = reward.id AND taken.cancelled_by IS NULL), 0) + \
          COALESCE((SELECT SUM(kept.quantity) FROM loyalty_reservations kept \
          WHERE kept.reward_id = reward.id AND kept.state = 0), 0) AS counted \

@@ -12,7 +12,7 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 18] = [
+const MIGRATIONS: [Migration; 19] = [
     Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") },
     Migration { number: 2, name: "referrals", sql: include_str!("migrations/0002_referrals.sql") },
     Migration { number: 3, name: "rewards", sql: include_str!("migrations/0003_rewards.sql") },
@@ -31,6 +31,7 @@ const MIGRATIONS: [Migration; 18] = [
     Migration { number: 16, name: "order_standing", sql: include_str!("migrations/0016_order_standing.sql") },
     Migration { number: 17, name: "returned", sql: include_str!("migrations/0017_returned.sql") },
     Migration { number: 18, name: "currency", sql: include_str!("migrations/0018_currency.sql") },
+    Migration { number: 19, name: "pieces", sql: include_str!("migrations/0019_pieces.sql") },
 ];
 
 /// The number of the newest migration that this engine knows.

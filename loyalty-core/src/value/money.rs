@@ -113,7 +113,7 @@ impl Money {
         if !amount.decimal().is_negative() {
             return Self::read(field, amount, currency);
         }
-        Self::read(field, amount.negated(), currency).map(|size| Self(-size.0))
+        Self::ZERO.minus(Self::read(field, amount.negated(), currency)?)
     }
 
     /// Whether it is below zero.

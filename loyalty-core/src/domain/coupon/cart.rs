@@ -70,6 +70,17 @@ pub struct Share {
 }
 
 impl Share {
+    /// Adds what is taken off besides.
+    pub fn add(&mut self, other: &Self) {
+        let add = |sums: &mut Vec<i64>, parts: &[i64]| {
+            sums.resize(sums.len().max(parts.len()), 0);
+            sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+        };
+        add(&mut self.lines, &other.lines);
+        add(&mut self.units, &other.units);
+        self.delivery += other.delivery;
+    }
+
     /// The discount in all.
     #[must_use]
     pub fn total(&self) -> i64 {

@@ -22,10 +22,12 @@ pub struct Claim<'a> {
     pub uses: i64,
     /// Uses by this user.
     pub uses_by_user: i64,
+    /// Pieces of the coupon that are to be used at once.
+    pub pieces: i64,
     /// The order, if it has a number by now.
     pub order_id: Option<&'a OrderId>,
-    /// Whether the order holds the coupon: what was right when it was held stays right.
-    pub is_held: bool,
+    /// Pieces that the order holds: what was right when they were held stays right.
+    pub held: i64,
 }
 
 /// Money that a coupon took off so far: in all, in the local month and in the local day.
@@ -56,7 +58,7 @@ pub fn check_state(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) ->
     {
         return Err(condition("granting_order").with("order_id", granting));
     }
-    if claim.is_held {
+    if claim.held >= claim.pieces {
         return Ok(());
     }
     if claim.at < coupon.valid_from {
@@ -65,12 +67,12 @@ pub fn check_state(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) ->
     if claim.at >= coupon.valid_until {
         return Err(Error::refused(Refusal::Expired).with("valid_until", shown(coupon.valid_until)));
     }
-    if claim.uses >= coupon.max_uses {
+    if claim.uses + claim.pieces > coupon.max_uses {
         return Err(Error::refused(Refusal::LimitReached).with("limit", coupon.max_uses).with("used", claim.uses));
     }
     if let Some(limit) = coupon.terms.max_uses_per_user {
         known(claim)?;
-        if claim.uses_by_user >= limit {
+        if claim.uses_by_user + claim.pieces > limit {
             let error = Error::refused(Refusal::UserLimitReached).with("limit", limit);
             return Err(error.with("used", claim.uses_by_user));
         }

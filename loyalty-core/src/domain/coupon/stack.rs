@@ -156,6 +156,26 @@ pub(super) fn judged(code: &Brought<'_>, cart: &Cart, programme: &Programme, rul
     if claim.user_id.is_some() { checked } else { checked.map_err(judge::for_stranger) }
 }
 
+/// What so many pieces of a coupon take off, each of what those before it left.
+fn pieces(coupon: &Coupon, wanted: i64, cart: &Cart, rules: Rules) -> Result<Share> {
+    let mut all = discount::share(coupon, cart, rules)?;
+    let nothing = || Error::refused(Refusal::ConditionNotMet).with("condition", "amount");
+    if all.total() == 0 {
+        return Err(nothing());
+    }
+    let mut rest = cart.clone();
+    rest.take(&all);
+    for used in 1..wanted {
+        let next = discount::share(coupon, &rest, rules)?;
+        if next.total() == 0 {
+            return Err(nothing().with("pieces", used));
+        }
+        rest.take(&next);
+        all.add(&next);
+    }
+    Ok(all)
+}
+
 fn one(
     coupon: &Coupon,
     claim: &Claim<'_>,
@@ -166,10 +186,7 @@ fn one(
 ) -> Result<Share> {
     judge::check_state(coupon, claim, programme)?;
     judge::check_order(coupon, cart, programme)?;
-    let share = discount::share(coupon, cart, rules)?;
-    if share.total() == 0 {
-        return Err(Error::refused(Refusal::ConditionNotMet).with("condition", "amount"));
-    }
+    let share = pieces(coupon, claim.pieces, cart, rules)?;
     judge::check_budget(coupon, spent, share.total(), programme)?;
     Ok(share)
 }

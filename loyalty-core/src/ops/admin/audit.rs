@@ -11,6 +11,7 @@ use crate::domain::lot::LotUse;
 use crate::domain::member::Member;
 use crate::domain::programme::{Past, Renames, Shortfall, TierRules};
 use crate::ops::{Cx, Paid};
+use crate::store::payments::Returned;
 use crate::store::{
     acts, checks, coupon_uses, gift_cards, holds, ledger, lots, members, payments, programmes, redemptions, referrals,
     rewards, rule_uses, stamps, tier_changes, tier_gifts, visits,
@@ -111,7 +112,7 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
     for order in payments::unbooked(cx.store()?, member.id)? {
         audit.same(|| format!("payment of order {order}: its points are those of its entries"), true, false);
     }
-    for (order, entry, released, back) in payments::returned(cx.store()?, member.id)? {
+    for Returned { order, entry, points: released, lots: back } in payments::returned(cx.store()?, member.id)? {
         let all: i64 = back.iter().map(|part| part.points.get()).sum();
         audit.same(|| format!("payment of order {order}: what went back = sum by accrual"), released.get(), all);
         let taken = lots::uses_of(cx.store()?, entry)?;

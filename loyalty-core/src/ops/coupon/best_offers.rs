@@ -179,6 +179,7 @@ impl BestOffers {
         let user_id = Some(member.user_id);
         let till = Till {
             codes: Vec::new(),
+            pieces: 1,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,
@@ -250,7 +251,7 @@ impl Source {
             }
             Self::Reward(reward, coupon) => {
                 let claim =
-                    Claim { user_id, member: Some(member), at, uses: 0, uses_by_user: 0, order_id, is_held: false };
+                    Claim { user_id, member: Some(member), at, uses: 0, uses_by_user: 0, pieces: 1, order_id, held: 0 };
                 Offer {
                     brought: Brought::Coupon { coupon, claim, spent: Spent::default() },
                     points: reward.points_cost,

@@ -45,6 +45,10 @@ pub struct HoldCoupon {
     /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
+    /// How many pieces of the coupon are held, 1 to 100, each on what those before it left; default 1. One for three
+    /// muffins takes three off the bill.
+    #[serde(default)]
+    pub quantity: Option<i64>,
     /// Holds it again for an order that gave it back: without this the call that was undone is refused, for it may be a
     /// late repeat.
     #[serde(default)]
@@ -78,6 +82,7 @@ impl Operation for HoldCoupon {
         let actor = cx.actor.map(str::to_owned);
         let till = Till {
             codes: vec![&self.code],
+            pieces: till::pieces(self.quantity)?,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,

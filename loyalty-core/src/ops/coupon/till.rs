@@ -20,12 +20,16 @@ use crate::{Error, Refusal, Result};
 
 /// Most codes on one order.
 const MAX_CODES: usize = 20;
+/// Most pieces of a coupon on one order.
+const MAX_PIECES: i64 = 100;
 /// Longest text that is looked up as a code, in characters.
 const MAX_TYPED: usize = 100;
 
 /// An order with the codes that are brought to it, as a request says it.
 pub(super) struct Till<'a> {
     pub(super) codes: Vec<&'a str>,
+    /// Pieces of each coupon that are used at once.
+    pub(super) pieces: i64,
     pub(super) amount: Amount,
     pub(super) items: &'a [Item],
     pub(super) delivery: Amount,
@@ -43,6 +47,7 @@ pub(super) struct Found {
     uses: i64,
     uses_by_user: i64,
     spent: Spent,
+    pieces: i64,
     /// The hold of it by this order, if it is open.
     pub(super) hold: Option<Use>,
 }
@@ -56,9 +61,9 @@ impl Found {
         (at, order_id): (Instant, Option<&'a OrderId>),
     ) -> Brought<'a> {
         // The right of a hold is that of the user who held it.
-        let is_held = self.hold.as_ref().is_some_and(|hold| hold.user_id == user_id);
+        let held = self.hold.as_ref().filter(|hold| hold.user_id == user_id).map_or(0, |hold| hold.pieces);
         let (uses, uses_by_user) = (self.uses, self.uses_by_user);
-        let claim = Claim { user_id, member, at, uses, uses_by_user, order_id, is_held };
+        let claim = Claim { user_id, member, at, uses, uses_by_user, pieces: self.pieces, order_id, held };
         Brought::Coupon { coupon: &self.coupon, claim, spent: self.spent }
     }
 }
@@ -152,12 +157,12 @@ impl Till<'_> {
                 if cx.writing {
                     end(cx, &coupon, &ended, State::Lapsed)?;
                 }
-                coupon.held_count -= 1;
+                coupon.held_count -= ended.pieces;
                 take_off(&mut spent, &ended, day);
             }
         }
         let hold = self.hold(cx, &coupon)?;
-        let held = i64::from(hold.is_some());
+        let held = hold.as_ref().map_or(0, |hold| hold.pieces);
         let by_user = match user_id {
             Some(user) if coupon.terms.max_uses_per_user.is_some() => {
                 coupon_uses::by_user(cx.store()?, coupon.id, user, now)?
@@ -167,11 +172,12 @@ impl Till<'_> {
         if let Some(hold) = &hold {
             take_off(&mut spent, hold, day);
         }
-        let own = i64::from(hold.as_ref().is_some_and(|hold| hold.user_id == user_id));
+        let own = hold.as_ref().filter(|hold| hold.user_id == user_id).map_or(0, |hold| hold.pieces);
         Ok(Found {
             uses: coupon.used_count + coupon.held_count - held,
             uses_by_user: by_user - own.min(by_user),
             spent,
+            pieces: self.pieces,
             hold,
             coupon,
         })
@@ -225,6 +231,11 @@ pub(super) fn check_codes(codes: &[&str]) -> Result<()> {
     }
     let mut named = codes.iter().enumerate();
     named.try_for_each(|(place, code)| limit::typed(&format!("codes[{place}]"), code, MAX_TYPED).map(drop))
+}
+
+/// How many pieces of a coupon a request uses: one when it does not say.
+pub(super) fn pieces(wanted: Option<i64>) -> Result<i64> {
+    wanted.map_or(Ok(1), |pieces| limit::within("quantity", pieces, 1, MAX_PIECES))
 }
 
 /// Checks one code as a text.
@@ -309,6 +320,7 @@ impl Judged {
     pub(super) fn book(&self, cx: &mut Cx<'_>, place: usize, share: &Share, booking: &Booking<'_>) -> Result<()> {
         let found = self.found.get(place).and_then(Option::as_ref);
         let Found { coupon, hold, .. } = found.ok_or_else(|| Error::internal("no coupon is booked"))?;
+        let pieces = found.map_or(1, |found| found.pieces);
         // A hold of the order follows its basket, and becomes its use.
         let moved = hold.as_ref().filter(|_| booking.state == State::Held);
         match (moved, hold) {
@@ -317,9 +329,8 @@ impl Judged {
             (None, None) => {}
         }
         let counted = match booking.state {
-            State::Held if moved.is_some() => true,
-            State::Held => coupons::count_hold(cx.store()?, coupon.id)?,
-            _ => coupons::count_use(cx.store()?, coupon.id)?,
+            State::Held => coupons::count_hold(cx.store()?, coupon.id, pieces - moved.map_or(0, |moved| moved.pieces))?,
+            _ => coupons::count_use(cx.store()?, coupon.id, pieces)?,
         };
         if !counted {
             return Err(Error::refused(Refusal::LimitReached).with("limit", coupon.max_uses));
@@ -338,6 +349,7 @@ impl Judged {
             order_id: booking.order_id.as_str().to_owned(),
             user_id: self.user_id,
             state: booking.state,
+            pieces,
             amount: self.amount,
             discount: Money::stored(share.total()),
             day: day.number(),
@@ -373,7 +385,7 @@ pub(in crate::ops) fn is_free(cx: &mut Cx<'_>, id: CouponId) -> Result<bool> {
     let mut held = coupon.held_count;
     for hold in ended {
         end(cx, &coupon, &hold, State::Lapsed)?;
-        held -= 1;
+        held -= hold.pieces;
     }
     Ok(coupon.used_count == 0 && held == 0)
 }
@@ -384,7 +396,7 @@ pub(super) fn end(cx: &mut Cx<'_>, coupon: &Coupon, ended: &Use, state: State) -
     if !coupon_uses::end(cx.store()?, ended, state, now)? {
         return Err(Error::internal(format_args!("use {} of coupon {} ended meanwhile", ended.id, coupon.id)));
     }
-    let (uses, holds) = if ended.state == State::Used { (-1, 0) } else { (0, -1) };
+    let (uses, holds) = if ended.state == State::Used { (-ended.pieces, 0) } else { (0, -ended.pieces) };
     coupons::recount(cx.store()?, coupon.id, uses, holds)?;
     give_budget_back(cx, coupon, ended)
 }

@@ -37,6 +37,10 @@ pub struct UseCoupon {
     /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
+    /// How many pieces of the coupon are used, 1 to 100, each on what those before it left; default 1. One for three
+    /// muffins takes three off the bill.
+    #[serde(default)]
+    pub quantity: Option<i64>,
     /// Uses it again for an order that gave it back: without this the call that was undone is refused, for it may be a
     /// late repeat.
     #[serde(default)]
@@ -71,6 +75,7 @@ impl Operation for UseCoupon {
         let actor = cx.actor.map(str::to_owned);
         let till = Till {
             codes: vec![&self.code],
+            pieces: till::pieces(self.quantity)?,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,
@@ -96,8 +101,8 @@ impl Operation for UseCoupon {
         let found = judged.found.first().and_then(Option::as_ref);
         let found = found.ok_or_else(|| Error::internal("no coupon is used"))?;
         let mut coupon = found.coupon.clone();
-        coupon.used_count += 1;
-        coupon.held_count -= i64::from(found.hold.is_some());
+        coupon.used_count += till.pieces;
+        coupon.held_count -= found.hold.as_ref().map_or(0, |hold| hold.pieces);
         let used = CouponUsed {
             discount: cx.shown(judged.discount()),
             amount_left: cx.shown(Money::stored(judged.cart.to_pay())),

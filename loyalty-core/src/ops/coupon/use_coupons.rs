@@ -66,6 +66,7 @@ impl Operation for UseCoupons {
         let actor = cx.actor.map(str::to_owned);
         let till = Till {
             codes: codes.clone(),
+            pieces: 1,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,

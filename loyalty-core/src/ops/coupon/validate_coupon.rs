@@ -34,6 +34,10 @@ pub struct ValidateCoupon {
     /// The part of the amount that is tax; default that of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
+    /// How many pieces of the coupon would be used, 1 to 100, each on what those before it left; default 1. One for three
+    /// muffins takes three off the bill.
+    #[serde(default)]
+    pub quantity: Option<i64>,
     /// The order: coupons that it uses already count.
     #[serde(default)]
     pub order_id: Option<OrderId>,
@@ -73,6 +77,7 @@ impl Operation for ValidateCoupon {
         till::check_code(&self.code)?;
         let till = Till {
             codes: vec![&self.code],
+            pieces: till::pieces(self.quantity)?,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,

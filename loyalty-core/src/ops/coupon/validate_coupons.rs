@@ -74,6 +74,7 @@ impl Operation for ValidateCoupons {
         let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
         let till = Till {
             codes: codes.clone(),
+            pieces: 1,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,

@@ -40,7 +40,7 @@ pub(in crate::ops) enum Sold<'a> {
 /// Empties the cards that an order sold, as far as they come back with it: what it put on each goes off once, as far as it
 /// is there.
 pub(in crate::ops) fn stop_sold(cx: &mut Cx<'_>, order_id: &OrderId, back: &Sold<'_>) -> Result<Vec<StoppedGiftCard>> {
-    each(cx, order_id, back, |cx, card, booking| desk::book(cx, card, booking))
+    each(cx, order_id, back, desk::book)
 }
 
 /// What [`stop_sold`] would take off.

@@ -171,7 +171,7 @@ impl<'a> Parts<'a> {
                 return Ok(());
             }
         }
-        let cancelled = CancelRedemption { redemption_id: RedemptionId::new(id)? }.run(cx)?;
+        let cancelled = CancelRedemption { redemption_id: RedemptionId::new(id)?, quantity: None }.run(cx)?;
         undone.points_restored += cancelled.points_restored;
         undone.points_reversed += cancelled.points_reversed;
         undone.redemptions.push(id);

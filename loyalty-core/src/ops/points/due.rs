@@ -200,8 +200,11 @@ fn lines_before(cx: &mut Cx<'_>, order: &Order) -> Result<Option<Vec<Item>>> {
     before.items.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)
 }
 
+/// Codes, in groups for reading, with what they took off.
+type Discounts = Vec<(String, Money)>;
+
 /// The coupons that the order uses, with their codes.
-fn coupons_of(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<(Vec<Used>, Vec<(String, Money)>)> {
+fn coupons_of(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<(Vec<Used>, Discounts)> {
     let mut used = Vec::new();
     let mut shown = Vec::new();
     for made in coupon_uses::of_order(cx.store()?, order_id)? {
@@ -216,7 +219,7 @@ fn coupons_of(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<(Vec<Used>, Vec<(St
     Ok((used, shown))
 }
 
-fn shown_coupons(cx: &Cx<'_>, uses: Vec<(String, Money)>, worth: Option<&Worth>, extent: Extent) -> Vec<CouponBack> {
+fn shown_coupons(cx: &Cx<'_>, uses: Discounts, worth: Option<&Worth>, extent: Extent) -> Vec<CouponBack> {
     let all = uses.into_iter().enumerate();
     all.map(|(place, (code, discount))| {
         let kept = worth.and_then(|worth| worth.coupons.get(place));

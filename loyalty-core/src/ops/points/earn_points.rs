@@ -137,7 +137,7 @@ pub(in crate::ops) fn reasons_of(entry: &Entry) -> Result<Vec<Reason>> {
 
 fn details_of(entry: &Entry) -> Result<Details> {
     let json = entry.details.as_deref();
-    json.map_or_else(|| Ok(Details::default()), |json| crate::store::json(json))
+    json.map_or_else(|| Ok(Details::default()), crate::store::json)
 }
 
 impl Operation for EarnPoints {

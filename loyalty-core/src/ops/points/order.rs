@@ -94,7 +94,7 @@ impl Given<'_> {
 /// How an order was settled.
 pub(super) fn settlement_of(order: &Order) -> Result<Settlement> {
     let json = order.settlement.as_deref();
-    json.map_or_else(|| Ok(Settlement::default()), |json| crate::store::json(json))
+    json.map_or_else(|| Ok(Settlement::default()), crate::store::json)
 }
 
 /// What an order keeps of how it was settled: nothing, when nothing was said.
@@ -105,5 +105,5 @@ pub(super) fn kept(settlement: &Settlement) -> Result<Option<String>> {
 
 /// The lines that an order has now.
 pub(super) fn items_of(order: &Order) -> Result<Vec<Item>> {
-    order.items.as_deref().map_or_else(|| Ok(Vec::new()), |json| crate::store::json(json))
+    order.items.as_deref().map_or_else(|| Ok(Vec::new()), crate::store::json)
 }

@@ -2,11 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::catalogue::Text;
+use crate::domain::hold;
 use crate::domain::ledger::EntryKind;
 use crate::ops::account::{Account, Draft};
 use crate::ops::{Access, Cx, Operation, coupon};
-use crate::store::{coupons, redemptions, rewards};
-use crate::value::{EntryId, RedemptionId};
+use crate::store::redemptions::{self, Redemption};
+use crate::store::{coupons, rewards};
+use crate::value::{EntryId, RedemptionId, limit};
 use crate::{Error, Refusal, Result};
 
 /// Undoes a redemption whose coupon is unused, also when it was switched off or has ended.
@@ -18,6 +20,9 @@ use crate::{Error, Refusal, Result};
 pub struct CancelRedemption {
     /// The redemption.
     pub redemption_id: RedemptionId,
+    /// Only so many pieces that were not used: the others stay, and can be used. Default all, of which none is used.
+    #[serde(default)]
+    pub quantity: Option<i64>,
 }
 
 /// What was undone.
@@ -25,6 +30,12 @@ pub struct CancelRedemption {
 pub struct Cancelled {
     /// The ledger entry.
     pub transaction_id: i64,
+    /// Pieces given back.
+    #[serde(default)]
+    pub quantity: i64,
+    /// Pieces that stay.
+    #[serde(default)]
+    pub quantity_left: i64,
     /// Points given back.
     pub points_restored: i64,
     /// Of them, points that a returned order had given up: taken back at once.
@@ -42,7 +53,8 @@ impl Operation for CancelRedemption {
     type Reply = Cancelled;
 
     fn natural_key(&self) -> Option<String> {
-        Some(self.redemption_id.to_string())
+        // Pieces may go back in several calls.
+        self.quantity.is_none().then(|| self.redemption_id.to_string())
     }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Cancelled> {
@@ -50,29 +62,55 @@ impl Operation for CancelRedemption {
         let redemption = redemptions::find(cx.store()?, id)?;
         let redemption = redemption.ok_or_else(|| Error::not_found("redemption_id", self.redemption_id))?;
         let mut account = Account::get(cx, redemption.user_id)?;
-        // Whether staff switched the coupon off meanwhile makes no difference: it is not used.
-        if redemption.cancelled_by.is_some() || !coupon::is_free(cx, redemption.coupon)? {
+        let left = redemption.quantity - redemption.returned;
+        let pieces = self.quantity.map_or(Ok(left), |pieces| limit::within("quantity", pieces, 1, left))?;
+        if redemption.cancelled_by.is_some() || !free_coupon(cx, &redemption, pieces)? {
             return Err(Error::refused(Refusal::AlreadyUsed).with("redemption_id", self.redemption_id.get()));
         }
-        let actor = cx.actor;
-        coupons::switch_off(cx.store()?, redemption.coupon, actor)?;
+        let already = redemption.points_of(redemption.returned);
+        let points = redemption.points_of(redemption.returned + pieces).minus(already)?;
         let reward = rewards::find(cx.store()?, redemption.reward)?;
         let name = reward.as_ref().map_or("", |reward| reward.name.as_str());
         let text = Text::RedemptionCancelled { reward: name }.say(cx.locale_of(&account.member));
-        let mut draft = Draft::new(EntryKind::Reversal, redemption.points, text, cx.at);
+        let mut draft = Draft::new(EntryKind::Reversal, points, text, cx.at);
         draft.order_id = redemption.order_id;
         draft.reverses = Some(id);
-        let entry = account.restore(cx, draft)?;
-        redemptions::cancel(cx.store()?, id, entry)?;
-        rewards::give_back(cx.store()?, redemption.reward, redemption.quantity)?;
-        account.member.rewards_redeemed -= redemption.quantity;
+        let uses = account.next_part(cx, id, &redemption.returned_lots, points)?;
+        let lots = hold::joined(&redemption.returned_lots, &uses)?;
+        let entry = match redemption.returned {
+            0 if pieces == left => account.restore(cx, draft)?,
+            _ => account.restore_part(cx, draft, uses)?,
+        };
+        if pieces == left {
+            redemptions::cancel(cx.store()?, id, entry)?;
+        } else {
+            redemptions::give_back(cx.store()?, id, pieces, &lots)?;
+        }
+        rewards::give_back(cx.store()?, redemption.reward, pieces)?;
+        account.member.rewards_redeemed -= pieces;
         account.save(cx)?;
         Ok(Cancelled {
             transaction_id: entry.get(),
-            points_restored: redemption.points.get(),
+            quantity: pieces,
+            quantity_left: left - pieces,
+            points_restored: points.get(),
             points_reversed: account.reclaimed.get(),
             balance: account.balance(cx)?,
             replayed: false,
         })
     }
+}
+
+/// Takes pieces that are not used off the coupon, and switches it off with the last. Returns whether so many were not
+/// used. Whether staff switched it off meanwhile makes no difference.
+fn free_coupon(cx: &mut Cx<'_>, redemption: &Redemption, pieces: i64) -> Result<bool> {
+    let is_free = coupon::is_free(cx, redemption.coupon)?;
+    if pieces < redemption.quantity - redemption.returned {
+        return coupons::take_pieces(cx.store()?, redemption.coupon, pieces);
+    }
+    if is_free {
+        let actor = cx.actor;
+        coupons::switch_off(cx.store()?, redemption.coupon, actor)?;
+    }
+    Ok(is_free)
 }

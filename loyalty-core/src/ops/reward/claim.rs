@@ -178,6 +178,8 @@ pub(super) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, bo
         user_id,
         reward: reward.id,
         quantity,
+        returned: 0,
+        returned_lots: Vec::new(),
         points: price.points,
         money_due: price.money,
         cost: price.cost,

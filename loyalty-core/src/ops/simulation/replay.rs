@@ -347,7 +347,7 @@ pub(super) fn copy_of(cx: &mut Cx<'_>, entry: &Entry) -> Result<Copy> {
     let began = facts::began(cx, entry)?;
     let held_until = facts::held_until(cx, entry.id)?;
     let cancels = match entry.reverses {
-        Some(reversed) => redemptions::find(cx.store()?, reversed)?.is_some(),
+        Some(reversed) => redemptions::find(cx.store()?, reversed)?.is_some_and(|taken| taken.returned == 0),
         None => false,
     };
     let redeems = redemptions::find(cx.store()?, entry.id)?.is_some();
