@@ -1364,11 +1364,14 @@ function loyalty_release_reward(
  * now expire at once. A repeat returns the first answer.
  *
  * @param int $redemption_id The redemption.
+ * @param int|null $quantity Only so many pieces that were not used: the others stay, and can be used. Default all, of which none is used.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
  * @return array{
  *     transaction_id: int,
+ *     quantity: int,
+ *     quantity_left: int,
  *     points_restored: int,
  *     points_reversed: int,
  *     balance: int,
@@ -1378,6 +1381,7 @@ function loyalty_release_reward(
  */
 function loyalty_cancel_redemption(
     int $redemption_id,
+    ?int $quantity = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -1989,6 +1993,7 @@ function loyalty_coupons(int $user_id, bool $include_used = false, int $limit = 
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
  * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
+ * @param int|null $quantity How many pieces of the coupon would be used, 1 to 100, each on what those before it left; default 1. One for three muffins takes three off the bill.
  * @param string|null $order_id The order: coupons that it uses already count.
  * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
  * @param string|DateTimeInterface|null $at When; default now.
@@ -2014,6 +2019,7 @@ function loyalty_validate_coupon(
     array $items = [],
     int|float|string $delivery = '0',
     int|float|string|null $tax = null,
+    ?int $quantity = null,
     ?string $order_id = null,
     ?string $actor = null,
     DateTimeInterface|string|null $at = null,
@@ -2033,6 +2039,7 @@ function loyalty_validate_coupon(
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
  * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
+ * @param int|null $quantity How many pieces of the coupon are used, 1 to 100, each on what those before it left; default 1. One for three muffins takes three off the bill.
  * @param bool $reopened Uses it again for an order that gave it back: without this the call that was undone is refused, for it may be a late repeat.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -2098,6 +2105,7 @@ function loyalty_use_coupon(
     array $items = [],
     int|float|string $delivery = '0',
     int|float|string|null $tax = null,
+    ?int $quantity = null,
     bool $reopened = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
@@ -2228,6 +2236,7 @@ function loyalty_use_coupons(
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is to be bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
  * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
+ * @param int|null $quantity How many pieces of the coupon are held, 1 to 100, each on what those before it left; default 1. One for three muffins takes three off the bill.
  * @param bool $reopened Holds it again for an order that gave it back: without this the call that was undone is refused, for it may be a late repeat.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -2254,6 +2263,7 @@ function loyalty_hold_coupon(
     array $items = [],
     int|float|string $delivery = '0',
     int|float|string|null $tax = null,
+    ?int $quantity = null,
     bool $reopened = false,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
@@ -2365,7 +2375,7 @@ function loyalty_deactivate_coupon(
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param int|float|string $delivery The part of the amount that is for the delivery.
  * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
- * @param string|null $order_id The order, if it has a number by now: coupons that it granted for the next one are left out.
+ * @param string|null $order_id The order, if it has a number by now, of no other member: coupons that it granted for the next one are left out.
  * @return array{
  *     discount: numeric-string,
  *     amount_left: numeric-string,
