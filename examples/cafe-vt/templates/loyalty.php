@@ -103,7 +103,7 @@
                     <?= icon('tag') ?><code><?= e($coupon['code']) ?></code>
                     <span><strong><?= e(coupon_name($coupon)) ?></strong><br><span class="quiet"><?= e($coupon['valid_until'] === null
                         ? t('coupons.hint_open')
-                        : t('coupons.hint', ['date' => day($coupon['valid_until'])])) ?></span></span>
+                        : t('coupons.hint', ['date' => day($coupon['last_day'] ?? $coupon['valid_until'])])) ?></span></span>
                 </li>
             <?php endforeach ?>
         </ul>
