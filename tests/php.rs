@@ -116,6 +116,20 @@ fn a_page_killed_between_order_and_points_leaves_never_one_without_the_other() {
     }
 }
 
+/// `LOYALTY_JOBS` of them on each database, where 300 are the rule.
+#[test]
+fn a_signal_that_throws_at_any_moment_loses_nothing_and_locks_nobody_out() {
+    let jobs = std::env::var("LOYALTY_JOBS").unwrap_or_else(|_| "300".to_owned());
+    let place = Place::new("php-interrupted");
+    for setting in [format!("sqlite:{}", place.file("shop.db").display()), store::database()] {
+        let output = run("interrupted.php", &[], &[folder(&place), setting, jobs.clone()]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(!said.contains(" 0 interrupted"), "{said}");
+        print!("{said}");
+    }
+}
+
 #[test]
 fn the_stub_is_what_reflection_says() {
     let loaded = run("reflect.php", &[], &[]);

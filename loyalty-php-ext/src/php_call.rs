@@ -1,10 +1,11 @@
 //! Calls of PHP's own methods from inside the engine, of which nothing jumps or throws past the engine.
 //!
 //! A warning inside becomes an error, the end of the request (a memory limit, a time limit) waits until the engine has
-//! rolled back, and so does an exception of the page's own code, which a signal handler may throw.
+//! rolled back, and so does an exception of the page's own code. Handlers of signals (`pcntl_async_signals`) run after
+//! the engine's call has ended: one that throws must not hide that a statement was carried out.
 
 use std::cell::{Cell, RefCell};
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::panic::AssertUnwindSafe;
 
 use ext_php_rs::boxed::ZBox;
@@ -28,13 +29,25 @@ struct ErrorHandling {
 unsafe extern "C" {
     fn zend_replace_error_handling(handling: c_int, class: *mut zend_class_entry, saved: *mut ErrorHandling);
     fn zend_restore_error_handling(saved: *mut ErrorHandling);
+    /// What PHP calls when a signal has come, between two steps of a script and behind a call of a function of PHP's.
+    static mut zend_interrupt_function: Option<Interrupt>;
 }
+
+/// A handler of interrupts, with the frame that is interrupted.
+type Interrupt = unsafe extern "C" fn(*mut c_void);
 
 thread_local! {
     /// Whether PHP wants to end the request.
     static ENDING: Cell<bool> = const { Cell::new(false) };
     /// What the page's own code threw.
     static THROWN: RefCell<Option<ZBox<ZendObject>>> = const { RefCell::new(None) };
+    /// Whether a signal came meanwhile.
+    static INTERRUPTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Stands in for PHP's handler while the engine calls a method.
+unsafe extern "C" fn interrupted_later(_frame: *mut c_void) {
+    INTERRUPTED.set(true);
 }
 
 /// A method of a class of PHP's own.
@@ -62,6 +75,8 @@ impl Method {
         let mut saved = ErrorHandling { handling: 0, class: std::ptr::null_mut() };
         // SAFETY: the class is registered, and what is saved is restored below on every path.
         unsafe { zend_replace_error_handling(EH_THROW, exception::unavailable(), &raw mut saved) };
+        // SAFETY: PHP reads this on the thread that runs its code, which is this one, and it is put back below.
+        let interrupt = unsafe { std::mem::replace(&mut *(&raw mut zend_interrupt_function), Some(interrupted_later)) };
         let called = try_catch(AssertUnwindSafe(|| {
             let mut answer = Zval::new();
             let count = u32::try_from(COUNT).unwrap_or(0);
@@ -84,7 +99,10 @@ impl Method {
             answer
         }));
         // SAFETY: this was saved above, in the same call.
-        unsafe { zend_restore_error_handling(&raw mut saved) };
+        unsafe {
+            zend_interrupt_function = interrupt;
+            zend_restore_error_handling(&raw mut saved);
+        }
         if let Some(thrown) = ExecutorGlobals::take_exception() {
             return Err(caught(thrown));
         }
@@ -107,6 +125,9 @@ fn caught(thrown: ZBox<ZendObject>) -> Error {
 
 /// At the border, when nothing of the engine is left on the stack: lets go on what had to wait.
 pub(crate) fn resume() {
+    if INTERRUPTED.replace(false) {
+        ExecutorGlobals::get_mut().request_interrupt();
+    }
     if let Some(thrown) = THROWN.take() {
         let replaced = ExecutorGlobals::take_exception();
         ExecutorGlobals::get_mut().exception = thrown.into_raw();
@@ -121,5 +142,6 @@ pub(crate) fn resume() {
 /// At the end of a request nothing waits any more.
 pub(crate) fn forget() {
     ENDING.set(false);
+    INTERRUPTED.set(false);
     drop(THROWN.take());
 }

@@ -55,6 +55,12 @@ earn(10);
 wait($children);
 earn(10);
 
+// A child that works on a connection of its own at once, as a worker does that connects after the fork.
+wait([child(function (): void {
+    loyalty_use_pdo(new PDO("sqlite:{$_SERVER['argv'][1]}/own.db"));
+    same(10, loyalty_earn_points(1, 1000)['balance'], 'points on the connection of a child');
+})]);
+
 // The children are gone; nothing of anybody is lost.
 foreach ([...range(1, CHILDREN), ...range(11, 10 + CHILDREN), 20] as $user) {
     same(EARNS * 10, loyalty_points($user)['available'], "the points of $user");

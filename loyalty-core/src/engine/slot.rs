@@ -75,10 +75,8 @@ pub(super) fn keep(shared: &Arc<Shared>, session: Box<dyn Session>) -> Result<()
 }
 
 fn take(slots: &mut Vec<Slot>, engine: u64, process: u32) -> Option<Slot> {
-    if slots.iter().any(|slot| slot.process != process) {
-        // Connections from before a fork belong to the parent: closing one here would close it there.
-        slots.drain(..).for_each(std::mem::forget);
-    }
+    // Connections from before a fork belong to the parent: closing one here would close it there.
+    slots.extract_if(.., |slot| slot.process != process).for_each(std::mem::forget);
     slots.retain(|slot| slot.engine == engine || slot.owner.strong_count() > 0);
     let place = slots.iter().position(|slot| slot.engine == engine)?;
     Some(slots.swap_remove(place))

@@ -126,13 +126,18 @@ impl<C: Connection> Host<C> {
 
     /// Sets the savepoint that undoes the call alone, and on a server proves at its release that the transaction stands.
     fn mark(&mut self, guest: bool) -> std::result::Result<(), Fault> {
-        self.say("SAVEPOINT loyalty_call")?;
+        // Before it is said: what stops the call behind the statement leaves a savepoint that has to go.
+        self.inside = Inside::Write { guest, marked: true };
+        let said = self.say("SAVEPOINT loyalty_call");
+        if matches!(said, Err(Fault::Database { .. })) {
+            self.inside = Inside::Write { guest, marked: false };
+        }
+        said?;
         // The host may believe in a transaction that a deadlock has ended; its answer did not say so, this one does.
         if guest && self.is_server() && !self.connection.is_inside().map_err(Fault::Stopped)? {
             self.inside = Inside::Undone;
             return Err(Fault::Stopped(undone("an earlier statement failed")));
         }
-        self.inside = Inside::Write { guest, marked: true };
         Ok(())
     }
 

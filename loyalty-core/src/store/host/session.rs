@@ -19,8 +19,14 @@ impl<C: Connection> Session for Host<C> {
         let guest = self.connection.enter()?;
         let begun = self.begin_inside(transaction, guest);
         begun.map_err(|fault| {
+            // Who was stopped does not know whether the statement was carried out.
+            let stopped = matches!(fault, Fault::Stopped(_));
             let error = self.error(fault);
-            self.end();
+            if stopped {
+                self.rollback();
+            } else {
+                self.end();
+            }
             error
         })
     }

@@ -1,0 +1,85 @@
+<?php
+
+declare(strict_types=1);
+
+// Jobs whose time is over at any moment: a signal's handler throws. Run with a folder, the setting of a new database, and
+// how many jobs. Says how many were interrupted.
+require __DIR__ . '/check.php';
+require __DIR__ . '/connect.php';
+
+final class TimeIsOver extends Exception
+{
+}
+
+[, , $setting, $jobs] = $_SERVER['argv'];
+$pdo = connect($setting);
+$pdo->setAttribute(PDO::ATTR_ERRMODE, PDO::ERRMODE_EXCEPTION);
+$pdo->exec('CREATE TABLE orders (number VARCHAR(40) NOT NULL PRIMARY KEY)');
+loyalty_use_pdo($pdo);
+loyalty_enroll(7);
+
+$worker = getmypid();
+$clock = pcntl_fork();
+if ($clock === 0) {
+    // Until the worker is gone, and no longer than ten minutes.
+    for ($until = time() + 600; time() < $until && posix_kill($worker, SIGUSR1);) {
+        usleep(mt_rand(100, 4000));
+        if (posix_getppid() !== $worker) {
+            break;
+        }
+    }
+    posix_kill(getmypid(), SIGKILL);
+}
+
+$working = false;
+pcntl_signal(SIGUSR1, fn() => $GLOBALS['working'] ? throw new TimeIsOver() : null);
+pcntl_async_signals(true);
+
+/** The page's order and its points in one transaction of the page. */
+function together(PDO $pdo, string $order): void
+{
+    $pdo->beginTransaction();
+    $pdo->prepare('INSERT INTO orders VALUES (?)')->execute([$order]);
+    loyalty_earn_points(7, 1000, $order);
+    $pdo->commit();
+}
+
+$answered = [];
+$interrupted = 0;
+$other = connect($setting, str_starts_with($setting, 'sqlite:') ? [PDO::ATTR_TIMEOUT => 0] : []);
+$other->setAttribute(PDO::ATTR_ERRMODE, PDO::ERRMODE_EXCEPTION);
+for ($job = 1; $job <= $jobs; $job++) {
+    $isTogether = $job % 3 === 0;
+    try {
+        $working = true;
+        if ($isTogether) {
+            together($pdo, "J-$job");
+        } else {
+            loyalty_earn_points(7, 1000, "J-$job");
+        }
+        $working = false;
+        $answered[] = "J-$job";
+    } catch (TimeIsOver) {
+        $working = false;
+        $interrupted++;
+        if ($isTogether && $pdo->inTransaction()) {
+            $pdo->rollBack();
+        }
+    }
+    $working = false;
+    same(false, $pdo->inTransaction(), "a transaction after job $job");
+    // Nobody is locked out, and a transaction that PDO does not know of would show here.
+    $other->exec('INSERT INTO orders VALUES (' . "'other-$job'" . ')');
+}
+posix_kill($clock, SIGKILL);
+pcntl_waitpid($clock, $status);
+
+// As another connection sees it: all that was answered is there, once, and the order with its points.
+$booked = $other->query("SELECT order_id FROM loyalty_orders")->fetchAll(PDO::FETCH_COLUMN);
+same([], array_values(array_diff($answered, $booked)), 'answered and not there');
+$orders = $other->query("SELECT number FROM orders WHERE number LIKE 'J-%'")->fetchAll(PDO::FETCH_COLUMN);
+$inPages = array_filter($booked, fn(string $order) => ((int) substr($order, 2)) % 3 === 0);
+same([], array_merge(array_diff($orders, $inPages), array_diff($inPages, $orders)), 'an order without points, or points without');
+same(10 * count($booked), loyalty_points(7)['available'], 'the points');
+same(true, loyalty_verify()['ok'], 'the books');
+echo "$jobs jobs, $interrupted interrupted\n";
