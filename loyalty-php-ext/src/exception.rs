@@ -10,6 +10,7 @@ use ext_php_rs::flags::{DataType, MethodFlags, PropertyFlags};
 use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::{ClassEntry, ExecuteData, ExecutorGlobals};
 use loyalty_core::{Error, Kind};
+use serde_json::json;
 
 use crate::reply;
 
@@ -120,13 +121,35 @@ fn base() -> &'static ClassEntry {
     unsafe { &*BASE.pointer() }
 }
 
-/// Throws the exception of an error: its class by kind, its code the C status.
+/// Throws what PDO would have thrown when the page's connection failed: the next exception has it as its previous one,
+/// by which whoever runs transactions again knows a deadlock.
+fn throw_fault(error: &Error) -> Option<()> {
+    let part = |name: &str| error.details().get(name);
+    let state = part("sqlstate")?.as_str()?;
+    let (code, words) = (part("database_code")?.as_i64()?, part("database_message")?.as_str()?);
+    let class = std::ptr::from_ref(ClassEntry::try_find("PDOException")?).cast_mut();
+    let message = CString::new(format!("SQLSTATE[{state}]: {code} {words}").replace('\0', "\\0")).ok()?;
+    let mut values =
+        [("code", reply::to_zval(&state).ok()?), ("errorInfo", reply::to_zval(&json!([state, code, words])).ok()?)];
+    // SAFETY: the class is PDO's, whose exceptions have these properties; PHP copies the message and the values.
+    unsafe {
+        let object = zend_throw_exception(class, message.as_ptr(), 0);
+        for (name, value) in &mut values {
+            zend_update_property(class, object, name.as_ptr().cast(), name.len(), &raw mut *value);
+        }
+    }
+    Some(())
+}
+
+/// Throws the exception of an error: its class by kind, its code the C status. Its previous one is what PDO would have
+/// thrown, if the page's connection has failed.
 ///
 /// What is pending already came first and stays: an exception of the page's own code, or the end by `exit`.
 pub(crate) fn throw(error: &Error) {
     if ExecutorGlobals::has_exception() {
         return;
     }
+    throw_fault(error);
     let class = match error.kind() {
         Kind::Invalid => &INVALID,
         Kind::NotFound => &NOT_FOUND,

@@ -191,9 +191,10 @@ impl Pdo {
             Err(error) => return Fault::Stopped(error),
         };
         let part = |index| info.array().and_then(|info| info.get_index(index));
+        let state = part(0).and_then(Zval::string).unwrap_or_default();
         let code = part(1).and_then(whole).unwrap_or(0);
         let message = part(2).and_then(Zval::string).unwrap_or_default();
-        Fault::Database { code, message }
+        Fault::Database { state, code, message }
     }
 
     fn run_prepared(

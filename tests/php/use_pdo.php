@@ -176,6 +176,10 @@ if ($onServer) {
     $deadlock(function () use ($pdo): void {
         $undone = thrown(LoyaltyUnavailableException::class, fn() => loyalty_earn_points(7, 1000, 'A-3'));
         same(['transaction_undone', false], [$undone->getReason(), $pdo->inTransaction()], 'the deadlock');
+        // By its cause a framework knows that the transaction may be run again.
+        $cause = $undone->getPrevious();
+        same([PDOException::class, '40001', 1213], [$cause::class, $cause->getCode(), $cause->errorInfo[1]], 'the cause');
+        same(true, str_contains($undone->getMessage(), 'Deadlock found'), 'the words of the server');
         thrown(PDOException::class, fn() => $pdo->commit());
     });
     same([['A-1', 'A-2'], $balance], seen(), 'after a deadlock');

@@ -113,7 +113,7 @@ impl<C: Connection> Host<C> {
         for words in words {
             match self.say(words) {
                 // The host has begun with a statement of its own, of which its connection does not know.
-                Err(Fault::Database { code, message })
+                Err(Fault::Database { code, message, .. })
                     if code == IN_TRANSACTION || message.contains("within a transaction") =>
                 {
                     return self.begin_inside(transaction, true);
@@ -233,18 +233,27 @@ impl<C: Connection> Host<C> {
 
     /// The error that the caller sees. In a transaction of the host's nothing is run again: it may be gone as a whole.
     fn error(&mut self, fault: Fault) -> Error {
-        let (code, message) = match fault {
+        let (state, code, message) = match fault {
             Fault::Stopped(error) => return error,
-            Fault::Database { code, message } => (code, message),
+            Fault::Database { state, code, message } => (state, code, message),
         };
+        let error = self.error_of(code, &message);
+        // The words about a key that is there already have its value, which may be somebody's address.
+        if self.is_server() && code == DUPLICATE {
+            return error;
+        }
+        error.with("sqlstate", state).with("database_code", code).with("database_message", message)
+    }
+
+    fn error_of(&mut self, code: i64, message: &str) -> Error {
         let guest = self.guest();
         if guest && self.is_undone(code) {
-            return undone(&message);
+            return undone(message);
         }
         if !self.is_server() {
-            return sqlite_error(code, &message);
+            return sqlite_error(code, message);
         }
-        let error = of_server(u16::try_from(code).unwrap_or(0), &message);
+        let error = of_server(u16::try_from(code).unwrap_or(0), message);
         if guest && code == DUPLICATE {
             return faster();
         }

@@ -56,8 +56,11 @@ pub struct Statement<'a> {
 /// Why a statement failed.
 #[derive(Debug)]
 pub enum Fault {
-    /// The database refused it: its own number of the error (SQLite's result code, the server's error) and words.
+    /// The database refused it: SQL's code of five signs, its own number of the error (SQLite's result code, the
+    /// server's error) and words.
     Database {
+        /// SQL's code.
+        state: String,
         /// The number.
         code: i64,
         /// The words.
