@@ -24,9 +24,8 @@ impl<C: Connection> Session for Host<C> {
             let error = self.error(fault);
             if stopped {
                 self.rollback();
-            } else {
-                self.end();
             }
+            self.end();
             error
         })
     }
