@@ -76,7 +76,11 @@ impl Method {
         // SAFETY: the class is registered, and what is saved is restored below on every path.
         unsafe { zend_replace_error_handling(EH_THROW, exception::unavailable(), &raw mut saved) };
         // SAFETY: PHP reads this on the thread that runs its code, which is this one, and it is put back below.
-        let interrupt = unsafe { std::mem::replace(&mut *(&raw mut zend_interrupt_function), Some(interrupted_later)) };
+        let interrupt = unsafe {
+            let theirs = zend_interrupt_function;
+            zend_interrupt_function = Some(interrupted_later);
+            theirs
+        };
         let called = try_catch(AssertUnwindSafe(|| {
             let mut answer = Zval::new();
             let count = u32::try_from(COUNT).unwrap_or(0);

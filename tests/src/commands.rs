@@ -1,6 +1,6 @@
 //! Every command with all its arguments, and for each another value.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::world::World;
 

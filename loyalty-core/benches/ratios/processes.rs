@@ -144,6 +144,7 @@ pub(crate) fn hot_member() {
         stackable: None,
         coupon_days: None,
         coupon_wait_days: None,
+        not_on_granting_order: None,
         tier_required: None,
         price: None,
         cost: None,
