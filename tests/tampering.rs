@@ -182,6 +182,8 @@ const UNSEEN: &[(&str, &[&str])] = &[
             "loyalty_redemptions.money_due",
             "loyalty_redemptions.order_id",
             "loyalty_redemptions.quantity",
+            "loyalty_redemptions.returned",
+            "loyalty_redemptions.returned_lots",
             "loyalty_stamp_cards.last_stamped_at",
             "loyalty_stamps.asked",
             "loyalty_stamps.day",

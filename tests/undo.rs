@@ -360,6 +360,8 @@ fn a_wrong_count_of_visits_is_seen() {
                UPDATE loyalty_visits SET visits = visits + 1 WHERE user_id = 1 AND day = (SELECT MAX(day) FROM loyalty_visits)";
     connection.execute_batch(sql).unwrap();
     let verified = world.ok("verify", json!({}));
-    assert_eq!(verified["problems"][0]["what"], "total_visits = purchases that were not cancelled");
-    assert_eq!(verified["problems"].as_array().unwrap().len(), 1);
+    let problems: Vec<&str> =
+        verified["problems"].as_array().unwrap().iter().map(|one| one["what"].as_str().unwrap()).collect();
+    assert!(problems.contains(&"total_visits = purchases that were not cancelled"), "{problems:?}");
+    assert!(problems.iter().all(|what| what.contains("visits")), "{problems:?}");
 }
