@@ -395,15 +395,21 @@ fn unseen(tampering: &Tampering<'_>, table: &str) -> BTreeSet<String> {
     unseen
 }
 
+/// Another connection to the file, which keeps no rule of the schema.
+fn behind_the_back(world: &World) -> Connection {
+    let database = Connection::open(world.path()).unwrap();
+    database.busy_timeout(std::time::Duration::from_secs(60)).unwrap();
+    database.pragma_update(None, "ignore_check_constraints", true).unwrap();
+    database
+}
+
 #[test]
 fn every_change_behind_the_engines_back_is_seen_or_listed_here_with_its_reason() {
     if store::is_server() || store::is_page() {
         return;
     }
     let world = world();
-    let database = Connection::open(world.path()).unwrap();
-    database.busy_timeout(std::time::Duration::from_secs(60)).unwrap();
-    database.pragma_update(None, "ignore_check_constraints", true).unwrap();
+    let database = behind_the_back(&world);
     let tampering = Tampering { world: &world, database };
     let tables =
         tampering.names("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'loyalty%' ORDER BY name");
@@ -437,9 +443,7 @@ fn damaged_text_is_a_damaged_database_and_no_defect() {
         return;
     }
     let world = world();
-    let database = Connection::open(world.path()).unwrap();
-    database.busy_timeout(std::time::Duration::from_secs(60)).unwrap();
-    database.pragma_update(None, "ignore_check_constraints", true).unwrap();
+    let database = behind_the_back(&world);
     let user = json!({"user_id": 1});
     let order = json!({"order_id": "A-1"});
     for (table, column, operation, arguments) in [

@@ -380,7 +380,7 @@ impl Engine {
             return match kept_reply {
                 Some(reply) => Ok(Some(Outcome::Reply(reply))),
                 None => {
-                    let kept = serde_json::from_str(&kept.answer).map_err(Error::internal)?;
+                    let kept = crate::store::json(&kept.answer)?;
                     Ok(Some(Outcome::Refusal(Error::from_kept(&kept))))
                 }
             };

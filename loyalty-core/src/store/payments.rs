@@ -109,7 +109,7 @@ pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points, ret
 
 /// Parts of lots as they were stored.
 pub(super) fn lots(json: &str) -> Result<Vec<LotUse>> {
-    let parts: Vec<(i64, i64)> = serde_json::from_str(json).map_err(Error::internal)?;
+    let parts: Vec<(i64, i64)> = super::json(json)?;
     let part = |(lot, points)| LotUse { lot: EntryId::stored(lot), points: Points::stored(points) };
     Ok(parts.into_iter().map(part).collect())
 }

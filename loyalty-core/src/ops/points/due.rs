@@ -187,7 +187,7 @@ fn lines_before(cx: &mut Cx<'_>, order: &Order) -> Result<Option<Vec<Item>>> {
     changes.sort_by_key(|act| (act.recorded_at, act.after));
     let mut before = None;
     for act in changes {
-        match serde_json::from_str(&act.what).map_err(Error::internal)? {
+        match crate::store::json(&act.what)? {
             Noted::Amend(amend) if amend.order_id == order.id => before = None,
             Noted::Refund(refund) if refund.order_id == order.id && !refund.items.is_empty() && before.is_none() => {
                 before = act.order_before;
@@ -196,8 +196,8 @@ fn lines_before(cx: &mut Cx<'_>, order: &Order) -> Result<Option<Vec<Item>>> {
         }
     }
     let Some(before) = before else { return Ok(None) };
-    let before: OrderBefore = serde_json::from_str(&before).map_err(Error::internal)?;
-    before.items.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)
+    let before: OrderBefore = crate::store::json(&before)?;
+    before.items.as_deref().map(crate::store::json).transpose()
 }
 
 /// Codes, in groups for reading, with what they took off.
