@@ -10,7 +10,8 @@ by gmcast.isolate.
 
 The run goes on for the seconds given, and longer until at least so many faults were struck and every kind of request
 was acknowledged. While a fault lasts that leaves a majority, and after each, somebody must be served; how soon does
-not matter.
+not matter. Nodes that a busy machine keeps from hearing each other in time may lose their majority by themselves: then
+nobody can be served until all of them are back, and the run says so.
 """
 import argparse
 import collections
@@ -28,8 +29,11 @@ import check
 HERE = os.path.dirname(os.path.realpath(__file__))
 DATABASE = "chaos"
 ACTS = {"earn", "bonus", "redeem", "use", "transfer", "refund"}
-# Who is not served for so long will never be.
+# Who is not served for so long will never be, in seconds.
 PATIENCE = 180
+# Nodes that found no majority for so long will not find one by themselves.
+ALONE = 30
+TOGETHER = {"wsrep_cluster_status": "Primary", "wsrep_local_state_comment": "Synced", "wsrep_cluster_size": "3"}
 
 
 class Cluster:
@@ -61,6 +65,34 @@ class Cluster:
             text += f"\nnode {number}:\n" + "".join(lines[-8:])
         return text
 
+    def states(self):
+        """What each node says of itself; nothing for one that does not answer."""
+        states = []
+        for socket in self.sockets():
+            try:
+                states.append(dict(check.query(socket, "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_status', "
+                                                       "'wsrep_local_state_comment', 'wsrep_cluster_size')")))
+            except (subprocess.SubprocessError, ValueError):
+                states.append({})
+        return states
+
+    def majority(self):
+        """Whether a node answers that belongs to a majority."""
+        return any(state.get("wsrep_cluster_status") == "Primary" for state in self.states())
+
+    def at_work(self):
+        """What the nodes say of themselves, what they are doing, and the errors they wrote down."""
+        text = ""
+        for number, (socket, state) in enumerate(zip(self.sockets(), self.states()), 1):
+            text += f"\nnode {number}: {state or 'no answer'}"
+            try:
+                for row in check.query(socket, "SELECT time, state, info FROM information_schema.processlist "
+                                               "WHERE command <> 'Sleep' AND id <> CONNECTION_ID()"):
+                    text += "\n    " + " | ".join(map(str, row))[:200]
+            except (subprocess.SubprocessError, ValueError):
+                pass
+        return text + self.errors()
+
     def sockets(self):
         return [f"{self.folder}/n{number}/s.sock" for number in (1, 2, 3)]
 
@@ -68,23 +100,18 @@ class Cluster:
         """Waits until all nodes are in step again."""
         end = time.time() + seconds
         while time.time() < end:
-            try:
-                states = [dict(check.query(socket, "SHOW STATUS WHERE Variable_name IN "
-                                                   "('wsrep_local_state_comment', 'wsrep_cluster_size')"))
-                          for socket in self.sockets()]
-                if all(state == {"wsrep_local_state_comment": "Synced", "wsrep_cluster_size": "3"} for state in states):
-                    return
-            except (subprocess.SubprocessError, ValueError):
-                pass
+            if all(state == TOGETHER for state in self.states()):
+                return
             time.sleep(0.2)
-        raise RuntimeError("the cluster did not come together again" + self.errors())
+        raise RuntimeError("the cluster did not come together again" + self.at_work())
 
 
 class Notes:
     """What the writers were told so far."""
 
-    def __init__(self, files):
+    def __init__(self, files, cluster):
         self.files = files
+        self.cluster = cluster
         self.read = [0] * len(files)
         self.asked = {}
         self.served = collections.Counter()
@@ -107,18 +134,31 @@ class Notes:
                     self.served[self.asked[place]] += 1
         return self.served
 
-    def wait(self, what, enough):
-        """Waits until enough was acknowledged."""
+    def wait(self, what, enough, hopeless=lambda: False):
+        """Waits until enough was acknowledged, and says whether it was: not when it is hopeless."""
         end = time.time() + PATIENCE
         while not enough(self.count()):
+            if hopeless():
+                return False
             if time.time() > end:
-                raise RuntimeError(f"within {PATIENCE} s {what}; acknowledged so far: {dict(self.served)}")
+                raise RuntimeError(f"within {PATIENCE} s {what}; acknowledged so far: {dict(self.served)}, "
+                                   f"asked last: {self.asked}{self.cluster.at_work()}")
             time.sleep(0.2)
+        return True
 
     def somebody(self, when):
-        """Waits until somebody is served from now on."""
+        """Waits until somebody is served from now on, or no node belongs to a majority for a while."""
         before = self.count().total()
-        self.wait(f"nobody was served {when}", lambda served: served.total() > before)
+        heard = time.time()
+
+        def alone():
+            nonlocal heard
+            if self.cluster.majority():
+                heard = time.time()
+            return time.time() > heard + ALONE
+
+        if not self.wait(f"nobody was served {when}", lambda served: served.total() > before, alone):
+            print(f"  {time.strftime('%H:%M:%S')} {when}: the nodes lost each other, and none can serve", flush=True)
 
     def everything(self):
         """Waits until each kind of request was acknowledged."""
@@ -231,7 +271,7 @@ def main():
         files = [f"{notes}/w{n}.jsonl" for n in range(options.writers)]
         writers = [subprocess.Popen([options.worker, url, "chaos", f"w{n}", code, files[n]], stdin=subprocess.PIPE)
                    for n, url in enumerate(urls)]
-        told = Notes(files)
+        told = Notes(files, cluster)
         count = rage(cluster, told, until, options.faults, options.calm)
         told.everything()
         for writer in writers:

@@ -2,7 +2,7 @@
 
 use super::session::{Cell, Columns, Session};
 use crate::domain::hold::{Hold, Status};
-use crate::value::{EntryId, Instant, Points, UserId};
+use crate::value::{EntryId, Instant, MemberId, Points, UserId};
 use crate::{Error, Result};
 
 /// Adds an open hold.
@@ -57,6 +57,41 @@ fn read(row: &mut Columns<'_>) -> Result<Hold> {
         occurred_at: Instant::stored(row.int()?),
         until: Instant::stored(row.int()?),
     })
+}
+
+/// Points that came back because the time of a hold was over.
+#[derive(Debug, Clone, Copy)]
+pub struct GivenBack {
+    /// The entry that says so.
+    pub entry: EntryId,
+    /// How many.
+    pub points: Points,
+    /// When the hold ended.
+    pub at: Instant,
+}
+
+/// What a member's holds gave back by the clock since a moment.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn given_back_since(
+    session: &mut dyn Session,
+    user_id: UserId,
+    member: MemberId,
+    since: Instant,
+) -> Result<Vec<GivenBack>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT back.id, back.points_amount, held.stands_until FROM loyalty_holds held \
+         JOIN loyalty_transactions back ON back.id > ?1 AND back.id < ?2 AND back.reverses_id = held.id \
+         AND back.transaction_type = 'reversal' \
+         WHERE held.user_id = ?3 AND held.status = 'ended' AND held.stands_until >= ?4 ORDER BY back.id",
+        &[Cell::Int(low), Cell::Int(high), Cell::Int(user_id.get()), Cell::Int(since.micros())],
+        |row| {
+            let entry = EntryId::stored(row.int()?);
+            Ok(GivenBack { entry, points: Points::stored(row.int()?), at: Instant::stored(row.int()?) })
+        },
+    )
 }
 
 /// Closes an open hold at a moment.

@@ -41,6 +41,8 @@ pub enum Measure {
         lots: Vec<Lot>,
         /// Points owed.
         debt: Points,
+        /// What was owed besides, and until when.
+        repaid: Vec<(Instant, Points)>,
     },
 }
 
@@ -61,7 +63,11 @@ impl Measure {
             Self::Score { days, products, referrals } => {
                 Ok(scored(programme, days, today, (*products, *referrals)).get())
             }
-            Self::Balance { lots, debt } => Ok(lot::spendable(lots, at, at)?.minus(*debt)?.get()),
+            Self::Balance { lots, debt, repaid } => {
+                let mut owed = repaid.iter().filter(|(until, _)| at < *until);
+                let owed = owed.try_fold(*debt, |sum, (_, points)| sum.plus(*points))?;
+                Ok(lot::spendable(lots, at, at)?.minus(owed)?.get())
+            }
         }
     }
 

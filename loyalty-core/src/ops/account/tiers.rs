@@ -1,14 +1,15 @@
 //! The tier of an account: raised at once, taken back by refunds, reviewed by the clock, given by hand.
 
 use super::{Account, Cx, Looks};
-use crate::Result;
 use crate::domain::lot::Lot;
-use crate::domain::programme::{Downgrade, Metric, Tier};
+use crate::domain::programme::{Downgrade, Metric, Tier, TierRules};
 use crate::domain::tier::{
     self, Cause, Change, Earned, Grace, GraceFrom, Hand, Measure, Review, Standing, TierState, Value,
 };
 use crate::store;
-use crate::value::{Day, Instant, Points};
+use crate::store::holds::GivenBack;
+use crate::value::{Day, EntryId, Instant, Points};
+use crate::{Error, Result};
 
 impl Account {
     /// Id of the tier that the metric gives, and since when; a tier given by hand may stand over it.
@@ -61,13 +62,22 @@ impl Account {
                 let (products, referrals) = (self.member.distinct_products, self.member.successful_referrals);
                 Measure::Score { days, products, referrals }
             }
-            Metric::Balance => Measure::Balance { lots: self.lots_to_come(cx)?, debt: self.member.debt },
+            Metric::Balance => self.balance_over_time(cx, first)?,
         })
     }
 
-    /// The open lots, and those that holds will give back by the clock.
-    fn lots_to_come(&mut self, cx: &mut Cx<'_>) -> Result<Vec<Lot>> {
-        let mut lots = self.lots(cx)?.clone();
+    /// The open lots, and those that holds will give back by the clock. Where a review looks back, what the clock did
+    /// since `first` is told as if nobody had booked it.
+    fn balance_over_time(&mut self, cx: &mut Cx<'_>, first: Instant) -> Result<Measure> {
+        let (mut lots, mut repaid) = (self.lots(cx)?.clone(), Vec::new());
+        if looks_back(&cx.programme.tier_rules) {
+            for ended in store::ledger::expired_since(cx.store()?, self.member.id, first)? {
+                lots.push(Lot { remaining: ended.points, ..known(cx, ended.lot)? });
+            }
+            for back in store::holds::given_back_since(cx.store()?, self.member.user_id, self.member.id, first)? {
+                repaid.push((back.at, unbook_return(cx, back, &mut lots)?));
+            }
+        }
         if self.member.held > Points::ZERO {
             for hold in store::holds::open(cx.store()?, self.member.user_id)? {
                 for (lot, points) in self.taken_by(cx, hold.entry)? {
@@ -75,7 +85,7 @@ impl Account {
                 }
             }
         }
-        Ok(lots)
+        Ok(Measure::Balance { lots, debt: self.member.debt, repaid })
     }
 
     /// What the member has of the metric that tiers are judged by.
@@ -299,6 +309,42 @@ impl Account {
 
 /// The first moment whose metric a review may ask for.
 pub(in crate::ops) fn first_judged(cx: &Cx<'_>, standing: &Standing) -> Instant {
-    let rules = &cx.programme.tier_rules;
-    if rules.grace_from == GraceFrom::Loss && rules.grace != Grace::NONE { standing.since } else { standing.seen_at }
+    if looks_back(&cx.programme.tier_rules) { standing.since } else { standing.seen_at }
+}
+
+/// Whether a review asks on which day the metric carried the tier last.
+fn looks_back(rules: &TierRules) -> bool {
+    rules.review != Review::Always && rules.grace_from == GraceFrom::Loss && rules.grace != Grace::NONE
+}
+
+/// A lot that an entry names.
+fn known(cx: &mut Cx<'_>, id: EntryId) -> Result<Lot> {
+    let lot = store::lots::find(cx.store()?, id)?;
+    lot.ok_or_else(|| Error::internal(format_args!("lot {id} is missing")))
+}
+
+/// Points that a hold gave back by the clock were not there before. Gives what they repaid, which was owed until then.
+fn unbook_return(cx: &mut Cx<'_>, back: GivenBack, lots: &mut Vec<Lot>) -> Result<Points> {
+    for made in lots.iter_mut().filter(|lot| lot.id == back.entry) {
+        made.available_at = made.available_at.max(back.at);
+    }
+    let uses = store::lots::uses_of(cx.store()?, back.entry)?;
+    if store::lots::find(cx.store()?, back.entry)?.is_some() {
+        // They came back as a lot of their own.
+        return uses.iter().try_fold(Points::ZERO, |sum, part| sum.minus(part.points));
+    }
+    let mut repaid = back.points;
+    for part in uses {
+        repaid = repaid.minus(part.points)?;
+        let mut late = part.points;
+        for place in 0..lots.len() {
+            let Some(lot) = lots.get_mut(place).filter(|lot| lot.id == part.lot) else { continue };
+            let moved = late.min(lot.remaining);
+            late = late.minus(moved)?;
+            lot.remaining = lot.remaining.minus(moved)?;
+            let lot = Lot { remaining: moved, available_at: lot.available_at.max(back.at), ..*lot };
+            lots.push(lot);
+        }
+    }
+    Ok(repaid)
 }
