@@ -103,6 +103,27 @@ fn settings_of_the_pages_session_on_a_server_change_nothing_and_are_given_back()
     check("lent.php", &[], &[folder(&Place::new("php-lent-server")), store::database()]);
 }
 
+const WAYS: [&str; 2] = ["pdo", "mysqli"];
+
+#[test]
+fn after_a_deadlock_stands_what_the_page_has_asked_for() {
+    for way in WAYS {
+        let place = Place::new(&format!("php-deadlock-{way}"));
+        check("after_deadlock.php", &[], &[folder(&place), store::database(), way.to_owned()]);
+    }
+}
+
+#[test]
+fn a_closure_gives_the_connection_that_the_page_uses_now() {
+    let place = Place::new("php-given");
+    let file = format!("sqlite:{}", place.file("shop.db").display());
+    for (setting, way) in [(file, "pdo"), (store::database(), "pdo"), (store::database(), "mysqli")] {
+        let output = run("given.php", &[], &[folder(&place), setting, way.to_owned()]);
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!((output.status.code(), said.as_str()), (Some(3), "ended"), "{way}");
+    }
+}
+
 /// `LOYALTY_KILLS` of them on each database, where 20 are the rule; `make kill-pages` tells what it saw.
 #[test]
 fn a_page_killed_between_order_and_points_leaves_never_one_without_the_other() {

@@ -5,9 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecuteData;
 use loyalty_core::ops::{Access, Operation};
+use loyalty_core::store::host::AfterDeadlock;
 use loyalty_core::{Error, Result, read_arguments};
+use serde_json::{Map, Value};
 
-use crate::{exception, functions, pdo, php_call, reply, request, session, settings};
+use crate::hosted::{Kind, Named};
+use crate::{exception, functions, hosted, php_call, reply, request, session, settings};
 
 /// The handler of an operation.
 ///
@@ -34,20 +37,48 @@ pub(crate) extern "C" fn configure(frame: &mut ExecuteData, answer: &mut Zval) {
     });
 }
 
-/// `loyalty_use_pdo(?PDO $pdo, string $prefix = ''): void`
+/// `loyalty_use_pdo(PDO|Closure|null $pdo, …): void`
 pub(crate) extern "C" fn use_pdo(frame: &mut ExecuteData, answer: &mut Zval) {
+    use_host(frame, answer, Kind::Pdo);
+}
+
+/// `loyalty_use_mysqli(mysqli|Closure|null $mysqli, …): void`
+pub(crate) extern "C" fn use_mysqli(frame: &mut ExecuteData, answer: &mut Zval) {
+    use_host(frame, answer, Kind::Mysqli);
+}
+
+fn use_host(frame: &mut ExecuteData, answer: &mut Zval, kind: Kind) {
     guarded(answer, || {
         let given = given(frame);
-        let pdo = given.first().ok_or_else(|| Error::invalid("pdo", "is required; null gives the connection back"))?;
-        let pdo = Some(pdo.dereference()).filter(|pdo| !pdo.is_null());
-        let prefix = given.get(1).and_then(|prefix| prefix.dereference().string()).unwrap_or_default();
-        match pdo {
-            None => session::leave_pdo(),
-            Some(pdo) if pdo::is_pdo(pdo) => session::use_pdo(pdo.shallow_clone(), prefix)?,
-            Some(_) => return Err(Error::invalid("pdo", "must be a PDO object or null")),
+        let missing = || Error::invalid(kind.name(), "is required; null gives the connection back");
+        let connection = given.first().ok_or_else(missing)?.dereference();
+        let options = request::arguments(given.get(1..).unwrap_or_default(), functions::hosting(kind))?;
+        let after_deadlock = text(&options, "after_deadlock")?.unwrap_or(functions::after_deadlock(kind));
+        let after_deadlock = AfterDeadlock::parse(after_deadlock, texts(&options, "savepoints")?)?;
+        if connection.is_null() {
+            hosted::leave();
+        } else {
+            let prefix = text(&options, "prefix")?.unwrap_or_default().to_owned();
+            let given = connection.shallow_clone();
+            hosted::name(Named { kind, given, prefix, after_deadlock })?;
         }
         Ok(Zval::new())
     });
+}
+
+fn text<'a>(options: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>> {
+    let value = options.get(name);
+    value.map(|value| value.as_str().ok_or_else(|| Error::invalid(name, "must be a string"))).transpose()
+}
+
+fn texts(options: &Map<String, Value>, name: &str) -> Result<Vec<String>> {
+    let Some(value) = options.get(name) else { return Ok(vec![]) };
+    let list = value.as_array().ok_or_else(|| Error::invalid(name, "must be a list of strings"))?;
+    let text = |(place, text): (usize, &Value)| {
+        let wrong = || Error::invalid(&format!("{name}[{place}]"), "must be a string");
+        text.as_str().map(str::to_owned).ok_or_else(wrong)
+    };
+    list.iter().enumerate().map(text).collect()
 }
 
 /// `loyalty_version(): string`

@@ -12,20 +12,21 @@ use ext_php_rs::zend::{ClassEntry, ExecuteData, ExecutorGlobals};
 use loyalty_core::{Error, Kind};
 use serde_json::json;
 
-use crate::reply;
+use crate::hosted::Kind as Host;
+use crate::{hosted, php_call, reply};
 
 unsafe extern "C" {
     static spl_ce_RuntimeException: *mut zend_class_entry;
     fn php_date_get_interface_ce() -> *mut zend_class_entry;
     fn zend_throw_exception(class: *mut zend_class_entry, message: *const c_char, code: zend_long) -> *mut zend_object;
-    fn zend_update_property(
+    pub(crate) fn zend_update_property(
         scope: *mut zend_class_entry,
         object: *mut zend_object,
         name: *const c_char,
         length: usize,
         value: *mut Zval,
     );
-    fn zend_read_property(
+    pub(crate) fn zend_read_property(
         scope: *mut zend_class_entry,
         object: *mut zend_object,
         name: *const c_char,
@@ -121,19 +122,29 @@ fn base() -> &'static ClassEntry {
     unsafe { &*BASE.pointer() }
 }
 
-/// Throws what PDO would have thrown when the page's connection failed: the next exception has it as its previous one,
-/// by which whoever runs transactions again knows a deadlock.
+/// Throws what PDO or mysqli would have thrown when the page's connection failed: the next exception has it as its
+/// previous one, by which whoever runs transactions again knows a deadlock.
 fn throw_fault(error: &Error) -> Option<()> {
     let part = |name: &str| error.details().get(name);
     let state = part("sqlstate")?.as_str()?;
     let (code, words) = (part("database_code")?.as_i64()?, part("database_message")?.as_str()?);
-    let class = std::ptr::from_ref(ClassEntry::try_find("PDOException")?).cast_mut();
-    let message = CString::new(format!("SQLSTATE[{state}]: {code} {words}").replace('\0', "\\0")).ok()?;
-    let mut values =
-        [("code", reply::to_zval(&state).ok()?), ("errorInfo", reply::to_zval(&json!([state, code, words])).ok()?)];
-    // SAFETY: the class is PDO's, whose exceptions have these properties; PHP copies the message and the values.
+    let kind = hosted::kind()?;
+    let (class, message, number) = match kind {
+        Host::Pdo => ("PDOException", format!("SQLSTATE[{state}]: {code} {words}"), 0),
+        Host::Mysqli => ("mysqli_sql_exception", words.to_owned(), code),
+    };
+    let mut values = match kind {
+        Host::Pdo => vec![
+            ("code", reply::to_zval(&state).ok()?),
+            ("errorInfo", reply::to_zval(&json!([state, code, words])).ok()?),
+        ],
+        Host::Mysqli => vec![("sqlstate", reply::to_zval(&state).ok()?)],
+    };
+    let class = std::ptr::from_ref(ClassEntry::try_find(class)?).cast_mut();
+    let message = CString::new(message.replace('\0', "\\0")).ok()?;
+    // SAFETY: the class is PDO's or mysqli's, whose exceptions have these properties; PHP copies the message and the values.
     unsafe {
-        let object = zend_throw_exception(class, message.as_ptr(), 0);
+        let object = zend_throw_exception(class, message.as_ptr(), zend_long::from(number));
         for (name, value) in &mut values {
             zend_update_property(class, object, name.as_ptr().cast(), name.len(), &raw mut *value);
         }
@@ -141,14 +152,15 @@ fn throw_fault(error: &Error) -> Option<()> {
     Some(())
 }
 
-/// Throws the exception of an error: its class by kind, its code the C status. Its previous one is what PDO would have
-/// thrown, if the page's connection has failed.
+/// Throws the exception of an error: its class by kind, its code the C status. Its previous one is what PDO or
+/// mysqli would have thrown if the page's connection has failed, or what the page's closure threw.
 ///
 /// What is pending already came first and stays: an exception of the page's own code, or the end by `exit`.
 pub(crate) fn throw(error: &Error) {
     if ExecutorGlobals::has_exception() {
         return;
     }
+    php_call::throw_cause();
     throw_fault(error);
     let class = match error.kind() {
         Kind::Invalid => &INVALID,
@@ -178,13 +190,13 @@ pub(crate) fn unavailable() -> *mut ClassEntry {
     UNAVAILABLE.pointer()
 }
 
-/// What an exception of ours says.
+/// What an exception says.
 pub(crate) fn message(thrown: &ZendObject) -> String {
     let (name, mut room) = ("message", Zval::new());
     let object = std::ptr::from_ref(thrown).cast_mut();
     // SAFETY: every exception has this property; PHP returns a pointer into the object or to `room`, both alive here.
     let value = unsafe {
-        zend_read_property(BASE.pointer(), object, name.as_ptr().cast(), name.len(), true, &raw mut room).as_ref()
+        zend_read_property(thrown.ce, object, name.as_ptr().cast(), name.len(), true, &raw mut room).as_ref()
     };
     value.and_then(Zval::string).unwrap_or_default()
 }

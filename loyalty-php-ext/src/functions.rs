@@ -14,6 +14,7 @@ use loyalty_core::ops::{Operation, Visitor, visit_all};
 use serde_json::{Value, json};
 
 use crate::call;
+use crate::hosted::Kind;
 
 /// A function as PHP calls it.
 type Handler = extern "C" fn(&mut ExecuteData, &mut Zval);
@@ -45,6 +46,33 @@ pub(crate) fn configuration() -> &'static [Field] {
     })
 }
 
+/// What stands after a deadlock if the page does not say. PDO tells the page that there is no transaction; mysqli tells
+/// nothing, and commits what comes next.
+pub(crate) const fn after_deadlock(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pdo => "no_transaction",
+        Kind::Mysqli => "empty_transaction",
+    }
+}
+
+/// The parameters behind the connection of `loyalty_use_pdo` and `loyalty_use_mysqli`.
+pub(crate) fn hosting(kind: Kind) -> &'static [Field] {
+    static FIELDS: [OnceLock<Vec<Field>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [pdo, mysqli] = &FIELDS;
+    let fields = match kind {
+        Kind::Pdo => pdo,
+        Kind::Mysqli => mysqli,
+    };
+    fields.get_or_init(|| {
+        let fields = [
+            ("prefix", json!({ "type": "string", "default": "" })),
+            ("after_deadlock", json!({ "type": "string", "default": after_deadlock(kind) })),
+            ("savepoints", json!({ "type": "array", "items": { "type": "string" }, "default": [] })),
+        ];
+        fields.map(|(name, schema)| Field { name: name.to_owned(), nullable: false, schema }).into()
+    })
+}
+
 /// Number of operations.
 pub(crate) fn count() -> usize {
     PARAMETERS.get().map_or(0, BTreeMap::len)
@@ -68,11 +96,22 @@ impl Functions {
         let mut functions = table.functions;
         functions.add("loyalty_configure", call::configure, configuration().iter().map(configured), DataType::Void);
         functions.add("loyalty_version", call::version, std::iter::empty(), DataType::String);
-        let pdo = Arg::new("pdo", DataType::object("PDO")).allow_null();
-        let prefix = Arg::new("prefix", DataType::String).default("''");
-        let hosted = [(pdo, 0, true), (prefix, 0, false)];
-        functions.add("loyalty_use_pdo", call::use_pdo, hosted.into_iter(), DataType::Void);
+        functions.add_hosting("loyalty_use_pdo", call::use_pdo, Kind::Pdo);
+        functions.add_hosting("loyalty_use_mysqli", call::use_mysqli, Kind::Mysqli);
         functions
+    }
+
+    fn add_hosting(&mut self, name: &str, handler: Handler, kind: Kind) {
+        let connection = match kind {
+            Kind::Pdo => "PDO|Closure",
+            Kind::Mysqli => "mysqli|Closure",
+        };
+        let connection = Arg::new(kind.name(), DataType::object(connection)).allow_null();
+        let options = hosting(kind).iter().map(|field| {
+            let arg = Arg::new(field.name.clone(), data_type(&field.schema).0);
+            (arg.default(literal(&field.schema["default"])), 0, false)
+        });
+        self.add(name, handler, std::iter::once((connection, 0, true)).chain(options), DataType::Void);
     }
 
     fn add(

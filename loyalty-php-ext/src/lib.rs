@@ -4,13 +4,16 @@ mod call;
 mod exception;
 mod file;
 mod functions;
+mod hosted;
 mod info;
+mod mysqli;
 mod pdo;
 mod php_call;
 mod reply;
 mod request;
 mod session;
 mod settings;
+mod value;
 
 use ext_php_rs::builders::{ModuleBuilder, ModuleStartup};
 use ext_php_rs::zend::{ModuleAllocations, ModuleEntry, StaticModuleEntry};

@@ -3,16 +3,19 @@
 //! PDO's own methods are called, with the attributes that the engine needs; the page's are put back after each call of
 //! an operation.
 
+use std::cell::Cell as Flag;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use ext_php_rs::boxed::ZBox;
-use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::ClassEntry;
-use loyalty_core::store::host::{Connection, Each, Fault, Statement};
-use loyalty_core::store::{Cell, Dialect, Row};
+use loyalty_core::store::host::{Connection, Each, Fault, Standing, Statement};
+use loyalty_core::store::{Cell, Dialect};
 use loyalty_core::{Error, Result};
 
 use crate::php_call::Method;
+use crate::value::{Found, bytes, int, rows, whole};
 
 /// PDO's numbers of attributes, modes and types.
 mod number {
@@ -47,6 +50,7 @@ pub(crate) struct Pdo {
     held: BTreeMap<usize, Zval>,
     /// Attributes as the page has set them.
     kept: Vec<(i64, Zval)>,
+    written: Rc<Flag<bool>>,
 }
 
 /// The methods that are used.
@@ -91,18 +95,12 @@ impl Methods {
     }
 }
 
-/// Whether a value is a PDO object.
-pub(crate) fn is_pdo(value: &Zval) -> bool {
-    let class = ClassEntry::try_find("PDO");
-    value.object().zip(class).is_some_and(|(object, class)| object.instance_of(class))
-}
-
 impl Pdo {
-    /// Takes a connection.
+    /// Takes a connection, and a note of whether its transaction holds a write of the engine's.
     ///
     /// # Errors
     /// `invalid` for a database that the engine has no words for.
-    pub(crate) fn open(object: Zval) -> Result<Self> {
+    pub(crate) fn open(object: Zval, written: Rc<Flag<bool>>) -> Result<Self> {
         let methods = Methods::find()?;
         let attribute = |number| methods.get_attribute.call(&object, [int(number)]);
         let driver = attribute(number::ATTR_DRIVER_NAME)?.string().unwrap_or_default();
@@ -122,7 +120,7 @@ impl Pdo {
                 return Err(Error::invalid("pdo", expected));
             }
         }
-        Ok(Self { object, methods, dialect, held: BTreeMap::new(), kept: Vec::new() })
+        Ok(Self { object, methods, dialect, held: BTreeMap::new(), kept: Vec::new(), written })
     }
 
     fn attribute(&self, number: i64) -> Result<Zval> {
@@ -132,6 +130,11 @@ impl Pdo {
     /// Without autocommit a transaction is always open.
     fn is_autocommitting(&self) -> Result<bool> {
         Ok(self.dialect == Dialect::Sqlite || whole(&self.attribute(number::ATTR_AUTOCOMMIT)?) != Some(0))
+    }
+
+    /// Whether a transaction is open on a connection.
+    pub(crate) fn has_transaction(object: &Zval) -> Result<bool> {
+        Ok(Methods::find()?.in_transaction.call(object, [])?.is_true())
     }
 
     /// The file of an SQLite database, if it is in one.
@@ -231,15 +234,18 @@ impl Connection for Pdo {
         self.dialect
     }
 
-    fn enter(&mut self) -> Result<bool> {
+    fn enter(&mut self) -> Result<Standing> {
         let entered = (|| {
             self.lend(number::ATTR_ERRMODE, number::ERRMODE_SILENT)?;
             self.lend(number::ATTR_ORACLE_NULLS, number::NULL_NATURAL)?;
             if self.dialect == Dialect::MySql {
                 self.lend(number::ATTR_EMULATE_PREPARES, 1)?;
             }
-            self.is_inside()
+            Ok(if self.is_inside()? { Standing::Inside } else { Standing::Outside })
         })();
+        if matches!(entered, Ok(Standing::Outside)) {
+            self.written.set(false);
+        }
         if entered.is_err() {
             self.leave();
         }
@@ -256,6 +262,10 @@ impl Connection for Pdo {
     fn is_inside(&mut self) -> Result<bool> {
         let inside = self.methods.in_transaction.call(&self.object, [])?.is_true();
         Ok(inside || !self.is_autocommitting()?)
+    }
+
+    fn note_write(&mut self) {
+        self.written.set(true);
     }
 
     fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, Fault> {
@@ -285,12 +295,6 @@ impl Connection for Pdo {
     }
 }
 
-fn int(number: i64) -> Zval {
-    let mut zval = Zval::new();
-    zval.set_long(number);
-    zval
-}
-
 /// The arguments that bind a value to its place.
 fn bound(place: i64, cell: &Cell<'_>) -> [Zval; 3] {
     let (value, kind) = match cell {
@@ -302,59 +306,10 @@ fn bound(place: i64, cell: &Cell<'_>) -> [Zval; 3] {
     [int(place), value, int(kind)]
 }
 
-fn bytes(bytes: &[u8]) -> Zval {
-    let mut zval = Zval::new();
-    zval.set_zend_string(ZendStr::new(bytes, false));
-    zval
-}
-
 fn array(made: ext_php_rs::error::Result<ZBox<ZendHashTable>>) -> ext_php_rs::error::Result<Zval> {
     made.map(|table| {
         let mut zval = Zval::new();
         zval.set_hashtable(table);
         zval
     })
-}
-
-/// A whole number, also when it is written in digits or as a truth.
-fn whole(value: &Zval) -> Option<i64> {
-    let digits = || value.zend_str().and_then(|text| std::str::from_utf8(text.as_bytes()).ok()?.parse().ok());
-    value.long().or_else(|| value.bool().map(i64::from)).or_else(digits)
-}
-
-fn rows(value: &Zval) -> u64 {
-    value.long().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0)
-}
-
-/// A row of an answer.
-struct Found<'a>(&'a ZendHashTable);
-
-impl Found<'_> {
-    /// The value in a column, if it is not null.
-    fn get(&self, column: usize) -> Result<Option<&Zval>> {
-        let value = i64::try_from(column).ok().and_then(|column| self.0.get_index(column));
-        let value = value.ok_or_else(|| Error::internal(format_args!("there is no column {column}")))?;
-        Ok(Some(value).filter(|value| !value.is_null()))
-    }
-}
-
-fn other_type(column: usize) -> Error {
-    Error::damaged(format_args!("column {column} holds another type"))
-}
-
-impl Row for Found<'_> {
-    fn int(&self, column: usize) -> Result<Option<i64>> {
-        self.get(column)?.map(|value| whole(value).ok_or_else(|| other_type(column))).transpose()
-    }
-
-    fn text(&self, column: usize) -> Result<Option<&str>> {
-        self.blob(column)?.map(std::str::from_utf8).transpose().map_err(Error::damaged)
-    }
-
-    fn blob(&self, column: usize) -> Result<Option<&[u8]>> {
-        match self.get(column)? {
-            None => Ok(None),
-            Some(value) => value.zend_str().map(|text| Some(text.as_bytes())).ok_or_else(|| other_type(column)),
-        }
-    }
 }

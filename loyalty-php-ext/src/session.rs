@@ -1,16 +1,18 @@
-//! The engines of this process: opened by the first call that needs one, kept across requests; and that of the page's
-//! own connection, for the rest of a request.
+//! The engines of this process: opened by the first call that needs one, kept across requests.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::os::unix::fs::MetadataExt as _;
+use std::rc::Rc;
 
 use ext_php_rs::types::Zval;
 use loyalty_core::domain::programme::Programme;
-use loyalty_core::store::Host;
+use loyalty_core::store::{Host, Session};
 use loyalty_core::value::SigningKey;
 use loyalty_core::{Engine, Error, Options, Result};
 
 use crate::file::File;
+use crate::hosted::{self, Kind, Named};
+use crate::mysqli::Mysqli;
 use crate::pdo::Pdo;
 use crate::settings::{self, Settings};
 
@@ -19,7 +21,7 @@ const MAX_ENGINES: usize = 8;
 
 /// What an engine was opened for.
 #[derive(Clone, PartialEq)]
-struct Wanted {
+pub(crate) struct Wanted {
     database: String,
     program: File,
     signing_key: File,
@@ -36,24 +38,15 @@ impl Wanted {
     }
 }
 
-/// The page's connection and the engine on it.
-struct Hosted {
-    pdo: Zval,
-    prefix: String,
-    wanted: Wanted,
-    engine: Engine,
-}
-
 thread_local! {
     static ENGINES: RefCell<Vec<(Wanted, Engine)>> = const { RefCell::new(Vec::new()) };
     static PROGRAMMES: RefCell<Vec<(File, Programme)>> = const { RefCell::new(Vec::new()) };
-    static HOSTED: RefCell<Option<Hosted>> = const { RefCell::new(None) };
 }
 
 /// The engine of the settings that hold for this request.
 pub(crate) fn engine() -> Result<Engine> {
     let settings = settings::current();
-    if let Some(engine) = hosted(&settings)? {
+    if let Some(engine) = hosted::engine(|| wanted("", &settings))? {
         engine.fix_now(settings.now);
         return Ok(engine);
     }
@@ -79,7 +72,7 @@ pub(crate) fn pure_engine() -> Result<Engine> {
 /// The engine for questions that look at a database where there is one: the page's, the configured one, or one in memory.
 pub(crate) fn any_engine() -> Result<Engine> {
     let settings = settings::current();
-    match hosted(&settings)? {
+    match hosted::engine(|| wanted("", &settings))? {
         Some(engine) => {
             engine.fix_now(settings.now);
             Ok(engine)
@@ -88,27 +81,23 @@ pub(crate) fn any_engine() -> Result<Engine> {
     }
 }
 
-/// From now on the engine works on a connection of the page's.
-pub(crate) fn use_pdo(pdo: Zval, prefix: String) -> Result<()> {
-    leave_pdo();
-    let wanted = wanted("", &settings::current());
-    let hosted = on_pdo(pdo, prefix, wanted)?;
-    HOSTED.set(Some(hosted));
-    Ok(())
+/// What holds now for an engine on the page's connection.
+pub(crate) fn wanted_now() -> Wanted {
+    wanted("", &settings::current())
 }
 
-/// From now on the engine works on the configured database again.
-pub(crate) fn leave_pdo() {
-    // Dropped when the cell is free again: the end of a connection may run PHP code.
-    drop(HOSTED.try_with(RefCell::take));
-}
-
-fn on_pdo(pdo: Zval, prefix: String, wanted: Wanted) -> Result<Hosted> {
-    let mut connection = Pdo::open(pdo.shallow_clone())?;
-    refuse_opened(connection.file()?)?;
-    let session = Host::on(connection, &prefix)?;
-    let engine = Engine::on(Box::new(session), complete(Options::host(), &wanted)?)?;
-    Ok(Hosted { pdo, prefix, wanted, engine })
+/// An engine on a connection of the page's.
+pub(crate) fn on_host(named: &Named, object: Zval, written: Rc<Cell<bool>>, wanted: &Wanted) -> Result<Engine> {
+    let (prefix, after_deadlock) = (&named.prefix, named.after_deadlock.clone());
+    let session: Box<dyn Session> = match named.kind {
+        Kind::Pdo => {
+            let mut connection = Pdo::open(object, written)?;
+            refuse_opened(connection.file()?)?;
+            Box::new(Host::on(connection, prefix, after_deadlock)?)
+        }
+        Kind::Mysqli => Box::new(Host::on(Mysqli::open(object, written)?, prefix, after_deadlock)?),
+    };
+    Engine::on(session, complete(Options::host(), wanted)?)
 }
 
 /// A file that an engine of this process has open already must not be used by PDO's copy of SQLite, too.
@@ -125,27 +114,6 @@ fn refuse_opened(file: Option<String>) -> Result<()> {
     let message = "this process works on this file by `loyalty.database` already; two copies of SQLite on one file in one \
                    process lose each other's locks, so let all its pages use either the setting or loyalty_use_pdo";
     Err(Error::unavailable("database_shared_in_process", message))
-}
-
-/// The engine on the page's connection, if there is one; a new one when a setting has changed.
-fn hosted(settings: &Settings) -> Result<Option<Engine>> {
-    let wanted = wanted("", settings);
-    let kept = HOSTED.with_borrow(|hosted| {
-        hosted.as_ref().map(|hosted| {
-            let same = (hosted.wanted == wanted).then(|| hosted.engine.clone());
-            same.ok_or_else(|| (hosted.pdo.shallow_clone(), hosted.prefix.clone()))
-        })
-    });
-    match kept {
-        None => Ok(None),
-        Some(Ok(engine)) => Ok(Some(engine)),
-        Some(Err((pdo, prefix))) => {
-            let hosted = on_pdo(pdo, prefix, wanted)?;
-            let engine = hosted.engine.clone();
-            drop(HOSTED.replace(Some(hosted)));
-            Ok(Some(engine))
-        }
-    }
 }
 
 fn wanted(database: &str, settings: &Settings) -> Wanted {
@@ -215,6 +183,6 @@ fn programme(program: &File) -> Result<Programme> {
 
 /// Closes the engines of this process, after something went wrong inside one.
 pub(crate) fn forget_engines() {
-    leave_pdo();
+    hosted::leave();
     ENGINES.with_borrow_mut(Vec::clear);
 }

@@ -10,7 +10,7 @@ use loyalty_core::value::Instant;
 use loyalty_core::{Error, Result};
 use serde_json::{Map, Value};
 
-use crate::{exception, info, php_call, session};
+use crate::{exception, hosted, info, php_call};
 
 static INI: IniEntryDefs<4> = IniEntryDefs::new([
     info::without_password(IniEntryDef::new(c"loyalty.database", c"", IniEntryPermission::PerDir)),
@@ -64,7 +64,7 @@ pub(crate) extern "C" fn shutdown(_kind: i32, module: i32) -> i32 {
 
 /// The end of a request: what `loyalty_configure()` said is forgotten.
 pub(crate) extern "C" fn request_shutdown(_kind: i32, _module: i32) -> i32 {
-    session::leave_pdo();
+    hosted::leave();
     php_call::forget();
     let _ = GIVEN.try_with(|given| given.try_borrow_mut().map(|mut given| *given = Given::default()));
     0
@@ -110,7 +110,7 @@ pub(crate) fn configure(arguments: Map<String, Value>) -> Result<()> {
         check_basedir("database", path.filter(|path| *path != ":memory:"))?;
     }
     if database.is_some() {
-        session::leave_pdo();
+        hosted::leave();
     }
     check_basedir("program", program.as_deref().filter(|program| !program.is_empty()))?;
     GIVEN.with_borrow_mut(|given| {

@@ -13,7 +13,7 @@ if (($_SERVER['argv'][2] ?? '') === 'phpinfo') {
     same(1, preg_match('/^Version => ' . preg_quote(loyalty_version()) . '$/m', $page), 'the version');
     same(1, preg_match('/^SQLite => 3\.\d+\.\d+ \((bundled|system)\)$/m', $page), 'SQLite');
     same(1, preg_match('/^Operations => (\d+)$/m', $page, $operations), 'the operations');
-    same(count(get_extension_funcs('loyalty')), (int) $operations[1] + 3, 'a function for each operation');
+    same(count(get_extension_funcs('loyalty')), (int) $operations[1] + 4, 'a function for each operation');
     same(1, preg_match('~^loyalty\.database => mysql://shop:\*\*\*@host/db => ~m', $page), 'the setting, masked');
     same(1, preg_match('~^loyalty\.program => no value => no value$~m', $page), 'the other setting');
     same(false, str_contains(strstr(strstr($page, "\nloyalty\n"), 'loyalty.program', true), 'secret-word'), 'the password');

@@ -1,6 +1,7 @@
 //! What the tests of the whole share.
 
 mod cases;
+mod hosts;
 mod place;
 
 pub mod calendar;

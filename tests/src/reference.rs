@@ -7,7 +7,7 @@ use loyalty_core::ops::describe::{Description, describe};
 use loyalty_core::ops::{Access, Operation, Visitor, visit_all};
 use serde_json::Value;
 
-use crate::stub::USE_PDO;
+use crate::hosts;
 
 /// Every operation, described.
 #[must_use]
@@ -46,7 +46,7 @@ pub fn operations() -> String {
     page.push_str(
         "- [loyalty_configure](#loyalty_configure): In PHP, another database, programme or clock for one request\n",
     );
-    page.push_str("- [loyalty_use_pdo](#loyalty_use_pdo): In PHP, the order and its points in one transaction on the page's own connection\n");
+    hosts::list(&mut page);
     for description in descriptions() {
         operation(&mut page, &description);
     }
@@ -55,8 +55,9 @@ pub fn operations() -> String {
         "\n## loyalty_configure\n\nPHP only: `loyalty_configure(?string $database = null, ?string $program = null, \
          DateTimeInterface|string|null $now = null)`.\n\nOverrides php.ini for the rest of this request: the database, \
          the programme file ('' for the compiled-in one), and the clock, for tests and replays. What is null stays as it \
-         was. `loyalty_version()` tells the version of the extension.\n\n## loyalty_use_pdo\n\nPHP only: `loyalty_use_pdo(?PDO $pdo, string $prefix = '')`.\n\n{USE_PDO}"
+         was. `loyalty_version()` tells the version of the extension."
     );
+    hosts::sections(&mut page);
     page
 }
 
@@ -204,8 +205,12 @@ pub fn errors() -> String {
          ## Codes of `unavailable`\n\n| code | meaning |\n| --- | --- |\n\
          | `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |\n\
          | `transaction_undone` | on the page's connection: the database has undone the page's whole transaction, after a deadlock mostly; begin it again with everything in it |\n\
-         | `database_unprepared` | on the page's connection: tables or programme are new to the database; call `loyalty_use_pdo` before the transaction begins |\n\
-         | `database_closed` | the page's connection is in use by the engine, or belongs to another process; call `loyalty_use_pdo` again |\n\
+         | `database_unprepared` | on the page's connection: tables or programme are new to the database; name it before the transaction begins |\n\
+         | `connection_busy` | the page has not read an answer on its connection to its end; read or free it before the call |\n\
+         | `connection_changed` | the page's connection is another one than that on whose open transaction earlier calls have written |\n\
+         | `connection_closed` | the page's mysqli object is not connected |\n\
+         | `connection_not_given` | the closure that gives the page's connection threw, or returned something else |\n\
+         | `database_closed` | the page's connection is in use by the engine, or belongs to another process; name it again |\n\
          | `database_unopened` | the file cannot be opened: its folder must exist and be writable |\n\
          | `database_read_only` | the file cannot be written |\n\
          | `database_full` | the disk is full |\n\

@@ -6,6 +6,8 @@ use loyalty_core::ops::Access;
 use loyalty_core::ops::describe::{Description, Kinds, Param};
 use serde_json::Value;
 
+use crate::hosts;
+
 /// `loyalty-php-ext/loyalty.stub.php`.
 #[must_use]
 pub fn php() -> String {
@@ -15,7 +17,7 @@ pub fn php() -> String {
     );
     page.push_str(CLASSES);
     page.push_str(FUNCTIONS);
-    use_pdo(&mut page);
+    hosts::stubs(&mut page);
     for description in crate::reference::descriptions() {
         function(&mut page, &description);
     }
@@ -69,61 +71,6 @@ function loyalty_configure(?string $database = null, ?string $program = null, Da
 /** The version of the extension. */
 function loyalty_version(): string {}
 ";
-
-/// The manual of `loyalty_use_pdo`.
-pub const USE_PDO: &str = "\
-From now on, until the request ends, every function works on this connection, SQLite or MySQL, and inside the
-transaction that is open on it: the order and its points are committed or undone as one.
-
-```php
-loyalty_use_pdo($pdo);
-for ($try = 1; ; $try++) {
-    $pdo->beginTransaction();
-    try {
-        $pdo->prepare('INSERT INTO orders (id, user_id, total) VALUES (?, ?, ?)')->execute(['A-17', 7, 12990]);
-        $receipt = loyalty_earn_points(user_id: 7, amount: 12990, order_id: 'A-17');
-        $pdo->commit();
-        break;
-    } catch (Throwable $error) {
-        if ($pdo->inTransaction()) {
-            $pdo->rollBack();
-        }
-        $inTheWay = $error instanceof LoyaltyUnavailableException
-            ? in_array($error->getReason(), ['transaction_undone', 'database_busy'], true)
-            : $error instanceof PDOException && in_array($error->errorInfo[1] ?? 0, [1213, 1205, 1020, 5], true);
-        if (!$inTheWay || $try === 9) {
-            throw $error;
-        }
-        usleep(random_int(1_000, 10_000) * $try);
-    }
-}
-```
-
-Without an open transaction each call is one of its own, and the engine itself begins it again after a deadlock. In a
-transaction of the page only the page can, since it has written in it, too: it begins again, with everything in it,
-after the reasons `transaction_undone` (the database has undone it as a whole, because of a deadlock mostly) and
-`database_busy` (another writer was faster), and after the same errors of its own statements, as above. Any other
-error of a call has undone only that call, and the transaction goes on. Locks that a call takes are held until the
-transaction ends: call late in it, and always in the same order. On SQLite a transaction that reads before it writes
-is refused as soon as another writes: write first.
-
-The attributes of the connection are as before after each call, in whatever way they are set. Read
-`lastInsertId()` before a call, which inserts rows of its own. The first call for a new database makes tables, so
-name the connection before the transaction begins. It is kept until the request ends: null gives it back, and the
-configured database serves again. It is also the only way to share an SQLite file with PDO in one process.";
-
-fn use_pdo(page: &mut String) {
-    page.push_str("\n/**\n");
-    for line in USE_PDO.lines() {
-        let _ = writeln!(page, "{}", format!(" * {line}").trim_end());
-    }
-    page.push_str(
-        " *\n * @param PDO|null $pdo the page's connection; null to leave it\n \
-         * @param string $prefix stands before the names of the engine's tables\n \
-         * @throws LoyaltyInvalidException\n * @throws LoyaltyUnavailableException\n */\n\
-         function loyalty_use_pdo(?PDO $pdo, string $prefix = ''): void {}\n",
-    );
-}
 
 fn function(page: &mut String, description: &Description) {
     let _ = writeln!(page, "\n/**");

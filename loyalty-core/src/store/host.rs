@@ -12,13 +12,15 @@ mod connection;
 mod missed;
 mod session;
 mod settings;
+mod undone;
 mod words;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-pub use self::connection::{Connection, Each, Fault, Statement};
+pub use self::connection::{AfterDeadlock, Connection, Each, Fault, Standing, Statement};
 use self::missed::Missed;
+use self::undone::undone;
 use self::words::sqlite_error;
 use super::mysql::fault::{of_server, unknown_outcome};
 use super::mysql::{prefix, schema_lock, written};
@@ -32,6 +34,9 @@ const DUPLICATE: i64 = 1062;
 const ROLLED_BACK: i64 = 1213;
 /// The server's code for "a transaction is in progress"; SQLite has only words for it.
 const IN_TRANSACTION: i64 = 1568;
+
+/// The code of a connection whose last answer is not read to its end; the server is not asked.
+const OUT_OF_STEP: i64 = 2014;
 
 /// Whose the open transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +64,9 @@ pub struct Host<C: Connection> {
     missed: Missed,
     /// The statement that gives the settings back that the host has changed.
     back: Option<String>,
+    after_deadlock: AfterDeadlock,
+    /// Whether an empty transaction was put in the place of one that the server had undone.
+    stood_in: bool,
 }
 
 impl<C: Connection> Host<C> {
@@ -66,7 +74,7 @@ impl<C: Connection> Host<C> {
     ///
     /// # Errors
     /// `invalid` for a prefix that is no word.
-    pub fn on(connection: C, tables: &str) -> Result<Self> {
+    pub fn on(connection: C, tables: &str, after_deadlock: AfterDeadlock) -> Result<Self> {
         let prefix = prefix(tables).map_err(|rule| Error::invalid("prefix", format_args!("{rule}, got `{tables}`")))?;
         Ok(Self {
             connection,
@@ -75,6 +83,8 @@ impl<C: Connection> Host<C> {
             inside: Inside::Nothing,
             missed: Missed::default(),
             back: None,
+            after_deadlock,
+            stood_in: false,
         })
     }
 
@@ -92,14 +102,14 @@ impl<C: Connection> Host<C> {
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
-    fn begin_inside(&mut self, transaction: Transaction, guest: bool) -> std::result::Result<(), Fault> {
-        self.inside = match transaction {
-            Transaction::Read => Inside::Read { guest },
-            Transaction::Write => Inside::Write { guest, marked: false },
-        };
-        self.lend_settings()?;
+    fn begin_inside(&mut self, transaction: Transaction, standing: Standing) -> std::result::Result<(), Fault> {
+        self.inside = of_host(transaction, standing == Standing::Inside);
+        let asked = self.lend_settings()?;
+        let guest = standing == Standing::Inside || (standing == Standing::Unknown && asked == Standing::Inside);
+        if guest {
+            return self.join(transaction);
+        }
         let words: &[&str] = match (self.connection.dialect(), transaction) {
-            _ if guest => &[],
             (Dialect::Sqlite, Transaction::Read) => &["BEGIN"],
             (Dialect::Sqlite, Transaction::Write) => &["BEGIN IMMEDIATE"],
             (Dialect::MySql, Transaction::Read) => &[
@@ -116,12 +126,19 @@ impl<C: Connection> Host<C> {
                 Err(Fault::Database { code, message, .. })
                     if code == IN_TRANSACTION || message.contains("within a transaction") =>
                 {
-                    return self.begin_inside(transaction, true);
+                    return self.join(transaction);
                 }
                 done => done?,
             }
         }
-        if transaction == Transaction::Write && (guest || self.is_server()) { self.mark(guest) } else { Ok(()) }
+        if transaction == Transaction::Write && self.is_server() { self.mark(false) } else { Ok(()) }
+    }
+
+    /// Goes on inside the transaction of the host's.
+    fn join(&mut self, transaction: Transaction) -> std::result::Result<(), Fault> {
+        self.inside = of_host(transaction, true);
+        self.refuse_stand_in()?;
+        if transaction == Transaction::Write { self.mark(true) } else { Ok(()) }
     }
 
     /// Sets the savepoint that undoes the call alone, and on a server proves at its release that the transaction stands.
@@ -136,6 +153,7 @@ impl<C: Connection> Host<C> {
         // The host may believe in a transaction that a deadlock has ended; its answer did not say so, this one does.
         if guest && self.is_server() && !self.connection.is_inside().map_err(Fault::Stopped)? {
             self.inside = Inside::Undone;
+            self.stand_in();
             return Err(Fault::Stopped(undone("an earlier statement failed")));
         }
         Ok(())
@@ -165,7 +183,7 @@ impl<C: Connection> Host<C> {
         if alone {
             self.connection.enter().map_err(Fault::Stopped)?;
         }
-        let ready = if alone { self.lend_settings() } else { Ok(()) };
+        let ready = if alone { self.lend_settings().map(drop) } else { Ok(()) };
         let statement = Statement { text, cells, number, answers };
         let done = ready.and_then(|()| self.connection.run(&statement, each));
         if alone {
@@ -253,6 +271,9 @@ impl<C: Connection> Host<C> {
         if !self.is_server() {
             return sqlite_error(code, message);
         }
+        if code == OUT_OF_STEP {
+            return busy();
+        }
         let error = of_server(u16::try_from(code).unwrap_or(0), message);
         if guest && code == DUPLICATE {
             return faster();
@@ -260,21 +281,6 @@ impl<C: Connection> Host<C> {
         // The host's connection is not ours to open again.
         let again = matches!(error.code(), "database_busy" | "internal") && !guest;
         if again { error } else { error.lasting() }
-    }
-
-    /// After an error: whether the database has undone the host's whole transaction, and not the statement alone.
-    fn is_undone(&mut self, code: i64) -> bool {
-        let marked = matches!(self.inside, Inside::Write { marked: true, .. });
-        let undone = (self.is_server() && code == ROLLED_BACK)
-            || (marked && self.say("ROLLBACK TO SAVEPOINT loyalty_call").is_err());
-        if undone {
-            self.inside = Inside::Undone;
-            if self.is_server() {
-                // An error does not tell the host's connection that its transaction is over; an answer does.
-                drop(self.say("DO 0"));
-            }
-        }
-        undone
     }
 
     /// The only value of an answer.
@@ -321,17 +327,23 @@ impl<C: Connection> Drop for Host<C> {
     }
 }
 
+/// The error for a connection on which the host is in the middle of an answer.
+fn busy() -> Error {
+    let message = "the page has not read an answer on this connection to its end (an unbuffered query, a statement without \
+                   `store_result`, further results); read or free it before the call";
+    Error::unavailable("connection_busy", message)
+}
+
 /// The error for a row that the host's transaction cannot see.
 fn faster() -> Error {
     let message = "another writer was faster, and this transaction shows the time before it; roll back and begin again";
     Error::unavailable("database_busy", message)
 }
 
-/// The error for a transaction of the host's that is no more.
-fn undone(cause: &str) -> Error {
-    let message = format!(
-        "the database has undone the whole transaction that was open on this connection, with what the page wrote in \
-         it ({cause}); begin it again"
-    );
-    Error::unavailable("transaction_undone", message)
+/// What a transaction is, before a savepoint is set in it.
+fn of_host(transaction: Transaction, guest: bool) -> Inside {
+    match transaction {
+        Transaction::Read => Inside::Read { guest },
+        Transaction::Write => Inside::Write { guest, marked: false },
+    }
 }

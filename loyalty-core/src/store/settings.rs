@@ -78,19 +78,27 @@ pub(super) fn set_all() -> String {
     format!("SET {}", parts.collect::<String>())
 }
 
-/// The query for all of them: one row of texts, in the order of the list. Its own limit outdoes that of the session.
+/// Without autocommit a transaction is always open, and MariaDB says whether one is; MySQL does not.
+const STANDING: &str = "CONCAT(IF(@@SESSION.autocommit, 0 /*M!50500 + @@in_transaction + 1 */, 2), '')";
+
+/// The answer of a server that has a transaction open.
+pub(super) const INSIDE: &str = "2";
+
+/// The answer of one that has none.
+pub(super) const OUTSIDE: &str = "1";
+
+/// The query for the standing and all settings: one row of texts, in this order. Its own limit outdoes that of the session.
 pub(super) fn ask_all() -> String {
-    let parts = SETTINGS.iter().enumerate().map(|(at, setting)| {
-        let joint = if at == 0 { "" } else { ", " };
+    let parts = SETTINGS.iter().map(|setting| {
         // Switches are words in one place and numbers in another.
         let number = if setting.name == "sql_mode" { "" } else { " + 0" };
-        setting.part(joint, &format!("CONCAT(@@SESSION.{}{number}, '')", setting.name))
+        setting.part(", ", &format!("CONCAT(@@SESSION.{}{number}, '')", setting.name))
     });
-    format!("SELECT {} LIMIT 1", parts.collect::<String>())
+    format!("SELECT {STANDING}{} LIMIT 1", parts.collect::<String>())
 }
 
-/// How many of them the query asks for at most.
-pub(super) const COUNT: usize = SETTINGS.len();
+/// How many texts the query asks for at most.
+pub(super) const COUNT: usize = SETTINGS.len() + 1;
 
 /// The statements that set those that are not harmless, and give them back; nothing when all are.
 pub(super) fn lend(theirs: &[Option<String>]) -> Option<(String, String)> {
@@ -130,7 +138,7 @@ mod tests {
         assert_eq!(lend(&theirs(&[])), None);
         assert_eq!(lend(&theirs(&[("sql_mode", usual), ("max_join_size", "7"), ("max_sort_length", "4096")])), None);
         // A server that does not know the last.
-        assert_eq!(lend(&theirs(&[])[..COUNT - 1]), None);
+        assert_eq!(lend(&theirs(&[])[..SETTINGS.len() - 1]), None);
     }
 
     #[test]

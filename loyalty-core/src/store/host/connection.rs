@@ -13,7 +13,7 @@ pub trait Connection {
     ///
     /// # Errors
     /// `unavailable` when the connection cannot be used; then it is as it was.
-    fn enter(&mut self) -> Result<bool>;
+    fn enter(&mut self) -> Result<Standing>;
 
     /// Gives the connection back as it was.
     fn leave(&mut self);
@@ -23,6 +23,9 @@ pub trait Connection {
     /// # Errors
     /// `unavailable` when it cannot be known.
     fn is_inside(&mut self) -> Result<bool>;
+
+    /// Notes that the transaction of the host's now holds a write of the engine's.
+    fn note_write(&mut self) {}
 
     /// Runs a statement, hands over its rows, and returns the number of rows that it changed.
     ///
@@ -35,6 +38,58 @@ pub trait Connection {
     /// # Errors
     /// `internal` when there is none.
     fn last_id(&mut self) -> Result<i64>;
+}
+
+/// Whether the host has a transaction open, as its connection knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It has.
+    Inside,
+    /// It has none.
+    Outside,
+    /// The connection keeps no note of it, so the server is asked.
+    Unknown,
+}
+
+/// What stands on the host's connection after the server has undone its whole transaction, as a deadlock does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AfterDeadlock {
+    /// No transaction, which the connection learns.
+    NoTransaction,
+    /// A transaction that is empty and only reads, for a host that rolls back whatever has happened.
+    EmptyTransaction {
+        /// The savepoints in it, for a host that rolls back to one of its own.
+        savepoints: Vec<String>,
+    },
+}
+
+impl AfterDeadlock {
+    /// Reads the word for it, and the names of savepoints.
+    ///
+    /// # Errors
+    /// `invalid` for another word, a name that is none, and savepoints without a transaction.
+    pub fn parse(word: &str, savepoints: Vec<String>) -> Result<Self> {
+        let is_plain = |name: &String| {
+            let plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '$');
+            (1..=64).contains(&name.len()) && name.chars().all(plain)
+        };
+        if let Some((place, wrong)) = savepoints.iter().enumerate().find(|(_, name)| !is_plain(name)) {
+            let expected = format!("must be 1 to 64 letters, digits, `_` and `$`, got `{wrong}`");
+            return Err(Error::invalid(&format!("savepoints[{place}]"), expected));
+        }
+        match word {
+            "empty_transaction" => Ok(Self::EmptyTransaction { savepoints }),
+            "no_transaction" if savepoints.is_empty() => Ok(Self::NoTransaction),
+            "no_transaction" => {
+                let expected = "must be left out unless `after_deadlock` is `empty_transaction`";
+                Err(Error::invalid("savepoints", expected))
+            }
+            other => {
+                let expected = format!("must be `no_transaction` or `empty_transaction`, got `{other}`");
+                Err(Error::invalid("after_deadlock", expected))
+            }
+        }
+    }
 }
 
 /// Takes a row.

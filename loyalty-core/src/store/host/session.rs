@@ -1,7 +1,8 @@
 //! The host's connection as a session: its transactions, its statements.
 
+use super::undone::undone;
 use super::words::matching;
-use super::{Connection, DUPLICATE, Fault, Host, Inside, faster, undone};
+use super::{Connection, DUPLICATE, Fault, Host, Inside, faster};
 use crate::Result;
 use crate::store::dialect::statements;
 use crate::store::mysql::fault::is_done_already_code;
@@ -16,8 +17,8 @@ impl<C: Connection> Session for Host<C> {
 
     fn begin(&mut self, transaction: Transaction) -> Result<()> {
         self.rollback();
-        let guest = self.connection.enter()?;
-        let begun = self.begin_inside(transaction, guest);
+        let standing = self.connection.enter()?;
+        let begun = self.begin_inside(transaction, standing);
         begun.map_err(|fault| {
             // Who was stopped does not know whether the statement was carried out.
             let stopped = matches!(fault, Fault::Stopped(_));
@@ -42,7 +43,12 @@ impl<C: Connection> Session for Host<C> {
         };
         let released = if marked { self.say("RELEASE SAVEPOINT loyalty_call") } else { Ok(()) };
         let done = match released {
-            Ok(()) if guest => Ok(()),
+            Ok(()) if guest => {
+                if marked {
+                    self.connection.note_write();
+                }
+                Ok(())
+            }
             Ok(()) => self.commit_own(),
             Err(fault) => Err(self.error(fault)),
         };

@@ -1,6 +1,6 @@
 //! The settings of the host's connection that would change what our statements mean, for the time of a call.
 
-use super::{Connection, Each, Fault, Host, Statement};
+use super::{Connection, Each, Fault, Host, Standing, Statement};
 use crate::Error;
 use crate::store::settings;
 
@@ -15,11 +15,18 @@ const SWITCHES: [(&str, &str); 3] = [
 const JOURNAL: &str = "PRAGMA journal_mode";
 
 impl<C: Connection> Host<C> {
-    /// Sets what is not as every statement needs it.
-    pub(super) fn lend_settings(&mut self) -> std::result::Result<(), Fault> {
+    /// Sets what is not as every statement needs it, and says how the server sees the host's transaction.
+    pub(super) fn lend_settings(&mut self) -> std::result::Result<Standing, Fault> {
         if self.is_server() {
             let asked = self.setting_texts(&settings::ask_all(), settings::COUNT)?;
-            return self.lend(settings::lend(&asked));
+            let (standing, theirs) =
+                asked.split_first().map_or((None, &[][..]), |(first, rest)| (first.as_deref(), rest));
+            self.lend(settings::lend(theirs))?;
+            return Ok(match standing {
+                Some(settings::INSIDE) => Standing::Inside,
+                Some(settings::OUTSIDE) => Standing::Outside,
+                _ => Standing::Unknown,
+            });
         }
         let mut keeps_journal = true;
         self.ask_held(JOURNAL, &mut |row| {
@@ -42,7 +49,8 @@ impl<C: Connection> Host<C> {
                 back.push_str(&format!("PRAGMA {name} = ON;"));
             }
         }
-        self.lend((!ours.is_empty()).then_some((ours, back)))
+        self.lend((!ours.is_empty()).then_some((ours, back)))?;
+        Ok(Standing::Unknown)
     }
 
     fn lend(&mut self, statements: Option<(String, String)>) -> std::result::Result<(), Fault> {

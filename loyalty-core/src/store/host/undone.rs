@@ -1,0 +1,71 @@
+//! What is done when the server has undone the host's whole transaction by itself, as a deadlock does.
+
+use super::{AfterDeadlock, Connection, Fault, Host, Inside, ROLLED_BACK};
+use crate::Error;
+
+/// Whether it is still there says that the empty transaction is.
+const STAND_IN: &str = "SAVEPOINT loyalty_undone";
+
+impl<C: Connection> Host<C> {
+    /// After an error: whether the database has undone the host's whole transaction, and not the statement alone.
+    pub(super) fn is_undone(&mut self, code: i64) -> bool {
+        let marked = matches!(self.inside, Inside::Write { marked: true, .. });
+        let undone = (self.is_server() && code == ROLLED_BACK)
+            || (marked && self.say("ROLLBACK TO SAVEPOINT loyalty_call").is_err());
+        if undone {
+            self.inside = Inside::Undone;
+            self.stand_in();
+        }
+        undone
+    }
+
+    /// Leaves on the connection what the host needs in place of the transaction that is no more.
+    pub(super) fn stand_in(&mut self) {
+        if !self.is_server() {
+            return;
+        }
+        if self.after_deadlock == AfterDeadlock::NoTransaction {
+            // An error does not tell the host's connection that its transaction is over; an answer does.
+            drop(self.say("DO 0"));
+            return;
+        }
+        // A failure is the end of the connection, with which nothing stands.
+        self.stood_in = self.say("START TRANSACTION READ ONLY").and_then(|()| self.set_savepoints()).is_ok();
+    }
+
+    fn set_savepoints(&mut self) -> std::result::Result<(), Fault> {
+        self.say(STAND_IN)?;
+        let AfterDeadlock::EmptyTransaction { savepoints } = &self.after_deadlock else { return Ok(()) };
+        let texts: Vec<String> = savepoints.iter().map(|name| format!("SAVEPOINT `{name}`")).collect();
+        texts.iter().try_for_each(|text| self.say(text))
+    }
+
+    /// The empty transaction is not the host's: what it does in it goes into nothing.
+    pub(super) fn refuse_stand_in(&mut self) -> std::result::Result<(), Fault> {
+        if !self.stood_in {
+            return Ok(());
+        }
+        match self.say(&format!("ROLLBACK TO {STAND_IN}")) {
+            Ok(()) => {
+                self.set_savepoints()?;
+                self.inside = Inside::Undone;
+                Err(Fault::Stopped(undone("an earlier call failed, and the page has not rolled back since")))
+            }
+            // The host has rolled back, and begun again.
+            Err(Fault::Database { .. }) => {
+                self.stood_in = false;
+                Ok(())
+            }
+            stopped => stopped,
+        }
+    }
+}
+
+/// The error for a transaction of the host's that is no more.
+pub(super) fn undone(cause: &str) -> Error {
+    let message = format!(
+        "the database has undone the whole transaction that was open on this connection, with what the page wrote in \
+         it ({cause}); begin it again"
+    );
+    Error::unavailable("transaction_undone", message)
+}

@@ -1,0 +1,212 @@
+//! The engine on the page's own connection: which one that is, asked again at each call where the page has given a closure.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use ext_php_rs::types::Zval;
+use ext_php_rs::zend::ClassEntry;
+use loyalty_core::store::host::AfterDeadlock;
+use loyalty_core::{Engine, Error, Result};
+
+use crate::mysqli::{self, Mysqli};
+use crate::pdo::Pdo;
+use crate::php_call::{self, Method};
+use crate::session::{self, Wanted};
+
+/// A kind of connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Pdo,
+    Mysqli,
+}
+
+impl Kind {
+    /// The name of the argument.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Pdo => "pdo",
+            Self::Mysqli => "mysqli",
+        }
+    }
+
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Pdo => "PDO",
+            Self::Mysqli => "mysqli",
+        }
+    }
+
+    fn is(self, value: &Zval) -> bool {
+        is_a(value, self.class())
+    }
+
+    fn has_transaction(self, object: &Zval) -> bool {
+        let asked = match self {
+            Self::Pdo => Pdo::has_transaction(object),
+            Self::Mysqli => Mysqli::has_transaction(object),
+        };
+        // One that cannot be asked is closed.
+        asked.unwrap_or(false)
+    }
+}
+
+fn is_a(value: &Zval, class: &str) -> bool {
+    value.object().zip(ClassEntry::try_find(class)).is_some_and(|(object, class)| object.instance_of(class))
+}
+
+/// How the page has named its connection.
+pub(crate) struct Named {
+    pub(crate) kind: Kind,
+    /// The object, or a closure that gives it.
+    pub(crate) given: Zval,
+    pub(crate) prefix: String,
+    pub(crate) after_deadlock: AfterDeadlock,
+}
+
+/// The engine on a connection.
+struct Opened {
+    object: Zval,
+    /// The number of the connection of a mysqli object, which can be connected anew.
+    thread: i64,
+    wanted: Wanted,
+    engine: Engine,
+    /// Whether the page's transaction held a write of the engine's when it was last seen.
+    written: Rc<Cell<bool>>,
+}
+
+thread_local! {
+    static NAMED: RefCell<Option<Rc<Named>>> = const { RefCell::new(None) };
+    static OPENED: RefCell<Option<Opened>> = const { RefCell::new(None) };
+    /// A reference to the connection that the page has left with our writes in its open transaction; it does not keep it.
+    static LEFT: RefCell<Option<Zval>> = const { RefCell::new(None) };
+    static ASKING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The kind of connection that the page has named, if it has.
+pub(crate) fn kind() -> Option<Kind> {
+    NAMED.with_borrow(|named| named.as_ref().map(|named| named.kind))
+}
+
+/// From now on the engine works on a connection of the page's. One that is given as an object is opened now.
+pub(crate) fn name(named: Named) -> Result<()> {
+    leave();
+    let is_closure = is_a(&named.given, "Closure");
+    if !is_closure && !named.kind.is(&named.given) {
+        let got = php_call::type_name(&named.given);
+        let expected =
+            format!("must be a {} object, a closure that returns one, or null, got `{got}`", named.kind.class());
+        return Err(Error::invalid(named.kind.name(), expected));
+    }
+    let named = Rc::new(named);
+    NAMED.set(Some(Rc::clone(&named)));
+    let opened =
+        if is_closure { Ok(()) } else { open(&named, named.given.shallow_clone(), session::wanted_now()).map(drop) };
+    if opened.is_err() {
+        leave();
+    }
+    opened
+}
+
+/// From now on the engine works on the configured database again.
+pub(crate) fn leave() {
+    // Dropped when the cells are free again: the end of a connection may run PHP code.
+    drop(OPENED.try_with(RefCell::take));
+    drop(NAMED.try_with(RefCell::take));
+    drop(LEFT.try_with(RefCell::take));
+}
+
+/// The engine on the page's connection, if there is one; a new one when the connection or a setting has changed.
+pub(crate) fn engine(wanted: impl FnOnce() -> Wanted) -> Result<Option<Engine>> {
+    let Some(named) = NAMED.with_borrow(Clone::clone) else { return Ok(None) };
+    let object = object(&named)?;
+    let thread = thread(named.kind, &object)?;
+    let wanted = wanted();
+    let is_same = |opened: &Opened| same(&opened.object, &object) && opened.thread == thread;
+    let kept = OPENED.with_borrow(|opened| {
+        let opened = opened.as_ref().filter(|opened| is_same(opened) && opened.wanted == wanted);
+        opened.map(|opened| opened.engine.clone())
+    });
+    if kept.is_some() {
+        return refuse_left(&named, &object).map(|()| kept);
+    }
+    let before = OPENED.take();
+    if let Some(before) = before
+        && !is_same(&before)
+    {
+        let is_open = before.written.get() && before.thread == thread_or_none(named.kind, &before.object);
+        if is_open && named.kind.has_transaction(&before.object) {
+            LEFT.set(weak(before.object.shallow_clone()).ok());
+            drop(before);
+            return Err(changed());
+        }
+    }
+    refuse_left(&named, &object)?;
+    open(&named, object, wanted).map(Some)
+}
+
+/// The connection that the page uses now.
+fn object(named: &Named) -> Result<Zval> {
+    if !is_a(&named.given, "Closure") {
+        return Ok(named.given.shallow_clone());
+    }
+    if ASKING.replace(true) {
+        let message = "the closure that gives the connection calls the engine itself";
+        return Err(Error::unavailable("connection_not_given", message));
+    }
+    let asked = php_call::ask(&named.given);
+    ASKING.set(false);
+    let answer = asked?;
+    let answer = answer.dereference();
+    if named.kind.is(answer) {
+        return Ok(answer.shallow_clone());
+    }
+    let got = php_call::type_name(answer);
+    let message = format!("the closure must return a {} object, got `{got}`", named.kind.class());
+    Err(Error::unavailable("connection_not_given", message))
+}
+
+fn thread(kind: Kind, object: &Zval) -> Result<i64> {
+    match kind {
+        Kind::Pdo => Ok(0),
+        Kind::Mysqli => mysqli::thread_id(object),
+    }
+}
+
+fn thread_or_none(kind: Kind, object: &Zval) -> i64 {
+    thread(kind, object).unwrap_or(-1)
+}
+
+fn same(one: &Zval, other: &Zval) -> bool {
+    let pointers = one.object().zip(other.object());
+    pointers.is_some_and(|(one, other)| std::ptr::eq(one, other))
+}
+
+fn open(named: &Named, object: Zval, wanted: Wanted) -> Result<Engine> {
+    let (written, thread) = (Rc::new(Cell::new(false)), thread(named.kind, &object)?);
+    let engine = session::on_host(named, object.shallow_clone(), Rc::clone(&written), &wanted)?;
+    drop(OPENED.replace(Some(Opened { object, thread, wanted, engine: engine.clone(), written })));
+    Ok(engine)
+}
+
+fn weak(object: Zval) -> Result<Zval> {
+    let class = ClassEntry::try_find("WeakReference").ok_or_else(|| Error::internal("PHP has no weak references"))?;
+    Method::find(class, "create")?.call_static(class, object)
+}
+
+/// As long as the page keeps another connection with our writes in its open transaction, it is not left.
+fn refuse_left(named: &Named, object: &Zval) -> Result<()> {
+    let Some(reference) = LEFT.with_borrow(|left| left.as_ref().map(Zval::shallow_clone)) else { return Ok(()) };
+    let class = ClassEntry::try_find("WeakReference").ok_or_else(|| Error::internal("PHP has no weak references"))?;
+    let kept = Method::find(class, "get")?.call(&reference, [])?;
+    if kept.is_object() && !same(&kept, object) && named.kind.has_transaction(&kept) {
+        return Err(changed());
+    }
+    drop(LEFT.take());
+    Ok(())
+}
+
+fn changed() -> Error {
+    let message = "the page's connection is another one than that on whose transaction, still open, earlier calls have \
+                   written: commit or roll back there first; if that connection is closed, what was written there is undone";
+    Error::unavailable("connection_changed", message)
+}
