@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test search test-mariadb test-mysql test-pdo test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
+.PHONY: help demo check test search test-mariadb test-mysql test-pdo test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
 
 PORT ?= 8080
 CHECK ?=
@@ -38,6 +38,10 @@ demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT
 	.ci/install demo
 	cargo build --profile demo -p loyalty-php-ext -p loyalty-core --features loyalty-core/cli
 	$(if $(filter 1,$(CHECK)),examples/cafe-vt/check.sh,PORT=$(PORT) examples/cafe-vt/serve.sh)
+
+check: ## After a change: format, layers and sizes, generated files, and all stories through Rust
+	cargo fmt --all --check
+	cargo test -q --workspace --features loyalty-core/cli --test tidy --test generated --test stories
 
 # The properties are tried with the same cases each time; `make search` looks for others.
 test: export PROPTEST_RNG_SEED ?= 20260302
