@@ -88,11 +88,11 @@ impl Mysqli {
     }
 
     fn say(&mut self, text: &str) -> std::result::Result<u64, Fault> {
-        self.run(&Statement { text, cells: &[], number: None, answers: false }, &mut |_| Ok(()))
+        self.run(&Statement { text, cells: &[], key: None, answers: false }, &mut |_| Ok(()))
     }
 
     fn ask(&mut self, text: &str, each: Each<'_>) -> std::result::Result<u64, Fault> {
-        self.run(&Statement { text, cells: &[], number: None, answers: true }, each)
+        self.run(&Statement { text, cells: &[], key: None, answers: true }, each)
     }
 
     fn property(&self, name: &str) -> std::result::Result<Zval, Fault> {

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::ClassEntry;
-use loyalty_core::store::host::{Connection, Each, Fault, Standing, Statement};
+use loyalty_core::store::host::{Connection, Each, Fault, Standing, Statement, TextKey};
 use loyalty_core::store::{Cell, Dialect};
 use loyalty_core::{Error, Result};
 
@@ -46,8 +46,8 @@ pub(crate) struct Pdo {
     object: Zval,
     methods: Methods,
     dialect: Dialect,
-    /// Prepared statements by the number of their text.
-    held: BTreeMap<usize, Zval>,
+    /// Prepared statements by the key of their text.
+    held: BTreeMap<TextKey, Zval>,
     /// Attributes as the page has set them.
     kept: Vec<(i64, Zval)>,
     written: Rc<Flag<bool>>,
@@ -148,7 +148,7 @@ impl Pdo {
         let mut file = None;
         let text = "SELECT file FROM pragma_database_list WHERE name = 'main'";
         self.enter()?;
-        let asked = self.run(&Statement { text, cells: &[], number: None, answers: true }, &mut |row| {
+        let asked = self.run(&Statement { text, cells: &[], key: None, answers: true }, &mut |row| {
             file = row.text(0)?.map(str::to_owned);
             Ok(())
         });
@@ -269,7 +269,7 @@ impl Connection for Pdo {
     }
 
     fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, Fault> {
-        if !statement.answers && statement.number.is_none() {
+        if !statement.answers && statement.key.is_none() {
             let done = self.call(self.methods.exec, [bytes(statement.text.as_bytes())])?;
             return if done.is_false() {
                 Err(self.fault(self.methods.error_info, &self.object))
@@ -277,14 +277,14 @@ impl Connection for Pdo {
                 Ok(rows(&done))
             };
         }
-        let held = statement.number.and_then(|number| self.held.remove(&number));
+        let held = statement.key.and_then(|key| self.held.remove(&key));
         let prepared = held.map_or_else(|| self.prepare(statement), Ok)?;
         let done = self.run_prepared(&prepared, statement, each);
         if statement.answers || done.is_err() {
             self.methods.close_cursor.call(&prepared, []).map_err(Fault::Stopped)?;
         }
-        if let Some(number) = statement.number {
-            self.held.insert(number, prepared);
+        if let Some(key) = statement.key {
+            self.held.insert(key, prepared);
         }
         done
     }

@@ -16,14 +16,17 @@ mod transfer;
 pub(in crate::ops) use gifts::GIFT;
 pub(in crate::ops) use note::{Noted, OrderBefore};
 pub(in crate::ops) use span::Changed;
-pub(in crate::ops) use tiers::first_judged;
+
+use serde_json::Value;
 
 use super::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
+use crate::domain::expiry;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
+use crate::domain::programme::Programme;
 use crate::domain::score::{self, Scored};
 use crate::domain::tier::{self, Before, Change};
 use crate::store::{self, visits::Windows};
@@ -59,6 +62,9 @@ enum Looks {
     Only,
 }
 
+/// What the details of an entry call the moment from which its points can be spent.
+pub(in crate::ops) const BEGINS: &str = "begins";
+
 /// An entry to be appended.
 #[derive(Clone)]
 pub(super) struct Draft {
@@ -75,6 +81,20 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(kind: EntryKind, points: Points, description: String, occurred_at: Instant) -> Self {
         Self { kind, points, description, occurred_at, order_id: None, reverses: None, expires_at: None, details: None }
+    }
+
+    /// With the moment from which the points can be spent among its details, if it is not the usual one: nothing else
+    /// says it for ever. Points that only move begin as they did where they come from.
+    fn saying_begin(mut self, programme: &Programme, begins: Instant) -> Result<Self> {
+        let usual = [self.occurred_at, expiry::available_at(programme, self.occurred_at)];
+        if usual.contains(&begins) || self.kind == EntryKind::Transfer {
+            return Ok(self);
+        }
+        let said: serde_json::Map<String, Value> =
+            self.details.as_deref().map_or_else(|| Ok(serde_json::Map::new()), crate::store::json)?;
+        let said = said.into_iter().chain([(BEGINS.to_owned(), Value::from(begins.micros()))]);
+        self.details = Some(Value::Object(said.collect()).to_string());
+        Ok(self)
     }
 }
 
@@ -275,7 +295,7 @@ impl Account {
     ) -> Result<EntryId> {
         let since = draft.occurred_at;
         let expires_at = if since < cx.now { self.lived_end(cx, expires_at, since)? } else { expires_at };
-        let id = self.add_lot(cx, draft, available_at, expires_at)?;
+        let id = self.add_lot(cx, draft.saying_begin(cx.programme, available_at)?, available_at, expires_at)?;
         // A backdated credit may be past its end already.
         self.settle(cx)?;
         Ok(id)

@@ -32,17 +32,30 @@ pub(crate) fn digest_by_names(request: &impl Serialize, at: Option<Instant>, nam
     }
     let mut digests = String::with_capacity(fields.len() * 24);
     for (name, value) in fields.iter().filter(|(_, value)| !is_absent(value)) {
-        let hash = Sha256::digest(value.to_string());
         if !digests.is_empty() {
             digests.push(' ');
         }
-        digests.push_str(name);
-        digests.push(':');
-        for byte in hash.iter().take(8) {
-            digests.extend([byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('0')));
-        }
+        push_field(&mut digests, name, value);
     }
     Ok(digests)
+}
+
+fn push_field(digests: &mut String, name: &str, value: &Value) {
+    digests.push_str(name);
+    digests.push(':');
+    for byte in Sha256::digest(value.to_string()).iter().take(8) {
+        digests.extend([byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('0')));
+    }
+}
+
+/// Whether the digests of a request are of one with this value of a field.
+pub(crate) fn is_of(digests: &str, name: &str, value: &Value) -> bool {
+    if is_absent(value) {
+        return digests.split(' ').all(|part| part.split(':').next() != Some(name));
+    }
+    let mut wanted = String::new();
+    push_field(&mut wanted, name, value);
+    digests.split(' ').any(|part| part == wanted)
 }
 
 /// An argument left out is the same as its empty default.

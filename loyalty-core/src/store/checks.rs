@@ -194,7 +194,7 @@ const OF_MEMBER: [Rule; 28] = [
 ];
 
 /// Rules of rows that are found by no member's, each over a whole table. Each begins with the words `SELECT /* all */`.
-const OF_ALL: [Rule; 16] = [
+const OF_ALL: [Rule; 18] = [
     (
         "order booked by entry {}: member, moment, programme and id are those of the entry",
         "SELECT /* all */ o.entry_id, 1, 0 FROM loyalty_orders o LEFT JOIN loyalty_transactions e ON e.id = o.entry_id \
@@ -272,6 +272,17 @@ const OF_ALL: [Rule; 16] = [
         "SELECT /* all */ e.id, 1, 0 FROM loyalty_gift_card_entries e LEFT JOIN loyalty_gift_cards c ON c.id = e.card_id \
          WHERE c.id IS NULL OR e.kind NOT IN ('issue', 'top_up', 'use', 'release') OR (e.kind IN ('issue', 'top_up', 'release') AND e.amount < 0) OR (e.kind = 'use' AND e.amount > 0) \
          ORDER BY e.id",
+    ),
+    (
+        "gift card entry {}: what it undoes is of the same card and order",
+        "SELECT /* all */ e.id, 1, 0 FROM loyalty_gift_card_entries e LEFT JOIN loyalty_gift_card_entries o \
+         ON o.id = e.reverses WHERE e.reverses IS NOT NULL AND (o.id IS NULL OR o.card_id <> e.card_id \
+         OR COALESCE(o.order_id, '') <> COALESCE(e.order_id, '')) ORDER BY e.id",
+    ),
+    (
+        "redemption {}: less came back of it than it has, and it is noted where",
+        "SELECT /* all */ r.id, 1, 0 FROM loyalty_redemptions r WHERE r.returned < 0 OR r.returned >= r.quantity \
+         OR (r.returned > 0) <> (r.returned_lots IS NOT NULL) ORDER BY r.id",
     ),
     (
         "reservation {}: its reward is there, and what was redeemed is a redemption",

@@ -115,6 +115,15 @@ pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Use>> 
     session.all(sql, &[Cell::Text(order.as_str())], read)
 }
 
+/// The uses of all coupons behind one, a page of them in the order of their numbers.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Use>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupon_uses WHERE id > ? ORDER BY id LIMIT ?");
+    session.all(sql, &[Cell::Int(after), Cell::Int(limit)], read)
+}
+
 /// Holds of a coupon that have ended by the clock and are not booked as such.
 ///
 /// # Errors

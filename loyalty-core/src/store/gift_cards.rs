@@ -177,6 +177,15 @@ fn read_entry(row: &mut Columns<'_>) -> Result<Entry> {
     Ok(entry)
 }
 
+/// The entries of all cards behind one, a page of them in the order of their numbers.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Entry>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_gift_card_entries WHERE id > ? ORDER BY id LIMIT ?");
+    session.all(sql, &[Cell::Int(after), Cell::Int(limit)], read_entry)
+}
+
 /// The entries of an order, oldest first.
 ///
 /// # Errors

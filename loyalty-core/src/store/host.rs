@@ -24,6 +24,7 @@ use self::undone::undone;
 use self::words::sqlite_error;
 use super::mysql::fault::{of_server, unknown_outcome};
 use super::mysql::{prefix, schema_lock, written};
+pub use super::session::TextKey;
 use super::session::{Cell, Row, Session as _, Transaction};
 use super::{Dialect, Translated};
 use crate::{Error, Result};
@@ -59,7 +60,7 @@ pub struct Host<C: Connection> {
     connection: C,
     prefix: String,
     /// Statements by the address of their text, translated once.
-    known: BTreeMap<usize, Rc<Translated>>,
+    known: BTreeMap<TextKey, Rc<Translated>>,
     inside: Inside,
     missed: Missed,
     /// The statement that gives the settings back that the host has changed.
@@ -98,7 +99,7 @@ impl<C: Connection> Host<C> {
 
     /// Runs words of ours that have no values.
     fn say(&mut self, text: &str) -> std::result::Result<(), Fault> {
-        let statement = Statement { text, cells: &[], number: None, answers: false };
+        let statement = Statement { text, cells: &[], key: None, answers: false };
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
@@ -163,14 +164,14 @@ impl<C: Connection> Host<C> {
     fn translated(&mut self, sql: &'static str) -> Rc<Translated> {
         let dialect = self.connection.dialect();
         let prefix = &self.prefix;
-        let known = self.known.entry(sql.as_ptr() as usize);
+        let known = self.known.entry(TextKey::of(sql));
         Rc::clone(known.or_insert_with(|| Rc::new(Translated::of(sql, dialect, prefix))))
     }
 
     /// Runs a statement as it stands, for itself when no transaction is open.
     fn run(
         &mut self,
-        number: Option<usize>,
+        key: Option<TextKey>,
         text: &str,
         cells: &[Cell<'_>],
         answers: bool,
@@ -184,7 +185,7 @@ impl<C: Connection> Host<C> {
             self.connection.enter().map_err(Fault::Stopped)?;
         }
         let ready = if alone { self.lend_settings().map(drop) } else { Ok(()) };
-        let statement = Statement { text, cells, number, answers };
+        let statement = Statement { text, cells, key, answers };
         let done = ready.and_then(|()| self.connection.run(&statement, each));
         if alone {
             self.leave();
@@ -208,8 +209,8 @@ impl<C: Connection> Host<C> {
             let ordered: Option<Vec<Cell<'_>>> =
                 statement.params().iter().map(|place| cells.get(*place).copied()).collect();
             let missing = || Fault::Stopped(Error::internal("a statement has more parameters than values"));
-            let number = Some(sql.as_ptr() as usize);
-            self.run(number, statement.positional(), &ordered.ok_or_else(missing)?, answers, each)?
+            let key = Some(TextKey::of(sql));
+            self.run(key, statement.positional(), &ordered.ok_or_else(missing)?, answers, each)?
         };
         Ok((rows, statement))
     }

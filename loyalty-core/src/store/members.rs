@@ -65,6 +65,19 @@ pub fn parts(session: &mut dyn Session, id: MemberId) -> Result<Vec<MemberId>> {
     Ok(parts)
 }
 
+/// The user ids of those who became a part of a member.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn known_as(session: &mut dyn Session, user_id: UserId) -> Result<Vec<UserId>> {
+    session.all(
+        "SELECT part.user_id FROM loyalty_users heir JOIN loyalty_merges merged ON merged.into_id = heir.id \
+         JOIN loyalty_users part ON part.id = merged.from_id WHERE heir.user_id = ? ORDER BY part.user_id",
+        &[Cell::Int(user_id.get())],
+        |row| row.int().map(UserId::stored),
+    )
+}
+
 /// The member whose referral code this is, in its normal form. In a write the row is locked until the end.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ use self::row::Found;
 pub(super) use self::row::written;
 use super::Dialect;
 use super::dialect::statements;
-use super::session::{Cell, Row, Session, Transaction, wrong_count};
+use super::session::{Cell, Row, Session, TextKey, Transaction, wrong_count};
 use super::translate::Translated;
 use crate::{Error, Result};
 
@@ -44,7 +44,7 @@ pub struct MySql {
     host: Option<(String, u16)>,
     is_cluster: bool,
     /// Statements by the address of their text, translated once.
-    known: BTreeMap<usize, Rc<Translated>>,
+    known: BTreeMap<TextKey, Rc<Translated>>,
     /// What is sent with the next packet.
     queue: Vec<Queued>,
     inside: Inside,
@@ -156,7 +156,7 @@ impl MySql {
 
     fn translated(&mut self, sql: &'static str) -> Rc<Translated> {
         let prefix = &self.address.prefix;
-        let known = self.known.entry(sql.as_ptr() as usize);
+        let known = self.known.entry(TextKey::of(sql));
         Rc::clone(known.or_insert_with(|| Rc::new(Translated::of(sql, Dialect::MySql, prefix))))
     }
 

@@ -124,6 +124,20 @@ pub fn give_back(session: &mut dyn Session, id: EntryId, pieces: i64, lots: &[Lo
     )
 }
 
+/// Redemptions of a member of which some pieces came back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn in_part(session: &mut dyn Session, member: MemberId) -> Result<Vec<Redemption>> {
+    let (low, high) = member.entry_range();
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM loyalty_redemptions WHERE id > ? AND id < ? AND returned > 0 AND cancelled_by IS NULL ORDER BY id"
+    );
+    session.all(sql, &[Cell::Int(low), Cell::Int(high)], read)
+}
+
 /// Marks a redemption as undone. Returns whether it was not before.
 ///
 /// # Errors

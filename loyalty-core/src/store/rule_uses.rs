@@ -125,14 +125,34 @@ pub fn of_entry(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> R
     )
 }
 
-/// The entries that a member's uses name, and on which days, for `verify`.
+/// A counted use, for `verify`.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// The rule.
+    pub rule: String,
+    /// The local day that it counts for.
+    pub day: Day,
+    /// The entry that it gave points in.
+    pub entry: EntryId,
+    /// How many.
+    pub points: Points,
+}
+
+/// All counted uses of a member.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn entries(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(EntryId, Day)>> {
+pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Counted>> {
     session.all(
-        "SELECT DISTINCT entry_id, day FROM loyalty_rule_uses WHERE user_id = ? ORDER BY entry_id, day",
+        "SELECT rule_id, day, entry_id, points FROM loyalty_rule_uses WHERE user_id = ? ORDER BY entry_id, rule_id, day",
         &[Cell::Int(user_id.get())],
-        |row| Ok((EntryId::stored(row.int()?), Day::stored(row.int()?))),
+        |row| {
+            Ok(Counted {
+                rule: row.text()?.to_owned(),
+                day: Day::stored(row.int()?),
+                entry: EntryId::stored(row.int()?),
+                points: Points::stored(row.int()?),
+            })
+        },
     )
 }

@@ -3,6 +3,19 @@
 use super::Dialect;
 use crate::{Error, Result};
 
+/// Which of the engine's own texts a statement is: where the text stands, and how long it is, since one may be the
+/// beginning of another and stand in the same place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TextKey(usize, usize);
+
+impl TextKey {
+    /// The key of a text.
+    #[must_use]
+    pub fn of(sql: &'static str) -> Self {
+        Self(sql.as_ptr() as usize, sql.len())
+    }
+}
+
 /// What a transaction will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transaction {

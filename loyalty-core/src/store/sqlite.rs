@@ -15,7 +15,7 @@ use self_cell::self_cell;
 
 use self::fence::Fence;
 use self::gate::Gate;
-use super::session::{Cell, Row, Session, Transaction};
+use super::session::{Cell, Row, Session, TextKey, Transaction};
 use super::{Dialect, Durability, TABLE_MISSING};
 use crate::{Error, Result};
 
@@ -43,7 +43,7 @@ struct File {
 }
 
 /// Statements by the address of their text: each is prepared once and held.
-type Slots<'a> = std::cell::RefCell<BTreeMap<usize, Statement<'a>>>;
+type Slots<'a> = std::cell::RefCell<BTreeMap<TextKey, Statement<'a>>>;
 
 self_cell!(
     struct Prepared {
@@ -94,7 +94,7 @@ impl Sqlite {
     fn with<T>(&self, sql: &'static str, job: impl FnOnce(&mut Statement<'_>) -> Result<T>) -> Result<T> {
         self.connection.with_dependent(|connection, slots| {
             let mut slots = slots.borrow_mut();
-            let slot = match slots.entry(sql.as_ptr() as usize) {
+            let slot = match slots.entry(TextKey::of(sql)) {
                 std::collections::btree_map::Entry::Occupied(held) => held.into_mut(),
                 std::collections::btree_map::Entry::Vacant(free) => {
                     free.insert(connection.prepare(sql).map_err(|error| store_error(&error))?)

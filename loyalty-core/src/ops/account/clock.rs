@@ -1,6 +1,6 @@
 //! What the clock does to a tier: booked by whoever settles first, and undone for an act that comes late.
 
-use super::{Account, Cx, Looks, first_judged};
+use super::{Account, Cx, Looks};
 use crate::domain::programme::{Metric, Programme};
 use crate::domain::tier::{self, Before, Cause, TierState, View};
 use crate::store;
@@ -66,7 +66,7 @@ impl Account {
         if !tier::is_due(programme, joined, &standing, until) {
             return Ok(());
         }
-        let mut measure = self.measure(cx, first_judged(cx, &standing), until)?;
+        let mut measure = self.measure_for_review(cx, &standing, until)?;
         while let Some(step) = (View { programme, joined, measure: &measure }).next_step(&standing, until)? {
             let before = standing.place;
             standing = View { programme, joined, measure: &measure }.after(standing, step)?;
@@ -84,7 +84,7 @@ impl Account {
             self.member.tier_state.falls_at = standing.falls_at;
             if before < standing.place && self.give_by_clock(cx, &held, step.at)? {
                 // A gift may itself count for the next tier.
-                measure = self.measure(cx, first_judged(cx, &standing), until)?;
+                measure = self.measure_for_review(cx, &standing, until)?;
             }
         }
         if standing.falls_at.is_none() {

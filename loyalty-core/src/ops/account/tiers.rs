@@ -62,22 +62,37 @@ impl Account {
                 let (products, referrals) = (self.member.distinct_products, self.member.successful_referrals);
                 Measure::Score { days, products, referrals }
             }
-            Metric::Balance => self.balance_over_time(cx, first)?,
+            Metric::Balance => {
+                Measure::Balance { lots: self.lots_to_come(cx)?, debt: self.member.debt, repaid: Vec::new() }
+            }
         })
     }
 
-    /// The open lots, and those that holds will give back by the clock. Where a review looks back, what the clock did
-    /// since `first` is told as if nobody had booked it.
-    fn balance_over_time(&mut self, cx: &mut Cx<'_>, first: Instant) -> Result<Measure> {
-        let (mut lots, mut repaid) = (self.lots(cx)?.clone(), Vec::new());
-        if looks_back(&cx.programme.tier_rules) {
+    /// What reviews of a standing up to a moment ask for. One that looks back sees what the clock did since as if nobody
+    /// had booked it: points that ended, and what holds gave back.
+    pub(in crate::ops) fn measure_for_review(
+        &mut self,
+        cx: &mut Cx<'_>,
+        standing: &Standing,
+        until: Instant,
+    ) -> Result<Measure> {
+        let looks_back = looks_back(&cx.programme.tier_rules);
+        let first = if looks_back { standing.since } else { standing.seen_at };
+        let mut measure = self.measure(cx, first, until)?;
+        if let (true, Measure::Balance { lots, repaid, .. }) = (looks_back, &mut measure) {
             for ended in store::ledger::expired_since(cx.store()?, self.member.id, first)? {
                 lots.push(Lot { remaining: ended.points, ..known(cx, ended.lot)? });
             }
             for back in store::holds::given_back_since(cx.store()?, self.member.user_id, self.member.id, first)? {
-                repaid.push((back.at, unbook_return(cx, back, &mut lots)?));
+                repaid.push((back.at, unbook_return(cx, back, lots)?));
             }
         }
+        Ok(measure)
+    }
+
+    /// The open lots, and those that holds will give back by the clock.
+    fn lots_to_come(&mut self, cx: &mut Cx<'_>) -> Result<Vec<Lot>> {
+        let mut lots = self.lots(cx)?.clone();
         if self.member.held > Points::ZERO {
             for hold in store::holds::open(cx.store()?, self.member.user_id)? {
                 for (lot, points) in self.taken_by(cx, hold.entry)? {
@@ -85,7 +100,7 @@ impl Account {
                 }
             }
         }
-        Ok(Measure::Balance { lots, debt: self.member.debt, repaid })
+        Ok(lots)
     }
 
     /// What the member has of the metric that tiers are judged by.
@@ -305,11 +320,6 @@ impl Account {
         self.member.tier_state.seen_at = Some(standing.seen_at.max(at));
         Ok(())
     }
-}
-
-/// The first moment whose metric a review may ask for.
-pub(in crate::ops) fn first_judged(cx: &Cx<'_>, standing: &Standing) -> Instant {
-    if looks_back(&cx.programme.tier_rules) { standing.since } else { standing.seen_at }
 }
 
 /// Whether a review asks on which day the metric carried the tier last.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::spans::{self, Spans};
 use super::verify::{MAX_PROBLEMS, Problem, Verified};
-use super::{purchases, texts};
+use super::{purchases, requests, rule_uses, texts};
 use crate::Result;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::lot::LotUse;
@@ -14,7 +14,7 @@ use crate::ops::{Cx, Paid};
 use crate::store::payments::Returned;
 use crate::store::{
     acts, checks, coupon_uses, gift_cards, holds, ledger, lots, members, payments, programmes, redemptions, referrals,
-    rewards, rule_uses, stamps, tier_changes, tier_gifts, visits,
+    rewards, stamps, tier_changes, tier_gifts, visits,
 };
 use crate::value::{EntryId, Instant, Points};
 
@@ -102,6 +102,11 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
     for redemption in redemptions::unbooked(cx.store()?, member.id)? {
         audit.same(|| format!("redemption {redemption}: its points are those of its entries"), true, false);
     }
+    for taken in redemptions::in_part(cx.store()?, member.id)? {
+        let back = taken.returned_lots.iter().try_fold(Points::ZERO, |sum, part| sum.plus(part.points))?;
+        let (id, due) = (taken.entry, taken.points_of(taken.returned));
+        audit.same(|| format!("redemption {id}: what went back = that of the pieces that came back"), due, back);
+    }
     for paid in payments::of_member(cx.store()?, member.id)? {
         let answer: Paid = crate::store::json(&paid.answer)?;
         let (order, left) = (paid.order_id, cx.shown(paid.amount.minus(paid.discount)?).to_string());
@@ -133,7 +138,7 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
     audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
     tiers(cx, member, &made, &mut audit)?;
     stamps(cx, member, &mut audit)?;
-    rule_uses(cx, member, &mut audit)
+    rule_uses::check(cx, member, &mut audit)
 }
 
 /// Checks that the changes of the tier lead to the one that is held, and that each gift for a tier has its entry.
@@ -197,20 +202,6 @@ fn stamps(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()>
     Ok(())
 }
 
-/// Checks that every counted use of a rule is of an entry.
-fn rule_uses(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
-    let zone = cx.programme.zone;
-    for (id, day) in rule_uses::entries(cx.store()?, member.user_id)? {
-        let entry = ledger::find(cx.store()?, id)?;
-        audit.same(|| format!("entry {id}: a use of a rule is of an entry"), true, entry.is_some());
-        // Orders that came over from another system are older than the entry that brought them.
-        let entry = entry.filter(|entry| entry.order_id.is_some());
-        let on = entry.map_or(day, |entry| zone.day_of(entry.occurred_at));
-        audit.same(|| format!("entry {id}: a use of a rule is of its day"), on.number(), day.number());
-    }
-    Ok(())
-}
-
 /// Checks the counters of the rewards.
 pub(super) fn rewards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     let mut audit = Audit { user_id: 0, verified };
@@ -232,6 +223,7 @@ pub(super) fn others(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     let found = checks::of_all(cx.store()?)?;
     let mut audit = Audit { user_id: 0, verified };
     found.into_iter().for_each(|differing| audit.differing(differing));
+    requests::check(cx, verified)?;
     texts::check(cx, verified)
 }
 
@@ -288,7 +280,8 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
     let mut recorded = Instant::stored(i64::MIN);
     let mut count = 0_i64;
     let mut made = Made { given: BTreeMap::new(), spans: Spans::of(cx, member)? };
-    let mut gains = Gains::new(&cx.programme.tier_rules);
+    let programme = cx.programme;
+    let mut gains = Gains::new(&programme.tier_rules);
     let mut check = |entry: Entry| -> Result<()> {
         let id = entry.id;
         count += 1;
@@ -311,7 +304,7 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
             let (points, is_credit) = (entry.points.get(), is_credit(&entry));
             made.given.insert(id.get(), Given { points, is_credit, ends: entry.expires_at });
         }
-        made.spans.add(&entry);
+        made.spans.add(programme, &entry)?;
         gains.add(&entry);
         (link, balance, recorded) = (entry.link, entry.balance_after, entry.recorded_at);
         Ok(())

@@ -5,6 +5,8 @@ mod audit;
 mod health;
 mod lint_program;
 mod purchases;
+mod requests;
+mod rule_uses;
 mod spans;
 mod stored;
 mod texts;

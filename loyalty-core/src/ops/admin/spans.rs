@@ -1,17 +1,20 @@
 //! When the points of a member end, against the entries and acts that say so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
 
 use super::audit::Audit;
 use crate::Result;
+use crate::domain::expiry;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::Lot;
 use crate::domain::member::Member;
-use crate::domain::programme::Expiry;
+use crate::domain::programme::{Expiry, Programme};
 use crate::ops::Cx;
 use crate::ops::account::Noted;
 use crate::store::acts;
-use crate::value::{Instant, Points};
+use crate::value::{EntryId, Instant, Points};
 
 /// Ends that an accrual may have been given later.
 #[derive(Default)]
@@ -20,29 +23,45 @@ pub(super) struct Spans {
     /// Whether nothing else moves an end: no release, no programme of before, no end that follows the last activity.
     is_told: bool,
     programme: i64,
+    /// When points were released.
+    begins: BTreeSet<Instant>,
+    /// When the points of an entry can be spent: as it usually is, or as the entry says.
+    usual: BTreeMap<EntryId, [Instant; 2]>,
 }
 
 impl Spans {
     pub(super) fn of(cx: &mut Cx<'_>, member: &Member) -> Result<Self> {
         // What happened to the points of a member that became a part of another is noted with that one.
         let is_told = member.merged_into.is_none() && !matches!(cx.programme.expiry, Expiry::Inactivity(_));
-        let mut spans = Self { given: BTreeSet::new(), is_told, programme: cx.programme_id };
+        let (given, begins, usual) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+        let mut spans = Self { given, is_told, programme: cx.programme_id, begins, usual };
         for act in acts::of_member(cx.store()?, member.id)? {
             match crate::store::json(&act.what)? {
                 Noted::Reinstate { end, .. } => drop(spans.given.insert(Instant::stored(end))),
-                Noted::Release { .. } => spans.is_told = false,
+                Noted::Release { .. } => {
+                    spans.is_told = false;
+                    spans.begins.insert(act.occurred_at);
+                }
                 _ => {}
             }
         }
         Ok(spans)
     }
 
-    /// Notes an end that an entry gives to others.
-    pub(super) fn add(&mut self, entry: &Entry) {
+    /// Notes an end that an entry gives to others, and when its own points begin.
+    pub(super) fn add(&mut self, programme: &Programme, entry: &Entry) -> Result<()> {
+        let moved = matches!(entry.kind, EntryKind::Transfer | EntryKind::Reversal);
+        if entry.points > Points::ZERO && entry.programme == self.programme && !moved {
+            let said: Option<Begin> = entry.details.as_deref().map(crate::store::json).transpose()?;
+            let begin = said.and_then(|said| said.begins).map(Instant::stored);
+            let usual = expiry::available_at(programme, entry.occurred_at);
+            self.usual.insert(entry.id, begin.map_or([entry.occurred_at, usual], |begin| [begin, begin]));
+        }
         self.is_told &= entry.programme == self.programme;
         if entry.kind == EntryKind::Adjustment && entry.points == Points::ZERO {
             self.given.extend(entry.expires_at);
         }
+        Ok(())
     }
 
     /// Checks the end of an accrual, of which its entry says `ends`.
@@ -52,7 +71,18 @@ impl Spans {
             let what = || format!("lot {}: it ends as its entry says, or as it was moved to", lot.id);
             audit.same(what, ends.micros(), lot.expires_at.micros());
         }
+        if let Some(usual) = self.usual.get(&lot.id).filter(|_| !self.begins.contains(&lot.available_at)) {
+            let begins = usual.iter().find(|begin| **begin == lot.available_at).or(usual.first()).copied();
+            let what = || format!("lot {}: it begins as its entry says, or when it was released", lot.id);
+            audit.same(what, begins.map_or(0, Instant::micros), lot.available_at.micros());
+        }
     }
+}
+
+/// What an entry says of when its points begin.
+#[derive(Deserialize)]
+struct Begin {
+    begins: Option<i64>,
 }
 
 /// Checks that points that wait are not taken for spendable.

@@ -106,6 +106,7 @@ pub struct Receipt {
 /// What an entry keeps to be explained by.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Details {
+    #[serde(default)]
     pub(super) because: Vec<Reason>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) missed: Vec<Missed>,

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::earn_points::Details;
 use crate::domain::earning::{Missed, Reason};
+use crate::domain::ledger::EntryKind;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::{ledger, lots, programmes};
 use crate::value::{EntryId, Moment};
@@ -62,17 +63,12 @@ impl Operation for Explain {
     fn run(&self, cx: &mut Cx<'_>) -> Result<Explanation> {
         let entry = ledger::find(cx.store()?, self.transaction_id)?;
         let entry = entry.ok_or_else(|| Error::not_found("transaction_id", self.transaction_id))?;
-        let details = match &entry.details {
-            Some(json) => crate::store::json(json)?,
-            None => Details {
-                because: vec![Reason {
-                    rule: entry.kind.word().to_owned(),
-                    points: entry.points.get(),
-                    why: entry.description.clone(),
-                }],
-                ..Details::default()
-            },
-        };
+        let kept = entry.details.as_deref();
+        let mut details: Details = kept.map_or_else(|| Ok(Details::default()), crate::store::json)?;
+        if details.because.is_empty() && entry.kind != EntryKind::Earn {
+            let (rule, why) = (entry.kind.word().to_owned(), entry.description.clone());
+            details.because.push(Reason { rule, points: entry.points.get(), why });
+        }
         let mut changes = Vec::new();
         for change in lots::uses_of(cx.store()?, entry.id)? {
             let ends = lots::find(cx.store()?, change.lot)?.map(|lot| lot.expires_at);

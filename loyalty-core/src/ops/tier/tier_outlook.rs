@@ -5,7 +5,7 @@ use crate::Result;
 use crate::domain::catalogue::{Locale, Missing, Outlook};
 use crate::domain::programme::{Metric, Tier};
 use crate::domain::tier::{self, Forecast, View};
-use crate::ops::account::{Account, first_judged};
+use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
 use crate::value::{Day, Decimal, Instant, Moment, Money, UserId};
 
@@ -69,7 +69,7 @@ impl Operation for TierOutlook {
         let (held_place, held) = tier::held_tier(programme, &account.member.current_tier)?;
         let standing = account.standing(cx)?;
         let joined = account.joined(cx);
-        let measure = account.measure(cx, first_judged(cx, &standing), cx.now)?;
+        let measure = account.measure_for_review(cx, &standing, cx.now)?;
         let view = View { programme, joined, measure: &measure };
         let mut forecast = view.forecast(&standing, cx.now)?;
         let zone = programme.zone;

@@ -1,7 +1,7 @@
 //! What is asked of a connection that is the host's.
 
 use crate::store::Dialect;
-use crate::store::session::{Cell, Row};
+use crate::store::session::{Cell, Row, TextKey};
 use crate::{Error, Result};
 
 /// What the engine asks of a connection that is the host's.
@@ -102,8 +102,8 @@ pub struct Statement<'a> {
     pub text: &'a str,
     /// The values, in order.
     pub cells: &'a [Cell<'a>],
-    /// Statements with the same number have the same text, so that they can be prepared once.
-    pub number: Option<usize>,
+    /// Statements with the same key have the same text, so that they can be prepared once.
+    pub key: Option<TextKey>,
     /// Whether it answers with rows.
     pub answers: bool,
 }

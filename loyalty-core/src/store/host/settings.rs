@@ -1,6 +1,6 @@
 //! The settings of the host's connection that would change what our statements mean, for the time of a call.
 
-use super::{Connection, Each, Fault, Host, Standing, Statement};
+use super::{Connection, Each, Fault, Host, Standing, Statement, TextKey};
 use crate::Error;
 use crate::store::settings;
 
@@ -69,19 +69,19 @@ impl<C: Connection> Host<C> {
     }
 
     fn say_now(&mut self, text: &str) -> std::result::Result<(), Fault> {
-        let statement = Statement { text, cells: &[], number: None, answers: false };
+        let statement = Statement { text, cells: &[], key: None, answers: false };
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
     /// Asks by a statement that is prepared once.
     fn ask_held(&mut self, text: &'static str, each: Each<'_>) -> std::result::Result<(), Fault> {
-        let number = Some(text.as_ptr() as usize);
-        self.connection.run(&Statement { text, cells: &[], number, answers: true }, each).map(drop)
+        let key = Some(TextKey::of(text));
+        self.connection.run(&Statement { text, cells: &[], key, answers: true }, each).map(drop)
     }
 
     fn setting_texts(&mut self, text: &str, count: usize) -> std::result::Result<Vec<Option<String>>, Fault> {
         let mut found = Vec::new();
-        let statement = Statement { text, cells: &[], number: None, answers: true };
+        let statement = Statement { text, cells: &[], key: None, answers: true };
         self.connection.run(&statement, &mut |row| {
             // A server that does not know the last ones answers with fewer.
             found = (0..count).map_while(|at| row.text(at).ok()).map(|text| text.map(str::to_owned)).collect();

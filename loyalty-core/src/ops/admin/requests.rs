@@ -1,0 +1,64 @@
+//! What rows say of the requests that made them: the digests of its fields are kept for a repeat.
+
+use serde_json::{Value, json};
+
+use super::audit::Audit;
+use super::verify::Verified;
+use crate::Result;
+use crate::ops::{Cx, request};
+use crate::store::coupon_uses::{self, Use};
+use crate::store::gift_cards::{self, Entry};
+use crate::store::members;
+use crate::value::{Amount, Money, UserId};
+
+/// Rows that are read at once.
+const PAGE: i64 = 500;
+
+/// Checks the uses of coupons and gift cards.
+pub(super) fn check(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
+    let mut audit = Audit { user_id: 0, verified };
+    let mut after = 0;
+    loop {
+        let page = coupon_uses::page(cx.store()?, after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        for used in &page {
+            coupon_use(cx, used, &mut audit)?;
+        }
+    }
+    after = 0;
+    loop {
+        let page = gift_cards::page(cx.store()?, after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        page.iter().for_each(|entry| gift_card_entry(entry, &mut audit));
+    }
+    Ok(())
+}
+
+fn coupon_use(cx: &mut Cx<'_>, used: &Use, audit: &mut Audit<'_>) -> Result<()> {
+    let id = used.id;
+    let is_of = |name: &str, value: &Value| request::is_of(&used.request, name, value);
+    let what = |name: &str| format!("use of a coupon {id}: {name} is that of its request");
+    audit.same(|| what("order_id"), true, is_of("order_id", &json!(used.order_id)));
+    let amount = amount(cx, used.amount);
+    audit.same(|| what("amount"), true, is_of("amount", &amount));
+    let mut is_user = is_of("user_id", &json!(used.user_id.map(UserId::get)));
+    if let Some(user_id) = used.user_id.filter(|_| !is_user) {
+        // It may have been used by a member who became a part of this one.
+        is_user = members::known_as(cx.store()?, user_id)?.into_iter().any(|id| is_of("user_id", &json!(id.get())));
+    }
+    audit.same(|| what("user_id"), true, is_user);
+    Ok(())
+}
+
+fn gift_card_entry(entry: &Entry, audit: &mut Audit<'_>) {
+    let (id, Some(kept)) = (entry.id, &entry.request) else { return };
+    let what = |name: &str| format!("gift card entry {id}: {name} is that of its request");
+    audit.same(|| what("order_id"), true, request::is_of(kept, "order_id", &json!(entry.order_id)));
+}
+
+/// An amount as a request has it.
+fn amount(cx: &Cx<'_>, money: Money) -> Value {
+    json!(Amount::from(cx.shown(money)))
+}

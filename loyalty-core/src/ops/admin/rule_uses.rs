@@ -1,0 +1,101 @@
+//! The counted uses of earning rules against the entries that they gave points in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::audit::Audit;
+use crate::Result;
+use crate::domain::earning::Reason;
+use crate::domain::ledger::Entry;
+use crate::domain::member::Member;
+use crate::domain::programme::Programme;
+use crate::ops::Cx;
+use crate::ops::account::Noted;
+use crate::ops::points::reasons_of;
+use crate::store::rule_uses::{self, Counted};
+use crate::store::{acts, ledger, members};
+use crate::value::{EntryId, OrderId};
+
+/// Checks that each use is of an entry that says so, on its day, and that none is missing.
+pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
+    let counted = rule_uses::all(cx.store()?, member.user_id)?;
+    if counted.is_empty() && !cx.programme.counts_uses() {
+        return Ok(());
+    }
+    let books = Books::of(cx, member)?;
+    for used in &counted {
+        of_entry(cx, used, &books, audit)?;
+    }
+    let known: BTreeSet<(EntryId, &str)> = counted.iter().map(|used| (used.entry, used.rule.as_str())).collect();
+    for (id, entry) in &books.entries {
+        if entry.programme != cx.programme_id || books.is_changed(entry) {
+            continue;
+        }
+        for rule in reasons_of(entry)?.into_iter().map(|reason| reason.rule) {
+            let is_missing = is_counted(cx.programme, &rule) && !known.contains(&(*id, rule.as_str()));
+            audit.same(|| format!("entry {id}: the use of rule {rule} is counted"), false, is_missing);
+        }
+    }
+    Ok(())
+}
+
+fn of_entry(cx: &Cx<'_>, used: &Counted, books: &Books, audit: &mut Audit<'_>) -> Result<()> {
+    let (id, rule) = (used.entry, &used.rule);
+    let entry = books.entries.get(&id);
+    audit.same(|| format!("entry {id}: a use of a rule is of an entry"), true, entry.is_some());
+    let Some(entry) = entry else { return Ok(()) };
+    if entry.order_id.is_none() && reasons_of(entry)?.is_empty() {
+        // Orders that came over from another system are older than the entry that brought them.
+        return Ok(());
+    }
+    let on = cx.programme.zone.day_of(entry.occurred_at).number();
+    audit.same(|| format!("entry {id}: a use of a rule is of its day"), on, used.day.number());
+    if !books.is_changed(entry) {
+        let given = given(&reasons_of(entry)?, rule);
+        let fits = given.is_some_and(|(part, cut)| [part, cut].contains(&used.points.get()));
+        audit.same(|| format!("entry {id}: rule {rule} gave what its use counts"), true, fits);
+    }
+    Ok(())
+}
+
+/// What a rule gave by the reasons of an entry, and what was left of it if a cap behind it is its own.
+fn given(reasons: &[Reason], rule: &str) -> Option<(i64, i64)> {
+    let place = reasons.iter().position(|reason| reason.rule == rule)?;
+    let part = reasons.get(place)?.points;
+    let cut = reasons.get(place + 1).filter(|next| next.rule == "cap").map_or(0, |next| next.points);
+    Some((part.max(0), (part + cut).max(0)))
+}
+
+fn is_counted(programme: &Programme, rule: &str) -> bool {
+    programme.rules.iter().any(|one| one.id == rule && one.limits.need_counting())
+}
+
+/// The entries of a member and of those who became a part of it, and the orders that were changed since.
+struct Books {
+    entries: BTreeMap<EntryId, Entry>,
+    changed: BTreeSet<OrderId>,
+}
+
+impl Books {
+    fn of(cx: &mut Cx<'_>, member: &Member) -> Result<Self> {
+        let mut books = Self { entries: BTreeMap::new(), changed: BTreeSet::new() };
+        for part in members::parts(cx.store()?, member.id)? {
+            for act in acts::of_member(cx.store()?, part)? {
+                match crate::store::json(&act.what)? {
+                    Noted::Refund(refund) => drop(books.changed.insert(refund.order_id)),
+                    Noted::Amend(amend) => drop(books.changed.insert(amend.order_id)),
+                    _ => {}
+                }
+            }
+            ledger::walk(cx.store()?, part, |entry| {
+                books.entries.insert(entry.id, entry);
+                Ok(())
+            })?;
+        }
+        Ok(books)
+    }
+
+    /// Whether the entry's order gave back uses since, or was judged again.
+    fn is_changed(&self, entry: &Entry) -> bool {
+        entry.order_id.as_ref().is_some_and(|order| self.changed.contains(order))
+    }
+}
