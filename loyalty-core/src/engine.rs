@@ -6,6 +6,7 @@ mod batch;
 mod copy;
 mod migrate;
 mod slot;
+mod world;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -199,7 +200,7 @@ impl Engine {
     /// What the clock says, if the call does not lie ahead of it.
     fn now_for(&self, call: &Call) -> Result<Instant> {
         let now = match self.0.fixed_now.load(Ordering::Relaxed) {
-            CLOCK => Instant::from_clock(),
+            CLOCK => world::now(),
             fixed => Instant::stored(fixed),
         };
         if call.at.is_some_and(|at| at > now.plus_seconds(self.0.programme.future_tolerance_seconds)) {

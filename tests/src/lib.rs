@@ -27,6 +27,7 @@ pub mod story;
 pub mod stub;
 pub mod surfaces;
 pub mod typed;
+pub mod uses;
 pub mod watch;
 pub mod world;
 pub mod writes;

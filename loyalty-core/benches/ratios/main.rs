@@ -6,6 +6,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::float_arithmetic,
+    clippy::disallowed_methods,
     clippy::indexing_slicing,
     reason = "a benchmark may fail loudly and calculates with times"
 )]

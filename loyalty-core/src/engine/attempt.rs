@@ -1,10 +1,11 @@
 //! The whole transaction again: after a deadlock, a lost connection, or a commit whose answer did not come.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant as Clock, SystemTime};
+use std::time::{Duration, Instant as Clock};
 
 use super::Outcome;
 use super::slot::Slot;
+use super::world::thousandths;
 use crate::domain::programme::Programme;
 use crate::store::{Transaction, attempts, mysql};
 use crate::value::Instant;
@@ -26,6 +27,7 @@ pub(super) struct Patience {
 }
 
 impl Patience {
+    #[expect(clippy::disallowed_methods, reason = "how long something waits")]
     pub(super) fn of(patience: Duration) -> Self {
         Self { deadline: Clock::now() + patience, tries: 0, least: 0 }
     }
@@ -36,6 +38,7 @@ impl Patience {
     }
 
     /// Waits before the next try, longer each time and never for the same time as others. False when time is up.
+    #[expect(clippy::disallowed_methods, reason = "how long something waits")]
     pub(super) fn pause_after(&mut self, error: &Error) -> bool {
         if !error.is_transient() || (self.tries >= self.least && Clock::now() >= self.deadline) {
             return false;
@@ -56,12 +59,6 @@ impl Patience {
             };
         }
     }
-}
-
-/// Some part of a thousand that differs between processes; nothing that is kept depends on it.
-fn thousandths() -> u32 {
-    let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.subsec_nanos());
-    (nanos ^ std::process::id().wrapping_mul(2_654_435_761)) % 1_000
 }
 
 /// Runs a job whose amounts are in the currency of the database.

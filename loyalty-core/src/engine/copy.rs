@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::slot;
+use super::{slot, world};
 use crate::options::Place;
 use crate::store::schema;
 use crate::store::tables::{self, Fingerprint, Record, Table};
 use crate::store::{Session, Transaction};
-use crate::value::{Entropy, Instant};
+use crate::value::Instant;
 use crate::{Engine, Error, Options, Result};
 
 /// Rows in one transaction, and about how many bytes: packets of a server are bounded.
@@ -97,7 +97,7 @@ impl Target {
     /// Opens the target, makes its tables, and keeps engines out of it.
     fn open(options: &Options) -> Result<Self> {
         let mut session = slot::connect(options).map_err(|error| error.with("side", "target"))?;
-        let name = format!("copy {:016x}", Entropy::from_system()?.number());
+        let name = format!("copy {:016x}", world::entropy()?.number());
         let is_unfinished = schema::is_unfinished(&mut *session)?;
         if !is_unfinished {
             let found = schema::version(&mut *session)?;
@@ -106,7 +106,7 @@ impl Target {
                 let message = format!("has schema {found}, this engine has {newest}: use an empty database");
                 return Err(Error::invalid("target", message));
             }
-            schema::migrate(&mut *session, Instant::from_clock())?;
+            schema::migrate(&mut *session, world::now())?;
         }
         let mut target = Self { session, name };
         target.session.begin(Transaction::Write)?;
@@ -128,7 +128,7 @@ impl Target {
                 return Err(Error::invalid("target", message));
             }
         }
-        schema::begin_copy(&mut *self.session, &self.name, Instant::from_clock())
+        schema::begin_copy(&mut *self.session, &self.name, world::now())
     }
 
     fn finish<T>(&mut self, done: Result<T>) -> Result<T> {
@@ -143,7 +143,7 @@ impl Target {
 
     fn write(&mut self, job: fn(&mut dyn Session, &str, Instant) -> Result<()>) -> Result<()> {
         self.session.begin(Transaction::Write)?;
-        let done = job(&mut *self.session, &self.name, Instant::from_clock());
+        let done = job(&mut *self.session, &self.name, world::now());
         self.finish(done)
     }
 
@@ -178,7 +178,7 @@ impl Target {
         }
         self.session.begin(Transaction::Write)?;
         let session = &mut *self.session;
-        let done = schema::continue_copy(session, &self.name, Instant::from_clock())
+        let done = schema::continue_copy(session, &self.name, world::now())
             .and_then(|()| batch.iter().try_for_each(|record| table.write(session, record)));
         batch.clear();
         self.finish(done)

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Engine, slot};
+use super::{Engine, slot, world};
 use crate::store::schema;
-use crate::value::Instant;
 use crate::{Options, Result};
 
 /// What a migration did.
@@ -24,7 +23,7 @@ impl Engine {
     pub fn migrate(options: &Options) -> Result<Migrated> {
         let mut session = slot::connect(options)?;
         let before = schema::version(&mut *session)?;
-        schema::migrate(&mut *session, Instant::from_clock())?;
+        schema::migrate(&mut *session, world::now())?;
         Ok(Migrated { before, after: schema::version(&mut *session)? })
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
-use super::Shared;
 use super::attempt::Patience;
+use super::{Shared, world};
 use crate::domain::limits::Caps;
 use crate::domain::programme::{Programme, RewardSeed};
 use crate::domain::reward::{Promise, Reward};
@@ -105,7 +105,7 @@ pub(super) fn with_entropy<T>(seed: Option<[u8; 32]>, job: impl FnOnce(&mut Entr
     let kept = ENTROPY.try_with(RefCell::take).ok().flatten();
     let mut entropy = match kept.filter(|(owner, _)| *owner == process) {
         Some((_, entropy)) => entropy,
-        None => Entropy::from_system()?,
+        None => world::entropy()?,
     };
     let done = job(&mut entropy);
     let _ = ENTROPY.try_with(|slot| slot.replace(Some((process, entropy))));
@@ -137,7 +137,7 @@ impl Slot {
     /// A slot on a connection, whose schema and programme are brought up to date.
     pub(super) fn on(shared: &Arc<Shared>, process: u32, mut session: Box<dyn Session>) -> Result<Self> {
         let options: &Options = &shared.options;
-        let now = Instant::from_clock();
+        let now = world::now();
         Patience::of(options.busy_timeout).run(&shared.retries, || schema::migrate(&mut *session, now))?;
         let (programme_id, has_money) = Patience::of(options.busy_timeout)
             .run(&shared.retries, || opened(&mut *session, &shared.programme, now))?;
@@ -146,10 +146,10 @@ impl Slot {
             engine: shared.number,
             owner: shared.weak(),
             session,
-            entropy: options.seed.map_or_else(Entropy::from_system, |seed| Ok(Entropy::from_seed(seed)))?,
+            entropy: options.seed.map_or_else(world::entropy, |seed| Ok(Entropy::from_seed(seed)))?,
             programme_id,
             has_money,
-            name: Entropy::from_system()?.number(),
+            name: world::entropy()?.number(),
             number: 0,
             trusted_until: Instant::stored(i64::MIN),
         })

@@ -3,26 +3,14 @@
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 
-use crate::{Error, Result};
-
-/// A ChaCha20 generator, seeded by the operating system.
+/// A ChaCha20 generator.
 ///
-/// The engine makes a new one in a forked child, so that two processes never share a stream.
+/// The engine seeds it from the operating system, and makes a new one in a forked child, so that two processes never share a stream.
 #[derive(Clone)]
 pub struct Entropy(ChaCha20Rng);
 
 impl Entropy {
-    /// A generator seeded by the operating system.
-    ///
-    /// # Errors
-    /// `unavailable` when the operating system has no randomness to give.
-    pub fn from_system() -> Result<Self> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|error| Error::unavailable("entropy", error))?;
-        Ok(Self::from_seed(seed))
-    }
-
-    /// A generator with a given seed, for tests and replays: the same seed gives the same codes.
+    /// A generator with a given seed: the same seed gives the same codes.
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
         Self(ChaCha20Rng::from_seed(seed))

@@ -51,11 +51,6 @@ impl Instant {
         Self::from_micros(micros).map_err(|_| expected())
     }
 
-    /// What the operating system's clock says.
-    pub(crate) fn from_clock() -> Self {
-        Self(Utc::now().timestamp_micros())
-    }
-
     /// A number that was checked before it was stored.
     pub(crate) const fn stored(micros: i64) -> Self {
         Self(micros)

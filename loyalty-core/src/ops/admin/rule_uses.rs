@@ -43,14 +43,14 @@ fn of_entry(cx: &Cx<'_>, used: &Counted, books: &Books, audit: &mut Audit<'_>) -
     let entry = books.entries.get(&id);
     audit.same(|| format!("entry {id}: a use of a rule is of an entry"), true, entry.is_some());
     let Some(entry) = entry else { return Ok(()) };
-    if entry.order_id.is_none() && reasons_of(entry)?.is_empty() {
-        // Orders that came over from another system are older than the entry that brought them.
+    let given = given(&reasons_of(entry)?, rule);
+    if entry.order_id.is_none() && given.is_none() {
+        // Orders that came over from another system are older than the entry that brought them, which says nothing of them.
         return Ok(());
     }
     let on = cx.programme.zone.day_of(entry.occurred_at).number();
     audit.same(|| format!("entry {id}: a use of a rule is of its day"), on, used.day.number());
     if !books.is_changed(entry) {
-        let given = given(&reasons_of(entry)?, rule);
         let fits = given.is_some_and(|(part, cut)| [part, cut].contains(&used.points.get()));
         audit.same(|| format!("entry {id}: rule {rule} gave what its use counts"), true, fits);
     }

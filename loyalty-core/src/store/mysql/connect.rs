@@ -68,6 +68,7 @@ pub(super) fn connect(address: &Address) -> Result<Opened> {
 }
 
 /// Notes that a host lost a connection or refused one.
+#[expect(clippy::disallowed_methods, reason = "how long a host is left alone")]
 pub(super) fn note_unwell(host: Option<&(String, u16)>) {
     if let (Some((name, port)), Ok(mut unwell)) = (host, UNWELL.lock()) {
         unwell.retain(|(other, at, _)| (other, at) != (name, port));

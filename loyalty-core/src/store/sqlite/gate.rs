@@ -45,6 +45,7 @@ impl Gate {
     /// Waits until no other writer is inside, at most for the patience given.
     ///
     /// A blocking lock could wait for ever behind a process that is stopped; this one gives up.
+    #[expect(clippy::disallowed_methods, reason = "how long a writer waits")]
     pub(super) fn enter(&mut self) -> Result<()> {
         let mut pause = FIRST_PAUSE;
         let mut began = None;

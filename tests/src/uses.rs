@@ -1,0 +1,145 @@
+//! What a source file of the core names: its `use` trees and paths, resolved to the crate's root.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A name from the crate's root: `["store", "lots", "open"]`.
+pub type Name = Vec<String>;
+
+/// Names that the crate's root gives to what lies in its modules, by the `pub use` lines of `lib.rs`.
+#[must_use]
+pub fn reexports(lib: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for line in without_comments(lib).split(';') {
+        let Some((_, tree)) = line.split_once("pub use ") else { continue };
+        for name in (Reader { text: tree, at: 0 }).tree() {
+            if let (Some(module), Some(last)) = (name.first(), name.last()) {
+                found.insert(last.clone(), module.clone());
+            }
+        }
+    }
+    found
+}
+
+/// All names that begin with `crate`, `super` or `self` in a file that is the module `module`, without its tests.
+#[must_use]
+pub fn names(text: &str, module: &[&str]) -> BTreeSet<Name> {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let text = without_comments(text);
+    let mut found = BTreeSet::new();
+    for (start, up) in [("crate::", None), ("super::", Some(1)), ("self::", Some(0))] {
+        for (at, _) in text.match_indices(start) {
+            if text[..at].ends_with(|before: char| before.is_alphanumeric() || matches!(before, '_' | ':')) {
+                continue;
+            }
+            let mut reader = Reader { text: &text, at: at + start.len() };
+            let mut depth = up.map_or(0, |up| module.len().saturating_sub(up));
+            while reader.takes("super::") {
+                depth = depth.saturating_sub(1);
+            }
+            let base = module.iter().take(depth).map(|part| (*part).to_owned());
+            found.extend(reader.tree().into_iter().map(|name| base.clone().chain(name).collect::<Name>()));
+        }
+    }
+    found
+}
+
+fn without_comments(text: &str) -> String {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn takes(&mut self, word: &str) -> bool {
+        let there = self.rest().starts_with(word);
+        self.at += if there { word.len() } else { 0 };
+        there
+    }
+
+    fn blanks(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn word(&mut self) -> String {
+        let word: String = self.rest().chars().take_while(|sign| sign.is_alphanumeric() || *sign == '_').collect();
+        self.at += word.len();
+        word
+    }
+
+    /// A path, or a tree of them in braces.
+    fn tree(&mut self) -> Vec<Name> {
+        if self.takes("*") {
+            return vec![vec!["*".to_owned()]];
+        }
+        if self.takes("{") {
+            let mut all = Vec::new();
+            loop {
+                self.blanks();
+                if self.takes("}") || self.rest().is_empty() {
+                    return all;
+                }
+                let before = self.at;
+                all.extend(self.tree());
+                self.blanks();
+                if self.takes("as ") {
+                    self.word();
+                }
+                self.blanks();
+                if !self.takes(",") && self.at == before {
+                    return all;
+                }
+            }
+        }
+        let word = self.word();
+        if word.is_empty() {
+            return Vec::new();
+        }
+        if !self.takes("::") {
+            return vec![vec![word]];
+        }
+        let behind = self.tree();
+        if behind.is_empty() {
+            return vec![vec![word]];
+        }
+        behind.into_iter().map(|name| std::iter::once(word.clone()).chain(name).collect()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trees_parents_and_paths_in_code_are_resolved() {
+        let text = "use crate::{Error, store::{self, lots::{open, find as found}}};\nuse super::super::ops;\n\
+                    fn f() -> crate::value::Day { self::g() } // crate::engine::Engine\nlet x = my_crate::y;";
+        let names: Vec<String> =
+            names(text, &["domain", "tier", "review"]).iter().map(|name| name.join("::")).collect();
+        assert_eq!(
+            names,
+            [
+                "Error",
+                "domain::ops",
+                "domain::tier::review::g",
+                "store::lots::find",
+                "store::lots::open",
+                "store::self",
+                "value::Day"
+            ]
+        );
+    }
+
+    #[test]
+    fn names_of_the_root_lead_to_their_modules() {
+        let found = reexports("mod a;\npub use engine::{\n    Engine, Call,\n};\npub use options::Options;");
+        assert_eq!(found.get("Call").map(String::as_str), Some("engine"));
+        assert_eq!(found.get("Options").map(String::as_str), Some("options"));
+    }
+}
