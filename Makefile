@@ -1,6 +1,7 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo check test search test-mariadb test-mysql test-pdo test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php
+.PHONY: help demo check test search test-mariadb test-mysql test-pdo test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php \
+	install-package
 
 PORT ?= 8080
 CHECK ?=
@@ -157,7 +158,13 @@ clean: ## Remove what was built, and the demo's database
 	cargo clean
 	rm -rf examples/cafe-vt/var
 
-install-php: extension ## Install the extension into this machine's PHP; its settings stay if they are there
+PACKAGE := $(DESTDIR)$(PREFIX)/share/php/loyalty
+install-package: ## Install the Composer package: client, bridges and stubs for editors (PREFIX=/usr/local DESTDIR=)
+	cd loyalty-php-ext && for file in composer.json loyalty.stub.php $$(find php -type f); do \
+		install -D -m 644 "$$file" "$(PACKAGE)/$$file" || exit 1; \
+	done
+
+install-php: extension ## Install the extension into this machine's PHP, and its package with the stubs; settings stay
 	$(SUDO) install -m 644 $(EXTENSION) "$$(php-config --extension-dir)/loyalty.so"
 	@set -e; scanned=$$(php-config --ini-dir); available=$$(dirname "$$(dirname "$$scanned")")/mods-available; \
 	ini=$$scanned/loyalty.ini; if [ -d "$$available" ]; then ini=$$available/loyalty.ini; fi; \
@@ -169,4 +176,6 @@ install-php: extension ## Install the extension into this machine's PHP; its set
 			';loyalty.program = "/etc/loyalty/programme.toml"' | $(SUDO) tee "$$ini" >/dev/null; \
 	fi; \
 	if [ -d "$$available" ] && command -v phpenmod >/dev/null; then $(SUDO) phpenmod loyalty; fi; \
+	$(SUDO) $(MAKE) --no-print-directory install-package PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"; \
+	echo "the package for Composer, with the stubs for editors: $(PACKAGE)"; \
 	echo "installed; set loyalty.database in $$ini, then restart PHP"

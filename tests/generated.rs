@@ -1,6 +1,6 @@
 //! The generated manual is the one of this engine.
 
-use loyalty_tests::{check_generated, reference, root, stub};
+use loyalty_tests::{check_generated, client, reference, root, stub};
 
 #[test]
 fn the_manual_of_the_operations_is_up_to_date() {
@@ -15,6 +15,17 @@ fn the_list_of_errors_is_up_to_date() {
 #[test]
 fn the_stub_of_the_extension_is_up_to_date() {
     check_generated("loyalty-php-ext/loyalty.stub.php", &stub::php());
+}
+
+#[test]
+fn the_client_of_the_composer_package_has_every_operation() {
+    check_generated("loyalty-php-ext/php/ClientInterface.php", &client::interface());
+    check_generated("loyalty-php-ext/php/Client.php", &client::class());
+}
+
+#[test]
+fn the_names_of_the_tables_are_those_of_the_schema() {
+    check_generated("loyalty-php-ext/php/Tables.php", &client::tables());
 }
 
 #[test]

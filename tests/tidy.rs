@@ -42,7 +42,8 @@ fn no_file_is_longer_than_500_lines() {
     for path in sources() {
         let name = relative(&path);
         // Generated files are as long as the contract is.
-        if name.ends_with(".stub.php") || name.ends_with("include/loyalty.h") {
+        let generated = [".stub.php", "/php/Client.php", "/php/ClientInterface.php", "include/loyalty.h"];
+        if generated.iter().any(|ending| name.ends_with(ending)) {
             continue;
         }
         let lines = fs::read_to_string(&path).unwrap().lines().count();

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod caller;
 pub mod cargo;
 pub mod chaos;
+pub mod client;
 pub mod commands;
 pub mod counted;
 pub mod dump;

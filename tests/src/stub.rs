@@ -73,22 +73,28 @@ function loyalty_version(): string {}
 ";
 
 fn function(page: &mut String, description: &Description) {
-    let _ = writeln!(page, "\n/**");
-    for line in description.doc.lines() {
-        let _ = writeln!(page, "{}", format!(" * {line}").trim_end());
-    }
-    let _ = writeln!(page, " *");
-    for param in &description.params {
-        let doc = param.doc.replace('\n', " ");
-        let _ = writeln!(page, " * @param {} ${} {doc}", param_type(param), param.name);
-    }
-    let _ = writeln!(page, " * @return {}", shape(&description.reply, 1));
-    let _ = writeln!(page, " * @throws LoyaltyException\n */");
+    let _ = writeln!(page, "\n{}", manual(description, ""));
     let params: Vec<String> = description.params.iter().map(signature).collect();
     let list = params.join(", ");
     let list = if list.len() > 90 { format!("\n    {},\n", params.join(",\n    ")) } else { list };
     let _ = writeln!(page, "function loyalty_{}({list}): array {{}}", description.name);
     debug_assert!(description.access != Access::Write || description.params.len() >= 3);
+}
+
+/// The comment in front of an operation: what it does, takes and answers, each line behind the indentation.
+pub(crate) fn manual(description: &Description, indentation: &str) -> String {
+    let mut page = String::from("/**\n");
+    for line in description.doc.lines() {
+        let _ = writeln!(page, "{}", format!(" * {line}").trim_end());
+    }
+    page.push_str(" *\n");
+    for param in &description.params {
+        let doc = param.doc.replace('\n', " ");
+        let _ = writeln!(page, " * @param {} ${} {doc}", param_type(param), param.name);
+    }
+    let _ = writeln!(page, " * @return {}", shape(&description.reply, 1));
+    page.push_str(" * @throws LoyaltyException\n */");
+    page.lines().map(|line| format!("{indentation}{line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// A parameter as PHP declares it.
@@ -99,7 +105,7 @@ fn signature(param: &Param) -> String {
     format!("{native} ${}{default}", param.name)
 }
 
-fn literal(default: &Value) -> String {
+pub(crate) fn literal(default: &Value) -> String {
     match default {
         Value::Array(_) => "[]".to_owned(),
         Value::String(text) => format!("'{text}'"),
@@ -107,7 +113,7 @@ fn literal(default: &Value) -> String {
     }
 }
 
-fn native_type(schema: &Value) -> &'static str {
+pub(crate) fn native_type(schema: &Value) -> &'static str {
     let kinds = Kinds::of(schema);
     match kinds {
         Kinds { time: true, .. } => "DateTimeInterface|string",

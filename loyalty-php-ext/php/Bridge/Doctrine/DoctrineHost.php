@@ -1,0 +1,25 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Loyalty\Bridge\Doctrine;
+
+use Doctrine\DBAL\Connection;
+use Loyalty\ConnectionHost;
+use Loyalty\Retry;
+use LoyaltyUnavailableException;
+use Throwable;
+
+/** The connection of Doctrine DBAL, with any driver on PDO or mysqli. */
+final class DoctrineHost extends ConnectionHost
+{
+    public function __construct(Connection $connection, string $prefix = '')
+    {
+        parent::__construct(static fn(): mixed => $connection->getNativeConnection(), $prefix);
+    }
+
+    protected function translated(LoyaltyUnavailableException $error): Throwable
+    {
+        return Retry::isDue($error) ? new Contention($error) : $error;
+    }
+}

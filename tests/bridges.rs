@@ -1,0 +1,99 @@
+//! The Composer package and its bridges, each with the framework itself from Debian's packages, on SQLite and MariaDB.
+//!
+//! Needs what `.ci/install` installs, and `LOYALTY_PHP_EXTENSION`, the absolute path of the built extension.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use loyalty_tests::surfaces::extension;
+use loyalty_tests::{Place, root, store};
+use serde_json::json;
+
+/// Runs a script of `tests/php/bridges`, which fails by an exception, with a folder and the setting of a new database.
+#[track_caller]
+fn check(script: &str, place: &Place, setting: &str) {
+    let folder = place.file("");
+    let output = Command::new("php")
+        .args(["-d", "display_errors=stderr", "-d", &format!("extension={}", extension())])
+        .arg(root().join("tests/php/bridges").join(script))
+        .args([folder.to_str().unwrap().trim_end_matches('/'), setting])
+        .output()
+        .expect("php is installed");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.is_empty(), "{script} on {setting}: {}\n{said}", output.status);
+}
+
+/// On a file of SQLite and on a server.
+#[track_caller]
+fn check_both(script: &str) {
+    let place = Place::new(&format!("bridge-{}", script.trim_end_matches(".php")));
+    check(script, &place, &format!("sqlite:{}", place.file("shop.db").display()));
+    check(script, &place, &store::database());
+}
+
+/// What PHP says when it runs an installed program, with the extension or without.
+#[track_caller]
+fn php(arguments: &[&str], folder: &Path) -> String {
+    let output = Command::new("php").args(arguments).current_dir(folder).env("COMPOSER_ALLOW_SUPERUSER", "1").output();
+    let output = output.expect("php is installed");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{arguments:?}: {}\n{said}", output.status);
+    said
+}
+
+/// `make install-package` into a folder.
+fn installed_package(place: &Place) -> PathBuf {
+    let prefix = format!("PREFIX={}", place.file("usr").display());
+    let make =
+        Command::new("make").arg("-s").arg("-C").arg(root()).args(["install-package", &prefix]).output().unwrap();
+    assert!(make.status.success(), "{}", String::from_utf8_lossy(&make.stderr));
+    place.file("usr/share/php/loyalty")
+}
+
+#[test]
+fn composer_installs_the_client_with_every_operation_and_the_stubs() {
+    let place = Place::new("composer");
+    let package = installed_package(&place);
+    let extension = format!("extension={}", extension());
+    php(&["/usr/bin/composer", "validate", "--strict", "--no-check-version"], &package);
+    let project = json!({
+        "repositories": [{"type": "path", "url": package}, {"packagist.org": false}],
+        "require": {"loyalty/loyalty": "*@dev"},
+    });
+    let shop = place.file("shop");
+    fs::create_dir(&shop).unwrap();
+    fs::write(shop.join("composer.json"), project.to_string()).unwrap();
+    php(&["-d", &extension, "/usr/bin/composer", "install", "--no-interaction", "--no-ansi"], &shop);
+    let stub = fs::read_to_string(shop.join("vendor/loyalty/loyalty/loyalty.stub.php")).unwrap();
+    assert!(stub.contains("function loyalty_earn_points("), "the stubs are in the package");
+    let script = root().join("tests/php/bridges/client.php");
+    let said = php(&["-d", &extension, script.to_str().unwrap(), shop.to_str().unwrap()], &shop);
+    assert_eq!(said, "");
+}
+
+#[test]
+fn a_shop_tests_its_pages_with_another_client_and_without_the_extension() {
+    let place = Place::new("phpunit");
+    let package = installed_package(&place);
+    let autoload = package.join("php/autoload.php");
+    let test = root().join("tests/php/bridges/MockTest.php");
+    let arguments = ["/usr/bin/phpunit", "--no-configuration", "--do-not-cache-result", "--bootstrap"];
+    let said = php(&[&arguments[..], &[autoload.to_str().unwrap(), test.to_str().unwrap()]].concat(), &package);
+    assert!(said.contains("OK (1 test"), "{said}");
+}
+
+#[test]
+fn doctrine_runs_a_deadlock_of_the_engine_again_and_never_drops_its_tables() {
+    check_both("doctrine.php");
+}
+
+#[test]
+fn laravel_attempts_a_transaction_again_after_a_deadlock_of_the_engine() {
+    check_both("laravel.php");
+}
+
+#[test]
+fn a_kernel_of_symfony_has_the_client_as_a_service() {
+    check_both("symfony.php");
+}
