@@ -160,7 +160,7 @@ clean: ## Remove what was built, and the demo's database
 
 PACKAGE := $(DESTDIR)$(PREFIX)/share/php/loyalty
 install-package: ## Install the Composer package: client, bridges and stubs for editors (PREFIX=/usr/local DESTDIR=)
-	cd loyalty-php-ext && for file in composer.json loyalty.stub.php $$(find php -type f); do \
+	cd loyalty-php-ext && for file in composer.json loyalty.stub.php $$(find php wordpress -type f); do \
 		install -D -m 644 "$$file" "$(PACKAGE)/$$file" || exit 1; \
 	done
 

@@ -10,26 +10,31 @@ use loyalty_tests::surfaces::extension;
 use loyalty_tests::{Place, root, store};
 use serde_json::json;
 
-/// Runs a script of `tests/php/bridges`, which fails by an exception, with a folder and the setting of a new database.
+/// Runs a script of `tests/php/bridges`, which fails by an exception, with a folder, the setting of a new database, and more.
 #[track_caller]
-fn check(script: &str, place: &Place, setting: &str) {
+fn check(script: &str, place: &Place, setting: &str, further: &[&str]) {
     let folder = place.file("");
     let output = Command::new("php")
         .args(["-d", "display_errors=stderr", "-d", &format!("extension={}", extension())])
         .arg(root().join("tests/php/bridges").join(script))
         .args([folder.to_str().unwrap().trim_end_matches('/'), setting])
+        .args(further)
         .output()
         .expect("php is installed");
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && said.is_empty(), "{script} on {setting}: {}\n{said}", output.status);
 }
 
+fn file(place: &Place) -> String {
+    format!("sqlite:{}", place.file("shop.db").display())
+}
+
 /// On a file of SQLite and on a server.
 #[track_caller]
 fn check_both(script: &str) {
     let place = Place::new(&format!("bridge-{}", script.trim_end_matches(".php")));
-    check(script, &place, &format!("sqlite:{}", place.file("shop.db").display()));
-    check(script, &place, &store::database());
+    check(script, &place, &file(&place), &[]);
+    check(script, &place, &store::database(), &[]);
 }
 
 /// What PHP says when it runs an installed program, with the extension or without.
@@ -85,7 +90,11 @@ fn a_shop_tests_its_pages_with_another_client_and_without_the_extension() {
 
 #[test]
 fn doctrine_runs_a_deadlock_of_the_engine_again_and_never_drops_its_tables() {
-    check_both("doctrine.php");
+    let place = Place::new("bridge-doctrine");
+    check("doctrine.php", &place, &file(&place), &["pdo_sqlite"]);
+    for driver in ["pdo_mysql", "mysqli"] {
+        check("doctrine.php", &place, &store::database(), &[driver]);
+    }
 }
 
 #[test]
@@ -96,4 +105,12 @@ fn laravel_attempts_a_transaction_again_after_a_deadlock_of_the_engine() {
 #[test]
 fn a_kernel_of_symfony_has_the_client_as_a_service() {
     check_both("symfony.php");
+}
+
+#[test]
+fn wordpress_earns_its_orders_once_whatever_becomes_of_them() {
+    let fetched = Command::new(root().join("tests/wordpress/fetch.sh")).output().expect("a shell");
+    assert!(fetched.status.success(), "{}", String::from_utf8_lossy(&fetched.stderr));
+    let files = String::from_utf8(fetched.stdout).unwrap();
+    check("wordpress.php", &Place::new("bridge-wordpress"), &store::database(), &[files.trim()]);
 }

@@ -6,6 +6,7 @@ namespace Loyalty;
 
 use Closure;
 use LogicException;
+use LoyaltyException;
 use LoyaltyUnavailableException;
 use mysqli;
 use PDO;
@@ -14,33 +15,36 @@ use WeakReference;
 
 /**
  * The application's own connection, PDO or mysqli: a call is part of the transaction that is open on it. The connection is
- * asked for before each call, so that one opened anew is found.
+ * asked for at each call, so that one opened anew is found. Several hosts may serve in turn; do not call
+ * `loyalty_use_pdo` and `loyalty_use_mysqli` beside them.
  */
 class ConnectionHost implements Host
 {
-    /** @var WeakReference<object>|null the connection that the engine works on */
-    private static ?WeakReference $named = null;
-    private static string $namedPrefix = '';
+    /** The status of a defect, after which the engine may have left the connection. */
+    private const INTERNAL = 6;
+
+    /** @var WeakReference<self>|null the host whose connection the engine works on */
+    private static ?WeakReference $serving = null;
 
     /**
      * @param Closure(): (PDO|mysqli) $connection
      * @param string $prefix stands before the names of the engine's tables
+     * @param list<string> $savepoints that the framework rolls back to, also after a deadlock has undone everything
      */
-    public function __construct(private Closure $connection, private string $prefix = '')
+    public function __construct(private Closure $connection, private string $prefix = '', private array $savepoints = [])
     {
     }
 
     public function run(callable $call): array
     {
-        $connection = ($this->connection)();
         try {
-            $this->name($connection);
+            $this->serve();
             return $call();
-        } catch (LoyaltyUnavailableException $error) {
-            if ($error->getReason() === 'transaction_undone') {
-                $this->standIn($connection);
+        } catch (LoyaltyException $error) {
+            if ($error->getCode() === self::INTERNAL) {
+                self::$serving = null;
             }
-            throw $this->translated($error);
+            throw $error instanceof LoyaltyUnavailableException ? $this->translated($error) : $error;
         }
     }
 
@@ -50,26 +54,20 @@ class ConnectionHost implements Host
         return $error;
     }
 
-    /** A framework rolls back whatever has happened: it finds an empty transaction, in which nothing can be written. */
-    private function standIn(mixed $connection): void
+    private function serve(): void
     {
-        if ($connection instanceof PDO && !$connection->inTransaction()) {
-            $connection->exec('START TRANSACTION READ ONLY');
-        }
-    }
-
-    private function name(mixed $connection): void
-    {
-        if (self::$named?->get() === $connection && self::$namedPrefix === $this->prefix) {
+        if (self::$serving?->get() === $this) {
             return;
         }
-        self::$named = null;
-        match (true) {
-            $connection instanceof PDO => \loyalty_use_pdo($connection, $this->prefix),
-            $connection instanceof mysqli => \loyalty_use_mysqli($connection, $this->prefix),
+        self::$serving = null;
+        $connection = ($this->connection)();
+        $use = match (true) {
+            $connection instanceof PDO => \loyalty_use_pdo(...),
+            $connection instanceof mysqli => \loyalty_use_mysqli(...),
             default => throw new LogicException('the engine works on PDO and mysqli, not on ' . \get_debug_type($connection)),
         };
-        self::$named = WeakReference::create($connection);
-        self::$namedPrefix = $this->prefix;
+        // A framework rolls back whatever has happened, and must find what to roll back.
+        $use($this->connection, $this->prefix, 'empty_transaction', $this->savepoints);
+        self::$serving = WeakReference::create($this);
     }
 }

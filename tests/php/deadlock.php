@@ -20,6 +20,17 @@ function open_tables(Link $page): void
 function deadlock(string $setting, Link $page, callable $member): mixed
 {
     $page->rows('SELECT * FROM counter FOR UPDATE');
+    $ended = rival_that_waits($setting);
+    try {
+        return $member();
+    } finally {
+        $ended();
+    }
+}
+
+/** Starts the other, once the counter is locked. What is returned waits for its end. */
+function rival_that_waits(string $setting): Closure
+{
     $modules = array_map(fn(string $name) => ['-d', "extension=$name"], php_ini_loaded_file() ? [] : ['pdo', 'mysqlnd', 'pdo_mysql']);
     $rival = proc_open([PHP_BINARY, ...array_merge(...$modules), __DIR__ . '/rival.php', $setting], [1 => ['pipe', 'w']], $pipes);
     same("holds the member\n", fgets($pipes[1]), 'the rival');
@@ -28,10 +39,8 @@ function deadlock(string $setting, Link $page, callable $member): mixed
         // The server shows a new state only to who has not asked for a tenth of a second.
         usleep(150_000);
     }
-    try {
-        return $member();
-    } finally {
+    return function () use ($rival, $pipes): void {
         same("has ended\n", fgets($pipes[1]), 'the rival goes on');
         same(0, proc_close($rival), 'the rival ends');
-    }
+    };
 }

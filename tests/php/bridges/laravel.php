@@ -40,8 +40,6 @@ $database = $onServer
     ? ['driver' => 'mysql', 'unix_socket' => $parts['socket'], 'database' => $parts['database'], 'username' => $parts['user'], 'password' => '',
         'charset' => 'utf8mb4', 'collation' => 'utf8mb4_unicode_ci', 'prefix' => '']
     : ['driver' => 'sqlite', 'database' => $parts['path'], 'prefix' => ''];
-$onServer || touch($parts['path']);
-open_shop();
 
 $app = new Application();
 Container::setInstance($app);
@@ -102,7 +100,7 @@ if ($onServer) {
             $rival();
         }
         DB::select('SELECT * FROM counter FOR UPDATE');
-        $rival ??= rival_that_waits();
+        $rival ??= rival_that_waits($GLOBALS['setting']);
         return $order($number);
     };
     same('A-4', DB::transaction(fn() => $deadlock('A-4'), attempts: 3), 'the second attempt');

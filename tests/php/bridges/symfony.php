@@ -87,7 +87,6 @@ $services = new ContainerBuilder();
 (new PhpFileLoader($services, new FileLocator()))->load(dirname(__DIR__, 3) . '/loyalty-php-ext/php/Bridge/Symfony/services.php');
 same([SchemaFilter::class], array_keys($services->findTaggedServiceIds('doctrine.dbal.schema_filter')), 'the filter');
 
-open_shop();
 // Into a file of the test's, not beside what it checks.
 ini_set('error_log', "{$_SERVER['argv'][1]}/symfony.log");
 $shop = new Shop($onServer ? 'server' : 'file', false);
@@ -106,7 +105,7 @@ if ($onServer) {
             return;
         }
         $shop->getContainer()->get('database_connection')->fetchAllAssociative('SELECT * FROM counter FOR UPDATE');
-        $rival = rival_that_waits();
+        $rival = rival_that_waits($GLOBALS['setting']);
     };
     $answer = $shop->handle(Request::create('/checkout?number=A-2'), catch: false);
     $rival();

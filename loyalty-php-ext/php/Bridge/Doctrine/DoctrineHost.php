@@ -15,7 +15,15 @@ final class DoctrineHost extends ConnectionHost
 {
     public function __construct(Connection $connection, string $prefix = '')
     {
-        parent::__construct(static fn(): mixed => $connection->getNativeConnection(), $prefix);
+        parent::__construct(static fn(): mixed => $connection->getNativeConnection(), $prefix, self::savepoints());
+    }
+
+    /** What Doctrine calls its nested transactions, in its versions 3 and 4. */
+    private static function savepoints(): array
+    {
+        $levels = \range(2, 9);
+        $named = static fn(string $name): array => \array_map(static fn(int $level): string => $name . $level, $levels);
+        return [...$named('DOCTRINE2_SAVEPOINT_'), ...$named('DOCTRINE_')];
     }
 
     protected function translated(LoyaltyUnavailableException $error): Throwable

@@ -12,7 +12,7 @@ return new class extends Migration {
 
     public function up(): void
     {
-        Container::getInstance()->make(ClientInterface::class)->tiers();
+        Container::getInstance()->make(ClientInterface::class)->health();
     }
 
     /** Points are not thrown away with the way back of a migration. */

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Fetches WordPress into target/wordpress, once, and says where its files are. Debian's package is taken without being
+# installed: it would bring a web server with it.
+set -eu
+
+home=$(realpath "$(dirname "$(realpath "$0")")/../..")/target/wordpress
+if [ ! -f "$home/wp-settings.php" ]; then
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    # apt fetches as a user of its own, who must be able to write here.
+    chmod 777 "$folder"
+    (cd "$folder" && apt-get -qq download wordpress)
+    dpkg-deb -x "$folder"/wordpress_*.deb "$folder/root"
+    mkdir -p "$(dirname "$home")"
+    rm -rf "$home"
+    mv "$folder/root/usr/share/wordpress" "$home"
+fi
+echo "$home"
