@@ -3,12 +3,13 @@
 //! Needs what `.ci/install` installs, and `LOYALTY_PHP_EXTENSION`, the absolute path of the built extension.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use loyalty_tests::surfaces::extension;
 use loyalty_tests::{Place, root, store};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Runs a script of `tests/php/bridges`, which fails by an exception, with a folder, the setting of a new database, and more.
 #[track_caller]
@@ -62,10 +63,11 @@ fn composer_installs_the_client_with_every_operation_and_the_stubs() {
     let package = installed_package(&place);
     let extension = format!("extension={}", extension());
     php(&["/usr/bin/composer", "validate", "--strict", "--no-check-version"], &package);
-    let project = json!({
-        "repositories": [{"type": "path", "url": package}, {"packagist.org": false}],
-        "require": {"loyalty/loyalty": "*@dev"},
-    });
+    let shown = fs::read_to_string(root().join("tests/php/bridges/composer.json")).unwrap();
+    let mut project: Value = serde_json::from_str(&shown).unwrap();
+    project["repositories"][0]["url"] = json!(package);
+    // Nothing of it is on the network.
+    project["repositories"].as_array_mut().unwrap().push(json!({"packagist.org": false}));
     let shop = place.file("shop");
     fs::create_dir(&shop).unwrap();
     fs::write(shop.join("composer.json"), project.to_string()).unwrap();
@@ -86,6 +88,41 @@ fn a_shop_tests_its_pages_with_another_client_and_without_the_extension() {
     let arguments = ["/usr/bin/phpunit", "--no-configuration", "--do-not-cache-result", "--bootstrap"];
     let said = php(&[&arguments[..], &[autoload.to_str().unwrap(), test.to_str().unwrap()]].concat(), &package);
     assert!(said.contains("OK (1 test"), "{said}");
+}
+
+/// Whether the lines stand in a file as they are, however deep.
+fn holds(file: &Path, block: &str) -> bool {
+    let lines = |text: &str| text.lines().map(|line| line.trim().to_owned() + "\n").collect::<String>();
+    lines(&fs::read_to_string(file).unwrap()).contains(&lines(block))
+}
+
+#[test]
+fn each_block_of_the_manual_is_a_part_of_a_tested_file() {
+    let page = fs::read_to_string(root().join("docs/INTEGRATION.md")).unwrap();
+    let folders =
+        ["tests/php/bridges", "examples/first-version"].map(|folder| fs::read_dir(root().join(folder)).unwrap());
+    let tested: Vec<PathBuf> = folders.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let tested: Vec<&PathBuf> = tested.iter().filter(|path| path.extension().is_some_and(|end| end != "md")).collect();
+    let blocks = page.split("\n```").skip(1).step_by(2);
+    let blocks: Vec<&str> = blocks.map(|block| block.split_once('\n').unwrap().1).collect();
+    assert!(blocks.len() > 7, "the blocks were not found");
+    for block in blocks {
+        assert!(tested.iter().any(|file| holds(file, block)), "no test has it:\n{block}");
+    }
+}
+
+#[test]
+fn pages_without_a_framework_run_again_after_a_deadlock() {
+    check_both("plain.php");
+}
+
+#[test]
+fn the_pages_of_the_first_version_work_and_its_checkout_earns_once() {
+    let adapter = fs::read_to_string(root().join("examples/first-version/LoyaltyAdapter.php")).unwrap();
+    assert!(adapter.lines().count() < 100, "the adapter is small");
+    let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port().to_string();
+    let place = Place::new("bridge-first-version");
+    check("first_version.php", &place, &store::database(), &[&free, &extension()]);
 }
 
 #[test]

@@ -9,7 +9,10 @@ if [ ! -f "$home/wp-settings.php" ]; then
     trap 'rm -rf "$folder"' EXIT
     # apt fetches as a user of its own, who must be able to write here.
     chmod 777 "$folder"
-    (cd "$folder" && apt-get -qq download wordpress)
+    as_root=sudo
+    [ "$(id -u)" -ne 0 ] || as_root=""
+    # The second time with new lists of packages: those there are may name a version that is gone.
+    (cd "$folder" && { apt-get -qq download wordpress || { $as_root apt-get -qq update && apt-get -qq download wordpress; }; })
     dpkg-deb -x "$folder"/wordpress_*.deb "$folder/root"
     mkdir -p "$(dirname "$home")"
     rm -rf "$home"

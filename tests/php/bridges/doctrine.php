@@ -8,6 +8,7 @@ require '/usr/share/php/Doctrine/ORM/autoload.php';
 
 use Doctrine\DBAL\Configuration;
 use Doctrine\DBAL\Connection;
+use Doctrine\DBAL\Connections\PrimaryReadReplicaConnection;
 use Doctrine\DBAL\DriverManager;
 use Doctrine\DBAL\Exception\DeadlockException;
 use Doctrine\DBAL\Exception\DriverException;
@@ -20,19 +21,32 @@ use Loyalty\Bridge\Doctrine\SchemaFilter;
 use Loyalty\Client;
 use Loyalty\Retry;
 
-function connection(string $driver, ?Configuration $configuration = null): Connection
+/** Where the database is, in Doctrine's words. */
+function where(): array
 {
     $parts = parts();
-    $where = isset($parts['path'])
+    return isset($parts['path'])
         ? ['path' => $parts['path']]
         : ['unix_socket' => $parts['socket'], 'user' => $parts['user'], 'dbname' => $parts['database']];
-    return DriverManager::getConnection(['driver' => $driver] + $where, $configuration);
+}
+
+function connection(string $driver, ?Configuration $configuration = null): Connection
+{
+    return DriverManager::getConnection(['driver' => $driver] + where(), $configuration);
 }
 
 $driver = $_SERVER['argv'][3];
 $connection = connection($driver);
 $loyalty = new Client(new DoctrineHost($connection));
 $loyalty->enroll(7);
+
+// As the manual shows it.
+Retry::run(fn() => $connection->transactional(function () use ($connection, $loyalty): void {
+    $connection->insert('orders', ['number' => 'B-1', 'total' => 500]);
+    $loyalty->earnPoints(user_id: 7, amount: 500, order_id: 'B-1');
+}));
+same(5, seen()[1], 'an order');
+$loyalty->refundOrder(order_id: 'B-1');
 
 // The order and its points are committed as one, and undone as one.
 $order = function (string $number) use ($connection, $loyalty): void {
@@ -53,6 +67,13 @@ same([['A-1'], 10], seen(), 'undone on another connection');
 $other = new Client(new DoctrineHost(connection($driver), 'x_'));
 $other->enroll(7);
 same([0, 10], [$other->points(7)['available'], $loyalty->points(7)['available']], 'two prefixes');
+
+// With a replica the engine is on the primary, whatever was read before.
+$replica = $onServer ? ['dbname' => 'information_schema'] + where() : ['path' => ':memory:'];
+$spread = DriverManager::getConnection(['driver' => $driver, 'wrapperClass' => PrimaryReadReplicaConnection::class,
+    'primary' => where(), 'replica' => [$replica]]);
+$spread->fetchOne('SELECT 1');
+same([false, 10], [$spread->isConnectedToPrimary(), (new Client(new DoctrineHost($spread)))->points(7)['available']], 'the primary');
 
 if ($onServer) {
     // The engine's deadlock is one of Doctrine's retryable exceptions, and its cause is not lost in the way back.
@@ -149,7 +170,9 @@ $blind = $update($entities());
 same(count(Loyalty\Tables::NAMES) - ($onServer ? 0 : 1), $drops('loyalty_', $blind), 'without the filter all would go');
 $filtered = $entities();
 $filtered->setSchemaAssetsFilter(fn(mixed $asset): bool => $asset !== 'counter');
-SchemaFilter::addTo($filtered);
 SchemaFilter::addTo($filtered, 'x_');
+same(count(Loyalty\Tables::NAMES) - ($onServer ? 0 : 1), $drops('loyalty_', $update($filtered)), 'those of another prefix');
+$connection = connection($driver, $filtered);
+SchemaFilter::addTo($connection->getConfiguration());
 same(['DROP TABLE orders'], array_values(preg_grep('/DROP TABLE/', $update($filtered))), 'only what is the shop\'s');
 same(true, $loyalty->verify()['ok'], 'the books');

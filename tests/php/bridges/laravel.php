@@ -65,7 +65,14 @@ same(true, DB::getSchemaBuilder()->hasTable('loyalty_users'), 'the tables');
 same(1, count($migrator->run($migrator->paths())), 'once more');
 $loyalty = $app->make(ClientInterface::class);
 same($loyalty, $app->make(ClientInterface::class), 'one client');
-DB::transaction(fn() => $loyalty->enroll(7));
+
+// As the manual shows it, before any table of the engine's was asked for.
+DB::transaction(function () use ($loyalty): void {
+    DB::table('orders')->insert(['number' => 'B-1', 'total' => 500]);
+    $loyalty->earnPoints(user_id: 7, amount: 500, order_id: 'B-1');
+}, attempts: 3);
+same(5, seen()[1], 'an order');
+$loyalty->refundOrder(order_id: 'B-1');
 
 // The order and its points are committed as one, and undone as one.
 $order = function (string $number) use ($loyalty): string {

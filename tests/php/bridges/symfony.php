@@ -10,6 +10,8 @@ require '/usr/share/php/Doctrine/DBAL/autoload.php';
 
 use Doctrine\DBAL\Connection;
 use Doctrine\DBAL\DriverManager;
+use Doctrine\DBAL\Event\TransactionBeginEventArgs;
+use Doctrine\DBAL\Events;
 use Doctrine\DBAL\Exception\RetryableException;
 use Loyalty\Bridge\Doctrine\SchemaFilter;
 use Loyalty\ClientInterface;
@@ -29,21 +31,35 @@ use Symfony\Component\Routing\Loader\Configurator\RoutingConfigurator;
 /** A page that takes an order; run again after a deadlock. */
 final class Checkout
 {
-    public int $tries = 0;
-
     public function __construct(private Connection $connection, private ClientInterface $loyalty)
     {
     }
 
     public function __invoke(Request $request): JsonResponse
     {
+        return new JsonResponse(Retry::run(fn() => $this->connection->transactional(fn() => $this->take($request))));
+    }
+
+    private function take(Request $request): array
+    {
         $number = $request->query->get('number');
-        return new JsonResponse(Retry::run(fn() => $this->connection->transactional(function () use ($number): array {
-            $this->tries++;
-            $this->connection->insert('orders', ['number' => $number, 'total' => 1000]);
-            ($GLOBALS['before'] ?? fn() => null)();
-            return $this->loyalty->earnPoints(user_id: 7, amount: '1000', order_id: $number);
-        })));
+        $this->connection->insert('orders', ['number' => $number, 'total' => 1000]);
+        return $this->loyalty->earnPoints(user_id: 7, amount: 1000, order_id: $number);
+    }
+}
+
+/** Makes a deadlock of the first transaction that begins. */
+final class Rival
+{
+    public int $tries = 0;
+    public ?Closure $ended = null;
+
+    public function onTransactionBegin(TransactionBeginEventArgs $begun): void
+    {
+        if ($this->tries++ === 0) {
+            $begun->getConnection()->fetchAllAssociative('SELECT * FROM counter FOR UPDATE');
+            $this->ended = rival_that_waits($GLOBALS['setting']);
+        }
     }
 }
 
@@ -99,18 +115,11 @@ $answer = $shop->handle(Request::create('/checkout?number=A-1'), catch: false);
 same([10, [['A-1'], 10]], [json_decode($answer->getContent(), true)['balance'], seen()], 'an order by the kernel');
 
 if ($onServer) {
-    $rival = null;
-    $before = function () use ($shop, &$rival): void {
-        if ($rival !== null) {
-            return;
-        }
-        $shop->getContainer()->get('database_connection')->fetchAllAssociative('SELECT * FROM counter FOR UPDATE');
-        $rival = rival_that_waits($GLOBALS['setting']);
-    };
+    $rival = new Rival();
+    $shop->getContainer()->get('database_connection')->getEventManager()->addEventListener(Events::onTransactionBegin, $rival);
     $answer = $shop->handle(Request::create('/checkout?number=A-2'), catch: false);
-    $rival();
-    $tries = $shop->getContainer()->get(Checkout::class)->tries;
-    same([3, 20, [['A-1', 'A-2'], 20]], [$tries, json_decode($answer->getContent(), true)['balance'], seen()], 'there once');
+    ($rival->ended)();
+    same([2, 20, [['A-1', 'A-2'], 20]], [$rival->tries, json_decode($answer->getContent(), true)['balance'], seen()], 'there once');
 }
 
 // A session handler on the page's own PDO, with locks of rows (the default), holds a transaction from the session's start

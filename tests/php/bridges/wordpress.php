@@ -120,7 +120,7 @@ same([20, 1], [balance($ana), count($refused->notes)], 'a note');
 // After WordPress has opened its connection anew, the engine is on the new one.
 loyalty()->updateMember(user_id: $ana, blocked: false);
 $wpdb->close();
-$wpdb->db_connect();
+same(20, loyalty()->points(user_id: $ana)['available'], 'WordPress connects on demand');
 $wpdb->query('START TRANSACTION');
 (new WC_Order(25, $ana, '1000'))->update_status('completed');
 $wpdb->query('ROLLBACK');

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Loyalty\Bridge\Doctrine;
 
 use Doctrine\DBAL\Connection;
+use Doctrine\DBAL\Connections\PrimaryReadReplicaConnection;
 use Loyalty\ConnectionHost;
 use Loyalty\Retry;
 use LoyaltyUnavailableException;
@@ -15,7 +16,14 @@ final class DoctrineHost extends ConnectionHost
 {
     public function __construct(Connection $connection, string $prefix = '')
     {
-        parent::__construct(static fn(): mixed => $connection->getNativeConnection(), $prefix, self::savepoints());
+        $native = static function () use ($connection): mixed {
+            // Nothing can be written on a replica, and what it tells is late.
+            if ($connection instanceof PrimaryReadReplicaConnection) {
+                $connection->ensureConnectedToPrimary();
+            }
+            return $connection->getNativeConnection();
+        };
+        parent::__construct($native, $prefix, self::savepoints());
     }
 
     /** What Doctrine calls its nested transactions, in its versions 3 and 4. */

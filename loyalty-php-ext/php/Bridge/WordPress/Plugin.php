@@ -69,7 +69,16 @@ final class Plugin
     {
         \loyalty_configure(database: self::setting('LOYALTY_DATABASE'), program: self::setting('LOYALTY_PROGRAM'));
         $own = self::setting('LOYALTY_DATABASE') !== null;
-        return new Client($own ? null : new ConnectionHost(static fn(): mixed => $GLOBALS['wpdb']->dbh, $prefix));
+        return new Client($own ? null : new ConnectionHost(self::connection(...), $prefix));
+    }
+
+    private static function connection(): mixed
+    {
+        global $wpdb;
+        if ($wpdb->dbh === null) {
+            $wpdb->check_connection(false);
+        }
+        return $wpdb->dbh;
     }
 
     private static function setting(string $name): ?string
