@@ -73,7 +73,7 @@ search: ## Try every property with CASES=1000 random cases, new ones each time
 # What runs on a server, besides the part of `make test`.
 ON_A_SERVER := cargo test --workspace --features loyalty-core/cli --test stories --test stories_c --test stories_php \
 	--test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
-	--test regressions --test model --test server
+	--test regressions --test model --test server --test adopt --test outbox
 
 test-mariadb: ## Stories through Rust, C and PHP, model, races, idempotency and more, on a MariaDB of their own
 	cargo build --workspace --features loyalty-core/cli

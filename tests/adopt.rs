@@ -1,70 +1,13 @@
 //! `adopt`: members of Café-VT's first version come over with all they have, once, and nothing else changes.
 
-use std::fs;
-
 use loyalty_core::ops::Verify;
 use loyalty_core::value::{Day, Instant};
-use loyalty_core::{Adopted, Adoption, Engine, Error, Options};
-use loyalty_tests::{Place, root, store};
-use mysql::Conn;
-use mysql::prelude::Queryable as _;
+use loyalty_core::{Adopted, Adoption, Engine, Error, Options, Rewards};
+use loyalty_tests::Place;
+use loyalty_tests::shop::Shop;
 use serde_json::{Value, json};
 
 const NOW: &str = "2026-11-25T12:00:00-03:00";
-const TABLES: [&str; 5] =
-    ["loyalty_users", "loyalty_tier_config", "loyalty_transactions", "loyalty_rewards", "loyalty_redemptions"];
-
-/// A database of the shop, with the old tables; dropped at the end.
-struct Shop {
-    setting: String,
-    connection: Conn,
-}
-
-impl Shop {
-    fn new() -> Self {
-        let setting = store::database();
-        let mut connection = store::connect(&setting);
-        let sql = fs::read_to_string(root().join("tests/adopt/first-version.sql")).unwrap();
-        for statement in sql.split(";;").map(str::trim).filter(|statement| !statement.is_empty()) {
-            connection.query_drop(statement).unwrap_or_else(|error| panic!("{error}: {statement}"));
-        }
-        Self { setting, connection }
-    }
-
-    fn with(&self, settings: &str) -> String {
-        let joint = if self.setting.contains('?') { '&' } else { '?' };
-        format!("{}{joint}{settings}", self.setting)
-    }
-
-    /// The rows of the old tables, and what the trigger and the tables are called.
-    fn old(&mut self, prefix: &str) -> Vec<String> {
-        let mut all = Vec::new();
-        for table in TABLES {
-            let rows: Vec<mysql::Row> =
-                self.connection.query(format!("SELECT * FROM {prefix}{table} ORDER BY 1")).unwrap();
-            all.extend(rows.into_iter().map(|row| format!("{table} {:?}", row.unwrap())));
-        }
-        all
-    }
-
-    fn names(&mut self) -> Vec<String> {
-        let mut names: Vec<String> = self.connection.query("SHOW TABLES").unwrap();
-        let triggers: Vec<mysql::Row> = self.connection.query("SHOW TRIGGERS").unwrap();
-        names.extend(triggers.iter().map(|row| row.get::<String, _>(0).unwrap()));
-        names.sort();
-        names
-    }
-
-    fn sql(&mut self, sql: &str) {
-        self.connection.query_drop(sql).unwrap();
-    }
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        store::drop_database(&self.setting);
-    }
-}
 
 fn adoption(apply: bool, archive: Option<&str>) -> Adoption {
     let archive = archive.map(str::to_owned);
@@ -303,4 +246,172 @@ fn a_target_with_money_in_another_currency_is_refused_before_anything_is_changed
         assert_eq!(error.details()["currency"], "CLP");
     }
     assert_eq!((shop.old(""), shop.names()), before);
+}
+
+/// An account of the server that may do everything in the shop's database but use triggers.
+fn without_triggers(shop: &mut Shop, account: &str) -> Options {
+    let database = shop.ask("SELECT DATABASE()").remove(0);
+    shop.sql(&format!("CREATE USER {account}@localhost"));
+    shop.sql(&format!(
+        "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX ON {database}.* TO {account}@localhost"
+    ));
+    Options::parse(&shop.of(account)).unwrap()
+}
+
+#[test]
+fn who_cannot_see_triggers_is_told_what_an_administrator_runs_and_nothing_is_changed() {
+    let mut shop = Shop::new();
+    let from = without_triggers(&mut shop, "no_triggers");
+    shop.sql("CREATE TRIGGER second AFTER INSERT ON Compra FOR EACH ROW UPDATE loyalty_users SET total_points = 1");
+    let target = Options::parse(&shop.setting).unwrap();
+    let before = (shop.names(), shop.old(""));
+    let told = Engine::adopt(&target, &from, &adoption(false, Some("v1_")), None).unwrap();
+    // MySQL does not even show that they are there.
+    let seen: &[&str] = if shop.is_mariadb() { &["after_compra_complete", "second"] } else { &[] };
+    assert_eq!(told.hidden_triggers, seen);
+    assert!(told.administrator[0].starts_with("GRANT TRIGGER ON `"), "{:?}", told.administrator);
+    let refused = Engine::adopt(&target, &from, &adoption(true, Some("v1_")), None).unwrap_err();
+    assert_eq!((refused.kind(), &refused.details()["field"]), (loyalty_core::Kind::Invalid, &json!("from")));
+    assert_eq!(refused.message().contains("`second` may credit purchases as well"), shop.is_mariadb(), "{refused}");
+    assert!((shop.names(), shop.old("")) == before, "something was changed");
+    // As it says.
+    let sql: Vec<String> = serde_json::from_value(refused.details()["sql"].clone()).unwrap();
+    sql.iter().for_each(|statement| shop.sql(statement));
+    let refused = Engine::adopt(&target, &from, &adoption(true, Some("v1_")), None).unwrap_err();
+    assert_eq!(refused.details()["sql"], json!(["DROP TRIGGER IF EXISTS `second`"]), "{refused}");
+    assert!((shop.names(), shop.old("")) == before, "something was changed");
+    shop.sql("DROP TRIGGER second");
+    assert_eq!(Engine::adopt(&target, &from, &adoption(true, Some("v1_")), None).unwrap().taken_over, 9);
+    shop.sql("DROP USER no_triggers@localhost");
+}
+
+#[test]
+fn an_account_that_cannot_make_triggers_gets_their_text_before_anything_is_changed() {
+    let mut shop = Shop::new();
+    let from = without_triggers(&mut shop, "no_making");
+    shop.sql("DROP TRIGGER after_compra_complete");
+    let target = Options::parse(&shop.setting).unwrap();
+    let before = (shop.names(), shop.old(""));
+    let terms = Adoption { outbox: true, ..adoption(true, Some("v1_")) };
+    let refused = Engine::adopt(&target, &from, &terms, None).unwrap_err();
+    assert!((shop.names(), shop.old("")) == before, "something was changed");
+    let sql = refused.details()["sql"][0].as_str().unwrap();
+    if shop.is_mariadb() {
+        assert_eq!(refused.details()["field"], "outbox", "{refused:?}");
+        assert!(sql.starts_with("CREATE TRIGGER loyalty_outbox_inserted"), "{sql}");
+        // Where nothing is left to drop, the right is not needed.
+        assert_eq!(Engine::adopt(&target, &from, &adoption(true, Some("v1_")), None).unwrap().taken_over, 9);
+    } else {
+        assert!(sql.starts_with("GRANT TRIGGER ON `"), "{sql}");
+    }
+    shop.sql("DROP USER no_making@localhost");
+}
+
+fn reward_line(report: &Adopted, old: i64) -> Value {
+    let line = report.rewards.iter().find(|line| line.old_reward_id == old).unwrap();
+    serde_json::to_value(line).unwrap()
+}
+
+#[test]
+fn a_reward_of_all_is_one_item_and_one_that_is_here_keeps_the_shops_terms_and_both_are_told() {
+    let mut shop = Shop::new();
+    shop.sql(
+        "INSERT INTO loyalty_rewards (id, name, description, points_cost, discount_percent, tier_required, \
+         max_uses_per_user, active, expiry_date) VALUES \
+         (11, 'Taza de la casa', 'Una taza (valor: $4.000 CLP)', 700, 100.00, 'cafe_bronze', 2, 1, NULL), \
+         (12, '10% DESCUENTO en tu próximo café', 'máximo $5.000', 600, 10.00, 'cafe_plata', 9, 1, '2027-01-31'), \
+         (13, 'Descuento de la casa', 'sin tope', 900, 15.00, 'cafe_bronze', 1, 1, NULL)",
+    );
+    let report = adopt(&shop.setting, &shop, &adoption(true, Some("v1_"))).unwrap();
+    let mug = reward_line(&report, 11);
+    assert_eq!(
+        (&mug["done"], &mug["discount_type"], &mug["max_discount"]),
+        (&json!("added"), &json!("free_item"), &json!("4000"))
+    );
+    let found = counted(&report);
+    assert_eq!(
+        (&found["reward_read_as_item"], &found["reward_without_maximum"], &found["reward_differs"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+    let differs = reward_line(&report, 12);
+    let fields: Vec<(&str, &str, &str)> = differs["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["field"].as_str().unwrap(), one["shop"].as_str().unwrap(), one["here"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            ("points_cost", "600", "1000"),
+            ("tier_required", "cafe_plata", "cafe_bronze"),
+            ("max_uses_per_user", "9", "3"),
+            ("expiry_date", "2027-02-01T00:00:00-03:00", "none"),
+        ]
+    );
+    let engine = engine(&shop.setting);
+    let all = engine.call("rewards", json!({"include_inactive": true})).unwrap();
+    let named = |name: &str| all["items"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone();
+    let kept = named("10% Descuento en tu Próximo Café");
+    assert_eq!(
+        (&kept["points_cost"], &kept["max_discount"], &kept["tier_required"]),
+        (&json!(600), &json!("5000"), &json!("cafe_plata"))
+    );
+    // 700 points no longer pay for a whole order.
+    let redeem = json!({"user_id": 2, "reward_id": mug["reward_id"]});
+    let code = engine.call("redeem_reward", redeem).unwrap()["coupon"]["code"].clone();
+    let order = json!({"code": code, "user_id": 2, "order_id": "big", "amount": 60_000, "items": [
+        {"sku": "cup", "quantity": 1, "amount": 3_500}, {"sku": "cake", "quantity": 10, "amount": 56_500}]});
+    assert_eq!(engine.call("use_coupon", order).unwrap()["discount"], "3500");
+    // What staff changes afterwards is not taken back by the next run.
+    engine.call("save_reward", json!({"id": differs["reward_id"], "name": "10% Descuento en tu Próximo Café", "points_cost": 650, "discount_percent": 10})).unwrap();
+    drop(engine);
+    let again = adopt(&shop.setting, &shop, &adoption(true, Some("v1_"))).unwrap();
+    assert_eq!((again.rewards.len(), again.rewards_added), (0, 0));
+    // The programme's terms, for who asks for them.
+    let place = Place::new("adopt-rewards");
+    let target = format!("sqlite:{}", place.file("l.db").display());
+    let terms = Adoption { rewards: Rewards::Programme, ..adoption(true, Some("v1_")) };
+    let report = adopt(&target, &shop, &terms).unwrap();
+    assert_eq!(reward_line(&report, 12)["done"], "here with the terms that it had here");
+    let all = self::engine(&target).call("rewards", json!({"include_inactive": true})).unwrap();
+    assert!(all["items"].as_array().unwrap().iter().any(|one| one["points_cost"] == 1000), "{all}");
+}
+
+#[test]
+fn the_shops_sql_run_again_is_seen_by_health_and_mended_by_the_next_adoption() {
+    let mut shop = Shop::new();
+    adopt(&shop.setting, &shop, &adoption(true, Some("v1_"))).unwrap();
+    let status = |setting: &str| {
+        let engine = Engine::open(Options::parse(setting).unwrap()).unwrap();
+        let health = engine.call("health", json!({})).unwrap();
+        let bad = health["checks"].as_array().unwrap().iter().filter(|check| check["status"] != "ok");
+        bad.map(|check| check["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(status(&shop.setting), Vec::<String>::new());
+    shop.ship_again();
+    assert_eq!(status(&shop.setting), ["stored", "trigger", "first_version"]);
+    let refused = adopt(&shop.setting, &shop, &adoption(true, None)).unwrap_err();
+    assert_eq!(refused.details()["field"], "archive", "{refused:?}");
+    let report = adopt(&shop.setting, &shop, &adoption(true, Some("v1_"))).unwrap();
+    let steps = report.steps.join("; ");
+    for step in ["drop the trigger", "drop `loyalty_tier_config`", "mend the reward 1", "mend the reward 2"] {
+        assert!(steps.contains(step), "{steps}");
+    }
+    assert_eq!((report.taken_over, report.unchanged), (0, 9));
+    assert_eq!(status(&shop.setting), Vec::<String>::new());
+    check_members(&engine(&shop.setting));
+}
+
+#[test]
+fn the_report_says_that_purchases_earn_nothing_by_themselves_and_old_redemptions_keep_their_dates() {
+    let shop = Shop::new();
+    let report = adopt(&shop.setting, &shop, &adoption(true, Some("v1_"))).unwrap();
+    assert!(report.purchases.contains("earn nothing until"), "{}", report.purchases);
+    assert!(report.history.contains("`v1_loyalty_transactions`"), "{}", report.history);
+    let engine = engine(&shop.setting);
+    let page = engine.call("transactions", json!({"user_id": 8, "transaction_type": "redeem"})).unwrap();
+    let dates: Vec<&str> =
+        page["items"].as_array().unwrap().iter().map(|one| one["occurred_at"].as_str().unwrap()).collect();
+    assert_eq!(dates, ["2026-02-10T10:00:00-03:00", "2026-01-10T10:00:00-03:00"]);
 }

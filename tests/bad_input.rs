@@ -286,6 +286,8 @@ fn other_rules_name_their_field() {
         ("transactions", json!({"user_id": 1, "limit": 0}), "limit"),
         ("transactions", json!({"user_id": 1, "transaction_type": "EARN"}), "transaction_type"),
         ("expire_points", json!({"limit": 10_001}), "limit"),
+        ("drain", json!({"limit": 0}), "limit"),
+        ("drain", json!({"limit": 1_001}), "limit"),
         ("transfer_points", json!({"from_user_id": 1, "to_user_id": 2, "points": 0}), "points"),
         ("merge_members", json!({"into_user_id": 1, "from_user_id": 1}), "from_user_id"),
         ("find_member", json!({"kind": "passport", "value": "x"}), "kind"),

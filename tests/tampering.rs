@@ -17,6 +17,7 @@ const APART: &[(&str, &str)] = &[
     ("loyalty_attempts", "of a connection to a server"),
     ("loyalty_guesses", "failed look-ups of the last minutes"),
     ("loyalty_currency", "read when a database is opened, which refuses another"),
+    ("loyalty_outbox", "what the shop's own tables say, before it is booked"),
     ("loyalty_hints", "digests that are only compared"),
     ("loyalty_stamp_scans", "a scan that is forgotten can be made again: its stamps are in the books"),
 ];

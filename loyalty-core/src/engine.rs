@@ -13,7 +13,7 @@ use std::sync::{Arc, Weak};
 
 use serde_json::{Map, Value};
 
-pub use self::adopt::{Adopted, Adoption, FoundLine};
+pub use self::adopt::{Adopted, AdoptedReward, Adoption, FoundLine, Rewards};
 use self::attempt::{Attempts, Patience};
 pub use self::batch::{Batch, Late};
 pub use self::copy::{Copied, CopiedTable};

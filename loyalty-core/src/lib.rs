@@ -27,7 +27,8 @@ pub mod value;
 mod wording;
 
 pub use engine::{
-    Adopted, Adoption, Batch, Call, Copied, CopiedTable, Engine, FoundLine, Late, Migrated, read_arguments,
+    Adopted, AdoptedReward, Adoption, Batch, Call, Copied, CopiedTable, Engine, FoundLine, Late, Migrated, Rewards,
+    read_arguments,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use options::Options;

@@ -204,6 +204,7 @@ pub fn prepared() -> (World, Vec<Case>) {
             json!({"user_id": 2, "expires_at": "2028-01-02"}),
         ),
         case("expire_points", json!({"limit": 5}), json!({"limit": 6})),
+        case("drain", json!({"limit": 5, "retry": true}), json!({"limit": 6, "retry": false})),
         case("save_reward", reward, other_reward),
         case(
             "redeem_reward",

@@ -22,6 +22,7 @@ pub mod race;
 pub mod reference;
 pub mod samples;
 pub mod seeds;
+pub mod shop;
 pub mod sql;
 pub mod store;
 pub mod story;

@@ -109,6 +109,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("reinstate_points", json!({"user_id": 1, "expires_at": "2028-01-01"})),
         ("expiring_points", json!({"user_id": 1, "until": "2027-01-01"})),
         ("expire_points", json!({"limit": 5})),
+        ("drain", json!({"limit": 5, "retry": true})),
         ("explain", json!({"transaction_id": entry})),
         ("rewards", json!({"user_id": 1, "include_inactive": true})),
         (

@@ -1,13 +1,15 @@
 //! A member of the first version, and what becomes of it here: pure decisions about data that was never checked.
 
+pub mod catalogue;
 mod finding;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::catalogue::{Difference, OldReward};
 pub use self::finding::{Finding, Findings, Found};
 
 use crate::domain::programme::Programme;
-use crate::value::{Instant, Money, RewardId, UserId, limit};
+use crate::value::{Decimal, Instant, Money, RewardId, UserId, limit};
 
 /// A row of the old `loyalty_users`, with the person.
 #[derive(Debug, Clone, Default)]
@@ -301,22 +303,14 @@ fn person(member: &OldMember, terms: &Terms<'_>, findings: &mut Findings) -> (Op
     (Some(name).filter(|name| !name.is_empty()), email.filter(|_| !shared))
 }
 
-/// Money as the old tables have it, with two decimals, in the smallest unit of the programme's currency.
+/// Money as the old tables have it, in the smallest unit of the programme's currency.
 fn money(text: Option<&str>, user: i64, terms: &Terms<'_>, findings: &mut Findings) -> Money {
-    let hundredths = text.and_then(hundredths).unwrap_or(0).max(0);
-    let scale = 10_i128.pow(u32::from(terms.programme.currency.exponent().min(9)));
-    let exact = i128::from(hundredths) * scale;
-    let minor = (exact + 50) / 100;
-    if minor * 100 != exact {
+    let given = text.and_then(|text| text.trim().parse::<Decimal>().ok()).filter(|given| !given.is_negative());
+    let (given, decimals) = (given.unwrap_or_default(), terms.programme.currency.exponent());
+    if given.in_units(decimals).is_none() {
         findings.note(Finding::MoneyRounded, user);
     }
-    Money::stored(i64::try_from(minor).unwrap_or(limit::MAX_MINOR).min(limit::MAX_MINOR))
-}
-
-fn hundredths(text: &str) -> Option<i64> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let digits: String = fraction.chars().chain("00".chars()).take(2).collect();
-    format!("{whole}{digits}").parse().ok()
+    Money::stored(given.rounded(decimals).unwrap_or(limit::MAX_MINOR).min(limit::MAX_MINOR))
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod lint;
 pub mod lot;
 pub mod member;
+pub mod outbox;
 pub mod payment;
 pub mod programme;
 pub mod purchase;

@@ -1,25 +1,30 @@
 //! Taking over a database of Café-VT's first version: everything in one transaction, or nothing.
 
+mod first;
+mod rewards;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::first::{FirstVersion, Noting};
+pub use self::rewards::AdoptedReward;
 use super::batch::Batch;
 use super::slot;
 use crate::domain::adoption::{Finding, Findings, Found, OldEntry, OldRedemption, Taken, Takeover, Terms, take_over};
+use crate::domain::outbox::Row;
 use crate::domain::programme::Programme;
-use crate::ops::{ImportMember, Imported, ImportedOrder, ImportedRedemption, SaveReward, Verify};
+use crate::ops::{ImportMember, Imported, ImportedOrder, ImportedRedemption, Verify};
 use crate::options::Place;
-use crate::store::first_version::{self as old, OldReward};
-use crate::store::mysql::{Address, MySql};
-use crate::store::{Session, Transaction, keys, orders, rewards, schema};
-use crate::value::{Actor, Amount, Day, DayOrMoment, Instant, Key, Money, OrderId, RewardId, limit, same_name};
+use crate::store::first_version as old;
+use crate::store::{Session, Transaction, keys, orders, outbox, schema, triggers};
+use crate::value::{Actor, Amount, Day, DayOrMoment, Instant, Key, Money, OrderId, Zone, same_name};
 use crate::{Call, Engine, Error, Options, Result};
 
 /// Members that are read at once.
 const PAGE: i64 = 200;
 /// Purchases that the report names.
-const NAMED: i64 = 20;
+const NAMED: usize = 20;
 /// The actor of all that is booked.
 const ACTOR: &str = "adopt";
 
@@ -38,6 +43,22 @@ pub struct Adoption {
     pub open_since: Option<Day>,
     /// Whether a balance below zero becomes zero.
     pub forgive_debt: bool,
+    /// Whose terms a reward keeps that is here under the same name.
+    pub rewards: Rewards,
+    /// Whether triggers note the shop's purchases for [`Drain`](crate::ops::Drain).
+    pub outbox: bool,
+    /// The zone of the shop's local times; the programme's without one.
+    pub time_zone: Option<Zone>,
+}
+
+/// Whose terms a reward keeps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rewards {
+    /// The shop's: its members know them.
+    #[default]
+    Shop,
+    /// Those that it has here.
+    Programme,
 }
 
 /// What was taken over, or would be.
@@ -69,14 +90,27 @@ pub struct Adopted {
     pub coupons: u64,
     /// Rewards of the old catalogue that were added to this one.
     pub rewards_added: u64,
-    /// Purchases completed after the last one that earned there: they earn by `earn_points` with their number.
+    /// The rewards that came over now, and where they did not agree with those here.
+    pub rewards: Vec<AdoptedReward>,
+    /// How purchases earn from now on.
+    pub purchases: String,
+    /// What becomes of the history before.
+    pub history: String,
+    /// Purchases completed after the last one that earned there, at most 20: they earn by `earn_points` with their number,
+    /// or are noted in the outbox.
     pub unrewarded: Vec<i64>,
+    /// How many of such purchases were noted in the outbox now.
+    pub noted: u64,
     /// What was found in the old data, and what becomes of it.
     pub findings: Vec<FoundLine>,
     /// What the trigger did that credited purchases, to be kept.
     pub trigger: Option<String>,
     /// Other triggers that write to loyalty tables: they are left alone.
     pub other_triggers: Vec<String>,
+    /// Triggers whose text the account must not see.
+    pub hidden_triggers: Vec<String>,
+    /// Statements that an administrator has to run first.
+    pub administrator: Vec<String>,
 }
 
 /// A finding in the report.
@@ -113,17 +147,31 @@ impl Engine {
         // Where nothing is renamed first, a target that cannot be opened is told before anything is changed.
         let early = (adoption.apply && adoption.archive.is_none()).then(|| Self::open(target.clone())).transpose()?;
         check_target(target)?;
+        first.look(adoption, &mut report)?;
+        let own =
+            target.programme.as_ref().map_or_else(|| Programme::cafe_vt().map(|own| own.zone), |own| Ok(own.zone))?;
+        let noting = if adoption.outbox { Some(first.noting(adoption, own)?) } else { None };
+        noting.as_ref().filter(|_| adoption.apply).map_or(Ok(()), Noting::try_out)?;
         first.prepare(adoption, &mut report)?;
+        report.steps.extend(noting.iter().flat_map(Noting::steps));
+        report.steps.push("take the members over in one transaction, and verify it".to_owned());
+        report.purchases = purchases(adoption, &first);
+        report.history = format!(
+            "the old entries stay in `{}`; here a member has one entry for all points earned there and one for those \
+             spent, dated now; open redemptions and purchases keep their own dates",
+            first.table("loyalty_transactions")
+        );
         let engine = match early {
             Some(engine) => engine,
             None if adoption.apply => Self::open(target.clone())?,
             None => rehearsal(target)?,
         };
+        noting.as_ref().filter(|_| adoption.apply).map_or(Ok(()), Noting::make)?;
         engine.fix_now(now);
         let mut done = None;
         let batched = engine.batch(|batch| {
             first.session.begin(Transaction::Read)?;
-            let taken = all(batch, &mut *first.session, adoption, report.clone());
+            let taken = all(batch, &mut first.session, adoption, report.clone());
             first.session.rollback();
             let taken = taken?;
             done = Some(taken);
@@ -164,72 +212,13 @@ fn rehearsal(target: &Options) -> Result<Engine> {
     Engine::open(memory)
 }
 
-/// The old database.
-struct FirstVersion {
-    address: Address,
-    session: Box<dyn Session>,
-    /// Whether the old tables have been moved out of the way.
-    is_archived: bool,
-}
-
-impl FirstVersion {
-    fn find(address: &Address, target: &Options, adoption: &Adoption) -> Result<Self> {
-        let archive = adoption.archive.as_deref();
-        if archive == Some("") {
-            return Err(Error::invalid("archive", "must not be empty"));
-        }
-        for (prefix, is_archived) in [(Some(""), false), (archive, true)] {
-            let Some(prefix) = prefix else { continue };
-            let address = address.with_prefix(prefix)?;
-            let mut session: Box<dyn Session> = Box::new(MySql::open(address.clone())?);
-            if !old::is_here(&mut *session)? {
-                continue;
-            }
-            let is_in_the_way = matches!(&target.place, Place::Server(own) if own.holds_tables_of(&address));
-            if is_in_the_way && archive.is_none() {
-                let message = "must be given, because the old tables have the names of ours: a prefix that they get, \
-                               like `v1_`; or give ours one, `?prefix=…` in the setting of the database";
-                return Err(Error::invalid("archive", message));
-            }
-            return Ok(Self { address, session, is_archived });
-        }
-        let message = "has no tables of the first version: `loyalty_tier_config` is not there; if they were renamed, \
-                       give their prefix by `archive`";
-        Err(Error::invalid("from", message))
-    }
-
-    /// Drops the trigger and renames the tables; a rehearsal only says so.
-    fn prepare(&mut self, adoption: &Adoption, report: &mut Adopted) -> Result<()> {
-        report.trigger = old::trigger(&mut *self.session)?;
-        report.other_triggers = old::other_triggers(&mut *self.session)?;
-        if report.trigger.is_some() {
-            report.steps.push("drop the trigger `after_compra_complete`".to_owned());
-            if adoption.apply {
-                self.session.script("DROP TRIGGER IF EXISTS after_compra_complete")?;
-            }
-        }
-        if let Some(archive) = adoption.archive.as_deref().filter(|_| !self.is_archived) {
-            let names = ["users", "tier_config", "transactions", "rewards", "redemptions"];
-            let renamed = names.map(|name| format!("loyalty_{name} TO {archive}loyalty_{name}"));
-            report.steps.push(format!("rename the old tables: {}", renamed.join(", ")));
-            if adoption.apply {
-                self.session.script(&format!("RENAME TABLE {}", renamed.join(", ")))?;
-                self.address = self.address.with_prefix(archive)?;
-                self.session = Box::new(MySql::open(self.address.clone())?);
-            }
-        }
-        report.steps.push("take the members over in one transaction, and verify it".to_owned());
-        Ok(())
-    }
-}
-
 /// Takes all members over, page by page.
 fn all(batch: &mut Batch<'_>, session: &mut dyn Session, adoption: &Adoption, mut report: Adopted) -> Result<Adopted> {
     let mut findings = Findings::default();
     let programme = batch.engine().programme().clone();
     let now = batch.engine().now_for(&Call::new())?;
     let shared = old::shared_emails(session)?;
-    let rewards = catalogue(batch, session, &mut report)?;
+    let rewards = rewards::take(batch, session, adoption, (&mut report, &mut findings), now)?;
     let terms = Terms {
         programme: &programme,
         now,
@@ -260,7 +249,7 @@ fn all(batch: &mut Batch<'_>, session: &mut dyn Session, adoption: &Adoption, mu
         after = to;
     }
     note_others(session, &programme, &mut findings)?;
-    report.unrewarded = unrewarded(batch, session, adoption)?;
+    unrewarded(batch, session, adoption, &mut report)?;
     let line = |(finding, found): (Finding, &Found)| FoundLine { finding, found: found.clone(), done: finding.done() };
     report.findings = findings.iter().map(line).collect();
     let verified = batch.run(&Verify::default())?;
@@ -378,49 +367,6 @@ fn import(batch: &Batch<'_>, adoption: &Adoption, takeover: Takeover, before: Ta
     })
 }
 
-/// Finds the old rewards in the catalogue by their name, and adds those that are not there.
-fn catalogue(
-    batch: &mut Batch<'_>,
-    session: &mut dyn Session,
-    report: &mut Adopted,
-) -> Result<BTreeMap<i64, RewardId>> {
-    let known: BTreeMap<String, RewardId> =
-        rewards::all(batch.session())?.into_iter().map(|reward| (reward.name, reward.id)).collect();
-    let mut found = BTreeMap::new();
-    for reward in old::rewards(session)? {
-        let id = match known.get(reward.name.trim()) {
-            Some(id) => *id,
-            None => {
-                report.rewards_added += 1;
-                let save = saved(batch.engine(), &reward)?;
-                let saved = batch.run(&save);
-                RewardId::new(saved.map_err(|error| error.with("old_reward_id", reward.id))?.reward.id)?
-            }
-        };
-        found.insert(reward.id, id);
-    }
-    Ok(found)
-}
-
-fn saved(engine: &Engine, reward: &OldReward) -> Result<SaveReward> {
-    let tier = reward.tier_required.clone().filter(|tier| engine.programme().tier(tier).is_some());
-    // A tier that is not known keeps a reward from everybody until staff has looked at it.
-    let is_open = reward.tier_required.is_none() || tier.is_some();
-    let fields = serde_json::json!({
-        "name": reward.name.trim(),
-        "description": reward.description.chars().take(limit::MAX_DESCRIPTION).collect::<String>(),
-        "points_cost": reward.points_cost,
-        "discount_percent": reward.discount_percent,
-        "tier_required": tier,
-        "max_uses_per_user": reward.max_uses_per_user.filter(|uses| *uses > 0),
-        "active": reward.active && is_open,
-        "expiry_date": reward.expiry_date,
-    });
-    serde_json::from_value(fields).map_err(|error| {
-        Error::invalid("from", format_args!("the old reward {} cannot be taken over: {error}", reward.id))
-    })
-}
-
 /// What is wrong with the old tables as a whole.
 fn note_others(session: &mut dyn Session, programme: &Programme, findings: &mut Findings) -> Result<()> {
     let (entries, redemptions) = old::of_nobody(session)?;
@@ -433,14 +379,51 @@ fn note_others(session: &mut dyn Session, programme: &Programme, findings: &mut 
     Ok(())
 }
 
-/// Purchases that nobody has credited, and that earned nothing here either.
-fn unrewarded(batch: &mut Batch<'_>, session: &mut dyn Session, adoption: &Adoption) -> Result<Vec<i64>> {
-    let mut missed = Vec::new();
-    for number in old::unrewarded(session, NAMED)? {
-        let id = OrderId::new(format!("{}{number}", adoption.order_prefix))?;
-        if orders::find(batch.session(), &id)?.is_none() {
-            missed.push(number);
+/// Purchases that nobody has credited, and that earned nothing here either; with an outbox they are noted there.
+fn unrewarded(
+    batch: &mut Batch<'_>,
+    session: &mut dyn Session,
+    adoption: &Adoption,
+    report: &mut Adopted,
+) -> Result<()> {
+    let now = batch.engine().now_for(&Call::new())?;
+    let zone = adoption.time_zone.unwrap_or(batch.engine().programme().zone);
+    for missed in old::unrewarded(session)? {
+        let id = OrderId::new(format!("{}{}", adoption.order_prefix, missed.number))?;
+        if orders::find(batch.session(), &id)?.is_some() || outbox::has(batch.session(), id.as_str())? {
+            continue;
+        }
+        if report.unrewarded.len() < NAMED {
+            report.unrewarded.push(missed.number);
+        }
+        if adoption.outbox {
+            report.noted += 1;
+            let row = Row {
+                id: 0,
+                order_id: id.as_str().to_owned(),
+                user_id: Some(missed.user_id),
+                amount: missed.total,
+                state: "completed".to_owned(),
+                bought_at: missed.bought_at,
+                zone: Some(zone.name().to_owned()),
+                source: Some(triggers::PURCHASES.to_owned()),
+                noted_at: now.micros(),
+            };
+            outbox::insert(batch.session(), &row)?;
         }
     }
-    Ok(missed)
+    Ok(())
+}
+
+/// How purchases earn from now on: nothing credits them by itself any more.
+fn purchases(adoption: &Adoption, first: &FirstVersion) -> String {
+    if adoption.outbox || first.notes_purchases() {
+        "completed and cancelled purchases are noted in `loyalty_outbox` by triggers; they earn when `loyalty drain` runs, \
+         or `loyalty_drain()` in PHP: run it every minute"
+            .to_owned()
+    } else {
+        "purchases earn nothing until the shop calls `earn_points` with their number when they are completed, and \
+         `cancel_order` when they are cancelled; or adopt with `--outbox`, and run `loyalty drain`"
+            .to_owned()
+    }
 }

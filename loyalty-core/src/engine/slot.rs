@@ -248,7 +248,7 @@ fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instan
 }
 
 /// A reward of the programme, for a database that has none.
-fn seeded(seed: &RewardSeed) -> Reward {
+pub(super) fn seeded(seed: &RewardSeed) -> Reward {
     Reward {
         id: RewardId::stored(1),
         name: seed.name.clone(),

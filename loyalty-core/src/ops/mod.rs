@@ -8,6 +8,7 @@ mod cx;
 pub mod describe;
 mod gift_card;
 mod member;
+mod outbox;
 mod owner;
 mod payment;
 mod person;
@@ -49,6 +50,7 @@ pub use member::{
     Enroll, Enrolled, FindMember, Found, ImportMember, Imported, ImportedClaim, ImportedOrder, ImportedRedemption,
     MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
 };
+pub use outbox::{Drain, Drained, FailedPurchase};
 pub use payment::{
     CancelOrder, KeptRedemption, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment,
     ReleasePayment, StampsTaken,

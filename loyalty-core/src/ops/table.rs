@@ -30,6 +30,7 @@ fn members_and_points(visitor: &mut impl Visitor) {
     visitor.visit::<QuoteRefund>();
     visitor.visit::<RefundOrder>();
     visitor.visit::<AmendOrder>();
+    visitor.visit::<Drain>();
     visitor.visit::<RecordEvent>();
     visitor.visit::<RecordTransaction>();
     visitor.visit::<TransferPoints>();

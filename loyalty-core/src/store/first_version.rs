@@ -4,26 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use super::TABLE_MISSING;
 use super::session::{Cell, Columns, Session};
+use super::{Dialect, TABLE_MISSING};
 use crate::Result;
-use crate::domain::adoption::{OldEntry, OldMember, OldRedemption};
+use crate::domain::adoption::{OldEntry, OldMember, OldRedemption, OldReward};
 use crate::value::{Instant, Zone};
-
-/// A reward of the old catalogue.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns of the old table")]
-pub struct OldReward {
-    pub id: i64,
-    pub name: String,
-    pub description: String,
-    pub points_cost: i64,
-    pub discount_percent: String,
-    pub tier_required: Option<String>,
-    pub max_uses_per_user: Option<i64>,
-    pub active: bool,
-    pub expiry_date: Option<String>,
-}
 
 /// A line of the old table of tiers.
 #[derive(Debug, Clone)]
@@ -45,24 +30,37 @@ pub fn is_here(session: &mut dyn Session) -> Result<bool> {
     }
 }
 
-/// What the trigger on purchases does, if there is one.
+/// Whether the tables of these names are the engine's own: then the old ones lie under another prefix.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn trigger(session: &mut dyn Session) -> Result<Option<String>> {
-    let sql = "SELECT ACTION_STATEMENT FROM information_schema.TRIGGERS \
-               WHERE TRIGGER_SCHEMA = DATABASE() AND TRIGGER_NAME = 'after_compra_complete'";
-    session.first(sql, &[], |row| row.text().map(str::to_owned))
+pub fn is_ours(session: &mut dyn Session) -> Result<bool> {
+    let name = format!("{}loyalty_users", session.prefix());
+    let sql = "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? \
+               AND COLUMN_NAME = 'last_link'";
+    Ok(session.first(sql, &[Cell::Text(&name)], |row| row.int())?.is_some())
 }
 
-/// Names of other triggers that write to loyalty tables.
+/// Whether the shop's own SQL was run again beside the engine's tables of the same names.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn other_triggers(session: &mut dyn Session) -> Result<Vec<String>> {
-    let sql = "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() \
-               AND TRIGGER_NAME <> 'after_compra_complete' AND ACTION_STATEMENT LIKE '%loyalty%' ORDER BY TRIGGER_NAME";
-    session.all(sql, &[], |row| row.text().map(str::to_owned))
+pub fn is_made_again(session: &mut dyn Session) -> Result<bool> {
+    if session.dialect() != Dialect::MySql {
+        return Ok(false);
+    }
+    let name = format!("{}loyalty_tier_config", session.prefix());
+    let sql = "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?";
+    Ok(session.first(sql, &[Cell::Text(&name)], |row| row.int())?.is_some())
+}
+
+/// The server and the database of a session, as the server itself tells them.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn place(session: &mut dyn Session) -> Result<Option<String>> {
+    let sql = "SELECT CONCAT_WS(':', @@hostname, @@port, @@datadir, DATABASE())";
+    session.first(sql, &[], |row| row.text().map(str::to_owned))
 }
 
 /// Members with ids above `after`, with their persons.
@@ -225,17 +223,35 @@ pub fn of_nobody(session: &mut dyn Session) -> Result<(i64, i64)> {
     Ok((entries.unwrap_or(0), redemptions.unwrap_or(0)))
 }
 
+/// A purchase that earned nothing.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns of the old table")]
+pub struct Missed {
+    pub number: i64,
+    pub user_id: i64,
+    pub total: Option<String>,
+    pub bought_at: Option<String>,
+}
+
 /// Purchases of members that were completed after the last one that earned, and earned nothing.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn unrewarded(session: &mut dyn Session, limit: i64) -> Result<Vec<i64>> {
+pub fn unrewarded(session: &mut dyn Session) -> Result<Vec<Missed>> {
     session.all(
-        "SELECT c.compra_ID FROM Compra c JOIN loyalty_users u ON u.user_id = c.usuario_ID \
+        "SELECT c.compra_ID, c.usuario_ID, c.total, DATE_FORMAT(c.fecha_compra, '%Y-%m-%d %H:%i:%s') \
+         FROM Compra c JOIN loyalty_users u ON u.user_id = c.usuario_ID \
          LEFT JOIN loyalty_transactions t ON t.order_id = c.compra_ID \
          WHERE c.estado = 'completado' AND t.id IS NULL \
-         AND c.compra_ID > (SELECT COALESCE(MAX(order_id), 0) FROM loyalty_transactions) ORDER BY c.compra_ID LIMIT ?",
-        &[Cell::Int(limit)],
-        |row| row.int(),
+         AND c.compra_ID > (SELECT COALESCE(MAX(order_id), 0) FROM loyalty_transactions) ORDER BY c.compra_ID",
+        &[],
+        |row| {
+            Ok(Missed {
+                number: row.int()?,
+                user_id: row.int()?,
+                total: row.opt_text()?.map(str::to_owned),
+                bought_at: row.opt_text()?.map(str::to_owned),
+            })
+        },
     )
 }

@@ -22,6 +22,7 @@ pub mod members;
 pub mod merges;
 pub mod mysql;
 pub mod orders;
+pub mod outbox;
 pub mod payments;
 pub mod probe;
 pub mod programmes;
@@ -40,6 +41,7 @@ pub mod texts;
 pub mod tier_changes;
 pub mod tier_gifts;
 pub mod translate;
+pub mod triggers;
 pub mod visits;
 
 pub use dialect::Dialect;

@@ -11,6 +11,7 @@
 
 mod address;
 mod connect;
+mod define;
 pub(super) mod fault;
 mod row;
 
@@ -24,8 +25,7 @@ pub(super) use self::address::prefix;
 pub(crate) use self::fault::unknown_outcome;
 use self::row::Found;
 pub(super) use self::row::written;
-use super::Dialect;
-use super::dialect::statements;
+use super::dialect::{Dialect, statements};
 use super::session::{Cell, Row, Session, TextKey, Transaction, wrong_count};
 use super::translate::Translated;
 use crate::{Error, Result};
@@ -276,6 +276,10 @@ enum Stopped {
 impl Session for MySql {
     fn dialect(&self) -> Dialect {
         Dialect::MySql
+    }
+
+    fn prefix(&self) -> &str {
+        &self.address.prefix
     }
 
     fn begin(&mut self, transaction: Transaction) -> Result<()> {

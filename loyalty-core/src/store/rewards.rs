@@ -128,6 +128,30 @@ pub fn replace(session: &mut dyn Session, id: RewardId, reward: &Reward, actor: 
     )
 }
 
+/// Rewards that other SQL has written over without knowing the columns of this table.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn written_over(session: &mut dyn Session) -> Result<Vec<(RewardId, String)>> {
+    let sql = "SELECT id, name FROM loyalty_rewards WHERE discount_type = '' ORDER BY id";
+    session.all(sql, &[], |row| Ok((RewardId::stored(row.int()?), row.text()?.to_owned())))
+}
+
+/// Writes such a reward as it should be, with its uses as they are.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn restore(session: &mut dyn Session, reward: &Reward, actor: Option<&str>) -> Result<()> {
+    replace(session, reward.id, reward, actor)?;
+    session.execute_one(
+        "UPDATE loyalty_rewards SET used = COALESCE((SELECT SUM(taken.quantity - taken.returned) \
+         FROM loyalty_redemptions taken WHERE taken.reward_id = loyalty_rewards.id AND taken.cancelled_by IS NULL), 0) \
+         + COALESCE((SELECT SUM(kept.quantity) FROM loyalty_reservations kept \
+         WHERE kept.reward_id = loyalty_rewards.id AND kept.state = 0), 0) WHERE id = ?",
+        &[Cell::Int(reward.id.get())],
+    )
+}
+
 fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [Cell<'a>; 25] {
     let [by_day, by_week, by_month, by_year] = reward.caps.periods;
     let promise = &reward.coupon;

@@ -12,7 +12,7 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 19] = [
+const MIGRATIONS: [Migration; 20] = [
     Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") },
     Migration { number: 2, name: "referrals", sql: include_str!("migrations/0002_referrals.sql") },
     Migration { number: 3, name: "rewards", sql: include_str!("migrations/0003_rewards.sql") },
@@ -32,6 +32,7 @@ const MIGRATIONS: [Migration; 19] = [
     Migration { number: 17, name: "returned", sql: include_str!("migrations/0017_returned.sql") },
     Migration { number: 18, name: "currency", sql: include_str!("migrations/0018_currency.sql") },
     Migration { number: 19, name: "pieces", sql: include_str!("migrations/0019_pieces.sql") },
+    Migration { number: 20, name: "outbox", sql: include_str!("migrations/0020_outbox.sql") },
 ];
 
 /// The number of the newest migration that this engine knows.

@@ -143,6 +143,11 @@ pub trait Session {
     /// The words of SQL that differ.
     fn dialect(&self) -> Dialect;
 
+    /// What stands before the names of the engine's tables; mostly nothing.
+    fn prefix(&self) -> &str {
+        ""
+    }
+
     /// Begins a transaction. A transaction left open by a panic is rolled back first.
     ///
     /// # Errors

@@ -44,6 +44,24 @@ impl Decimal {
         (self.digits.checked_rem(factor)? == 0).then(|| self.digits.checked_div(factor)).flatten()
     }
 
+    /// The number in units of `10^-scale`, half a unit and more rounded away from zero, or `None` when it does not fit.
+    ///
+    /// ```
+    /// use loyalty_core::value::Decimal;
+    /// let rounded = |text: &str| text.parse::<Decimal>().unwrap().rounded(0);
+    /// assert_eq!([rounded("12990.50"), rounded("12990.4999"), rounded("-0.5")], [Some(12_991), Some(12_990), Some(-1)]);
+    /// ```
+    #[must_use]
+    pub fn rounded(self, scale: u8) -> Option<i64> {
+        if scale >= self.scale {
+            return self.in_units(scale);
+        }
+        let unit = 10_i128.checked_pow(u32::from(self.scale.abs_diff(scale)))?;
+        let digits = i128::from(self.digits);
+        let half = unit.checked_div(2)?.checked_mul(digits.signum())?;
+        i64::try_from(digits.checked_add(half)?.checked_div(unit)?).ok()
+    }
+
     /// The same number without zeros at its end.
     #[must_use]
     pub fn shortest(self) -> Self {

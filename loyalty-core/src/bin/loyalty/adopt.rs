@@ -1,8 +1,8 @@
 //! `adopt`: takes a database of Café-VT's first version over.
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
-use loyalty_core::value::{Day, Instant};
-use loyalty_core::{Adoption, Engine, Error, Options, Result};
+use loyalty_core::value::{Day, Instant, Zone};
+use loyalty_core::{Adoption, Engine, Error, Options, Result, Rewards};
 use serde_json::Value;
 
 use crate::copy::setting;
@@ -15,8 +15,17 @@ use crate::copy::setting;
 /// if `verify` finds nothing wrong in it. The old tables keep all their rows, as the history of the time before. Each
 /// step can be repeated: who was taken over is not taken again, only what is new since.
 ///
-/// Stop the old service and the shop's checkout first. Afterwards the shop tells the engine of each purchase
-/// (`earn_points` with its number); purchases that were completed in between are listed as `unrewarded`.
+/// Stop the old service and the shop's checkout first. Afterwards purchases earn nothing until the shop tells the engine of
+/// each (`earn_points` with its number, `cancel_order` when it is cancelled), or until it is noted: with --outbox triggers
+/// on the shop's purchases write those that are completed and cancelled to `loyalty_outbox`, in the same transaction as
+/// the purchase, and `loyalty drain`, run every minute, earns and cancels them, each once. Purchases that were completed in
+/// between are listed as `unrewarded`, and noted as well.
+///
+/// A reward that is here under the same name keeps the shop's price, tier, limits and dates, and the reply shows both. One
+/// of 100 % becomes one free item, and the amount of money that its text names its highest discount.
+///
+/// The account needs the right TRIGGER on the shop's database; without it the reply has the statements for an
+/// administrator, and --apply changes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct Adopt {
     /// The shop's database: `mysql://user:password@host/shop`, or `env:NAME` for one that a variable holds
@@ -40,6 +49,15 @@ pub(crate) struct Adopt {
     /// Make balances below zero zero, and not points that are owed
     #[arg(long)]
     forgive_debt: bool,
+    /// Whose terms a reward keeps that is here under the same name
+    #[arg(long, value_name = "WHOSE", value_parser = ["shop", "program"], default_value = "shop")]
+    rewards: String,
+    /// Note purchases by triggers, for `loyalty drain`; --database must be the shop's own
+    #[arg(long)]
+    outbox: bool,
+    /// Zone of the shop's local times, like `America/Santiago`; default that of the programme
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
 }
 
 /// Runs the adoption; the reply is its report.
@@ -56,7 +74,15 @@ pub(crate) fn run(target: &Options, given: &ArgMatches, now: Option<Instant>) ->
         order_prefix: adopt.order_prefix,
         open_since: open_since.map_err(|expected| Error::invalid("open_since", expected))?,
         forgive_debt: adopt.forgive_debt,
+        rewards: if adopt.rewards == "shop" { Rewards::Shop } else { Rewards::Programme },
+        outbox: adopt.outbox,
+        time_zone: adopt.time_zone.as_deref().map(zone).transpose()?,
     };
     let adopted = Engine::adopt(target, &setting("from", &adopt.from)?, &adoption, now)?;
     serde_json::to_value(adopted).map_err(Error::internal)
+}
+
+fn zone(name: &str) -> Result<Zone> {
+    let expected = || format!("must be an IANA time zone like `America/Santiago`, got `{name}`");
+    Zone::parse(name).ok_or_else(|| Error::invalid("time_zone", expected()))
 }

@@ -4,6 +4,7 @@ mod adopt;
 mod arguments;
 mod commands;
 mod copy;
+mod drain;
 mod fail;
 // Beside this folder, so that folders do not lie too deep.
 #[path = "../import/mod.rs"]
@@ -63,6 +64,7 @@ fn answer(word: Option<&str>, reply: &Value, as_json: bool) -> ExitCode {
     }
     let found_wrong = match word {
         Some("verify") => reply.get("ok") == Some(&Value::Bool(false)),
+        Some(drain::DRAIN) => reply.get("failed").is_some_and(|failed| failed.as_i64() != Some(0)),
         Some("health") => reply.get("status").is_some_and(|status| status == "failed"),
         _ => false,
     };
@@ -105,6 +107,7 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     let engine = Engine::open(options)?;
     engine.fix_now(now);
     match (operation, arguments) {
+        (Some(operation), Some(arguments)) if operation.name == drain::DRAIN => drain::run(&engine, arguments),
         (Some(operation), Some(arguments)) => engine.call(operation.name, Value::Object(arguments)),
         _ if word == IMPORT => import::run(&engine, given),
         _ if word == SWEEP => sweep::run(&engine),

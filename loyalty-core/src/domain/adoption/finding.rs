@@ -33,6 +33,10 @@ pub enum Finding {
     EntriesOfNobody,
     RedemptionsOfNobody,
     OtherTierTable,
+    RewardReadAsItem,
+    RewardWithoutMaximum,
+    RewardDiffers,
+    RewardOfUnknownTier,
 }
 
 impl Finding {
@@ -60,6 +64,10 @@ impl Finding {
             Self::TierRaised => "the points earned ever give a higher tier, which holds",
             Self::EntriesOfNobody | Self::RedemptionsOfNobody => "left in the old table",
             Self::OtherTierTable => "the programme's own thresholds hold",
+            Self::RewardReadAsItem => "100 % becomes one free item, not the whole order",
+            Self::RewardWithoutMaximum => "a percentage of the whole order, however large: set its `max_discount`",
+            Self::RewardDiffers => "a reward of this name has other terms here: see `rewards`",
+            Self::RewardOfUnknownTier => "switched off until staff gives it a tier",
         }
     }
 }

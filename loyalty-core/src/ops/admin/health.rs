@@ -1,11 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::stored;
-use crate::Result;
+use super::{shop, stored};
 use crate::domain::clock;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::{Transaction, members, probe, programmes, schema};
+use crate::{Error, Result};
 
 /// Tells whether the engine can serve: database, schema, programme, clock, and whether a command could write.
 ///
@@ -13,7 +13,8 @@ use crate::store::{Transaction, members, probe, programmes, schema};
 /// reads are seen. Inside a transaction of the page's own it is not tried.
 ///
 /// It also tells what the programme means for what is stored: tiers and stamp cards that members hold and the programme no
-/// longer has, rewards that nobody can have, and what else `lint_program` finds beside a database.
+/// longer has, rewards that nobody can have, and what else `lint_program` finds beside a database; purchases in the outbox
+/// that wait for long or failed; and triggers of the shop that write to the engine's tables.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Health {}
@@ -74,9 +75,17 @@ impl Operation for Health {
         let programme = format!("{} {}", programme.name, programme.hash());
         note("program", if known { HealthStatus::Ok } else { HealthStatus::Failed }, programme);
         let own = cx.programme;
-        for finding in stored::warnings(cx, own)? {
-            let status = if stored::is_bad(&finding) { HealthStatus::Degraded } else { HealthStatus::Ok };
-            note(&finding.code, status, finding.message);
+        match stored::warnings(cx, own) {
+            Ok(findings) => {
+                for finding in findings {
+                    let status = if stored::is_bad(&finding) { HealthStatus::Degraded } else { HealthStatus::Ok };
+                    note(&finding.code, status, finding.message);
+                }
+            }
+            Err(damaged) if damaged.code() == Error::damaged("").code() => {
+                note("stored", HealthStatus::Failed, damaged.message().to_owned());
+            }
+            Err(error) => return Err(error),
         }
         // A clock behind the newest record, or far ahead of it, means that a machine's time is wrong.
         let days = cx.programme.max_jump_days;
@@ -100,6 +109,7 @@ impl Operation for Health {
             }
         };
         note("write", status, value);
+        checks.extend(shop::checks(cx)?);
         let status = checks.iter().map(|check| check.status).max().unwrap_or(HealthStatus::Ok);
         Ok(HealthReport { status, version: env!("CARGO_PKG_VERSION").to_owned(), checks })
     }

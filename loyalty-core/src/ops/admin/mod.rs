@@ -7,6 +7,7 @@ mod lint_program;
 mod purchases;
 mod requests;
 mod rule_uses;
+mod shop;
 mod spans;
 mod stored;
 mod texts;

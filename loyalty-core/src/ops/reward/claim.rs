@@ -150,7 +150,7 @@ pub(in crate::ops) fn take_over(
     let reward = find(cx, reward)?;
     take_pieces(cx, &reward, 1)?;
     let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
-    let draft = Draft::new(EntryKind::Redeem, points.negated(), text, cx.at);
+    let draft = Draft::new(EntryKind::Redeem, points.negated(), text, at);
     let entry = account.overdraw(cx, draft, Points::new(limit::MAX_POINTS)?)?;
     let price = Price { points, ..reward.price_of(1)? };
     record(cx, account, &reward, &Booking { entry, quantity: 1, price, order_id: None, at })

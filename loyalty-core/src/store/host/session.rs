@@ -15,6 +15,10 @@ impl<C: Connection> Session for Host<C> {
         self.connection.dialect()
     }
 
+    fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     fn begin(&mut self, transaction: Transaction) -> Result<()> {
         self.rollback();
         let standing = self.connection.enter()?;

@@ -107,10 +107,9 @@ impl Address {
         Ok(Self { prefix, ..self.clone() })
     }
 
-    /// Whether its tables are, as far as the setting tells, the very ones of another.
-    pub(crate) fn holds_tables_of(&self, other: &Self) -> bool {
-        let place = |address: &Self| (address.socket.clone(), address.hosts.clone(), address.database.clone());
-        place(self) == place(other) && self.prefix == other.prefix
+    /// What stands before the names of its tables.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
     }
 
     /// How long a call is tried again.

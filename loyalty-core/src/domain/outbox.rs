@@ -1,0 +1,186 @@
+//! A purchase as a shop's own tables noted it: what it says, in the engine's terms.
+
+use crate::domain::programme::Programme;
+use crate::value::{Decimal, Instant, Money, OrderId, UserId, Zone, limit};
+use crate::{Error, Result};
+
+/// A row of `loyalty_outbox`: texts as the shop has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Its number; a purchase's rows follow one another in it.
+    pub id: i64,
+    /// The order, as it is called here.
+    pub order_id: String,
+    /// The shop's user, if the purchase has one.
+    pub user_id: Option<i64>,
+    /// What was paid.
+    pub amount: Option<String>,
+    /// What became of the purchase.
+    pub state: String,
+    /// When it was bought, in the shop's local time.
+    pub bought_at: Option<String>,
+    /// The zone of that time; the programme's when there is none.
+    pub zone: Option<String>,
+    /// Which of the shop's tables it is from.
+    pub source: Option<String>,
+    /// When the row was written, in microseconds since 1970.
+    pub noted_at: i64,
+}
+
+/// What became of a purchase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It stands, with this amount.
+    Completed(Money),
+    /// It is cancelled as a whole.
+    Cancelled,
+    /// It is open again: neither completed nor cancelled.
+    Open,
+}
+
+/// A purchase that was noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The order.
+    pub order_id: OrderId,
+    /// Who bought; nobody for a guest.
+    pub user_id: Option<UserId>,
+    /// What became of it.
+    pub state: State,
+    /// When it was bought.
+    pub at: Instant,
+}
+
+/// Reads a row.
+///
+/// # Errors
+/// `invalid` with the name of the column.
+pub fn read(row: &Row, programme: &Programme, now: Instant) -> Result<Noted> {
+    let order_id = OrderId::new(row.order_id.as_str()).map_err(|error| named(&error, "order_id"))?;
+    let user_id = row.user_id.map(UserId::new).transpose().map_err(|error| named(&error, "user_id"))?;
+    let state = match row.state.as_str() {
+        "completed" => State::Completed(amount(row, programme)?),
+        "cancelled" => State::Cancelled,
+        "open" => State::Open,
+        other => {
+            let expected = format!("must be completed, cancelled or open, got `{other}`");
+            return Err(Error::invalid("state", expected));
+        }
+    };
+    Ok(Noted { order_id, user_id, state, at: bought(row, programme.zone, now)? })
+}
+
+/// The same error with the name of the column.
+fn named(error: &Error, column: &str) -> Error {
+    let expected = error.details().get("expected").and_then(|text| text.as_str().map(str::to_owned));
+    Error::invalid(column, expected.unwrap_or_else(|| error.message().to_owned()))
+}
+
+/// A column of decimals has more of them than the currency, mostly zeros: half a unit and more is rounded up.
+fn amount(row: &Row, programme: &Programme) -> Result<Money> {
+    let text = row.amount.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let text = text.ok_or_else(|| Error::invalid("amount", "is required for a completed purchase"))?;
+    let decimal: Decimal =
+        text.parse().map_err(|rule| Error::invalid("amount", format_args!("{rule}, got `{text}`")))?;
+    if decimal.is_negative() {
+        return Err(Error::invalid("amount", format_args!("must not be negative, got `{text}`")));
+    }
+    let minor = decimal.rounded(programme.currency.exponent()).unwrap_or(i64::MAX);
+    limit::within("amount", minor, 0, limit::MAX_MINOR)?;
+    Money::minor(minor)
+}
+
+/// When it was bought: never after it was noted, nor after now, since a shop's clock may go by another zone. A date that
+/// is none is that of the note.
+fn bought(row: &Row, own: Zone, now: Instant) -> Result<Instant> {
+    let latest = Instant::from_micros(row.noted_at).map_err(|error| named(&error, "noted_at"))?.min(now);
+    let zone = match row.zone.as_deref().filter(|name| !name.is_empty()) {
+        Some(name) => Zone::parse(name).ok_or_else(|| {
+            let expected = format!("must be an IANA time zone like `America/Santiago`, got `{name}`");
+            Error::invalid("zone", expected)
+        })?,
+        None => own,
+    };
+    let Some(text) = row.bought_at.as_deref().map(str::trim).filter(|text| !text.is_empty()) else { return Ok(latest) };
+    if text.starts_with("0000-") {
+        return Ok(latest);
+    }
+    let formats = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"];
+    let local = formats.iter().find_map(|format| chrono::NaiveDateTime::parse_from_str(text, format).ok());
+    let local = local.ok_or_else(|| {
+        let expected = format!("must be a local time like `2026-03-02 09:30:00`, got `{text}`");
+        Error::invalid("bought_at", expected)
+    })?;
+    Ok(zone.from_local(local).map_err(|error| named(&error, "bought_at"))?.min(latest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTED: &str = "2026-03-02T15:00:00Z";
+
+    fn row() -> Row {
+        Row {
+            order_id: "17".to_owned(),
+            user_id: Some(7),
+            amount: Some("12990.50".to_owned()),
+            state: "completed".to_owned(),
+            bought_at: Some("2026-03-02 09:30:00".to_owned()),
+            noted_at: Instant::parse(NOTED).unwrap().micros(),
+            ..Row::default()
+        }
+    }
+
+    fn noted(row: &Row) -> Result<Noted> {
+        read(row, &Programme::cafe_vt().unwrap(), Instant::parse("2026-03-03T00:00:00Z").unwrap())
+    }
+
+    fn at(row: &Row) -> Instant {
+        noted(row).unwrap().at
+    }
+
+    #[test]
+    fn a_time_is_read_in_the_shops_zone_and_never_lies_ahead_of_the_note() {
+        let instant = |text: &str| Instant::parse(text).unwrap();
+        assert_eq!(at(&row()), instant("2026-03-02T12:30:00Z"), "in the programme's zone");
+        let mexico = Row { zone: Some("America/Mexico_City".to_owned()), ..row() };
+        assert_eq!(at(&mexico), instant(NOTED), "15:30 there, half an hour after the note");
+        let utc = Row { zone: Some("UTC".to_owned()), ..row() };
+        assert_eq!(at(&utc), instant("2026-03-02T09:30:00Z"));
+        for none in [None, Some("0000-00-00 00:00:00".to_owned())] {
+            assert_eq!(at(&Row { bought_at: none, ..row() }), instant(NOTED));
+        }
+        let early = read(&row(), &Programme::cafe_vt().unwrap(), instant("2026-03-02T12:00:00Z")).unwrap();
+        assert_eq!(early.at, instant("2026-03-02T12:00:00Z"), "a clock that was set back");
+    }
+
+    #[test]
+    fn an_amount_of_a_column_is_rounded_to_the_currency() {
+        let state = |text: &str| noted(&Row { amount: Some(text.to_owned()), ..row() }).unwrap().state;
+        for (text, pesos) in
+            [("12990.50", 12_991), ("12990.4999", 12_990), ("12.000", 12), ("0", 0), ("5000.00", 5_000)]
+        {
+            assert_eq!(state(text), State::Completed(Money::minor(pesos).unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_names_its_column() {
+        let text = |text: &str| Some(text.to_owned());
+        for (wrong, field) in [
+            (Row { order_id: String::new(), ..row() }, "order_id"),
+            (Row { user_id: Some(0), ..row() }, "user_id"),
+            (Row { amount: None, ..row() }, "amount"),
+            (Row { amount: text("-1.00"), ..row() }, "amount"),
+            (Row { amount: text("mucho"), ..row() }, "amount"),
+            (Row { amount: text("99999999999999999"), ..row() }, "amount"),
+            (Row { state: "pagado".to_owned(), ..row() }, "state"),
+            (Row { zone: text("Chile"), bought_at: text("ayer"), ..row() }, "bought_at"),
+            (Row { zone: text("Marte"), ..row() }, "zone"),
+            (Row { noted_at: -1, ..row() }, "noted_at"),
+        ] {
+            assert_eq!(noted(&wrong).unwrap_err().details()["field"], field, "{wrong:?}");
+        }
+    }
+}

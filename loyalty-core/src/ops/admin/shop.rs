@@ -1,0 +1,54 @@
+//! What the shop's own tables and triggers do beside the engine, as `health` tells it.
+
+use super::health::{HealthCheck, HealthStatus};
+use crate::Result;
+use crate::ops::Cx;
+use crate::store::outbox::{self, Kind};
+use crate::store::{first_version, triggers};
+
+/// For so long a purchase may wait in the outbox.
+const PATIENCE_SECONDS: i64 = 3_600;
+
+/// Everything that an operator should see.
+pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
+    let mut checks = Vec::new();
+    let mut note = |name: &str, status: HealthStatus, value: String| {
+        checks.push(HealthCheck { name: name.to_owned(), status, value });
+    };
+    let prefix = cx.store()?.prefix().to_owned();
+    let all = triggers::all(cx.store()?)?;
+    let notes = all.iter().any(|trigger| trigger.is_ours(&prefix));
+    for trigger in all.iter().filter(|trigger| !trigger.is_ours(&prefix)) {
+        let (name, table) = (&trigger.name, &trigger.table);
+        let is_first = name == triggers::FIRST_VERSION;
+        if trigger.credits(&prefix) || (is_first && prefix.is_empty()) {
+            let value =
+                format!("`{name}` on `{table}` writes to the engine's tables: drop it, or `loyalty adopt` again");
+            note("trigger", HealthStatus::Failed, value);
+        } else if is_first && notes {
+            let value = format!("`{name}` on `{table}` gives points too: drop it, or `loyalty adopt` again");
+            note("trigger", HealthStatus::Degraded, value);
+        }
+    }
+    if first_version::is_made_again(cx.store()?)? {
+        let value = "the shop's SQL of the first version was run again beside the engine's tables: `loyalty adopt` again, \
+                     with the prefix of the old tables, mends what it changed";
+        note("first_version", HealthStatus::Degraded, value.to_owned());
+    }
+    let (waiting, oldest) = outbox::count(cx.store()?, Kind::Waiting)?;
+    let is_late = oldest.is_some_and(|oldest| oldest.plus_seconds(PATIENCE_SECONDS) < cx.now);
+    let failures = outbox::failures(cx.store()?, 1)?;
+    let failed = outbox::count(cx.store()?, Kind::Failed)?.0;
+    if notes || waiting > 0 || failed > 0 {
+        let mut value = format!("{waiting} purchases wait, {failed} failed");
+        if let Some(oldest) = oldest.filter(|_| is_late) {
+            value.push_str(&format!("; the oldest waits since {}: run `loyalty drain`", cx.moment(oldest)));
+        }
+        if let Some(failure) = failures.first() {
+            value.push_str(&format!("; order `{}`: {}", failure.order_id, failure.error));
+        }
+        let status = if is_late || failed > 0 { HealthStatus::Degraded } else { HealthStatus::Ok };
+        note("outbox", status, value);
+    }
+    Ok(checks)
+}

@@ -1,0 +1,261 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::outbox::{self as noted, Noted, Row, State};
+use crate::ops::{Access, AmendOrder, CancelOrder, Cx, EarnPoints, Operation, RefundOrder, owner};
+use crate::store::members;
+use crate::store::orders::{self, Order};
+use crate::store::outbox::{self, Kind as Rows};
+use crate::value::{Amount, Money, OrderId, UserId, limit};
+use crate::{Error, Kind, Result};
+
+/// Rows of one call, when it does not say.
+const USUAL: i64 = 50;
+/// Most rows of one call.
+const MOST: i64 = 1_000;
+/// Failures that a reply names.
+const NAMED: i64 = 20;
+/// How often rows are looked for again that others took meanwhile.
+const LOOKS: u32 = 3;
+/// The table of the first version whose users are looked up.
+const PURCHASES: &str = "Compra";
+/// Who books what nobody says otherwise of.
+const ACTOR: &str = "drain";
+
+/// Earns and cancels the purchases that the shop's own tables noted in `loyalty_outbox`, oldest first.
+///
+/// `loyalty adopt --outbox` makes the triggers that write this table; a shop may write it by triggers of its own. A
+/// completed purchase earns as by `earn_points`, at the time at which it was bought; with another amount it is amended
+/// as by `amend_order`, which also brings a cancelled one back; a cancelled one is cancelled as by `cancel_order`, and
+/// one that is open again as by `refund_order`. What a row says of its order is what holds, so that each purchase earns
+/// once however often it was noted, also when `earn_points` was called for it. A purchase without a user earns nothing.
+///
+/// One call takes at most `limit` rows in one transaction: call it until nothing waits, from as many processes as you
+/// like. A row that fails stops no other. It stays with its error until it is tried again, a later row of its order is
+/// drained, or staff delete it; `health` tells of it, and the command line drains all there is and exits with 1.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Drain {
+    /// Most rows of this call, from 1 to 1000; default 50.
+    #[serde(default)]
+    pub limit: Option<i64>,
+    /// Whether rows that failed are tried again, before those that wait.
+    #[serde(default)]
+    pub retry: bool,
+}
+
+/// What was drained.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Drained {
+    /// Purchases that earned.
+    pub earned: i64,
+    /// Purchases that stand with another amount now, or stand again.
+    pub amended: i64,
+    /// Purchases that were cancelled, or are open again.
+    pub cancelled: i64,
+    /// Rows that changed nothing: what they say was known, or there was nobody to earn.
+    pub unchanged: i64,
+    /// Points given, less those taken back.
+    pub points: i64,
+    /// Rows that failed now.
+    pub failed_now: i64,
+    /// Rows that failed and stand, those of earlier calls too.
+    pub failed: i64,
+    /// The newest of these, at most 20.
+    pub failures: Vec<FailedPurchase>,
+    /// Rows that still wait.
+    pub waiting: i64,
+    /// Whether this is the answer to an earlier call.
+    pub replayed: bool,
+}
+
+/// A row that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FailedPurchase {
+    /// The row of `loyalty_outbox`.
+    pub id: i64,
+    /// The order.
+    pub order_id: String,
+    /// The shop's user; null for a guest.
+    pub user_id: Option<i64>,
+    /// How often it was tried.
+    pub tries: i64,
+    /// The code of the error.
+    pub code: String,
+    /// Its message.
+    pub message: String,
+}
+
+impl Operation for Drain {
+    const NAME: &'static str = "drain";
+    const ACCESS: Access = Access::Write;
+    type Reply = Drained;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Drained> {
+        let limit = self.limit.map_or(Ok(USUAL), |rows| limit::within("limit", rows, 1, MOST))?;
+        cx.actor = cx.actor.or(Some(ACTOR));
+        let mut drained = Drained::default();
+        if self.retry {
+            for row in outbox::failed(cx.store()?, limit)? {
+                drained.take(cx, &row, Rows::Failed)?;
+            }
+        }
+        let mut left = limit - drained.rows();
+        for _ in 0..LOOKS {
+            let (before, rows) = (drained.rows(), outbox::waiting(cx.store()?, left)?);
+            for row in &rows {
+                drained.take(cx, row, Rows::Waiting)?;
+            }
+            left -= drained.rows() - before;
+            // Others took some while this one waited for them.
+            if left <= 0 || rows.is_empty() || drained.rows() - before == rows.len() as i64 {
+                break;
+            }
+        }
+        drained.tell(cx)?;
+        Ok(drained)
+    }
+}
+
+/// What a row did.
+enum Done {
+    Earned(i64),
+    Amended(i64),
+    Cancelled(i64),
+    Nothing,
+}
+
+impl Drained {
+    /// Rows of this call.
+    const fn rows(&self) -> i64 {
+        self.earned + self.amended + self.cancelled + self.unchanged + self.failed_now
+    }
+
+    /// Takes one row, unless another has taken it: others wait at the first row that they want too, so rows are drained
+    /// in their order.
+    fn take(&mut self, cx: &mut Cx<'_>, row: &Row, kind: Rows) -> Result<()> {
+        if !outbox::take(cx.store()?, row.id, kind)? {
+            return Ok(());
+        }
+        outbox::begin(cx.store()?)?;
+        // The row is removed inside, so that all that was written has been sent when the step ends.
+        match one(cx, row).and_then(|done| outbox::remove(cx.store()?, row).map(|()| done)) {
+            Ok(done) => {
+                outbox::end(cx.store()?)?;
+                self.count(&done);
+                Ok(())
+            }
+            Err(error) if is_of_the_store(&error) => Err(error),
+            Err(error) => {
+                outbox::undo(cx.store()?)?;
+                self.failed_now += 1;
+                outbox::fail(cx.store()?, row, &format!("{} {}", error.code(), error.message()))
+            }
+        }
+    }
+
+    fn count(&mut self, done: &Done) {
+        let (counter, points) = match done {
+            Done::Earned(points) => (&mut self.earned, *points),
+            Done::Amended(points) => (&mut self.amended, *points),
+            Done::Cancelled(points) => (&mut self.cancelled, -points),
+            Done::Nothing => (&mut self.unchanged, 0),
+        };
+        *counter += 1;
+        self.points = self.points.saturating_add(points);
+    }
+
+    fn tell(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        self.waiting = outbox::count(cx.store()?, Rows::Waiting)?.0;
+        self.failed = outbox::count(cx.store()?, Rows::Failed)?.0;
+        if self.failed == 0 {
+            return Ok(());
+        }
+        let shown = |row: outbox::FailedRow| {
+            let (code, message) = row.error.split_once(' ').unwrap_or((&row.error, ""));
+            FailedPurchase {
+                id: row.id,
+                order_id: row.order_id,
+                user_id: row.user_id,
+                tries: row.tries,
+                code: code.to_owned(),
+                message: message.to_owned(),
+            }
+        };
+        self.failures = outbox::failures(cx.store()?, NAMED)?.into_iter().map(shown).collect();
+        Ok(())
+    }
+}
+
+/// Whether nothing more can be done in this transaction. What is stored of one member may be damaged, and others' not.
+fn is_of_the_store(error: &Error) -> bool {
+    error.kind() == Kind::Unavailable && error.code() != Error::damaged("").code()
+}
+
+/// Makes what a row says hold of its order.
+fn one(cx: &mut Cx<'_>, row: &Row) -> Result<Done> {
+    let Noted { order_id, user_id, state, at } = noted::read(row, cx.programme, cx.now)?;
+    let before = (cx.at, cx.given_at);
+    // As if the shop had not given it: its own call for the same order is a repeat.
+    (cx.at, cx.given_at) = (at, None);
+    let done = match state {
+        State::Completed(amount) => completed(cx, row, order_id, user_id, amount),
+        State::Cancelled => cancelled(cx, order_id),
+        State::Open => opened(cx, order_id),
+    };
+    (cx.at, cx.given_at) = before;
+    done
+}
+
+fn completed(cx: &mut Cx<'_>, row: &Row, order_id: OrderId, user_id: Option<UserId>, amount: Money) -> Result<Done> {
+    let Some(user_id) = user_id else { return Ok(Done::Nothing) };
+    let shown = Amount::from(cx.shown(amount));
+    let Some(order) = orders::find(cx.store()?, &order_id)? else {
+        check_person(cx, row, user_id)?;
+        let earn = EarnPoints { order_id: Some(order_id), ..EarnPoints::new(user_id, shown) };
+        return earn.run(cx).map(|receipt| Done::Earned(receipt.points_earned));
+    };
+    if !owner::is_same(cx, order.user_id, user_id)? {
+        return Err(owner::not_yours(&order_id).with("field", "user_id"));
+    }
+    if stands_with(&order, amount)? {
+        return Ok(Done::Nothing);
+    }
+    let amend =
+        AmendOrder { order_id, amount: shown, items: Vec::new(), tax: None, points_paid: None, gift_card_paid: None };
+    amend.run(cx).map(|amended| Done::Amended(amended.points_difference))
+}
+
+/// Whether the order stands, and is worth that much: at first, or after what the shop itself has refunded.
+fn stands_with(order: &Order, amount: Money) -> Result<bool> {
+    let standing = &order.standing;
+    Ok(!standing.cancelled && (standing.amount == amount || standing.left()? == amount))
+}
+
+/// Refuses a purchase of the first version's shop whose user is neither a member nor among its persons.
+fn check_person(cx: &mut Cx<'_>, row: &Row, user_id: UserId) -> Result<()> {
+    if row.source.as_deref() != Some(PURCHASES) || members::find(cx.store()?, user_id)?.is_some() {
+        return Ok(());
+    }
+    if outbox::has_person(cx.store()?, user_id.get())? { Ok(()) } else { Err(Error::not_found("user_id", user_id)) }
+}
+
+fn cancelled(cx: &mut Cx<'_>, order_id: OrderId) -> Result<Done> {
+    let stood = orders::find(cx.store()?, &order_id)?.is_some_and(|order| !order.standing.cancelled);
+    match (CancelOrder { order_id }).run(cx) {
+        Ok(undone) if stood => Ok(Done::Cancelled(undone.points_reversed)),
+        Ok(_) => Ok(Done::Nothing),
+        // It never earned, and has no other part.
+        Err(error) if error.kind() == Kind::NotFound && !stood => Ok(Done::Nothing),
+        Err(error) => Err(error),
+    }
+}
+
+fn opened(cx: &mut Cx<'_>, order_id: OrderId) -> Result<Done> {
+    match orders::find(cx.store()?, &order_id)? {
+        Some(order) if !order.standing.cancelled => {
+            RefundOrder::whole(order_id).run(cx).map(|refunded| Done::Cancelled(refunded.points_reversed))
+        }
+        _ => Ok(Done::Nothing),
+    }
+}

@@ -1,0 +1,209 @@
+//! `loyalty_outbox`: purchases that a shop's own tables noted, until they were drained.
+
+use super::TABLE_MISSING;
+use super::session::{Cell, Columns, Session};
+use crate::Result;
+use crate::domain::outbox::Row;
+use crate::value::Instant;
+
+/// Which rows are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Those that wait for their first try.
+    Waiting,
+    /// Those that failed.
+    Failed,
+}
+
+impl Kind {
+    const fn cell(self) -> Cell<'static> {
+        Cell::Int(match self {
+            Self::Waiting => 0,
+            Self::Failed => 1,
+        })
+    }
+}
+
+/// A row that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedRow {
+    /// Its number.
+    pub id: i64,
+    /// The order.
+    pub order_id: String,
+    /// The shop's user.
+    pub user_id: Option<i64>,
+    /// How often it was tried.
+    pub tries: i64,
+    /// Code and message of the error, with a blank between.
+    pub error: String,
+}
+
+macro_rules! columns {
+    () => {
+        "id, order_id, user_id, amount, state, bought_at, zone, source, noted_at"
+    };
+}
+
+fn read(row: &mut Columns<'_>) -> Result<Row> {
+    Ok(Row {
+        id: row.int()?,
+        order_id: row.text()?.to_owned(),
+        user_id: row.opt_int()?,
+        amount: row.opt_text()?.map(str::to_owned),
+        state: row.text()?.to_owned(),
+        bought_at: row.opt_text()?.map(str::to_owned),
+        zone: row.opt_text()?.map(str::to_owned),
+        source: row.opt_text()?.map(str::to_owned),
+        noted_at: row.int()?,
+    })
+}
+
+/// Rows that wait, oldest first. None is locked.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn waiting(session: &mut dyn Session, limit: i64) -> Result<Vec<Row>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_outbox WHERE failed = 0 ORDER BY id LIMIT ?");
+    session.all(sql, &[Cell::Int(limit)], read)
+}
+
+/// Rows that failed, those first that were tried least. None is locked.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn failed(session: &mut dyn Session, limit: i64) -> Result<Vec<Row>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_outbox WHERE failed = 1 ORDER BY tries, id LIMIT ?");
+    session.all(sql, &[Cell::Int(limit)], read)
+}
+
+/// Takes a row for this transaction, if it is still there and of that kind: others who want it wait until it ends.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn take(session: &mut dyn Session, id: i64, kind: Kind) -> Result<bool> {
+    let sql = "UPDATE loyalty_outbox SET tries = tries + 1 WHERE id = ? AND failed = ?";
+    Ok(session.execute(sql, &[Cell::Int(id), kind.cell()])? == 1)
+}
+
+/// Removes a row that was drained, and those of its order that failed before: it says what became of the order.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn remove(session: &mut dyn Session, row: &Row) -> Result<()> {
+    session.execute("DELETE FROM loyalty_outbox WHERE id = ?", &[Cell::Int(row.id)])?;
+    replace(session, row)
+}
+
+/// Notes why a row failed, in place of those of its order that failed before.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn fail(session: &mut dyn Session, row: &Row, error: &str) -> Result<()> {
+    let sql = "UPDATE loyalty_outbox SET failed = 1, error = ? WHERE id = ?";
+    session.execute(sql, &[Cell::Text(error), Cell::Int(row.id)])?;
+    replace(session, row)
+}
+
+fn replace(session: &mut dyn Session, row: &Row) -> Result<()> {
+    let sql = "DELETE FROM loyalty_outbox WHERE order_id = ? AND id < ? AND failed = 1";
+    session.execute(sql, &[Cell::Text(&row.order_id), Cell::Int(row.id)]).map(drop)
+}
+
+/// How many rows of a kind there are, and when the oldest was written.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn count(session: &mut dyn Session, kind: Kind) -> Result<(i64, Option<Instant>)> {
+    let sql = "SELECT COUNT(*), MIN(noted_at) FROM loyalty_outbox WHERE failed = ?";
+    let found = session.first(sql, &[kind.cell()], |row| Ok((row.int()?, row.opt_int()?.map(Instant::stored))))?;
+    Ok(found.unwrap_or((0, None)))
+}
+
+/// Rows that failed, with their errors, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn failures(session: &mut dyn Session, limit: i64) -> Result<Vec<FailedRow>> {
+    session.all(
+        "SELECT id, order_id, user_id, tries, COALESCE(error, '') FROM loyalty_outbox WHERE failed = 1 \
+         ORDER BY id DESC LIMIT ?",
+        &[Cell::Int(limit)],
+        |row| {
+            Ok(FailedRow {
+                id: row.int()?,
+                order_id: row.text()?.to_owned(),
+                user_id: row.opt_int()?,
+                tries: row.int()?,
+                error: row.text()?.to_owned(),
+            })
+        },
+    )
+}
+
+/// Whether there is a row of an order.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn has(session: &mut dyn Session, order_id: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM loyalty_outbox WHERE order_id = ? LIMIT 1";
+    Ok(session.first(sql, &[Cell::Text(order_id)], |row| row.int())?.is_some())
+}
+
+/// Adds a row, as a shop's trigger does.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, row: &Row) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_outbox (order_id, user_id, amount, state, bought_at, zone, source, noted_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        &[
+            Cell::Text(&row.order_id),
+            Cell::int(row.user_id),
+            Cell::text(row.amount.as_deref()),
+            Cell::Text(&row.state),
+            Cell::text(row.bought_at.as_deref()),
+            Cell::text(row.zone.as_deref()),
+            Cell::text(row.source.as_deref()),
+            Cell::Int(row.noted_at),
+        ],
+    )
+}
+
+/// Begins a step that is undone when the row fails.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn begin(session: &mut dyn Session) -> Result<()> {
+    session.execute_soon("SAVEPOINT loyalty_outbox_row")
+}
+
+/// Ends the step; what it did stays.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn end(session: &mut dyn Session) -> Result<()> {
+    session.execute_soon("RELEASE SAVEPOINT loyalty_outbox_row")
+}
+
+/// Undoes the step.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn undo(session: &mut dyn Session) -> Result<()> {
+    session.execute_soon("ROLLBACK TO SAVEPOINT loyalty_outbox_row")?;
+    end(session)
+}
+
+/// Whether the shop of the first version has a person of this number. Where its table is not, everybody is there.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn has_person(session: &mut dyn Session, user: i64) -> Result<bool> {
+    match session.first("SELECT 1 FROM Usuario WHERE usuario_ID = ?", &[Cell::Int(user)], |row| row.int()) {
+        Ok(found) => Ok(found.is_some()),
+        Err(error) if error.code() == TABLE_MISSING => Ok(true),
+        Err(error) => Err(error),
+    }
+}
