@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo check test search test-mariadb test-mysql test-pdo test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php \
+.PHONY: help demo check test search test-mariadb test-mysql test-pdo test-mysqli test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php \
 	install-package
 
 PORT ?= 8080
@@ -20,7 +20,7 @@ DESTDIR ?=
 PROFILE ?= release
 CARGO_FLAGS ?=
 FUZZ_SECONDS ?= 600
-# What of `make test-pdo` every test runs.
+# What of `make test-pdo` and `make test-mysqli` every test runs.
 PDO_PART := PROPTEST_CASES=4 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
 	cargo test --workspace --features loyalty-core/cli --test model --test races --test coupon_races \
 	-- the_engine_agrees many_tills mix_of_debits both_ways cancellations the_last
@@ -56,6 +56,9 @@ test: ## Everything that continuous integration runs
 		--test stories --test races --test idempotency
 	LOYALTY_TEST_STORE=pdo $(PDO_PART)
 	LOYALTY_TEST_STORE=pdo-mariadb $(PDO_PART)
+	LOYALTY_TEST_STORE=mysqli $(PDO_PART)
+	LOYALTY_TEST_STORE=mysqli LOYALTY_TEST_EVERY=3 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
+		cargo test --workspace --features loyalty-core/cli --test stories_php on_the_connection
 	LOYALTY_TEST_EVERY=12 GALERA_FLUSH=0 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/galera/with.sh \
 		cargo test --workspace --features loyalty-core/cli --test stories --test stories_php --test coupon_races \
 		-- the_stories the_last_use
@@ -85,14 +88,22 @@ test-mysql: ## The same on a MySQL of their own, which is fetched from Debian's 
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mysql/with.sh \
 		$(ON_A_SERVER)
 
+# What pages on their own connections run.
+BY_PAGES := cargo test --workspace --features loyalty-core/cli --test stories_php --test idempotency --test races \
+	--test coupon_races --test gift_cards --test referrals --test stamps --test regressions --test model \
+	-- --skip the_stories_are_true_in_php
+
 test-pdo: ## Stories, model, races, idempotency and more by pages with `loyalty_use_pdo`, on SQLite and on a MariaDB
 	cargo build --workspace --features loyalty-core/cli
 	for store in pdo pdo-wal pdo-mariadb; do \
 		PROPTEST_CASES=10 LOYALTY_TEST_STORE=$$store LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
-		cargo test --workspace --features loyalty-core/cli --test stories_php --test idempotency --test races \
-		--test coupon_races --test gift_cards --test referrals --test stamps --test regressions --test model \
-		-- --skip the_stories_are_true_in_php || exit 1; \
+		$(BY_PAGES) || exit 1; \
 	done
+
+test-mysqli: ## The same with `loyalty_use_mysqli`, on a MariaDB; SERVER=mysql for a MySQL of Debian's unstable packages
+	cargo build --workspace --features loyalty-core/cli
+	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mysqli LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/$(or $(SERVER),mariadb)/with.sh \
+		$(BY_PAGES)
 
 kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and on MariaDB
 	cargo build --workspace --features loyalty-core/cli

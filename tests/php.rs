@@ -105,6 +105,12 @@ fn settings_of_the_pages_session_on_a_server_change_nothing_and_are_given_back()
 
 const WAYS: [&str; 2] = ["pdo", "mysqli"];
 
+/// New databases, and the ways in which a page connects to them.
+fn everywhere(place: &Place) -> [(String, &'static str); 3] {
+    let file = format!("sqlite:{}", place.file("shop.db").display());
+    [(file, "pdo"), (store::database(), "pdo"), (store::database(), "mysqli")]
+}
+
 #[test]
 fn after_a_deadlock_stands_what_the_page_has_asked_for() {
     for way in WAYS {
@@ -116,8 +122,7 @@ fn after_a_deadlock_stands_what_the_page_has_asked_for() {
 #[test]
 fn a_closure_gives_the_connection_that_the_page_uses_now() {
     let place = Place::new("php-given");
-    let file = format!("sqlite:{}", place.file("shop.db").display());
-    for (setting, way) in [(file, "pdo"), (store::database(), "pdo"), (store::database(), "mysqli")] {
+    for (setting, way) in everywhere(&place) {
         let output = run("given.php", &[], &[folder(&place), setting, way.to_owned()]);
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!((output.status.code(), said.as_str()), (Some(3), "ended"), "{way}");
@@ -129,8 +134,8 @@ fn a_closure_gives_the_connection_that_the_page_uses_now() {
 fn a_page_killed_between_order_and_points_leaves_never_one_without_the_other() {
     let kills = std::env::var("LOYALTY_KILLS").unwrap_or_else(|_| "20".to_owned());
     let place = Place::new("php-kill");
-    for setting in [format!("sqlite:{}", place.file("shop.db").display()), store::database()] {
-        let output = run("kill.php", &[], &[folder(&place), setting, kills.clone()]);
+    for (setting, way) in everywhere(&place) {
+        let output = run("kill.php", &[], &[folder(&place), setting, way.to_owned(), kills.clone()]);
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
         print!("{said}");
@@ -142,8 +147,8 @@ fn a_page_killed_between_order_and_points_leaves_never_one_without_the_other() {
 fn a_signal_that_throws_at_any_moment_loses_nothing_and_locks_nobody_out() {
     let jobs = std::env::var("LOYALTY_JOBS").unwrap_or_else(|_| "300".to_owned());
     let place = Place::new("php-interrupted");
-    for setting in [format!("sqlite:{}", place.file("shop.db").display()), store::database()] {
-        let output = run("interrupted.php", &[], &[folder(&place), setting, jobs.clone()]);
+    for (setting, way) in everywhere(&place) {
+        let output = run("interrupted.php", &[], &[folder(&place), setting, way.to_owned(), jobs.clone()]);
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
         assert!(!said.contains(" 0 interrupted"), "{said}");

@@ -2,8 +2,8 @@
 
 declare(strict_types=1);
 
-// Jobs whose time is over at any moment: a signal's handler throws. Run with a folder, the setting of a new database, and
-// how many jobs. Says how many were interrupted.
+// Jobs whose time is over at any moment: a signal's handler throws. Run with a folder, the setting of a new database, the
+// way of the connection, and how many jobs. Says how many were interrupted.
 require __DIR__ . '/check.php';
 require __DIR__ . '/connect.php';
 
@@ -11,13 +11,16 @@ final class TimeIsOver extends Exception
 {
 }
 
-[, , $setting, $jobs] = $_SERVER['argv'];
-$pdo = connect($setting);
-$pdo->setAttribute(PDO::ATTR_ERRMODE, PDO::ERRMODE_EXCEPTION);
-$pdo->exec('CREATE TABLE orders (number VARCHAR(40) NOT NULL PRIMARY KEY)');
-loyalty_use_pdo($pdo);
+[, , $setting, $way, $jobs] = $_SERVER['argv'];
+$page = Link::open($way, $setting);
+$page->exec('CREATE TABLE orders (number VARCHAR(40) NOT NULL PRIMARY KEY)');
+$page->lend();
 loyalty_enroll(7);
 
+// Before the first signal can come.
+$working = false;
+pcntl_signal(SIGUSR1, fn() => $GLOBALS['working'] ? throw new TimeIsOver() : null);
+pcntl_async_signals(true);
 $worker = getmypid();
 $clock = pcntl_fork();
 if ($clock === 0) {
@@ -31,17 +34,14 @@ if ($clock === 0) {
     posix_kill(getmypid(), SIGKILL);
 }
 
-$working = false;
-pcntl_signal(SIGUSR1, fn() => $GLOBALS['working'] ? throw new TimeIsOver() : null);
-pcntl_async_signals(true);
 
 /** The page's order and its points in one transaction of the page. */
-function together(PDO $pdo, string $order): void
+function together(Link $page, string $order): void
 {
-    $pdo->beginTransaction();
-    $pdo->prepare('INSERT INTO orders VALUES (?)')->execute([$order]);
+    $page->begin();
+    $page->exec("INSERT INTO orders VALUES ('$order')");
     loyalty_earn_points(7, 1000, $order);
-    $pdo->commit();
+    $page->commit();
 }
 
 $answered = [];
@@ -53,7 +53,7 @@ for ($job = 1; $job <= $jobs; $job++) {
     try {
         $working = true;
         if ($isTogether) {
-            together($pdo, "J-$job");
+            together($page, "J-$job");
         } else {
             loyalty_earn_points(7, 1000, "J-$job");
         }
@@ -62,12 +62,12 @@ for ($job = 1; $job <= $jobs; $job++) {
     } catch (TimeIsOver) {
         $working = false;
         $interrupted++;
-        if ($isTogether && $pdo->inTransaction()) {
-            $pdo->rollBack();
+        if ($isTogether && $page->isInside()) {
+            $page->rollBack();
         }
     }
     $working = false;
-    same(false, $pdo->inTransaction(), "a transaction after job $job");
+    same(false, $page->isInside(), "a transaction after job $job");
     // Nobody is locked out, and a transaction that PDO does not know of would show here.
     $other->exec('INSERT INTO orders VALUES (' . "'other-$job'" . ')');
 }

@@ -3,43 +3,44 @@
 declare(strict_types=1);
 
 // Pages that are killed with -9 between the order and its points: never one without the other, and nothing that was
-// committed is lost. Run with a folder, the setting of a new database, and the number of kills.
+// committed is lost. Run with a folder, the setting of a new database, the way of the
+// connection, and the number of kills.
 require __DIR__ . '/check.php';
 require __DIR__ . '/connect.php';
 
-[, , $setting, $kills] = $_SERVER['argv'];
+[, , $setting, $way, $kills] = $_SERVER['argv'];
 const STAGES = ['after the order', 'after the points', 'after the points of an order that is still to come', 'at any moment'];
 
-function opened(): PDO
+function opened(): Link
 {
-    $pdo = connect($GLOBALS['setting']);
+    $page = Link::open($GLOBALS['way'], $GLOBALS['setting']);
     if (str_starts_with($GLOBALS['setting'], 'sqlite:')) {
         // What a killed process wrote is there without a sync, too.
-        $pdo->exec('PRAGMA synchronous = OFF');
+        $page->exec('PRAGMA synchronous = OFF');
     }
-    return $pdo;
+    return $page;
 }
 
 /** A page that takes orders and tells which are committed, until it dies: by its own hand, or by that of the test. */
 function page(int $page, int $stage, mixed $told): never
 {
-    $pdo = opened();
-    loyalty_use_pdo($pdo);
-    $insert = $pdo->prepare('INSERT INTO orders VALUES (?, ?)');
+    $link = opened();
+    $link->lend();
+    $insert = fn(string $order) => $link->exec("INSERT INTO orders VALUES ('$order', 1000)");
     for ($number = 0; ; $number++) {
         $order = "$page-$number";
         $dies = $number === 2;
-        $pdo->beginTransaction();
+        $link->begin();
         if ($stage !== 2) {
-            $insert->execute([$order, 1000]);
+            $insert($order);
             $dies && $stage === 0 && posix_kill(posix_getpid(), SIGKILL);
         }
         loyalty_earn_points(7, 1000, $order);
         $dies && ($stage === 1 || $stage === 2) && posix_kill(posix_getpid(), SIGKILL);
         if ($stage === 2) {
-            $insert->execute([$order, 1000]);
+            $insert($order);
         }
-        $pdo->commit();
+        $link->commit();
         fwrite($told, "$order\n");
     }
 }
@@ -47,19 +48,19 @@ function page(int $page, int $stage, mixed $told): never
 /** What is there: the orders, and the orders of the points. */
 function kept(): array
 {
-    $pdo = opened();
-    $column = fn(string $sql) => array_map('strval', $pdo->query($sql)->fetchAll(PDO::FETCH_COLUMN));
+    $link = opened();
+    $column = fn(string $sql) => array_map('strval', $link->column($sql));
     $kept = [$column('SELECT number FROM orders'), $column('SELECT order_id FROM loyalty_orders')];
     array_walk($kept, fn(array &$list) => sort($list));
     return $kept;
 }
 
-$pdo = opened();
-$pdo->exec('CREATE TABLE orders (number VARCHAR(40) NOT NULL PRIMARY KEY, total INTEGER NOT NULL)');
-loyalty_use_pdo($pdo);
+$link = opened();
+$link->exec('CREATE TABLE orders (number VARCHAR(40) NOT NULL PRIMARY KEY, total INTEGER NOT NULL)');
+$link->lend();
 loyalty_enroll(7);
 loyalty_use_pdo(null);
-$pdo = null;
+$link = null;
 
 $committed = [];
 $halves = array_fill_keys(STAGES, 0);
@@ -91,7 +92,7 @@ for ($kill = 0; $kill < $kills; $kill++) {
 [$orders, $earned] = kept();
 same(array_fill_keys(STAGES, 0), $halves, 'one without the other');
 same(true, count($committed) >= 2 * $kills - intdiv((int) $kills, 2), 'the pages have worked');
-$pdo = opened();
-loyalty_use_pdo($pdo);
+$link = opened();
+$link->lend();
 same(true, loyalty_verify()['ok'], 'the books');
 printf("%d kills, %d orders with their points, %d told as committed, none without the other\n", $kills, count($orders), count($committed));

@@ -3,7 +3,7 @@
 //! `mariadb` starts a private server when none is named by `LOYALTY_TEST_SERVER` (its URL without a database); the
 //! server ends with the test. `galera` is a cluster that runs, whose nodes `LOYALTY_TEST_SERVER` names:
 //! `tests/galera/with.sh` does both. `pdo`, `pdo-wal` and `pdo-mariadb` are SQLite, SQLite with a write-ahead log and
-//! MariaDB on the connections of pages: each caller is a process of PHP.
+//! MariaDB on the connections of pages: each caller is a process of PHP. `mysqli` is MariaDB by mysqli.
 
 use std::path::Path;
 use std::process::Command;
@@ -24,13 +24,19 @@ struct Server {
 /// Whether the tests run on a server.
 #[must_use]
 pub fn is_server() -> bool {
-    matches!(kind().as_str(), "mariadb" | "galera" | "pdo-mariadb")
+    matches!(kind().as_str(), "mariadb" | "galera" | "pdo-mariadb" | "mysqli")
 }
 
 /// Whether the tests run on the connections of pages.
 #[must_use]
 pub fn is_page() -> bool {
-    kind().starts_with("pdo")
+    kind().starts_with("pdo") || kind() == "mysqli"
+}
+
+/// How pages connect: `pdo` or `mysqli`.
+#[must_use]
+pub fn way() -> &'static str {
+    if kind() == "mysqli" { "mysqli" } else { "pdo" }
 }
 
 fn kind() -> String {

@@ -137,9 +137,10 @@ impl Php {
         let settings = database.split_once('?').map_or("", |(_, settings)| settings);
         let key = settings.split('&').find_map(|setting| setting.strip_prefix("signing_key=")).unwrap_or_default();
         let key = format!("loyalty.signing_key={key}");
-        let pdo = ["extension=pdo", "extension=pdo_sqlite", "extension=mysqlnd", "extension=pdo_mysql"];
-        let settings = [&pdo[..], &["zend.assertions=1", key.as_str()]].concat();
-        Self::run(&settings, database, program, "pdo")
+        let modules = ["pdo", "pdo_sqlite", "mysqlnd", "pdo_mysql", "mysqli"].map(|name| format!("extension={name}"));
+        let modules = modules.each_ref().map(String::as_str);
+        let settings = [&modules[..], &["zend.assertions=1", key.as_str()]].concat();
+        Self::run(&settings, database, program, store::way())
     }
 
     fn run(settings: &[&str], database: &str, program: Option<&Path>, way: &'static str) -> Self {

@@ -1,23 +1,23 @@
 <?php
 // A surface for the stories and the other tests: says `ready`, reads {"operation", "arguments", "now"} line by line,
-// calls the function, and answers with {"ok": reply} or {"error": {kind, code, message, details}}. With `pdo` as its
-// third argument it works on a connection of its own, every second time inside a transaction of the page.
+// calls the function, and answers with {"ok": reply} or {"error": {kind, code, message, details}}. With `pdo` or `mysqli` as
+// its third argument it works on a connection of its own, every second time inside a transaction of the page.
 declare(strict_types=1);
 
 require __DIR__ . '/../php/connect.php';
 
 const KINDS = [1 => 'invalid', 2 => 'not_found', 3 => 'refused', 4 => 'conflict', 5 => 'unavailable', 6 => 'internal'];
 [, $database, $program] = $argv;
-$pdo = null;
-if (($argv[3] ?? '') === 'pdo') {
-    $pdo = connect($database);
+$page = null;
+if (($argv[3] ?? '') !== '') {
+    $page = Link::open($argv[3], $database);
     if (str_starts_with($database, 'sqlite:')) {
-        $pdo->exec('PRAGMA synchronous = OFF');
+        $page->exec('PRAGMA synchronous = OFF');
     }
-    open_shop($pdo);
+    open_shop($page);
     loyalty_configure(program: $program);
     try {
-        loyalty_use_pdo($pdo);
+        $page->lend();
     } catch (LoyaltyException $error) {
         $refused = error_of($error);
     }
@@ -28,44 +28,44 @@ $refused ??= null;
 $turn = (int) getenv('LOYALTY_TEST_TURN');
 
 /** The page's own tables: what it sells, and how much of it. */
-function open_shop(PDO $pdo): void
+function open_shop(Link $page): void
 {
-    $pdo->exec('CREATE TABLE IF NOT EXISTS shop (page INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (page, number))');
-    $pdo->exec('CREATE TABLE IF NOT EXISTS till (page INTEGER NOT NULL PRIMARY KEY, calls INTEGER NOT NULL)');
+    $page->exec('CREATE TABLE IF NOT EXISTS shop (page INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (page, number))');
+    $page->exec('CREATE TABLE IF NOT EXISTS till (page INTEGER NOT NULL PRIMARY KEY, calls INTEGER NOT NULL)');
     try {
-        $pdo->exec('INSERT INTO till VALUES (0, 0)');
-    } catch (PDOException $error) {
+        $page->exec('INSERT INTO till VALUES (0, 0)');
+    } catch (PDOException | mysqli_sql_exception $error) {
         // Another page was faster.
-        $error->getCode() === '23000' || throw $error;
+        in_array($page->code($error), [1062, 19], true) || throw $error;
     }
 }
 
 /** What the page writes: a row of its own, and one that all pages write. */
-function sell(PDO $pdo, int $number): void
+function sell(Link $page, int $number): void
 {
-    $pdo->exec('INSERT INTO shop VALUES (' . getmypid() . ", $number)");
-    $pdo->exec('UPDATE till SET calls = calls + 1');
+    $page->exec('INSERT INTO shop VALUES (' . getmypid() . ", $number)");
+    $page->exec('UPDATE till SET calls = calls + 1');
 }
 
 /**
  * A call in a transaction of the page, which writes before it, or reads before it and writes after it. What another
  * writer has undone or held up is begun again as a whole.
  */
-function in_transaction(PDO $pdo, int $number, bool $writes_first, Closure $call): array
+function in_transaction(Link $page, int $number, bool $writes_first, Closure $call): array
 {
     for ($try = 1; ; $try++) {
         try {
-            $pdo->beginTransaction();
-            $writes_first ? sell($pdo, $number) : $pdo->query('SELECT calls FROM till')->fetchAll();
+            $page->begin();
+            $writes_first ? sell($page, $number) : $page->rows('SELECT calls FROM till');
             $answer = $call();
-            $writes_first || sell($pdo, $number);
-            $pdo->commit();
+            $writes_first || sell($page, $number);
+            $page->commit();
             return $answer;
-        } catch (LoyaltyUnavailableException | PDOException $error) {
-            if ($pdo->inTransaction()) {
-                $pdo->rollBack();
+        } catch (LoyaltyUnavailableException | PDOException | mysqli_sql_exception $error) {
+            if ($page->isInside()) {
+                $page->rollBack();
             }
-            if ($try === 200 || !is_conflict($error)) {
+            if ($try === 200 || !is_conflict($page, $error)) {
                 throw $error;
             }
             usleep(random_int(1_000, 20_000));
@@ -74,11 +74,11 @@ function in_transaction(PDO $pdo, int $number, bool $writes_first, Closure $call
 }
 
 /** Whether another writer was in the way: a deadlock, a lock that did not come, or a file that was busy. */
-function is_conflict(LoyaltyUnavailableException|PDOException $error): bool
+function is_conflict(Link $page, Throwable $error): bool
 {
-    return $error instanceof PDOException
-        ? in_array($error->errorInfo[1] ?? null, [1213, 1205, 1020, 5], true)
-        : in_array($error->getReason(), ['transaction_undone', 'database_busy'], true);
+    return $error instanceof LoyaltyUnavailableException
+        ? in_array($error->getReason(), ['transaction_undone', 'database_busy'], true)
+        : in_array($page->code($error), [1213, 1205, 1020, 5], true);
 }
 
 /** An error of the engine, as an answer. */
@@ -93,12 +93,12 @@ function error_of(LoyaltyException $error): array
 }
 
 /** The answer to a call; an error of the database is the page's to handle. */
-function answer(array $call, bool $is_inside): array
+function answer(array $call, ?Link $inside = null): array
 {
     try {
         return ['ok' => ('loyalty_' . $call['operation'])(...$call['arguments'])];
     } catch (LoyaltyException $error) {
-        if ($is_inside && $error instanceof LoyaltyUnavailableException && is_conflict($error)) {
+        if ($inside !== null && $error instanceof LoyaltyUnavailableException && is_conflict($inside, $error)) {
             throw $error;
         }
         return error_of($error);
@@ -122,8 +122,8 @@ while (($line = fgets(STDIN)) !== false) {
         continue;
     }
     $number = $turn++;
-    $is_inside = $pdo !== null && $number % 2 === 1;
-    if ($pdo === null) {
+    $is_inside = $page !== null && $number % 2 === 1;
+    if ($page === null) {
         loyalty_configure(database: $database, program: $program, now: $call['now']);
     } elseif ($call['now'] !== null) {
         loyalty_configure(now: $call['now']);
@@ -131,10 +131,10 @@ while (($line = fgets(STDIN)) !== false) {
     if ($refused !== null) {
         $answer = $refused;
     } elseif ($is_inside) {
-        $answer = in_transaction($pdo, $number, $number % 4 === 1, fn() => answer($call, true));
-        assert($pdo->query('SELECT COUNT(*) FROM shop WHERE page = ' . getmypid() . " AND number = $number")->fetchColumn() === 1);
+        $answer = in_transaction($page, $number, $number % 4 === 1, fn() => answer($call, $page));
+        assert($page->column('SELECT COUNT(*) FROM shop WHERE page = ' . getmypid() . " AND number = $number") === [1]);
     } else {
-        $answer = answer($call, false);
+        $answer = answer($call);
     }
     echo json_encode($answer, JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION | JSON_UNESCAPED_UNICODE), "\n";
 }
