@@ -93,6 +93,24 @@ fn the_order_and_its_points_are_one_on_a_server() {
 }
 
 #[test]
+fn the_order_and_its_points_are_one_by_mysqli() {
+    check("use_mysqli.php", &[], &[folder(&Place::new("php-use-mysqli")), store::database()]);
+}
+
+#[test]
+fn every_set_of_options_of_the_pages_connection_is_served() {
+    let place = Place::new("php-option-sets");
+    for (setting, way) in everywhere(&place) {
+        let output = run("option_sets.php", &[], &[folder(&place), setting, way.to_owned()]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        let sets: usize =
+            said.strip_suffix(" sets\n").and_then(|number| number.parse().ok()).expect("a number of sets");
+        assert!(sets >= 31, "{way}: {said}");
+    }
+}
+
+#[test]
 fn settings_of_the_pages_connection_change_nothing_and_are_given_back() {
     let place = Place::new("php-lent");
     check("lent.php", &[], &[folder(&place), format!("sqlite:{}", place.file("loyalty.db").display())]);

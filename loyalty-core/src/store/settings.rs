@@ -1,8 +1,8 @@
 //! Settings of a server's session that change what statements mean: set for a connection of ours, and for the time of a
 //! call on a connection of the host's.
 //!
-//! Values of texts are written as bytes into columns of bytes, and no statement reads the server's clock, so character
-//! sets and time zones are of no matter. Isolation, access and the end of a transaction are said with each one.
+//! Values of texts are written as bytes into columns of bytes, and no statement reads the server's clock, so time zones are of
+//! no matter, nor character sets in which our words and digits are ASCII. Isolation, access and the end of a transaction are said with each one.
 
 /// A setting, and the value under which every statement means what it says.
 struct Setting {
@@ -21,7 +21,7 @@ const fn everywhere(name: &'static str, ours: &'static str) -> Setting {
 const MOST: &str = "18446744073709551615";
 
 /// What may not be cut, refused, or read in another way.
-const SETTINGS: [Setting; 9] = [
+const SETTINGS: [Setting; 11] = [
     everywhere("sql_mode", "'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION'"),
     // Rows behind the limit are as good as lost.
     everywhere("sql_select_limit", MOST),
@@ -31,8 +31,13 @@ const SETTINGS: [Setting; 9] = [
     everywhere("sql_auto_is_null", "0"),
     everywhere("unique_checks", "1"),
     everywhere("max_sort_length", "1024"),
+    everywhere("character_set_results", "'utf8mb4'"),
+    everywhere("collation_connection", "'utf8mb4_general_ci'"),
     Setting { name: "check_constraint_checks", ours: "1", only: Some("M!100203") },
 ];
+
+/// Character sets in which ASCII takes more than a byte.
+const WIDE: [&str; 3] = ["ucs2", "utf16", "utf32"];
 
 /// Modes under which statements mean the same; besides them one must be strict.
 const HARMLESS_MODES: [&str; 8] = [
@@ -55,6 +60,10 @@ impl Setting {
         }
     }
 
+    fn is_words(&self) -> bool {
+        matches!(self.name, "sql_mode" | "character_set_results" | "collation_connection")
+    }
+
     fn is_harmless(&self, theirs: &str) -> bool {
         match self.name {
             "sql_mode" => {
@@ -62,6 +71,7 @@ impl Setting {
                 theirs.contains("STRICT_") && modes.all(|mode| HARMLESS_MODES.contains(&mode))
             }
             "max_sort_length" => theirs.parse::<u64>().is_ok_and(|length| length >= 1_024),
+            "character_set_results" | "collation_connection" => !WIDE.iter().any(|wide| theirs.starts_with(wide)),
             // A join that is larger than this is let through.
             "max_join_size" => true,
             _ => theirs == self.ours,
@@ -79,7 +89,7 @@ pub(super) fn set_all() -> String {
 }
 
 /// Without autocommit a transaction is always open, and MariaDB says whether one is; MySQL does not.
-const STANDING: &str = "CONCAT(IF(@@SESSION.autocommit, 0 /*M!50500 + @@in_transaction + 1 */, 2), '')";
+const STANDING: &str = "IF(@@SESSION.autocommit, 0 /*M!50500 + @@in_transaction + 1 */, 2)";
 
 /// The answer of a server that has a transaction open.
 pub(super) const INSIDE: &str = "2";
@@ -91,10 +101,15 @@ pub(super) const OUTSIDE: &str = "1";
 pub(super) fn ask_all() -> String {
     let parts = SETTINGS.iter().map(|setting| {
         // Switches are words in one place and numbers in another.
-        let number = if setting.name == "sql_mode" { "" } else { " + 0" };
-        setting.part(", ", &format!("CONCAT(@@SESSION.{}{number}, '')", setting.name))
+        let number = if setting.is_words() { "" } else { " + 0" };
+        setting.part(", ", &told(&format!("@@SESSION.{}{number}", setting.name)))
     });
-    format!("SELECT {STANDING}{} LIMIT 1", parts.collect::<String>())
+    format!("SELECT {}{} LIMIT 1", told(STANDING), parts.collect::<String>())
+}
+
+/// A value as bytes of ASCII, whatever the connection's character sets are.
+fn told(value: &str) -> String {
+    format!("CAST(CONVERT({value} USING latin1) AS BINARY)")
 }
 
 /// How many texts the query asks for at most.
@@ -113,7 +128,7 @@ pub(super) fn lend(theirs: &[Option<String>]) -> Option<(String, String)> {
 
 /// The value of a setting as it is written in `SET`: words and numbers, nothing else.
 fn given(setting: &Setting, theirs: &str) -> String {
-    if setting.name == "sql_mode" {
+    if setting.is_words() {
         let plain = |sign: &char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | ',');
         return format!("'{}'", theirs.chars().filter(plain).collect::<String>());
     }
@@ -150,6 +165,9 @@ mod tests {
              SESSION sql_select_limit = 18446744073709551615"
         );
         assert_eq!(back, "SET SESSION sql_mode = '', SESSION sql_select_limit = 1");
+        let (_, back) =
+            lend(&theirs(&[("collation_connection", "utf16_bin"), ("character_set_results", "gbk")])).unwrap();
+        assert_eq!(back, "SET SESSION collation_connection = 'utf16_bin'");
         for mode in ["ANSI_QUOTES", "STRICT_TRANS_TABLES,EMPTY_STRING_IS_NULL", "STRICT_ALL_TABLES,PIPES_AS_CONCAT"] {
             assert!(lend(&theirs(&[("sql_mode", mode)])).is_some(), "{mode}");
         }
