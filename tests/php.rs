@@ -175,6 +175,39 @@ fn a_signal_that_throws_at_any_moment_loses_nothing_and_locks_nobody_out() {
 }
 
 #[test]
+fn a_signal_behind_each_statement_in_turn_leaves_the_connection_as_it_was() {
+    for way in WAYS {
+        let place = Place::new(&format!("steps-{way}"));
+        let output = run("steps.php", &[], &[folder(&place), store::database(), way.to_owned()]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        print!("{said}");
+    }
+}
+
+#[test]
+fn whatever_the_pages_code_does_inside_a_statement_leaves_the_connection_as_it_was() {
+    let place = Place::new("php-thrown");
+    let setting = format!("sqlite:{}", place.file("shop.db").display());
+    let output = run("thrown.php", &[], &[folder(&place), setting]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// `LOYALTY_CALLS` of them on each database, where 2 000 are the rule.
+#[test]
+fn calls_on_the_pages_connection_take_no_more_memory_with_time() {
+    let calls = std::env::var("LOYALTY_CALLS").unwrap_or_else(|_| "2000".to_owned());
+    let place = Place::new("php-memory");
+    for (setting, way) in everywhere(&place) {
+        let output = run("memory.php", &[], &[folder(&place), setting, way.to_owned(), calls.clone()]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        print!("{way}: {said}");
+    }
+}
+
+#[test]
 fn the_stub_is_what_reflection_says() {
     let loaded = run("reflect.php", &[], &[]);
     let stub = root().join("loyalty-php-ext/loyalty.stub.php");
