@@ -65,6 +65,8 @@ pub(crate) struct Named {
 
 /// The engine on a connection.
 struct Opened {
+    /// The process that uses it. Over a fork it stays the parent's, which is asked nothing by the child.
+    process: u32,
     object: Zval,
     /// The number of the connection of a mysqli object, which can be connected anew.
     thread: i64,
@@ -77,8 +79,9 @@ struct Opened {
 thread_local! {
     static NAMED: RefCell<Option<Rc<Named>>> = const { RefCell::new(None) };
     static OPENED: RefCell<Option<Opened>> = const { RefCell::new(None) };
-    /// A reference to the connection that the page has left with our writes in its open transaction; it does not keep it.
-    static LEFT: RefCell<Option<Zval>> = const { RefCell::new(None) };
+    /// The process and a reference to the connection that the page has left with our writes in its open transaction. It
+    /// does not keep it.
+    static LEFT: RefCell<Option<(u32, Zval)>> = const { RefCell::new(None) };
     static ASKING: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -133,9 +136,10 @@ pub(crate) fn engine(wanted: impl FnOnce() -> Wanted) -> Result<Option<Engine>> 
     if let Some(before) = before
         && !is_same(&before)
     {
-        let is_open = before.written.get() && before.thread == thread_or_none(named.kind, &before.object);
+        let is_ours = before.process == std::process::id();
+        let is_open = is_ours && before.written.get() && before.thread == thread_or_none(named.kind, &before.object);
         if is_open && named.kind.has_transaction(&before.object) {
-            LEFT.set(weak(before.object.shallow_clone()).ok());
+            LEFT.set(weak(before.object.shallow_clone()).ok().map(|reference| (before.process, reference)));
             drop(before);
             return Err(changed());
         }
@@ -184,7 +188,14 @@ fn same(one: &Zval, other: &Zval) -> bool {
 fn open(named: &Named, object: Zval, wanted: Wanted) -> Result<Engine> {
     let (written, thread) = (Rc::new(Cell::new(false)), thread(named.kind, &object)?);
     let engine = session::on_host(named, object.shallow_clone(), Rc::clone(&written), &wanted)?;
-    drop(OPENED.replace(Some(Opened { object, thread, wanted, engine: engine.clone(), written })));
+    drop(OPENED.replace(Some(Opened {
+        process: std::process::id(),
+        object,
+        thread,
+        wanted,
+        engine: engine.clone(),
+        written,
+    })));
     Ok(engine)
 }
 
@@ -195,7 +206,12 @@ fn weak(object: Zval) -> Result<Zval> {
 
 /// As long as the page keeps another connection with our writes in its open transaction, it is not left.
 fn refuse_left(named: &Named, object: &Zval) -> Result<()> {
-    let Some(reference) = LEFT.with_borrow(|left| left.as_ref().map(Zval::shallow_clone)) else { return Ok(()) };
+    let process = std::process::id();
+    let reference = LEFT.with_borrow(|left| {
+        let ours = left.as_ref().filter(|(owner, _)| *owner == process);
+        ours.map(|(_, reference)| reference.shallow_clone())
+    });
+    let Some(reference) = reference else { return Ok(()) };
     let class = ClassEntry::try_find("WeakReference").ok_or_else(|| Error::internal("PHP has no weak references"))?;
     let kept = Method::find(class, "get")?.call(&reference, [])?;
     if kept.is_object() && !same(&kept, object) && named.kind.has_transaction(&kept) {

@@ -76,6 +76,25 @@ $page->commit();
 $page = Link::open($way, $setting);
 same(50, loyalty_points(7)['available'], 'a transaction that is committed');
 
+// A child after a fork connects by itself, and does not ask the connection of its parent, which goes on. SQLite's connections
+// are not for forks.
+if ($onServer) {
+    $page->begin();
+    loyalty_earn_points(7, 1000, 'A-9');
+    $child = pcntl_fork();
+    if ($child === 0) {
+        $page = Link::open($way, $setting);
+        file_put_contents("{$_SERVER['argv'][1]}/seen", loyalty_points(7)['available']);
+        // Without a goodbye on what it has inherited.
+        posix_kill(getmypid(), SIGKILL);
+    }
+    pcntl_waitpid($child, $status);
+    same('50', file_get_contents("{$_SERVER['argv'][1]}/seen"), 'what the child sees');
+    same(60, loyalty_points(7)['available'], 'the parent goes on');
+    $page->rollBack();
+    same(50, loyalty_points(7)['available'], 'and ends its transaction');
+}
+
 // A closure that does not give one.
 $given = null;
 $lend(function () use (&$given): mixed {
