@@ -175,8 +175,11 @@ install-package: ## Install the Composer package: client, bridges and stubs for 
 		install -D -m 644 "$$file" "$(PACKAGE)/$$file" || exit 1; \
 	done
 
+# The package in a line of its own: make runs a line with $(MAKE) also when it is only to say what it would do (-n).
 install-php: extension ## Install the extension into this machine's PHP, and its package with the stubs; settings stay
 	$(SUDO) install -m 644 $(EXTENSION) "$$(php-config --extension-dir)/loyalty.so"
+	$(SUDO) $(MAKE) --no-print-directory install-package PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
+	@echo "the package for Composer, with the stubs for editors: $(PACKAGE)"
 	@set -e; scanned=$$(php-config --ini-dir); available=$$(dirname "$$(dirname "$$scanned")")/mods-available; \
 	ini=$$scanned/loyalty.ini; if [ -d "$$available" ]; then ini=$$available/loyalty.ini; fi; \
 	if [ ! -e "$$ini" ]; then \
@@ -187,6 +190,4 @@ install-php: extension ## Install the extension into this machine's PHP, and its
 			';loyalty.program = "/etc/loyalty/programme.toml"' | $(SUDO) tee "$$ini" >/dev/null; \
 	fi; \
 	if [ -d "$$available" ] && command -v phpenmod >/dev/null; then $(SUDO) phpenmod loyalty; fi; \
-	$(SUDO) $(MAKE) --no-print-directory install-package PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"; \
-	echo "the package for Composer, with the stubs for editors: $(PACKAGE)"; \
 	echo "installed; set loyalty.database in $$ini, then restart PHP"
