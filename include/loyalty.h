@@ -399,7 +399,7 @@ typedef struct loyalty_earn_points_args {
    */
   int64_t user_id;
   /**
-   * Amount paid, in major units of the programme's currency.
+   * Amount paid, in major units of the programme's currency; it may be 0 beside `points`.
    */
   struct loyalty_decimal amount;
   /**
@@ -430,6 +430,14 @@ typedef struct loyalty_earn_points_args {
    * Part of the amount that was paid with gift cards, or NULL.
    */
   const struct loyalty_decimal *gift_card_paid;
+  /**
+   * Points of the purchase, from 0 on, when the host has calculated them; NULL for those of the programme's rules.
+   */
+  const int64_t *points;
+  /**
+   * What the member reads in the history, or NULL for a text with the order.
+   */
+  const char *description;
   /**
    * When it happened, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
    */
@@ -850,6 +858,17 @@ const char *loyalty_error_code(const struct loyalty_error *error);
  * The text belongs to the error and lives as long as it. Threads: any. Cannot fail.
  */
 const char *loyalty_error_message(const struct loyalty_error *error);
+
+/**
+ * Returns what a guest may read of an error, like `"Te faltan 400 puntos."`; `""` for NULL.
+ *
+ * `locale` is a language that guests are served in, `"es-CL"` or `"en"`, also written `"es"` or `"en_US"`. NULL, another
+ * language and what is not UTF-8 give the programme's.
+ *
+ * The text belongs to the error and lives as long as it. Threads: any. Cannot fail.
+ */
+const char *loyalty_error_guest_message(const struct loyalty_error *error,
+                                        const char *locale);
 
 /**
  * Returns the details of an error as a JSON object, like `{"needed":1000,"available":600,"missing":400}`; `"{}"` for NULL.

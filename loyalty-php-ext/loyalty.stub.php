@@ -18,6 +18,14 @@ class LoyaltyException extends RuntimeException
      * @return array<string, mixed>
      */
     final public function getDetails(): array {}
+
+    /**
+     * What a guest may read of it, like `Te faltan 201 puntos.`: plain text, to be escaped like any.
+     *
+     * @param string|null $locale language of the guest, like `es-CL`, `es` or `en_US`; for null, and for a language
+     *     that the engine does not speak, that of the programme
+     */
+    final public function getGuestMessage(?string $locale = null): string {}
 }
 
 /** An argument is wrong: `getDetails()['field']` names it. */
@@ -36,11 +44,13 @@ class LoyaltyConflictException extends LoyaltyException {}
 class LoyaltyUnavailableException extends LoyaltyException {}
 
 /**
- * Overrides php.ini for the rest of this request. What is null stays as it was.
+ * Overrides php.ini for the rest of this request. What is null stays as it was, but for a null that is given for the
+ * clock: it gives the machine's back.
  *
  * @param string|null $database `sqlite:/path/file.db` or `mysql://user:password@host/database`
  * @param string|null $program path of a programme file; '' for the compiled-in one
- * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays
+ * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays; a null that is given, not left out, gives
+ *     the machine's back
  * @throws LoyaltyInvalidException
  */
 function loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null): void {}
@@ -505,6 +515,7 @@ function loyalty_points(
  * @param 'earn'|'redeem'|'expire'|'bonus'|'referral'|'adjustment'|'reversal'|'transfer'|null $transaction_type Only entries of this kind.
  * @param string|DateTimeInterface|null $from Only entries that occurred at or after this; a date stands for its whole local day.
  * @param string|DateTimeInterface|null $until Only entries that occurred before this instant, or until the end of this local day.
+ * @param int|null $page Which page of `limit` entries, from 1 on, in place of `before_id`: the reply then tells how many there are in all. An entry that is booked meanwhile moves all pages by one, which `before_id` does not.
  * @return array{
  *     items: list<array{
  *         id: int,
@@ -521,6 +532,8 @@ function loyalty_points(
  *         reverses_id: int|null,
  *     }>,
  *     next_before_id: int|null,
+ *     total: int|null,
+ *     pages: int|null,
  * }
  * @throws LoyaltyException
  */
@@ -531,6 +544,7 @@ function loyalty_transactions(
     ?string $transaction_type = null,
     DateTimeInterface|string|null $from = null,
     DateTimeInterface|string|null $until = null,
+    ?int $page = null,
 ): array {}
 
 /**
@@ -539,13 +553,14 @@ function loyalty_transactions(
  * It gives exactly what `earn_points` would at this moment, by the same rules.
  *
  * @param int $user_id User who would pay.
- * @param int|float|string $amount Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned.
+ * @param int|float|string|null $amount Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned. It may be left out beside `points`, and is 0 then.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
  * @param string|DateTimeInterface|null $at When; default now.
  * @param string|null $shop Shop or till where it would be paid.
  * @param int|float|string|null $tax Tax inside the amount; default that of the items.
  * @param int|float|string|null $points_paid Part of the amount that would be paid with points.
  * @param int|float|string|null $gift_card_paid Part of the amount that would be paid with gift cards.
+ * @param int|null $points Points of the purchase, when the host has calculated them: what the programme's caps leave of them is told.
  * @return array{
  *     points: int,
  *     because: list<array{
@@ -562,13 +577,14 @@ function loyalty_transactions(
  */
 function loyalty_quote_points(
     int $user_id,
-    int|float|string $amount,
+    int|float|string|null $amount = null,
     array $items = [],
     DateTimeInterface|string|null $at = null,
     ?string $shop = null,
     int|float|string|null $tax = null,
     int|float|string|null $points_paid = null,
     int|float|string|null $gift_card_paid = null,
+    ?int $points = null,
 ): array {}
 
 /**
@@ -579,7 +595,7 @@ function loyalty_quote_points(
  * programme says so.
  *
  * @param int $user_id User who paid: the host's own id.
- * @param int|float|string $amount Amount paid, in major units of the programme's currency. Below zero when its lines say that more came back than was bought: then nothing is earned, and the order counts as one of 0.
+ * @param int|float|string|null $amount Amount paid, in major units of the programme's currency; it may be left out beside `points`, and is 0 then. Below zero when its lines say that more came back than was bought: then nothing is earned, and the order counts as one of 0.
  * @param string|null $order_id Order the points are for. It is the idempotency key when no other is given.
  * @param string|DateTimeInterface|null $available_at When the points can first be spent; default by the programme. A date stands for its first moment.
  * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What was bought: counts for variety and favourite products, and for rules about products.
@@ -587,6 +603,8 @@ function loyalty_quote_points(
  * @param int|float|string|null $tax Tax inside the amount; default that of the items.
  * @param int|float|string|null $points_paid Part of the amount that was paid with points; it earns none unless the programme says so.
  * @param int|float|string|null $gift_card_paid Part of the amount that was paid with gift cards; it earns unless the programme says otherwise.
+ * @param int|null $points Points of the purchase, from 0 on, when the host has calculated them: base, tier and rules give none then. They are earned as any others, and the programme's caps cut them. What comes back of the order takes its share of them by money.
+ * @param string|null $description What the member reads in the history; default a text of the programme's language with the order.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -611,7 +629,7 @@ function loyalty_quote_points(
  */
 function loyalty_earn_points(
     int $user_id,
-    int|float|string $amount,
+    int|float|string|null $amount = null,
     ?string $order_id = null,
     DateTimeInterface|string|null $available_at = null,
     array $items = [],
@@ -619,6 +637,8 @@ function loyalty_earn_points(
     int|float|string|null $tax = null,
     int|float|string|null $points_paid = null,
     int|float|string|null $gift_card_paid = null,
+    ?int $points = null,
+    ?string $description = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -747,6 +767,7 @@ function loyalty_refund_order(
  * @param int|float|string|null $tax Tax inside the amount; default what the order had.
  * @param int|float|string|null $points_paid Part of the amount that is paid with points; default what the order had.
  * @param int|float|string|null $gift_card_paid Part of the amount that is paid with gift cards; default what the order had.
+ * @param int|null $points Points of what is kept, when the host has calculated them. Default for an order whose points were given: those, in proportion to the amount; for any other: by the rules.
  * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
  * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
  * @param string|null $actor Who did it, for the audit.
@@ -769,6 +790,7 @@ function loyalty_amend_order(
     int|float|string|null $tax = null,
     int|float|string|null $points_paid = null,
     int|float|string|null $gift_card_paid = null,
+    ?int $points = null,
     DateTimeInterface|string|null $at = null,
     ?string $key = null,
     ?string $actor = null,
@@ -1166,6 +1188,7 @@ function loyalty_explain(int $transaction_id): array {}
  *         max_uses_per_user_per_year: int|null,
  *         stock: int|null,
  *         active: bool,
+ *         created_at: string,
  *         starts_at: string|null,
  *         expiry_date: string|null,
  *         last_day: string|null,
@@ -1244,6 +1267,7 @@ function loyalty_rewards(?int $user_id = null, bool $include_inactive = false): 
  *     max_uses_per_user_per_year: int|null,
  *     stock: int|null,
  *     active: bool,
+ *     created_at: string,
  *     starts_at: string|null,
  *     expiry_date: string|null,
  *     last_day: string|null,
@@ -2911,6 +2935,7 @@ function loyalty_tier_for(int $points): array {}
  * @return array{
  *     current_tier: string,
  *     next_tier: string|null,
+ *     points_to_next_tier: int,
  *     points_needed: int,
  *     progress_percentage: float,
  * }
@@ -3291,6 +3316,22 @@ function loyalty_check_signed_coupon(
     ?string $public_key = null,
     array $denied = [],
 ): array {}
+
+/**
+ * Says in a guest's words why something cannot be had: the text of a refusal code. Needs no database.
+ *
+ * For the codes that replies have in `because`; an error says the same by itself, in PHP with `getGuestMessage()`.
+ *
+ * @param string $code The code of a refusal, or `invalid`, `not_found`, `idempotency_conflict`, `identifier_taken` or `internal`.
+ * @param array|null $missing What is missing, as the reply or the error has it: points that are missing are told by their number.
+ * @param 'es-CL'|'en'|null $locale Language of the text; default that of the programme.
+ * @return array{
+ *     code: string,
+ *     text: string,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_guest_message(string $code, ?array $missing = null, ?string $locale = null): array {}
 
 /**
  * Divides the money of sales between the goods and the points that they gave, and says what is still owed in points.

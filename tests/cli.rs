@@ -44,6 +44,8 @@ fn arguments_are_given_by_place_or_by_name() {
     let earned = place.reply(&["earn-points", "7", "12990.00", "--order-id", "A-17", "--items", items]);
     assert_eq!(earned["points_earned"], 129);
     assert_eq!(place.reply(&["profile", "7"])["favorite_products"], serde_json::json!(["americano"]));
+    assert_eq!(place.reply(&["earn-points", "8", "--points", "40"])["points_earned"], 40);
+    assert_eq!(place.reply(&["guest-message", "expired", "--locale", "en"])["text"], "This has expired.");
     place.reply(&["record-transaction", "7", "adjustment", "-29", "till error"]);
     assert_eq!(place.reply(&["points", "7"])["available"], 100);
     for (words, symbols) in [(&["generate-code", "--check"][..], 9), (&["generate-code", "--check", "false"], 8)] {
@@ -60,6 +62,7 @@ fn a_wrong_argument_is_named() {
         (&["profile"], "user_id"),
         (&["earn-points", "7"], "amount"),
         (&["earn-points", "7", "1", "2"], "command"),
+        (&["earn-points", "7", "--points", "few"], "points"),
         (&["earn-points", "7", "1", "--user-id", "8"], "arguments"),
         (&["earn-points", "7", "much"], "amount"),
         (&["earn-points", "7", "1", "--items", "{}"], "items"),

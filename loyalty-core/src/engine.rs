@@ -154,6 +154,10 @@ impl Engine {
     /// # Errors
     /// Those of the operation. Any error has changed nothing but, for a refusal under a key, the record of it.
     pub fn run_as<O: Operation>(&self, operation: &O, call: &Call) -> Result<O::Reply> {
+        self.run_now(operation, call).map_err(|error| error.spoken(self.0.programme.locale))
+    }
+
+    fn run_now<O: Operation>(&self, operation: &O, call: &Call) -> Result<O::Reply> {
         let now = self.now_for(call)?;
         if O::ACCESS == Access::Pure {
             return slot::with_entropy(self.0.options.seed, |entropy| {
@@ -191,10 +195,11 @@ impl Engine {
         }
         let mut named = Named { engine: self, name, arguments: Some(arguments), reply: None };
         visit_all(&mut named);
-        named.reply.unwrap_or_else(|| {
+        let reply = named.reply.unwrap_or_else(|| {
             let shown: String = name.chars().take(40).collect();
             Err(Error::not_found("operation", shown))
-        })
+        });
+        reply.map_err(|error| error.spoken(self.0.programme.locale))
     }
 
     /// What the clock says, if the call does not lie ahead of it.

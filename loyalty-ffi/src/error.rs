@@ -1,6 +1,7 @@
 use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use loyalty_core::domain::catalogue::Locale;
 use loyalty_core::{Error, Result};
 use serde_json::{Map, Value};
 
@@ -36,6 +37,9 @@ pub struct ErrorObject {
     code: CString,
     message: CString,
     details: CString,
+    /// What a guest reads, by language.
+    guest: [(Locale, CString); 2],
+    locale: Locale,
 }
 
 impl ErrorObject {
@@ -51,7 +55,9 @@ impl ErrorObject {
             5 => Status::LoyaltyUnavailable,
             _ => Status::LoyaltyInternal,
         };
-        Self { status, code: text(error.code()), message: text(error.message()), details: text(&details) }
+        let guest = [Locale::EsCl, Locale::En].map(|locale| (locale, text(&error.guest_message(Some(locale)))));
+        let (code, message, details) = (text(error.code()), text(error.message()), text(&details));
+        Self { status, code, message, details, guest, locale: error.locale() }
     }
 }
 
@@ -91,6 +97,21 @@ pub extern "C" fn loyalty_error_code(error: *const ErrorObject) -> *const c_char
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_error_message(error: *const ErrorObject) -> *const c_char {
     boundary::lent(error).map_or(c"".as_ptr(), |error| error.message.as_ptr())
+}
+
+/// Returns what a guest may read of an error, like `"Te faltan 400 puntos."`; `""` for NULL.
+///
+/// `locale` is a language that guests are served in, `"es-CL"` or `"en"`, also written `"es"` or `"en_US"`. NULL, another
+/// language and what is not UTF-8 give the programme's.
+///
+/// The text belongs to the error and lives as long as it. Threads: any. Cannot fail.
+#[unsafe(no_mangle)]
+pub extern "C" fn loyalty_error_guest_message(error: *const ErrorObject, locale: *const c_char) -> *const c_char {
+    let Some(error) = boundary::lent(error) else { return c"".as_ptr() };
+    let asked = boundary::optional_text(locale, "locale").ok().flatten().and_then(Locale::of_language);
+    let wanted = asked.unwrap_or(error.locale);
+    let found = error.guest.iter().find(|(locale, _)| *locale == wanted);
+    found.map_or(c"".as_ptr(), |(_, text)| text.as_ptr())
 }
 
 /// Returns the details of an error as a JSON object, like `{"needed":1000,"available":600,"missing":400}`; `"{}"` for NULL.

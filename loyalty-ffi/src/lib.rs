@@ -14,8 +14,8 @@ mod version;
 
 pub use engine::*;
 pub use error::{
-    ErrorObject, Status, loyalty_error_code, loyalty_error_details, loyalty_error_free, loyalty_error_message,
-    loyalty_error_number, loyalty_error_status,
+    ErrorObject, Status, loyalty_error_code, loyalty_error_details, loyalty_error_free, loyalty_error_guest_message,
+    loyalty_error_message, loyalty_error_number, loyalty_error_status,
 };
 pub use json::*;
 pub use typed::*;

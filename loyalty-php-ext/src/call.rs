@@ -32,7 +32,13 @@ pub(crate) extern "C" fn operation<O: Operation>(frame: &mut ExecuteData, answer
 /// `loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null): void`
 pub(crate) extern "C" fn configure(frame: &mut ExecuteData, answer: &mut Zval) {
     guarded(answer, || {
-        settings::configure(request::arguments(&given(frame), functions::configuration())?)?;
+        let (given, fields) = (given(frame), functions::configuration());
+        // PHP fills in what is left out before the last argument that is given, but nothing behind it: a null in the
+        // last place was written there.
+        let is_last = |name: &str| fields.last().is_some_and(|last| last.name == name) && given.len() == fields.len();
+        let is_back = is_last("now") && given.last().is_some_and(|now| now.dereference().is_null());
+        let clock = if is_back { settings::Clock::Back } else { settings::Clock::Stays };
+        settings::configure(request::arguments(&given, fields)?, clock)?;
         Ok(Zval::new())
     });
 }
@@ -87,7 +93,7 @@ pub(crate) extern "C" fn version(_: &mut ExecuteData, answer: &mut Zval) {
 }
 
 /// The arguments of the call, those left out at the end missing.
-fn given(frame: &ExecuteData) -> Vec<&Zval> {
+pub(crate) fn given(frame: &ExecuteData) -> Vec<&Zval> {
     // SAFETY: `num_args` is the member of the union that is set for a call frame, and PHP set it for this call.
     let count = unsafe { frame.This.u2.num_args };
     let argument = |place: u32| {
@@ -99,7 +105,7 @@ fn given(frame: &ExecuteData) -> Vec<&Zval> {
 }
 
 /// Runs a job; an error or a panic becomes an exception.
-fn guarded(answer: &mut Zval, job: impl FnOnce() -> Result<Zval>) {
+pub(crate) fn guarded(answer: &mut Zval, job: impl FnOnce() -> Result<Zval>) {
     match catch_unwind(AssertUnwindSafe(job)) {
         Ok(Ok(value)) => *answer = value,
         Ok(Err(error)) => exception::throw(&error),

@@ -3,17 +3,19 @@
 use std::ffi::{CString, c_char};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use ext_php_rs::args::Arg;
 use ext_php_rs::builders::{ClassBuilder, ClassProperty, FunctionBuilder};
 use ext_php_rs::error::Result;
 use ext_php_rs::ffi::{zend_class_entry, zend_long, zend_object};
 use ext_php_rs::flags::{DataType, MethodFlags, PropertyFlags};
 use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::{ClassEntry, ExecuteData, ExecutorGlobals};
+use loyalty_core::domain::catalogue::{Locale, guest_message};
 use loyalty_core::{Error, Kind};
-use serde_json::json;
+use serde_json::{Map, json};
 
 use crate::hosted::Kind as Host;
-use crate::{hosted, php_call, reply};
+use crate::{call, hosted, php_call, reply, session};
 
 unsafe extern "C" {
     static spl_ce_RuntimeException: *mut zend_class_entry;
@@ -75,6 +77,13 @@ pub(crate) fn register() -> Result<()> {
         )
         .method(
             FunctionBuilder::new("getDetails", get_details).returns(DataType::Array, false, false),
+            MethodFlags::Public | MethodFlags::Final,
+        )
+        .method(
+            FunctionBuilder::new("getGuestMessage", get_guest_message)
+                .arg(Arg::new("locale", DataType::String).allow_null().default("null"))
+                .required_args(0)
+                .returns(DataType::String, false, false),
             MethodFlags::Public | MethodFlags::Final,
         )
         .registration(|class, methods| {
@@ -224,6 +233,31 @@ extern "C" fn get_details(frame: &mut ExecuteData, answer: &mut Zval) {
         Some(details) => *answer = details,
         None => answer.set_hashtable(ZendHashTable::new()),
     }
+}
+
+/// `getGuestMessage(?string $locale = null): string`: in the language asked for, or in that of the programme in use.
+extern "C" fn get_guest_message(frame: &mut ExecuteData, answer: &mut Zval) {
+    let code = own_property(frame, "reason").and_then(|reason| reason.string()).unwrap_or_default();
+    // An exception that the page has made itself tells of nothing.
+    let code = if code.is_empty() { "internal".to_owned() } else { code };
+    let kept = own_property(frame, "details");
+    let detail = |name: &str| kept.as_ref().and_then(Zval::array).and_then(|details| details.get(name));
+    let mut details = Map::new();
+    if let Some(missing) = detail("missing").and_then(Zval::long) {
+        details.insert("missing".to_owned(), missing.into());
+    }
+    if let Some(condition) = detail("condition").and_then(Zval::string) {
+        details.insert("condition".to_owned(), condition.into());
+    }
+    call::guarded(answer, || {
+        let given = call::given(frame);
+        let asked = given.first().and_then(|locale| locale.dereference().string());
+        let locale = asked.as_deref().and_then(Locale::of_language);
+        let of_programme =
+            || session::pure_engine().map_or_else(|_| Locale::default(), |engine| engine.programme().locale);
+        let locale = locale.unwrap_or_else(of_programme);
+        reply::to_zval(&guest_message(&code, &details, locale))
+    });
 }
 
 /// Whether an object is a `DateTimeInterface`.

@@ -91,8 +91,17 @@ fn ini(name: &CStr) -> String {
     value.map_or_else(String::new, |value| value.to_string_lossy().into_owned())
 }
 
+/// What becomes of a fixed clock when no other is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// It stays fixed.
+    Stays,
+    /// The operating system's clock holds again.
+    Back,
+}
+
 /// `loyalty_configure()`: sets what is given, and leaves what is null as it was.
-pub(crate) fn configure(arguments: Map<String, Value>) -> Result<()> {
+pub(crate) fn configure(arguments: Map<String, Value>, clock: Clock) -> Result<()> {
     let text = |name: &str| match arguments.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -116,7 +125,7 @@ pub(crate) fn configure(arguments: Map<String, Value>) -> Result<()> {
     GIVEN.with_borrow_mut(|given| {
         given.database = database.or_else(|| given.database.take());
         given.program = program.or_else(|| given.program.take());
-        given.now = now.or(given.now);
+        given.now = now.or(given.now.filter(|_| clock == Clock::Stays));
     });
     Ok(())
 }

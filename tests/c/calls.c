@@ -90,6 +90,12 @@ static void redeem(const loyalty_engine *engine, loyalty_redeem_reward_reply *re
     CHECK(strcmp(loyalty_error_code(error), "insufficient_points") == 0);
     CHECK(strcmp(loyalty_error_details(error), "{\"needed\":1000,\"available\":400,\"missing\":600}") == 0);
     CHECK(strlen(loyalty_error_message(error)) > 0);
+    CHECK(strcmp(loyalty_error_guest_message(error, NULL), "Te faltan 600 puntos.") == 0);
+    CHECK(strcmp(loyalty_error_guest_message(error, "es"), "Te faltan 600 puntos.") == 0);
+    CHECK(strcmp(loyalty_error_guest_message(error, "en_US"), "You need 600 more points.") == 0);
+    CHECK(strcmp(loyalty_error_guest_message(error, "pt"), "Te faltan 600 puntos.") == 0);
+    CHECK(strcmp(loyalty_error_guest_message(error, "\xff"), "Te faltan 600 puntos.") == 0);
+    CHECK(strcmp(loyalty_error_guest_message(NULL, "en"), "") == 0);
     CHECK(loyalty_error_number(error, "missing", &missing) == LOYALTY_OK && missing == 600);
     CHECK(loyalty_error_number(error, "lacking", &missing) == LOYALTY_NOT_FOUND && missing == 600);
     loyalty_error_free(error);

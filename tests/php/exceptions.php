@@ -38,12 +38,37 @@ same([4, 'idempotency_conflict', 'amount'], [$conflict->getCode(), $conflict->ge
 same(1, thrown(LoyaltyInvalidException::class, fn() => loyalty_points(-1))->getCode(), 'invalid');
 same(true, $refused instanceof LoyaltyException && $refused instanceof RuntimeException, 'parents');
 
+// Beside the code there is a text for the guest, in the language asked for or in that of the programme.
+$missing = $refused->getDetails()['missing'];
+same("Te faltan " . number_format($missing, 0, ',', '.') . " puntos.", $refused->getGuestMessage(), 'the language of the programme');
+same("You need " . number_format($missing) . " more points.", $refused->getGuestMessage('en'), 'the language asked for');
+same($refused->getGuestMessage(), $refused->getGuestMessage('es'), 'Spanish, as any page writes it');
+same($refused->getGuestMessage('en'), $refused->getGuestMessage('en_US'), 'English, as any page writes it');
+same($refused->getGuestMessage(), $refused->getGuestMessage('pt_BR'), 'a language that nobody here speaks');
+same($refused->getGuestMessage(), $refused->getGuestMessage(null), 'no language');
+same('Hay un dato que no está bien. Revísalo, por favor.', thrown(LoyaltyInvalidException::class, fn() => loyalty_points(-1))->getGuestMessage(), 'invalid');
+same('We could not find it.', thrown(LoyaltyNotFoundException::class, fn() => loyalty_points(404))->getGuestMessage('en'), 'not found');
+same('Ya lo registramos antes con otros datos.', $conflict->getGuestMessage(), 'conflict');
+
+// Every code that the manual lists has one, also beside a reply.
+preg_match_all('/^\| `(\w+)` \|/m', explode('## Codes of conflicts', file_get_contents(__DIR__ . '/../../docs/reference/errors.md'))[0], $codes);
+$codes = array_values(array_diff($codes[1], ['refused', 'conflict', 'unavailable']));
+same(true, count($codes) > 25, 'the codes of the manual');
+foreach ($codes as $code) {
+    $texts = array_map(fn(string $locale) => loyalty_guest_message($code, locale: $locale)['text'], ['es-CL', 'en']);
+    same(2, count(array_unique($texts)), "two languages of $code");
+    same('.', substr($texts[0], -1), $code);
+}
+same('Te falta 1 punto.', loyalty_guest_message('insufficient_points', ['missing' => 1])['text'], 'what is missing in a reply');
+same("Te faltan " . number_format($missing, 0, ',', '.') . " puntos.", unserialize(serialize($refused))->getGuestMessage(), 'serialised');
+
 // A page may make and extend them as any exception.
 final class OwnException extends LoyaltyException
 {
 }
 $own = new OwnException('text', 42, $refused);
 same(['text', 42, '', [], $refused], [$own->getMessage(), $own->getCode(), $own->getReason(), $own->getDetails(), $own->getPrevious()], 'own');
+same('Algo falló de nuestro lado. Inténtalo más tarde, por favor.', $own->getGuestMessage(), 'one of the page');
 same('insufficient_points', unserialize(serialize(thrown(LoyaltyRefusedException::class, fn() => loyalty_redeem_reward(7, $reward))))->getReason(), 'serialised');
 
 // What is thrown while an argument is read is what the page gets.

@@ -15,6 +15,16 @@ same(false, ini_set('loyalty.database', 'sqlite::memory:'), 'a page does not cha
 loyalty_configure(database: "sqlite:$folder/other.db");
 loyalty_configure(now: new DateTimeImmutable('2031-01-01T12:00:00Z'));
 same('2031-01-01', loyalty_enroll(8)['join_date'], 'the fixed clock');
+loyalty_configure(database: "sqlite:$folder/other.db");
+same('2031-01-01', loyalty_enroll(9)['join_date'], 'the clock stays when it is not named');
+$today = fn(): array => array_map(fn(string $ago) => date_create($ago, new DateTimeZone('America/Santiago'))->format('Y-m-d'), ['-1 minute', 'now']);
+foreach ([fn() => loyalty_configure(now: null), fn() => loyalty_configure(null, null, null)] as $release) {
+    loyalty_configure(now: '2031-01-01T12:00:00Z');
+    $release();
+    $joined = loyalty_enroll(random_int(1_000, 1_000_000_000))['join_date'];
+    same(true, in_array($joined, $today(), true), "the clock is the machine's again: $joined");
+}
+loyalty_configure(now: '2031-01-01T12:00:00Z');
 same(true, is_file("$folder/other.db"), 'the database of the page');
 thrown(LoyaltyNotFoundException::class, fn() => loyalty_points(7));
 loyalty_configure(database: database());

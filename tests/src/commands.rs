@@ -142,10 +142,12 @@ pub fn prepared() -> (World, Vec<Case>) {
             json!({
                 "user_id": 1, "amount": 5_000, "order_id": "C", "items": [{"sku": "x", "amount": "5000.0"}],
                 "available_at": "2026-03-09", "shop": "mall", "tax": 800, "points_paid": 100, "gift_card_paid": 200,
+                "points": 40, "description": "Caja 3",
             }),
             json!({
                 "user_id": 2, "amount": "5001", "order_id": "D", "items": [{"sku": "x", "amount": 4_999}],
                 "available_at": "2026-03-10", "shop": "port", "tax": 801, "points_paid": 101, "gift_card_paid": 201,
+                "points": 41, "description": "Caja 4",
             }),
         ),
         case(
@@ -163,11 +165,11 @@ pub fn prepared() -> (World, Vec<Case>) {
             "amend_order",
             json!({
                 "order_id": "A", "amount": 80_000, "items": [{"sku": "y"}], "tax": 800, "points_paid": 100,
-                "gift_card_paid": 200,
+                "gift_card_paid": 200, "points": 800,
             }),
             json!({
                 "order_id": "B", "amount": 8, "items": [{"sku": "z"}], "tax": 801, "points_paid": 101,
-                "gift_card_paid": 201,
+                "gift_card_paid": 201, "points": 801,
             }),
         ),
         case(

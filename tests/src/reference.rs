@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use loyalty_core::Refusal;
+use loyalty_core::domain::catalogue::{Locale, guest_message};
 use loyalty_core::ops::describe::{Description, describe};
 use loyalty_core::ops::{Access, Operation, Visitor, visit_all};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::hosts;
 
@@ -55,7 +56,8 @@ pub fn operations() -> String {
         "\n## loyalty_configure\n\nPHP only: `loyalty_configure(?string $database = null, ?string $program = null, \
          DateTimeInterface|string|null $now = null)`.\n\nOverrides php.ini for the rest of this request: the database, \
          the programme file ('' for the compiled-in one), and the clock, for tests and replays. What is null stays as it \
-         was. `loyalty_version()` tells the version of the extension."
+         was; a null that is given for the clock, and not left out, gives the machine's back. `loyalty_version()` tells the \
+         version of the extension."
     );
     hosts::sections(&mut page);
     page
@@ -193,10 +195,21 @@ pub fn errors() -> String {
          | `conflict` | 4 | `LoyaltyConflictException` | `details.field` is not as it was under the key or order `details.key`, or belongs to another member |\n\
          | `unavailable` | 5 | `LoyaltyUnavailableException` | try again, or call the operator |\n\
          | `internal` | 6 | `LoyaltyException` | a defect: report it |\n\n\
-         ## Codes of refusals\n\n| code | meaning |\n| --- | --- |\n",
+         ## Codes of refusals\n\n\
+         The guest's texts are those of PHP's `getGuestMessage($locale)`, of C's `loyalty_error_guest_message`, of Rust's \
+         `error.guest_message(locale)`, and of `guest_message` for the codes in replies. Where the details have `missing` \
+         points, the text of `insufficient_points` tells how many.\n\n\
+         | code | meaning | for a guest, es-CL | en |\n| --- | --- | --- | --- |\n",
     );
+    let text = |code: &str, locale| guest_message(code, &Map::new(), locale);
     for refusal in Refusal::ALL {
-        let _ = writeln!(page, "| `{}` | {} |", refusal.code(), refusal.message());
+        let (code, message) = (refusal.code(), refusal.message());
+        let (spanish, english) = (text(code, Locale::EsCl), text(code, Locale::En));
+        let _ = writeln!(page, "| `{code}` | {message} | {spanish} | {english} |");
+    }
+    page.push_str("\nWhat is no refusal has a text too:\n\n| code | for a guest, es-CL | en |\n| --- | --- | --- |\n");
+    for code in ["invalid", "not_found", "idempotency_conflict", "identifier_taken", "unavailable", "internal"] {
+        let _ = writeln!(page, "| `{code}` | {} | {} |", text(code, Locale::EsCl), text(code, Locale::En));
     }
     page.push_str(
         "\n## Codes of conflicts\n\n| code | meaning |\n| --- | --- |\n\

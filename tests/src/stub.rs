@@ -39,6 +39,14 @@ class LoyaltyException extends RuntimeException
      * @return array<string, mixed>
      */
     final public function getDetails(): array {}
+
+    /**
+     * What a guest may read of it, like `Te faltan 201 puntos.`: plain text, to be escaped like any.
+     *
+     * @param string|null $locale language of the guest, like `es-CL`, `es` or `en_US`; for null, and for a language
+     *     that the engine does not speak, that of the programme
+     */
+    final public function getGuestMessage(?string $locale = null): string {}
 }
 
 /** An argument is wrong: `getDetails()['field']` names it. */
@@ -59,11 +67,13 @@ class LoyaltyUnavailableException extends LoyaltyException {}
 
 const FUNCTIONS: &str = "
 /**
- * Overrides php.ini for the rest of this request. What is null stays as it was.
+ * Overrides php.ini for the rest of this request. What is null stays as it was, but for a null that is given for the
+ * clock: it gives the machine's back.
  *
  * @param string|null $database `sqlite:/path/file.db` or `mysql://user:password@host/database`
  * @param string|null $program path of a programme file; '' for the compiled-in one
- * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays
+ * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays; a null that is given, not left out, gives
+ *     the machine's back
  * @throws LoyaltyInvalidException
  */
 function loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null): void {}

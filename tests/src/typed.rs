@@ -65,6 +65,14 @@ impl Call {
         call
     }
 
+    fn integer_or_null(mut self, name: &str, number: Option<i64>) -> Self {
+        self.fields.push(number.map_or("-".to_owned(), |number| number.to_string()));
+        if let Some(number) = number {
+            self.put(name, json!(number));
+        }
+        self
+    }
+
     fn text(mut self, name: &str, text: Text) -> Self {
         self.fields.push(text.clone().unwrap_or("-".to_owned()));
         if let Some(text) = text {
@@ -239,6 +247,12 @@ fn part() -> impl Strategy<Value = Option<Number>> {
     ]
 }
 
+/// Points that the host has calculated: mostly none.
+fn given() -> impl Strategy<Value = Option<i64>> {
+    let wrong = vec![-1, i64::MIN, i64::MAX, 1_000_000_000_000_001];
+    prop_oneof![30 => Just(None), 12 => (0..900_i64).prop_map(Some), 1 => prop::sample::select(wrong).prop_map(Some)]
+}
+
 fn line() -> impl Strategy<Value = Line> {
     let kind = prop_oneof![40 => Just(0_usize), 4 => Just(1), 2 => Just(2), 1 => Just(3)];
     let quantity = prop_oneof![60 => 1..4_i64, 1 => prop::sample::select(vec![0, -1, 9_999, 10_000, i64::MIN])];
@@ -278,8 +292,10 @@ fn when() -> impl Strategy<Value = i64> {
 fn earn_points() -> impl Strategy<Value = Call> {
     let order = text(&["A-1", "A-2", "A-3", "A-4", "A-5", "A-6"]);
     let call = (when(), text(&["k-1", "k-2", "k-3", "k-4", "k-5", "k-6", "k-7"]), text(&["till 1", "till 2"]));
-    (user(), amount(), order, items(), text(&["centro", "norte"]), (part(), part(), part()), call).prop_map(
-        |(user_id, amount, order_id, items, shop, (tax, points_paid, gift_card_paid), (at, key, actor))| {
+    let given = (given(), text(&["Caja 3", "Compra del 2 de marzo"]));
+    (user(), amount(), order, items(), text(&["centro", "norte"]), (part(), part(), part()), (given, call)).prop_map(
+        |(user_id, amount, order_id, items, shop, (tax, points_paid, gift_card_paid), (given, (at, key, actor)))| {
+            let (points, description) = given;
             Call::new("earn_points")
                 .integer("user_id", user_id)
                 .decimal("amount", amount)
@@ -289,6 +305,8 @@ fn earn_points() -> impl Strategy<Value = Call> {
                 .decimal_or_null("tax", tax)
                 .decimal_or_null("points_paid", points_paid)
                 .decimal_or_null("gift_card_paid", gift_card_paid)
+                .integer_or_null("points", points)
+                .text("description", description)
                 .instant("at", at)
                 .text("key", key)
                 .text("actor", actor)

@@ -69,14 +69,14 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
             "quote_points",
             json!({
                 "user_id": 1, "amount": 100, "items": [{"sku": "x"}], "at": "2026-03-02T00:00:00Z", "shop": "mall",
-                "tax": 0, "points_paid": 0, "gift_card_paid": 0,
+                "tax": 0, "points_paid": 0, "gift_card_paid": 0, "points": 5,
             }),
         ),
         (
             "earn_points",
             json!({
                 "user_id": 1, "amount": 100, "order_id": "B", "items": [{"sku": "x"}], "shop": "mall", "tax": 0,
-                "available_at": "2026-03-09",
+                "available_at": "2026-03-09", "points": 5, "description": "d",
                 "points_paid": 0, "gift_card_paid": 0,
             }),
         ),
@@ -92,7 +92,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
             "amend_order",
             json!({
                 "order_id": "A", "amount": 100, "items": [{"sku": "x"}], "tax": 0, "points_paid": 0,
-                "gift_card_paid": 0,
+                "gift_card_paid": 0, "points": 5,
             }),
         ),
         ("record_event", json!({"user_id": 1, "event": "review_written", "properties": {"stars": 5}, "shop": "mall"})),
@@ -162,6 +162,7 @@ pub fn right(world: &World) -> BTreeMap<&'static str, Value> {
         ("user_score", json!({"user_id": 1, "as_of": "2026-03-02T00:00:00Z"})),
         ("generate_code", json!({"length": 8, "prefix": "CAFE", "check": true})),
         ("check_code", json!({"code": "7Q2M-9KX4D"})),
+        ("guest_message", json!({"code": "expired", "missing": {"missing": 1}, "locale": "en"})),
         (
             "simulate",
             json!({"program": crate::world::programme_text(""), "from": "2026-01-01", "until": "2026-12-31", "limit": 5}),

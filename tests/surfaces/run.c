@@ -135,6 +135,7 @@ static loyalty_status earn_points(const loyalty_engine *engine, char *rest, loya
     loyalty_earn_points_reply reply;
     lines lines;
     loyalty_decimal tax, points_paid, gift_card_paid;
+    int64_t points;
     loyalty_status status;
     memset(&arguments, 0, sizeof arguments);
     memset(&reply, 0, sizeof reply);
@@ -149,6 +150,9 @@ static loyalty_status earn_points(const loyalty_engine *engine, char *rest, loya
     arguments.tax = optional(&rest, &tax);
     arguments.points_paid = optional(&rest, &points_paid);
     arguments.gift_card_paid = optional(&rest, &gift_card_paid);
+    arguments.points = strncmp(rest, "-\t", 2) == 0 ? NULL : &points;
+    points = number(&rest);
+    arguments.description = next(&rest);
     arguments.at_micros = number(&rest);
     arguments.key = next(&rest);
     arguments.actor = next(&rest);

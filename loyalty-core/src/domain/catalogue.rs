@@ -1,6 +1,7 @@
 //! The one catalogue of texts that guests read, in Spanish (es-CL) and English.
 
 mod outlook;
+mod refusal;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use super::programme::Benefit;
 use crate::value::{Day, Decimal, Percent, Rate};
 
 pub use outlook::{Missing, Outlook};
+pub use refusal::{guest_message, has_guest_message};
 
 /// A language that guests are served in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +38,15 @@ impl Locale {
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
         [Self::EsCl, Self::En].into_iter().find(|locale| locale.tag() == tag)
+    }
+
+    /// The locale of the language of a tag, however a page writes it: `es`, `es_CL`, `en-US`. `None` for another language.
+    #[must_use]
+    pub fn of_language(tag: &str) -> Option<Self> {
+        let language = tag.split(['-', '_']).next().unwrap_or_default();
+        let speaks =
+            |locale: &Self| locale.tag().split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(language));
+        [Self::EsCl, Self::En].into_iter().find(speaks)
     }
 }
 
@@ -69,6 +80,7 @@ pub enum Text<'a> {
     FullCard { card: &'a str },
     Imported { source: &'a str },
     ImportedSpent { source: &'a str },
+    GivenPoints,
     EarningBase { points: i64, per: Decimal, currency: &'a str },
     TierMultiplier { tier: &'a str, rate: Rate },
     TierDiscount { discount: Percent },
@@ -197,6 +209,7 @@ impl Text<'_> {
     /// What happened to points besides purchases and rewards.
     fn points_in_spanish(self) -> String {
         match self {
+            Self::GivenPoints => "Puntos por tu compra".to_owned(),
             Self::Held => "Puntos reservados".to_owned(),
             Self::HoldReturned => "Reserva devuelta".to_owned(),
             Self::PointsSent => "Puntos enviados".to_owned(),
@@ -214,6 +227,7 @@ impl Text<'_> {
 
     fn points_in_english(self) -> String {
         match self {
+            Self::GivenPoints => "Points for your purchase".to_owned(),
             Self::Held => "Points held".to_owned(),
             Self::HoldReturned => "Held points returned".to_owned(),
             Self::PointsSent => "Points sent".to_owned(),
@@ -358,5 +372,17 @@ mod tests {
         assert_eq!(shown("100", Locale::EsCl), "100");
         assert_eq!(factor(Rate::basis_points(12_000), Locale::EsCl), "1,2");
         assert_eq!(factor(Rate::ONE, Locale::En), "1");
+    }
+
+    #[test]
+    fn a_language_is_known_however_it_is_written() {
+        for (tag, locale) in [("es-CL", Some(Locale::EsCl)), ("es_ES", Some(Locale::EsCl)), ("ES", Some(Locale::EsCl))]
+        {
+            assert_eq!(Locale::of_language(tag), locale);
+        }
+        for (tag, locale) in [("en", Some(Locale::En)), ("en_US.UTF-8", Some(Locale::En)), ("pt-BR", None), ("", None)]
+        {
+            assert_eq!(Locale::of_language(tag), locale);
+        }
     }
 }

@@ -17,13 +17,17 @@ use crate::value::{Money, Points, Rate};
 /// One part of the points of an entry. The parts sum to the entry's points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
-    /// What gave them: `base`, `tier`, `cap`, the kind of the entry, or the id of an earning rule.
+    /// What gave them: `base`, `tier`, `cap`, `given` for points that the host has calculated, the kind of the entry, or
+    /// the id of an earning rule.
     pub rule: String,
     /// Points that it gave, or took when below zero.
     pub points: i64,
     /// The reason in the guest's language.
     pub why: String,
 }
+
+/// What gives points that the host has calculated, in place of a rule.
+pub const GIVEN: &str = "given";
 
 /// A rule that did not apply, and what was missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -70,13 +74,19 @@ pub fn points_for(programme: &Programme, amount: Money, multiplier: Rate) -> Res
 ///
 /// `basis × points ÷ per × tier multiplier × rule multipliers`, summed over the base and the rules that accrue by
 /// amount, and rounded once at the declared place; what rules add comes on top, and caps cut the sum. A bill below zero
-/// earns nothing.
+/// earns nothing. Points that the host gives stand in the place of all but the caps.
 ///
 /// # Errors
 /// `invalid` when the points are out of range.
 pub fn earn(programme: &Programme, purchase: &Purchase<'_>, locale: Locale) -> Result<Earned> {
     if purchase.bill.settlement.paid_out > 0 {
         return Ok(Earned::new(0));
+    }
+    if let Some(points) = purchase.bill.settlement.given {
+        let mut earned = Earned::new(1);
+        earned.give(GIVEN, Points::named("points", points)?, Text::GivenPoints.say(locale))?;
+        cap(programme, purchase, locale, &mut earned)?;
+        return Ok(earned);
     }
     let parts = basis::parts(programme, &purchase.bill);
     let mut sum = Sum::of_base(programme, &parts, purchase);

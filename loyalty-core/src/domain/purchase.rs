@@ -90,6 +90,9 @@ pub struct Settlement {
     /// What the shop paid out, in minor units: the bill was below zero, and its amount counts as 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub paid_out: i64,
+    /// Points that the host has calculated by itself for the whole amount: the programme's rules give none then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<i64>,
     /// Money that went back with lines, in minor units, and what of gift cards among them was spent; `None` as long as no
     /// line went back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,7 +120,28 @@ impl Settlement {
             None => None,
         };
         let (shop, paid_out) = (self.shop.clone(), self.paid_out);
-        Ok(Self { tax, points_paid, gift_card_paid, shop, paid_out, returned: self.returned })
+        let given = self.given_of(amount, left)?;
+        Ok(Self { tax, points_paid, gift_card_paid, shop, paid_out, given, returned: self.returned })
+    }
+
+    /// What counts as paid of an order of `amount`, where `paid` of it stands: nothing is known of the money when the
+    /// host gave points alone.
+    #[must_use]
+    pub fn known_paid(&self, amount: Money, paid: Money) -> Option<Money> {
+        let is_unsaid = amount == Money::ZERO && self.given.is_some_and(|given| given > 0);
+        (!is_unsaid).then_some(paid)
+    }
+
+    /// What the given points are when the amount they were given for becomes another: in proportion to the money, with
+    /// the advantage of rounding for the guest. Of an order that cost nothing no amount tells a part.
+    ///
+    /// # Errors
+    /// `invalid` when they are out of range.
+    pub fn given_of(&self, amount: Money, becomes: Money) -> Result<Option<i64>> {
+        let Some(given) = self.given.filter(|_| amount > Money::ZERO) else { return Ok(self.given) };
+        let share = i128::from(given) * i128::from(becomes.get());
+        let points = Rounding::Ceil.divide(share, i128::from(amount.get()))?;
+        limit::within("points", points, 0, limit::MAX_POINTS).map(Some)
     }
 }
 
@@ -274,6 +298,26 @@ mod tests {
         assert_eq!(counts, [("A", 3)]);
         let exchanged = r#"[{"sku":"A","amount":9},{"sku":"A","amount":-8},{"sku":"B","quantity":2,"amount":-4}]"#;
         assert!(bought(&super::tests::items(exchanged)).is_empty());
+    }
+
+    #[test]
+    fn given_points_follow_the_money_and_stay_where_there_is_none() {
+        let of = |amount, becomes| {
+            let settlement = Settlement { given: Some(333), ..Settlement::default() };
+            settlement.given_of(Money::stored(amount), Money::stored(becomes)).unwrap()
+        };
+        for (amount, becomes, expected) in [
+            (10_000, 10_000, 333),
+            (10_000, 6_000, 200),
+            (10_000, 1, 1),
+            (10_000, 0, 0),
+            (10_000, 20_001, 667),
+            (0, 500, 333),
+        ] {
+            assert_eq!(of(amount, becomes), Some(expected), "{amount} becomes {becomes}");
+        }
+        let by_rules = Settlement::default().given_of(Money::stored(10), Money::stored(5)).unwrap();
+        assert_eq!(by_rules, None);
     }
 
     #[test]

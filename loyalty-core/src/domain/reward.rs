@@ -34,6 +34,8 @@ pub struct Reward {
     /// Pieces left in all, if they are counted.
     pub stock: Option<i64>,
     pub active: bool,
+    /// Since when it is stored; of one that is not yet, the first moment.
+    pub created_at: Instant,
     pub starts_at: Option<Instant>,
     /// First instant at which it can no longer be redeemed.
     pub expiry_date: Option<Instant>,

@@ -265,6 +265,7 @@ pub(super) fn seeded(seed: &RewardSeed) -> Reward {
         cost: Money::ZERO,
         stock: None,
         active: true,
+        created_at: Instant::stored(0),
         starts_at: None,
         expiry_date: None,
     }

@@ -30,6 +30,8 @@ pub struct Param {
     pub schema: Value,
     /// Whether it must be given.
     pub required: bool,
+    /// Whether a command line takes it without its name: it is required, or as good as.
+    pub by_place: bool,
     /// What it is when it is left out; null also stands for "nothing".
     pub default: Value,
 }
@@ -116,9 +118,10 @@ pub fn describe<O: Operation>() -> Description {
     let properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     let mut params: Vec<Param> = properties
         .into_iter()
-        .map(|(name, schema)| Param {
+        .map(|(name, mut schema)| Param {
             doc: text(&schema, "description"),
             required: required.contains(&name.as_str()),
+            by_place: takes_place(&mut schema) || required.contains(&name.as_str()),
             default: schema.get("default").cloned().unwrap_or(Value::Null),
             schema,
             name,
@@ -144,6 +147,7 @@ fn command_params() -> [Param; 3] {
         doc: doc.to_owned(),
         schema,
         required: false,
+        by_place: false,
         default: Value::Null,
     };
     let text = serde_json::json!({ "type": ["string", "null"] });
@@ -160,6 +164,11 @@ fn command_params() -> [Param; 3] {
         ),
         param("actor", "Who did it, for the audit.", text),
     ]
+}
+
+/// Takes the mark of an argument that is as good as required off its schema.
+fn takes_place(schema: &mut Value) -> bool {
+    schema.as_object_mut().is_some_and(|schema| schema.shift_remove("by_place") == Some(Value::Bool(true)))
 }
 
 fn text(schema: &Value, key: &str) -> String {

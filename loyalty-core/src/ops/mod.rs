@@ -7,6 +7,7 @@ mod coupon;
 mod cx;
 pub mod describe;
 mod gift_card;
+mod guest_message;
 mod member;
 mod outbox;
 mod owner;
@@ -46,6 +47,7 @@ pub use gift_card::{
     GiftCardUsed, GiftCardVerdict, ReleaseGiftCard, ReleasedGiftCard, StopGiftCard, StoppedGiftCard, TopUpGiftCard,
     ToppedUpGiftCard, UseGiftCard,
 };
+pub use guest_message::{GuestMessage, GuestMessageReply};
 pub use member::{
     Enroll, Enrolled, FindMember, Found, ImportMember, Imported, ImportedClaim, ImportedOrder, ImportedRedemption,
     MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,

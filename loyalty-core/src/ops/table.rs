@@ -112,6 +112,8 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
     visitor.visit::<SignCoupon>();
     visitor.visit::<CheckSignedCoupon>();
 
+    visitor.visit::<GuestMessage>();
+
     visitor.visit::<AllocateRevenue>();
     visitor.visit::<LintProgram>();
     visitor.visit::<Simulate>();

@@ -191,6 +191,7 @@ pub struct Wanted {
     pub kind: Option<EntryKind>,
     pub from: Option<Instant>,
     pub until: Option<Instant>,
+    pub skip: i64,
     pub limit: i64,
 }
 
@@ -200,7 +201,8 @@ pub struct Wanted {
 /// `unavailable` when the database fails.
 pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> Result<Vec<Entry>> {
     let (low, high) = member.entry_range();
-    let (kind, limit) = (Cell::text(wanted.kind.map(EntryKind::word)), Cell::Int(wanted.limit));
+    let kind = Cell::text(wanted.kind.map(EntryKind::word));
+    let (limit, skip) = (Cell::Int(wanted.limit), Cell::Int(wanted.skip));
     let from = Cell::Int(wanted.from.map_or(i64::MIN, Instant::micros));
     let until = Cell::Int(wanted.until.map_or(i64::MAX, Instant::micros));
     match wanted.before {
@@ -211,9 +213,9 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
                 "SELECT ",
                 columns!(),
                 " FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND (?3 IS NULL OR transaction_type = ?3) \
-                 AND occurred_at >= ?4 AND occurred_at < ?5 ORDER BY id DESC LIMIT ?6"
+                 AND occurred_at >= ?4 AND occurred_at < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7"
             );
-            session.all(sql, &[Cell::Int(low), before, kind, from, until, limit], read)
+            session.all(sql, &[Cell::Int(low), before, kind, from, until, limit, skip], read)
         }
         Before::Happened(before) => {
             let (at, id) = before.map_or((i64::MAX, i64::MAX), |(at, id)| (at.micros(), id.get()));
@@ -222,12 +224,35 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
                 columns!(),
                 " FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND (?3 IS NULL OR transaction_type = ?3) \
                  AND occurred_at >= ?4 AND occurred_at < ?5 AND (occurred_at < ?6 OR (occurred_at = ?6 AND id < ?7)) \
-                 ORDER BY occurred_at DESC, id DESC LIMIT ?8"
+                 ORDER BY occurred_at DESC, id DESC LIMIT ?8 OFFSET ?9"
             );
-            let cells = [Cell::Int(low), Cell::Int(high), kind, from, until, Cell::Int(at), Cell::Int(id), limit];
+            let (at, id) = (Cell::Int(at), Cell::Int(id));
+            let cells = [Cell::Int(low), Cell::Int(high), kind, from, until, at, id, limit, skip];
             session.all(sql, &cells, read)
         }
     }
+}
+
+/// How many entries of a member's parts a listing wants, on all its pages.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn count(session: &mut dyn Session, parts: &[MemberId], wanted: &Wanted) -> Result<i64> {
+    let kind = Cell::text(wanted.kind.map(EntryKind::word));
+    let from = Cell::Int(wanted.from.map_or(i64::MIN, Instant::micros));
+    let until = Cell::Int(wanted.until.map_or(i64::MAX, Instant::micros));
+    let mut all = 0_i64;
+    for part in parts {
+        let (low, high) = part.entry_range();
+        let found = session.first(
+            "SELECT COUNT(*) FROM loyalty_transactions WHERE id > ?1 AND id < ?2 \
+             AND (?3 IS NULL OR transaction_type = ?3) AND occurred_at >= ?4 AND occurred_at < ?5",
+            &[Cell::Int(low), Cell::Int(high), kind, from, until],
+            |row| row.int(),
+        )?;
+        all = all.saturating_add(found.unwrap_or(0));
+    }
+    Ok(all)
 }
 
 /// A member's entries from the first on, handed over one by one.

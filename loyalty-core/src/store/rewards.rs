@@ -15,7 +15,7 @@ macro_rules! columns {
         "id, name, description, points_cost, discount_type, discount_percent, max_discount, tier_required, \
          max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, max_uses_per_user_per_day, \
          max_uses_per_user_per_week, max_uses_per_user_per_month, max_uses_per_user_per_year, used, price, cost, \
-         coupon_amount, coupon_units, min_order_amount, stackable, coupon_terms"
+         coupon_amount, coupon_units, min_order_amount, stackable, coupon_terms, created_at"
     };
 }
 
@@ -66,6 +66,7 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
         caps: Caps { by_user: row.opt_int()?, ..Caps::default() },
         stock: row.opt_int()?,
         active: row.int()? == 1,
+        created_at: Instant::stored(0),
         starts_at: row.opt_int()?.map(Instant::stored),
         expiry_date: row.opt_int()?.map(Instant::stored),
         used: 0,
@@ -83,6 +84,7 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
     let (min_order_amount, stackable) = (Money::stored(row.int()?), row.int()? == 1);
     let kept = row.opt_text()?.map_or_else(|| Ok(Kept::default()), serde_json::from_str);
     let Kept { terms, span, not_on_granting_order } = kept.map_err(Error::internal)?;
+    reward.created_at = Instant::stored(row.int()?);
     reward.coupon = Promise { amount, units, min_order_amount, stackable, not_on_granting_order, terms, span };
     Ok(reward)
 }

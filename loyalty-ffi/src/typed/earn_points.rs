@@ -18,7 +18,7 @@ pub struct EarnPointsArgs {
     pub reserved: u32,
     /// User who paid: the host's own id, above 0.
     pub user_id: i64,
-    /// Amount paid, in major units of the programme's currency.
+    /// Amount paid, in major units of the programme's currency; it may be 0 beside `points`.
     pub amount: Decimal,
     /// Order the points are for, 1 to 64 bytes, or NULL. It is the idempotency key when no other is given.
     pub order_id: *const c_char,
@@ -34,6 +34,10 @@ pub struct EarnPointsArgs {
     pub points_paid: *const Decimal,
     /// Part of the amount that was paid with gift cards, or NULL.
     pub gift_card_paid: *const Decimal,
+    /// Points of the purchase, from 0 on, when the host has calculated them; NULL for those of the programme's rules.
+    pub points: *const i64,
+    /// What the member reads in the history, or NULL for a text with the order.
+    pub description: *const c_char,
     /// When it happened, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
     pub at_micros: i64,
     /// Idempotency key, 1 to 128 bytes, or NULL.
@@ -122,13 +126,15 @@ impl EarnPointsArgs {
         #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
         let operation = EarnPoints {
             user_id: UserId::new(self.user_id)?,
-            amount: self.amount.read("amount")?,
+            amount: Some(self.amount.read("amount")?),
             order_id: order_id.map(OrderId::new).transpose()?,
             items: items(self.items, self.item_count)?,
             shop: shop.map(Shop::new).transpose()?,
             tax: Decimal::read_optional(self.tax, "tax")?,
             points_paid: Decimal::read_optional(self.points_paid, "points_paid")?,
             gift_card_paid: Decimal::read_optional(self.gift_card_paid, "gift_card_paid")?,
+            points: boundary::optional(self.points, "points")?,
+            description: boundary::optional_text(self.description, "description")?.map(str::to_owned),
             ..defaults(r#"{"user_id":1,"amount":0}"#)?
         };
         Ok(operation)

@@ -129,8 +129,8 @@ pub(crate) fn read(operation: &Description, given: &ArgMatches) -> Result<Map<St
     let mut arguments = Map::new();
     for param in &operation.params {
         let named = given.get_one::<String>(&given_as(&param.name));
-        // A place belongs to the next required argument that was not given by name.
-        let typed = if named.is_none() && param.required { placed.next() } else { named };
+        // A place belongs to the next of these arguments that was not given by name.
+        let typed = if named.is_none() && param.by_place { placed.next() } else { named };
         match typed {
             Some(text) => {
                 arguments.insert(param.name.clone(), value(param, text)?);

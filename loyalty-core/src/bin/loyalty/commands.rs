@@ -92,18 +92,22 @@ fn everywhere() -> [Arg; 5] {
 fn operation(description: &Description) -> Command {
     let name = kebab(description.name);
     let (first, _) = description.doc.split_once("\n\n").unwrap_or((&description.doc, ""));
-    let required: Vec<String> =
-        description.params.iter().filter(|param| param.required).map(|param| placeholder(&param.name)).collect();
+    let placed: Vec<&Param> = description.params.iter().filter(|param| param.by_place).collect();
     let mut command = Command::new(name.clone())
         .about(one_line(first))
         .long_about(description.doc.clone())
         .args(description.params.iter().map(option));
-    if !required.is_empty() {
-        let usage: String = required.iter().map(|word| format!(" <{word}>")).collect();
+    if !placed.is_empty() {
+        let word = |param: &&Param| match (placeholder(&param.name), param.required) {
+            (name, true) => format!(" <{name}>"),
+            (name, false) => format!(" [{name}]"),
+        };
+        let usage: String = placed.iter().map(word).collect();
+        let names: Vec<String> = placed.iter().map(|param| placeholder(&param.name)).collect();
         command = command.override_usage(format!("loyalty {name}{usage} [OPTIONS]")).arg(
             Arg::new(REQUIRED)
-                .num_args(1..=required.len())
-                .value_name(required.join(" "))
+                .num_args(1..=placed.len())
+                .value_name(names.join(" "))
                 .allow_negative_numbers(true)
                 .help("What is required, in this order; each can also be given as an option"),
         );

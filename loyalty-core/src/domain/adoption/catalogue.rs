@@ -77,6 +77,7 @@ pub fn read(old: &OldReward, programme: &Programme) -> Result<Reward> {
         cost: Money::ZERO,
         stock: None,
         active: old.active && (old.tier_required.is_none() || tier.is_some()),
+        created_at: Instant::stored(0),
         starts_at: None,
         expiry_date: expiry_date.map_err(|rule| Error::invalid("expiry_date", rule))?,
     })

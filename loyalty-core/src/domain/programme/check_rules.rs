@@ -13,7 +13,7 @@ use crate::{Error, Result};
 /// Most rules of a programme.
 const MAX_RULES: usize = 1_000;
 /// Words that reasons use besides the ids of rules.
-const RESERVED: [&str; 4] = ["base", "tier", "cap", "tier_gift"];
+const RESERVED: [&str; 5] = ["base", "tier", "cap", "tier_gift", "given"];
 
 /// The rules by priority and id, so that the order in which they were written never matters.
 pub(super) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency) -> Result<Vec<Rule>> {

@@ -129,10 +129,14 @@ impl Referral {
         self.stored == Status::Successful && self.reversed_at.is_none() && self.order.as_ref() == Some(order)
     }
 
-    /// What it means for the referral that an order now stands at `kept`. `at` is when the order was paid.
+    /// What it means for the referral that an order now stands at `kept`; `None` when it stands and nobody said at how
+    /// much, which counts where no amount is asked for. `at` is when the order was paid.
     #[must_use]
-    pub fn step(&self, order: Option<&OrderId>, kept: Money, at: Instant, rules: &ReferralRules) -> Step {
-        let qualifies = kept > Money::ZERO && kept >= rules.minimum_amount;
+    pub fn step(&self, order: Option<&OrderId>, kept: Option<Money>, at: Instant, rules: &ReferralRules) -> Step {
+        let qualifies = match kept {
+            Some(kept) => kept > Money::ZERO && kept >= rules.minimum_amount,
+            None => rules.minimum_amount == Money::ZERO,
+        };
         let is_its_own = order.is_some() && order == self.order.as_ref();
         let held = self.decision == Some(Decision::Held);
         match self.stored {
@@ -183,15 +187,17 @@ mod tests {
     fn a_purchase_counts_when_it_is_paid_enough_and_in_time() {
         let rules = ReferralRules { minimum_amount: Money::stored(100), ..rules() };
         let step = |kept, at| {
-            referral(Status::Pending).step(Some(&order("A")), Money::stored(kept), Instant::stored(at), &rules)
+            referral(Status::Pending).step(Some(&order("A")), kept.map(Money::stored), Instant::stored(at), &rules)
         };
-        assert_eq!(step(100, 999), Step::Pay);
-        assert_eq!(step(99, 999), Step::Nothing);
-        assert_eq!(step(0, 999), Step::Nothing);
-        assert_eq!(step(100, 1_000), Step::Expire);
+        assert_eq!(step(Some(100), 999), Step::Pay);
+        assert_eq!(step(Some(99), 999), Step::Nothing);
+        assert_eq!(step(Some(0), 999), Step::Nothing);
+        assert_eq!(step(None, 999), Step::Nothing, "nobody said whether it was enough");
+        assert_eq!(step(Some(100), 1_000), Step::Expire);
         let free = ReferralRules { minimum_amount: Money::ZERO, ..rules };
-        let step = referral(Status::Pending).step(None, Money::ZERO, Instant::stored(1), &free);
-        assert_eq!(step, Step::Nothing, "nothing was paid");
+        let step = |kept| referral(Status::Pending).step(None, kept, Instant::stored(1), &free);
+        assert_eq!(step(Some(Money::ZERO)), Step::Nothing, "nothing was paid");
+        assert_eq!(step(None), Step::Pay, "no amount is asked for");
     }
 
     #[test]
@@ -199,7 +205,7 @@ mod tests {
         let mut paid = referral(Status::Successful);
         paid.order = Some(order("A"));
         let step = |referral: &Referral, id: &str, kept| {
-            referral.step(Some(&order(id)), Money::stored(kept), Instant::stored(5_000), &rules())
+            referral.step(Some(&order(id)), Some(Money::stored(kept)), Instant::stored(5_000), &rules())
         };
         assert_eq!(step(&paid, "A", 50), Step::Nothing);
         assert_eq!(step(&paid, "A", 0), Step::TakeBack);
@@ -214,12 +220,13 @@ mod tests {
     fn one_that_is_held_notes_its_purchase_and_does_not_expire_behind_it() {
         let mut held = referral(Status::Pending);
         held.decision = Some(Decision::Held);
-        let bought = |held: &Referral| held.step(Some(&order("A")), Money::stored(9), Instant::stored(9), &rules());
+        let bought =
+            |held: &Referral| held.step(Some(&order("A")), Some(Money::stored(9)), Instant::stored(9), &rules());
         assert_eq!((bought(&held), held.status(Instant::stored(9))), (Step::Note, Status::Review));
         assert_eq!(held.status(Instant::stored(1_000)), Status::Expired);
         held.qualified_at = Some(Instant::stored(9));
         held.order = Some(order("A"));
         assert_eq!((bought(&held), held.status(Instant::stored(1_000))), (Step::Nothing, Status::Review));
-        assert_eq!(held.step(Some(&order("A")), Money::ZERO, Instant::stored(9), &rules()), Step::Forget);
+        assert_eq!(held.step(Some(&order("A")), Some(Money::ZERO), Instant::stored(9), &rules()), Step::Forget);
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::catalogue::Text;
 use crate::domain::earning::{Earned, Reason};
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
-use crate::domain::purchase::{self, Bill, Item};
+use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
 use crate::ops::account::{Account, Draft, Noted, OrderBefore};
@@ -47,6 +47,10 @@ pub struct AmendOrder {
     /// Part of the amount that is paid with gift cards; default what the order had.
     #[serde(default)]
     pub gift_card_paid: Option<Amount>,
+    /// Points of what is kept, when the host has calculated them. Default for an order whose points were given: those, in
+    /// proportion to the amount; for any other: by the rules.
+    #[serde(default)]
+    pub points: Option<i64>,
 }
 
 /// What an amendment did.
@@ -97,9 +101,16 @@ impl AmendOrder {
         let last = account.last_entry();
         let old = order::items_of(&order)?;
         let items: &[Item] = if self.items.is_empty() { &old } else { &self.items };
-        let given =
-            Given { shop: None, tax: self.tax, points_paid: self.points_paid, gift_card_paid: self.gift_card_paid };
-        let settlement = given.read(cx, order::settlement_of(&order)?)?;
+        let given = Given {
+            shop: None,
+            tax: self.tax,
+            points_paid: self.points_paid,
+            gift_card_paid: self.gift_card_paid,
+            points: self.points,
+        };
+        let had = order::settlement_of(&order)?;
+        let given_before = if self.points.is_none() { had.given_of(order.standing.amount, amount)? } else { None };
+        let settlement = given.read(cx, Settlement { given: given_before, ..had })?;
         let bill = Bill { amount, items, settlement: &settlement };
         bill.check()?;
         let mut earned = by_rules_of_its_time(cx, &order, &bill, &account)?;
@@ -118,7 +129,7 @@ impl AmendOrder {
         judged::count_uses(cx, &account, &earned, order.occurred_at, order.entry)?;
         self.recount(cx, &mut account, &mut order, amount)?;
         let paid = bill.paid()?;
-        follow_change(cx, &mut account, &order.id, paid, order.occurred_at)?;
+        follow_change(cx, &mut account, &order.id, settlement.known_paid(amount, paid), order.occurred_at)?;
         then(cx, &mut account)?;
         stamps_follow(cx, &order.id, account.member.user_id, items, Kept::Paid(paid), order.occurred_at)?;
         order.standing = Standing::of(amount, earned.points);

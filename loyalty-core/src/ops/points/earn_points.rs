@@ -18,7 +18,7 @@ use crate::ops::reward::redeem_automatically;
 use crate::ops::stamp::stamp_purchase;
 use crate::ops::{Access, Cx, Operation, differing_field, digest, owner};
 use crate::store::orders::{self, Order};
-use crate::value::{Amount, DayOrMoment, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId};
+use crate::value::{Amount, DayOrMoment, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId, limit};
 use crate::{Error, Result};
 
 /// Credits points for a paid order.
@@ -31,9 +31,12 @@ use crate::{Error, Result};
 pub struct EarnPoints {
     /// User who paid: the host's own id.
     pub user_id: UserId,
-    /// Amount paid, in major units of the programme's currency. Below zero when its lines say that more came back than was bought: then
-    /// nothing is earned, and the order counts as one of 0.
-    pub amount: Amount,
+    /// Amount paid, in major units of the programme's currency; it may be left out beside `points`, and is 0 then. Below
+    /// zero when its lines say that more came back than was bought: then nothing is earned, and the order counts as one
+    /// of 0.
+    #[serde(default)]
+    #[schemars(extend("by_place" = true))]
+    pub amount: Option<Amount>,
     /// Order the points are for. It is the idempotency key when no other is given.
     #[serde(default)]
     pub order_id: Option<OrderId>,
@@ -55,6 +58,14 @@ pub struct EarnPoints {
     /// Part of the amount that was paid with gift cards; it earns unless the programme says otherwise.
     #[serde(default)]
     pub gift_card_paid: Option<Amount>,
+    /// Points of the purchase, from 0 on, when the host has calculated them: base, tier and rules give none then. They
+    /// are earned as any others, and the programme's caps cut them. What comes back of the order takes its share of them
+    /// by money.
+    #[serde(default)]
+    pub points: Option<i64>,
+    /// What the member reads in the history; default a text of the programme's language with the order.
+    #[serde(default)]
+    pub description: Option<String>,
 }
 
 impl EarnPoints {
@@ -63,7 +74,7 @@ impl EarnPoints {
     pub const fn new(user_id: UserId, amount: Amount) -> Self {
         Self {
             user_id,
-            amount,
+            amount: Some(amount),
             order_id: None,
             available_at: None,
             items: Vec::new(),
@@ -71,7 +82,15 @@ impl EarnPoints {
             tax: None,
             points_paid: None,
             gift_card_paid: None,
+            points: None,
+            description: None,
         }
+    }
+
+    /// An earn of points that the host has calculated, without an amount.
+    #[must_use]
+    pub fn given(user_id: UserId, points: i64) -> Self {
+        Self { amount: None, points: Some(points), ..Self::new(user_id, Amount::from(0)) }
     }
 }
 
@@ -170,7 +189,14 @@ impl EarnPoints {
     ) -> Result<Receipt> {
         purchase::check(&self.items)?;
         purchase::total(&self.items, cx.programme.currency)?;
+        let described = self.description.as_deref();
+        let described = described.map(|text| limit::readable_text("description", text, limit::MAX_DESCRIPTION));
+        let description = described.transpose()?;
         let request = match &self.order_id {
+            Some(_) if self.amount.is_none() => {
+                // Left out it is 0.
+                digest(&Self { amount: Some(Amount::from(0)), ..self.clone() }, cx.given_at)?
+            }
             Some(_) => digest(self, cx.given_at)?,
             None => String::new(),
         };
@@ -184,6 +210,7 @@ impl EarnPoints {
             tax: self.tax,
             points_paid: self.points_paid,
             gift_card_paid: self.gift_card_paid,
+            points: self.points,
         };
         let (amount, settlement) = given.of_bill(cx, self.amount, &self.items)?;
         let bill = Bill { amount, items: &self.items, settlement: &settlement };
@@ -194,7 +221,7 @@ impl EarnPoints {
             owner::check(cx, order_id, account.member.user_id)?;
         }
         let tier_before = account.member.current_tier.clone();
-        let (booked, details) = self.book(cx, &mut account, &bill)?;
+        let (booked, details) = self.book(cx, &mut account, &bill, description)?;
         if joined {
             raised::enrolled(cx, &mut account)?;
         }
@@ -221,7 +248,13 @@ impl EarnPoints {
         }
     }
 
-    fn book(&self, cx: &mut Cx<'_>, account: &mut Account, bill: &Bill<'_>) -> Result<(Booked, Details)> {
+    fn book(
+        &self,
+        cx: &mut Cx<'_>,
+        account: &mut Account,
+        bill: &Bill<'_>,
+        description: Option<String>,
+    ) -> Result<(Booked, Details)> {
         let programme = cx.programme;
         let locale = cx.locale_of(&account.member);
         let amount = bill.amount;
@@ -243,7 +276,8 @@ impl EarnPoints {
             }),
         };
         let text = Text::Purchase { order: self.order_id.as_ref().map(OrderId::as_str) };
-        let mut draft = Draft::new(EntryKind::Earn, earned.points, text.say(locale), cx.at);
+        let text = description.unwrap_or_else(|| text.say(locale));
+        let mut draft = Draft::new(EntryKind::Earn, earned.points, text, cx.at);
         draft.order_id.clone_from(&self.order_id);
         draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
         let entry = account.credit(cx, draft, span.begins, span.ends)?;
@@ -251,7 +285,8 @@ impl EarnPoints {
         account.stay_active(cx)?;
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
         let paid = bill.paid()?;
-        follow_order(cx, account, self.order_id.as_ref(), paid, cx.at)?;
+        let known = bill.settlement.known_paid(amount, paid);
+        follow_order(cx, account, self.order_id.as_ref(), known, cx.at)?;
         stamp_purchase(cx, account.member.user_id, self.order_id.as_ref(), &self.items, paid)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         Ok((Booked { entry, amount, points: earned.points, expires_at: span.ends, visit, tier }, details))

@@ -43,8 +43,11 @@ impl<'a> Judged<'a> {
         let locale = self.member.map_or(self.programme.locale, |member| cx.locale_of(member));
         let mut history = History { room: self.room(cx)?, ..History::default() };
         let mut asked = Asked { cx, programme: self.programme, member: self.member, at: self.at };
-        history.days = asked.days()?;
-        history.used = asked.used(&self.purchase(&history), self.own.map(|order| order.entry))?;
+        // Points that are given ask no rule.
+        if self.bill.settlement.given.is_none() {
+            history.days = asked.days()?;
+            history.used = asked.used(&self.purchase(&history), self.own.map(|order| order.entry))?;
+        }
         earning::earn(self.programme, &self.purchase(&history), locale)
     }
 

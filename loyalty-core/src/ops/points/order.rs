@@ -5,7 +5,7 @@ use crate::ops::Cx;
 use crate::ops::account::Account;
 use crate::store::orders::Order;
 use crate::store::visits;
-use crate::value::{Amount, Instant, Money, Shop};
+use crate::value::{Amount, Instant, Money, Shop, limit};
 use crate::{Error, Result};
 
 /// A purchase, or a part of one that is taken back.
@@ -51,6 +51,7 @@ pub(super) struct Given<'a> {
     pub(super) tax: Option<Amount>,
     pub(super) points_paid: Option<Amount>,
     pub(super) gift_card_paid: Option<Amount>,
+    pub(super) points: Option<i64>,
 }
 
 impl Given<'_> {
@@ -68,6 +69,10 @@ impl Given<'_> {
             },
             points_paid: money("points_paid", self.points_paid, had.points_paid)?,
             gift_card_paid: money("gift_card_paid", self.gift_card_paid, had.gift_card_paid)?,
+            given: match self.points {
+                Some(points) => Some(limit::within("points", points, 0, limit::MAX_POINTS)?),
+                None => had.given,
+            },
             returned: None,
             paid_out: 0,
         })
@@ -75,10 +80,16 @@ impl Given<'_> {
 
     /// The amount and the settlement of a bill that may be below zero: it then counts as 0, and what the shop pays out
     /// is noted.
-    pub(super) fn of_bill(&self, cx: &Cx<'_>, amount: Amount, items: &[Item]) -> Result<(Money, Settlement)> {
+    pub(super) fn of_bill(&self, cx: &Cx<'_>, amount: Option<Amount>, items: &[Item]) -> Result<(Money, Settlement)> {
+        let Some(amount) = amount.or_else(|| self.points.map(|_| Amount::from(0))) else {
+            return Err(Error::invalid("amount", "is required when no `points` are given"));
+        };
         let bill = cx.bill("amount", amount, items)?;
         if !bill.is_negative() {
             return Ok((bill, self.read(cx, Settlement::default())?));
+        }
+        if self.points.is_some_and(|points| points != 0) {
+            return Err(Error::invalid("points", "must be 0 for an amount below zero, which earns nothing"));
         }
         // The tax inside it is below zero too, and none is paid.
         let tax = self.tax.map(|tax| cx.signed_money("tax", tax)).transpose()?;

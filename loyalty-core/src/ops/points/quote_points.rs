@@ -20,8 +20,11 @@ use crate::{Error, Result};
 pub struct QuotePoints {
     /// User who would pay.
     pub user_id: UserId,
-    /// Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned.
-    pub amount: Amount,
+    /// Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned. It may be left
+    /// out beside `points`, and is 0 then.
+    #[serde(default)]
+    #[schemars(extend("by_place" = true))]
+    pub amount: Option<Amount>,
     /// What would be bought.
     #[serde(default)]
     pub items: Vec<Item>,
@@ -40,6 +43,9 @@ pub struct QuotePoints {
     /// Part of the amount that would be paid with gift cards.
     #[serde(default)]
     pub gift_card_paid: Option<Amount>,
+    /// Points of the purchase, when the host has calculated them: what the programme's caps leave of them is told.
+    #[serde(default)]
+    pub points: Option<i64>,
 }
 
 impl QuotePoints {
@@ -48,13 +54,14 @@ impl QuotePoints {
     pub const fn new(user_id: UserId, amount: Amount) -> Self {
         Self {
             user_id,
-            amount,
+            amount: Some(amount),
             items: Vec::new(),
             at: None,
             shop: None,
             tax: None,
             points_paid: None,
             gift_card_paid: None,
+            points: None,
         }
     }
 }
@@ -83,6 +90,7 @@ impl Operation for QuotePoints {
             tax: self.tax,
             points_paid: self.points_paid,
             gift_card_paid: self.gift_card_paid,
+            points: self.points,
         };
         let (amount, settlement) = given.of_bill(cx, self.amount, &self.items)?;
         let bill = Bill { amount, items: &self.items, settlement: &settlement };

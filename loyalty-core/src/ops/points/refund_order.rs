@@ -163,9 +163,11 @@ impl RefundOrder {
         }
         self.uncount(cx, &mut account, &order, &returning, refund)?;
         returning.keep(cx, &mut order, &account, judged.as_ref().map(|(_, earned)| earned))?;
-        let by_points = Money::minor(order::settlement_of(&order)?.points_paid)?;
+        let settlement = order::settlement_of(&order)?;
+        let by_points = Money::minor(settlement.points_paid)?;
         let kept = order.standing.left()?.minus(by_points)?.max(Money::ZERO);
-        follow_change(cx, &mut account, &order.id, kept, order.occurred_at)?;
+        let known = if is_whole { Some(kept) } else { settlement.known_paid(order.standing.amount, kept) };
+        follow_change(cx, &mut account, &order.id, known, order.occurred_at)?;
         then(cx, &mut account)?;
         let lines = order::items_of(&order)?;
         let stands = if is_whole { Kept::Nothing } else { Kept::Paid(kept) };

@@ -8,7 +8,7 @@ use crate::ops::account::Account;
 use crate::ops::{Access, Cx, Operation};
 use crate::store::ledger::{self, Before, Wanted};
 use crate::store::members;
-use crate::value::{DayOrMoment, EntryId, Moment, OrderId, UserId, limit};
+use crate::value::{DayOrMoment, EntryId, MemberId, Moment, OrderId, UserId, limit};
 use crate::{Error, Result};
 
 /// Lists a member's history, newest first, with what was before of members who became a part of it.
@@ -36,6 +36,10 @@ pub struct Transactions {
     /// Only entries that occurred before this instant, or until the end of this local day.
     #[serde(default)]
     pub until: Option<DayOrMoment>,
+    /// Which page of `limit` entries, from 1 on, in place of `before_id`: the reply then tells how many there are in all.
+    /// An entry that is booked meanwhile moves all pages by one, which `before_id` does not.
+    #[serde(default)]
+    pub page: Option<i64>,
 }
 
 const fn default_limit() -> i64 {
@@ -46,7 +50,15 @@ impl Transactions {
     /// The newest 20 entries of a member.
     #[must_use]
     pub const fn of(user_id: UserId) -> Self {
-        Self { user_id, limit: default_limit(), before_id: None, transaction_type: None, from: None, until: None }
+        Self {
+            user_id,
+            limit: default_limit(),
+            before_id: None,
+            transaction_type: None,
+            from: None,
+            until: None,
+            page: None,
+        }
     }
 }
 
@@ -57,6 +69,12 @@ pub struct TransactionsPage {
     pub items: Vec<Transaction>,
     /// `before_id` of the next page; null on the last.
     pub next_before_id: Option<i64>,
+    /// With `page`: entries of all pages; null without it.
+    #[serde(default)]
+    pub total: Option<i64>,
+    /// With `page`: how many pages these are, at least 1; null without it.
+    #[serde(default)]
+    pub pages: Option<i64>,
 }
 
 /// An entry of the ledger.
@@ -95,6 +113,7 @@ impl Operation for Transactions {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<TransactionsPage> {
         let limit = limit::within("limit", self.limit, 1, limit::MAX_PAGE)?;
+        let skipped = self.skipped(limit)?;
         let account = Account::get(cx, self.user_id)?;
         if account.is_due(cx.now) && !cx.writing {
             // The history is the same whether or not a sweep ran.
@@ -118,23 +137,50 @@ impl Operation for Transactions {
             kind: self.transaction_type,
             from: self.from.map(|from| from.as_start(zone)),
             until: self.until.map(|until| until.as_end(zone)),
+            skip: skipped,
             limit: limit + 1,
         };
-        let mut entries = Vec::new();
-        for part in &parts {
-            entries.extend(ledger::newest(cx.store()?, *part, &wanted)?);
-        }
-        if parts.len() > 1 {
-            entries.sort_unstable_by_key(|entry| Reverse((entry.occurred_at, entry.id)));
-            entries.truncate(usize::try_from(wanted.limit).unwrap_or(0));
-        }
+        let mut entries = found(cx, &parts, &wanted)?;
         let more = i64::try_from(entries.len()).is_ok_and(|found| found > limit);
         if more {
             entries.pop();
         }
         let next_before_id = entries.last().filter(|_| more).map(|entry| entry.id.get());
-        Ok(TransactionsPage { items: entries.into_iter().map(|entry| shown(cx, entry)).collect(), next_before_id })
+        let total = match self.page {
+            Some(_) => Some(ledger::count(cx.store()?, &parts, &wanted)?),
+            None => None,
+        };
+        let pages = total.map(|total| ((total + limit - 1) / limit).max(1));
+        let items = entries.into_iter().map(|entry| shown(cx, entry)).collect();
+        Ok(TransactionsPage { items, next_before_id, total, pages })
     }
+}
+
+impl Transactions {
+    /// Entries on the pages before the one asked for.
+    fn skipped(&self, limit: i64) -> Result<i64> {
+        let Some(page) = self.page else { return Ok(0) };
+        if self.before_id.is_some() {
+            return Err(Error::invalid("page", "must not be given beside `before_id`"));
+        }
+        Ok((limit::within("page", page, 1, 1 << limit::ENTRY_BITS)? - 1) * limit)
+    }
+}
+
+/// The entries of a page, and one more when there is another page.
+fn found(cx: &mut Cx<'_>, parts: &[MemberId], wanted: &Wanted) -> Result<Vec<Entry>> {
+    if let [only] = parts {
+        return ledger::newest(cx.store()?, *only, wanted);
+    }
+    let (skip, most) = (wanted.skip, wanted.limit);
+    let of_each = Wanted { skip: 0, limit: skip + most, ..*wanted };
+    let mut entries = Vec::new();
+    for part in parts {
+        entries.extend(ledger::newest(cx.store()?, *part, &of_each)?);
+    }
+    entries.sort_unstable_by_key(|entry| Reverse((entry.occurred_at, entry.id)));
+    let count = |number: i64| usize::try_from(number).unwrap_or(0);
+    Ok(entries.into_iter().skip(count(skip)).take(count(most)).collect())
 }
 
 fn shown(cx: &Cx<'_>, entry: Entry) -> Transaction {

@@ -12,7 +12,8 @@ use crate::{Error, Result};
 
 use super::refer::month_of;
 
-/// Tells a member's referral that an order, paid at `at`, now stands at `kept`. Most members have none to tell.
+/// Tells a member's referral that an order, paid at `at`, now stands at `kept`, or at an amount that nobody said. Most
+/// members have none to tell.
 ///
 /// Who the referrer is, and that the order pays, is known only with the member's row, so a referrer with a lower id is
 /// locked after it. Where that meets a write that locks both in their order, the server ends one, and it runs again.
@@ -20,7 +21,7 @@ pub(in crate::ops) fn follow_order(
     cx: &mut Cx<'_>,
     account: &mut Account,
     order: Option<&OrderId>,
-    kept: Money,
+    kept: Option<Money>,
     at: Instant,
 ) -> Result<()> {
     if account.member.referred_by.is_none() {
@@ -38,7 +39,7 @@ pub(in crate::ops) fn follow_change(
     cx: &mut Cx<'_>,
     account: &mut Account,
     order: &OrderId,
-    kept: Money,
+    kept: Option<Money>,
     at: Instant,
 ) -> Result<()> {
     follow_order(cx, account, Some(order), kept, at)?;
@@ -53,7 +54,7 @@ fn follow(
     account: &mut Account,
     mut referral: Referral,
     order: Option<&OrderId>,
-    kept: Money,
+    kept: Option<Money>,
     at: Instant,
 ) -> Result<()> {
     match referral.step(order, kept, at, &cx.programme.referral) {

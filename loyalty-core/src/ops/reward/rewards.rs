@@ -93,6 +93,8 @@ pub struct RewardReply {
     pub stock: Option<i64>,
     /// Whether it is switched on.
     pub active: bool,
+    /// Since when it is in the catalogue.
+    pub created_at: Moment,
     /// From when it can be had.
     pub starts_at: Option<Moment>,
     /// Until when it can be had.
@@ -190,6 +192,7 @@ pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
         max_uses_per_user_per_year: by_year,
         stock: reward.stock,
         active: reward.active,
+        created_at: cx.moment(reward.created_at),
         starts_at: reward.starts_at.map(|start| cx.moment(start)),
         expiry_date: reward.expiry_date.map(|end| cx.moment(end)),
         last_day: reward.expiry_date.and_then(|end| cx.last_day(end)),

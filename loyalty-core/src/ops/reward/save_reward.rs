@@ -141,7 +141,8 @@ impl Operation for SaveReward {
         let (now, actor) = (cx.now, cx.actor);
         if let Some(id) = self.id {
             let old = rewards::find(cx.store()?, id)?;
-            reward.used = old.ok_or_else(|| Error::not_found("id", id))?.used;
+            let old = old.ok_or_else(|| Error::not_found("id", id))?;
+            (reward.used, reward.created_at) = (old.used, old.created_at);
             reward.id = id;
             rewards::replace(cx.store()?, id, &reward, actor)?;
         } else {
@@ -191,6 +192,7 @@ impl SaveReward {
             cost: money("cost", self.cost)?.unwrap_or(Money::ZERO),
             stock: stock.transpose()?,
             active: self.active,
+            created_at: cx.now,
             starts_at,
             expiry_date,
         })

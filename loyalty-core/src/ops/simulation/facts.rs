@@ -217,6 +217,7 @@ impl Facts {
             tax: paid.settlement.tax.map(money),
             points_paid: some(paid.settlement.points_paid),
             gift_card_paid: some(paid.settlement.gift_card_paid),
+            points: paid.settlement.given,
             ..EarnPoints::new(entry.user_id, money(paid.amount))
         }
     }

@@ -22,6 +22,8 @@ pub struct TierProgressReply {
     /// Id of the next tier; null at the top.
     pub next_tier: Option<String>,
     /// What is missing to it; 0 at the top.
+    pub points_to_next_tier: i64,
+    /// The same under its former name; other replies have `points_to_next_tier` alone.
     pub points_needed: i64,
     /// The way done, 0 to 100 with one decimal, never rounded up; 100 at the top.
     pub progress_percentage: Percent,
@@ -39,6 +41,7 @@ impl Operation for TierProgress {
         Ok(TierProgressReply {
             current_tier: progress.tier.id.clone(),
             next_tier: progress.next.map(|next| next.id.clone()),
+            points_to_next_tier: progress.needed,
             points_needed: progress.needed,
             progress_percentage: progress.percent,
         })

@@ -1,0 +1,160 @@
+//! What a guest reads when the engine says no.
+
+use serde_json::{Map, Value};
+
+use super::{Locale, number};
+use crate::Refusal;
+use crate::value::Decimal;
+
+/// A text in both languages: Spanish, then English.
+type Both = [&'static str; 2];
+
+/// What a guest reads of an error: plain and polite, without what only a developer understands. What is missing is told
+/// where the details have it. An error that is no refusal has a text too, so that a page never stands without one.
+#[must_use]
+pub fn guest_message(code: &str, details: &Map<String, Value>, locale: Locale) -> String {
+    let refusal = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);
+    if refusal == Some(Refusal::InsufficientPoints)
+        && let Some(missing) = details.get("missing").and_then(Value::as_i64).filter(|missing| *missing > 0)
+    {
+        return points_missing(missing, locale);
+    }
+    let signs_in = details.get("condition").and_then(Value::as_str) == Some("user_id");
+    let [spanish, english] = match refusal {
+        Some(Refusal::ConditionNotMet) if signs_in => ["Inicia sesión para usarlo.", "Please sign in to use this."],
+        Some(refusal) => of_refusal(refusal),
+        None => of_another(code),
+    };
+    match locale {
+        Locale::EsCl => spanish.to_owned(),
+        Locale::En => english.to_owned(),
+    }
+}
+
+/// Whether an error of this code has a text of its own.
+#[must_use]
+pub fn has_guest_message(code: &str) -> bool {
+    Refusal::ALL.into_iter().any(|refusal| refusal.code() == code) || of_another(code) != UNAVAILABLE
+}
+
+fn points_missing(missing: i64, locale: Locale) -> String {
+    let points = number(Decimal::new(missing, 0), locale);
+    match (locale, missing) {
+        (Locale::EsCl, 1) => "Te falta 1 punto.".to_owned(),
+        (Locale::EsCl, _) => format!("Te faltan {points} puntos."),
+        (Locale::En, 1) => "You need 1 more point.".to_owned(),
+        (Locale::En, _) => format!("You need {points} more points."),
+    }
+}
+
+const fn of_refusal(refusal: Refusal) -> Both {
+    match refusal {
+        Refusal::InsufficientPoints => ["No tienes puntos suficientes.", "You do not have enough points."],
+        Refusal::TierTooLow => {
+            ["Esto es para un nivel más alto que el tuyo.", "This is for a higher level than yours."]
+        }
+        Refusal::LimitReached => ["Ya se llegó al máximo permitido.", "The limit has been reached."],
+        Refusal::UserLimitReached => {
+            ["Ya lo usaste todas las veces que se podía.", "You have used this as often as you can."]
+        }
+        Refusal::OutOfStock => ["Ya no queda stock.", "This is out of stock."],
+        Refusal::Inactive => ["No está disponible en este momento.", "This is not available at the moment."],
+        Refusal::NotStarted => ["Todavía no se puede usar.", "This cannot be used yet."],
+        Refusal::Expired => ["Ya venció.", "This has expired."],
+        Refusal::BelowMinimum => ["No alcanza el mínimo.", "This is below the minimum."],
+        Refusal::AlreadyUsed => ["Ya se usó o se anuló antes.", "This was used or cancelled before."],
+        Refusal::MemberBlocked => {
+            ["Tu cuenta está bloqueada. Contáctanos, por favor.", "Your account is blocked. Please contact us."]
+        }
+        Refusal::SelfReferral => ["No puedes usar tu propia invitación.", "You cannot use an invitation of your own."],
+        Refusal::AlreadyReferred => ["Ya usaste una invitación.", "You have already used an invitation."],
+        Refusal::NotFirstPurchase => ["Solo vale para tu primera compra.", "This is only for your first purchase."],
+        Refusal::ReferralLimitReached => of_referral_limit(),
+        Refusal::NotUsable => ["Este código no se puede usar.", "This code cannot be used."],
+        other => of_further(other),
+    }
+}
+
+const fn of_referral_limit() -> Both {
+    [
+        "Quien te invitó ya llegó a su máximo de invitaciones.",
+        "The person who invited you has reached the most invitations.",
+    ]
+}
+
+/// The rest of the refusals: of orders, promotions and holds.
+const fn of_further(refusal: Refusal) -> Both {
+    match refusal {
+        Refusal::NothingLeftToRefund => ["Ya se devolvió por completo.", "This has already been refunded in full."],
+        Refusal::BudgetExhausted => ["Ya no queda saldo suficiente.", "There is not enough left."],
+        Refusal::AboveMaximum => ["Supera el máximo permitido.", "This is above the maximum."],
+        Refusal::NotYours => ["Pertenece a otra cuenta.", "This belongs to another account."],
+        Refusal::NotStackable => {
+            ["No se puede combinar con otra promoción.", "This cannot be combined with another offer."]
+        }
+        Refusal::ConditionNotMet => ["No se cumplen las condiciones.", "The conditions are not met."],
+        Refusal::HoldExpired => ["La reserva ya venció.", "The reservation has expired."],
+        Refusal::HoldClosed => ["La reserva ya se usó o se anuló.", "The reservation was already used or cancelled."],
+        Refusal::ExceedsHold => ["Es más de lo que está reservado.", "This is more than is reserved."],
+        Refusal::TooManyTries => {
+            ["Demasiados intentos. Espera un poco, por favor.", "Too many tries. Please wait a little."]
+        }
+        // What is not allowed to staff or to a page has no reason that a guest would understand.
+        _ => ["No se puede hacer en este caso.", "This cannot be done in this case."],
+    }
+}
+
+/// An error of the database: the guest may come back.
+const UNAVAILABLE: Both = [
+    "No podemos atenderte en este momento. Inténtalo de nuevo en unos minutos, por favor.",
+    "We cannot help you right now. Please try again in a few minutes.",
+];
+
+fn of_another(code: &str) -> Both {
+    match code {
+        "invalid" => ["Hay un dato que no está bien. Revísalo, por favor.", "Something is not right. Please check it."],
+        "not_found" => ["No lo encontramos.", "We could not find it."],
+        "idempotency_conflict" => {
+            ["Ya lo registramos antes con otros datos.", "We have already recorded this with other details."]
+        }
+        "identifier_taken" => ["Ese dato ya es de otra cuenta.", "Another account already has this."],
+        "internal" => [
+            "Algo falló de nuestro lado. Inténtalo más tarde, por favor.",
+            "Something went wrong on our side. Please try again later.",
+        ],
+        _ => UNAVAILABLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_text_of_its_own_in_both_languages() {
+        let mut texts = BTreeSet::new();
+        for refusal in Refusal::ALL {
+            for locale in [Locale::EsCl, Locale::En] {
+                let text = guest_message(refusal.code(), &Map::new(), locale);
+                let first = text.chars().next().unwrap();
+                assert!(first.is_uppercase() && text.ends_with('.') && text.len() > 8, "{refusal:?}: {text}");
+                assert!(!text.contains(refusal.code()) && !text.contains('`'), "{refusal:?}: {text}");
+                assert!(texts.insert(text.clone()), "{refusal:?}: another refusal says `{text}`");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_the_marks_of_the_language() {
+        for (missing, spanish, english) in [
+            (1, "Te falta 1 punto.", "You need 1 more point."),
+            (1_201, "Te faltan 1.201 puntos.", "You need 1,201 more points."),
+        ] {
+            let details = Map::from_iter([("missing".to_owned(), missing.into())]);
+            assert_eq!(guest_message("insufficient_points", &details, Locale::EsCl), spanish);
+            assert_eq!(guest_message("insufficient_points", &details, Locale::En), english);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Access, Cx, Operation};
+use crate::domain::catalogue::{Locale, guest_message, has_guest_message};
+use crate::{Error, Result};
+
+/// Says in a guest's words why something cannot be had: the text of a refusal code. Needs no database.
+///
+/// For the codes that replies have in `because`; an error says the same by itself, in PHP with `getGuestMessage()`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuestMessage {
+    /// The code of a refusal, or `invalid`, `not_found`, `idempotency_conflict`, `identifier_taken` or `internal`.
+    pub code: String,
+    /// What is missing, as the reply or the error has it: points that are missing are told by their number.
+    #[serde(default)]
+    pub missing: Option<Map<String, Value>>,
+    /// Language of the text; default that of the programme.
+    #[serde(default)]
+    pub locale: Option<Locale>,
+}
+
+/// What to tell the guest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GuestMessageReply {
+    /// The code.
+    pub code: String,
+    /// A sentence for the guest.
+    pub text: String,
+}
+
+impl Operation for GuestMessage {
+    const NAME: &'static str = "guest_message";
+    const ACCESS: Access = Access::Pure;
+    type Reply = GuestMessageReply;
+
+    fn run(&self, cx: &mut Cx<'_>) -> Result<GuestMessageReply> {
+        if !has_guest_message(&self.code) {
+            let shown: String = self.code.chars().take(40).collect();
+            return Err(Error::invalid("code", format_args!("must be the code of a refusal, got `{shown}`")));
+        }
+        let nothing = Map::new();
+        let details = self.missing.as_ref().unwrap_or(&nothing);
+        let text = guest_message(&self.code, details, self.locale.unwrap_or(cx.programme.locale));
+        Ok(GuestMessageReply { code: self.code.clone(), text })
+    }
+}
