@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn a_purchase_counts_when_it_is_paid_enough_and_in_time() {
         let rules = ReferralRules { minimum_amount: Money::stored(100), ..rules() };
-        let step = |kept, at| {
+        let step = |kept: Option<i64>, at| {
             referral(Status::Pending).step(Some(&order("A")), kept.map(Money::stored), Instant::stored(at), &rules)
         };
         assert_eq!(step(Some(100), 999), Step::Pay);
