@@ -139,7 +139,7 @@ cli: ## Build the command line: target/release/loyalty
 library: ## Build the C library: target/release/libloyalty_ffi.so and .a
 	cargo build --profile $(PROFILE) $(CARGO_FLAGS) -p loyalty-ffi
 
-install: library install-only ## Install the C library, its header, manual and pkg-config file (PREFIX=/usr/local DESTDIR=)
+install: library install-only ## Install the C library, its headers, manual and pkg-config file (PREFIX=/usr/local DESTDIR=)
 
 # Without building. In the static library only loyalty_* stays visible: the SQLite inside must not meet another one.
 install-only:
@@ -148,14 +148,14 @@ install-only:
 	ln -sf "$(LIBRARY_FILE)" "$(DESTDIR)$(LIBDIR)/$(SONAME)"
 	ln -sf "$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY)"
 	loyalty-ffi/static.sh "$(BUILT)/libloyalty_ffi.a" "$(DESTDIR)$(LIBDIR)/libloyalty.a"
-	install -m 644 include/loyalty.h "$(DESTDIR)$(INCLUDEDIR)/loyalty.h"
+	install -m 644 include/loyalty.h include/loyalty.flat.h "$(DESTDIR)$(INCLUDEDIR)"
 	install -m 644 docs/reference/operations.md docs/reference/errors.md "$(DESTDIR)$(DOCDIR)"
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' loyalty-ffi/loyalty.pc.in > "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc"
 
 uninstall: ## Remove what `make install` put there (the same PREFIX and DESTDIR)
 	rm -f "$(DESTDIR)$(LIBDIR)/$(LIBRARY)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)" \
-		"$(DESTDIR)$(LIBDIR)/libloyalty.a" "$(DESTDIR)$(INCLUDEDIR)/loyalty.h" "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc" \
+		"$(DESTDIR)$(LIBDIR)/libloyalty.a" "$(DESTDIR)$(INCLUDEDIR)/loyalty.h" "$(DESTDIR)$(INCLUDEDIR)/loyalty.flat.h" "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc" \
 		"$(DESTDIR)$(DOCDIR)/operations.md" "$(DESTDIR)$(DOCDIR)/errors.md"
 	rmdir "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
 

@@ -32,7 +32,9 @@
  *   - Any operation runs through loyalty_call, with JSON in and out. The five most frequent also exist as functions with
  *     structs. Both do the same and may be mixed.
  *   - The operations with their arguments and replies are in operations.md, the codes of errors in errors.md; both are
- *     installed beside this header, in share/doc/loyalty.
+ *     installed beside this header, in share/doc/loyalty. loyalty_operations lists them with JSON schemas.
+ *   - Tools that read declarations (cdef of LuaJIT and cffi, importers of Ruby, bindgen) read loyalty.flat.h, which is
+ *     installed beside this header.
  *   - Repeating a command with the same `order_id` or `key` returns the first answer and changes nothing. So after
  *     LOYALTY_UNAVAILABLE, or when in doubt, call again.
  *
@@ -74,6 +76,25 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/**
+ * The constants below once more, for debuggers and for tools that read no macros.
+ */
+enum {
+  LOYALTY_TIER_SIZE = 168,
+  LOYALTY_CODE_SIZE = 48,
+  LOYALTY_REASON_SIZE = 64,
+  LOYALTY_DATE_SIZE = 16,
+  LOYALTY_NEVER_VISITED = -1,
+  LOYALTY_ITEM_SALE = 0,
+  LOYALTY_ITEM_GIFT = 1,
+  LOYALTY_ITEM_DISCOUNT = 2,
+  LOYALTY_DISCOUNT_PERCENT = 0,
+  LOYALTY_DISCOUNT_FIXED = 1,
+  LOYALTY_DISCOUNT_FREE_ITEM = 2,
+  LOYALTY_DISCOUNT_FREE_DELIVERY = 3,
+  LOYALTY_ABI_VERSION = 1,
+};
 
 /**
  * Room for the id of a tier, with the NUL at its end: at most 40 characters of UTF-8.
@@ -147,11 +168,8 @@
  *
  * Values are never changed or used again. Treat an unknown one as `LOYALTY_INTERNAL`.
  */
-enum loyalty_status
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef int32_t loyalty_status;
+enum {
   /**
    * Done. Only now the outputs were written.
    */
@@ -181,13 +199,6 @@ enum loyalty_status
    */
   LOYALTY_INTERNAL = 6,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum loyalty_status loyalty_status;
-#else
-typedef int32_t loyalty_status;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 /**
  * An open engine. What the pointer points to is nobody's business: it is a ticket that is never read as an address.
@@ -926,6 +937,17 @@ loyalty_status loyalty_call(const struct loyalty_engine *engine,
  * Threads: any, but once for each text. It takes no other text than the library's: its memory is not `malloc`'s.
  */
 void loyalty_string_free(char *text);
+
+/**
+ * Returns the list of all operations with their schemas, as JSON, for programs that make bindings or check arguments.
+ *
+ * It is a list of objects: `name`; `kind`, which is `"command"`, `"question"` or `"calculation"`; `description`;
+ * `arguments`, the JSON schema of what `loyalty_call` takes; `reply`, that of what it gives. The order is that of
+ * operations.md.
+ *
+ * The text belongs to the library and is never freed. Threads: any. Cannot fail.
+ */
+const char *loyalty_operations(void);
 
 /**
  * Calculates a score from given numbers: the operation `calculate_score` without JSON. It does not use the database.

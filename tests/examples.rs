@@ -1,7 +1,8 @@
 //! The examples tell the same small story in every language, and are built as their first lines say.
 //!
-//! Needs gcc, g++, cJSON, nlohmann's JSON, Python, Go and Mono.
+//! Needs gcc, g++, cJSON, nlohmann's JSON, Python, Go, Mono, Node with npm, Ruby, and LuaJIT with cjson.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -82,6 +83,34 @@ fn in_csharp() {
     compiler.arg("-r:System.Runtime.Serialization").arg("-warnaserror").arg(format!("-out:{}", program.display()));
     succeeds(&mut compiler);
     tells_the_story(installed().command("mono").arg(program), &place);
+}
+
+#[test]
+fn in_node() {
+    let place = Place::new("example-node");
+    // Its one package goes beside the library, not into the source.
+    let packages = installed().path("node");
+    fs::create_dir_all(&packages).unwrap();
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(example("node").join(file), packages.join(file)).unwrap();
+    }
+    let quietly = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+    succeeds(Command::new("npm").args(quietly).current_dir(&packages));
+    let mut node = installed().command("node");
+    node.env("NODE_PATH", packages.join("node_modules")).arg(example("node/story.js"));
+    tells_the_story(&mut node, &place);
+}
+
+#[test]
+fn in_ruby() {
+    let place = Place::new("example-ruby");
+    tells_the_story(installed().command("ruby").arg(example("ruby/story.rb")), &place);
+}
+
+#[test]
+fn in_lua() {
+    let place = Place::new("example-lua");
+    tells_the_story(installed().command("luajit").arg(example("lua/story.lua")), &place);
 }
 
 #[test]

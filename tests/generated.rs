@@ -1,6 +1,6 @@
 //! The generated manual is the one of this engine.
 
-use loyalty_tests::{check_generated, client, reference, root, stub};
+use loyalty_tests::{check_generated, client, header, reference, stub};
 
 #[test]
 fn the_manual_of_the_operations_is_up_to_date() {
@@ -29,12 +29,10 @@ fn the_names_of_the_tables_are_those_of_the_schema() {
 }
 
 #[test]
-fn the_header_of_the_c_surface_is_up_to_date() {
-    let config = cbindgen::Config::from_file(root().join("loyalty-ffi/cbindgen.toml")).expect("the settings are right");
-    let builder = cbindgen::Builder::new().with_crate(root().join("loyalty-ffi")).with_config(config);
-    let mut header = Vec::new();
-    builder.generate().expect("the crate can be read").write(&mut header);
-    check_generated("include/loyalty.h", &String::from_utf8(header).expect("a header is UTF-8"));
+fn the_headers_of_the_c_surface_are_up_to_date() {
+    let full = header::full();
+    check_generated("include/loyalty.flat.h", &header::flat(&full));
+    check_generated("include/loyalty.h", &full);
 }
 
 #[test]

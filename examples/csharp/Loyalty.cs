@@ -46,7 +46,7 @@ namespace Loyalty
         public Amount Amount;
         internal IntPtr OrderId, Items;
         internal UIntPtr ItemCount;
-        internal IntPtr Shop, Tax, PointsPaid, GiftCardPaid;
+        internal IntPtr Shop, Tax, PointsPaid, GiftCardPaid, Points, Description;
         public long AtMicros;
         internal IntPtr Key, Actor;
         [MarshalAs(UnmanagedType.ByValArray, SizeConst = 4)] ulong[] reservedWords;

@@ -9,6 +9,7 @@ mod boundary;
 mod engine;
 mod error;
 mod json;
+mod operations;
 mod typed;
 mod version;
 
@@ -18,5 +19,6 @@ pub use error::{
     loyalty_error_message, loyalty_error_number, loyalty_error_status,
 };
 pub use json::*;
+pub use operations::*;
 pub use typed::*;
 pub use version::*;

@@ -14,6 +14,7 @@ pub mod counted;
 pub mod dump;
 #[path = "../../loyalty-ffi/fuzz/src/lib.rs"]
 pub mod fuzz;
+pub mod header;
 pub mod ladder;
 pub mod model;
 pub mod named;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Access, Operation};
+use super::{Access, Operation, Visitor, visit_all};
 
 /// An operation as manuals, stubs and argument parsers need it.
 #[derive(Debug, Clone)]
@@ -138,6 +138,54 @@ pub fn describe<O: Operation>() -> Description {
         params,
         reply: resolved(schemars::schema_for!(O::Reply).to_value()),
     }
+}
+
+impl Description {
+    /// The operation as JSON: `name`, `kind`, `description`, and the schemas of its `arguments` and its `reply`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let kind = match self.access {
+            Access::Write => "command",
+            Access::Read | Access::ReadIfAny => "question",
+            Access::Pure => "calculation",
+        };
+        let required: Vec<&str> =
+            self.params.iter().filter(|param| param.required).map(|param| param.name.as_str()).collect();
+        let property = |param: &Param| {
+            let mut schema = param.schema.clone();
+            if let Some(schema) = schema.as_object_mut() {
+                schema.insert("description".to_owned(), param.doc.as_str().into());
+            }
+            (param.name.clone(), schema)
+        };
+        let properties: Map<String, Value> = self.params.iter().map(property).collect();
+        serde_json::json!({
+            "name": self.name,
+            "kind": kind,
+            "description": self.doc,
+            "arguments": {
+                "type": "object",
+                "properties": properties,
+                "required": required,
+                "additionalProperties": false,
+            },
+            "reply": self.reply,
+        })
+    }
+}
+
+/// Every operation as JSON, in the order of the manual.
+#[must_use]
+pub fn operations() -> Value {
+    struct All(Vec<Value>);
+    impl Visitor for All {
+        fn visit<O: Operation + 'static>(&mut self) {
+            self.0.push(describe::<O>().to_json());
+        }
+    }
+    let mut all = All(Vec::new());
+    visit_all(&mut all);
+    Value::Array(all.0)
 }
 
 /// What every command takes besides its own arguments.
