@@ -29,10 +29,10 @@ function deadlock(string $setting, Link $page, callable $member): mixed
 }
 
 /** Starts the other, once the counter is locked. What is returned waits for its end. */
-function rival_that_waits(string $setting): Closure
+function rival_that_waits(string $setting, string $member = 'loyalty_users WHERE user_id = 7'): Closure
 {
     $modules = array_map(fn(string $name) => ['-d', "extension=$name"], php_ini_loaded_file() ? [] : ['pdo', 'mysqlnd', 'pdo_mysql']);
-    $rival = proc_open([PHP_BINARY, ...array_merge(...$modules), __DIR__ . '/rival.php', $setting], [1 => ['pipe', 'w']], $pipes);
+    $rival = proc_open([PHP_BINARY, ...array_merge(...$modules), __DIR__ . '/rival.php', $setting, $member], [1 => ['pipe', 'w']], $pipes);
     same("holds the member\n", fgets($pipes[1]), 'the rival');
     $other = connect($setting);
     while (!$other->query("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")->fetchColumn()) {

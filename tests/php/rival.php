@@ -11,7 +11,7 @@ $pdo->beginTransaction();
 for ($number = 0; $number < 300; $number++) {
     $pdo->exec("INSERT INTO orders VALUES ('R-$number', 1)");
 }
-$pdo->query('SELECT * FROM loyalty_users WHERE user_id = 7 FOR UPDATE')->fetchAll();
+$pdo->query('SELECT * FROM ' . ($_SERVER['argv'][2] ?? 'loyalty_users WHERE user_id = 7') . ' FOR UPDATE')->fetchAll();
 echo "holds the member\n";
 $pdo->exec('UPDATE counter SET next = next + 1');
 $pdo->rollBack();

@@ -5,7 +5,7 @@ declare(strict_types=1);
 // WordPress itself, installed into the database, with the plugin. Run with a folder, the setting of a new database, and
 // the folder of WordPress.
 require __DIR__ . '/../check.php';
-require __DIR__ . '/../connect.php';
+require __DIR__ . '/../deadlock.php';
 [, $folder, $setting, $wordpress] = $_SERVER['argv'];
 [$socket, $host, , $database, $user] = place($setting);
 
@@ -97,6 +97,27 @@ $wpdb->query('START TRANSACTION');
 $wpdb->query('ROLLBACK');
 same(10, balance($ana), 'undone with the transaction');
 
+// A deadlock in it: the shop learns that all it wrote there is gone, and nothing is written behind it.
+open_tables(Link::open('pdo', $setting));
+$deadlock = function (int $number) use ($wpdb, $ana, $setting): void {
+    $wpdb->query('START TRANSACTION');
+    $wpdb->query("INSERT INTO orders VALUES ('A-$number', 1)");
+    $wpdb->get_results('SELECT * FROM counter FOR UPDATE');
+    $ended = rival_that_waits($setting, "shop7_loyalty_users WHERE user_id = $ana");
+    try {
+        (new WC_Order($number, $ana, '1000'))->update_status('completed');
+    } finally {
+        $ended();
+    }
+};
+$undone = thrown(LoyaltyUnavailableException::class, fn() => $deadlock(27));
+same('transaction_undone', $undone->getReason(), 'the deadlock');
+$wpdb->suppress_errors();
+same(false, $wpdb->query("INSERT INTO orders VALUES ('A-28', 1)"), 'nothing is written behind it');
+$wpdb->suppress_errors(false);
+$wpdb->query('ROLLBACK');
+same([10, '0'], [balance($ana), $wpdb->get_var('SELECT COUNT(*) FROM orders')], 'nothing of it');
+
 // While another holds the member the shop goes on, and WordPress does it a minute later.
 $wpdb->query('SET SESSION innodb_lock_wait_timeout = 1');
 $other = connect($setting);
@@ -117,12 +138,23 @@ $refused = new WC_Order(24, $ana, '1000');
 $refused->update_status('completed');
 same([20, 1], [balance($ana), count($refused->notes)], 'a note');
 
-// After WordPress has opened its connection anew, the engine is on the new one.
+// Another plugin's filter adds to the purchase; one that spoils it does not stop the shop.
 loyalty()->updateMember(user_id: $ana, blocked: false);
+$adds = fn(array $more) => fn(array $purchase): array => $more + $purchase;
+add_filter('loyalty_purchase', $spoils = $adds(['colour' => 'red']));
+$spoilt = new WC_Order(26, $ana, '1000');
+$spoilt->update_status('completed');
+same([20, 1], [balance($ana), count($spoilt->notes)], 'a note');
+remove_filter('loyalty_purchase', $spoils);
+add_filter('loyalty_purchase', $adds(['items' => [['sku' => 'latte', 'amount' => '1000']]]));
+$spoilt->update_status('completed');
+same([30, ['latte']], [balance($ana), loyalty()->profile(user_id: $ana)['favorite_products']], 'with its items');
+
+// After WordPress has opened its connection anew, the engine is on the new one.
 $wpdb->close();
-same(20, loyalty()->points(user_id: $ana)['available'], 'WordPress connects on demand');
+same(30, loyalty()->points(user_id: $ana)['available'], 'WordPress connects on demand');
 $wpdb->query('START TRANSACTION');
 (new WC_Order(25, $ana, '1000'))->update_status('completed');
 $wpdb->query('ROLLBACK');
-same(20, balance($ana), 'undone on the new connection');
+same(30, balance($ana), 'undone on the new connection');
 same(true, loyalty()->verify()['ok'], 'the books');

@@ -8,9 +8,9 @@ use Loyalty\Client;
 use Loyalty\ClientInterface;
 use Loyalty\ConnectionHost;
 use LoyaltyConflictException;
-use LoyaltyException;
 use LoyaltyNotFoundException;
 use LoyaltyUnavailableException;
+use Throwable;
 use WC_Order;
 
 /**
@@ -91,10 +91,11 @@ final class Plugin
         return self::setting('LOYALTY_ORDER_STATUS') ?? 'completed';
     }
 
-    /** Brings the points of an order to what the order is now. It never stops the shop: what fails is told, or done later. */
+    /** Brings the points of an order to what the order is now. It does not stop the shop: what fails is told, or done later. */
     public static function settle(int|string $id): void
     {
-        $order = \wc_get_order((int) $id);
+        // WooCommerce may be gone when WordPress comes back to an order.
+        $order = \function_exists('wc_get_order') ? \wc_get_order((int) $id) : false;
         // Guests have no points.
         if (!$order instanceof WC_Order || (int) $order->get_customer_id() === 0) {
             return;
@@ -104,9 +105,15 @@ final class Plugin
         } catch (LoyaltyNotFoundException) {
             // The order had earned nothing.
         } catch (LoyaltyUnavailableException $error) {
+            // With the points all that the shop wrote in its transaction is gone, which it must learn.
+            if ($error->getReason() === 'transaction_undone') {
+                throw $error;
+            }
             \error_log("loyalty: order $id once more in a minute: {$error->getMessage()}");
             \wp_schedule_single_event(\time() + 60, self::AGAIN, [(int) $id]);
-        } catch (LoyaltyException $error) {
+        } catch (Throwable $error) {
+            // What the programme refuses, or a filter has spoilt.
+            \error_log("loyalty: order $id: {$error->getMessage()}");
             $order->add_order_note("Loyalty: {$error->getMessage()}");
         }
     }
