@@ -221,8 +221,15 @@ fn completed(cx: &mut Cx<'_>, row: &Row, order_id: OrderId, user_id: Option<User
     if stands_with(&order, amount)? {
         return Ok(Done::Nothing);
     }
-    let amend =
-        AmendOrder { order_id, amount: shown, items: Vec::new(), tax: None, points_paid: None, gift_card_paid: None };
+    let amend = AmendOrder {
+        order_id,
+        amount: shown,
+        items: Vec::new(),
+        tax: None,
+        points_paid: None,
+        gift_card_paid: None,
+        points: None,
+    };
     amend.run(cx).map(|amended| Done::Amended(amended.points_difference))
 }
 
