@@ -404,12 +404,25 @@ fn the_shops_sql_run_again_is_seen_by_health_and_mended_by_the_next_adoption() {
 }
 
 #[test]
-fn the_report_says_that_purchases_earn_nothing_by_themselves_and_old_redemptions_keep_their_dates() {
-    let shop = Shop::new();
+fn the_report_says_that_purchases_earn_nothing_by_themselves_and_the_history_keeps_its_dates() {
+    let mut shop = Shop::new();
+    shop.sql("UPDATE loyalty_transactions SET created_at = '2026-02-14 12:05:00' WHERE order_id = 1");
+    shop.sql("UPDATE loyalty_transactions SET created_at = '2026-03-01 09:20:00' WHERE order_id = 2");
     let report = adopt(&shop.setting, &shop, &adoption(true, Some("v1_"))).unwrap();
     assert!(report.purchases.contains("earn nothing until"), "{}", report.purchases);
     assert!(report.history.contains("`v1_loyalty_transactions`"), "{}", report.history);
     let engine = engine(&shop.setting);
+    let page = engine.call("transactions", json!({"user_id": 1})).unwrap();
+    let told: Vec<_> = page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["points_amount"], &one["occurred_at"], &one["description"]))
+        .collect();
+    let bought = |points: i64, at: &str| (json!(points), json!(at), json!("Compra"));
+    let kept = [bought(43, "2026-03-01T09:20:00-03:00"), bought(129, "2026-02-14T12:05:00-03:00")];
+    assert_eq!(told[..2], kept.iter().map(|(points, at, text)| (points, at, text)).collect::<Vec<_>>(), "{page}");
+    assert_eq!(told[2].0, &json!(0), "nothing is left for the rest");
     let page = engine.call("transactions", json!({"user_id": 8, "transaction_type": "redeem"})).unwrap();
     let dates: Vec<&str> =
         page["items"].as_array().unwrap().iter().map(|one| one["occurred_at"].as_str().unwrap()).collect();

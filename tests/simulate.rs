@@ -271,6 +271,11 @@ fn coming_over(number: usize, user: i64, size: i64) -> Value {
         import["joined_at"] = json!("2025-11-03");
         import["tier"] = json!(["one", "two", "three"][usize::try_from(size % 3).unwrap()]);
     }
+    if size % 3 == 0 {
+        let entry = |points: i64, day: &str| json!({"points": points, "happened_at": day});
+        import["history"] =
+            json!([entry(size % 60 + 1, "2026-02-10"), entry(-(size % 25) - 1, "2026-02-12"), entry(30, "2026-02-20")]);
+    }
     if size % 5 == 0 {
         import["redemptions"] = json!([{"reward_id": 1, "points": 40, "redeemed_at": "2026-02-27"}]);
     }
@@ -357,7 +362,8 @@ fn members_who_came_over_keep_what_they_had_and_their_orders_can_be_refunded() {
     world.ok(
         "import_member",
         json!({"user_id": 1, "source": "till", "balance": 700, "lifetime_points": 1_000, "tier": "cafe_oro",
-            "orders": [order("A"), order("B")], "total_visits": 9, "total_spent": 400_000, "joined_at": "2025-05-01"}),
+            "orders": [order("A"), order("B")], "total_visits": 9, "total_spent": 400_000, "joined_at": "2025-05-01",
+            "history": [{"points": 400, "happened_at": "2025-06-01"}, {"points": -250, "happened_at": "2025-08-01"}]}),
     );
     world.now("2026-03-03T12:00:00-03:00");
     world.ok("refund_order", json!({"order_id": "A", "amount": 5_000}));

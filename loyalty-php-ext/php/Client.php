@@ -121,6 +121,7 @@ class Client implements ClientInterface
         mixed $total_spent = null,
         array $orders = [],
         array $redemptions = [],
+        array $history = [],
         mixed $at = null,
         mixed $key = null,
         mixed $actor = null,
@@ -142,6 +143,7 @@ class Client implements ClientInterface
             $total_spent,
             $orders,
             $redemptions,
+            $history,
             $at,
             $key,
             $actor,
@@ -276,6 +278,16 @@ class Client implements ClientInterface
             $key,
             $actor,
         ]);
+    }
+
+    public function drain(
+        mixed $limit = null,
+        mixed $retry = false,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_drain', [$limit, $retry, $at, $key, $actor]);
     }
 
     public function recordEvent(

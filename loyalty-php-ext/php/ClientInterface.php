@@ -251,7 +251,8 @@ interface ClientInterface
      * once from each `source`, however the name is written: `ore` and ` ORE ` are one. Who is a member already keeps personal data and points, and gets what comes on top.
      *
      * The points earned ever come as one entry that begins now and ends as the programme says of points earned now; what
-     * was spent of them is taken off again by a second one. A balance below zero is owed. The tier stays, or is the one
+     * was spent of them is taken off again by a second one. Entries of `history` stand for themselves, with their own dates,
+     * the newest that fit into these sums; they end as the rest does. A balance below zero is owed. The tier stays, or is the one
      * that the metric now gives if that is higher; gifts for reaching it are not given. Each open redemption becomes one
      * here, with a coupon. Orders are known from then on: they never earn again, and can be refunded.
      *
@@ -271,6 +272,7 @@ interface ClientInterface
      * @param int|float|string|null $total_spent Money spent in all, in major units, in the same way.
      * @param list<array{order_id: string, amount: int|float|string, points: int, paid_at: DateTimeInterface|string}> $orders Orders that earned there. One that is known here already is left out, and its points are taken off.
      * @param list<array{reward_id: int, points: int, redeemed_at: DateTimeInterface|string}> $redemptions Rewards that were redeemed there and not used yet.
+     * @param list<array{points: int, happened_at: DateTimeInterface|string, description?: string}> $history Entries there, without those of `redemptions`; at most 2000. Left out when an order is known here already.
      * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
      * @param string|null $actor Who did it, for the audit.
@@ -310,6 +312,7 @@ interface ClientInterface
         mixed $total_spent = null,
         array $orders = [],
         array $redemptions = [],
+        array $history = [],
         mixed $at = null,
         mixed $key = null,
         mixed $actor = null,
@@ -615,6 +618,53 @@ interface ClientInterface
         mixed $tax = null,
         mixed $points_paid = null,
         mixed $gift_card_paid = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
+     * Earns and cancels the purchases that the shop's own tables noted in `loyalty_outbox`, oldest first.
+     *
+     * `loyalty adopt --outbox` makes the triggers that write this table; a shop may write it by triggers of its own. A
+     * completed purchase earns as by `earn_points`, at the time at which it was bought; with another amount it is amended
+     * as by `amend_order`, which also brings a cancelled one back; a cancelled one is cancelled as by `cancel_order`, and
+     * one that is open again as by `refund_order`. What a row says of its order is what holds, so that each purchase earns
+     * once however often it was noted, also when `earn_points` was called for it. A purchase without a user earns nothing.
+     *
+     * One call takes at most `limit` rows in one transaction: call it until nothing waits, from as many processes as you
+     * like. A row that fails stops no other. It stays with its error until it is tried again, a later row of its order is
+     * drained, or staff delete it; `health` tells of it, and the command line drains all there is and exits with 1.
+     *
+     * @param int|null $limit Most rows of this call, from 1 to 1000; default 50.
+     * @param bool $retry Whether rows that failed are tried again, before those that wait.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit.
+     * @return array{
+     *     earned: int,
+     *     amended: int,
+     *     cancelled: int,
+     *     unchanged: int,
+     *     points: int,
+     *     failed_now: int,
+     *     failed: int,
+     *     failures: list<array{
+     *         id: int,
+     *         order_id: string,
+     *         user_id: int|null,
+     *         tries: int,
+     *         code: string,
+     *         message: string,
+     *     }>,
+     *     waiting: int,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function drain(
+        mixed $limit = null,
+        mixed $retry = false,
         mixed $at = null,
         mixed $key = null,
         mixed $actor = null,
@@ -3286,7 +3336,8 @@ interface ClientInterface
      * reads are seen. Inside a transaction of the page's own it is not tried.
      *
      * It also tells what the programme means for what is stored: tiers and stamp cards that members hold and the programme no
-     * longer has, rewards that nobody can have, and what else `lint_program` finds beside a database.
+     * longer has, rewards that nobody can have, and what else `lint_program` finds beside a database; purchases in the outbox
+     * that wait for long or failed; and triggers of the shop that write to the engine's tables.
      *
      * @return array{
      *     status: 'ok'|'degraded'|'failed',

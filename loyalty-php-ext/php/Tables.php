@@ -30,6 +30,7 @@ final class Tables
         'loyalty_merges',
         'loyalty_migrations',
         'loyalty_orders',
+        'loyalty_outbox',
         'loyalty_payments',
         'loyalty_products',
         'loyalty_programmes',

@@ -128,6 +128,7 @@ pub fn prepared() -> (World, Vec<Case>) {
                 "joined_at": "2025-01-01", "last_visit_at": "2026-01-01", "total_visits": 3, "total_spent": 9_000,
                 "orders": [{"order_id": "I", "amount": 900, "points": 9, "paid_at": "2026-01-01"}],
                 "redemptions": [{"reward_id": 1, "points": 5, "redeemed_at": "2026-01-01"}],
+                "history": [{"points": 20, "happened_at": "2025-12-01", "description": "d"}],
             }),
             json!({
                 "user_id": 32, "source": "new", "reference": "s", "balance": 11, "lifetime_points": 61, "tier": "cafe_oro", "name": "Leo",
@@ -135,6 +136,7 @@ pub fn prepared() -> (World, Vec<Case>) {
                 "joined_at": "2025-01-02", "last_visit_at": "2026-01-02", "total_visits": 4, "total_spent": 9_001,
                 "orders": [{"order_id": "J", "amount": 900, "points": 9, "paid_at": "2026-01-01"}],
                 "redemptions": [{"reward_id": 1, "points": 6, "redeemed_at": "2026-01-01"}],
+                "history": [{"points": 21, "happened_at": "2025-12-02", "description": "e"}],
             }),
         ),
         case(

@@ -11,6 +11,9 @@ pub use self::finding::{Finding, Findings, Found};
 use crate::domain::programme::Programme;
 use crate::value::{Decimal, Instant, Money, RewardId, UserId, limit};
 
+/// Entries of a member that keep their own date; older ones are one.
+const MOST_ENTRIES: usize = 1_000;
+
 /// A row of the old `loyalty_users`, with the person.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the columns of the old tables")]
@@ -37,6 +40,8 @@ pub struct OldEntry {
     pub points: i64,
     pub before: i64,
     pub after: i64,
+    pub text: String,
+    pub at: Option<i64>,
     pub order_id: Option<i64>,
     pub owner: Option<i64>,
     pub total: Option<String>,
@@ -107,6 +112,15 @@ pub struct TakenClaim {
     pub at: Instant,
 }
 
+/// An old entry to be taken over with its own date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields of `import_member`")]
+pub struct TakenEntry {
+    pub points: i64,
+    pub at: Instant,
+    pub text: String,
+}
+
 /// What becomes of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the arguments of `import_member`")]
@@ -123,6 +137,7 @@ pub struct Takeover {
     pub spent: Money,
     pub orders: Vec<TakenOrder>,
     pub claims: Vec<TakenClaim>,
+    pub history: Vec<TakenEntry>,
     /// What is taken over after this: the next time begins behind it.
     pub taken: Taken,
 }
@@ -182,9 +197,34 @@ pub fn take_over(
         visits,
         spent,
         orders,
+        history: history(&new, &claims, terms),
         claims,
         taken,
     })
+}
+
+/// The newest entries with their dates, but for those of the redemptions that are open.
+fn history(entries: &[&OldEntry], claims: &[TakenClaim], terms: &Terms<'_>) -> Vec<TakenEntry> {
+    let mut claimed: Vec<i64> = claims.iter().map(|claim| claim.points.saturating_neg()).collect();
+    let mut history = Vec::new();
+    for entry in entries.iter().rev().filter(|entry| entry.points != 0) {
+        if entry.kind == "redeem"
+            && let Some(place) = claimed.iter().position(|points| *points == entry.points)
+        {
+            claimed.swap_remove(place);
+            continue;
+        }
+        let Some(at) = entry.at.filter(|at| *at > 0).map(|at| at_second(at).min(terms.now)) else { continue };
+        let plain: String = entry.text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
+        let words: Vec<&str> = plain.split_whitespace().collect();
+        let text: String = words.join(" ").chars().take(limit::MAX_DESCRIPTION).collect();
+        history.push(TakenEntry { points: entry.points, at, text });
+        if history.len() == MOST_ENTRIES {
+            break;
+        }
+    }
+    history.reverse();
+    history
 }
 
 fn at_second(seconds: i64) -> Instant {

@@ -14,7 +14,7 @@ use super::slot;
 use crate::domain::adoption::{Finding, Findings, Found, OldEntry, OldRedemption, Taken, Takeover, Terms, take_over};
 use crate::domain::outbox::Row;
 use crate::domain::programme::Programme;
-use crate::ops::{ImportMember, Imported, ImportedOrder, ImportedRedemption, Verify};
+use crate::ops::{ImportMember, Imported, ImportedEntry, ImportedOrder, ImportedRedemption, Verify};
 use crate::options::Place;
 use crate::store::first_version as old;
 use crate::store::{Session, Transaction, keys, orders, outbox, schema, triggers};
@@ -157,8 +157,8 @@ impl Engine {
         report.steps.push("take the members over in one transaction, and verify it".to_owned());
         report.purchases = purchases(adoption, &first);
         report.history = format!(
-            "the old entries stay in `{}`; here a member has one entry for all points earned there and one for those \
-             spent, dated now; open redemptions and purchases keep their own dates",
+            "old entries, open redemptions and purchases come with their own dates; what the old entries do not add up to \
+             is one entry more, dated now; all of them stay in `{}`",
             first.table("loyalty_transactions")
         );
         let engine = match early {
@@ -314,6 +314,9 @@ fn one(
             // A person's data that cannot be taken over never keep the points back.
             Some("name") if import.name.take().is_some() => findings.note(Finding::ChangedName, user.get()),
             Some("email") if import.email.take().is_some() => findings.note(Finding::UnusableEmail, user.get()),
+            Some(field) if field.starts_with("history[") && field.ends_with(".description") && has_texts(&import) => {
+                import.history.iter_mut().for_each(|entry| entry.description = None);
+            }
             _ => break done.map_err(|error| error.with("old_user_id", user.get()))?,
         }
     };
@@ -329,6 +332,10 @@ fn one(
     report.orders_known = report.orders_known.saturating_add(imported.orders_known.unsigned_abs());
     report.coupons = report.coupons.saturating_add(imported.redemptions.len() as u64);
     Ok(())
+}
+
+fn has_texts(import: &ImportMember) -> bool {
+    import.history.iter().any(|entry| entry.description.is_some())
 }
 
 fn import(batch: &Batch<'_>, adoption: &Adoption, takeover: Takeover, before: Taken) -> Result<ImportMember> {
@@ -347,6 +354,11 @@ fn import(batch: &Batch<'_>, adoption: &Adoption, takeover: Takeover, before: Ta
         points: claim.points,
         redeemed_at: DayOrMoment::Moment(claim.at),
     });
+    let history = takeover.history.into_iter().map(|entry| ImportedEntry {
+        points: entry.points,
+        happened_at: DayOrMoment::Moment(entry.at),
+        description: Some(entry.text),
+    });
     Ok(ImportMember {
         user_id: takeover.user_id,
         source: source_of(&adoption.source, before.times),
@@ -364,6 +376,7 @@ fn import(batch: &Batch<'_>, adoption: &Adoption, takeover: Takeover, before: Ta
         total_spent: Some(amount(takeover.spent)),
         orders: orders.collect::<Result<_>>()?,
         redemptions: redemptions.collect(),
+        history: history.collect(),
     })
 }
 

@@ -301,6 +301,13 @@ impl Account {
         Ok(id)
     }
 
+    /// Adds points that were earned in another system when the draft says: they can be spent, and their time runs from
+    /// now, whatever was done there since.
+    pub(super) fn take_points_over(&mut self, cx: &mut Cx<'_>, draft: Draft, expires_at: Instant) -> Result<EntryId> {
+        let since = draft.occurred_at;
+        self.add_lot(cx, draft, since, expires_at)
+    }
+
     fn add_lot(
         &mut self,
         cx: &mut Cx<'_>,

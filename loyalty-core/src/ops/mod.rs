@@ -49,8 +49,8 @@ pub use gift_card::{
 };
 pub use guest_message::{GuestMessage, GuestMessageReply};
 pub use member::{
-    Enroll, Enrolled, FindMember, Found, ImportMember, Imported, ImportedClaim, ImportedOrder, ImportedRedemption,
-    MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
+    Enroll, Enrolled, FindMember, Found, ImportMember, Imported, ImportedClaim, ImportedEntry, ImportedOrder,
+    ImportedRedemption, MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
 };
 pub use outbox::{Drain, Drained, FailedPurchase};
 pub use payment::{

@@ -101,8 +101,8 @@ pub fn entries(session: &mut dyn Session, first: i64, last: i64, zone: Zone) -> 
     session.all(
         "SELECT t.user_id, t.id, COALESCE(t.transaction_type, ''), COALESCE(t.points_amount, 0), \
          COALESCE(t.balance_before, 0), COALESCE(t.balance_after, 0), t.order_id, c.usuario_ID, c.total, \
-         DATE_FORMAT(c.fecha_compra, '%Y-%m-%d %H:%i:%s'), CASE WHEN c.estado = 'cancelado' THEN 1 ELSE 0 END \
-         FROM loyalty_transactions t LEFT JOIN Compra c ON c.compra_ID = t.order_id \
+         DATE_FORMAT(c.fecha_compra, '%Y-%m-%d %H:%i:%s'), CASE WHEN c.estado = 'cancelado' THEN 1 ELSE 0 END, \
+         COALESCE(t.description, ''), FLOOR(UNIX_TIMESTAMP(t.created_at)) FROM loyalty_transactions t LEFT JOIN Compra c ON c.compra_ID = t.order_id \
          WHERE t.user_id >= ? AND t.user_id <= ? ORDER BY t.user_id, t.id",
         &[Cell::Int(first), Cell::Int(last)],
         |row| {
@@ -119,6 +119,8 @@ pub fn entries(session: &mut dyn Session, first: i64, last: i64, zone: Zone) -> 
                 // The page wrote local time.
                 paid: row.opt_text()?.and_then(|text| local(text, zone)),
                 cancelled: row.int()? == 1,
+                text: row.text()?.to_owned(),
+                at: row.opt_int()?,
             })
         },
     )

@@ -223,8 +223,8 @@ pub(super) fn visits_made(cx: &mut Cx<'_>, member: &Member) -> Result<i64> {
         for act in acts::of_member(cx.store()?, part)? {
             match crate::store::json(&act.what)? {
                 Noted::Import(taken) => {
-                    // The entry that opened it stands among the purchases.
-                    made += taken.visits() - 1;
+                    // The entries that it booked stand among the purchases.
+                    made += taken.visits() - 1 - taken.earning;
                     openings.insert(EntryId::stored(act.after.get() + 1));
                 }
                 Noted::Refund(refund) => drop(changed.insert(refund.order_id)),

@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::enroll::join_on;
+use super::imported_entry::{History, ImportedEntry, MAX_ENTRIES};
 use super::imported_order::{self, ImportedOrder};
 use super::taken_over::TakenOver;
 use crate::domain::member::Person;
@@ -27,7 +28,8 @@ const MAX_REDEMPTIONS: usize = 1_000;
 /// once from each `source`, however the name is written: `ore` and ` ORE ` are one. Who is a member already keeps personal data and points, and gets what comes on top.
 ///
 /// The points earned ever come as one entry that begins now and ends as the programme says of points earned now; what
-/// was spent of them is taken off again by a second one. A balance below zero is owed. The tier stays, or is the one
+/// was spent of them is taken off again by a second one. Entries of `history` stand for themselves, with their own dates,
+/// the newest that fit into these sums; they end as the rest does. A balance below zero is owed. The tier stays, or is the one
 /// that the metric now gives if that is higher; gifts for reaching it are not given. Each open redemption becomes one
 /// here, with a coupon. Orders are known from then on: they never earn again, and can be refunded.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -78,6 +80,9 @@ pub struct ImportMember {
     /// Rewards that were redeemed there and not used yet.
     #[serde(default)]
     pub redemptions: Vec<ImportedRedemption>,
+    /// Entries there, without those of `redemptions`; at most 2000. Left out when an order is known here already.
+    #[serde(default)]
+    pub history: Vec<ImportedEntry>,
 }
 
 /// A reward that was redeemed and not used yet.
@@ -147,11 +152,17 @@ impl Operation for ImportMember {
         let (mut account, created) = self.member(cx)?;
         let (new, known) = imported_order::without_known(cx, account.member.user_id, &self.orders)?;
         let sums = self.sums(&known)?;
-        let taken = self.taken_over(cx, &account, &sums, &new, created)?;
+        let mut taken = self.taken_over(cx, &account, &sums, &new, created)?;
+        // Of an order that is known here already the entry is here, too.
+        let told: &[ImportedEntry] = if known.is_empty() { &self.history } else { &[] };
+        let history = History::of(told, sums.lifetime, sums.spent, cx.programme.zone)?;
+        taken.lifetime = sums.lifetime.minus(history.earned)?;
+        taken.earning = history.earning;
         let last = account.last_entry();
         let opening = taken.open(cx, &mut account)?;
+        history.book(cx, &mut account, &taken)?;
         let redemptions = self.claim(cx, &mut account)?;
-        taken.take_spent(cx, &mut account, sums.spent)?;
+        taken.take_spent(cx, &mut account, sums.spent.minus(history.spent)?)?;
         taken.close(cx, &mut account)?;
         account.note(cx, last, &Noted::Import(taken.noted()?))?;
         let balance = account.balance(cx)?;
@@ -191,9 +202,12 @@ impl ImportMember {
     fn check(&self, cx: &Cx<'_>) -> Result<()> {
         self.source()?;
         self.reference.as_deref().map_or(Ok(()), |mark| limit::text("reference", mark, MAX_REFERENCE).map(drop))?;
-        for (field, count, most) in
-            [("orders", self.orders.len(), MAX_ORDERS), ("redemptions", self.redemptions.len(), MAX_REDEMPTIONS)]
-        {
+        let counts = [
+            ("orders", self.orders.len(), MAX_ORDERS),
+            ("redemptions", self.redemptions.len(), MAX_REDEMPTIONS),
+            ("history", self.history.len(), MAX_ENTRIES),
+        ];
+        for (field, count, most) in counts {
             if count > most {
                 return Err(Error::invalid(field, format_args!("must have at most {most} entries, got `{count}`")));
             }
@@ -208,7 +222,9 @@ impl ImportMember {
         let redeemed = redeemed.map(|(at, one)| (place("redemptions", at, "redeemed_at"), one.redeemed_at));
         let own = [("joined_at", self.joined_at), ("last_visit_at", self.last_visit_at)];
         let own = own.into_iter().filter_map(|(field, given)| Some((field.to_owned(), given?)));
-        for (field, given) in own.chain(paid).chain(redeemed) {
+        let told = self.history.iter().enumerate();
+        let told = told.map(|(at, one)| (place("history", at, "happened_at"), one.happened_at));
+        for (field, given) in own.chain(paid).chain(redeemed).chain(told) {
             if given.as_start(cx.programme.zone) > cx.at {
                 return Err(Error::invalid(&field, "must not lie in the future"));
             }

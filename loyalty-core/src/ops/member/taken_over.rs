@@ -22,8 +22,11 @@ const MAX_DAYS: usize = 2_000;
 pub(in crate::ops) struct TakenOver {
     /// Name of the other system.
     pub(super) source: String,
-    /// Points earned there ever, without those that were known here already.
+    /// Points earned there ever, without those that were known here already and those of entries of their own.
     pub(super) lifetime: Points,
+    /// Entries of their own that earned points.
+    #[serde(default)]
+    pub(in crate::ops) earning: i64,
     /// Id of the tier held there.
     pub(super) tier: Option<String>,
     /// Visits and money, in minor units, by the number of the local day.
@@ -66,9 +69,14 @@ impl TakenOver {
         let because = [Reason { rule: "import".to_owned(), points: self.lifetime.get(), why: why.clone() }];
         let mut draft = Draft::new(EntryKind::Earn, self.lifetime, why, cx.at);
         draft.details = Some(serde_json::json!({ "because": because }).to_string());
-        let tier = self.tier.as_deref().unwrap_or(&account.member.current_tier);
-        let ends = expiry::ends(cx.programme, tier, cx.at, cx.at);
+        let ends = self.ends(cx, account);
         account.credit(cx, draft, cx.at, ends)
+    }
+
+    /// When the points end: as if they were earned now.
+    pub(super) fn ends(&self, cx: &Cx<'_>, account: &Account) -> Instant {
+        let tier = self.tier.as_deref().unwrap_or(&account.member.current_tier);
+        expiry::ends(cx.programme, tier, cx.at, cx.at)
     }
 
     /// Takes off what was spent there; what the points do not cover is owed.

@@ -79,8 +79,8 @@ impl Replay<'_> {
         taken: &TakenOver,
         booked: &[&Entry],
     ) -> Result<()> {
-        let Some((opening, spent)) = booked.split_first() else { return Ok(()) };
-        let spent: Vec<Copy> = spent.iter().map(|entry| copy_of(cx, entry)).collect::<Result<_>>()?;
+        let Some((opening, rest)) = booked.split_first() else { return Ok(()) };
+        let rest: Vec<Copy> = rest.iter().map(|entry| copy_of(cx, entry)).collect::<Result<_>>()?;
         let orders = self.facts.changed_imports(cx, opening)?;
         let told = &mut self.told;
         let done = self.scratch.at(act.occurred_at, act.recorded_at, |cx| {
@@ -93,7 +93,7 @@ impl Replay<'_> {
             };
             let entry = taken.open(cx, &mut account)?;
             told.entries.insert(opening.id, entry);
-            spent.iter().try_for_each(|copy| copy.owe(cx, &mut account, told))?;
+            rest.iter().try_for_each(|copy| copy.come_over(cx, &mut account, told))?;
             taken.close(cx, &mut account)?;
             orders.iter().try_for_each(|order| keep(cx, &account.member, order, entry, 0))
         });

@@ -65,9 +65,14 @@ impl Copy {
         Ok(())
     }
 
-    /// Books points that were spent in another system: what the points there do not cover is owed.
-    pub(super) fn owe(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Told) -> Result<()> {
-        let entry = account.overdraw(cx, self.draft(self.points), Points::new(limit::MAX_POINTS)?)?;
+    /// Books points that were earned or spent in another system: what the points there do not cover is owed.
+    pub(super) fn come_over(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Told) -> Result<()> {
+        let draft = self.draft(self.points);
+        let entry = if self.points > Points::ZERO {
+            account.take_points_over(cx, draft, self.entry.expires_at.unwrap_or(Instant::NEVER))?
+        } else {
+            account.overdraw(cx, draft, Points::new(limit::MAX_POINTS)?)?
+        };
         told.entries.insert(self.entry.id, entry);
         if self.redeems { account.stay_active(cx) } else { Ok(()) }
     }
