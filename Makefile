@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo check test search test-mariadb test-mysql test-pdo test-mysqli test-galera chaos kill-pages fuzz extension cli library bench docs clean install install-only uninstall install-php \
+.PHONY: help demo check test search test-mariadb test-mysql test-pdo test-mysqli test-galera chaos kill-pages signal-pages fuzz extension cli library bench docs clean install install-only uninstall install-php \
 	install-package
 
 PORT ?= 8080
@@ -109,6 +109,11 @@ kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and o
 	cargo build --workspace --features loyalty-core/cli
 	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli \
 		--test php killed -- --nocapture
+
+signal-pages: ## Interrupt 10 000 jobs by signals on SQLite and on MariaDB, and watch the memory of 50 000 calls
+	cargo build --workspace --features loyalty-core/cli
+	LOYALTY_JOBS=10000 LOYALTY_CALLS=50000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace \
+		--features loyalty-core/cli --test php -- --nocapture signal_that_throws more_memory
 
 test-galera: ## Stories through Rust, C and PHP, model, races and more, on a Galera cluster of three nodes, by all of them
 	cargo build --workspace --features loyalty-core/cli

@@ -153,7 +153,7 @@ fn throw_fault(error: &Error) -> Option<()> {
     let message = CString::new(message.replace('\0', "\\0")).ok()?;
     // SAFETY: the class is PDO's or mysqli's, whose exceptions have these properties; PHP copies the message and the values.
     unsafe {
-        let object = zend_throw_exception(class, message.as_ptr(), zend_long::from(number));
+        let object = zend_throw_exception(class, message.as_ptr(), number);
         for (name, value) in &mut values {
             zend_update_property(class, object, name.as_ptr().cast(), name.len(), &raw mut *value);
         }

@@ -82,12 +82,13 @@ thread_local! {
     /// The process and a reference to the connection that the page has left with our writes in its open transaction. It
     /// does not keep it.
     static LEFT: RefCell<Option<(u32, Zval)>> = const { RefCell::new(None) };
+    static KIND: Cell<Option<Kind>> = const { Cell::new(None) };
     static ASKING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The kind of connection that the page has named, if it has.
+/// The kind of connection that the page has named last, if it has: also one that could not be used.
 pub(crate) fn kind() -> Option<Kind> {
-    NAMED.with_borrow(|named| named.as_ref().map(|named| named.kind))
+    KIND.get()
 }
 
 /// From now on the engine works on a connection of the page's. One that is given as an object is opened now.
@@ -101,6 +102,7 @@ pub(crate) fn name(named: Named) -> Result<()> {
         return Err(Error::invalid(named.kind.name(), expected));
     }
     let named = Rc::new(named);
+    KIND.set(Some(named.kind));
     NAMED.set(Some(Rc::clone(&named)));
     let opened =
         if is_closure { Ok(()) } else { open(&named, named.given.shallow_clone(), session::wanted_now()).map(drop) };

@@ -17,6 +17,22 @@ $page->exec('CREATE TABLE orders (number VARCHAR(40) NOT NULL PRIMARY KEY)');
 $page->lend();
 loyalty_enroll(7);
 
+/** The page's order and its points in one transaction of the page. */
+function together(Link $page, string $order): void
+{
+    $page->begin();
+    $page->exec("INSERT INTO orders VALUES ('$order')");
+    loyalty_earn_points(7, 1000, $order);
+    $page->commit();
+}
+
+// How long a job takes here, so that about half of them are interrupted.
+$begun = hrtime(true);
+foreach (range(1, 20) as $number) {
+    $number % 3 === 0 ? together($page, "W-$number") : loyalty_earn_points(7, 1000, "W-$number");
+}
+$usual = max(1000, intdiv(hrtime(true) - $begun, 20_000));
+
 // Before the first signal can come.
 $working = false;
 pcntl_signal(SIGUSR1, fn() => $GLOBALS['working'] ? throw new TimeIsOver() : null);
@@ -26,22 +42,12 @@ $clock = pcntl_fork();
 if ($clock === 0) {
     // Until the worker is gone, and no longer than ten minutes.
     for ($until = time() + 600; time() < $until && posix_kill($worker, SIGUSR1);) {
-        usleep(mt_rand(100, 4000));
+        usleep(mt_rand(100, 3 * $usual));
         if (posix_getppid() !== $worker) {
             break;
         }
     }
     posix_kill(getmypid(), SIGKILL);
-}
-
-
-/** The page's order and its points in one transaction of the page. */
-function together(Link $page, string $order): void
-{
-    $page->begin();
-    $page->exec("INSERT INTO orders VALUES ('$order')");
-    loyalty_earn_points(7, 1000, $order);
-    $page->commit();
 }
 
 $answered = [];
@@ -77,7 +83,7 @@ pcntl_waitpid($clock, $status);
 // As another connection sees it: all that was answered is there, once, and the order with its points.
 $booked = $other->query("SELECT order_id FROM loyalty_orders")->fetchAll(PDO::FETCH_COLUMN);
 same([], array_values(array_diff($answered, $booked)), 'answered and not there');
-$orders = $other->query("SELECT number FROM orders WHERE number LIKE 'J-%'")->fetchAll(PDO::FETCH_COLUMN);
+$orders = $other->query("SELECT number FROM orders WHERE number NOT LIKE 'other-%'")->fetchAll(PDO::FETCH_COLUMN);
 $inPages = array_filter($booked, fn(string $order) => ((int) substr($order, 2)) % 3 === 0);
 same([], array_merge(array_diff($orders, $inPages), array_diff($inPages, $orders)), 'an order without points, or points without');
 same((int) $other->query('SELECT SUM(points) FROM loyalty_orders')->fetchColumn(), loyalty_points(7)['available'], 'the points');

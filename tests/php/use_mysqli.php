@@ -137,7 +137,7 @@ foreach ($open as $what => $begins) {
         mysqli_report($mode);
         $rest = $begins();
         foreach ([fn() => loyalty_points(7), fn() => loyalty_earn_points(7, 1000, 'busy'), fn() => loyalty_use_mysqli($page)] as $call) {
-            refused('connection_busy', $call);
+            same(mysqli_sql_exception::class, refused('connection_busy', $call)->getPrevious()::class, 'the cause');
         }
         same([[2], null], $rest(), "the page reads on: $what");
         loyalty_use_mysqli($page);

@@ -191,6 +191,23 @@ if ($onServer) {
     });
     same([['A-1', 'A-2'], $balance], seen(), 'after a deadlock of the page');
 
+    // An answer that the page has not read to its end: told, and the page reads on.
+    foreach ([true, false] as $emulated) {
+        $page = connect($setting, [PDO::MYSQL_ATTR_USE_BUFFERED_QUERY => false, PDO::ATTR_EMULATE_PREPARES => $emulated]);
+        loyalty_use_pdo($page);
+        $answer = $page->query('SELECT 1 UNION SELECT 2');
+        $answer->fetch();
+        foreach ([fn() => loyalty_points(7), fn() => loyalty_enroll(7), fn() => loyalty_use_pdo($page)] as $call) {
+            $busy = thrown(LoyaltyUnavailableException::class, $call);
+            same(['connection_busy', PDOException::class], [$busy->getReason(), $busy->getPrevious()::class], 'an open answer');
+        }
+        same([2], $answer->fetch(PDO::FETCH_NUM), 'the page reads on');
+        same(false, $answer->fetch(), 'to the end');
+        loyalty_use_pdo($page);
+        same($balance, loyalty_points(7)['available'], 'an answer that is read');
+    }
+    loyalty_use_pdo($pdo);
+
     // A row that another wrote after the transaction began to show the past is there all the same.
     $pdo->beginTransaction();
     $pdo->query('SELECT * FROM orders')->fetchAll();
