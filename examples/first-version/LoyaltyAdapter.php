@@ -5,12 +5,6 @@ declare(strict_types=1);
 /** Café-VT's first version on the engine: the JSON that its pages asked of a service, on its own mysqli. See README.md. */
 final class LoyaltyAdapter
 {
-    private const MESSAGES = [
-        'not_found' => 'La recompensa no existe o no está activa.',
-        'insufficient_points' => 'No cumples con los requisitos para canjear esta recompensa (puntos insuficientes).',
-        'tier_too_low' => 'No cumples con los requisitos para canjear esta recompensa (nivel insuficiente).',
-    ];
-
     /** @param int $user who is signed in, by the session; 0 for nobody */
     public function __construct(private mysqli $database, private int $user)
     {
@@ -34,7 +28,7 @@ final class LoyaltyAdapter
                 default => throw new LoyaltyNotFoundException(),
             }];
         } catch (LoyaltyException $error) {
-            return ['success' => false, 'message' => self::MESSAGES[$error->getReason()] ?? 'No se pudo. Intenta más tarde.'];
+            return ['success' => false, 'message' => $error->getGuestMessage('es-CL')];
         }
     }
 
@@ -50,8 +44,11 @@ final class LoyaltyAdapter
                 match (true) {
                     $row['usuario_ID'] === null || $row['estado'] === $state => null,
                     // An order that is known was cancelled, and is completed after all.
-                    $state === 'completado' => loyalty_earn_points((int) $row['usuario_ID'], ...$order)['replayed']
-                        && loyalty_amend_order(...$order),
+                    $state === 'completado' => loyalty_earn_points(
+                        ...$order,
+                        user_id: (int) $row['usuario_ID'],
+                        description: "Puntos ganados por compra #$purchase",
+                    )['replayed'] && loyalty_amend_order(...$order),
                     $row['estado'] === 'completado' => loyalty_cancel_order((string) $purchase),
                     default => null,
                 };
@@ -77,10 +74,8 @@ final class LoyaltyAdapter
 
     private function transactions(int $page): array
     {
-        for ($before = null; $page > 0; $page--, $before = $list['next_before_id'] ?? 1) {
-            $list = loyalty_transactions(user_id: $this->user, limit: 10, before_id: $before);
-        }
-        return array_map(fn(array $one) => ['created_at' => self::time($one['occurred_at'], 'T')] + $one, $list['items'] ?? []);
+        $items = $page < 1 ? [] : loyalty_transactions(user_id: $this->user, limit: 10, page: $page)['items'];
+        return array_map(fn(array $one) => ['created_at' => self::time($one['occurred_at'], 'T')] + $one, $items);
     }
 
     private function redeem(int $reward): array

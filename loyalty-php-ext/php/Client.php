@@ -162,6 +162,7 @@ class Client implements ClientInterface
         mixed $transaction_type = null,
         mixed $from = null,
         mixed $until = null,
+        mixed $page = null,
     ): array {
         return $this->call('loyalty_transactions', [
             $user_id,
@@ -170,18 +171,20 @@ class Client implements ClientInterface
             $transaction_type,
             $from,
             $until,
+            $page,
         ]);
     }
 
     public function quotePoints(
         mixed $user_id,
-        mixed $amount,
+        mixed $amount = null,
         array $items = [],
         mixed $at = null,
         mixed $shop = null,
         mixed $tax = null,
         mixed $points_paid = null,
         mixed $gift_card_paid = null,
+        mixed $points = null,
     ): array {
         return $this->call('loyalty_quote_points', [
             $user_id,
@@ -192,12 +195,13 @@ class Client implements ClientInterface
             $tax,
             $points_paid,
             $gift_card_paid,
+            $points,
         ]);
     }
 
     public function earnPoints(
         mixed $user_id,
-        mixed $amount,
+        mixed $amount = null,
         mixed $order_id = null,
         mixed $available_at = null,
         array $items = [],
@@ -205,6 +209,8 @@ class Client implements ClientInterface
         mixed $tax = null,
         mixed $points_paid = null,
         mixed $gift_card_paid = null,
+        mixed $points = null,
+        mixed $description = null,
         mixed $at = null,
         mixed $key = null,
         mixed $actor = null,
@@ -219,6 +225,8 @@ class Client implements ClientInterface
             $tax,
             $points_paid,
             $gift_card_paid,
+            $points,
+            $description,
             $at,
             $key,
             $actor,
@@ -263,6 +271,7 @@ class Client implements ClientInterface
         mixed $tax = null,
         mixed $points_paid = null,
         mixed $gift_card_paid = null,
+        mixed $points = null,
         mixed $at = null,
         mixed $key = null,
         mixed $actor = null,
@@ -274,6 +283,7 @@ class Client implements ClientInterface
             $tax,
             $points_paid,
             $gift_card_paid,
+            $points,
             $at,
             $key,
             $actor,
@@ -1289,6 +1299,11 @@ class Client implements ClientInterface
         array $denied = [],
     ): array {
         return $this->call('loyalty_check_signed_coupon', [$token, $at, $amount, $user_id, $public_key, $denied]);
+    }
+
+    public function guestMessage(mixed $code, ?array $missing = null, mixed $locale = null): array
+    {
+        return $this->call('loyalty_guest_message', [$code, $missing, $locale]);
     }
 
     public function allocateRevenue(

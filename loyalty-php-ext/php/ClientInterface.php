@@ -354,6 +354,7 @@ interface ClientInterface
      * @param 'earn'|'redeem'|'expire'|'bonus'|'referral'|'adjustment'|'reversal'|'transfer'|null $transaction_type Only entries of this kind.
      * @param string|DateTimeInterface|null $from Only entries that occurred at or after this; a date stands for its whole local day.
      * @param string|DateTimeInterface|null $until Only entries that occurred before this instant, or until the end of this local day.
+     * @param int|null $page Which page of `limit` entries, from 1 on, in place of `before_id`: the reply then tells how many there are in all. An entry that is booked meanwhile moves all pages by one, which `before_id` does not.
      * @return array{
      *     items: list<array{
      *         id: int,
@@ -370,6 +371,8 @@ interface ClientInterface
      *         reverses_id: int|null,
      *     }>,
      *     next_before_id: int|null,
+     *     total: int|null,
+     *     pages: int|null,
      * }
      * @throws LoyaltyException
      */
@@ -380,6 +383,7 @@ interface ClientInterface
         mixed $transaction_type = null,
         mixed $from = null,
         mixed $until = null,
+        mixed $page = null,
     ): array;
 
     /**
@@ -388,13 +392,14 @@ interface ClientInterface
      * It gives exactly what `earn_points` would at this moment, by the same rules.
      *
      * @param int $user_id User who would pay.
-     * @param int|float|string $amount Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned.
+     * @param int|float|string|null $amount Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned. It may be left out beside `points`, and is 0 then.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
      * @param string|DateTimeInterface|null $at When; default now.
      * @param string|null $shop Shop or till where it would be paid.
      * @param int|float|string|null $tax Tax inside the amount; default that of the items.
      * @param int|float|string|null $points_paid Part of the amount that would be paid with points.
      * @param int|float|string|null $gift_card_paid Part of the amount that would be paid with gift cards.
+     * @param int|null $points Points of the purchase, when the host has calculated them: what the programme's caps leave of them is told.
      * @return array{
      *     points: int,
      *     because: list<array{
@@ -411,13 +416,14 @@ interface ClientInterface
      */
     public function quotePoints(
         mixed $user_id,
-        mixed $amount,
+        mixed $amount = null,
         array $items = [],
         mixed $at = null,
         mixed $shop = null,
         mixed $tax = null,
         mixed $points_paid = null,
         mixed $gift_card_paid = null,
+        mixed $points = null,
     ): array;
 
     /**
@@ -428,7 +434,7 @@ interface ClientInterface
      * programme says so.
      *
      * @param int $user_id User who paid: the host's own id.
-     * @param int|float|string $amount Amount paid, in major units of the programme's currency. Below zero when its lines say that more came back than was bought: then nothing is earned, and the order counts as one of 0.
+     * @param int|float|string|null $amount Amount paid, in major units of the programme's currency; it may be left out beside `points`, and is 0 then. Below zero when its lines say that more came back than was bought: then nothing is earned, and the order counts as one of 0.
      * @param string|null $order_id Order the points are for. It is the idempotency key when no other is given.
      * @param string|DateTimeInterface|null $available_at When the points can first be spent; default by the programme. A date stands for its first moment.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What was bought: counts for variety and favourite products, and for rules about products.
@@ -436,6 +442,8 @@ interface ClientInterface
      * @param int|float|string|null $tax Tax inside the amount; default that of the items.
      * @param int|float|string|null $points_paid Part of the amount that was paid with points; it earns none unless the programme says so.
      * @param int|float|string|null $gift_card_paid Part of the amount that was paid with gift cards; it earns unless the programme says otherwise.
+     * @param int|null $points Points of the purchase, from 0 on, when the host has calculated them: base, tier and rules give none then. They are earned as any others, and the programme's caps cut them. What comes back of the order takes its share of them by money.
+     * @param string|null $description What the member reads in the history; default a text of the programme's language with the order.
      * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
      * @param string|null $actor Who did it, for the audit.
@@ -460,7 +468,7 @@ interface ClientInterface
      */
     public function earnPoints(
         mixed $user_id,
-        mixed $amount,
+        mixed $amount = null,
         mixed $order_id = null,
         mixed $available_at = null,
         array $items = [],
@@ -468,6 +476,8 @@ interface ClientInterface
         mixed $tax = null,
         mixed $points_paid = null,
         mixed $gift_card_paid = null,
+        mixed $points = null,
+        mixed $description = null,
         mixed $at = null,
         mixed $key = null,
         mixed $actor = null,
@@ -596,6 +606,7 @@ interface ClientInterface
      * @param int|float|string|null $tax Tax inside the amount; default what the order had.
      * @param int|float|string|null $points_paid Part of the amount that is paid with points; default what the order had.
      * @param int|float|string|null $gift_card_paid Part of the amount that is paid with gift cards; default what the order had.
+     * @param int|null $points Points of what is kept, when the host has calculated them. Default for an order whose points were given: those, in proportion to the amount; for any other: by the rules.
      * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
      * @param string|null $actor Who did it, for the audit.
@@ -618,6 +629,54 @@ interface ClientInterface
         mixed $tax = null,
         mixed $points_paid = null,
         mixed $gift_card_paid = null,
+        mixed $points = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
+     * Earns and cancels the purchases that the shop's own tables noted in `loyalty_outbox`, oldest first.
+     *
+     * `loyalty adopt --outbox` makes the triggers that write this table; a shop may write it by triggers of its own. A
+     * completed purchase earns as by `earn_points`, at the time at which it was bought; with another amount it is amended
+     * as by `amend_order`, which also brings a cancelled one back; a cancelled one is cancelled as by `cancel_order`, and
+     * one that is open again as by `refund_order`. What a row says of its order is what holds, so that each purchase earns
+     * once however often it was noted, also when `earn_points` was called for it. A purchase without a user earns nothing.
+     *
+     * One call takes at most `limit` rows in one transaction: call it until nothing waits, from as many processes as you
+     * like. A row that fails stops no other. It stays with its error until it is tried again, a later row of its order is
+     * drained, or staff delete it; `health` tells of it, and the command line drains all there is and exits with 1.
+     *
+     * @param int|null $limit Most rows of this call, from 1 to 1000; default 50.
+     * @param bool $retry Whether rows that failed are tried again, before those that wait.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit.
+     * @return array{
+     *     earned: int,
+     *     amended: int,
+     *     cancelled: int,
+     *     unchanged: int,
+     *     points: int,
+     *     failed_now: int,
+     *     failed: int,
+     *     failures: list<array{
+     *         id: int,
+     *         order_id: string,
+     *         user_id: int|null,
+     *         tries: int,
+     *         code: string,
+     *         message: string,
+     *     }>,
+     *     waiting: int,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function drain(
+        mixed $limit = null,
+        mixed $retry = false,
         mixed $at = null,
         mixed $key = null,
         mixed $actor = null,
@@ -1062,6 +1121,7 @@ interface ClientInterface
      *         max_uses_per_user_per_year: int|null,
      *         stock: int|null,
      *         active: bool,
+     *         created_at: string,
      *         starts_at: string|null,
      *         expiry_date: string|null,
      *         last_day: string|null,
@@ -1140,6 +1200,7 @@ interface ClientInterface
      *     max_uses_per_user_per_year: int|null,
      *     stock: int|null,
      *     active: bool,
+     *     created_at: string,
      *     starts_at: string|null,
      *     expiry_date: string|null,
      *     last_day: string|null,
@@ -2807,6 +2868,7 @@ interface ClientInterface
      * @return array{
      *     current_tier: string,
      *     next_tier: string|null,
+     *     points_to_next_tier: int,
      *     points_needed: int,
      *     progress_percentage: float,
      * }
@@ -3187,6 +3249,22 @@ interface ClientInterface
         mixed $public_key = null,
         array $denied = [],
     ): array;
+
+    /**
+     * Says in a guest's words why something cannot be had: the text of a refusal code. Needs no database.
+     *
+     * For the codes that replies have in `because`; an error says the same by itself, in PHP with `getGuestMessage()`.
+     *
+     * @param string $code The code of a refusal, or `invalid`, `not_found`, `idempotency_conflict`, `identifier_taken` or `internal`.
+     * @param array|null $missing What is missing, as the reply or the error has it: points that are missing are told by their number.
+     * @param 'es-CL'|'en'|null $locale Language of the text; default that of the programme.
+     * @return array{
+     *     code: string,
+     *     text: string,
+     * }
+     * @throws LoyaltyException
+     */
+    public function guestMessage(mixed $code, ?array $missing = null, mixed $locale = null): array;
 
     /**
      * Divides the money of sales between the goods and the points that they gave, and says what is still owed in points.

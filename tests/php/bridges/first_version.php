@@ -135,19 +135,20 @@ same([10, 10, 10, 3, 0, 0, 0], array_map(count(...), $pages), 'the pages');
 $all = array_merge(...$pages);
 same([33, 429], [count(array_unique(array_column($all, 'id'))), array_sum(array_column($all, 'points_amount'))], 'each once');
 same(1, preg_match('/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/', $all[0]['created_at']), 'a time');
-same(['earn', 10, 429], [$all[0]['transaction_type'], $all[0]['points_amount'], $all[0]['balance_after']], 'an entry');
+same(['earn', 10, 429, "Puntos ganados por compra #{$all[0]['order_id']}"],
+    [$all[0]['transaction_type'], $all[0]['points_amount'], $all[0]['balance_after'], $all[0]['description']], 'an entry');
 
 // /loyalty/rewards, and the click that redeems: the body's user is nobody.
 $rewards = $ask('GET', 'v1/loyalty/rewards')['data'];
 same([2, 1000, 'cafe_bronze', true], [$rewards[0]['id'], $rewards[0]['points_cost'], $rewards[0]['tier_required'], $rewards[0]['active']], 'the cheapest');
 same(true, is_string($rewards[0]['name']) && is_string($rewards[0]['description']), 'its texts');
 $refused = $ask('POST', 'loyalty/redeem', ['reward_id' => 2, 'user_id' => 8]);
-same([false, 'No cumples con los requisitos para canjear esta recompensa (puntos insuficientes).'], [$refused['success'], $refused['message']], 'too few');
+same([false, 'Te faltan 571 puntos.'], [$refused['success'], $refused['message']], 'too few');
 $checkout->settle(purchase(7, '100000'), 'completado');
 $redeemed = $ask('POST', 'loyalty/redeem', ['reward_id' => 2, 'user_id' => 8]);
 same([true, true, 'Recompensa canjeada con éxito.', 429], [$redeemed['success'], $redeemed['data']['success'], $redeemed['data']['message'], $redeemed['data']['new_total_points']], 'redeemed');
 same([429, 300], [balance(7), balance(8)], 'of the session alone');
-same('La recompensa no existe o no está activa.', $ask('POST', 'loyalty/redeem', ['reward_id' => 999])['message'], 'none');
+same('No lo encontramos.', $ask('POST', 'loyalty/redeem', ['reward_id' => 999])['message'], 'none');
 same(false, $ask('POST', 'v1/loyalty/earn-points', ['user_id' => 7, 'points_amount' => 5000])['success'], 'nobody gives himself points');
 
 // Who is new is a member with the first look.
