@@ -154,7 +154,7 @@ impl Engine {
     /// # Errors
     /// Those of the operation. Any error has changed nothing but, for a refusal under a key, the record of it.
     pub fn run_as<O: Operation>(&self, operation: &O, call: &Call) -> Result<O::Reply> {
-        self.run_now(operation, call).map_err(|error| error.spoken(self.0.programme.locale))
+        self.run_now(operation, call).map_err(|error| error.spoken(self.0.programme.locale.tag()))
     }
 
     fn run_now<O: Operation>(&self, operation: &O, call: &Call) -> Result<O::Reply> {
@@ -199,7 +199,7 @@ impl Engine {
             let shown: String = name.chars().take(40).collect();
             Err(Error::not_found("operation", shown))
         });
-        reply.map_err(|error| error.spoken(self.0.programme.locale))
+        reply.map_err(|error| error.spoken(self.0.programme.locale.tag()))
     }
 
     /// What the clock says, if the call does not lie ahead of it.

@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::domain::catalogue::{Locale, guest_message};
-
 /// Longest text of an error that may hold what a caller sent, in bytes.
 const LONGEST_TEXT: usize = 800;
 
@@ -196,8 +194,8 @@ struct Inner {
     retry_as_write: bool,
     transient: bool,
     keeps_writes: bool,
-    /// The language of the programme that was asked.
-    locale: Locale,
+    /// Tag of the language of the programme that was asked.
+    language: Option<&'static str>,
 }
 
 impl Error {
@@ -212,7 +210,7 @@ impl Error {
             retry_as_write: false,
             keeps_writes: false,
             transient: false,
-            locale: Locale::default(),
+            language: None,
         }))
     }
 
@@ -370,22 +368,15 @@ impl Error {
         self.0.code
     }
 
-    /// What a guest may read of it, in a language, or in that of the programme.
-    #[must_use]
-    pub fn guest_message(&self, locale: Option<Locale>) -> String {
-        guest_message(self.code(), self.details(), locale.unwrap_or(self.0.locale))
-    }
-
-    /// The language in which guests read it when none is asked for.
-    #[must_use]
-    pub fn locale(&self) -> Locale {
-        self.0.locale
-    }
-
-    /// The same error of a programme that speaks a language.
-    pub(crate) fn spoken(mut self, locale: Locale) -> Self {
-        self.0.locale = locale;
+    /// The same error of a programme that speaks the language of a tag.
+    pub(crate) fn spoken(mut self, language: &'static str) -> Self {
+        self.0.language = Some(language);
         self
+    }
+
+    /// Tag of the language of the programme that was asked, if one was.
+    pub(crate) fn language(&self) -> Option<&'static str> {
+        self.0.language
     }
 
     /// The text for a developer's log; never for a guest.

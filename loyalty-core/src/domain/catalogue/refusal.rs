@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{Locale, number};
-use crate::Refusal;
 use crate::value::Decimal;
+use crate::{Error, Refusal};
 
 /// A text in both languages: Spanish, then English.
 type Both = [&'static str; 2];
@@ -28,6 +28,20 @@ pub fn guest_message(code: &str, details: &Map<String, Value>, locale: Locale) -
     match locale {
         Locale::EsCl => spanish.to_owned(),
         Locale::En => english.to_owned(),
+    }
+}
+
+impl Error {
+    /// What a guest may read of it, in a language, or in that of the programme.
+    #[must_use]
+    pub fn guest_message(&self, locale: Option<Locale>) -> String {
+        guest_message(self.code(), self.details(), locale.unwrap_or_else(|| self.locale()))
+    }
+
+    /// The language in which guests read it when none is asked for.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.language().and_then(Locale::parse).unwrap_or_default()
     }
 }
 
