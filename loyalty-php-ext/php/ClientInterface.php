@@ -683,53 +683,6 @@ interface ClientInterface
     ): array;
 
     /**
-     * Earns and cancels the purchases that the shop's own tables noted in `loyalty_outbox`, oldest first.
-     *
-     * `loyalty adopt --outbox` makes the triggers that write this table; a shop may write it by triggers of its own. A
-     * completed purchase earns as by `earn_points`, at the time at which it was bought; with another amount it is amended
-     * as by `amend_order`, which also brings a cancelled one back; a cancelled one is cancelled as by `cancel_order`, and
-     * one that is open again as by `refund_order`. What a row says of its order is what holds, so that each purchase earns
-     * once however often it was noted, also when `earn_points` was called for it. A purchase without a user earns nothing.
-     *
-     * One call takes at most `limit` rows in one transaction: call it until nothing waits, from as many processes as you
-     * like. A row that fails stops no other. It stays with its error until it is tried again, a later row of its order is
-     * drained, or staff delete it; `health` tells of it, and the command line drains all there is and exits with 1.
-     *
-     * @param int|null $limit Most rows of this call, from 1 to 1000; default 50.
-     * @param bool $retry Whether rows that failed are tried again, before those that wait.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
-     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
-     * @return array{
-     *     earned: int,
-     *     amended: int,
-     *     cancelled: int,
-     *     unchanged: int,
-     *     points: int,
-     *     failed_now: int,
-     *     failed: int,
-     *     failures: list<array{
-     *         id: int,
-     *         order_id: string,
-     *         user_id: int|null,
-     *         tries: int,
-     *         code: string,
-     *         message: string,
-     *     }>,
-     *     waiting: int,
-     *     replayed: bool,
-     * }
-     * @throws LoyaltyException
-     */
-    public function drain(
-        mixed $limit = null,
-        mixed $retry = false,
-        mixed $at = null,
-        mixed $key = null,
-        mixed $actor = null,
-    ): array;
-
-    /**
      * Reports something that a member did besides buying, and credits what the programme gives for it.
      *
      * The programme's rules with `when.event` say what an event earns: a review, a survey, an account that was created.
