@@ -164,6 +164,10 @@ impl Side {
         match &mut answer {
             Ok(reply) => {
                 self.run.keep(op, reply);
+                // The programme's rewards came with the database, which each world made for itself.
+                for item in reply["items"].as_array_mut().into_iter().flatten() {
+                    item.as_object_mut().map(|item| item.remove("created_at"));
+                }
                 self.named.codes_in(reply, "code ");
                 self.named.coupon_in(reply);
                 self.named.entries_in(reply);

@@ -109,7 +109,7 @@ impl Functions {
         let connection = Arg::new(kind.name(), DataType::object(connection)).allow_null();
         let options = hosting(kind).iter().map(|field| {
             let arg = Arg::new(field.name.clone(), data_type(&field.schema).0);
-            (arg.default(literal(&field.schema["default"])), 0, false)
+            (arg.default(literal(field.schema.get("default").unwrap_or(&Value::Null))), 0, false)
         });
         self.add(name, handler, std::iter::once((connection, 0, true)).chain(options), DataType::Void);
     }

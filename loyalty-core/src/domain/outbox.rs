@@ -176,7 +176,7 @@ mod tests {
             (Row { amount: text("mucho"), ..row() }, "amount"),
             (Row { amount: text("99999999999999999"), ..row() }, "amount"),
             (Row { state: "pagado".to_owned(), ..row() }, "state"),
-            (Row { zone: text("Chile"), bought_at: text("ayer"), ..row() }, "bought_at"),
+            (Row { zone: text("America/Santiago"), bought_at: text("ayer"), ..row() }, "bought_at"),
             (Row { zone: text("Marte"), ..row() }, "zone"),
             (Row { noted_at: -1, ..row() }, "noted_at"),
         ] {

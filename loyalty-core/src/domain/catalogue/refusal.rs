@@ -154,7 +154,8 @@ mod tests {
                 let text = guest_message(refusal.code(), &Map::new(), locale);
                 let first = text.chars().next().unwrap();
                 assert!(first.is_uppercase() && text.ends_with('.') && text.len() > 8, "{refusal:?}: {text}");
-                assert!(!text.contains(refusal.code()) && !text.contains('`'), "{refusal:?}: {text}");
+                // A code of one word may be a word of the text.
+                assert!(!text.contains('_') && !text.contains('`'), "{refusal:?}: {text}");
                 assert!(texts.insert(text.clone()), "{refusal:?}: another refusal says `{text}`");
             }
         }
