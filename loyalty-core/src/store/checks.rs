@@ -194,7 +194,7 @@ const OF_MEMBER: [Rule; 28] = [
 ];
 
 /// Rules of rows that are found by no member's, each over a whole table. Each begins with the words `SELECT /* all */`.
-const OF_ALL: [Rule; 18] = [
+const OF_ALL: [Rule; 21] = [
     (
         "order booked by entry {}: member, moment, programme and id are those of the entry",
         "SELECT /* all */ o.entry_id, 1, 0 FROM loyalty_orders o LEFT JOIN loyalty_transactions e ON e.id = o.entry_id \
@@ -289,6 +289,29 @@ const OF_ALL: [Rule; 18] = [
         "SELECT /* all */ r.id, 1, 0 FROM loyalty_reservations r LEFT JOIN loyalty_rewards w ON w.id = r.reward_id \
          LEFT JOIN loyalty_redemptions t ON t.id = r.redemption_id LEFT JOIN loyalty_holds h ON h.id = r.hold_id \
          WHERE w.id IS NULL OR (r.state = 1) <> (t.id IS NOT NULL) OR (r.hold_id > 0 AND h.id IS NULL) ORDER BY r.id",
+    ),
+    (
+        "reservation {}: its hold and its redemption are of its member and reward",
+        "SELECT /* all */ r.id, 1, 0 FROM loyalty_reservations r LEFT JOIN loyalty_holds h ON h.id = r.hold_id \
+         LEFT JOIN loyalty_redemptions t ON t.id = r.redemption_id LEFT JOIN loyalty_users m ON m.user_id = t.user_id \
+         LEFT JOIN loyalty_users s ON s.id = m.merged_into WHERE (h.id IS NOT NULL AND h.user_id <> r.user_id) \
+         OR (t.id IS NOT NULL AND (t.reward_id <> r.reward_id OR COALESCE(s.user_id, t.user_id) <> r.user_id)) ORDER BY r.id",
+    ),
+    (
+        "referral of {}: the order that completed it is the friend's",
+        "SELECT /* all */ r.referred_id, 1, 0 FROM loyalty_referrals r LEFT JOIN loyalty_orders o ON o.order_id = r.order_id \
+         LEFT JOIN loyalty_users m ON m.user_id = o.user_id LEFT JOIN loyalty_users s ON s.id = m.merged_into \
+         WHERE r.order_id IS NOT NULL AND (o.order_id IS NULL OR COALESCE(s.user_id, o.user_id) <> r.referred_id) \
+         AND NOT EXISTS (SELECT 1 FROM loyalty_users f WHERE f.user_id = r.referred_id AND f.merged_into IS NOT NULL) \
+         ORDER BY r.referred_id",
+    ),
+    (
+        "entry {}: what it took is a redemption, a payment or a hold",
+        "SELECT /* all */ e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_redemptions r ON r.id = e.id \
+         LEFT JOIN loyalty_payments p ON p.entry_id = e.id LEFT JOIN loyalty_holds h ON h.id = e.id \
+         WHERE e.transaction_type = 'redeem' AND e.order_id IS NULL AND r.id IS NULL AND p.entry_id IS NULL \
+         AND h.id IS NULL AND NOT EXISTS (SELECT 1 FROM loyalty_acts a WHERE a.last_entry >= e.id - e.id % 4194304 \
+         AND a.last_entry < e.id AND a.booked_until >= e.id) ORDER BY e.id",
     ),
     (
         "stamps {}: their card is there",

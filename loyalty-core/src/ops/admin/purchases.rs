@@ -48,12 +48,20 @@ struct Told {
     is_cut: bool,
 }
 
+/// What is kept of an entry.
+struct Brief {
+    points: Points,
+    names_an_order: bool,
+    /// Whether it was recorded when it happened.
+    is_prompt: bool,
+}
+
 /// The entries and acts of a member and of those who became a part of it, as far as they tell of purchases.
 #[derive(Default)]
 struct Books {
     orders: BTreeMap<OrderId, Told>,
-    /// Entries by id: points, and whether an order is named.
-    entries: BTreeMap<EntryId, (Points, bool)>,
+    /// Entries by id.
+    entries: BTreeMap<EntryId, Brief>,
     /// Amounts of changed orders before their first change.
     before: BTreeMap<OrderId, i64>,
 }
@@ -122,12 +130,13 @@ fn tell(entry: Entry, books: &mut Books) {
             told.is_cut |= entry.details.as_deref().is_some_and(|details| details.contains("\"written_off\""));
         }
     }
-    books.entries.insert(entry.id, (entry.points, entry.order_id.is_some()));
+    let (names_an_order, is_prompt) = (entry.order_id.is_some(), entry.occurred_at == entry.recorded_at);
+    books.entries.insert(entry.id, Brief { points: entry.points, names_an_order, is_prompt });
 }
 
 /// Whether an order came over with a member: its entry is that of all that came.
 fn is_imported(order: &Order, books: &Books) -> bool {
-    books.entries.get(&order.entry).is_some_and(|(_, names_an_order)| !names_an_order)
+    books.entries.get(&order.entry).is_some_and(|entry| !entry.names_an_order)
 }
 
 fn count(cx: &Cx<'_>, order: &Order, books: &Books, bought: &mut Bought) -> Result<()> {
@@ -158,7 +167,12 @@ fn points(order: &Order, books: &Books, audit: &mut Audit<'_>) -> Result<()> {
     let came = if is_imported(order, books) {
         receipt.points_earned
     } else {
-        let first = books.entries.get(&order.entry).map_or(0, |(points, _)| points.get());
+        let entry = books.entries.get(&order.entry);
+        let first = entry.map_or(0, |entry| entry.points.get());
+        if entry.is_some_and(|entry| entry.is_prompt) {
+            let what = || format!("order {id}: its tier is the one before it, as its answer says");
+            audit.same(what, &receipt.tier_before, &order.tier);
+        }
         audit.same(|| format!("order {id}: its answer names the points of its entry"), first, receipt.points_earned);
         0
     };
