@@ -62,7 +62,8 @@ function in_transaction(Link $page, int $number, bool $writes_first, Closure $ca
             $page->commit();
             return $answer;
         } catch (LoyaltyUnavailableException | PDOException | mysqli_sql_exception $error) {
-            if ($page->isInside()) {
+            // By mysqli nothing is wrong with it where nothing stands, and MySQL does not tell of an empty transaction.
+            if ($page instanceof MysqliLink || $page->isInside()) {
                 $page->rollBack();
             }
             if ($try === 200 || !is_conflict($page, $error)) {
