@@ -3,16 +3,13 @@
 use serde_json::{Value, json};
 
 use super::audit::Audit;
-use super::verify::Verified;
+use super::verify::{PAGE, Verified};
 use crate::Result;
 use crate::ops::{Cx, request};
 use crate::store::coupon_uses::{self, Use};
 use crate::store::gift_cards::{self, Entry};
 use crate::store::members;
 use crate::value::{Amount, Money, UserId};
-
-/// Rows that are read at once.
-const PAGE: i64 = 500;
 
 /// Checks the uses of coupons and gift cards.
 pub(super) fn check(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {

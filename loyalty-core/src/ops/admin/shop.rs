@@ -37,14 +37,15 @@ pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
     }
     let (waiting, oldest) = outbox::count(cx.store()?, Kind::Waiting)?;
     let is_late = oldest.is_some_and(|oldest| oldest.plus_seconds(PATIENCE_SECONDS) < cx.now);
-    let failures = outbox::failures(cx.store()?, 1)?;
     let failed = outbox::count(cx.store()?, Kind::Failed)?.0;
     if notes || waiting > 0 || failed > 0 {
         let mut value = format!("{waiting} purchases wait, {failed} failed");
         if let Some(oldest) = oldest.filter(|_| is_late) {
             value.push_str(&format!("; the oldest waits since {}: run `loyalty drain`", cx.moment(oldest)));
         }
-        if let Some(failure) = failures.first() {
+        if failed > 0
+            && let Some(failure) = outbox::failures(cx.store()?, 1)?.first()
+        {
             value.push_str(&format!("; order `{}`: {}", failure.order_id, failure.error));
         }
         let status = if is_late || failed > 0 { HealthStatus::Degraded } else { HealthStatus::Ok };

@@ -9,8 +9,8 @@ use crate::{Error, Result};
 
 /// Most problems that are listed.
 pub(super) const MAX_PROBLEMS: usize = 100;
-/// Members that are read at once.
-const PAGE: i64 = 500;
+/// Rows that are read at once.
+pub(super) const PAGE: i64 = 500;
 
 /// Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
 /// and without a member also coupons and their budgets, and gift cards.
