@@ -7,6 +7,7 @@
 //! later steps, which write them as `"$name"`, or as `<name>` inside a longer text.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use loyalty_core::domain::programme::Programme;
@@ -144,7 +145,9 @@ impl Story {
             let mut arguments = Value::Object(step.with.clone());
             fill(&mut arguments, &kept);
             let arguments = arguments.as_object().cloned().unwrap_or_default();
-            match (surface.call(&now, &step.call, &arguments), &step.gives, &step.fails) {
+            let answer = surface.call(&now, &step.call, &arguments);
+            record(&place, &answer);
+            match (answer, &step.gives, &step.fails) {
                 (Ok(reply), gives, None) => {
                     let mut expected = gives.clone().unwrap_or(Value::Object(Map::new()));
                     fill(&mut expected, &kept);
@@ -160,6 +163,15 @@ impl Story {
             }
         }
     }
+}
+
+/// Writes an answer to the file that `LOYALTY_TEST_RECORD` names, a line each: two records of all stories show what a
+/// change of the code changes for a caller.
+fn record(place: &str, answer: &Result<Value, Value>) {
+    let Ok(path) = std::env::var("LOYALTY_TEST_RECORD") else { return };
+    let (Ok(value) | Err(value)) = answer;
+    let mut file = std::fs::File::options().create(true).append(true).open(path).expect("the record can be written");
+    writeln!(file, "{place}: {value}").expect("the record can be written");
 }
 
 /// Puts kept values in the place of `"$name"`, and kept texts in the place of `<name>` inside a longer one.
