@@ -2,25 +2,13 @@
 
 use loyalty_core::Kind;
 use loyalty_core::ops::Access;
-use loyalty_tests::reference::descriptions;
-use loyalty_tests::samples::{each_param, samples, types};
-use loyalty_tests::watch::{Watch, right, world};
+use loyalty_tests::samples::{samples, types};
+use loyalty_tests::watch::{Watch, each_operation, each_param};
 use serde_json::{Value, json};
 
 #[test]
-fn every_operation_has_a_right_call_here() {
-    for description in descriptions() {
-        let world = world();
-        let right = right(&world);
-        let args = right.get(description.name).unwrap_or_else(|| panic!("{} has no right call here", description.name));
-        world.ok(description.name, args.clone());
-    }
-}
-
-#[test]
 fn every_argument_of_a_wrong_type_is_named() {
-    let mut watch = Watch::new();
-    each_param(|description, param| {
+    let calls = each_param(|watch, description, param| {
         let allowed = types(&param.schema);
         assert!(!allowed.is_empty(), "{}.{} has no type", description.name, param.name);
         for (kind, value) in samples() {
@@ -28,29 +16,26 @@ fn every_argument_of_a_wrong_type_is_named() {
             if nothing || allowed.iter().any(|one| one == kind) {
                 continue;
             }
-            let args = watch.with(description.name, &param.name, &value);
+            let args = watch.with(&param.name, &value);
             watch.invalid(description.name, args, &param.name);
         }
     });
-    assert!(watch.calls > 200, "only {} calls", watch.calls);
+    assert!(calls > 200, "only {calls} calls");
 }
 
 #[test]
 fn every_required_argument_that_is_missing_is_named() {
-    let mut watch = Watch::new();
-    each_param(|description, param| {
-        if param.required {
-            let mut args = watch.right[description.name].clone();
-            args.as_object_mut().unwrap().shift_remove(&param.name);
-            watch.invalid(description.name, args, &param.name);
+    each_operation(|watch, description| {
+        for param in description.params.iter().filter(|param| param.required) {
+            let mut args = watch.right.clone();
+            args.shift_remove(&param.name);
+            watch.invalid(description.name, Value::Object(args), &param.name);
         }
-    });
-    for description in descriptions() {
-        let args = watch.with(description.name, "no_such_argument", &json!(1));
+        let args = watch.with("no_such_argument", &json!(1));
         watch.invalid(description.name, args, "no_such_argument");
         watch.invalid(description.name, json!([1]), "arguments");
         watch.invalid(description.name, Value::Null, "arguments");
-    }
+    });
 }
 
 /// Whether an operation judges a bill, which may be below zero.
@@ -61,14 +46,13 @@ fn takes_below_zero(operation: &str, argument: &str) -> bool {
 
 #[test]
 fn integers_at_the_ends_of_their_range_break_nothing() {
-    let mut watch = Watch::new();
     let ends = [i64::MIN, i64::MIN + 1, -9_007_199_254_740_993, -1, 0, 9_007_199_254_740_993, i64::MAX - 1, i64::MAX];
-    each_param(|description, param| {
+    let calls = each_param(|watch, description, param| {
         if !types(&param.schema).iter().any(|one| one == "integer" || one == "number") {
             return;
         }
         for end in ends {
-            let args = watch.with(description.name, &param.name, &json!(end));
+            let args = watch.with(&param.name, &json!(end));
             match watch.call(description.name, args) {
                 Ok(_) => assert!(
                     end >= 0
@@ -81,16 +65,21 @@ fn integers_at_the_ends_of_their_range_break_nothing() {
                 ),
                 // The programme says no, or an order of the row before has that id by now.
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::Conflict) => {}
-                Err(error) => assert_eq!(error.details()["field"], param.name, "{} {end}: {error:?}", description.name),
+                Err(error) => {
+                    let named = error.details()["field"].as_str().unwrap();
+                    // Nothing leaves no room for a part of it.
+                    let part = end == 0 && param.name == "amount" && watch.right.contains_key(named);
+                    assert!(named == param.name || part, "{} {end}: {error:?}", description.name);
+                }
             }
         }
         for beyond in [json!(u64::MAX), json!(1e300), json!(-1e300), json!(5e-324), json!("9".repeat(400))] {
-            let args = watch.with(description.name, &param.name, &beyond);
+            let args = watch.with(&param.name, &beyond);
             watch.invalid(description.name, args, &param.name);
         }
+        watch.world.verify();
     });
-    watch.world.verify();
-    assert!(watch.calls > 400, "only {} calls", watch.calls);
+    assert!(calls > 400, "only {calls} calls");
 }
 
 /// What people read loses control characters, and what they paste its line ends: nothing else is taken so.
@@ -118,7 +107,6 @@ fn is_mended(argument: &str, text: &str) -> bool {
 
 #[test]
 fn texts_that_no_field_wants_break_nothing() {
-    let mut watch = Watch::new();
     let texts = [
         String::new(),
         "   ".to_owned(),
@@ -129,7 +117,7 @@ fn texts_that_no_field_wants_break_nothing() {
         "ñ".repeat(100_000),
         "x".repeat(10_000_000),
     ];
-    each_param(|description, param| {
+    let calls = each_param(|watch, description, param| {
         if !types(&param.schema).iter().any(|one| one == "string") {
             return;
         }
@@ -138,7 +126,7 @@ fn texts_that_no_field_wants_break_nothing() {
             if text == "a\nb" && ["code", "referral_code"].contains(&param.name.as_str()) {
                 continue;
             }
-            let args = watch.with(description.name, &param.name, &json!(text));
+            let args = watch.with(&param.name, &json!(text));
             match watch.call(description.name, args) {
                 // A pure check answers; an empty prefix or description is none.
                 Ok(_) => assert!(
@@ -167,12 +155,11 @@ fn texts_that_no_field_wants_break_nothing() {
             }
         }
     });
-    assert!(watch.calls > 200, "only {} calls", watch.calls);
+    assert!(calls > 200, "only {calls} calls");
 }
 
 #[test]
 fn dates_and_instants_are_read_strictly() {
-    let mut watch = Watch::new();
     let bad = [
         "2026-02-30",
         "2026-13-01",
@@ -193,7 +180,7 @@ fn dates_and_instants_are_read_strictly() {
         "2026-03-02T09:30:00Z\u{0}",
         "1772463600",
     ];
-    each_param(|description, param| {
+    let calls = each_param(|watch, description, param| {
         let schema = &param.schema;
         if schema["format"].as_str().is_none_or(|format| !format.starts_with("date"))
             && !schema["anyOf"].as_array().is_some_and(|any| {
@@ -203,11 +190,12 @@ fn dates_and_instants_are_read_strictly() {
             return;
         }
         for text in bad {
-            let args = watch.with(description.name, &param.name, &json!(text));
+            let args = watch.with(&param.name, &json!(text));
             watch.invalid(description.name, args, &param.name);
         }
     });
-    assert!(watch.calls > 150, "only {} calls", watch.calls);
+    assert!(calls > 150, "only {calls} calls");
+    let mut watch = Watch::shop();
     let earn = |at: &str| json!({"user_id": 1, "amount": 1, "at": at});
     watch.invalid("earn_points", earn("2026-03-02"), "at");
     watch.invalid("earn_points", earn("2026-03-02T12:05:01-03:00"), "at");
@@ -217,9 +205,9 @@ fn dates_and_instants_are_read_strictly() {
 
 #[test]
 fn lines_of_an_order_are_named_by_their_place() {
-    let mut watch = Watch::new();
     let long = "x".repeat(65);
     for op in ["earn_points", "quote_points", "refund_order", "amend_order"] {
+        let mut watch = Watch::of(op);
         for (item, field) in [
             (json!({}), "items[1].sku"),
             (json!({"sku": ""}), "items[1].sku"),
@@ -243,13 +231,14 @@ fn lines_of_an_order_are_named_by_their_place() {
             (json!(7), "items[1]"),
             (Value::Null, "items[1]"),
         ] {
-            let args = watch.with(op, "items", &json!([{"sku": "x"}, item]));
+            let args = watch.with("items", &json!([{"sku": "x"}, item]));
             watch.invalid(op, args, field);
         }
         let many: Vec<Value> = (0..501).map(|number| json!({"sku": format!("s{number}")})).collect();
-        let args = watch.with(op, "items", &Value::Array(many));
+        let args = watch.with("items", &Value::Array(many));
         watch.invalid(op, args, "items");
     }
+    let mut watch = Watch::shop();
     watch.invalid(
         "refund_order",
         json!({"order_id": "A", "amount": 5, "items": [{"sku": "x", "quantity": 3}]}),
@@ -271,8 +260,8 @@ fn lines_of_an_order_are_named_by_their_place() {
 }
 
 #[test]
-fn other_rules_name_their_field() {
-    let mut watch = Watch::new();
+fn other_rules_of_members_and_their_points_name_their_field() {
+    let mut watch = Watch::shop();
     let record =
         |kind: &str, points: i64| json!({"user_id": 1, "transaction_type": kind, "points": points, "description": "d"});
     for (op, args, field) in [
@@ -306,6 +295,28 @@ fn other_rules_name_their_field() {
             "ttl_seconds",
         ),
         ("earn_points", json!({"user_id": 1, "amount": 1, "available_at": "2028-01-01"}), "available_at"),
+        ("enroll", json!({"user_id": 5, "email": "no"}), "email"),
+        ("enroll", json!({"user_id": 5, "email": "a@b@c.cl"}), "email"),
+        ("enroll", json!({"user_id": 5, "email": "a@.cl"}), "email"),
+        ("enroll", json!({"user_id": 5, "email": format!("{}@example.cl", "x".repeat(250))}), "email"),
+        ("enroll", json!({"user_id": 5, "phone": "12345"}), "phone"),
+        ("enroll", json!({"user_id": 5, "phone": "1234567890123456"}), "phone"),
+        ("enroll", json!({"user_id": 5, "phone": "+56 nueve"}), "phone"),
+        ("enroll", json!({"user_id": 5, "locale": "es"}), "locale"),
+        ("enroll", json!({"user_id": 5, "consents": ["birthday", "spam"]}), "consents[1]"),
+        ("enroll", json!({"user_id": 5, "consents": [1]}), "consents[0]"),
+        ("earn_points", json!({"user_id": 1, "amount": 1, "order_id": "x".repeat(65)}), "order_id"),
+        ("earn_points", json!({"user_id": 1, "amount": 1, "key": "x".repeat(129)}), "key"),
+        ("earn_points", json!({"user_id": 1, "amount": 1, "actor": "x".repeat(65)}), "actor"),
+    ] {
+        watch.invalid(op, args, field);
+    }
+}
+
+#[test]
+fn other_rules_of_rewards_and_codes_name_their_field() {
+    let mut watch = Watch::shop();
+    for (op, args, field) in [
         ("save_reward", json!({"name": "R", "points_cost": 1, "tier_required": "gold"}), "tier_required"),
         ("save_reward", json!({"name": "R", "points_cost": 1, "discount_type": "fixed"}), "discount_value"),
         (
@@ -337,19 +348,6 @@ fn other_rules_name_their_field() {
         ("generate_code", json!({"length": 25}), "length"),
         ("generate_code", json!({"prefix": "CLUB"}), "prefix"),
         ("generate_code", json!({"length": 24, "prefix": "CAFECAFE"}), "prefix"),
-        ("enroll", json!({"user_id": 5, "email": "no"}), "email"),
-        ("enroll", json!({"user_id": 5, "email": "a@b@c.cl"}), "email"),
-        ("enroll", json!({"user_id": 5, "email": "a@.cl"}), "email"),
-        ("enroll", json!({"user_id": 5, "email": format!("{}@example.cl", "x".repeat(250))}), "email"),
-        ("enroll", json!({"user_id": 5, "phone": "12345"}), "phone"),
-        ("enroll", json!({"user_id": 5, "phone": "1234567890123456"}), "phone"),
-        ("enroll", json!({"user_id": 5, "phone": "+56 nueve"}), "phone"),
-        ("enroll", json!({"user_id": 5, "locale": "es"}), "locale"),
-        ("enroll", json!({"user_id": 5, "consents": ["birthday", "spam"]}), "consents[1]"),
-        ("enroll", json!({"user_id": 5, "consents": [1]}), "consents[0]"),
-        ("earn_points", json!({"user_id": 1, "amount": 1, "order_id": "x".repeat(65)}), "order_id"),
-        ("earn_points", json!({"user_id": 1, "amount": 1, "key": "x".repeat(129)}), "key"),
-        ("earn_points", json!({"user_id": 1, "amount": 1, "actor": "x".repeat(65)}), "actor"),
     ] {
         watch.invalid(op, args, field);
     }
@@ -357,7 +355,7 @@ fn other_rules_name_their_field() {
 
 #[test]
 fn what_does_not_exist_is_not_found_and_never_invented() {
-    let mut watch = Watch::new();
+    let mut watch = Watch::shop();
     for (op, args, field) in [
         ("profile", json!({"user_id": 99}), "user_id"),
         ("points", json!({"user_id": 99}), "user_id"),
@@ -414,14 +412,13 @@ fn what_does_not_exist_is_not_found_and_never_invented() {
 
 #[test]
 fn commands_alone_take_a_time_a_key_and_an_actor() {
-    let mut watch = Watch::new();
-    for description in descriptions() {
+    each_operation(|watch, description| {
         for name in ["key", "actor"] {
-            let args = watch.with(description.name, name, &json!("k"));
+            let args = watch.with(name, &json!("k"));
             let is_own = description.params.iter().any(|param| param.name == name);
             if description.access != Access::Write && !is_own {
                 watch.invalid(description.name, args, name);
             }
         }
-    }
+    });
 }

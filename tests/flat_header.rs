@@ -10,8 +10,7 @@ use std::process::Command;
 
 use loyalty_core::ops::Access;
 use loyalty_tests::native::{installed, succeeds};
-use loyalty_tests::watch::{right, world};
-use loyalty_tests::{Place, reference, root};
+use loyalty_tests::{Place, calls, reference, root};
 use serde_json::Value;
 
 fn flat() -> String {
@@ -110,7 +109,7 @@ fn the_library_lists_its_operations_with_schemas_that_right_calls_fit() {
     let names: Vec<&str> = list.iter().map(|operation| operation["name"].as_str().unwrap()).collect();
     let described = reference::descriptions();
     assert_eq!(names, described.iter().map(|operation| operation.name).collect::<Vec<_>>());
-    let right = right(&world());
+    let calls = calls::all();
     for (listed, described) in list.iter().zip(&described) {
         let kind = match described.access {
             Access::Write => "command",
@@ -127,7 +126,7 @@ fn the_library_lists_its_operations_with_schemas_that_right_calls_fit() {
         let params: Vec<&str> = described.params.iter().map(|param| param.name.as_str()).collect();
         assert_eq!(properties.keys().map(String::as_str).collect::<Vec<_>>(), params, "{name}");
         assert!(properties.values().all(|schema| schema["description"].is_string()), "{name}");
-        let call = right[name].as_object().unwrap();
+        let call = calls[name].whole();
         assert!(call.keys().all(|given| properties.contains_key(given)), "{name}: {call:?}");
         let required = arguments["required"].as_array().unwrap();
         assert!(required.iter().all(|needed| call.contains_key(needed.as_str().unwrap())), "{name}: {call:?}");

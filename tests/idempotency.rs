@@ -1,14 +1,11 @@
 //! The same key: the first answer again, a conflict that names the field, a refusal that stays.
 
-use loyalty_tests::commands::prepared;
-use loyalty_tests::world::World;
-use serde_json::{Map, Value, json};
-
-fn keyed(args: &Value, key: &str) -> Map<String, Value> {
-    let mut fields = args.as_object().unwrap().clone();
-    fields.insert("key".to_owned(), json!(key));
-    fields
-}
+use loyalty_core::ops::Access;
+use loyalty_core::ops::describe::Description;
+use loyalty_tests::calls::{self, Arguments};
+use loyalty_tests::reference::descriptions;
+use loyalty_tests::world::{START, World};
+use serde_json::{Value, json};
 
 /// A reply as it would be the first time.
 fn first(mut reply: Value) -> String {
@@ -16,103 +13,86 @@ fn first(mut reply: Value) -> String {
     reply.to_string()
 }
 
-#[test]
-fn every_command_is_covered() {
-    struct Commands(Vec<&'static str>);
-    impl loyalty_core::ops::Visitor for Commands {
-        fn visit<O: loyalty_core::ops::Operation + 'static>(&mut self) {
-            if O::ACCESS == loyalty_core::ops::Access::Write {
-                self.0.push(O::NAME);
-            }
-        }
-    }
-    let mut commands = Commands(Vec::new());
-    loyalty_core::ops::visit_all(&mut commands);
-    let (_, cases) = prepared();
-    for name in commands.0 {
-        assert!(cases.iter().any(|case| case.op == name), "{name} has no case here");
-    }
-    for case in cases {
-        let description = loyalty_tests::reference::descriptions().into_iter().find(|one| one.name == case.op).unwrap();
-        // A stamp is by hand, for an order, or signed; a code has a length, or is one of the shop's own.
-        let excluded = [
-            ("stamp", "order_id"),
-            ("stamp", "token"),
-            ("generate_discount_code", "code"),
-            // What is given is not taken away.
-            ("update_member", "remove"),
-        ];
-        let names = description.params.iter().map(|param| param.name.as_str());
-        for name in names.filter(|name| !["at", "key", "actor"].contains(name)) {
-            assert!(
-                !case.others[name].is_null() && (!case.args[name].is_null() || excluded.contains(&(case.op, name))),
-                "{}.{name} has no other value",
-                case.op
-            );
-        }
-    }
+/// A command in a world where it can be called, with all its arguments and for each another value.
+struct Case {
+    description: Description,
+    world: World,
+    args: Arguments,
+    others: Arguments,
 }
 
-#[test]
-fn a_repeat_gives_the_first_answer_and_changes_nothing() {
-    let (world, cases) = prepared();
-    for case in &cases {
-        let call = Value::Object(keyed(&case.args, "k"));
-        let reply = world.ok(case.op, call.clone());
-        assert_eq!(reply["replayed"], false, "{}", case.op);
-        let before = world.dump();
-        // Much later, and by another actor: the answer stays.
-        world.now("2028-03-02T12:00:00-03:00");
-        let mut again = call.as_object().unwrap().clone();
-        again.insert("actor".to_owned(), json!("somebody else"));
-        let repeated = world.ok(case.op, Value::Object(again));
-        world.now(loyalty_tests::world::START);
-        assert_eq!(repeated["replayed"], true, "{}", case.op);
-        assert_eq!(first(repeated), reply.to_string(), "{}", case.op);
-        assert_eq!(world.dump(), before, "{}", case.op);
-    }
-    world.verify();
-}
-
-#[test]
-fn another_argument_under_the_same_key_is_a_conflict_that_names_it() {
-    let (world, cases) = prepared();
-    for case in &cases {
-        world.ok(case.op, Value::Object(keyed(&case.args, "k")));
-        let before = world.dump();
-        let mut others = case.others.as_object().unwrap().clone();
-        others.insert("at".to_owned(), json!("2026-03-01T12:00:00Z"));
-        for (name, other) in others {
-            let mut changed = keyed(&case.args, "k");
-            changed.insert(name.clone(), other);
-            let error = world.err(case.op, Value::Object(changed));
-            assert_eq!(error.code(), "idempotency_conflict", "{}.{name}: {error:?}", case.op);
-            assert_eq!(error.details()["field"], name, "{}", case.op);
-            assert_eq!(error.details()["key"], "k", "{}.{name}", case.op);
+impl Case {
+    /// One of each command.
+    fn each(mut check: impl FnMut(&Self)) {
+        for description in descriptions().into_iter().filter(|one| one.access == Access::Write) {
+            let (world, args, others) = calls::of(description.name).ready();
+            check(&Self { description, world, args, others });
         }
-        assert_eq!(world.dump(), before, "{}", case.op);
     }
-}
 
-#[test]
-fn an_argument_left_out_under_the_same_key_is_a_conflict_too() {
-    let (world, cases) = prepared();
-    for case in &cases {
-        world.ok(case.op, Value::Object(keyed(&case.args, "k")));
-        let description = loyalty_tests::reference::descriptions().into_iter().find(|one| one.name == case.op).unwrap();
+    fn name(&self) -> &'static str {
+        self.description.name
+    }
+
+    /// The command under the key of all tests.
+    fn keyed(&self, change: impl FnOnce(&mut Arguments)) -> Value {
+        let mut args = self.args.clone();
+        args.insert("key".to_owned(), json!("k"));
+        change(&mut args);
+        Value::Object(args)
+    }
+
+    /// A repeat much later, and by another actor: the answer stays, and nothing is changed.
+    fn a_repeat_gives_the_first_answer(&self, reply: &Value) {
+        self.world.now("2028-03-02T12:00:00-03:00");
+        let again = self.keyed(|args| drop(args.insert("actor".to_owned(), json!("somebody else"))));
+        let repeated = self.world.ok(self.name(), again);
+        self.world.now(START);
+        assert_eq!(repeated["replayed"], true, "{}", self.name());
+        assert_eq!(first(repeated), reply.to_string(), "{}", self.name());
+    }
+
+    fn another_value_is_a_conflict_that_names_it(&self) {
+        let at = ("at".to_owned(), json!("2026-03-01T12:00:00Z"));
+        for (name, other) in self.others.clone().into_iter().chain([at]) {
+            let changed = self.keyed(|args| drop(args.insert(name.clone(), other)));
+            let error = self.world.err(self.name(), changed);
+            assert_eq!(error.code(), "idempotency_conflict", "{}.{name}: {error:?}", self.name());
+            assert_eq!(error.details()["field"], name, "{}", self.name());
+            assert_eq!(error.details()["key"], "k", "{}.{name}", self.name());
+        }
+    }
+
+    fn an_argument_left_out_is_a_conflict_too(&self) {
         // Who does it is no part of what is done.
-        let optional = description.params.iter().filter(|param| !param.required && param.name != "actor");
-        for param in optional.filter(|param| case.args.get(&param.name).is_some()) {
-            let mut fewer = keyed(&case.args, "k");
-            fewer.shift_remove(&param.name);
+        let optional = self.description.params.iter().filter(|param| !param.required && param.name != "actor");
+        for param in optional.filter(|param| self.args.contains_key(&param.name)) {
+            let fewer = self.keyed(|args| drop(args.shift_remove(&param.name)));
             // What is the default anyway is no other request.
-            let same = case.args[&param.name] == param.default;
-            match world.call(case.op, Value::Object(fewer)) {
-                Ok(reply) => assert!(same && reply["replayed"] == true, "{}.{}", case.op, param.name),
-                Err(error) => assert_eq!(error.details()["field"], param.name, "{}: {error:?}", case.op),
+            let same = self.args[&param.name] == param.default;
+            match self.world.call(self.name(), fewer) {
+                Ok(reply) => assert!(same && reply["replayed"] == true, "{}.{}", self.name(), param.name),
+                Err(error) => assert_eq!(error.details()["field"], param.name, "{}: {error:?}", self.name()),
             }
         }
     }
+}
+
+#[test]
+fn the_same_key_gives_the_first_answer_again_and_with_other_arguments_a_conflict_that_names_one() {
+    let mut commands = 0;
+    Case::each(|case| {
+        let reply = case.world.ok(case.name(), case.keyed(|_| {}));
+        assert_eq!(reply["replayed"], false, "{}", case.name());
+        let before = case.world.dump();
+        case.another_value_is_a_conflict_that_names_it();
+        case.an_argument_left_out_is_a_conflict_too();
+        case.a_repeat_gives_the_first_answer(&reply);
+        assert_eq!(case.world.dump(), before, "{}", case.name());
+        case.world.verify();
+        commands += 1;
+    });
+    assert!(commands > 40, "only {commands} commands were found");
 }
 
 #[test]

@@ -6,10 +6,10 @@ mod place;
 
 pub mod calendar;
 pub mod caller;
+pub mod calls;
 pub mod cargo;
 pub mod chaos;
 pub mod client;
-pub mod commands;
 pub mod counted;
 pub mod dump;
 #[path = "../../loyalty-ffi/fuzz/src/lib.rs"]

@@ -1,9 +1,6 @@
-//! The arguments of all operations, and values of every type to try on them.
+//! Values of every type to try on the arguments of operations.
 
-use loyalty_core::ops::describe::{Description, Param};
 use serde_json::{Value, json};
-
-use crate::reference::descriptions;
 
 /// The JSON types that a schema allows.
 #[must_use]
@@ -36,13 +33,4 @@ pub fn samples() -> [(&'static str, Value); 6] {
         ("object", json!({"a": 1})),
         ("null", Value::Null),
     ]
-}
-
-/// Does something for each argument of each operation.
-pub fn each_param(mut job: impl FnMut(&Description, &Param)) {
-    for description in descriptions() {
-        for param in &description.params {
-            job(&description, param);
-        }
-    }
 }

@@ -175,7 +175,7 @@ fn record(place: &str, answer: &Result<Value, Value>) {
 }
 
 /// Puts kept values in the place of `"$name"`, and kept texts in the place of `<name>` inside a longer one.
-fn fill(value: &mut Value, kept: &BTreeMap<String, Value>) {
+pub(crate) fn fill(value: &mut Value, kept: &BTreeMap<String, Value>) {
     match value {
         Value::String(text) => {
             if let Some(name) = text.strip_prefix('$') {
