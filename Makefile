@@ -148,21 +148,23 @@ install: library install-only ## Install the C library, its headers, manual and 
 
 # Without building. In the static library only loyalty_* stays visible: the SQLite inside must not meet another one.
 install-only:
-	install -d "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(PKGCONFIGDIR)" "$(DESTDIR)$(DOCDIR)"
+	install -d "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(PKGCONFIGDIR)" "$(DESTDIR)$(DOCDIR)/operations"
 	install -m 755 "$(BUILT)/libloyalty_ffi.so" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)"
 	ln -sf "$(LIBRARY_FILE)" "$(DESTDIR)$(LIBDIR)/$(SONAME)"
 	ln -sf "$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY)"
 	loyalty-ffi/static.sh "$(BUILT)/libloyalty_ffi.a" "$(DESTDIR)$(LIBDIR)/libloyalty.a"
 	install -m 644 include/loyalty.h include/loyalty.flat.h "$(DESTDIR)$(INCLUDEDIR)"
 	install -m 644 docs/reference/operations.md docs/reference/errors.md "$(DESTDIR)$(DOCDIR)"
+	install -m 644 docs/reference/operations/*.md "$(DESTDIR)$(DOCDIR)/operations"
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' loyalty-ffi/loyalty.pc.in > "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc"
 
 uninstall: ## Remove what `make install` put there (the same PREFIX and DESTDIR)
 	rm -f "$(DESTDIR)$(LIBDIR)/$(LIBRARY)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)" \
 		"$(DESTDIR)$(LIBDIR)/libloyalty.a" "$(DESTDIR)$(INCLUDEDIR)/loyalty.h" "$(DESTDIR)$(INCLUDEDIR)/loyalty.flat.h" "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc" \
-		"$(DESTDIR)$(DOCDIR)/operations.md" "$(DESTDIR)$(DOCDIR)/errors.md"
-	rmdir "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
+		"$(DESTDIR)$(DOCDIR)/operations.md" "$(DESTDIR)$(DOCDIR)/errors.md" \
+		"$(DESTDIR)$(DOCDIR)/operations/"*.md
+	rmdir "$(DESTDIR)$(DOCDIR)/operations" "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
 
 bench: extension ## Measure against the promised ratios
 	LOYALTY_PHP_EXTENSION=$(EXTENSION) cargo bench -p loyalty-core --bench ratios

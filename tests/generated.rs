@@ -1,10 +1,20 @@
 //! The generated manual is the one of this engine.
 
-use loyalty_tests::{check_generated, client, header, reference, stub};
+use std::collections::BTreeSet;
+
+use loyalty_tests::{check_generated, client, header, manual, reference, root, stub};
 
 #[test]
 fn the_manual_of_the_operations_is_up_to_date() {
-    check_generated("docs/reference/operations.md", &reference::operations());
+    let pages = manual::pages();
+    for (file, text) in &pages {
+        check_generated(&format!("docs/reference/{file}"), text);
+    }
+    let there = std::fs::read_dir(root().join("docs/reference/operations")).unwrap().flatten();
+    let there: BTreeSet<String> =
+        there.map(|entry| format!("operations/{}", entry.file_name().to_string_lossy())).collect();
+    let pages: BTreeSet<String> = pages.into_iter().map(|(file, _)| file).filter(|file| file.contains('/')).collect();
+    assert_eq!(there, pages, "a page of operations that are no more");
 }
 
 #[test]

@@ -4,8 +4,11 @@
 
 use std::process::{Command, Output};
 
+use loyalty_tests::reference::descriptions;
 use loyalty_tests::surfaces::extension;
-use loyalty_tests::{Place, root, store};
+use loyalty_tests::world::{KEY, START};
+use loyalty_tests::{Place, calls, example, root, store};
+use serde_json::{Map, Value, json};
 
 /// A script of `tests/php`, run with settings and arguments.
 fn run(script: &str, settings: &[String], arguments: &[String]) -> Output {
@@ -32,6 +35,30 @@ fn folder(place: &Place) -> String {
 #[test]
 fn arguments_are_named_strict_and_bounded() {
     check("arguments.php", &[], &[folder(&Place::new("php-arguments"))]);
+}
+
+/// The examples of the manual, each on a database and under a programme of its own.
+#[test]
+fn every_example_of_the_manual_answers_in_php_what_the_manual_says() {
+    let place = Place::new("php-examples");
+    let names = descriptions().into_iter().map(|description| (description.name, description)).collect();
+    let calls = calls::all();
+    let examples = calls.iter().map(|(name, call)| {
+        let php = example::php(name, call, &names);
+        (name.clone(), json!({"code": php, "program": call.programme()}))
+    });
+    let examples: Map<String, Value> = examples.collect();
+    std::fs::write(place.file("examples.json"), Value::Object(examples).to_string()).unwrap();
+    std::fs::write(place.file("signing.key"), KEY).unwrap();
+    let output = run("examples.php", &[], &[folder(&place), START.to_owned(), example::PROGRAMME_FILE.to_owned()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut replies: Map<String, Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(replies.len(), calls.len());
+    for (name, call) in calls {
+        let reply = &mut replies[&name];
+        example::hide(reply, &call.varies);
+        example::same(&name, &example::reply(&name, &call, 7), &example::reply(&name, &call, 8), reply);
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //!   step that keeps what nothing behind it needs is left out.
 //! - `right`: the arguments of a right call, as one would write it: the example of the manual.
 //! - `more`: the arguments that can be given with them. With all of both the call is right, too.
+//! - `varies`: names of fields of the reply that are not the same on every machine.
 //! - `others`: for each argument of a command another value, which makes it another request.
 //!
 //! `"$name"` is what a step has kept; `"$programme"` is the text of the default programme.
@@ -37,6 +38,9 @@ pub struct Call {
     /// Those that can be given with them.
     #[serde(default)]
     pub more: Arguments,
+    /// Fields of the reply that are not the same on every machine.
+    #[serde(default)]
+    pub varies: Vec<String>,
     /// For each argument another value.
     #[serde(default)]
     pub others: Arguments,

@@ -140,15 +140,28 @@ impl Manual {
     }
 }
 
-/// The entries of the list of functions.
-pub(crate) fn list(page: &mut String) {
+/// The manual of `loyalty_configure`.
+const CONFIGURE: &str = "\
+PHP only: `loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null)`.
+
+Overrides php.ini for the rest of this request: the database, the programme file ('' for the compiled-in one), and the
+clock, for tests and replays. What is null stays as it was; a null that is given for the clock, and not left out, gives
+the machine's back. `loyalty_version()` tells the version of the extension.";
+
+/// The entries of the list of functions, whose page is given.
+pub(crate) fn list(list: &mut String, page: &str) {
+    let _ = writeln!(
+        list,
+        "- [loyalty_configure]({page}#loyalty_configure): another database, programme or clock for one request"
+    );
     for Manual { name, gist, .. } in &MANUALS {
-        let _ = writeln!(page, "- [loyalty_use_{name}](#loyalty_use_{name}): In PHP, {gist}");
+        let _ = writeln!(list, "- [loyalty_use_{name}]({page}#loyalty_use_{name}): {gist}");
     }
 }
 
 /// The sections of the manual.
 pub(crate) fn sections(page: &mut String) {
+    let _ = writeln!(page, "\n## loyalty_configure\n\n{CONFIGURE}");
     for manual in &MANUALS {
         let signature = manual.signature();
         let _ = writeln!(page, "\n## loyalty_use_{}\n\nPHP only: `{signature}`.\n\n{}", manual.name, manual.text);

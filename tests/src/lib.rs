@@ -12,10 +12,12 @@ pub mod chaos;
 pub mod client;
 pub mod counted;
 pub mod dump;
+pub mod example;
 #[path = "../../loyalty-ffi/fuzz/src/lib.rs"]
 pub mod fuzz;
 pub mod header;
 pub mod ladder;
+pub mod manual;
 pub mod model;
 pub mod named;
 pub mod native;

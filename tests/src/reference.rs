@@ -1,14 +1,12 @@
-//! The manual of the operations, written from the table of operations itself.
+//! What the table of operations says of each, and the list of errors.
 
 use std::fmt::Write as _;
 
 use loyalty_core::Refusal;
 use loyalty_core::domain::catalogue::{Locale, guest_message};
 use loyalty_core::ops::describe::{Description, describe};
-use loyalty_core::ops::{Access, Operation, Visitor, visit_all};
+use loyalty_core::ops::{Operation, Visitor, visit_all};
 use serde_json::{Map, Value};
-
-use crate::hosts;
 
 /// Every operation, described.
 #[must_use]
@@ -24,56 +22,8 @@ pub fn descriptions() -> Vec<Description> {
     all.0
 }
 
-/// `docs/reference/operations.md`.
-#[must_use]
-pub fn operations() -> String {
-    let mut page = String::from(
-        "# Operations\n\nGenerated from the engine's own table of operations; `make docs` writes it anew.\n\n\
-         One name on every surface: `earn_points` is `engine.run(&EarnPoints { … })` in Rust, `loyalty_earn_points(…)` in PHP, \
-         `loyalty_call(engine, \"earn_points\", …)` with JSON in C, and `loyalty earn-points …` on the command line.\n\n\
-         - A *question* reads, a *command* writes in one transaction, and a *calculation* needs no database.\n\
-         - Every command also takes `at` (when it happened), `key` (idempotency key) and `actor` (who did it).\n\
-         - Money goes in as an integer, a decimal string or a number, in major units, and comes out as a decimal string.\n\
-         - An instant is RFC 3339 with an offset, in PHP also a `DateTimeInterface`; a date is `YYYY-MM-DD` in the \
-         programme's zone.\n\
-         - Ids of the host's other things are strings of 1 to 64 bytes, compared byte for byte: orders, shops, articles. \
-         So is `key`, of up to 128.\n\
-         - Nothing is converted, also without `strict_types`: the number of an order is `(string) $id`, a `user_id` from a \
-         form `(int) $id`. A list of PHP has the keys 0, 1, 2 …: `array_values()` after `array_filter()`.\n\n",
-    );
-    for description in descriptions() {
-        let _ = writeln!(page, "- [{0}](#{0}): {1}", description.name, first_sentence(&description.doc));
-    }
-    page.push_str(
-        "- [loyalty_configure](#loyalty_configure): In PHP, another database, programme or clock for one request\n",
-    );
-    hosts::list(&mut page);
-    for description in descriptions() {
-        operation(&mut page, &description);
-    }
-    let _ = writeln!(
-        page,
-        "\n## loyalty_configure\n\nPHP only: `loyalty_configure(?string $database = null, ?string $program = null, \
-         DateTimeInterface|string|null $now = null)`.\n\nOverrides php.ini for the rest of this request: the database, \
-         the programme file ('' for the compiled-in one), and the clock, for tests and replays. What is null stays as it \
-         was; a null that is given for the clock, and not left out, gives the machine's back. `loyalty_version()` tells the \
-         version of the extension."
-    );
-    hosts::sections(&mut page);
-    page
-}
-
-fn first_sentence(doc: &str) -> String {
-    doc.split("\n\n").next().unwrap_or_default().trim_end_matches('.').replace('\n', " ")
-}
-
-fn operation(page: &mut String, description: &Description) {
-    let kind = match description.access {
-        Access::Pure => "A calculation.",
-        Access::Read | Access::ReadIfAny => "A question.",
-        Access::Write => "A command.",
-    };
-    let _ = writeln!(page, "\n## {}\n\n{}\n\n{kind}\n", description.name, description.doc);
+/// The tables of what an operation takes and answers.
+pub(crate) fn tables(page: &mut String, description: &Description) {
     if description.params.is_empty() {
         let _ = writeln!(page, "No arguments.\n");
     } else {
@@ -181,6 +131,20 @@ fn one_line(doc: &str) -> String {
     doc.replace('\n', " ").replace('|', "\\|")
 }
 
+/// The codes of conflicts, and what they mean.
+const CONFLICTS: [(&str, &str); 2] = [
+    ("idempotency_conflict", "the key or order was used before with another value of `details.field`"),
+    ("identifier_taken", "another member has this telephone number, e-mail address or card"),
+];
+
+/// What the code of a refusal or a conflict means, and the section of the list of errors that it is in.
+pub(crate) fn meaning(code: &str) -> Option<(&'static str, &'static str)> {
+    let refusal = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);
+    let conflict = || CONFLICTS.into_iter().find(|(known, _)| *known == code);
+    let refusal = refusal.map(|refusal| (refusal.message(), "codes-of-refusals"));
+    refusal.or_else(|| conflict().map(|(_, meaning)| (meaning, "codes-of-conflicts")))
+}
+
 /// `docs/reference/errors.md`.
 #[must_use]
 pub fn errors() -> String {
@@ -211,11 +175,12 @@ pub fn errors() -> String {
     for code in ["invalid", "not_found", "idempotency_conflict", "identifier_taken", "unavailable", "internal"] {
         let _ = writeln!(page, "| `{code}` | {} | {} |", text(code, Locale::EsCl), text(code, Locale::En));
     }
+    page.push_str("\n## Codes of conflicts\n\n| code | meaning |\n| --- | --- |\n");
+    for (code, meaning) in CONFLICTS {
+        let _ = writeln!(page, "| `{code}` | {meaning} |");
+    }
     page.push_str(
-        "\n## Codes of conflicts\n\n| code | meaning |\n| --- | --- |\n\
-         | `idempotency_conflict` | the key or order was used before with another value of `details.field` |\n\
-         | `identifier_taken` | another member has this telephone number, e-mail address or card |\n\n\
-         ## Codes of `unavailable`\n\n| code | meaning |\n| --- | --- |\n\
+        "\n## Codes of `unavailable`\n\n| code | meaning |\n| --- | --- |\n\
          | `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |\n\
          | `transaction_undone` | on the page's connection: the database has undone the page's whole transaction, after a deadlock mostly; begin it again with everything in it |\n\
          | `database_unprepared` | on the page's connection: tables or programme are new to the database; name it before the transaction begins |\n\

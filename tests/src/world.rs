@@ -205,8 +205,17 @@ impl World {
     }
 }
 
+/// An engine in memory whose codes come from a seed.
+///
+/// # Panics
+/// When the programme is wrong.
+#[must_use]
+pub fn seeded(changes: &str, seed: u8) -> Caller {
+    open(Options::sqlite(":memory:"), changes, seed)
+}
+
 /// The secret key of every world.
-const KEY: &str = "1111111111111111111111111111111111111111111111111111111111111111";
+pub const KEY: &str = "1111111111111111111111111111111111111111111111111111111111111111";
 
 /// A setting of a database with one more part.
 fn with(setting: &str, part: &str) -> String {
