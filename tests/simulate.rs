@@ -134,36 +134,129 @@ impl Life<'_> {
     }
 
     fn act(&mut self, number: usize, (user, _, act, size): Act) {
-        let order = |number: usize| format!("O{number}");
-        let earlier = order(number.saturating_sub(1 + usize::try_from(size).unwrap() % 4));
-        let other = size % 4 + 1;
+        let order = format!("O{number}");
+        let earlier = format!("O{}", number.saturating_sub(1 + usize::try_from(size).unwrap() % 4));
         match act {
-            0..6 => {
-                let items = json!([{"sku": "x", "amount": size * 5, "tax": size}]);
-                let mut buy = json!({"user_id": user, "amount": size * 10, "items": items});
-                if act > 0 {
-                    buy["order_id"] = json!(order(number));
-                }
-                if act == 1 {
-                    buy["shop"] = json!("mall");
-                }
-                self.world.ok("earn_points", buy);
-            }
-            6 => drop(self.may("refund_order", json!({"order_id": earlier, "amount": size}))),
-            7 => drop(self.may("refund_order", json!({"order_id": earlier}))),
+            0..=5 => self.buy(user, act, size, &order),
+            6..=8 | 18..=20 | 32 => self.correct(user, act, size, &earlier),
+            10 | 11 | 25..=27 | 31 => self.redeem(user, act, size),
+            14..=17 => self.spend(user, act, size, &order),
+            29 => drop(self.world.ok("import_member", coming_over(number, user, size))),
+            _ => self.manage(user, act, size),
+        }
+    }
+
+    fn buy(&self, user: i64, act: u8, size: i64, order: &str) {
+        let items = json!([{"sku": "x", "amount": size * 5, "tax": size}]);
+        let mut buy = json!({"user_id": user, "amount": size * 10, "items": items});
+        if act > 0 {
+            buy["order_id"] = json!(order);
+        }
+        if act == 1 {
+            buy["shop"] = json!("mall");
+        }
+        self.world.ok("earn_points", buy);
+    }
+
+    /// Something changes about an order.
+    fn correct(&self, user: i64, act: u8, size: i64, order: &str) {
+        match act {
+            6 => drop(self.may("refund_order", json!({"order_id": order, "amount": size}))),
+            7 => drop(self.may("refund_order", json!({"order_id": order}))),
             // Often the very last order, and often downward when its points are spent.
-            8 => drop(self.may("amend_order", json!({"order_id": earlier, "amount": size % 997 * 7 + 1}))),
-            9 => {
-                let stars = json!({"stars": size % 6});
-                drop(self.may("record_event", json!({"user_id": user, "event": "review", "properties": stars})));
+            8 => drop(self.may("amend_order", json!({"order_id": order, "amount": size % 997 * 7 + 1}))),
+            18 => drop(self.may("cancel_order", json!({"order_id": order}))),
+            19 => drop(self.may("release_payment", json!({"order_id": order, "points": size % 20 + 1}))),
+            20 => drop(self.may("release_points", json!({"order_id": order}))),
+            _ => {
+                // All that is there is spent, and what it came from is corrected downward.
+                let points = self.may("points", json!({"user_id": user}))["available"].as_i64().unwrap_or(0);
+                self.adjust(user, -points);
+                drop(self.may("amend_order", json!({"order_id": order, "amount": size % 50 + 1})));
             }
+        }
+    }
+
+    fn adjust(&self, user: i64, points: i64) {
+        let what = json!({"user_id": user, "transaction_type": "adjustment", "points": points, "description": "d"});
+        drop(self.may("record_transaction", what));
+    }
+
+    /// Keeps a reward, and tells under which id.
+    fn reserve(&self, user: i64) -> Value {
+        let reserve = json!({"user_id": user, "reward_id": 1, "ttl_seconds": 90_000});
+        self.may("reserve_reward", reserve)["reservation_id"].clone()
+    }
+
+    fn redeem(&mut self, user: i64, act: u8, size: i64) {
+        let reward = json!({"user_id": user, "reward_id": 1});
+        match act {
             10 => {
-                let reply = self.may("redeem_reward", json!({"user_id": user, "reward_id": 1}));
+                let reply = self.may("redeem_reward", reward);
                 self.redeemed.push(reply["redemption_id"].clone());
             }
             11 => {
                 let cancel = json!({"redemption_id": self.redeemed.pop()});
                 drop(self.may("cancel_redemption", cancel));
+            }
+            25 => drop(self.may("use_stamp_reward", json!({"user_id": user, "card": "card"}))),
+            26 => {
+                let reservation = self.reserve(user);
+                self.reserved.push(reservation);
+            }
+            27 => {
+                let reservation = self.reserved.pop();
+                if size % 2 == 0 {
+                    let redeem = json!({"user_id": user, "reward_id": 1, "reservation_id": reservation});
+                    drop(self.may("redeem_reward", redeem));
+                } else {
+                    drop(self.may("release_reward", json!({"reservation_id": reservation})));
+                }
+            }
+            _ => {
+                // Redeemed as it was kept, and cancelled.
+                let redeem = json!({"user_id": user, "reward_id": 1, "reservation_id": self.reserve(user)});
+                let redeemed = self.may("redeem_reward", redeem);
+                drop(self.may("cancel_redemption", json!({"redemption_id": redeemed["redemption_id"]})));
+            }
+        }
+    }
+
+    fn spend(&mut self, user: i64, act: u8, size: i64, order: &str) {
+        match act {
+            14 => {
+                let seconds = (size % 60 + 1) * 3_600;
+                let hold = json!({"user_id": user, "points": size % 90 + 1, "ttl_seconds": seconds});
+                let held = self.may("hold_points", hold);
+                self.held.push(held["hold_id"].clone());
+            }
+            15 => {
+                let hold = self.held.pop();
+                drop(match size % 3 {
+                    0 => self.may("void_hold", json!({"hold_id": hold})),
+                    1 => self.may("capture_hold", json!({"hold_id": hold, "points": size % 40 + 1})),
+                    _ => self.may("capture_hold", json!({"hold_id": hold})),
+                });
+            }
+            16 => {
+                let other = size % 4 + 1;
+                let transfer = json!({"from_user_id": user, "to_user_id": other, "points": size % 70 + 1});
+                drop(self.may("transfer_points", transfer));
+            }
+            _ => {
+                let bill = json!({"user_id": user, "order_id": order, "amount": size * 10, "points": size % 80 + 1});
+                drop(self.may("pay_with_points", bill));
+            }
+        }
+    }
+
+    /// What members and staff do besides.
+    fn manage(&self, user: i64, act: u8, size: i64) {
+        let other = size % 4 + 1;
+        match act {
+            9 => {
+                let stars = json!({"stars": size % 6});
+                drop(self.may("record_event", json!({"user_id": user, "event": "review", "properties": stars})));
             }
             12 => {
                 let code = self.may("profile", json!({"user_id": other}))["referral_code"].clone();
@@ -173,88 +266,17 @@ impl Life<'_> {
                 }
                 drop(self.may("enroll", person));
             }
-            13 => {
-                let points = if size % 2 == 0 { size / 10 + 1 } else { -(size / 20) - 1 };
-                let what =
-                    json!({"user_id": user, "transaction_type": "adjustment", "points": points, "description": "d"});
-                drop(self.may("record_transaction", what));
-            }
-            14 => {
-                let seconds = (size % 60 + 1) * 3_600;
-                let held =
-                    self.may("hold_points", json!({"user_id": user, "points": size % 90 + 1, "ttl_seconds": seconds}));
-                self.held.push(held["hold_id"].clone());
-            }
-            15 => {
-                let mut end = json!({"hold_id": self.held.pop()});
-                if size % 3 == 0 {
-                    drop(self.may("void_hold", end));
-                } else {
-                    if size % 3 == 1 {
-                        end["points"] = json!(size % 40 + 1);
-                    }
-                    drop(self.may("capture_hold", end));
-                }
-            }
-            16 => {
-                drop(self.may(
-                    "transfer_points",
-                    json!({"from_user_id": user, "to_user_id": other, "points": size % 70 + 1}),
-                ))
-            }
-            17 => {
-                let bill =
-                    json!({"user_id": user, "order_id": order(number), "amount": size * 10, "points": size % 80 + 1});
-                drop(self.may("pay_with_points", bill));
-            }
-            18 => drop(self.may("cancel_order", json!({"order_id": earlier}))),
-            19 => drop(self.may("release_payment", json!({"order_id": earlier, "points": size % 20 + 1}))),
-            20 => drop(self.may("release_points", json!({"order_id": earlier}))),
+            13 => self.adjust(user, if size % 2 == 0 { size / 10 + 1 } else { -(size / 20) - 1 }),
             21 => drop(self.may("extend_points", json!({"user_id": user, "expires_at": "2026-03-25"}))),
             22 => drop(self.may("reinstate_points", json!({"user_id": user}))),
             23 => {
-                let tier = if size % 3 == 0 {
-                    Value::Null
-                } else {
-                    json!(["one", "two", "three"][usize::try_from(size % 3).unwrap()])
-                };
+                let tiers = [Value::Null, json!("two"), json!("three")];
+                let tier = &tiers[usize::try_from(size % 3).unwrap()];
                 let mode = if size % 2 == 0 { "floor" } else { "fixed" };
                 drop(self.may("set_tier", json!({"user_id": user, "tier": tier, "mode": mode})));
             }
             24 => drop(self.may("merge_members", json!({"into_user_id": user, "from_user_id": other}))),
-            25 => drop(self.may("use_stamp_reward", json!({"user_id": user, "card": "card"}))),
-            26 => {
-                let reserved =
-                    self.may("reserve_reward", json!({"user_id": user, "reward_id": 1, "ttl_seconds": 90_000}));
-                self.reserved.push(reserved["reservation_id"].clone());
-            }
-            31 => {
-                // Redeemed as it was kept, and cancelled.
-                let kept = self.may("reserve_reward", json!({"user_id": user, "reward_id": 1, "ttl_seconds": 90_000}));
-                let redeem = json!({"user_id": user, "reward_id": 1, "reservation_id": kept["reservation_id"]});
-                let redeemed = self.may("redeem_reward", redeem);
-                drop(self.may("cancel_redemption", json!({"redemption_id": redeemed["redemption_id"]})));
-            }
-            32 => {
-                // All that is there is spent, and what it came from is corrected downward.
-                let points = self.may("points", json!({"user_id": user}))["available"].as_i64().unwrap_or(0);
-                let spent =
-                    json!({"user_id": user, "transaction_type": "adjustment", "points": -points, "description": "d"});
-                drop(self.may("record_transaction", spent));
-                drop(self.may("amend_order", json!({"order_id": earlier, "amount": size % 50 + 1})));
-            }
-            27 => {
-                let reservation = self.reserved.pop();
-                let op = if size % 2 == 0 { "redeem_reward" } else { "release_reward" };
-                let mut args = json!({"reservation_id": reservation});
-                if op == "redeem_reward" {
-                    args["user_id"] = json!(user);
-                    args["reward_id"] = json!(1);
-                }
-                drop(self.may(op, args));
-            }
             28 => drop(self.may("expire_points", json!({}))),
-            29 => drop(self.world.ok("import_member", coming_over(number, user, size))),
             _ => drop(self.may("review_tiers", json!({}))),
         }
     }

@@ -7,6 +7,8 @@ use loyalty_tests::{root, uses};
 
 /// Longest file of code.
 const MAX_LINES: usize = 500;
+/// Longest function.
+const MAX_LINES_OF_A_FUNCTION: usize = 70;
 /// The layers of the core, each naming only those to its left.
 const LAYERS: [&str; 8] = ["error", "wording", "value", "domain", "store", "options", "ops", "engine"];
 /// Where `unsafe` may be written.
@@ -49,6 +51,60 @@ fn no_file_is_longer_than_500_lines() {
         let lines = fs::read_to_string(&path).unwrap().lines().count();
         assert!(lines <= MAX_LINES, "{name} has {lines} lines; split it by concept");
     }
+}
+
+/// The name of the function that a line begins, behind its indentation.
+fn begun(line: &str) -> Option<&str> {
+    let mut words = line.split_whitespace();
+    // `pub(in crate::ops)` is two words.
+    let is_before = |word: &&str| {
+        word.starts_with("pub")
+            || word.starts_with("crate::")
+            || ["const", "async", "unsafe", "extern", "\"C\""].contains(word)
+    };
+    let name = words.by_ref().find(|word| !is_before(word)).filter(|word| *word == "fn").and(words.next())?;
+    name.split(['(', '<']).next()
+}
+
+/// The functions of a file with their first line and how many they have: each ends where a line as far in as its first
+/// closes it.
+fn functions(text: &str) -> Vec<(String, usize, usize)> {
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let lines: Vec<&str> = text.lines().collect();
+    let found = lines.iter().enumerate().filter_map(|(first, line)| {
+        let name = begun(line)?.to_owned();
+        let closes = |end: &&str| {
+            let end = end.trim_end();
+            indentation(end) == indentation(line) && (end.trim_start().starts_with('}') || end.ends_with(';'))
+        };
+        let in_one = line.ends_with('}') || line.ends_with(';');
+        let more = lines[first + 1..].iter().position(closes).filter(|_| !in_one);
+        Some((name, first + 1, more.map_or(1, |more| more + 2)))
+    });
+    found.collect()
+}
+
+#[test]
+fn no_function_has_more_than_70_lines() {
+    let mut seen = 0;
+    for path in sources().into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")) {
+        let name = relative(&path);
+        for (function, first, lines) in functions(&fs::read_to_string(&path).unwrap()) {
+            assert!(lines <= MAX_LINES_OF_A_FUNCTION, "{name}:{first}: `{function}` has {lines} lines; split it");
+            seen += 1;
+        }
+    }
+    assert!(seen > 3_000, "only {seen} functions were found");
+}
+
+#[test]
+fn a_function_ends_where_its_brace_closes() {
+    let text = "fn one() { 1 }\n\npub(in crate::ops) const fn two<T>(\n    t: T,\n) -> T\nwhere\n    T: Copy,\n{\n    if x {\n    }\n}\n\
+                impl A {\n    fn three(\n        &self,\n    ) -> u8;\n    pub extern \"C\" fn four() {\n        fn five() {\n        }\n    }\n}\n";
+    let found = functions(text);
+    let found: Vec<(&str, usize, usize)> =
+        found.iter().map(|(name, first, lines)| (name.as_str(), *first, *lines)).collect();
+    assert_eq!(found, [("one", 1, 1), ("two", 3, 9), ("three", 13, 3), ("four", 16, 4), ("five", 17, 2)]);
 }
 
 #[test]

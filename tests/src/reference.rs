@@ -137,6 +137,48 @@ const CONFLICTS: [(&str, &str); 2] = [
     ("identifier_taken", "another member has this telephone number, e-mail address or card"),
 ];
 
+/// The codes of what is unavailable.
+const UNAVAILABLE: &str = "\
+## Codes of `unavailable`
+
+| code | meaning |
+| --- | --- |
+| `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |
+| `transaction_undone` | on the page's connection: the database has undone the page's whole transaction, after a deadlock mostly; begin it again with everything in it |
+| `database_unprepared` | on the page's connection: tables or programme are new to the database; name it before the transaction begins |
+| `connection_busy` | the page has not read an answer on its connection to its end; read or free it before the call |
+| `connection_changed` | the page's connection is another one than that on whose open transaction earlier calls have written |
+| `connection_closed` | the page's mysqli object is not connected |
+| `connection_not_given` | the closure that gives the page's connection threw, or returned something else |
+| `database_closed` | the page's connection is in use by the engine, or belongs to another process; name it again |
+| `database_unopened` | the file cannot be opened: its folder must exist and be writable |
+| `database_read_only` | the file cannot be written |
+| `database_full` | the disk is full |
+| `database_io_failed` | the disk or the file system failed |
+| `database_table_missing` | a table of the engine is not there: it was dropped, or `prefix` is another one |
+| `database_corrupt` | the file is no SQLite database or is damaged, or what a row holds is not what was written |
+| `database_newer` | the file was written by a newer engine |
+| `database_shared_in_process` | this process has the file open by other means (PDO, fopen), or the extension has opened it by itself; see `loyalty_use_pdo` |
+| `database_replaced` | the file, or the `-wal` beside it, was deleted or replaced while it was open; nothing was written, and the next call opens what is there then. A file that is gone is not made anew by a program that had it |
+| `database_lock_lost` | something in this process closed the file and dropped our lock; nothing was written |
+| `database_unsynced` | the commit could not be brought to the disk |
+| `database_unreachable` | no server of the setting answers |
+| `database_untrusted` | TLS was asked for, and the server has none, or its certificate is not for its name or of an authority that is known |
+| `database_lost` | the connection was lost again and again until `busy_timeout_ms` was over; nothing was written |
+| `database_not_ready` | the node of the cluster has no majority; try again |
+| `database_outcome_unknown` | the answer to the commit was lost and could not be found out in time; repeat the call with its key or order |
+| `database_foreign` | the database has a table `loyalty_users` of another system; set a `prefix` |
+| `database_other_currency` | the money in the database is in the currency `details.currency`, and the programme counts in `details.program_currency` |
+| `database_unfinished` | a `loyalty copy` into the database has not reached its end: run it again, or drop the database |
+| `copy_differs` | a copy is not the same as its source; its target stays closed |
+| `clock_ahead` | the clock is further ahead of all that was recorded than `clock.max_jump_days` of the programme; nothing was written: set it right, or open the database once with `trust_clock=on` |
+| `database_error` | anything else that the database says |
+| `codes_exhausted` | no free code was found: make the codes of the programme longer |
+| `entropy` | the operating system gives no random numbers |
+| `no_signing_key` | the setting `signing_key` is missing: PHP `loyalty.signing_key`, elsewhere `?signing_key=` behind the database; it names a file |
+| `not_configured` | PHP: `loyalty.database` is not set |
+";
+
 /// What the code of a refusal or a conflict means, and the section of the list of errors that it is in.
 pub(crate) fn meaning(code: &str) -> Option<(&'static str, &'static str)> {
     let refusal = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);
@@ -179,42 +221,7 @@ pub fn errors() -> String {
     for (code, meaning) in CONFLICTS {
         let _ = writeln!(page, "| `{code}` | {meaning} |");
     }
-    page.push_str(
-        "\n## Codes of `unavailable`\n\n| code | meaning |\n| --- | --- |\n\
-         | `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |\n\
-         | `transaction_undone` | on the page's connection: the database has undone the page's whole transaction, after a deadlock mostly; begin it again with everything in it |\n\
-         | `database_unprepared` | on the page's connection: tables or programme are new to the database; name it before the transaction begins |\n\
-         | `connection_busy` | the page has not read an answer on its connection to its end; read or free it before the call |\n\
-         | `connection_changed` | the page's connection is another one than that on whose open transaction earlier calls have written |\n\
-         | `connection_closed` | the page's mysqli object is not connected |\n\
-         | `connection_not_given` | the closure that gives the page's connection threw, or returned something else |\n\
-         | `database_closed` | the page's connection is in use by the engine, or belongs to another process; name it again |\n\
-         | `database_unopened` | the file cannot be opened: its folder must exist and be writable |\n\
-         | `database_read_only` | the file cannot be written |\n\
-         | `database_full` | the disk is full |\n\
-         | `database_io_failed` | the disk or the file system failed |\n\
-         | `database_table_missing` | a table of the engine is not there: it was dropped, or `prefix` is another one |\n\
-         | `database_corrupt` | the file is no SQLite database or is damaged, or what a row holds is not what was written |\n\
-         | `database_newer` | the file was written by a newer engine |\n\
-         | `database_shared_in_process` | this process has the file open by other means (PDO, fopen), or the extension has opened it by itself; see `loyalty_use_pdo` |\n\
-         | `database_replaced` | the file, or the `-wal` beside it, was deleted or replaced while it was open; nothing was written, and the next call opens what is there then. A file that is gone is not made anew by a program that had it |\n\
-         | `database_lock_lost` | something in this process closed the file and dropped our lock; nothing was written |\n\
-         | `database_unsynced` | the commit could not be brought to the disk |\n\
-         | `database_unreachable` | no server of the setting answers |\n\
-         | `database_untrusted` | TLS was asked for, and the server has none, or its certificate is not for its name or of an authority that is known |\n\
-         | `database_lost` | the connection was lost again and again until `busy_timeout_ms` was over; nothing was written |\n\
-         | `database_not_ready` | the node of the cluster has no majority; try again |\n\
-         | `database_outcome_unknown` | the answer to the commit was lost and could not be found out in time; repeat the call with its key or order |\n\
-         | `database_foreign` | the database has a table `loyalty_users` of another system; set a `prefix` |\n\
-         | `database_other_currency` | the money in the database is in the currency `details.currency`, and the programme counts in `details.program_currency` |\n\
-         | `database_unfinished` | a `loyalty copy` into the database has not reached its end: run it again, or drop the database |\n\
-         | `copy_differs` | a copy is not the same as its source; its target stays closed |\n\
-         | `clock_ahead` | the clock is further ahead of all that was recorded than `clock.max_jump_days` of the programme; nothing was written: set it right, or open the database once with `trust_clock=on` |\n\
-         | `database_error` | anything else that the database says |\n\
-         | `codes_exhausted` | no free code was found: make the codes of the programme longer |\n\
-         | `entropy` | the operating system gives no random numbers |\n\
-         | `no_signing_key` | the setting `signing_key` is missing: PHP `loyalty.signing_key`, elsewhere `?signing_key=` behind the database; it names a file |\n\
-         | `not_configured` | PHP: `loyalty.database` is not set |\n",
-    );
+    page.push('\n');
+    page.push_str(UNAVAILABLE);
     page
 }

@@ -169,6 +169,79 @@ fn order_id(number: u8) -> String {
     format!("A-{number}")
 }
 
+/// Arguments without those that are null.
+fn given(mut args: Value) -> Map<String, Value> {
+    let fields = args.as_object_mut().map(std::mem::take).unwrap_or_default();
+    fields.into_iter().filter(|(_, value)| !value.is_null()).collect()
+}
+
+/// A call: name and arguments.
+type Call = (&'static str, Map<String, Value>);
+
+impl Act {
+    /// The call on an order, if it is one.
+    fn on_an_order(&self, model: &Model) -> Option<Call> {
+        let (op, args) = match self {
+            Self::Earn { user, amount, order, lines } => (
+                "earn_points",
+                json!({"user_id": user, "amount": amount, "order_id": order.map(order_id), "items": items(lines, false)}),
+            ),
+            Self::Refund { order, share, lines } => {
+                let order = order_id(*order);
+                let amount = share.map(|share| model.left(&order) * i64::from(share) / 1_000);
+                ("refund_order", json!({"order_id": order, "amount": amount, "items": items(lines, true)}))
+            }
+            Self::Amend { order, amount, lines } => {
+                ("amend_order", json!({"order_id": order_id(*order), "amount": amount, "items": items(lines, false)}))
+            }
+            _ => return None,
+        };
+        Some((op, given(args)))
+    }
+
+    /// The call for a member, if it is one.
+    fn for_a_member(&self, now: i64, number: usize) -> Option<Call> {
+        let (op, args) = match self {
+            Self::Enroll { user } => ("enroll", json!({ "user_id": user })),
+            Self::Record { user, points, bonus, ends_in_days } => {
+                let kind = if *bonus { "bonus" } else { "adjustment" };
+                let end = ends_in_days.map(|days| calendar::day(now + days * DAY).to_string());
+                let what = json!({"user_id": user, "transaction_type": kind, "points": points, "description": "by hand",
+                    "expires_at": end});
+                ("record_transaction", what)
+            }
+            Self::Redeem { user, reward } => ("redeem_reward", json!({"user_id": user, "reward_id": reward + 1})),
+            Self::Hold { user, points, hours } => {
+                // No two holds end at the same moment.
+                let seconds = hours * 3_600 + i64::try_from(number).unwrap_or(0);
+                ("hold_points", json!({"user_id": user, "points": points, "ttl_seconds": seconds}))
+            }
+            Self::Transfer { from, to, points } => {
+                ("transfer_points", json!({"from_user_id": from, "to_user_id": to, "points": points}))
+            }
+            Self::Check { user } => ("check_tier_upgrade", json!({ "user_id": user })),
+            _ => return None,
+        };
+        Some((op, given(args)))
+    }
+
+    /// The call on what the engine gave an id, or on all members.
+    fn on_what_is_there(&self, redemptions: &[i64], holds: &[i64]) -> Option<Call> {
+        let (op, args) = match self {
+            Self::Cancel { redemption } => {
+                ("cancel_redemption", json!({"redemption_id": known(redemptions, *redemption)}))
+            }
+            Self::Capture { hold, points } => {
+                ("capture_hold", json!({"hold_id": known(holds, *hold), "points": points}))
+            }
+            Self::Void { hold } => ("void_hold", json!({"hold_id": known(holds, *hold)})),
+            Self::Expire { limit } => ("expire_points", json!({ "limit": limit })),
+            _ => return None,
+        };
+        Some((op, given(args)))
+    }
+}
+
 impl Step {
     /// The call: name and arguments. `redemptions` and `holds` are the ids that the engine gave; a retry has no call of its own.
     #[must_use]
@@ -179,89 +252,9 @@ impl Step {
         number: usize,
         (redemptions, holds): (&[i64], &[i64]),
     ) -> Option<(String, Value)> {
-        let mut args = Map::new();
-        let mut put = |name: &str, value: Value| drop(args.insert(name.to_owned(), value));
-        let op = match &self.act {
-            Act::Enroll { user } => {
-                put("user_id", json!(user));
-                "enroll"
-            }
-            Act::Earn { user, amount, order, lines } => {
-                put("user_id", json!(user));
-                put("amount", json!(amount));
-                if let Some(order) = order {
-                    put("order_id", json!(order_id(*order)));
-                }
-                put("items", items(lines, false));
-                "earn_points"
-            }
-            Act::Refund { order, share, lines } => {
-                put("order_id", json!(order_id(*order)));
-                if let Some(share) = share {
-                    put("amount", json!(model.left(&order_id(*order)) * i64::from(*share) / 1_000));
-                }
-                put("items", items(lines, true));
-                "refund_order"
-            }
-            Act::Amend { order, amount, lines } => {
-                put("order_id", json!(order_id(*order)));
-                put("amount", json!(amount));
-                put("items", items(lines, false));
-                "amend_order"
-            }
-            Act::Record { user, points, bonus, ends_in_days } => {
-                put("user_id", json!(user));
-                put("transaction_type", json!(if *bonus { "bonus" } else { "adjustment" }));
-                put("points", json!(points));
-                put("description", json!("by hand"));
-                if let Some(days) = ends_in_days {
-                    put("expires_at", json!(calendar::day(now + days * DAY).to_string()));
-                }
-                "record_transaction"
-            }
-            Act::Redeem { user, reward } => {
-                put("user_id", json!(user));
-                put("reward_id", json!(reward + 1));
-                "redeem_reward"
-            }
-            Act::Cancel { redemption } => {
-                put("redemption_id", json!(known(redemptions, *redemption)));
-                "cancel_redemption"
-            }
-            Act::Hold { user, points, hours } => {
-                put("user_id", json!(user));
-                put("points", json!(points));
-                // No two holds end at the same moment.
-                put("ttl_seconds", json!(hours * 3_600 + i64::try_from(number).unwrap_or(0)));
-                "hold_points"
-            }
-            Act::Capture { hold, points } => {
-                put("hold_id", json!(known(holds, *hold)));
-                if let Some(points) = points {
-                    put("points", json!(points));
-                }
-                "capture_hold"
-            }
-            Act::Void { hold } => {
-                put("hold_id", json!(known(holds, *hold)));
-                "void_hold"
-            }
-            Act::Transfer { from, to, points } => {
-                put("from_user_id", json!(from));
-                put("to_user_id", json!(to));
-                put("points", json!(points));
-                "transfer_points"
-            }
-            Act::Expire { limit } => {
-                put("limit", json!(limit));
-                "expire_points"
-            }
-            Act::Check { user } => {
-                put("user_id", json!(user));
-                "check_tier_upgrade"
-            }
-            Act::Retry { .. } => return None,
-        };
+        let act = &self.act;
+        let call = act.on_an_order(model).or_else(|| act.for_a_member(now, number));
+        let (op, mut args) = call.or_else(|| act.on_what_is_there(redemptions, holds))?;
         if let Some(ago) = self.ago {
             args.insert("at".to_owned(), json!(calendar::text(now - ago)));
         }
