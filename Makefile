@@ -40,9 +40,9 @@ demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT
 	cargo build --profile demo -p loyalty-php-ext -p loyalty-core --features loyalty-core/cli
 	$(if $(filter 1,$(CHECK)),examples/cafe-vt/check.sh,PORT=$(PORT) examples/cafe-vt/serve.sh)
 
-check: ## After a change: format, layers and sizes, generated files, and all stories through Rust
+check: ## After a change: format, layers and sizes, generated files, links, right calls, and all stories through Rust
 	cargo fmt --all --check
-	cargo test -q --workspace --features loyalty-core/cli --test tidy --test generated --test stories
+	cargo test -q --workspace --features loyalty-core/cli --test tidy --test generated --test links --test calls --test stories
 
 # The properties are tried with the same cases each time; `make search` looks for others.
 test: export PROPTEST_RNG_SEED ?= 20260302

@@ -8,7 +8,7 @@ use crate::calls::{self, Arguments};
 use crate::reference::descriptions;
 use crate::world::World;
 
-/// A world with two members, an order, a redemption and an entry.
+/// A shop with members, an order, a referral that waits for staff, and full stamp cards.
 ///
 /// # Panics
 /// When it cannot be made.
