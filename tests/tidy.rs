@@ -10,7 +10,7 @@ const MAX_LINES: usize = 500;
 /// Longest function.
 const MAX_LINES_OF_A_FUNCTION: usize = 70;
 /// The layers of the core, each naming only those to its left.
-const LAYERS: [&str; 8] = ["error", "wording", "value", "domain", "store", "options", "ops", "engine"];
+const LAYERS: [&str; 9] = ["error", "wording", "value", "domain", "store", "options", "booking", "ops", "engine"];
 /// Where `unsafe` may be written.
 const UNSAFE: [&str; 3] = ["loyalty-ffi/src/boundary.rs", "loyalty-ffi/fuzz/src/till.rs", "loyalty-php-ext/src/"];
 

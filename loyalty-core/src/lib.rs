@@ -12,10 +12,11 @@
 //! # Ok::<(), loyalty_core::Error>(())
 //! ```
 //!
-//! The layers, each naming only those to its left: `value ← domain ← store ← ops ← engine`.
+//! The layers, each naming only those to its left: `value ← domain ← store ← booking ← ops ← engine`.
 
 #![forbid(unsafe_code)]
 
+mod booking;
 pub mod domain;
 mod engine;
 mod error;

@@ -1,5 +1,6 @@
 //! The one catalogue of texts that guests read, in Spanish (es-CL) and English.
 
+mod benefit;
 mod outlook;
 mod refusal;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::programme::Benefit;
 use crate::value::{Day, Decimal, Percent, Rate};
 
+pub(crate) use benefit::benefit_texts;
 pub use outlook::{Missing, Outlook};
 pub use refusal::{guest_message, has_guest_message};
 

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Access, Cx, Operation};
+use super::{Access, Operation};
+use crate::booking::cx::Cx;
 use crate::domain::code::{self, CodeShape};
 use crate::value::limit;
 use crate::{Error, Result};

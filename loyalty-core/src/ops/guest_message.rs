@@ -2,7 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Access, Cx, Operation};
+use super::{Access, Operation};
+use crate::booking::cx::Cx;
 use crate::domain::catalogue::{Locale, guest_message, has_guest_message};
 use crate::{Error, Result};
 

@@ -1,22 +1,17 @@
 //! The operations: each a struct whose fields are the arguments, with `run` as the flow: read, decide, write.
 
-mod account;
 mod admin;
 mod code;
 mod coupon;
-mod cx;
 pub mod describe;
 mod gift_card;
 mod guest_message;
 mod member;
 mod outbox;
-mod owner;
 mod payment;
-mod person;
 mod points;
 mod qr;
 mod referral;
-mod request;
 mod reward;
 mod signed;
 mod simulation;
@@ -29,23 +24,24 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Result;
 
+pub use crate::booking::coupon_reply::{AppliedCode, CouponReply, LineDiscount, RejectedCode};
+pub use crate::booking::cx::Cx;
+pub use crate::booking::sold_cards::StoppedGiftCard;
 pub use admin::{
     AllocateRevenue, Health, HealthCheck, HealthReport, HealthStatus, LintProgram, Linted, Problem, RevenueReply,
     Verified, Verify,
 };
 pub use code::{CheckCode, CheckedCode, GenerateCode, GeneratedCode};
 pub use coupon::{
-    AppliedCode, BatchCode, BestOffers, BestOffersReply, CouponBatch, CouponBatchPage, CouponHeld, CouponReply,
-    CouponUsed, CouponVerdict, Coupons, CouponsReply, CouponsUsed, CouponsVerdict, DeactivateCoupon, Deactivated,
-    GenerateCoupons, GenerateDiscountCode, GeneratedCoupons, GeneratedDiscountCode, HoldCoupon, KeptUse, LeftOffer,
-    LineDiscount, OfferKind, RejectedCode, ReleaseCoupon, Released, UseCoupon, UseCoupons, UsedOffer, ValidateCoupon,
-    ValidateCoupons,
+    BatchCode, BestOffers, BestOffersReply, CouponBatch, CouponBatchPage, CouponHeld, CouponUsed, CouponVerdict,
+    Coupons, CouponsReply, CouponsUsed, CouponsVerdict, DeactivateCoupon, Deactivated, GenerateCoupons,
+    GenerateDiscountCode, GeneratedCoupons, GeneratedDiscountCode, HoldCoupon, KeptUse, LeftOffer, OfferKind,
+    ReleaseCoupon, Released, UseCoupon, UseCoupons, UsedOffer, ValidateCoupon, ValidateCoupons,
 };
-pub use cx::Cx;
 pub use gift_card::{
     CreateGiftCard, CreatedGiftCard, GiftCard, GiftCardEntryReply, GiftCardReleased, GiftCardReply, GiftCardStopped,
-    GiftCardUsed, GiftCardVerdict, ReleaseGiftCard, ReleasedGiftCard, StopGiftCard, StoppedGiftCard, TopUpGiftCard,
-    ToppedUpGiftCard, UseGiftCard,
+    GiftCardUsed, GiftCardVerdict, ReleaseGiftCard, ReleasedGiftCard, StopGiftCard, TopUpGiftCard, ToppedUpGiftCard,
+    UseGiftCard,
 };
 pub use guest_message::{GuestMessage, GuestMessageReply};
 pub use member::{
@@ -65,13 +61,11 @@ pub use points::{
     ReleasePoints, ReleasedPoints, Transaction, Transactions, TransactionsPage, TransferPoints, Transferred, VoidHold,
     Voided,
 };
-pub(in crate::ops) use points::{enrolled, last_day as points_last_day};
 pub use qr::{QrCode, QrCodeReply, QrFormat, QrKind, ReadKind, ReadQr, ReadQrReply};
 pub use referral::{
     GenerateReferral, GeneratedReferral, ReferralReply, Referrals, ReferralsReply, ResolveReferral, ResolvedReferral,
     UseReferral, UsedReferral,
 };
-pub(crate) use request::{differing_field, digest, digest_by_names};
 pub use reward::{
     AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, RedeemReward, Redeemed, ReleaseReward, ReservationReleased,
     ReserveReward, Reserved, RewardReply, Rewards, RewardsReply, SaveReward, SavedReward,

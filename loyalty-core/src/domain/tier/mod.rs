@@ -14,7 +14,7 @@ pub use measure::{Measure, VisitDay};
 pub use outlook::Forecast;
 pub use period::{GiftPer, Grace, GraceEnd, GraceFrom, Review, Window, just_before, next_review, window_start};
 pub use review::{Standing, Step, View, falls_at, is_due, stay_ends};
-pub use state::{Before, Cause, Change, Earned, Hand, TierState};
+pub use state::{Before, Cause, Change, Earned, Hand, HandMode, TierState};
 
 /// What a member has of the metric that the programme judges tiers by.
 ///

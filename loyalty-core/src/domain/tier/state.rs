@@ -55,6 +55,17 @@ pub struct Hand {
     pub until: Option<Instant>,
 }
 
+/// What a tier given by hand does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HandMode {
+    /// The member has at least this tier.
+    #[default]
+    Floor,
+    /// The member has this very tier.
+    Fixed,
+}
+
 /// The tier that the metric gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earned {

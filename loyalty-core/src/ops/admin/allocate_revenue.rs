@@ -1,9 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
 use crate::domain::payment::PointValue;
 use crate::domain::revenue::{self, Progress, Sale};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Money, Points, limit};
 use crate::{Error, Result};
 

@@ -6,11 +6,12 @@ use super::spans::{self, Spans};
 use super::verify::{MAX_PROBLEMS, Problem, Verified};
 use super::{purchases, requests, rule_uses, texts};
 use crate::Result;
+use crate::booking::cx::Cx;
 use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
 use crate::domain::lot::LotUse;
 use crate::domain::member::Member;
 use crate::domain::programme::{Past, Renames, Shortfall, TierRules};
-use crate::ops::{Cx, Paid};
+use crate::ops::Paid;
 use crate::store::payments::Returned;
 use crate::store::{
     acts, checks, coupon_uses, gift_cards, holds, ledger, lots, members, payments, programmes, redemptions, referrals,

@@ -2,8 +2,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{shop, stored};
+use crate::booking::cx::Cx;
 use crate::domain::clock;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{Transaction, members, probe, programmes, schema};
 use crate::{Error, Result};
 

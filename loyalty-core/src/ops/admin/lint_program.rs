@@ -2,10 +2,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::stored;
+use crate::booking::cx::Cx;
 use crate::domain::lint::{self, Finding, Margin, Severity};
 use crate::domain::payment::PointValue;
 use crate::domain::programme::Programme;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Amount, Percent};
 use crate::{Error, Result};
 

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::Audit;
 use crate::Result;
+use crate::booking::cx::Cx;
+use crate::booking::entry_details::paid_of;
+use crate::domain::act::{OrderBefore, RecordedAct};
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Item};
-use crate::ops::account::{Noted, OrderBefore};
-use crate::ops::points::paid_of;
-use crate::ops::{Cx, Receipt};
+use crate::ops::Receipt;
 use crate::store::orders::{self, Order};
 use crate::store::{acts, ledger, members, visits};
 use crate::value::{EntryId, Instant, OrderId, Points};
@@ -86,9 +87,9 @@ fn read(cx: &mut Cx<'_>, part: crate::value::MemberId, books: &mut Books, bought
     let zone = cx.programme.zone;
     for act in acts::of_member(cx.store()?, part)? {
         let order = match crate::store::json(&act.what)? {
-            Noted::Refund(refund) => refund.order_id,
-            Noted::Amend(amend) => amend.order_id,
-            Noted::Import(taken) => {
+            RecordedAct::Refund(refund) => refund.order_id,
+            RecordedAct::Amend(amend) => amend.order_id,
+            RecordedAct::Import(taken) => {
                 bought.by_day &= taken.is_by_day();
                 taken.days().for_each(|(day, visits, spent)| bought.add(day, visits, spent));
                 bought.moments.extend(taken.last_visit());
@@ -236,12 +237,12 @@ pub(super) fn visits_made(cx: &mut Cx<'_>, member: &Member) -> Result<i64> {
         made += visits::purchases(cx.store()?, part)?;
         for act in acts::of_member(cx.store()?, part)? {
             match crate::store::json(&act.what)? {
-                Noted::Import(taken) => {
+                RecordedAct::Import(taken) => {
                     // The entries that it booked stand among the purchases.
                     made += taken.visits() - 1 - taken.earning;
                     openings.insert(EntryId::stored(act.after.get() + 1));
                 }
-                Noted::Refund(refund) => drop(changed.insert(refund.order_id)),
+                RecordedAct::Refund(refund) => drop(changed.insert(refund.order_id)),
                 _ => {}
             }
         }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::Audit;
 use crate::Result;
+use crate::booking::cx::Cx;
+use crate::booking::entry_details::reasons_of;
+use crate::domain::act::RecordedAct;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::Entry;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
-use crate::ops::Cx;
-use crate::ops::account::Noted;
-use crate::ops::points::reasons_of;
 use crate::store::rule_uses::{self, Counted};
 use crate::store::{acts, ledger, members};
 use crate::value::{EntryId, OrderId};
@@ -81,8 +81,8 @@ impl Books {
         for part in members::parts(cx.store()?, member.id)? {
             for act in acts::of_member(cx.store()?, part)? {
                 match crate::store::json(&act.what)? {
-                    Noted::Refund(refund) => drop(books.changed.insert(refund.order_id)),
-                    Noted::Amend(amend) => drop(books.changed.insert(amend.order_id)),
+                    RecordedAct::Refund(refund) => drop(books.changed.insert(refund.order_id)),
+                    RecordedAct::Amend(amend) => drop(books.changed.insert(amend.order_id)),
                     _ => {}
                 }
             }

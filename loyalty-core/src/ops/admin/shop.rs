@@ -2,7 +2,7 @@
 
 use super::health::{HealthCheck, HealthStatus};
 use crate::Result;
-use crate::ops::Cx;
+use crate::booking::cx::Cx;
 use crate::store::outbox::{self, Kind};
 use crate::store::{first_version, triggers};
 

@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use super::audit::Audit;
 use crate::Result;
+use crate::booking::cx::Cx;
+use crate::domain::act::RecordedAct;
 use crate::domain::expiry;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::Lot;
 use crate::domain::member::Member;
 use crate::domain::programme::{Expiry, Programme};
-use crate::ops::Cx;
-use crate::ops::account::Noted;
 use crate::store::acts;
 use crate::value::{EntryId, Instant, Points};
 
@@ -37,8 +37,8 @@ impl Spans {
         let mut spans = Self { given, is_told, programme: cx.programme_id, begins, usual };
         for act in acts::of_member(cx.store()?, member.id)? {
             match crate::store::json(&act.what)? {
-                Noted::Reinstate { end, .. } => drop(spans.given.insert(Instant::stored(end))),
-                Noted::Release { .. } => {
+                RecordedAct::Reinstate { end, .. } => drop(spans.given.insert(Instant::stored(end))),
+                RecordedAct::Release { .. } => {
                     spans.is_told = false;
                     spans.begins.insert(act.occurred_at);
                 }

@@ -1,9 +1,9 @@
 //! What a programme means for what the database holds already.
 
 use crate::Result;
+use crate::booking::cx::Cx;
 use crate::domain::lint::{self, Finding, Lost, Severity, Stored};
 use crate::domain::programme::{Past, Programme};
-use crate::ops::Cx;
 use crate::store::members;
 use crate::store::{currency, programmes, rewards, rule_uses, stamps};
 

@@ -3,8 +3,8 @@
 use super::audit::Audit;
 use super::verify::Verified;
 use crate::Result;
+use crate::booking::cx::Cx;
 use crate::domain::programme::hash_of;
-use crate::ops::Cx;
 use crate::store::{rewards, texts};
 
 /// Checks every text of JSON, and that each programme is the one of its hash.

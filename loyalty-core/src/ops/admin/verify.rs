@@ -2,7 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::audit;
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::cx::Cx;
+use crate::ops::{Access, Operation};
 use crate::store::members;
 use crate::value::UserId;
 use crate::{Error, Result};

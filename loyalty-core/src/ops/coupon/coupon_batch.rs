@@ -1,8 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
 use crate::domain::code;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::coupons;
 use crate::value::{BatchId, limit};
 use crate::{Error, Result};

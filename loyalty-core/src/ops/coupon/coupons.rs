@@ -1,8 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::reply::{self, CouponReply};
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::coupon_reply::{self, CouponReply};
+use crate::booking::cx::Cx;
+use crate::ops::{Access, Operation};
 use crate::store::{coupons, members};
 use crate::value::{UserId, limit};
 use crate::{Error, Result};
@@ -51,7 +52,7 @@ impl Operation for Coupons {
         let member = member.ok_or_else(|| Error::not_found("user_id", self.user_id))?;
         let usable_at = (!self.include_used).then_some(cx.at);
         let found = coupons::of_user(cx.store()?, member.user_id, usable_at, after, limit)?;
-        let items: Vec<_> = found.into_iter().map(|coupon| reply::shown(cx, coupon)).collect();
+        let items: Vec<_> = found.into_iter().map(|coupon| coupon_reply::shown(cx, coupon)).collect();
         let full = i64::try_from(items.len()).unwrap_or(i64::MAX) == limit;
         let next_after = items.last().filter(|_| full).map(|last| last.id);
         Ok(CouponsReply { items, next_after })

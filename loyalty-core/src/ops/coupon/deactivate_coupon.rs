@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::reply::{self, CouponReply};
-use super::till;
+use crate::booking::coupon_reply::{self, CouponReply};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons;
 use crate::domain::code;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::coupons;
 use crate::{Error, Result};
 
@@ -32,13 +33,13 @@ impl Operation for DeactivateCoupon {
     type Reply = Deactivated;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Deactivated> {
-        till::check_code(&self.code)?;
+        order_coupons::check_code(&self.code)?;
         let unknown = || Error::not_found("code", &self.code);
         let code = code::key(&self.code).ok_or_else(unknown)?;
         let mut coupon = coupons::by_code(cx.store()?, &code)?.ok_or_else(unknown)?;
         let actor = cx.actor;
         coupons::switch_off(cx.store()?, coupon.id, actor)?;
         coupon.active = false;
-        Ok(Deactivated { coupon: reply::shown(cx, coupon), replayed: false })
+        Ok(Deactivated { coupon: coupon_reply::shown(cx, coupon), replayed: false })
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::guard::Guard;
-use super::till::Till;
+use crate::booking::cx::Cx;
+use crate::booking::guess_guard::Guard;
+use crate::booking::order_coupons::Till;
 use crate::domain::code;
-use crate::ops::Cx;
 use crate::store::coupon_uses::{self, State, Use};
 use crate::store::{coupons, members};
 use crate::value::{CouponId, OrderId};

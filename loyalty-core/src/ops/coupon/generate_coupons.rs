@@ -2,12 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::codes;
 use super::offer::offer_operation;
 use crate::Result;
+use crate::booking::codes;
+use crate::booking::cx::Cx;
 use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::{AmountBasis, DayName, Target, TaxBasis};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::coupons;
 use crate::value::{Amount, DayOrMoment, Sku, limit, same_name};
 

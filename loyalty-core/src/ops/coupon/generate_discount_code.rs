@@ -1,13 +1,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::codes;
 use super::offer::offer_operation;
-use super::reply::{self, CouponReply};
+use crate::booking::codes;
+use crate::booking::coupon_reply::{self, CouponReply};
+use crate::booking::cx::Cx;
 use crate::domain::code::guess_chance_bits;
 use crate::domain::coupon::terms::{AmountBasis, DayName, Target, TaxBasis};
 use crate::domain::coupon::{Coupon, DiscountType};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::members;
 use crate::value::{Amount, DayOrMoment, OrderId, Sku, UserId};
 use crate::{Error, Result};
@@ -67,7 +68,7 @@ impl Operation for GenerateDiscountCode {
                 (coupon.clone(), guess_chance_bits(symbols, coupon.id.get()))
             }
         };
-        Ok(GeneratedDiscountCode { coupon: reply::shown(cx, coupon), guess_chance_bits, replayed: false })
+        Ok(GeneratedDiscountCode { coupon: coupon_reply::shown(cx, coupon), guess_chance_bits, replayed: false })
     }
 }
 

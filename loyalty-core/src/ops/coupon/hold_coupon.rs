@@ -2,11 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::earlier::{self, Again, Earlier};
-use super::reply::{self, LineDiscount};
-use super::till::{self, Booking, Till};
+use crate::booking::coupon_reply::{self, LineDiscount};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::{self, Booking, Till};
+use crate::booking::request::{differing_field, digest};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
-use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::ops::{Access, Operation};
 use crate::store::coupon_uses::State;
 use crate::value::{Amount, Decimal, Moment, Money, OrderId, UserId, limit};
 use crate::{Error, Refusal, Result};
@@ -77,12 +79,12 @@ impl Operation for HoldCoupon {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponHeld> {
         let seconds = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_HOLD_SECONDS)?;
-        till::check_code(&self.code)?;
+        order_coupons::check_code(&self.code)?;
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
         let till = Till {
             codes: vec![&self.code],
-            pieces: till::pieces(self.quantity)?,
+            pieces: order_coupons::pieces(self.quantity)?,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,
@@ -116,7 +118,7 @@ impl Operation for HoldCoupon {
         let held = CouponHeld {
             discount: cx.shown(judged.discount()),
             amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
-            lines: reply::lines(cx, &judged.cart, &[share]),
+            lines: coupon_reply::lines(cx, &judged.cart, &[share]),
             hold_ends: cx.moment(hold_ends),
             replayed: false,
         };

@@ -1,37 +1,28 @@
 //! Coupons: made, listed, judged, used, held, given back.
 
 mod best_offers;
-mod codes;
 mod coupon_batch;
 mod coupons;
 mod deactivate_coupon;
 mod earlier;
 mod generate_coupons;
 mod generate_discount_code;
-mod guard;
 mod hold_coupon;
 mod offer;
 mod release_coupon;
-mod reply;
-mod till;
 mod use_coupon;
 mod use_coupons;
 mod validate_coupon;
 mod validate_coupons;
 
 pub use best_offers::{BestOffers, BestOffersReply, LeftOffer, OfferKind, UsedOffer};
-pub(in crate::ops) use codes::{TRIES, exhausted, fitting, insert_new};
 pub use coupon_batch::{BatchCode, CouponBatch, CouponBatchPage};
 pub use coupons::{Coupons, CouponsReply};
 pub use deactivate_coupon::{DeactivateCoupon, Deactivated};
 pub use generate_coupons::{GenerateCoupons, GeneratedCoupons};
 pub use generate_discount_code::{GenerateDiscountCode, GeneratedDiscountCode};
-pub(in crate::ops) use guard::Guard;
 pub use hold_coupon::{CouponHeld, HoldCoupon};
 pub use release_coupon::{KeptUse, ReleaseCoupon, Released};
-pub(in crate::ops) use reply::shown;
-pub use reply::{AppliedCode, CouponReply, LineDiscount, RejectedCode};
-pub(in crate::ops) use till::{check_code, is_free};
 pub use use_coupon::{CouponUsed, UseCoupon};
 pub use use_coupons::{CouponsUsed, UseCoupons};
 pub use validate_coupon::{CouponVerdict, ValidateCoupon};

@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::till;
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons;
 use crate::domain::code;
 use crate::domain::coupon::Coupon;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::coupon_uses::{self, State, Use};
 use crate::store::coupons;
 use crate::value::{CouponId, Decimal, Money, OrderId};
@@ -55,7 +56,7 @@ impl Operation for ReleaseCoupon {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Released> {
         if let Some(code) = &self.code {
-            till::check_code(code)?;
+            order_coupons::check_code(code)?;
         }
         let coupons = self.coupons(cx)?;
         let mut reply = Released {
@@ -72,13 +73,13 @@ impl Operation for ReleaseCoupon {
             let shown = coupon.shown_code();
             match standing(cx, coupon, &made) {
                 Standing::Over => {}
-                Standing::Lapsed => till::end(cx, coupon, &made, State::Lapsed)?,
+                Standing::Lapsed => order_coupons::end(cx, coupon, &made, State::Lapsed)?,
                 Standing::Kept => {
                     let because = Refusal::Expired.code().to_owned();
                     reply.kept.push(KeptUse { code: shown, because });
                 }
                 Standing::Open => {
-                    till::end(cx, coupon, &made, State::Released)?;
+                    order_coupons::end(cx, coupon, &made, State::Released)?;
                     discount = discount.plus(made.discount)?;
                     reply.released += 1;
                     reply.codes.push(shown);

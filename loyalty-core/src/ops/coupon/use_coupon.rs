@@ -2,11 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::earlier::{self, Again, Earlier};
-use super::reply::{self, CouponReply, LineDiscount};
-use super::till::{self, Booking, Till};
+use crate::booking::coupon_reply::{self, CouponReply, LineDiscount};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::{self, Booking, Till};
+use crate::booking::request::{differing_field, digest};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
-use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::ops::{Access, Operation};
 use crate::store::coupon_uses::State;
 use crate::value::{Amount, Decimal, Instant, Money, OrderId, UserId};
 use crate::{Error, Result};
@@ -70,12 +72,12 @@ impl Operation for UseCoupon {
     type Reply = CouponUsed;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponUsed> {
-        till::check_code(&self.code)?;
+        order_coupons::check_code(&self.code)?;
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
         let till = Till {
             codes: vec![&self.code],
-            pieces: till::pieces(self.quantity)?,
+            pieces: order_coupons::pieces(self.quantity)?,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,
@@ -106,9 +108,9 @@ impl Operation for UseCoupon {
         let used = CouponUsed {
             discount: cx.shown(judged.discount()),
             amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
-            lines: reply::lines(cx, &judged.cart, &[share]),
+            lines: coupon_reply::lines(cx, &judged.cart, &[share]),
             delivery_discount: cx.shown(Money::stored(share.delivery)),
-            coupon: reply::shown(cx, coupon),
+            coupon: coupon_reply::shown(cx, coupon),
             replayed: false,
         };
         let answer = serde_json::to_string(&used).map_err(Error::internal)?;

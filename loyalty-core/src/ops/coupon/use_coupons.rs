@@ -2,11 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::earlier::{self, Again, Earlier};
-use super::till::{self, Booking, Till};
 use super::validate_coupons::{self, CouponsVerdict};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::{self, Booking, Till};
+use crate::booking::request::{differing_field, digest};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
-use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::ops::{Access, Operation};
 use crate::store::coupon_uses::State;
 use crate::value::{Amount, Instant, OrderId, UserId};
 use crate::{Error, Result};
@@ -61,7 +63,7 @@ impl Operation for UseCoupons {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponsUsed> {
         let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
-        till::check_codes(&codes)?;
+        order_coupons::check_codes(&codes)?;
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
         let till = Till {

@@ -2,11 +2,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::reply::{self, LineDiscount};
-use super::till::{self, Till};
+use crate::booking::coupon_reply::{self, LineDiscount};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::{self, Till};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Actor, Amount, Decimal, Instant, Money, OrderId, UserId};
 use crate::{Kind, Result};
 
@@ -74,10 +75,10 @@ impl Operation for ValidateCoupon {
     type Reply = CouponVerdict;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponVerdict> {
-        till::check_code(&self.code)?;
+        order_coupons::check_code(&self.code)?;
         let till = Till {
             codes: vec![&self.code],
-            pieces: till::pieces(self.quantity)?,
+            pieces: order_coupons::pieces(self.quantity)?,
             amount: self.amount,
             items: &self.items,
             delivery: self.delivery,
@@ -111,7 +112,7 @@ impl Operation for ValidateCoupon {
             allowed: refusal.is_none(),
             discount: cx.shown(judged.discount()),
             amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
-            lines: reply::lines(cx, &judged.cart, &shares),
+            lines: coupon_reply::lines(cx, &judged.cart, &shares),
             delivery_discount: cx.shown(Money::stored(shares.iter().map(|share| share.delivery).sum())),
             because: refusal.map(|error| error.code().to_owned()),
             missing: refusal.map(|error| error.details().clone()),

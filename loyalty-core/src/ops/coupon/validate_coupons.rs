@@ -1,11 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::reply::{self, AppliedCode, LineDiscount, RejectedCode};
-use super::till::{Judged, Till};
+use crate::booking::coupon_reply::{self, AppliedCode, LineDiscount, RejectedCode};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::{Judged, Till};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Actor, Amount, Decimal, Instant, Money, OrderId, UserId};
 use crate::{Kind, Result};
 
@@ -124,7 +125,7 @@ pub(super) fn verdict(cx: &Cx<'_>, judged: &Judged, codes: &[&str]) -> CouponsVe
         amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
         applied: used.collect(),
         rejected: judged.rejected(codes),
-        lines: reply::lines(cx, &judged.cart, &shares),
+        lines: coupon_reply::lines(cx, &judged.cart, &shares),
         delivery_discount: cx.shown(Money::stored(shares.iter().map(|share| share.delivery).sum())),
     }
 }

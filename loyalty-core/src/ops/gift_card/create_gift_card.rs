@@ -1,11 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::desk::{self, Booking};
 use super::reply::{self, GiftCardReply};
+use crate::booking::codes::{TRIES, exhausted, fitting};
+use crate::booking::cx::Cx;
+use crate::booking::presented_card::{self, Booking};
 use crate::domain::gift_card::{Change, GiftCard};
-use crate::ops::coupon::{TRIES, exhausted, fitting};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{gift_cards, members};
 use crate::value::{Amount, DayOrMoment, GiftCardId, Instant, OrderId, Sku, UserId};
 use crate::{Error, Result};
@@ -54,7 +55,7 @@ impl Operation for CreateGiftCard {
     type Reply = CreatedGiftCard;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CreatedGiftCard> {
-        desk::check_sale("sold_by_order", self.sold_by_order.as_ref(), self.sold_as.as_ref())?;
+        presented_card::check_sale("sold_by_order", self.sold_by_order.as_ref(), self.sold_as.as_ref())?;
         let balance = cx.money("amount", self.amount)?;
         let valid_until = self.valid_until.map_or(Instant::NEVER, |end| end.as_end(cx.programme.zone));
         if valid_until <= cx.at {
@@ -91,7 +92,7 @@ impl CreateGiftCard {
             reverses: None,
             kept: None,
         };
-        desk::book(cx, &mut card, booking)?;
+        presented_card::book(cx, &mut card, booking)?;
         Ok(CreatedGiftCard { card: reply::shown(cx, &card), replayed: false })
     }
 }

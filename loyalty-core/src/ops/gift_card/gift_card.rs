@@ -2,10 +2,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::desk::{Brought, Verdict};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::check_code;
+use crate::booking::presented_card::{Brought, Verdict};
 use crate::domain::gift_card::{self as domain, Change};
-use crate::ops::coupon::check_code;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::{Actor, Amount, Day, Decimal, Instant, Moment, Money, UserId};
 use crate::{Error, Kind, Refusal, Result};

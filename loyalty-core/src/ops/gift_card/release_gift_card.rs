@@ -1,11 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::desk::{self, Booking};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::check_code;
+use crate::booking::presented_card::{self, Booking};
 use crate::domain::code;
 use crate::domain::gift_card::{Change, GiftCard};
-use crate::ops::coupon::check_code;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::{Amount, Decimal, GiftCardId, Money, OrderId};
 use crate::{Error, Refusal, Result};
@@ -63,13 +64,13 @@ impl Operation for ReleaseGiftCard {
         if let Some(code) = &self.code {
             check_code(code)?;
         }
-        let part = self.amount.map(|amount| desk::above_zero(cx.money("amount", amount)?)).transpose()?;
+        let part = self.amount.map(|amount| presented_card::above_zero(cx.money("amount", amount)?)).transpose()?;
         let cards = self.cards(cx)?;
         // Read again, now that the cards are locked.
         let made = gift_cards::of_order(cx.store()?, &self.order_id)?;
         let mut open = Vec::with_capacity(cards.len());
         for card in cards {
-            if let Some(used) = desk::open_use(&made, &card)? {
+            if let Some(used) = presented_card::open_use(&made, &card)? {
                 open.push((card, used));
             }
         }
@@ -95,7 +96,7 @@ impl Operation for ReleaseGiftCard {
                 reverses: Some(used.last),
                 kept: None,
             };
-            desk::book(cx, &mut card, booking)?;
+            presented_card::book(cx, &mut card, booking)?;
             got_back.push(ReleasedGiftCard {
                 code: code::grouped(&card.code),
                 amount: cx.shown(amount),

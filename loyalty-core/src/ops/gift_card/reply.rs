@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
 use crate::domain::code;
 use crate::domain::gift_card::GiftCard;
-use crate::ops::Cx;
 use crate::value::{Day, Decimal, Instant, Moment, UserId};
 
 /// A gift card.

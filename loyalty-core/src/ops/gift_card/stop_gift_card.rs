@@ -1,12 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::desk::{self, Booking};
 use super::reply::{self, GiftCardReply};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::check_code;
+use crate::booking::presented_card::{self, Booking};
 use crate::domain::code;
 use crate::domain::gift_card::Change;
-use crate::ops::coupon::check_code;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::{Amount, Decimal, Moment, Money};
 use crate::{Error, Refusal, Result};
@@ -47,7 +48,7 @@ impl Operation for StopGiftCard {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GiftCardStopped> {
         check_code(&self.code)?;
-        let part = self.amount.map(|amount| desk::above_zero(cx.money("amount", amount)?)).transpose()?;
+        let part = self.amount.map(|amount| presented_card::above_zero(cx.money("amount", amount)?)).transpose()?;
         let unknown = || Error::not_found("code", self.code.chars().take(40).collect::<String>());
         let normal = code::normalize(&self.code).ok_or_else(unknown)?;
         let mut card = gift_cards::by_code(cx.store()?, &normal)?.ok_or_else(unknown)?;
@@ -70,7 +71,7 @@ impl Operation for StopGiftCard {
                 reverses: None,
                 kept: None,
             };
-            desk::book(cx, &mut card, booking)?;
+            presented_card::book(cx, &mut card, booking)?;
         }
         Ok(GiftCardStopped {
             taken: cx.shown(taken),

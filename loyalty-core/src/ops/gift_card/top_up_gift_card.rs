@@ -1,12 +1,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::desk::{self, Booking};
 use super::reply::{self, GiftCardReply};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::check_code;
+use crate::booking::presented_card::{self, Booking};
+use crate::booking::request::{differing_field, digest};
 use crate::domain::code;
 use crate::domain::gift_card::{Change, GiftCard, check_good};
-use crate::ops::coupon::check_code;
-use crate::ops::{Access, Cx, Operation, differing_field, digest};
+use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::{Amount, OrderId, Sku};
 use crate::{Error, Refusal, Result};
@@ -47,8 +49,8 @@ impl Operation for TopUpGiftCard {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<ToppedUpGiftCard> {
         check_code(&self.code)?;
-        desk::check_sale("order_id", self.order_id.as_ref(), self.sold_as.as_ref())?;
-        let amount = desk::above_zero(cx.money("amount", self.amount)?)?;
+        presented_card::check_sale("order_id", self.order_id.as_ref(), self.sold_as.as_ref())?;
+        let amount = presented_card::above_zero(cx.money("amount", self.amount)?)?;
         let request = digest(self, cx.given_at)?;
         let unknown = || Error::not_found("code", self.code.chars().take(40).collect::<String>());
         let normal = code::normalize(&self.code).ok_or_else(unknown)?;
@@ -68,7 +70,7 @@ impl Operation for TopUpGiftCard {
             reverses: None,
             kept: self.order_id.is_some().then_some((&request, &answer)),
         };
-        desk::book(cx, &mut card, booking)?;
+        presented_card::book(cx, &mut card, booking)?;
         Ok(topped_up)
     }
 }

@@ -1,10 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::desk::{self, Booking, Brought, Verdict};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons::check_code;
+use crate::booking::owner;
+use crate::booking::presented_card::{self, Booking, Brought, Verdict};
+use crate::booking::request::{differing_field, digest};
 use crate::domain::gift_card::Change;
-use crate::ops::coupon::check_code;
-use crate::ops::{Access, Cx, Operation, differing_field, digest, owner};
+use crate::ops::{Access, Operation};
 use crate::store::gift_cards::{self, Entry};
 use crate::value::{Amount, Decimal, Money, OrderId, UserId};
 use crate::{Error, Refusal, Result};
@@ -51,7 +54,7 @@ impl Operation for UseGiftCard {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GiftCardUsed> {
         check_code(&self.code)?;
-        let amount = desk::above_zero(cx.money("amount", self.amount)?)?;
+        let amount = presented_card::above_zero(cx.money("amount", self.amount)?)?;
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
         let brought = Brought::look(cx, &self.code, self.user_id, actor.as_deref())?;
@@ -90,7 +93,7 @@ impl Operation for UseGiftCard {
             reverses: None,
             kept: Some((&request, &answer)),
         };
-        desk::book(cx, &mut card, booking)?;
+        presented_card::book(cx, &mut card, booking)?;
         Ok(used)
     }
 
@@ -102,7 +105,7 @@ impl Operation for UseGiftCard {
         };
         let card = gift_cards::find(cx.store()?, own.card)?;
         let card = card.ok_or_else(|| Error::internal("a used card is missing"))?;
-        Ok(desk::open_use(&made, &card)?.is_some_and(|open| open.used.id == own.id))
+        Ok(presented_card::open_use(&made, &card)?.is_some_and(|open| open.used.id == own.id))
     }
 }
 
@@ -119,7 +122,7 @@ impl UseGiftCard {
     /// is on the card again, and the answer would say that it pays.
     fn replay(&self, brought: &Brought, made: &[Entry], request: &str) -> Result<Option<GiftCardUsed>> {
         let Some(card) = &brought.card else { return Ok(None) };
-        let open = desk::open_use(made, card)?.map(|open| open.used);
+        let open = presented_card::open_use(made, card)?.map(|open| open.used);
         let Some(entry) = open.or_else(|| made.iter().rev().find(|entry| entry.change == Change::Use)) else {
             return Ok(None);
         };

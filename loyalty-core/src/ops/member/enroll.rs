@@ -2,17 +2,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::profile::{self, ProfileReply};
+use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::enrolment::join;
+use crate::booking::invitation::{Invitation, may_be_referred, refer};
+use crate::booking::person::{self, Given};
+use crate::booking::recorded_event::enrolled;
 use crate::domain::catalogue::Locale;
-use crate::domain::ledger::FIRST_LINK;
 use crate::domain::member::{Member, Person};
-use crate::domain::tier::TierState;
-use crate::ops::account::Account;
-use crate::ops::person::{self, Given};
-use crate::ops::referral::{Invitation, may_be_referred, refer};
-use crate::ops::{Access, Cx, Operation, enrolled};
-use crate::store::members;
-use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId, limit};
-use crate::{Error, Result};
+use crate::ops::{Access, Operation};
+use crate::value::{Day, UserId};
 
 /// Makes a user a member of the programme.
 ///
@@ -129,64 +129,4 @@ impl Enroll {
         let referrer = invitation.referrer(cx, user_id)?;
         Ok(Some((invitation, referrer)))
     }
-}
-
-/// Adds a member that is known to be new.
-pub(in crate::ops) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> Result<Account> {
-    let at = cx.at;
-    join_on(cx, user_id, person, at)
-}
-
-/// Adds a member that is known to be new here and joined at a moment before.
-pub(in crate::ops) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: Instant) -> Result<Account> {
-    let zone = cx.programme.zone;
-    let mut member = Member {
-        id: MemberId::stored(1),
-        user_id,
-        person,
-        balance: Points::ZERO,
-        debt: Points::ZERO,
-        total_points: Points::ZERO,
-        qualifying_points: Points::ZERO,
-        current_tier: cx.programme.first_tier()?.id.clone(),
-        tier_since: cx.at,
-        tier_state: TierState::default(),
-        score: Score::ZERO,
-        join_date: joined,
-        last_visit: None,
-        total_visits: 0,
-        total_spent: Money::ZERO,
-        distinct_products: 0,
-        favorite_products: "[]".to_owned(),
-        rewards_redeemed: 0,
-        successful_referrals: 0,
-        referral_code: free_referral_code(cx)?,
-        referral_code_expires_at: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.referral.code_days)),
-        referred_by: None,
-        points_expiry_date: Instant::NEVER,
-        pending_until: Instant::stored(limit::FIRST_MICROS),
-        held: Points::ZERO,
-        held_until: Instant::NEVER,
-        merged_into: None,
-        blocked: false,
-        entries: 0,
-        last_link: FIRST_LINK,
-        last_recorded_at: cx.now,
-    };
-    if member.person.consents.is_empty() {
-        "{}".clone_into(&mut member.person.consents);
-    }
-    member.id = members::insert(cx.store()?, &member)?;
-    Account::of(cx, member)
-}
-
-/// A referral code that nobody has. A collision is tried again; a space that is used up is an error.
-pub(in crate::ops) fn free_referral_code(cx: &mut Cx<'_>) -> Result<String> {
-    for _ in 0..16 {
-        let code = cx.programme.referral_code.generate(cx.entropy);
-        if members::by_referral_code(cx.store()?, &code)?.is_none() {
-            return Ok(code);
-        }
-    }
-    Err(Error::unavailable("codes_exhausted", "no free referral code was found; make `codes.referral.length` longer"))
 }

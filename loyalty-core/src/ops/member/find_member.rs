@@ -1,9 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
+use crate::booking::person;
 use crate::domain::code;
 use crate::domain::identity::Kind;
-use crate::ops::{Access, Cx, Operation, person};
+use crate::ops::{Access, Operation};
 use crate::store::{identities, members};
 use crate::{Error, Result};
 

@@ -1,15 +1,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::enroll::join_on;
 use super::imported_entry::{History, ImportedEntry, MAX_ENTRIES};
 use super::imported_order::{self, ImportedOrder};
-use super::taken_over::TakenOver;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::enrolment::join_on;
+use crate::booking::person::{self, Given};
+use crate::booking::redemption::take_over;
+use crate::domain::act::{OpeningBalance, RecordedAct};
 use crate::domain::member::Person;
-use crate::ops::account::{Account, Noted};
-use crate::ops::person::{self, Given};
-use crate::ops::reward::take_over;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Amount, Day, DayOrMoment, Instant, Money, Points, RewardId, UserId, limit, same_name};
 use crate::{Error, Result};
 
@@ -164,7 +165,7 @@ impl Operation for ImportMember {
         let redemptions = self.claim(cx, &mut account)?;
         taken.take_spent(cx, &mut account, sums.spent.minus(history.spent)?)?;
         taken.close(cx, &mut account)?;
-        account.note(cx, last, &Noted::Import(taken.noted()?))?;
+        account.note(cx, last, &RecordedAct::Import(taken.noted()?))?;
         let balance = account.balance(cx)?;
         for order in &new {
             imported_order::keep(cx, &account.member, order, opening, balance)?;
@@ -285,7 +286,7 @@ impl ImportMember {
         sums: &Sums,
         new: &[&ImportedOrder],
         created: bool,
-    ) -> Result<TakenOver> {
+    ) -> Result<OpeningBalance> {
         let zone = cx.programme.zone;
         let (mut visits, mut spent) = (0_i64, Money::ZERO);
         for (at, order) in self.orders.iter().enumerate() {
@@ -300,13 +301,13 @@ impl ImportMember {
             return Err(Error::invalid("total_spent", expected));
         }
         let last = self.last_visit(cx);
-        let mut taken = TakenOver {
+        let mut taken = OpeningBalance {
             source: self.source()?,
             lifetime: sums.lifetime,
             tier: self.tier.clone(),
             last_visit: last.map(Instant::micros),
             created,
-            ..TakenOver::default()
+            ..OpeningBalance::default()
         };
         let rest_on = zone.day_of(last.unwrap_or(account.member.join_date));
         taken.add_day(rest_on, all_visits - visits, all_spent.minus(spent)?)?;

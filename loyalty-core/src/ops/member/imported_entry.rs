@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::taken_over::TakenOver;
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
+use crate::domain::act::OpeningBalance;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::EntryKind;
-use crate::ops::Cx;
-use crate::ops::account::{Account, Draft};
 use crate::value::{DayOrMoment, Instant, Points, Zone, limit};
 use crate::{Error, Result};
 
@@ -76,7 +76,7 @@ impl History {
     }
 
     /// Books the entries. What they earned ends as the rest does.
-    pub(super) fn book(&self, cx: &mut Cx<'_>, account: &mut Account, taken: &TakenOver) -> Result<()> {
+    pub(super) fn book(&self, cx: &mut Cx<'_>, account: &mut Account, taken: &OpeningBalance) -> Result<()> {
         let (source, ends) = (&taken.source, taken.ends(cx, account));
         let locale = cx.locale_of(&account.member);
         for (at, points, text) in &self.entries {

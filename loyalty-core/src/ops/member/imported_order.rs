@@ -3,9 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
+use crate::booking::owner;
+use crate::booking::request::digest;
 use crate::domain::member::Member;
 use crate::domain::refund::Standing;
-use crate::ops::{Cx, EarnPoints, Receipt, digest, owner};
+use crate::ops::{EarnPoints, Receipt};
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, DayOrMoment, EntryId, OrderId, Points, UserId, limit};
 use crate::{Error, Result};

@@ -7,7 +7,6 @@ mod imported_entry;
 mod imported_order;
 mod merge_members;
 mod profile;
-mod taken_over;
 mod update_member;
 
 pub use enroll::{Enroll, Enrolled};
@@ -19,6 +18,4 @@ pub use merge_members::{MergeMembers, Merged};
 pub use profile::{Profile, ProfileReply};
 pub use update_member::{UpdateMember, Updated};
 
-pub(super) use enroll::{free_referral_code, join, join_on};
 pub(super) use imported_order::keep;
-pub(super) use taken_over::TakenOver;

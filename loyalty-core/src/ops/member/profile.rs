@@ -2,12 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::points_ahead::last_day;
+use crate::domain::catalogue::benefit_texts;
 use crate::domain::tier;
 use crate::domain::{catalogue::Locale, code, programme::Tier};
-use crate::ops::account::Account;
-use crate::ops::points_last_day;
-use crate::ops::tier::benefit_texts;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::lots;
 use crate::value::{Day, Decimal, Instant, Moment, Percent, Rate, Score, UserId};
 
@@ -165,5 +166,5 @@ fn ending(cx: &mut Cx<'_>, account: &Account) -> Result<(Option<Day>, i64)> {
     }
     let horizon = zone.end_of(zone.day_of(now).plus_days(SOON_DAYS));
     let soon = if first_end <= horizon { lots::ending_before(cx.store()?, user_id, now, horizon)?.get() } else { 0 };
-    Ok((Some(points_last_day(cx, first_end)), soon))
+    Ok((Some(last_day(cx, first_end)), soon))
 }

@@ -2,11 +2,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::profile::{self, ProfileReply};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::person::{self, Given, PersonField};
 use crate::domain::catalogue::Locale;
 use crate::domain::identity::Kind;
-use crate::ops::account::Account;
-use crate::ops::person::{self, Given, PersonField};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{identities, members};
 use crate::value::{Day, UserId};
 use crate::{Error, Result};

@@ -1,8 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
+use crate::booking::owner;
 use crate::domain::outbox::{self as noted, Noted, Row, State};
-use crate::ops::{Access, AmendOrder, CancelOrder, Cx, EarnPoints, Operation, RefundOrder, owner};
+use crate::ops::{Access, AmendOrder, CancelOrder, EarnPoints, Operation, RefundOrder};
 use crate::store::members;
 use crate::store::orders::{self, Order};
 use crate::store::outbox::{self, Kind as Rows};

@@ -2,9 +2,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::undo::{Parts, Undone};
-use crate::ops::account::Account;
-use crate::ops::gift_card::StoppedGiftCard;
-use crate::ops::{Access, Cx, KeptUse, Operation, ReleasedGiftCard};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::sold_cards::StoppedGiftCard;
+use crate::ops::{Access, KeptUse, Operation, ReleasedGiftCard};
 use crate::value::{Decimal, OrderId};
 use crate::{Error, Result};
 

@@ -1,11 +1,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
+use crate::booking::owner;
+use crate::booking::request::{differing_field, digest};
 use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::payment::Wish;
-use crate::ops::account::{Account, Draft};
-use crate::ops::{Access, Cx, Operation, differing_field, digest, owner};
+use crate::ops::{Access, Operation};
 use crate::store::payments::{self, Payment};
 use crate::value::{Amount, Decimal, OrderId, Points, UserId, limit};
 use crate::{Error, Refusal, Result};

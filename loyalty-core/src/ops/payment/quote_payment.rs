@@ -3,9 +3,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::pay_with_points::points;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
 use crate::domain::payment::{Payment, Wish};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Money, Points, UserId};
 use crate::{Kind, Result};
 

@@ -1,11 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::hold;
 use crate::domain::ledger::EntryKind;
-use crate::ops::account::{Account, Draft};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::payments::{self, Payment};
 use crate::value::{OrderId, Points, limit};
 use crate::{Error, Refusal, Result};

@@ -2,13 +2,15 @@
 
 use super::cancel_order::{KeptRedemption, StampsTaken};
 use super::release_payment::release;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons;
+use crate::booking::redemption::is_automatic;
+use crate::booking::sold_cards::{Sold, StoppedGiftCard, stop_sold};
+use crate::booking::stamps::{Kept, stamps_follow};
 use crate::domain::gift_card::Change;
-use crate::ops::account::Account;
-use crate::ops::gift_card::{Sold, StoppedGiftCard, stop_sold};
-use crate::ops::reward::is_automatic;
-use crate::ops::stamp::{Kept, stamps_follow};
-use crate::ops::{CancelRedemption, Cx, KeptUse, Operation as _, RefundOrder, ReleaseCoupon, ReleaseGiftCard};
-use crate::ops::{ReleasedGiftCard, coupon};
+use crate::ops::ReleasedGiftCard;
+use crate::ops::{CancelRedemption, KeptUse, Operation as _, RefundOrder, ReleaseCoupon, ReleaseGiftCard};
 use crate::store::coupon_uses::{self, State};
 use crate::store::orders::{self, Order};
 use crate::store::payments::{self, Payment};
@@ -159,7 +161,7 @@ impl<'a> Parts<'a> {
     fn cancel_redemption(&self, cx: &mut Cx<'_>, redemption: &Redemption, undone: &mut Undone) -> Result<()> {
         let id = redemption.entry.get();
         let because = |refusal: Refusal| KeptRedemption { redemption_id: id, because: refusal.code().to_owned() };
-        if !coupon::is_free(cx, redemption.coupon)? {
+        if !order_coupons::is_free(cx, redemption.coupon)? {
             let own = coupon_uses::of_order(cx.store()?, self.order_id)?;
             let used_here = own.iter().any(|made| made.coupon == redemption.coupon && made.state == State::Used);
             if used_here {

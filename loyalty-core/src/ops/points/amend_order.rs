@@ -1,9 +1,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::earn_points::Details;
-use super::judged::{self, Judged};
-use super::order::{self, Bought, Given};
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
+use crate::booking::entry_details::Details;
+use crate::booking::evaluation::{self, Judged};
+use crate::booking::order::{self, Bought, Given};
+use crate::booking::referral::follow_change;
+use crate::booking::stamps::{Kept, stamps_follow};
+use crate::domain::act::{AmendAct, OrderBefore, RecordedAct};
 use crate::domain::catalogue::Text;
 use crate::domain::earning::{Earned, Reason};
 use crate::domain::ledger::EntryKind;
@@ -11,10 +16,7 @@ use crate::domain::programme::Programme;
 use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
-use crate::ops::account::{Account, Draft, Noted, OrderBefore};
-use crate::ops::referral::follow_change;
-use crate::ops::stamp::{Kept, stamps_follow};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::{ledger, rule_uses};
 use crate::value::{Amount, EntryId, Instant, Money, OrderId, Points};
@@ -126,7 +128,7 @@ impl AmendOrder {
         let text = Text::Amendment { order: self.order_id.as_str() };
         let booked = book(cx, &mut account, &order, &Change { difference, because, text })?;
         rule_uses::forget(cx.store()?, account.member.user_id, order.entry)?;
-        judged::count_uses(cx, &account, &earned, order.occurred_at, order.entry)?;
+        evaluation::count_uses(cx, &account, &earned, order.occurred_at, order.entry)?;
         self.recount(cx, &mut account, &mut order, amount)?;
         let paid = bill.paid()?;
         follow_change(cx, &mut account, &order.id, settlement.known_paid(amount, paid), order.occurred_at)?;
@@ -139,7 +141,7 @@ impl AmendOrder {
         account.lower_tier(cx, tier_value)?;
         account.raise_tier(cx)?;
         account.save(cx)?;
-        account.note_change(cx, last, &Noted::Amend(self.clone()), Some(&before))?;
+        account.note_change(cx, last, &RecordedAct::Amend(self.clone().into()), Some(&before))?;
         Ok(Amended {
             transaction_id: booked.map(|(entry, _)| entry.get()),
             points_difference: booked.map_or(0, |(_, points)| points.get()),
@@ -246,5 +248,19 @@ impl AmendOrder {
         order::count(cx, account, &Bought { at: order.occurred_at, visits, spent, items, sign: 1 })?;
         order.items = if new.is_empty() { None } else { Some(serde_json::to_string(&new).map_err(Error::internal)?) };
         Ok(())
+    }
+}
+
+impl From<AmendOrder> for AmendAct {
+    fn from(asked: AmendOrder) -> Self {
+        let AmendOrder { order_id, amount, items, tax, points_paid, gift_card_paid, points } = asked;
+        Self { order_id, amount, items, tax, points_paid, gift_card_paid, points }
+    }
+}
+
+impl From<AmendAct> for AmendOrder {
+    fn from(act: AmendAct) -> Self {
+        let AmendAct { order_id, amount, items, tax, points_paid, gift_card_paid, points } = act;
+        Self { order_id, amount, items, tax, points_paid, gift_card_paid, points }
     }
 }

@@ -2,9 +2,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::hold_points::above_zero;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
 use crate::domain::hold::{self, Hold, Status};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::holds;
 use crate::value::{EntryId, HoldId};
 use crate::{Error, Result};

@@ -4,15 +4,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::order;
 use super::returning::Returning;
+use crate::booking::cx::Cx;
+use crate::booking::order;
+use crate::booking::presented_card::open_payments;
+use crate::booking::sold_cards::{Sold, StoppedGiftCard, sold_back};
+use crate::domain::act::{OrderBefore, RecordedAct};
 use crate::domain::code;
 use crate::domain::purchase::{Item, Settlement};
 use crate::domain::refund::Extent;
 use crate::domain::refund_due::{self, Deal, Pools, Split, Used, Worth};
-use crate::ops::account::{Noted, OrderBefore};
-use crate::ops::gift_card::{Sold, StoppedGiftCard, open_payments, sold_back};
-use crate::ops::{Cx, Operation as _, ReleaseGiftCard, ReleasePayment};
+use crate::ops::{Operation as _, ReleaseGiftCard, ReleasePayment};
 use crate::store::coupon_uses::{self, State};
 use crate::store::orders::Order;
 use crate::store::{acts, coupons, members, payments};
@@ -188,8 +190,10 @@ fn lines_before(cx: &mut Cx<'_>, order: &Order) -> Result<Option<Vec<Item>>> {
     let mut before = None;
     for act in changes {
         match crate::store::json(&act.what)? {
-            Noted::Amend(amend) if amend.order_id == order.id => before = None,
-            Noted::Refund(refund) if refund.order_id == order.id && !refund.items.is_empty() && before.is_none() => {
+            RecordedAct::Amend(amend) if amend.order_id == order.id => before = None,
+            RecordedAct::Refund(refund)
+                if refund.order_id == order.id && !refund.items.is_empty() && before.is_none() =>
+            {
                 before = act.order_before;
             }
             _ => {}

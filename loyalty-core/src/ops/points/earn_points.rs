@@ -1,22 +1,26 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::judged;
-use super::order::{self, Bought, Given};
-use super::raised;
-use super::rate;
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
+use crate::booking::enrolment::join;
+use crate::booking::entry_details::{Details, Paid};
+use crate::booking::evaluation;
+use crate::booking::order::{self, Bought, Given};
+use crate::booking::owner;
+use crate::booking::rate;
+use crate::booking::recorded_event;
+use crate::booking::redemption::redeem_automatically;
+use crate::booking::referral::follow_order;
+use crate::booking::request::{differing_field, digest};
+use crate::booking::stamps::stamp_purchase;
 use crate::domain::catalogue::Text;
-use crate::domain::earning::{Missed, Reason};
-use crate::domain::ledger::{Entry, EntryKind};
-use crate::domain::purchase::{self, Bill, Item, Settlement};
+use crate::domain::earning::Reason;
+use crate::domain::ledger::EntryKind;
+use crate::domain::purchase::{self, Bill, Item};
 use crate::domain::refund::Standing;
 use crate::domain::{expiry, tier};
-use crate::ops::account::{Account, Draft};
-use crate::ops::member::join;
-use crate::ops::referral::follow_order;
-use crate::ops::reward::redeem_automatically;
-use crate::ops::stamp::stamp_purchase;
-use crate::ops::{Access, Cx, Operation, differing_field, digest, owner};
+use crate::ops::{Access, Operation};
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, DayOrMoment, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId, limit};
 use crate::{Error, Result};
@@ -122,44 +126,6 @@ pub struct Receipt {
     pub replayed: bool,
 }
 
-/// What an entry keeps to be explained by.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Details {
-    #[serde(default)]
-    pub(super) because: Vec<Reason>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) missed: Vec<Missed>,
-    /// What was paid for, when no order keeps it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) paid: Option<Paid>,
-}
-
-/// A purchase without an order, as its entry keeps it.
-#[derive(Debug, Serialize, Deserialize)]
-pub(in crate::ops) struct Paid {
-    /// Minor units.
-    pub(in crate::ops) amount: i64,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(in crate::ops) items: Vec<Item>,
-    #[serde(flatten)]
-    pub(in crate::ops) settlement: Settlement,
-}
-
-/// The purchase without an order that an entry booked, if it says so.
-pub(in crate::ops) fn paid_of(entry: &Entry) -> Result<Option<Paid>> {
-    Ok(details_of(entry)?.paid)
-}
-
-/// The reasons that an entry keeps.
-pub(in crate::ops) fn reasons_of(entry: &Entry) -> Result<Vec<Reason>> {
-    Ok(details_of(entry)?.because)
-}
-
-fn details_of(entry: &Entry) -> Result<Details> {
-    let json = entry.details.as_deref();
-    json.map_or_else(|| Ok(Details::default()), crate::store::json)
-}
-
 impl Operation for EarnPoints {
     const NAME: &'static str = "earn_points";
     const ACCESS: Access = Access::Write;
@@ -223,7 +189,7 @@ impl EarnPoints {
         let tier_before = account.member.current_tier.clone();
         let (booked, details) = self.book(cx, &mut account, &bill, description)?;
         if joined {
-            raised::enrolled(cx, &mut account)?;
+            recorded_event::enrolled(cx, &mut account)?;
         }
         // In this order: what is redeemed at once is gone before the tier is judged.
         let redeemed = at_once(cx, &mut account)?;
@@ -281,7 +247,7 @@ impl EarnPoints {
         draft.order_id.clone_from(&self.order_id);
         draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
         let entry = account.credit(cx, draft, span.begins, span.ends)?;
-        judged::count_uses(cx, account, &earned, cx.at, entry)?;
+        evaluation::count_uses(cx, account, &earned, cx.at, entry)?;
         account.stay_active(cx)?;
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
         let paid = bill.paid()?;

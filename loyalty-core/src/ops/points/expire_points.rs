@@ -2,8 +2,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::ops::{Access, Operation};
 use crate::store::{guesses, holds, members};
 use crate::value::limit;
 

@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::points::{NextExpiry, last_day};
 use crate::Result;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::points_ahead::{NextExpiry, last_day};
+use crate::ops::{Access, Operation};
 use crate::store::lots;
 use crate::value::{DayOrMoment, Instant, UserId};
 

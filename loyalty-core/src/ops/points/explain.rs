@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::earn_points::Details;
+use crate::booking::cx::Cx;
+use crate::booking::entry_details::Details;
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::ledger::EntryKind;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{ledger, lots, programmes};
 use crate::value::{EntryId, Moment};
 use crate::{Error, Result};

@@ -1,9 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
 use crate::domain::hold::Status;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::holds;
 use crate::value::{EntryId, Moment, Points, UserId, limit};
 use crate::{Error, Result};

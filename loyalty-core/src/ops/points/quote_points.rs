@@ -1,13 +1,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::order::Given;
-use super::rate;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::order::Given;
+use crate::booking::rate;
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Bill, Item};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::members;
 use crate::value::{Amount, Instant, Shop, UserId};
 use crate::{Error, Result};

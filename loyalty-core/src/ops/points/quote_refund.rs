@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 
 use super::due::{Due, PaidBack};
 use super::returning::Returning;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::sold_cards::StoppedGiftCard;
 use crate::domain::purchase::{self, Item};
 use crate::domain::refund::{self, Extent};
-use crate::ops::account::Account;
-use crate::ops::gift_card::StoppedGiftCard;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::orders;
 use crate::value::{Amount, Decimal, Money, OrderId};
 use crate::{Error, Kind, Result};

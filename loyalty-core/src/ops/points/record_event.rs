@@ -1,14 +1,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::raised;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::enrolment::join;
+use crate::booking::recorded_event;
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::event::{self, Properties};
 use crate::domain::member::Person;
 use crate::domain::purchase::Settlement;
-use crate::ops::account::Account;
-use crate::ops::member::join;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::events::{self, Event};
 use crate::value::{EntryId, EventName, Shop, UserId};
 use crate::{Error, Result};
@@ -67,7 +68,7 @@ impl Operation for RecordEvent {
         let mut account = self.account(cx)?;
         let after = account.last_entry();
         let settlement = Settlement { shop: self.shop.clone(), ..Settlement::default() };
-        let (entry, earned) = raised::raise(cx, &mut account, &self.event, &properties, &settlement)?;
+        let (entry, earned) = recorded_event::raise(cx, &mut account, &self.event, &properties, &settlement)?;
         let happened = Event {
             id: 0,
             user_id: account.member.user_id,
@@ -100,7 +101,7 @@ impl RecordEvent {
             Some(account) => account.member.may_act().map(|()| account),
             None if cx.programme.earn.enroll_on_first_earn => {
                 let mut account = join(cx, self.user_id, Person::default())?;
-                raised::enrolled(cx, &mut account)?;
+                recorded_event::enrolled(cx, &mut account)?;
                 Ok(account)
             }
             None => Err(Error::not_found("user_id", self.user_id)),

@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
-use crate::ops::account::{Account, Draft};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{DayOrMoment, Instant, Points, UserId, limit};
 use crate::{Error, Result};
 

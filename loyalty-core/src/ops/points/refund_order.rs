@@ -3,18 +3,20 @@ use serde::{Deserialize, Serialize};
 
 use super::amend_order::{self, Change};
 use super::due::{Due, PaidBack};
-use super::order::{self, Bought};
 use super::returning::Returning;
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
+use crate::booking::order::{self, Bought};
+use crate::booking::referral::follow_change;
+use crate::booking::sold_cards::{Sold, StoppedGiftCard, stop_sold};
+use crate::booking::stamps::{Kept, stamps_follow};
+use crate::domain::act::{OrderBefore, RecordedAct, RefundAct};
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::EntryKind;
 use crate::domain::purchase::{self, Item, ItemKind};
 use crate::domain::refund::{self, Extent};
-use crate::ops::account::{Account, Draft, Noted, OrderBefore};
-use crate::ops::gift_card::{Sold, StoppedGiftCard, stop_sold};
-use crate::ops::referral::follow_change;
-use crate::ops::stamp::{Kept, stamps_follow};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::{ledger, rule_uses};
 use crate::value::{Amount, EntryId, Money, OrderId, Points};
@@ -182,7 +184,7 @@ impl RefundOrder {
         let sold = if is_whole { Sold::All } else { Sold::Lines(&self.items) };
         let gift_cards_stopped = stop_sold(cx, &self.order_id, &sold)?;
         let fee = (fee > Money::ZERO).then(|| Amount::from(cx.shown(fee)));
-        account.note_change(cx, last, &Noted::Refund(Self { fee, ..self.clone() }), Some(&before))?;
+        account.note_change(cx, last, &RecordedAct::Refund(RefundAct { fee, ..self.clone().into() }), Some(&before))?;
         Ok(Refunded {
             transaction_id: entry.get(),
             points_reversed: taken.get(),
@@ -264,5 +266,19 @@ impl RefundOrder {
         let spent = Money::ZERO.minus(refund)?;
         let visits = if whole { -1 } else { 0 };
         order::count(cx, account, &Bought { at: order.occurred_at, visits, spent, items: &lines, sign: -1 })
+    }
+}
+
+impl From<RefundOrder> for RefundAct {
+    fn from(asked: RefundOrder) -> Self {
+        let RefundOrder { order_id, amount, items, points_back, gift_card_back, fee, pay_back } = asked;
+        Self { order_id, amount, items, points_back, gift_card_back, fee, pay_back }
+    }
+}
+
+impl From<RefundAct> for RefundOrder {
+    fn from(act: RefundAct) -> Self {
+        let RefundAct { order_id, amount, items, points_back, gift_card_back, fee, pay_back } = act;
+        Self { order_id, amount, items, points_back, gift_card_back, fee, pay_back }
     }
 }

@@ -1,9 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::account::{Account, Changed};
+use crate::booking::cx::Cx;
 use crate::domain::expiry;
-use crate::ops::account::{Account, Changed};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{DayOrMoment, Instant, Moment, UserId};
 use crate::{Error, Refusal, Result};
 

@@ -1,8 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ops::account::{Account, Noted};
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::domain::act::RecordedAct;
+use crate::ops::{Access, Operation};
 use crate::store::{ledger, lots, orders};
 use crate::value::OrderId;
 use crate::{Error, Result};
@@ -45,7 +47,7 @@ impl Operation for ReleasePoints {
         account.save(cx)?;
         if let Some(began) = first.map(|lot| lot.available_at.micros()) {
             let last = account.last_entry();
-            account.note(cx, last, &Noted::Release { order_id: order.id, began })?;
+            account.note(cx, last, &RecordedAct::Release { order_id: order.id, began })?;
         }
         Ok(ReleasedPoints {
             user_id: account.member.user_id.get(),

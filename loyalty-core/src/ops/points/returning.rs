@@ -1,14 +1,14 @@
 //! What comes back of an order: its lines, the money, and what they earned.
 
 use super::amend_order::by_rules_of_its_time;
-use super::{judged, order};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::sold_cards::{Sold, StoppedGiftCard, sold_back};
+use crate::booking::{evaluation, order};
 use crate::domain::earning::Earned;
 use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::domain::refund::ByLines;
 use crate::domain::returned::{self, Parted};
-use crate::ops::Cx;
-use crate::ops::account::Account;
-use crate::ops::gift_card::{Sold, StoppedGiftCard, sold_back};
 use crate::store::orders::Order;
 use crate::store::rule_uses;
 use crate::value::{Amount, Money};
@@ -112,7 +112,7 @@ impl Returning {
         order.items = Some(serde_json::to_string(&self.parted.rest).map_err(Error::internal)?);
         if let Some(earned) = earned.filter(|_| cx.programme.counts_uses()) {
             rule_uses::forget(cx.store()?, account.member.user_id, order.entry)?;
-            judged::count_uses(cx, account, earned, order.occurred_at, order.entry)?;
+            evaluation::count_uses(cx, account, earned, order.occurred_at, order.entry)?;
         }
         Ok(())
     }

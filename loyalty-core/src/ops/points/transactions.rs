@@ -3,9 +3,10 @@ use std::cmp::Reverse;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
 use crate::domain::ledger::{Entry, EntryKind};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::ledger::{self, Before, Wanted};
 use crate::store::members;
 use crate::value::{DayOrMoment, EntryId, MemberId, Moment, OrderId, UserId, limit};

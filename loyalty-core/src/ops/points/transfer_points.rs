@@ -2,12 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::hold_points::above_zero;
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::TransferExpiry;
-use crate::ops::account::{Account, Draft};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{EntryId, UserId};
 use crate::{Error, Refusal, Result};
 

@@ -2,9 +2,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::capture_hold::open;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
 use crate::domain::hold::Status;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{EntryId, HoldId, Points};
 use crate::{Error, Result};
 

@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
 use crate::domain::qr::Qr;
 use crate::domain::signed::MAX_TOKEN;
 use crate::domain::{card, code};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::members;
 use crate::value::{UserId, limit};
 use crate::{Error, Refusal, Result};

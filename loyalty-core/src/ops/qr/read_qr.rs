@@ -2,10 +2,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::booking::cx::Cx;
+use crate::booking::signing::trusted_keys;
 use crate::domain::signed::Signed;
 use crate::domain::{card, code};
-use crate::ops::signed::trusted_keys;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::members;
 use crate::value::{UserId, limit};
 

@@ -1,12 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::refer::hints;
 use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::enrolment::free_referral_code;
+use crate::booking::invitation::hints;
 use crate::domain::code;
-use crate::ops::account::Account;
-use crate::ops::member::free_referral_code;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{members, referrals};
 use crate::value::{Moment, UserId};
 

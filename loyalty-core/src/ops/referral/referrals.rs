@@ -1,9 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
 use crate::domain::code;
 use crate::domain::referral::{Referral, Sign, Status};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{members, referrals};
 use crate::value::{Moment, Percent, Rounding, UserId, limit};
 use crate::{Error, Result};

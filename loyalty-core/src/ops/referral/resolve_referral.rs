@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::follow;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::referral;
 use crate::domain::referral::{Decision, Status};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{members, referrals};
 use crate::value::UserId;
 use crate::{Error, Refusal, Result};
@@ -61,7 +62,7 @@ impl Operation for ResolveReferral {
         if self.accept {
             referral.decision = Some(Decision::Accepted);
             if referral.qualified_at.is_some() {
-                follow::pay(cx, &mut account, &mut referral)?;
+                referral::pay(cx, &mut account, &mut referral)?;
                 account.member.score = account.scored(cx, cx.at)?.1.score;
                 account.raise_tier(cx)?;
             }

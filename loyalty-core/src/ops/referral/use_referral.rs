@@ -1,11 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::refer::{Invitation, may_be_referred, refer};
 use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::invitation::{Invitation, may_be_referred, refer};
 use crate::domain::referral::{Sign, Status};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Moment, UserId};
 
 /// Says that a member was invited by another, whose code was typed.

@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::claim;
 use crate::Result;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::redemption;
+use crate::ops::{Access, Operation};
 use crate::value::{EntryId, UserId};
 
 /// Gives a member the reward of `[auto_redeem]` when the points are there.
@@ -39,7 +40,7 @@ impl Operation for AutoRedeem {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<AutoRedeemed> {
         let mut account = Account::get(cx, self.user_id)?;
-        let redeemed = claim::redeem_automatically(cx, &mut account, None)?;
+        let redeemed = redemption::redeem_automatically(cx, &mut account, None)?;
         account.raise_tier(cx)?;
         account.save(cx)?;
         Ok(AutoRedeemed {

@@ -1,11 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
+use crate::booking::order_coupons;
 use crate::domain::catalogue::Text;
 use crate::domain::hold;
 use crate::domain::ledger::EntryKind;
-use crate::ops::account::{Account, Draft};
-use crate::ops::{Access, Cx, Operation, coupon};
+use crate::ops::{Access, Operation};
 use crate::store::redemptions::{self, Redemption};
 use crate::store::{coupons, rewards};
 use crate::value::{EntryId, RedemptionId, limit};
@@ -104,7 +106,7 @@ impl Operation for CancelRedemption {
 /// Takes pieces that are not used off the coupon, and switches it off with the last. Returns whether so many were not
 /// used. Whether staff switched it off meanwhile makes no difference.
 fn free_coupon(cx: &mut Cx<'_>, redemption: &Redemption, pieces: i64) -> Result<bool> {
-    let is_free = coupon::is_free(cx, redemption.coupon)?;
+    let is_free = order_coupons::is_free(cx, redemption.coupon)?;
     if pieces < redemption.quantity - redemption.returned {
         return coupons::take_pieces(cx.store()?, redemption.coupon, pieces);
     }

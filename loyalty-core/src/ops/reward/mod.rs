@@ -2,17 +2,14 @@
 
 mod auto_redeem;
 mod cancel_redemption;
-mod claim;
 mod redeem_reward;
 mod release_reward;
-mod reservation;
 mod reserve_reward;
 mod rewards;
 mod save_reward;
 
 pub use auto_redeem::{AutoRedeem, AutoRedeemed};
 pub use cancel_redemption::{CancelRedemption, Cancelled};
-pub(in crate::ops) use claim::{History, is_automatic, redeem_automatically, standing, take_over};
 pub use redeem_reward::{RedeemReward, Redeemed};
 pub use release_reward::{ReleaseReward, ReservationReleased};
 pub use reserve_reward::{ReserveReward, Reserved};

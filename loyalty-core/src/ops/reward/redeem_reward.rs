@@ -1,13 +1,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::claim::{self, Booking, Taken};
-use super::reservation;
-use crate::domain::coupon::Coupon;
+use crate::booking::account::Account;
+use crate::booking::coupon_reply;
+use crate::booking::coupon_reply::CouponReply;
+use crate::booking::cx::Cx;
+use crate::booking::owner;
+use crate::booking::redemption::{self, Booking, Taken};
+use crate::booking::reservation;
 use crate::domain::reward::{Price, Reward};
-use crate::ops::account::Account;
-use crate::ops::coupon::{self, CouponReply};
-use crate::ops::{Access, Cx, Operation, owner};
+use crate::ops::{Access, Operation};
 use crate::store::redemptions::{self, Redemption};
 use crate::store::reservations::{self, State};
 use crate::value::{Decimal, EntryId, OrderId, ReservationId, RewardId, UserId};
@@ -72,19 +74,19 @@ impl Operation for RedeemReward {
     type Reply = Redeemed;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Redeemed> {
-        let quantity = claim::quantity(self.quantity)?;
+        let quantity = redemption::quantity(self.quantity)?;
         let mut account = Account::acting(cx, self.user_id)?;
         if let Some(order_id) = &self.order_id {
             owner::check(cx, order_id, account.member.user_id)?;
         }
-        let reward = claim::find(cx, self.reward_id)?;
+        let reward = redemption::find(cx, self.reward_id)?;
         self.check_not_undone(cx)?;
         let taken = if let Some(id) = self.reservation_id {
             self.redeem_reserved(cx, &mut account, &reward, id)?
         } else {
-            claim::check(cx, &mut account, &reward, quantity)?;
-            claim::take_pieces(cx, &reward, quantity)?;
-            claim::book(cx, &mut account, &reward, quantity, self.order_id.as_ref())?
+            redemption::check(cx, &mut account, &reward, quantity)?;
+            redemption::take_pieces(cx, &reward, quantity)?;
+            redemption::book(cx, &mut account, &reward, quantity, self.order_id.as_ref())?
         };
         account.save(cx)?;
         Ok(Redeemed {
@@ -93,7 +95,7 @@ impl Operation for RedeemReward {
             points_spent: taken.price.points.get(),
             money_due: cx.shown(taken.price.money),
             balance: account.balance(cx)?,
-            coupon: coupon::shown(cx, taken.coupon),
+            coupon: coupon_reply::shown(cx, taken.coupon),
             replayed: false,
         })
     }
@@ -145,9 +147,9 @@ impl RedeemReward {
             Some((entry, points)) => {
                 let price = Price { points, ..reward.price_of(quantity)? };
                 let booking = Booking { entry, quantity, price, order_id, at: kept.created_at };
-                claim::record(cx, account, reward, &booking)?
+                redemption::record(cx, account, reward, &booking)?
             }
-            None => claim::book(cx, account, reward, quantity, order_id)?,
+            None => redemption::book(cx, account, reward, quantity, order_id)?,
         };
         let now = cx.now;
         if !reservations::close(cx.store()?, id, State::Redeemed, Some(taken.entry), now)? {
@@ -155,20 +157,4 @@ impl RedeemReward {
         }
         Ok(taken)
     }
-}
-
-/// The coupon of a redemption: for this member, as often as there are pieces.
-pub(super) fn issue(
-    cx: &mut Cx<'_>,
-    user_id: UserId,
-    redemption: EntryId,
-    reward: &Reward,
-    (quantity, granting): (i64, Option<&OrderId>),
-) -> Result<Coupon> {
-    let mut coupon = reward.issued(user_id, Some(redemption), quantity, cx.at, cx.programme);
-    if reward.coupon.not_on_granting_order {
-        coupon.terms.not_on_order = granting.map(|order_id| order_id.as_str().to_owned());
-    }
-    let shape = &cx.programme.coupon_code;
-    coupon::insert_new(cx, shape, coupon)
 }

@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::reservation;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::reservation;
 use crate::domain::hold::Status;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::reservations::{self, State};
 use crate::store::{holds, rewards};
 use crate::value::{Points, ReservationId};

@@ -1,9 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::claim;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::redemption;
+use crate::ops::{Access, Operation};
 use crate::store::reservations::{self, Reservation, State};
 use crate::value::{Decimal, Moment, Points, ReservationId, RewardId, UserId, limit};
 use crate::{Error, Result};
@@ -55,16 +56,16 @@ impl Operation for ReserveReward {
     type Reply = Reserved;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Reserved> {
-        let quantity = claim::quantity(self.quantity)?;
+        let quantity = redemption::quantity(self.quantity)?;
         let ttl = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_TTL_SECONDS)?;
         let (at, ends_at) = (cx.at, cx.at.plus_seconds(ttl));
         if ends_at <= cx.now {
             return Err(Error::invalid("ttl_seconds", "must reach beyond now"));
         }
         let mut account = Account::acting(cx, self.user_id)?;
-        let reward = claim::find(cx, self.reward_id)?;
-        let price = claim::check(cx, &mut account, &reward, quantity)?;
-        claim::take_pieces(cx, &reward, quantity)?;
+        let reward = redemption::find(cx, self.reward_id)?;
+        let price = redemption::check(cx, &mut account, &reward, quantity)?;
+        redemption::take_pieces(cx, &reward, quantity)?;
         let hold = match price.points {
             Points::ZERO => None,
             points => Some(account.hold(cx, points, ends_at)?.entry),

@@ -2,12 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::claim::{self, History};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::redemption::{self, History};
 use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::Target;
 use crate::domain::reward::{self, Claim, Reward};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::rewards;
 use crate::value::{Day, Decimal, Moment, Percent, UserId};
 use crate::{Kind, Result};
@@ -118,7 +119,7 @@ impl Operation for Rewards {
     fn run(&self, cx: &mut Cx<'_>) -> Result<RewardsReply> {
         let all = rewards::all(cx.store()?)?;
         let listed = all.into_iter().filter(|reward| reward.active || self.include_inactive);
-        let listed: Vec<Reward> = listed.map(|reward| claim::standing(cx, reward)).collect::<Result<_>>()?;
+        let listed: Vec<Reward> = listed.map(|reward| redemption::standing(cx, reward)).collect::<Result<_>>()?;
         let Some(user_id) = self.user_id else {
             return Ok(RewardsReply {
                 items: listed.into_iter().map(|reward| shown(cx, reward, self.include_inactive)).collect(),

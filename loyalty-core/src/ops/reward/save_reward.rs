@@ -2,11 +2,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rewards::{self as listing, RewardReply};
+use crate::booking::cx::Cx;
 use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::Target;
 use crate::domain::limits::Caps;
 use crate::domain::reward::{Promise, Reward};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::rewards;
 use crate::value::{Amount, DayOrMoment, Money, Percent, Points, RewardId, Sku, limit};
 use crate::{Error, Result};

@@ -3,10 +3,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::sign_coupon::{SignedCouponReply, shown};
-use super::trusted_keys;
+use crate::booking::cx::Cx;
+use crate::booking::signing::trusted_keys;
 use crate::domain::code;
 use crate::domain::signed::{Signed, SignedCoupon, is_denied};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Instant, PublicKey, UserId, limit};
 use crate::{Error, Kind, Refusal, Result};
 

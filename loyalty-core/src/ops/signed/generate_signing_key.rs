@@ -2,7 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::cx::Cx;
+use crate::ops::{Access, Operation};
 use crate::value::SigningKey;
 
 /// Makes a pair of keys for signed codes. Needs no database, and nothing is kept.

@@ -1,9 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::trusted_keys;
 use crate::Result;
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::cx::Cx;
+use crate::booking::signing::trusted_keys;
+use crate::ops::{Access, Operation};
 use crate::value::{PublicKey, SigningKey};
 
 /// Lists the public keys whose codes are good, and the ids that are denied: what a till needs to check codes offline.

@@ -1,11 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::signing_key;
+use crate::booking::cx::Cx;
+use crate::booking::signing::signing_key;
 use crate::domain::code;
 use crate::domain::coupon::DiscountType;
 use crate::domain::signed::{Signed, SignedCoupon};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Amount, Day, DayOrMoment, Decimal, Instant, Moment, Money, Percent, UserId, limit};
 use crate::{Error, Result};
 

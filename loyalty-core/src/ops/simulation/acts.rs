@@ -3,21 +3,24 @@
 use super::copy::Copy;
 use super::facts::Fact;
 use super::replay::{Replay, copy_of};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::enrolment::join_on;
+use crate::domain::act::{OpeningBalance, RecordedAct};
 use crate::domain::hold::Status;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::member::{Member, Person};
-use crate::ops::account::{Account, Noted};
-use crate::ops::member::{TakenOver, join_on, keep};
-use crate::ops::{AmendOrder, Cx, MergeMembers, RefundOrder, ReleasePoints};
+use crate::ops::member::keep;
+use crate::ops::{AmendOrder, MergeMembers, RefundOrder, ReleasePoints, SetTier};
 use crate::store::acts::Act;
 use crate::store::{holds, members};
 use crate::value::{EntryId, Instant, Points, UserId};
 use crate::{Error, Result};
 
 /// A change of an order.
-enum Change<'a> {
-    Refund(&'a RefundOrder),
-    Amend(&'a AmendOrder),
+enum Change {
+    Refund(RefundOrder),
+    Amend(AmendOrder),
 }
 
 impl Replay<'_> {
@@ -38,25 +41,25 @@ impl Replay<'_> {
         }
     }
 
-    fn act(&mut self, cx: &mut Cx<'_>, member: &Member, act: &Act, what: Noted, booked: &[&Entry]) -> Result<()> {
+    fn act(&mut self, cx: &mut Cx<'_>, member: &Member, act: &Act, what: RecordedAct, booked: &[&Entry]) -> Result<()> {
         let (at, now) = (act.occurred_at, act.recorded_at);
         let told = match what {
-            Noted::Refund(refund) => return self.change(cx, act, booked, Change::Refund(&refund)),
-            Noted::Amend(amend) => return self.change(cx, act, booked, Change::Amend(&amend)),
-            Noted::Import(taken) => return self.import(cx, member, act, &taken, booked),
-            Noted::Release { order_id, .. } => self.scratch.run(&ReleasePoints { order_id }, at, now).map(drop),
-            Noted::SetTier(set) => self.scratch.run(&set, at, now).map(drop),
-            Noted::Merge { from, .. } => {
+            RecordedAct::Refund(refund) => return self.change(cx, act, booked, Change::Refund(refund.into())),
+            RecordedAct::Amend(amend) => return self.change(cx, act, booked, Change::Amend(amend.into())),
+            RecordedAct::Import(taken) => return self.import(cx, member, act, &taken, booked),
+            RecordedAct::Release { order_id, .. } => self.scratch.run(&ReleasePoints { order_id }, at, now).map(drop),
+            RecordedAct::SetTier(set) => self.scratch.run(&SetTier::from(set), at, now).map(drop),
+            RecordedAct::Merge { from, .. } => {
                 let part = members::by_id(cx.store()?, from.member())?;
                 let part = part.ok_or_else(|| Error::internal("a member that became a part of another is missing"))?;
                 self.tell(cx, &part, Some(from))?;
                 let merge = MergeMembers { into_user_id: member.user_id, from_user_id: part.user_id };
                 self.scratch.run(&merge, at, now).map(drop)
             }
-            Noted::Reinstate { since, end } => self.with_account(member.user_id, at, now, |cx, account| {
+            RecordedAct::Reinstate { since, end } => self.with_account(member.user_id, at, now, |cx, account| {
                 account.reinstate(cx, Instant::stored(since), Instant::stored(end)).map(drop)
             }),
-            Noted::EndHold { hold, captured } => {
+            RecordedAct::EndHold { hold, captured } => {
                 let Some(hold) = self.told.entries.get(&hold).copied() else { return Ok(()) };
                 self.with_account(member.user_id, at, now, |cx, account| {
                     let Some(hold) = holds::find(cx.store()?, hold)? else { return Ok(()) };
@@ -76,7 +79,7 @@ impl Replay<'_> {
         cx: &mut Cx<'_>,
         member: &Member,
         act: &Act,
-        taken: &TakenOver,
+        taken: &OpeningBalance,
         booked: &[&Entry],
     ) -> Result<()> {
         let Some((opening, rest)) = booked.split_first() else { return Ok(()) };
@@ -115,7 +118,7 @@ impl Replay<'_> {
     }
 
     /// Tells a refund or an amendment, with the referral that it paid or undid.
-    fn change(&mut self, cx: &mut Cx<'_>, act: &Act, booked: &[&Entry], change: Change<'_>) -> Result<()> {
+    fn change(&mut self, cx: &mut Cx<'_>, act: &Act, booked: &[&Entry], change: Change) -> Result<()> {
         let mut copies = Vec::new();
         for entry in booked {
             let reversed = entry.reverses.and_then(|id| self.seen.get(&id)).map(|(kind, _)| *kind);

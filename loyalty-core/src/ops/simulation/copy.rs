@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::booking::account::{Account, Draft};
+use crate::booking::cx::Cx;
 use crate::domain::hold;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::LotUse;
-use crate::ops::Cx;
-use crate::ops::account::{Account, Draft};
 use crate::store::ledger;
 use crate::value::{EntryId, Instant, Points, limit};
 use crate::{Kind, Result};

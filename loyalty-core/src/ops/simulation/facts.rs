@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
 
+use crate::booking::cx::Cx;
+use crate::booking::entry_details::{Paid, paid_of};
+use crate::domain::act::{AmendAct, RefundAct};
+use crate::domain::act::{OrderBefore, RecordedAct};
 use crate::domain::expiry;
 use crate::domain::hold::{Hold, Status};
 use crate::domain::ledger::Entry;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
 use crate::domain::purchase::{Item, Settlement};
-use crate::ops::account::{Noted, OrderBefore};
-use crate::ops::points::{Paid, paid_of};
-use crate::ops::{AmendOrder, Cx, EarnPoints, ImportedOrder, Receipt, RefundOrder};
+use crate::ops::{EarnPoints, ImportedOrder, Receipt};
 use crate::store::acts::{self, Act};
 use crate::store::events::{self, Event};
 use crate::store::{holds, ledger, lots, members, orders, programmes, referrals};
@@ -23,7 +25,7 @@ const PAGE: i64 = 500;
 
 /// Something that no entry tells in full.
 pub(super) enum Fact {
-    Act(Act, Noted),
+    Act(Act, RecordedAct),
     /// An event that earned nothing.
     Event(Event),
 }
@@ -31,13 +33,13 @@ pub(super) enum Fact {
 impl Fact {
     /// Whether it brought a new member over from another system.
     pub(super) const fn makes_a_member(&self) -> bool {
-        matches!(self, Self::Act(_, Noted::Import(taken)) if taken.created)
+        matches!(self, Self::Act(_, RecordedAct::Import(taken)) if taken.created)
     }
 }
 
 /// The facts of one member besides the entries.
 pub(super) struct Facts {
-    acts: Vec<(Act, Noted)>,
+    acts: Vec<(Act, RecordedAct)>,
     events: Vec<Event>,
     /// Places of the events that earned something, by entry.
     booked: BTreeMap<EntryId, usize>,
@@ -78,7 +80,7 @@ impl Facts {
     pub(super) fn before_merges(&self, member: &Member) -> Member {
         let mut member = member.clone();
         for (act, what) in &self.acts {
-            if let Noted::Merge { joined, knew_birth_date, .. } = what
+            if let RecordedAct::Merge { joined, knew_birth_date, .. } = what
                 && act.after.member() == member.id
             {
                 member.join_date = Instant::stored(*joined);
@@ -131,7 +133,7 @@ impl Facts {
         let items: Vec<Item> = parsed(items.as_deref())?;
         let settlement: Settlement = parsed(settlement.as_deref())?;
         let began = self.first_of(entry, |what| match what {
-            Noted::Release { order_id: released, began } if released == order_id => Some(Instant::stored(*began)),
+            RecordedAct::Release { order_id: released, began } if released == order_id => Some(Instant::stored(*began)),
             _ => None,
         });
         let begins = self.begins(cx, entry, began)?;
@@ -142,7 +144,9 @@ impl Facts {
     pub(super) fn changed_imports(&self, cx: &mut Cx<'_>, opening: &Entry) -> Result<Vec<ImportedOrder>> {
         let mut orders = BTreeMap::new();
         for (_, what) in &self.acts {
-            let (Noted::Refund(RefundOrder { order_id, .. }) | Noted::Amend(AmendOrder { order_id, .. })) = what else {
+            let (RecordedAct::Refund(RefundAct { order_id, .. }) | RecordedAct::Amend(AmendAct { order_id, .. })) =
+                what
+            else {
                 continue;
             };
             let Some(order) = orders::find(cx.store()?, order_id)?.filter(|order| order.entry == opening.id) else {
@@ -166,8 +170,8 @@ impl Facts {
         let mut own: Vec<&Act> = Vec::new();
         for (act, what) in &self.acts {
             let changed = match what {
-                Noted::Refund(refund) => &refund.order_id,
-                Noted::Amend(amend) => &amend.order_id,
+                RecordedAct::Refund(refund) => &refund.order_id,
+                RecordedAct::Amend(amend) => &amend.order_id,
                 _ => continue,
             };
             if changed == order_id {
@@ -179,7 +183,7 @@ impl Facts {
         json.map(crate::store::json).transpose()
     }
 
-    fn first_of<T>(&self, entry: &Entry, which: impl Fn(&Noted) -> Option<T>) -> Option<T> {
+    fn first_of<T>(&self, entry: &Entry, which: impl Fn(&RecordedAct) -> Option<T>) -> Option<T> {
         let found = self.acts.iter().filter_map(|(act, what)| Some((act, which(what)?)));
         found.min_by_key(|(act, _)| order_of(act, entry)).map(|(_, what)| what)
     }

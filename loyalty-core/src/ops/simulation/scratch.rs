@@ -4,8 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::Result;
+use crate::booking::cx::Cx;
 use crate::domain::programme::Programme;
-use crate::ops::{Cx, Operation};
+use crate::ops::Operation;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Durability, Session, Transaction, programmes, schema};
 use crate::value::{Entropy, Instant};

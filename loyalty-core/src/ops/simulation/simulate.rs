@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::replay::{self, Outcome, Window};
 use super::scratch::Scratch;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::points_ahead::ahead;
 use crate::domain::member::Member;
 use crate::domain::programme::{Metric, Programme};
-use crate::ops::account::Account;
-use crate::ops::points::ahead;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::members;
 use crate::value::{DayOrMoment, Decimal, Instant, Points, limit};
 use crate::{Error, Result};

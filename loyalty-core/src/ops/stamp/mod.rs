@@ -1,7 +1,5 @@
 //! Stamp cards: stamped by the till, by scan and by orders, shown, and their rewards used.
 
-mod book;
-mod lost;
 mod sign_stamp;
 #[expect(clippy::module_inception, reason = "the operation `stamp` has the name of its group")]
 mod stamp;
@@ -12,5 +10,3 @@ pub use sign_stamp::{SignStamp, SignedStampReply, StampTokenKind};
 pub use stamp::{Stamp, Stamped};
 pub use stamp_cards::{GoneStampCard, StampCardReply, StampCards, StampCardsReply, StampRewardKind};
 pub use use_stamp_reward::{StampRewardUsed, UseStampReward};
-
-pub(super) use book::{Kept, stamp_purchase, stamps_follow};

@@ -1,11 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::book::card_of;
+use crate::booking::cx::Cx;
+use crate::booking::signing::signing_key;
+use crate::booking::stamps::card_of;
 use crate::domain::code;
 use crate::domain::signed::{Signed, SignedStamp, StampKind};
-use crate::ops::signed::signing_key;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Day, DayOrMoment, Instant, Moment, limit};
 use crate::{Error, Result};
 

@@ -1,13 +1,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::book::{Booking, book, card_of, of_order, room};
 use super::stamp_cards::{StampCardReply, shown};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::owner;
+use crate::booking::signing::trusted_keys;
+use crate::booking::stamps::{Booking, book, card_of, of_order, room};
 use crate::domain::signed::{Signed, SignedStamp, StampKind, is_denied};
 use crate::domain::stamp::StampCard;
-use crate::ops::account::Account;
-use crate::ops::signed::trusted_keys;
-use crate::ops::{Access, Cx, Operation, owner};
+use crate::ops::{Access, Operation};
 use crate::store::stamps::{self, Cause};
 use crate::value::{OrderId, UserId, limit};
 use crate::{Error, Refusal, Result};

@@ -1,8 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::cx::Cx;
 use crate::domain::stamp::{Held, StampCard, StampPer, StampReward};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{members, stamps};
 use crate::value::{Moment, UserId};
 use crate::{Error, Result};

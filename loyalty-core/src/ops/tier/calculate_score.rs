@@ -2,8 +2,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::booking::cx::Cx;
 use crate::domain::score::{self, Inputs, Scored};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Amount, Score, limit};
 
 /// Calculates a score from given numbers. Needs no database.

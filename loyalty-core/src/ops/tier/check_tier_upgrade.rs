@@ -2,9 +2,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
 use crate::domain::tier;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::UserId;
 
 /// Brings a member's tier up to date.

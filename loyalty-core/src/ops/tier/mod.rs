@@ -12,10 +12,11 @@ mod tier_progress;
 mod tiers;
 mod user_score;
 
+pub use crate::domain::tier::HandMode;
 pub use calculate_score::{CalculateScore, ScoreReply};
 pub use check_tier_upgrade::{CheckTierUpgrade, TierCheck};
 pub use review_tiers::{ReviewTiers, TiersReviewed};
-pub use set_tier::{HandMode, SetTier};
+pub use set_tier::SetTier;
 pub use tier_benefits::{TierBenefits, TierBenefitsReply};
 pub use tier_for::{TierFor, TierForReply};
 pub use tier_history::{TierChange, TierHistory, TierHistoryReply};
@@ -23,5 +24,3 @@ pub use tier_outlook::{TierOutlook, TierOutlookReply};
 pub use tier_progress::{TierProgress, TierProgressReply};
 pub use tiers::{TierReply, Tiers, TiersReply};
 pub use user_score::{UserScore, UserScoreReply};
-
-pub(super) use tier_benefits::benefit_texts;

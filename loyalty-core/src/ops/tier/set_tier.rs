@@ -2,9 +2,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check_tier_upgrade::TierCheck;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::domain::act::{RecordedAct, TierAct};
+use crate::domain::tier::HandMode;
 use crate::domain::tier::{self, Hand};
-use crate::ops::account::{Account, Noted};
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{DayOrMoment, UserId, limit};
 use crate::{Error, Result};
 
@@ -32,17 +35,6 @@ pub struct SetTier {
     pub reason: Option<String>,
 }
 
-/// What a tier given by hand does.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HandMode {
-    /// The member has at least this tier.
-    #[default]
-    Floor,
-    /// The member has this very tier.
-    Fixed,
-}
-
 impl Operation for SetTier {
     const NAME: &'static str = "set_tier";
     const ACCESS: Access = Access::Write;
@@ -58,7 +50,7 @@ impl Operation for SetTier {
         let last = account.last_entry();
         account.give_tier(cx, hand, reason)?;
         account.save(cx)?;
-        account.note(cx, last, &Noted::SetTier(Self { reason: None, ..self.clone() }))?;
+        account.note(cx, last, &RecordedAct::SetTier(TierAct { reason: None, ..TierAct::from(self.clone()) }))?;
         let value = account.tier_value(cx)?;
         let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
         let (before, _) = tier::held_tier(cx.programme, &tier_before)?;
@@ -90,5 +82,19 @@ impl SetTier {
             return Err(Error::invalid("until", "must lie after the tier is given"));
         }
         Ok(Some(Hand { tier: tier.id.clone(), fixed: self.mode == HandMode::Fixed, until }))
+    }
+}
+
+impl From<SetTier> for TierAct {
+    fn from(asked: SetTier) -> Self {
+        let SetTier { user_id, tier, until, mode, reason } = asked;
+        Self { user_id, tier, until, mode, reason }
+    }
+}
+
+impl From<TierAct> for SetTier {
+    fn from(act: TierAct) -> Self {
+        let TierAct { user_id, tier, until, mode, reason } = act;
+        Self { user_id, tier, until, mode, reason }
     }
 }

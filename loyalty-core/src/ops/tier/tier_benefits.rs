@@ -1,10 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::catalogue::{Locale, Text};
+use crate::booking::cx::Cx;
+use crate::domain::catalogue::Locale;
+use crate::domain::catalogue::benefit_texts;
 use crate::domain::coupon::discount::percent_of;
-use crate::domain::programme::{Benefit, Tier};
-use crate::ops::{Access, Cx, Operation};
+use crate::domain::programme::Benefit;
+use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Money, Percent, Rate};
 use crate::{Error, Result};
 
@@ -80,15 +82,4 @@ impl Operation for TierBenefits {
             amount_left: left.map(|left| cx.shown(left)),
         })
     }
-}
-
-/// What a tier gives, as texts for guests.
-pub(in crate::ops) fn benefit_texts(tier: &Tier, locale: Locale) -> Vec<String> {
-    let mut texts = vec![Text::MultiplierBenefit { rate: tier.multiplier }.say(locale)];
-    if tier.discount > Percent::ZERO {
-        texts.push(Text::TierDiscount { discount: tier.discount }.say(locale));
-        texts.push(Text::BirthdayDiscount { discount: tier.discount }.say(locale));
-    }
-    texts.extend(tier.benefits.iter().map(|benefit| Text::Benefit(*benefit).say(locale)));
-    texts
 }

@@ -2,8 +2,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::booking::cx::Cx;
 use crate::domain::tier;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 
 /// Tells which tier a number of points gives. Needs no database.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
 use crate::domain::member::Member;
 use crate::domain::tier::{self, Cause, Change};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::store::{members, tier_changes};
 use crate::value::{Instant, Moment, UserId, limit};
 

@@ -2,11 +2,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
 use crate::domain::catalogue::{Locale, Missing, Outlook};
 use crate::domain::programme::{Metric, Tier};
 use crate::domain::tier::{self, Forecast, View};
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Day, Decimal, Instant, Moment, Money, UserId};
 
 /// Tells whether a member keeps the tier, until when, and what is missing to keep it.

@@ -2,8 +2,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::booking::cx::Cx;
 use crate::domain::tier;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Percent, limit};
 
 /// Tells how far a number of points is from the next tier. Needs no database.

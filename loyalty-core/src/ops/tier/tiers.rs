@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::benefit_texts;
 use crate::Result;
+use crate::booking::cx::Cx;
+use crate::domain::catalogue::benefit_texts;
 use crate::domain::programme::Metric;
-use crate::ops::{Access, Cx, Operation};
+use crate::ops::{Access, Operation};
 use crate::value::{Percent, Rate};
 
 /// Lists the tiers of the programme, lowest first.

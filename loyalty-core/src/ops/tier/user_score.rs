@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use super::calculate_score::ScoreReply;
 use crate::Result;
-use crate::ops::account::Account;
-use crate::ops::{Access, Cx, Operation};
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::ops::{Access, Operation};
 use crate::value::{Decimal, Instant, UserId};
 
 /// Calculates a member's score, with the numbers it comes from.

@@ -1,0 +1,45 @@
+//! Expiry by inactivity: what the activity of a member makes of the ends of points.
+
+use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::domain::expiry;
+use crate::domain::programme::Expiry;
+use crate::store;
+use crate::value::Instant;
+
+impl Account {
+    /// Under the inactivity policy an earn or a redemption gives all open points a new end.
+    pub(crate) fn stay_active(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        let rule = expiry::rule_for(cx.programme, &self.member.current_tier);
+        let end = expiry::expires_at(rule, cx.programme.zone, cx.at);
+        let later = self.member.points_expiry_date < end && self.member.points_expiry_date != Instant::NEVER;
+        if !matches!(rule, Expiry::Inactivity(_)) || !later {
+            return Ok(());
+        }
+        store::lots::move_ends(cx.store()?, self.member.user_id, end)?;
+        self.lots = None;
+        self.member.points_expiry_date = end;
+        Ok(())
+    }
+
+    /// The end of points that would have ended at `ends`, as if they had been in their lot at all that the member did
+    /// from `since` on: those that were out of it, and those that are booked late.
+    ///
+    /// What was undone counts too: the member was there, and the points that stayed in their lots got their end by it.
+    pub(crate) fn lived_end(&self, cx: &mut Cx<'_>, ends: Instant, since: Instant) -> Result<Instant> {
+        let programme = cx.programme;
+        if !matches!(programme.expiry, Expiry::Inactivity(_)) {
+            return Ok(ends);
+        }
+        let mut end = ends;
+        for at in store::ledger::activity(cx.store()?, self.member.id, since)? {
+            if at >= end {
+                break;
+            }
+            let rule = expiry::rule_for(programme, &self.tier_when(cx, at)?.id);
+            end = end.max(expiry::expires_at(rule, programme.zone, at));
+        }
+        Ok(end)
+    }
+}

@@ -1,0 +1,417 @@
+//! A member with the ledger: how every write appends entries and keeps lots and sums in step.
+
+mod act_log;
+mod activity;
+mod clock;
+mod debt;
+mod given_up;
+mod hold;
+mod lot_dates;
+mod merge;
+mod settle;
+mod tier_gifts;
+mod tiers;
+mod transfer;
+
+pub(crate) use lot_dates::Changed;
+pub(crate) use tier_gifts::GIFT;
+
+use serde_json::Value;
+
+use crate::booking::cx::Cx;
+use crate::domain::catalogue::Text;
+use crate::domain::earning::Reason;
+use crate::domain::expiry;
+use crate::domain::ledger::{Entry, EntryKind};
+use crate::domain::lot::{self, Lot, LotUse};
+use crate::domain::member::Member;
+use crate::domain::programme::Programme;
+use crate::domain::score::{self, Scored};
+use crate::domain::tier::{self, Before, Change};
+use crate::store::{self, visits::Windows};
+use crate::value::{EntryId, Instant, OrderId, Points, UserId, limit};
+use crate::{Error, Result};
+
+/// A member under lock, with the open lots once they were needed.
+pub(crate) struct Account {
+    pub(crate) member: Member,
+    /// Changes of the tier since the row was read, oldest first.
+    pub(crate) turned: Vec<Change>,
+    lots: Option<Vec<Lot>>,
+    stored_expiry: Instant,
+    /// Lots and points that ended, by entries of this write.
+    pub(crate) expired: (i64, Points),
+    /// Points that this write gave up instead of taking them back.
+    pub(crate) written_off: Points,
+    /// Points that came back by this write and were taken at once, for their order had given them up.
+    pub(crate) reclaimed: Points,
+    looks: Looks,
+    /// The tier as the last act left it.
+    before: Before,
+}
+
+/// What an account is looked at for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    /// What the clock did is written down.
+    ToBook,
+    /// A question: what only a write can tell is asked of one.
+    ToTell,
+    /// The tier alone.
+    Only,
+}
+
+/// What the details of an entry call the moment from which its points can be spent.
+pub(crate) const BEGINS: &str = "begins";
+
+/// An entry to be appended.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) kind: EntryKind,
+    pub(crate) points: Points,
+    pub(crate) description: String,
+    pub(crate) occurred_at: Instant,
+    pub(crate) order_id: Option<OrderId>,
+    pub(crate) reverses: Option<EntryId>,
+    pub(crate) expires_at: Option<Instant>,
+    pub(crate) details: Option<String>,
+}
+
+impl Draft {
+    pub(crate) fn new(kind: EntryKind, points: Points, description: String, occurred_at: Instant) -> Self {
+        Self { kind, points, description, occurred_at, order_id: None, reverses: None, expires_at: None, details: None }
+    }
+
+    /// With the moment from which the points can be spent among its details, if it is not the usual one: nothing else
+    /// says it for ever. Points that only move begin as they did where they come from.
+    fn saying_begin(mut self, programme: &Programme, begins: Instant) -> Result<Self> {
+        let usual = [self.occurred_at, expiry::available_at(programme, self.occurred_at)];
+        if usual.contains(&begins) || self.kind == EntryKind::Transfer {
+            return Ok(self);
+        }
+        let said: serde_json::Map<String, Value> =
+            self.details.as_deref().map_or_else(|| Ok(serde_json::Map::new()), crate::store::json)?;
+        let said = said.into_iter().chain([(BEGINS.to_owned(), Value::from(begins.micros()))]);
+        self.details = Some(Value::Object(said.collect()).to_string());
+        Ok(self)
+    }
+}
+
+impl Account {
+    /// The member, settled: the tier as the clock has moved it, and in a write, points past their end expired first.
+    pub(crate) fn find(cx: &mut Cx<'_>, user_id: UserId) -> Result<Option<Self>> {
+        let member = store::members::find(cx.store()?, user_id)?;
+        member.map(|member| Self::of(cx, member)).transpose()
+    }
+
+    /// The member, settled, or the error that there is none.
+    pub(crate) fn get(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
+        Self::find(cx, user_id)?.ok_or_else(|| Error::not_found("user_id", user_id))
+    }
+
+    /// The member, settled, who may earn and spend.
+    pub(crate) fn acting(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
+        let account = Self::get(cx, user_id)?;
+        account.member.may_act()?;
+        Ok(account)
+    }
+
+    /// The member as the row is, to look at: nothing that the clock did is settled, and nothing of it is booked.
+    pub(crate) fn unsettled(cx: &Cx<'_>, mut member: Member) -> Self {
+        tier::rename(cx.programme, &mut member.current_tier, &mut member.tier_state);
+        let stored_expiry = member.points_expiry_date;
+        let before = member.tier_state.before.take().map_or_else(
+            || Before {
+                tier: member.current_tier.clone(),
+                since: member.tier_since,
+                state: member.tier_state.clone(),
+                until: Instant::stored(i64::MIN),
+                booked: 0,
+            },
+            |before| *before,
+        );
+        Self {
+            member,
+            turned: Vec::new(),
+            lots: None,
+            stored_expiry,
+            looks: Looks::Only,
+            before,
+            expired: (0, Points::ZERO),
+            written_off: Points::ZERO,
+            reclaimed: Points::ZERO,
+        }
+    }
+
+    /// The member as the row is, to tell of a tier: what only a write can tell is asked of one.
+    pub(crate) fn told(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
+        if cx.writing {
+            // It was asked for: what the clock did is booked now.
+            Self::get(cx, user_id)?;
+        }
+        let member = store::members::find(cx.store()?, user_id)?;
+        let member = member.ok_or_else(|| Error::not_found("user_id", user_id))?;
+        let looks = if cx.writing { Looks::Only } else { Looks::ToTell };
+        Ok(Self { looks, ..Self::unsettled(cx, member) })
+    }
+
+    /// The same account, for nothing but to look at.
+    pub(crate) fn looked_at(self) -> Self {
+        Self { looks: Looks::Only, ..self }
+    }
+
+    /// The member to look at, with the tier as the clock has moved it.
+    pub(crate) fn shown(cx: &mut Cx<'_>, member: Member) -> Result<Member> {
+        let mut account = Self::unsettled(cx, member);
+        account.go_back(cx, cx.at)?;
+        account.settle_tier(cx, cx.at)?;
+        Ok(account.member)
+    }
+
+    pub(crate) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
+        let looks = if cx.writing { Looks::ToBook } else { Looks::ToTell };
+        let mut account = Self { looks, ..Self::unsettled(cx, member) };
+        let (until, entries) = (Self::settles_until(cx), account.member.entries);
+        let went_back = cx.writing && account.go_back(cx, until)?;
+        account.settle_tier(cx, until)?;
+        // A gift may be booked for a tier over which another stands by hand.
+        let changed = went_back || !account.turned.is_empty() || account.member.entries > entries;
+        if cx.writing && (changed || account.is_due(cx.now)) {
+            // Saved at once: a question that settles, and a repeat, have nothing else to write.
+            account.settle(cx)?;
+            account.keep(cx)?;
+        } else if !cx.writing && account.is_held_over(cx.now) {
+            // What a hold gives back repays debt and may be past its end: booking it says what is left.
+            return Err(Error::needs_write());
+        }
+        Ok(account)
+    }
+
+    /// The member with all booked that the clock did. A question that finds something to book is run again as a write.
+    pub(crate) fn booked(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
+        let account = Self::of(cx, member)?;
+        if !cx.writing && account.is_due(cx.now) { Err(Error::needs_write()) } else { Ok(account) }
+    }
+
+    fn lots(&mut self, cx: &mut Cx<'_>) -> Result<&mut Vec<Lot>> {
+        if self.lots.is_none() {
+            self.lots = Some(store::lots::open(cx.store()?, self.member.user_id)?);
+        }
+        self.lots.as_mut().ok_or_else(|| Error::internal("the lots were not read"))
+    }
+
+    /// Points that can be spent for something that happens at `cx.at`.
+    pub(crate) fn spendable(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
+        self.spendable_at(cx, cx.at)
+    }
+
+    fn spendable_at(&mut self, cx: &mut Cx<'_>, at: Instant) -> Result<Points> {
+        let now = cx.now;
+        if at >= self.member.pending_until && !self.is_due(now) {
+            return self.member.balance.plus(self.member.debt);
+        }
+        lot::spendable(self.lots(cx)?, at, now)
+    }
+
+    /// Points that can be spent now, also after something that happened earlier was booked.
+    pub(crate) fn available(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
+        self.spendable_at(cx, cx.now)
+    }
+
+    /// What a reply calls the balance: points that can be spent now, or what is owed, below zero.
+    pub(crate) fn balance(&mut self, cx: &mut Cx<'_>) -> Result<i64> {
+        Ok(self.available(cx)?.minus(self.member.debt)?.get())
+    }
+
+    /// Points earned that cannot be spent yet.
+    pub(crate) fn pending(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
+        let now = cx.now;
+        if now >= self.member.pending_until {
+            return Ok(Points::ZERO);
+        }
+        lot::pending(self.lots(cx)?, now, now)
+    }
+
+    /// Appends an entry: the one place where the balance moves.
+    pub(crate) fn append(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
+        let member = &mut self.member;
+        member.entries += 1;
+        // The clock may have stepped back; records never do.
+        member.last_recorded_at = member.last_recorded_at.max(cx.now);
+        let mut entry = Entry {
+            id: member.id.entry(member.entries)?,
+            user_id: member.user_id,
+            kind: draft.kind,
+            points: draft.points,
+            balance_before: member.balance,
+            balance_after: member.balance.plus(draft.points)?,
+            order_id: draft.order_id,
+            reverses: draft.reverses,
+            description: draft.description,
+            occurred_at: draft.occurred_at,
+            recorded_at: member.last_recorded_at,
+            expires_at: draft.expires_at,
+            actor: cx.actor.map(str::to_owned),
+            programme: cx.programme_id,
+            details: draft.details,
+            link: member.last_link,
+        };
+        entry.link = entry.chain(&member.last_link);
+        member.last_link = entry.link;
+        member.balance = entry.balance_after;
+        store::ledger::insert(cx.store()?, &entry)?;
+        Ok(entry.id)
+    }
+
+    /// Cuts what the programme gives to what fits below its cap on a balance. Returns what was cut. The entry says so in
+    /// its reasons, if it comes by a `rule`, or else in its description: an entry with reasons is told again by itself.
+    /// What comes back, moves, is taken over or corrected by staff is never cut.
+    pub(crate) fn fit(&self, cx: &Cx<'_>, draft: &mut Draft, rule: Option<&str>) -> Result<Points> {
+        let Some(room) = self.member.room(cx.programme)?.filter(|room| draft.points > *room) else {
+            return Ok(Points::ZERO);
+        };
+        let cut = draft.points.minus(room)?;
+        let why = Text::CapByBalance.say(cx.locale_of(&self.member));
+        if let Some(rule) = rule {
+            let given = Reason { rule: rule.to_owned(), points: draft.points.get(), why: draft.description.clone() };
+            let taken = Reason { rule: "cap".to_owned(), points: cut.negated().get(), why };
+            draft.details = Some(serde_json::json!({ "because": [given, taken] }).to_string());
+        } else {
+            let told = format!("{} ({why}: −{cut})", draft.description);
+            draft.description = told.chars().take(limit::MAX_DESCRIPTION).collect();
+        }
+        draft.points = room;
+        Ok(cut)
+    }
+
+    /// Appends a credit with its lot. What is owed is repaid first, from the new points.
+    pub(crate) fn credit(
+        &mut self,
+        cx: &mut Cx<'_>,
+        draft: Draft,
+        available_at: Instant,
+        expires_at: Instant,
+    ) -> Result<EntryId> {
+        let since = draft.occurred_at;
+        let expires_at = if since < cx.now { self.lived_end(cx, expires_at, since)? } else { expires_at };
+        let id = self.add_lot(cx, draft.saying_begin(cx.programme, available_at)?, available_at, expires_at)?;
+        // A backdated credit may be past its end already.
+        self.settle(cx)?;
+        Ok(id)
+    }
+
+    /// Adds points that were earned in another system when the draft says: they can be spent, and their time runs from
+    /// now, whatever was done there since.
+    pub(crate) fn take_points_over(&mut self, cx: &mut Cx<'_>, draft: Draft, expires_at: Instant) -> Result<EntryId> {
+        let since = draft.occurred_at;
+        self.add_lot(cx, draft, since, expires_at)
+    }
+
+    fn add_lot(
+        &mut self,
+        cx: &mut Cx<'_>,
+        mut draft: Draft,
+        available_at: Instant,
+        expires_at: Instant,
+    ) -> Result<EntryId> {
+        let points = draft.points;
+        let kind = draft.kind;
+        draft.expires_at = (points > Points::ZERO && expires_at != Instant::NEVER).then_some(expires_at);
+        let id = self.append(cx, draft)?;
+        if points == Points::ZERO {
+            return Ok(id);
+        }
+        if kind.is_credit() {
+            // Points that only move, or come back, were earned before.
+            self.member.total_points = self.member.total_points.plus(points)?;
+        }
+        if cx.programme.tier_rules.qualifying.contains(&kind) {
+            self.member.qualifying_points = self.member.qualifying_points.plus(points)?;
+        }
+        let repaid = self.member.debt.min(points);
+        self.member.debt = self.member.debt.minus(repaid)?;
+        let lot = Lot { id, points, remaining: points.minus(repaid)?, available_at, expires_at };
+        store::lots::insert(cx.store()?, self.member.user_id, &lot)?;
+        if repaid > Points::ZERO {
+            store::lots::record(cx.store()?, id, LotUse { lot: id, points: repaid.negated() })?;
+        }
+        self.member.pending_until = self.member.pending_until.max(available_at);
+        if lot.remaining > Points::ZERO {
+            self.member.points_expiry_date = self.member.points_expiry_date.min(expires_at);
+            if let Some(lots) = &mut self.lots {
+                lots.push(lot);
+            }
+        }
+        Ok(id)
+    }
+
+    /// Appends a debit that takes points from the lots that end first.
+    pub(crate) fn debit(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
+        let (wanted, at, now) = (draft.points.negated(), cx.at, cx.now);
+        let uses = lot::spend(self.lots(cx)?, wanted, at, now)?;
+        self.append_uses(cx, draft, &uses)
+    }
+
+    fn append_uses(&mut self, cx: &mut Cx<'_>, draft: Draft, uses: &[LotUse]) -> Result<EntryId> {
+        let id = self.append(cx, draft)?;
+        for change in uses {
+            store::lots::apply(cx.store()?, id, *change)?;
+        }
+        self.refresh_expiry();
+        Ok(id)
+    }
+
+    fn change(&mut self, cx: &mut Cx<'_>, entry: EntryId, change: LotUse) -> Result<()> {
+        store::lots::apply(cx.store()?, entry, change)?;
+        if let Some(lot) = self.lots(cx)?.iter_mut().find(|lot| lot.id == change.lot) {
+            lot.remaining = lot.remaining.plus(change.points)?;
+        }
+        Ok(())
+    }
+
+    fn refresh_expiry(&mut self) {
+        if let Some(lots) = &self.lots {
+            let ends = lots.iter().filter(|lot| lot.remaining > Points::ZERO).map(|lot| lot.expires_at);
+            self.member.points_expiry_date = ends.min().unwrap_or(Instant::NEVER);
+        }
+    }
+
+    /// The score at a moment, with what it is calculated from.
+    pub(crate) fn scored(&self, cx: &mut Cx<'_>, at: Instant) -> Result<(score::Inputs, Scored)> {
+        let rules = cx.programme.score;
+        let zone = cx.programme.zone;
+        let today = zone.day_of(at);
+        let visits_from = today.plus_days(1 - rules.frequency_days);
+        let spent_from = today.plus_days(1 - rules.amount_days);
+        let user_id = self.member.user_id;
+        let Windows { visits, spent } = store::visits::windows(cx.store()?, user_id, visits_from, spent_from, today)?;
+        let last_visit = match self.member.last_visit {
+            Some(last) if zone.day_of(last) <= today => Some(zone.day_of(last).number()),
+            Some(_) => store::visits::last_day(cx.store()?, user_id, today)?,
+            None => None,
+        };
+        let inputs = score::Inputs {
+            visits,
+            spent,
+            days_since_last_visit: last_visit.map(|last| today.number() - last),
+            distinct_products: self.member.distinct_products,
+            successful_referrals: self.member.successful_referrals,
+        };
+        Ok((inputs, score::calculate(&rules, &inputs)))
+    }
+
+    /// Writes the sums back. Every act of a member ends here.
+    pub(crate) fn save(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        self.watch_tier(cx)?;
+        self.write(cx)
+    }
+
+    fn write(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        if self.member.balance.plus(self.member.debt)? < Points::ZERO {
+            return Err(Error::internal("a balance fell below what is owed"));
+        }
+        store::members::update(cx.store()?, &self.member, self.stored_expiry)?;
+        self.stored_expiry = self.member.points_expiry_date;
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+//! New codes: unguessable enough, and free.
+
+use crate::booking::cx::Cx;
+use crate::domain::code::{self, CodeShape, guess_chance_bits};
+use crate::domain::coupon::Coupon;
+use crate::domain::programme::Programme;
+use crate::store::{coupons, gift_cards, members};
+use crate::value::limit;
+use crate::{Error, Result};
+
+/// Most random symbols of a code.
+const MAX_SYMBOLS: i64 = 24;
+/// Longest code of the shop's own as it is printed, in characters.
+const MAX_OWN: usize = 40;
+/// How often a code that is taken is replaced by another.
+pub(crate) const TRIES: usize = 32;
+
+/// What `count` more codes must look like, so that the chance to guess one of all codes stays within the programme's
+/// budget. Every code that was ever made counts as one that is good.
+///
+/// # Errors
+/// `invalid`, when a length that was asked for is too short.
+pub(crate) fn shape(cx: &mut Cx<'_>, prefix: Option<&str>, length: Option<i64>, count: i64) -> Result<CodeShape> {
+    let live = coupons::at_most(cx.store()?)?.saturating_add(count);
+    fitting(cx.programme, &cx.programme.coupon_code, live, prefix, length)
+}
+
+/// What codes of a kind must look like when so many of them live: as the programme says, or longer.
+///
+/// # Errors
+/// `invalid`, when a length that was asked for is too short.
+pub(crate) fn fitting(
+    programme: &Programme,
+    usual: &CodeShape,
+    live: i64,
+    prefix: Option<&str>,
+    length: Option<i64>,
+) -> Result<CodeShape> {
+    let bits = programme.minimum_code_bits;
+    let least = (1..MAX_SYMBOLS).find(|symbols| guess_chance_bits(*symbols, live) >= bits).unwrap_or(MAX_SYMBOLS);
+    let own = i64::try_from(usual.symbols()).unwrap_or(MAX_SYMBOLS);
+    let symbols = match length {
+        Some(length) if limit::within("length", length, 1, MAX_SYMBOLS)? < least => {
+            let expected = format!(
+                "must be at least {least}: among {live} codes, one try in 2^{} would guess one, the budget is one in \
+                 2^{bits} (`codes.minimum_bits`), got `{length}`",
+                guess_chance_bits(length, live)
+            );
+            return Err(Error::invalid("length", expected));
+        }
+        Some(length) => length,
+        None => own.max(least),
+    };
+    let symbols = usize::try_from(symbols).unwrap_or(24);
+    usual.with(symbols, prefix).map_err(|expected| Error::invalid("prefix", expected))
+}
+
+/// Adds a coupon under a new code. A code that is taken is replaced; a space that is used up is an error.
+pub(crate) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon: Coupon) -> Result<Coupon> {
+    let (now, actor) = (cx.now, cx.actor);
+    for _ in 0..TRIES {
+        coupon.code = shape.generate(cx.entropy);
+        if let Some(id) = coupons::insert(cx.store()?, &coupon, now, actor)? {
+            coupon.id = id;
+            return Ok(coupon);
+        }
+    }
+    Err(exhausted("codes.coupon.length"))
+}
+
+/// Adds a coupon under a code of the shop's own, which no other code may read like.
+pub(crate) fn insert_own(cx: &mut Cx<'_>, printed: &str, mut coupon: Coupon) -> Result<Coupon> {
+    let printed = limit::text("code", printed, MAX_OWN)?;
+    coupon.code = code::own(&printed).map_err(|expected| Error::invalid("code", expected))?;
+    let taken = || {
+        let shown = code::grouped(&coupon.code);
+        Error::invalid("code", format_args!("must be free: another code reads as `{shown}` too, got `{printed}`"))
+    };
+    if members::by_referral_code(cx.store()?, &coupon.code)?.is_some()
+        || gift_cards::by_code(cx.store()?, &coupon.code)?.is_some()
+    {
+        return Err(taken());
+    }
+    coupon.terms.printed = Some(printed.clone());
+    let (now, actor) = (cx.now, cx.actor);
+    let id = coupons::insert(cx.store()?, &coupon, now, actor)?.ok_or_else(taken)?;
+    coupon.id = id;
+    Ok(coupon)
+}
+
+/// Adds a coupon like `coupon` under a new code, without reading it back.
+pub(crate) fn add_new(cx: &mut Cx<'_>, shape: &CodeShape, coupon: &Coupon) -> Result<()> {
+    let (now, actor) = (cx.now, cx.actor);
+    for _ in 0..TRIES {
+        let code = shape.generate(cx.entropy);
+        if coupons::add(cx.store()?, coupon, &code, now, actor)? {
+            return Ok(());
+        }
+    }
+    Err(exhausted("codes.coupon.length"))
+}
+
+/// No free code was found; `key` is the setting that makes them longer.
+pub(crate) fn exhausted(key: &str) -> Error {
+    Error::unavailable("codes_exhausted", format_args!("no free code was found; make `{key}` longer"))
+}

@@ -1,0 +1,176 @@
+//! What a purchase or an event earns: the member's past is read as far as the programme asks for it.
+
+use crate::Result;
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::domain::earning::{self, Earned};
+use crate::domain::event::Properties;
+use crate::domain::member::Member;
+use crate::domain::programme::{Programme, Tier};
+use crate::domain::purchase::{Bill, Settlement};
+use crate::domain::rule::{self, History, Local, Purchase, Room, Rule};
+use crate::store::orders::Order;
+use crate::store::{ledger, rule_uses, visits};
+use crate::value::{Day, EntryId, EventName, Instant, Money, OrderId, Points};
+
+/// A purchase to be judged: now, or again under the conditions of its own time.
+pub(crate) struct Judged<'a> {
+    pub(crate) programme: &'a Programme,
+    pub(crate) member: Option<&'a Member>,
+    pub(crate) bill: Bill<'a>,
+    pub(crate) at: Instant,
+    pub(crate) tier: &'a Tier,
+    pub(crate) visit: i64,
+    /// The order as it was booked before, which does not count against itself.
+    pub(crate) own: Option<&'a Order>,
+}
+
+impl<'a> Judged<'a> {
+    /// A purchase that happens now, of a member with this tier or of a user who is none yet.
+    pub(crate) fn now(
+        programme: &'a Programme,
+        member: Option<&'a Member>,
+        bill: Bill<'a>,
+        at: Instant,
+        tier: &'a Tier,
+    ) -> Self {
+        let visit = member.map_or(1, |member| member.total_visits + 1);
+        Self { programme, member, bill, at, tier, visit, own: None }
+    }
+
+    /// What it earns.
+    pub(crate) fn earned(&self, cx: &mut Cx<'_>) -> Result<Earned> {
+        let locale = self.member.map_or(self.programme.locale, |member| cx.locale_of(member));
+        let mut history = History { room: self.room(cx)?, ..History::default() };
+        let mut asked = Asked { cx, programme: self.programme, member: self.member, at: self.at };
+        // Points that are given ask no rule.
+        if self.bill.settlement.given.is_none() {
+            history.days = asked.days()?;
+            history.used = asked.used(&self.purchase(&history), self.own.map(|order| order.entry))?;
+        }
+        earning::earn(self.programme, &self.purchase(&history), locale)
+    }
+
+    fn purchase<'h>(&'h self, history: &'h History) -> Purchase<'h> {
+        Purchase {
+            at: self.at,
+            bill: self.bill,
+            event: None,
+            tier: self.tier,
+            visit: self.visit,
+            birth_date: self.member.and_then(|member| member.person.birth_date),
+            history,
+        }
+    }
+
+    /// Points that fit below the cap on a balance, of the programme in use: what the order gave before makes room.
+    fn room_on_balance(&self, cx: &Cx<'_>) -> Result<Option<Points>> {
+        let Some(member) = self.member else { return Ok(cx.programme.earn.max_balance) };
+        let own = self.own.map_or(Ok(Points::ZERO), |order| order.standing.points.minus(order.standing.reversed))?;
+        member.room(cx.programme)?.map(|room| room.plus(own)).transpose()
+    }
+
+    /// Points that the windows of the programme's caps have room for.
+    fn room(&self, cx: &mut Cx<'_>) -> Result<Room> {
+        let earn = &self.programme.earn;
+        let zone = self.programme.zone;
+        let mut left = |cap: Option<Points>, first: fn(Day) -> Day, next: fn(Day) -> Day| {
+            let (Some(cap), Some(member)) = (cap, self.member) else { return Ok(cap) };
+            let first = first(zone.day_of(self.at));
+            let (from, until) = (zone.start_of(first), zone.start_of(next(first)));
+            let own: Option<&OrderId> = self.own.map(|order| &order.id);
+            let earned = ledger::earned_between(cx.store()?, member.id, from, until, own)?;
+            cap.minus(earned).map(|left| Some(left.or_zero()))
+        };
+        Ok(Room {
+            day: left(earn.max_points_per_day, |day| day, |day| day.plus_days(1))?,
+            week: left(earn.max_points_per_week, Day::start_of_week, |day| day.plus_days(7))?,
+            month: left(earn.max_points_per_month, Day::start_of_month, Day::start_of_next_month)?,
+            balance: self.room_on_balance(cx)?,
+        })
+    }
+}
+
+/// What an event earns a member by the programme's rules for it.
+pub(crate) fn event(
+    cx: &mut Cx<'_>,
+    account: &Account,
+    name: &EventName,
+    properties: &Properties,
+    settlement: &Settlement,
+) -> Result<Earned> {
+    let programme = cx.programme;
+    let member = &account.member;
+    let locale = cx.locale_of(member);
+    let at = cx.at;
+    let tier = account.tier_when(cx, at)?;
+    let nothing = History::default();
+    let happened = Purchase {
+        at,
+        bill: Bill { amount: Money::ZERO, items: &[], settlement },
+        event: Some((name, properties)),
+        tier,
+        visit: member.total_visits,
+        birth_date: member.person.birth_date,
+        history: &nothing,
+    };
+    let used = Asked { cx, programme, member: Some(member), at }.used(&happened, None)?;
+    let history = History { used, ..History::default() };
+    earning::for_event(programme, &Purchase { history: &history, ..happened }, locale)
+}
+
+/// Questions about a member's past, put only when a rule needs the answer.
+struct Asked<'a, 'c, 'w> {
+    cx: &'c mut Cx<'w>,
+    programme: &'a Programme,
+    member: Option<&'a Member>,
+    at: Instant,
+}
+
+impl Asked<'_, '_, '_> {
+    /// Days with a purchase before this one, as far back as the longest streak that a rule asks for.
+    fn days(&mut self) -> Result<Vec<Day>> {
+        let reach = |rule: &Rule| {
+            let weeks = rule.when.streak_weeks.map_or(0, |weeks| weeks * 7);
+            rule.when.streak_days.unwrap_or(0).max(weeks)
+        };
+        let reach = self.programme.rules.iter().map(reach).max().unwrap_or(0);
+        match self.member {
+            Some(member) if reach > 0 => {
+                let today = self.programme.zone.day_of(self.at);
+                visits::days_between(self.cx.store()?, member.user_id, today.plus_days(-reach), today)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Uses of the rules with limits that would apply otherwise.
+    fn used(&mut self, purchase: &Purchase<'_>, without: Option<EntryId>) -> Result<Vec<(String, rule::Used)>> {
+        let Some(member) = self.member.filter(|_| self.programme.counts_uses()) else { return Ok(Vec::new()) };
+        let local = Local::of(purchase, self.programme);
+        let windows = rule_uses::Windows::of(local.day);
+        let mut used = Vec::new();
+        for rule in self.programme.rules_for(purchase.event.map(|(event, _)| event)) {
+            if rule.limits.need_counting() && rule::unmet(rule, purchase, local).is_none() {
+                let uses = rule_uses::used(self.cx.store()?, member.user_id, rule, &windows, without)?;
+                used.push((rule.id.clone(), uses));
+            }
+        }
+        Ok(used)
+    }
+}
+
+/// Keeps the uses of rules with limits under the entry that they gave points in.
+pub(crate) fn count_uses(
+    cx: &mut Cx<'_>,
+    account: &Account,
+    earned: &Earned,
+    at: Instant,
+    entry: EntryId,
+) -> Result<()> {
+    let day = cx.programme.zone.day_of(at);
+    for used in &earned.uses {
+        rule_uses::insert(cx.store()?, account.member.user_id, &used.rule, day, entry, used.points)?;
+    }
+    Ok(())
+}

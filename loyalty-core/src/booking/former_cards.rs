@@ -1,0 +1,68 @@
+//! Cards that the programme no longer has: what an order gave them follows the order all the same.
+
+use crate::Result;
+use crate::booking::cx::Cx;
+use crate::booking::stamps::{Booking, Kept, book};
+use crate::domain::programme::Programme;
+use crate::domain::purchase::Item;
+use crate::domain::rule::Lines;
+use crate::domain::stamp::{StampCard, StampPer, StampReward};
+use crate::store::stamps::{Cause, OfOrder};
+use crate::store::{members, orders, programmes};
+use crate::value::{Instant, OrderId};
+
+/// An order as it stands now.
+pub(crate) struct Followed<'a> {
+    pub(crate) order: &'a OrderId,
+    pub(crate) items: &'a [Item],
+    pub(crate) kept: Kept,
+    pub(crate) at: Instant,
+}
+
+/// The card as it was in the programme of the order; one stamped by hand when that did not have it either.
+pub(crate) fn card(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<StampCard> {
+    let source = match orders::find(cx.store()?, order)? {
+        Some(order) => programmes::source(cx.store()?, order.programme)?,
+        None => None,
+    };
+    let card = source.and_then(|source| Programme::parse(&source).ok()?.stamp_card(id).cloned());
+    Ok(card.map_or_else(|| by_hand(id), |card| StampCard { id: id.to_owned(), was: Vec::new(), ..card }))
+}
+
+fn by_hand(id: &str) -> StampCard {
+    StampCard {
+        id: id.to_owned(),
+        was: Vec::new(),
+        name: id.to_owned(),
+        stamps: 1,
+        per: StampPer::Visit,
+        lines: Lines::default(),
+        automatic: false,
+        reward: StampReward::FreeItem(1),
+        cooldown_seconds: 0,
+        daily_limit: None,
+    }
+}
+
+/// Takes stamps back that the order no longer gives, and gives free units back when nothing of it is kept.
+pub(crate) fn follow(cx: &mut Cx<'_>, card: &StampCard, known: Option<OfOrder>, now: &Followed<'_>) -> Result<()> {
+    let Some(known) = known else { return Ok(()) };
+    let gone = now.kept == Kept::Nothing;
+    let wanted = match (now.kept, card.automatic) {
+        (Kept::Nothing, _) => 0,
+        (Kept::Paid(paid), true) => card.earned(now.items, paid),
+        (Kept::Paid(_), false) => known.stamps,
+    };
+    let less = wanted.saturating_sub(known.stamps).min(0);
+    // Whoever holds them now, who may not be the one who bought.
+    members::find(cx.store()?, known.user_id)?;
+    let (user_id, order, at) = (known.user_id, Some(now.order), now.at);
+    let booking = |cause, quantity, asked| Booking { user_id, cause, quantity, asked, order, at };
+    if less < 0 {
+        book(cx, card, &booking(Cause::Refund, less, less))?;
+    }
+    if gone && known.spent > 0 && matches!(card.reward, StampReward::FreeItem(_)) {
+        book(cx, card, &booking(Cause::Reward, known.spent, known.rewards.saturating_neg()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Slows guessers: counts failed look-ups of codes by user and by address, and refuses further ones for a time.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::booking::cx::Cx;
+use crate::domain::guessing::Tries;
+use crate::store::guesses;
+use crate::value::UserId;
+use crate::{Error, Refusal, Result};
+
+/// Who looks codes up: each user and each address is counted by itself, as a hash.
+pub(crate) struct Guard {
+    sources: Vec<String>,
+}
+
+impl Guard {
+    pub(crate) fn of(user_id: Option<UserId>, actor: Option<&str>) -> Self {
+        let user = user_id.map(|user| hashed("user", &user.to_string()));
+        let actor = actor.map(|actor| hashed("actor", actor));
+        let mut sources: Vec<String> = user.into_iter().chain(actor).collect();
+        // One order for all, so that no two calls wait for each other.
+        sources.sort_unstable();
+        Self { sources }
+    }
+
+    /// Locks what is counted, in a write.
+    pub(crate) fn lock(&self, cx: &mut Cx<'_>) -> Result<()> {
+        self.sources.iter().try_for_each(|source| guesses::find(cx.store()?, source).map(drop))
+    }
+
+    /// Whether look-ups are refused now.
+    ///
+    /// # Errors
+    /// `too_many_tries` with the moment from which they are answered again.
+    pub(crate) fn check(&self, cx: &mut Cx<'_>) -> Result<()> {
+        let now = cx.now;
+        for source in &self.sources {
+            let tries = guesses::find(cx.store()?, source)?;
+            if let Some(tries) = tries.filter(|tries| tries.is_paused(now)) {
+                let again = cx.moment(tries.paused_until).to_string();
+                return Err(Error::refused(Refusal::TooManyTries).with("retry_at", again));
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts failed look-ups. A question that meets one is run again as a write.
+    pub(crate) fn count(&self, cx: &mut Cx<'_>, failures: usize) -> Result<()> {
+        if failures == 0 || self.sources.is_empty() {
+            return Ok(());
+        }
+        if !cx.writing {
+            return Err(Error::needs_write());
+        }
+        let (now, rules) = (cx.now, cx.programme.guessing);
+        for source in &self.sources {
+            guesses::touch(cx.store()?, source, now)?;
+            let before = guesses::find(cx.store()?, source)?.unwrap_or(Tries::none(now));
+            let after = (0..failures).fold(before, |tries, _| tries.after_failure(&rules, now));
+            guesses::update(cx.store()?, source, after)?;
+        }
+        Ok(())
+    }
+}
+
+/// The first 32 hexadecimal digits of a hash, so that no address is kept.
+fn hashed(kind: &str, who: &str) -> String {
+    let digest = Sha256::digest(format!("{kind}:{who}"));
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

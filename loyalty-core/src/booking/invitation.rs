@@ -1,0 +1,168 @@
+//! Using a code: the one path, at enrolment and later.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::booking::account::Account;
+use crate::booking::cx::Cx;
+use crate::booking::guess_guard::Guard;
+use crate::domain::code;
+use crate::domain::member::Member;
+use crate::domain::referral::risk::{Hints, Side};
+use crate::domain::referral::{self, Decision, Referral, Risk, Status};
+use crate::store::{members, referrals};
+use crate::value::{Instant, Points, UserId, limit, same_name};
+use crate::{Error, Refusal, Result};
+
+/// Days that are looked back for other friends of the same referrer.
+const LOOK_BACK_DAYS: i64 = 30;
+/// Longest text that is looked up as a code, in characters.
+const MAX_TYPED: usize = 100;
+/// Seconds of a day, for what looks hurried; no rule of the calendar hangs on it.
+const A_DAY_SECONDS: i64 = 86_400;
+
+/// A code as somebody typed it, and from where.
+pub(crate) struct Invitation<'a> {
+    field: &'static str,
+    code: &'a str,
+    hints: Hints,
+}
+
+impl<'a> Invitation<'a> {
+    /// The code of an argument, which errors name.
+    pub(crate) fn new(field: &'static str, code: &'a str, network: Option<&str>, device: Option<&str>) -> Result<Self> {
+        limit::typed(field, code, MAX_TYPED)?;
+        Ok(Self { field, code, hints: hints(network, device)? })
+    }
+
+    /// The member whose code was typed. Who fails to name one is counted like one who guesses at coupons, and that stays
+    /// although the command fails.
+    pub(crate) fn referrer(&self, cx: &mut Cx<'_>, user_id: UserId) -> Result<Member> {
+        let guard = Guard::of(Some(user_id), cx.actor);
+        guard.check(cx)?;
+        let code = code::normalize(self.code);
+        let found = code.map(|code| members::by_referral_code(cx.store()?, &code)).transpose()?.flatten();
+        let refusal = match found {
+            Some(referrer) if referrer.user_id == user_id => return Err(Error::refused(Refusal::SelfReferral)),
+            Some(referrer) if referrer.blocked => Refusal::NotUsable,
+            Some(referrer) if cx.at < referrer.referral_code_expires_at => return Ok(referrer),
+            Some(_) => Refusal::Expired,
+            None => Refusal::NotUsable,
+        };
+        guard.count(cx, 1)?;
+        Err(Error::refused(refusal).with("field", self.field).keeping_writes())
+    }
+}
+
+/// Whether a member may still say who invited them: once, and before the first purchase.
+pub(crate) fn may_be_referred(friend: &Member) -> Result<()> {
+    if friend.referred_by.is_some() {
+        return Err(Error::refused(Refusal::AlreadyReferred));
+    }
+    if friend.total_visits > 0 {
+        return Err(Error::refused(Refusal::NotFirstPurchase));
+    }
+    Ok(())
+}
+
+/// Notes that a member came by another's code: not by one's own, and not in a circle.
+pub(crate) fn refer(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    invitation: &Invitation<'_>,
+    referrer: &Member,
+) -> Result<Referral> {
+    let hints = &invitation.hints;
+    let friend = &account.member;
+    if referral::same_person(&friend.person, &referrer.person) || closes_a_circle(cx, friend, referrer)? {
+        return Err(Error::refused(Refusal::SelfReferral));
+    }
+    has_room(cx, referrer)?;
+    let risk = risk(cx, friend, referrer, hints)?;
+    let zone = cx.programme.zone;
+    let referral = Referral {
+        referred: friend.user_id,
+        referrer: referrer.user_id,
+        stored: Status::Pending,
+        created_at: cx.at,
+        expires_at: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.referral.pending_days)),
+        completed_at: None,
+        order: None,
+        qualified_at: None,
+        referrer_entry: None,
+        referred_entry: None,
+        referrer_points: Points::ZERO,
+        reversed_at: None,
+        decision: risk.holds(cx.programme.referral.review_risk).then_some(Decision::Held),
+        risk,
+    };
+    referrals::insert(cx.store()?, &referral)?;
+    referrals::note_hints(cx.store()?, referral.referred, hints)?;
+    account.member.referred_by = Some(referral.referrer);
+    members::update_referrer(cx.store()?, &account.member)?;
+    Ok(referral)
+}
+
+/// Whether the line of referrers above leads back. Only who brought somebody can be above anybody. The line is read under
+/// lock, so that of the links that would close a circle at once one is refused.
+fn closes_a_circle(cx: &mut Cx<'_>, friend: &Member, referrer: &Member) -> Result<bool> {
+    if referrer.user_id == friend.user_id {
+        return Ok(true);
+    }
+    if !referrals::has_referred(cx.store()?, friend.user_id)? {
+        return Ok(false);
+    }
+    // There is no circle yet, so the line ends.
+    let mut above = referrer.referred_by;
+    while let Some(user_id) = above {
+        if user_id == friend.user_id {
+            return Ok(true);
+        }
+        above = members::referrer_of(cx.store()?, user_id)?;
+    }
+    Ok(false)
+}
+
+/// Refuses a code whose owner brought as many friends as the programme pays for.
+fn has_room(cx: &mut Cx<'_>, referrer: &Member) -> Result<()> {
+    let rules = cx.programme.referral;
+    let full = |limit: i64| Error::refused(Refusal::ReferralLimitReached).with("limit", limit);
+    if let Some(limit) = rules.total_limit.filter(|limit| referrer.successful_referrals >= *limit) {
+        return Err(full(limit).with("period", "ever"));
+    }
+    let (from, until) = month_of(cx, cx.at);
+    let in_month = referrals::successes(cx.store()?, referrer.user_id, from, until)?;
+    if in_month < rules.monthly_limit {
+        return Ok(());
+    }
+    Err(full(rules.monthly_limit).with("period", "month").with("again_at", cx.moment(until).to_string()))
+}
+
+/// The local month of a moment.
+pub(crate) fn month_of(cx: &Cx<'_>, at: Instant) -> (Instant, Instant) {
+    let zone = cx.programme.zone;
+    let first = zone.day_of(at).start_of_month();
+    (zone.start_of(first), zone.start_of(first.plus_days(31).start_of_month()))
+}
+
+fn risk(cx: &mut Cx<'_>, friend: &Member, referrer: &Member, hints: &Hints) -> Result<Risk> {
+    let zone = cx.programme.zone;
+    let since = zone.start_of(zone.day_of(cx.at).plus_days(-LOOK_BACK_DAYS));
+    let day_before = cx.at.plus_seconds(-A_DAY_SECONDS);
+    let lately = referrals::lately(cx.store()?, referrer.user_id, since, day_before, hints)?;
+    let theirs = referrals::hints(cx.store()?, referrer.user_id)?;
+    let side = |member, hints| Side { person: member, hints };
+    Ok(Risk::of(side(&friend.person, hints), side(&referrer.person, &theirs), lately))
+}
+
+/// Digests of what the host saw: enough to compare, and not the address itself.
+pub(crate) fn hints(network: Option<&str>, device: Option<&str>) -> Result<Hints> {
+    let digest = |field: &str, seen: Option<&str>| {
+        seen.map(|seen| {
+            let seen = limit::typed(field, seen, limit::MAX_NAME)?;
+            let digest = Sha256::digest(same_name(&seen));
+            Ok(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+        })
+        .transpose()
+    };
+    Ok(Hints { network: digest("network", network)?, device: digest("device", device)? })
+}

@@ -1,0 +1,30 @@
+//! What operations share: the account of a member and what is booked on it, orders, codes, cards, referrals, redemptions.
+//!
+//! Here rows are read and written as the domain decides. It names no operation.
+
+pub(crate) mod account;
+pub(crate) mod codes;
+pub(crate) mod coupon_reply;
+pub(crate) mod cx;
+pub(crate) mod enrolment;
+pub(crate) mod entry_details;
+pub(crate) mod evaluation;
+pub(crate) mod former_cards;
+pub(crate) mod guess_guard;
+pub(crate) mod invitation;
+pub(crate) mod opening_balance;
+pub(crate) mod order;
+pub(crate) mod order_coupons;
+pub(crate) mod owner;
+pub(crate) mod person;
+pub(crate) mod points_ahead;
+pub(crate) mod presented_card;
+pub(crate) mod rate;
+pub(crate) mod recorded_event;
+pub(crate) mod redemption;
+pub(crate) mod referral;
+pub(crate) mod request;
+pub(crate) mod reservation;
+pub(crate) mod signing;
+pub(crate) mod sold_cards;
+pub(crate) mod stamps;

@@ -1,0 +1,250 @@
+//! Personal data in a request, checked and brought to one form.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::booking::cx::Cx;
+use crate::domain::catalogue::Locale;
+use crate::domain::code::is_separator;
+use crate::domain::identity::{Kind, international};
+use crate::domain::member::Person;
+use crate::store::identities;
+use crate::value::{Day, UserId, limit, pasted};
+use crate::{Error, Result};
+
+/// Kinds of messages a member can consent to.
+const CONSENTS: [&str; 11] = [
+    "welcome",
+    "points_earned",
+    "tier_upgraded",
+    "points_expiring",
+    "reward_available",
+    "reward_redeemed",
+    "referral_successful",
+    "birthday",
+    "we_miss_you",
+    "close_to_next_tier",
+    "personal_offer",
+];
+
+/// Personal data that can be taken away again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonField {
+    /// The name.
+    Name,
+    /// The e-mail address.
+    Email,
+    /// The telephone number.
+    Phone,
+    /// All cards.
+    Cards,
+    /// The birthday.
+    BirthDate,
+    /// The own language: the programme's holds again.
+    Locale,
+}
+
+impl PersonField {
+    /// The kind of identifier that it is, if it finds the member.
+    pub(crate) const fn identifies(self) -> Option<Kind> {
+        match self {
+            Self::Email => Some(Kind::Email),
+            Self::Phone => Some(Kind::Phone),
+            Self::Cards => Some(Kind::Card),
+            Self::Name | Self::BirthDate | Self::Locale => None,
+        }
+    }
+
+    /// The argument that gives what this takes away.
+    const fn argument(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Cards => "card",
+            Self::BirthDate => "birth_date",
+            Self::Locale => "locale",
+        }
+    }
+}
+
+/// Takes fields away from a person. One that the same call gives is a contradiction.
+pub(crate) fn without(
+    mut person: Person,
+    fields: &[PersonField],
+    given: &Given<'_>,
+    card: Option<&str>,
+) -> Result<Person> {
+    for (place, field) in fields.iter().enumerate() {
+        let is_given = match field {
+            PersonField::Name => given.name.is_some(),
+            PersonField::Email => given.email.is_some(),
+            PersonField::Phone => given.phone.is_some(),
+            PersonField::Cards => card.is_some(),
+            PersonField::BirthDate => given.birth_date.is_some(),
+            PersonField::Locale => given.locale.is_some(),
+        };
+        if is_given {
+            let expected = format!("must not name what the same call gives, `{}`", field.argument());
+            return Err(Error::invalid(&format!("remove[{place}]"), expected));
+        }
+        match field {
+            PersonField::Name => person.name = None,
+            PersonField::Email => person.email = None,
+            PersonField::Phone => person.phone = None,
+            PersonField::Cards => {}
+            PersonField::BirthDate => person.birth_date = None,
+            PersonField::Locale => person.locale = None,
+        }
+    }
+    Ok(person)
+}
+
+/// The fields that `enroll` and `update_member` share. What is `None` stays as it is.
+pub(crate) struct Given<'a> {
+    pub(crate) name: Option<&'a str>,
+    pub(crate) email: Option<&'a str>,
+    pub(crate) phone: Option<&'a str>,
+    pub(crate) birth_date: Option<Day>,
+    pub(crate) locale: Option<Locale>,
+    pub(crate) consents: Option<&'a [String]>,
+}
+
+/// The person with the given fields changed.
+pub(crate) fn changed(cx: &Cx<'_>, mut person: Person, given: &Given<'_>) -> Result<Person> {
+    if let Some(name) = given.name {
+        person.name = Some(limit::readable_text("name", name, limit::MAX_NAME)?);
+    }
+    if let Some(email) = given.email {
+        person.email = Some(email_address("email", email)?);
+    }
+    if let Some(phone) = given.phone {
+        person.phone = Some(phone_number(cx, "phone", phone)?);
+    }
+    if let Some(day) = given.birth_date {
+        if day > cx.programme.zone.day_of(cx.now) {
+            return Err(Error::invalid("birth_date", "must not lie in the future"));
+        }
+        person.birth_date = Some(day);
+    }
+    if let Some(locale) = given.locale {
+        person.locale = Some(locale);
+    }
+    if let Some(kinds) = given.consents {
+        person.consents = consents(cx, &person.consents, kinds)?;
+    }
+    if person.consents.is_empty() {
+        "{}".clone_into(&mut person.consents);
+    }
+    Ok(person)
+}
+
+fn email_address(field: &str, email: &str) -> Result<String> {
+    let wrong = || Error::invalid(field, "must be an e-mail address like `ana@example.cl`");
+    // What a paste brings along counts little, and what nobody sees is dropped.
+    if email.len() > 4 * limit::MAX_EMAIL {
+        return Err(wrong());
+    }
+    let email = pasted(email);
+    if email.len() > limit::MAX_EMAIL || email.chars().any(|sign| sign.is_control() || sign.is_whitespace()) {
+        return Err(wrong());
+    }
+    let (local, domain) = email.rsplit_once('@').ok_or_else(wrong)?;
+    let is_domain = domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.');
+    if local.is_empty() || local.contains('@') || !is_domain {
+        return Err(wrong());
+    }
+    Ok(email.to_lowercase())
+}
+
+/// The number of a card in a request, in its normal form.
+pub(crate) fn card(field: &str, given: Option<&str>) -> Result<Option<String>> {
+    given.map(|card| card_number(field, card)).transpose()
+}
+
+/// A card's number: letters and digits in upper case; spaces, hyphens and signs that nobody sees are dropped.
+fn card_number(field: &str, card: &str) -> Result<String> {
+    let wrong = || Error::invalid(field, "must be a card's number of 1 to 64 letters and digits");
+    if card.len() > 400 {
+        return Err(wrong());
+    }
+    let number: String = pasted(card).chars().filter(|sign| !is_separator(*sign)).collect();
+    let sane = (1..=64).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if sane { Ok(number.to_ascii_uppercase()) } else { Err(wrong()) }
+}
+
+/// The normal form of what finds a member.
+pub(crate) fn identifier(cx: &Cx<'_>, kind: Kind, field: &str, value: &str) -> Result<String> {
+    match kind {
+        Kind::Phone => phone_number(cx, field, value),
+        Kind::Email => email_address(field, value),
+        Kind::Card => card_number(field, value),
+        Kind::Code => Err(Error::internal("a code is found by itself")),
+    }
+}
+
+/// Notes what finds a member from now on, and forgets what it replaces. Cards are added to those there are.
+///
+/// # Errors
+/// `identifier_taken` naming the argument, when another member has it.
+pub(crate) fn identify(
+    cx: &mut Cx<'_>,
+    user_id: UserId,
+    old: &Person,
+    new: &Person,
+    card: Option<String>,
+) -> Result<()> {
+    for (kind, old, new) in
+        [(Kind::Email, &old.email, &new.email), (Kind::Phone, &old.phone, &new.phone), (Kind::Card, &None, &card)]
+    {
+        if let Some(old) = old.as_deref().filter(|_| old != new) {
+            identities::forget(cx.store()?, kind, old, user_id)?;
+        }
+        let Some(value) = new.as_deref().filter(|_| old != new) else { continue };
+        let now = cx.now;
+        match identities::find(cx.store()?, kind, value)? {
+            Some(other) if other != user_id => return Err(Error::taken(kind.word())),
+            Some(_) => {}
+            None => identities::insert(cx.store()?, kind, value, user_id, now)?,
+        }
+    }
+    Ok(())
+}
+
+/// Digits with a leading plus if one was given; spaces, hyphens and brackets are dropped.
+fn phone_number(cx: &Cx<'_>, field: &str, phone: &str) -> Result<String> {
+    let wrong = || Error::invalid(field, "must be a telephone number of 6 to 15 digits like `+56 9 1234 5678`");
+    if phone.len() > 160 {
+        return Err(wrong());
+    }
+    let signs = pasted(phone);
+    let signs = signs.chars().filter(|sign| !is_separator(*sign) && !matches!(sign, '(' | ')' | '.' | '/'));
+    let number: String = signs.collect();
+    let digits = number.strip_prefix('+').unwrap_or(&number);
+    let sane = (6..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !sane {
+        return Err(wrong());
+    }
+    let number = international(&number, cx.programme.calling_code.as_deref());
+    // A country's code may make it longer than any number is.
+    if number.len() <= 16 { Ok(number) } else { Err(wrong()) }
+}
+
+/// The consents as JSON: each kind with the time since when it is given. The list replaces the old one.
+fn consents(cx: &Cx<'_>, old: &str, kinds: &[String]) -> Result<String> {
+    let before: BTreeMap<String, String> = if old.is_empty() { BTreeMap::new() } else { crate::store::json(old)? };
+    let mut given = BTreeMap::new();
+    for (index, kind) in kinds.iter().enumerate() {
+        if !CONSENTS.contains(&kind.as_str()) {
+            let shown: String = kind.chars().take(40).collect();
+            let expected = format!("must be one of {}, got `{shown}`", CONSENTS.join(", "));
+            return Err(Error::invalid(&format!("consents[{index}]"), expected));
+        }
+        let since = before.get(kind).cloned().unwrap_or_else(|| cx.moment(cx.at).to_string());
+        given.insert(kind.clone(), since);
+    }
+    serde_json::to_string(&given).map_err(Error::internal)
+}

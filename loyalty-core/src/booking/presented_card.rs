@@ -1,0 +1,151 @@
+//! The desk at which cards are brought: a code is looked up, and who guesses is slowed.
+
+use crate::booking::cx::Cx;
+use crate::booking::guess_guard::Guard;
+use crate::domain::code;
+use crate::domain::coupon::judge::for_stranger;
+use crate::domain::gift_card::{self, Change, GiftCard, Payer};
+use crate::store::gift_cards::{self, Entry};
+use crate::store::members;
+use crate::value::{Instant, Money, OrderId, Sku, UserId};
+use crate::{Error, Refusal, Result};
+
+/// A code as it was brought.
+pub(crate) struct Brought {
+    /// Who brought it, the member who stays of those that were merged.
+    user_id: Option<UserId>,
+    guard: Guard,
+    /// The card that has it, locked in a write.
+    pub(crate) card: Option<GiftCard>,
+}
+
+/// What is said of a card that was brought.
+pub(crate) enum Verdict<'a> {
+    /// It can pay so much.
+    Good(&'a GiftCard, Money),
+    /// It cannot, and whether a guesser could learn from that.
+    Refused(Error, bool),
+}
+
+impl Brought {
+    pub(crate) fn look(cx: &mut Cx<'_>, typed: &str, user_id: Option<UserId>, actor: Option<&str>) -> Result<Self> {
+        let member = user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
+        let user_id = member.map(|member| member.user_id).or(user_id);
+        let guard = Guard::of(user_id, actor);
+        guard.lock(cx)?;
+        let code = code::normalize(typed);
+        let card = code.map(|code| gift_cards::by_code(cx.store()?, &code)).transpose()?.flatten();
+        Ok(Self { user_id, guard, card })
+    }
+
+    /// Whether the card can pay, and how much.
+    ///
+    /// # Errors
+    /// `too_many_tries`, and what is no refusal.
+    pub(crate) fn judge(&self, cx: &mut Cx<'_>, at: Instant, added_by_order: Money) -> Result<Verdict<'_>> {
+        self.guard.check(cx)?;
+        let Some(card) = &self.card else { return Ok(Verdict::Refused(Error::refused(Refusal::NotUsable), true)) };
+        let payer = Payer { user_id: self.user_id, at, added_by_order };
+        match gift_card::spendable(card, &payer, cx.programme) {
+            Ok(left) => Ok(Verdict::Good(card, left)),
+            Err(error) if error.code() == Refusal::NotYours.code() => Ok(Verdict::Refused(error, true)),
+            Err(error) if self.user_id.is_some() || error.kind() != crate::Kind::Refused => {
+                Ok(Verdict::Refused(error, false))
+            }
+            Err(error) => Ok(Verdict::Refused(for_stranger(error), true)),
+        }
+    }
+
+    /// Counts a failed look-up against who made it.
+    pub(crate) fn count_failure(&self, cx: &mut Cx<'_>) -> Result<()> {
+        self.guard.count(cx, 1)
+    }
+}
+
+/// A use of a card by an order, as far as it stands.
+pub(crate) struct OpenUse<'a> {
+    pub(crate) used: &'a Entry,
+    /// The use, or the last part of it that went back: what the next part goes back after.
+    pub(crate) last: i64,
+    /// What is left of what it paid.
+    pub(crate) left: Money,
+}
+
+/// The use of a card among the entries of an order, if it did not go back in full.
+pub(crate) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Result<Option<OpenUse<'a>>> {
+    for used in entries.iter().filter(|entry| entry.card == card.id && entry.change == Change::Use) {
+        let mut open = OpenUse { used, last: used.id, left: Money::ZERO.minus(used.amount)? };
+        while let Some(part) = entries.iter().find(|entry| entry.reverses == Some(open.last)) {
+            (open.last, open.left) = (part.id, open.left.minus(part.amount)?);
+        }
+        if open.left > Money::ZERO {
+            return Ok(Some(open));
+        }
+    }
+    Ok(None)
+}
+
+/// Books a change of a card: its balance and its entry. The card is as it is after it.
+pub(crate) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: Booking<'_>) -> Result<()> {
+    let balance_after = card.balance.plus(booking.amount)?;
+    if booking.change != Change::Issue && !gift_cards::change(cx.store()?, card.id, booking.amount)? {
+        return Err(Error::internal(format_args!("gift card {} changed meanwhile", card.id)));
+    }
+    card.balance = balance_after;
+    let entry = Entry {
+        id: 0,
+        card: card.id,
+        change: booking.change,
+        amount: booking.amount,
+        balance_after,
+        order_id: booking.order_id.map(|order_id| order_id.as_str().to_owned()),
+        reverses: booking.reverses,
+        sold_as: booking.sold_as.map(|sku| sku.as_str().to_owned()),
+        at: cx.at,
+        request: booking.kept.map(|(request, _)| request.to_owned()),
+        answer: booking.kept.map(|(_, answer)| answer.to_owned()),
+    };
+    let (now, actor) = (cx.now, cx.actor);
+    gift_cards::append(cx.store()?, &entry, now, actor)
+}
+
+/// A change of a card.
+pub(crate) struct Booking<'a> {
+    pub(crate) change: Change,
+    /// What it adds; below zero for a use.
+    pub(crate) amount: Money,
+    pub(crate) order_id: Option<&'a OrderId>,
+    /// The article as which the order sold it.
+    pub(crate) sold_as: Option<&'a Sku>,
+    /// What it undoes.
+    pub(crate) reverses: Option<i64>,
+    /// Digests of the request and the answer, for a repeat.
+    pub(crate) kept: Option<(&'a str, &'a str)>,
+}
+
+/// An amount that is above zero.
+pub(crate) fn above_zero(amount: Money) -> Result<Money> {
+    if amount == Money::ZERO { Err(Error::invalid("amount", "must be above zero, got `0`")) } else { Ok(amount) }
+}
+
+/// An article belongs to the order that sold it.
+pub(crate) fn check_sale(field: &str, order_id: Option<&OrderId>, sold_as: Option<&Sku>) -> Result<()> {
+    if sold_as.is_some() && order_id.is_none() {
+        return Err(Error::invalid(field, "is required beside `sold_as`: the order that sold it"));
+    }
+    Ok(())
+}
+
+/// What gift cards paid of an order, as far as it stands: their codes, in groups for reading, the one that paid last first.
+pub(crate) fn open_payments(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<Vec<(String, Money)>> {
+    let made = gift_cards::of_order(cx.store()?, order_id)?;
+    let mut open = Vec::new();
+    for used in made.iter().rev().filter(|entry| entry.change == Change::Use) {
+        let card = gift_cards::find(cx.store()?, used.card)?;
+        let card = card.ok_or_else(|| Error::internal("a used card is missing"))?;
+        if let Some(stands) = open_use(&made, &card)?.filter(|stands| stands.used.id == used.id) {
+            open.push((code::grouped(&card.code), stands.left));
+        }
+    }
+    Ok(open)
+}

@@ -1,0 +1,258 @@
+//! What redeeming, listing and reserving share: how a member stands with the rewards, and the taking itself.
+
+use crate::booking::account::{Account, Draft};
+use crate::booking::codes;
+use crate::booking::cx::Cx;
+use crate::booking::entry_details::reasons_of;
+use crate::booking::reservation;
+use crate::domain::catalogue::Text;
+use crate::domain::coupon::Coupon;
+use crate::domain::earning::Reason;
+use crate::domain::ledger::EntryKind;
+use crate::domain::limits::{Period, Uses};
+use crate::domain::reward::{self, Claim, Price, Reward};
+use crate::store::redemptions::{self, Redemption};
+use crate::store::{ledger, reservations, rewards};
+use crate::value::UserId;
+use crate::value::{EntryId, Instant, OrderId, Points, RewardId, limit};
+use crate::{Error, Refusal, Result};
+
+/// The reason of a redemption that was made automatically, beside the ids of rules.
+const AUTOMATIC: &str = "auto_redeem";
+
+/// Most pieces in one redemption.
+const MAX_QUANTITY: i64 = limit::MAX_QUANTITY;
+
+/// How often a member had each reward, with what is reserved for the member.
+pub(crate) struct History(Vec<(RewardId, Uses)>);
+
+impl History {
+    pub(crate) fn read(cx: &mut Cx<'_>, account: &Account) -> Result<Self> {
+        let (at, now, zone) = (cx.at, cx.now, cx.programme.zone);
+        let periods = Period::ALL.map(|period| period.bounds(zone, at));
+        let mut uses = redemptions::uses(cx.store()?, account.member.id, &periods)?;
+        for kept in reservations::of_member(cx.store()?, account.member.user_id, now)? {
+            if !uses.iter().any(|(id, _)| *id == kept.reward) {
+                uses.push((kept.reward, Uses::default()));
+            }
+            for (_, used) in uses.iter_mut().filter(|(id, _)| *id == kept.reward) {
+                add(used, kept.quantity, kept.created_at, &periods);
+            }
+        }
+        Ok(Self(uses))
+    }
+
+    pub(crate) fn of(&self, reward: RewardId) -> Uses {
+        self.0.iter().find(|(id, _)| *id == reward).map_or_else(Uses::default, |(_, uses)| *uses)
+    }
+}
+
+fn add(uses: &mut Uses, quantity: i64, at: Instant, periods: &[(Instant, Instant); 4]) {
+    uses.ever += quantity;
+    for (sum, (from, until)) in uses.periods.iter_mut().zip(periods) {
+        if (*from..*until).contains(&at) {
+            *sum += quantity;
+        }
+    }
+}
+
+/// How many pieces a request wants: one when it does not say.
+pub(crate) fn quantity(wanted: Option<i64>) -> Result<i64> {
+    wanted.map_or(Ok(1), |quantity| limit::within("quantity", quantity, 1, MAX_QUANTITY))
+}
+
+/// The reward with this id, as it stands.
+pub(crate) fn find(cx: &mut Cx<'_>, id: RewardId) -> Result<Reward> {
+    let reward = rewards::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reward_id", id))?;
+    standing(cx, reward)
+}
+
+/// A reward with the pieces and uses that came back by the clock, whether or not anyone gave them back.
+pub(crate) fn standing(cx: &mut Cx<'_>, mut reward: Reward) -> Result<Reward> {
+    let ended = reservation::ended_pieces(cx, reward.id)?;
+    reward.stock = reward.stock.map(|stock| stock + ended);
+    reward.used -= ended;
+    Ok(reward)
+}
+
+/// Whether the member may have so many pieces now; if so, what they cost.
+pub(crate) fn check(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, quantity: i64) -> Result<Price> {
+    let uses = History::read(cx, account)?.of(reward.id);
+    let spendable = account.spendable(cx)?;
+    let claim = Claim {
+        blocked: account.member.blocked,
+        tier: &account.member.current_tier,
+        quantity,
+        uses,
+        spendable,
+        at: cx.at,
+    };
+    reward::check(reward, &claim, cx.programme)?;
+    reward.price_of(quantity)
+}
+
+/// Takes pieces and uses of a reward. What was checked before may be gone by now.
+pub(crate) fn take_pieces(cx: &mut Cx<'_>, reward: &Reward, quantity: i64) -> Result<()> {
+    if rewards::take(cx.store()?, reward.id, quantity)? {
+        return Ok(());
+    }
+    let refusal = if reward.stock.is_some() { Refusal::OutOfStock } else { Refusal::LimitReached };
+    Err(Error::refused(refusal))
+}
+
+/// A redemption that was booked.
+pub(crate) struct Taken {
+    pub(crate) entry: EntryId,
+    pub(crate) price: Price,
+    pub(crate) coupon: Coupon,
+}
+
+/// Takes the points, issues the coupon and books the redemption. Pieces and uses are taken by now; the caller saves
+/// the account.
+pub(crate) fn book(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    reward: &Reward,
+    quantity: i64,
+    order_id: Option<&OrderId>,
+) -> Result<Taken> {
+    book_by(cx, account, reward, &Wish { quantity, order_id, details: None })
+}
+
+/// What is redeemed, and for which order.
+struct Wish<'a> {
+    quantity: i64,
+    order_id: Option<&'a OrderId>,
+    /// What the entry is explained by, as JSON.
+    details: Option<String>,
+}
+
+fn book_by(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, wish: &Wish<'_>) -> Result<Taken> {
+    let Wish { quantity, order_id, .. } = *wish;
+    let price = reward.price_of(quantity)?;
+    let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
+    let mut draft = Draft::new(EntryKind::Redeem, price.points.negated(), text, cx.at);
+    draft.order_id = order_id.cloned();
+    draft.details.clone_from(&wish.details);
+    let entry = account.debit(cx, draft)?;
+    let at = cx.at;
+    record(cx, account, reward, &Booking { entry, quantity, price, order_id, at })
+}
+
+/// Books a redemption of another system that was not used yet, for the points that it cost then. The caller saves the
+/// account.
+pub(crate) fn take_over(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    reward: RewardId,
+    points: Points,
+    at: Instant,
+) -> Result<Taken> {
+    let reward = find(cx, reward)?;
+    take_pieces(cx, &reward, 1)?;
+    let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
+    let draft = Draft::new(EntryKind::Redeem, points.negated(), text, at);
+    let entry = account.overdraw(cx, draft, Points::new(limit::MAX_POINTS)?)?;
+    let price = Price { points, ..reward.price_of(1)? };
+    record(cx, account, &reward, &Booking { entry, quantity: 1, price, order_id: None, at })
+}
+
+/// What a redemption is recorded with.
+pub(crate) struct Booking<'a> {
+    /// The entry that took the points.
+    pub(crate) entry: EntryId,
+    pub(crate) quantity: i64,
+    pub(crate) price: Price,
+    pub(crate) order_id: Option<&'a OrderId>,
+    /// In this moment's periods the uses count.
+    pub(crate) at: Instant,
+}
+
+/// Issues the coupon and books the redemption of points that were taken.
+pub(crate) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, booking: &Booking<'_>) -> Result<Taken> {
+    let Booking { entry, quantity, price, order_id, at } = *booking;
+    account.stay_active(cx)?;
+    let user_id = account.member.user_id;
+    let coupon = issue(cx, user_id, entry, reward, (quantity, order_id))?;
+    let redemption = Redemption {
+        entry,
+        user_id,
+        reward: reward.id,
+        quantity,
+        returned: 0,
+        returned_lots: Vec::new(),
+        points: price.points,
+        money_due: price.money,
+        cost: price.cost,
+        coupon: coupon.id,
+        order_id: order_id.cloned(),
+        cancelled_by: None,
+    };
+    redemptions::insert(cx.store()?, &redemption, at)?;
+    account.member.rewards_redeemed += quantity;
+    Ok(Taken { entry, price, coupon })
+}
+
+/// Redeems rewards on its own as the programme says, after points came in: for the order that they came from, which
+/// takes them along when it is cancelled. Returns the redemptions.
+///
+/// A reward that the member cannot have leaves all as it is: the points stay. The caller saves the account.
+pub(crate) fn redeem_automatically(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    order_id: Option<&OrderId>,
+) -> Result<Vec<EntryId>> {
+    let mut redeemed = Vec::new();
+    let Some(rule) = cx.programme.auto_redeem else { return Ok(redeemed) };
+    while account.spendable(cx)? >= rule.threshold && redeemed.len() < rule.at_most {
+        let Some(reward) = rewards::find(cx.store()?, rule.reward)? else { break };
+        let reward = standing(cx, reward)?;
+        match check(cx, account, &reward, 1).and_then(|_| take_pieces(cx, &reward, 1)) {
+            Ok(()) => redeemed.push(book_automatic(cx, account, &reward, order_id)?),
+            Err(error) if error.kind() == crate::Kind::Refused => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(redeemed)
+}
+
+fn book_automatic(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    reward: &Reward,
+    order_id: Option<&OrderId>,
+) -> Result<EntryId> {
+    let newest = match order_id {
+        Some(_) => None,
+        None => account.order_spent_last(cx, reward.price_of(1)?.points)?,
+    };
+    let why = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
+    let points = reward.price_of(1)?.points.negated();
+    let because = [Reason { rule: AUTOMATIC.to_owned(), points: points.get(), why }];
+    let details = Some(serde_json::json!({ "because": because }).to_string());
+    let wish = Wish { quantity: 1, order_id: order_id.or(newest.as_ref()), details };
+    book_by(cx, account, reward, &wish).map(|taken| taken.entry)
+}
+
+/// Whether a redemption was made automatically.
+pub(crate) fn is_automatic(cx: &mut Cx<'_>, redemption: &Redemption) -> Result<bool> {
+    let entry = ledger::find(cx.store()?, redemption.entry)?;
+    let reasons = entry.as_ref().map(reasons_of).transpose()?.unwrap_or_default();
+    Ok(reasons.iter().any(|reason| reason.rule == AUTOMATIC))
+}
+
+/// The coupon of a redemption: for this member, as often as there are pieces.
+fn issue(
+    cx: &mut Cx<'_>,
+    user_id: UserId,
+    redemption: EntryId,
+    reward: &Reward,
+    (quantity, granting): (i64, Option<&OrderId>),
+) -> Result<Coupon> {
+    let mut coupon = reward.issued(user_id, Some(redemption), quantity, cx.at, cx.programme);
+    if reward.coupon.not_on_granting_order {
+        coupon.terms.not_on_order = granting.map(|order_id| order_id.as_str().to_owned());
+    }
+    let shape = &cx.programme.coupon_code;
+    codes::insert_new(cx, shape, coupon)
+}

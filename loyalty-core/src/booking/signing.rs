@@ -1,0 +1,24 @@
+//! The keys of signed codes.
+
+use crate::booking::cx::Cx;
+use crate::value::{PublicKey, SigningKey};
+use crate::{Error, Result};
+
+/// The secret key, which the operator set.
+pub(crate) fn signing_key<'a>(cx: &Cx<'a>) -> Result<&'a SigningKey> {
+    cx.signing_key.ok_or_else(|| {
+        Error::unavailable(
+            "no_signing_key",
+            "no key is set: make one with `generate_signing_key` and set `signing_key`",
+        )
+    })
+}
+
+/// The keys whose codes are good: those of the programme, and that of the secret key.
+pub(crate) fn trusted_keys(cx: &Cx<'_>) -> Vec<PublicKey> {
+    let mut keys = cx.programme.signing.public_keys.clone();
+    if let Some(own) = cx.signing_key.map(SigningKey::public).filter(|own| !keys.contains(own)) {
+        keys.push(own);
+    }
+    keys
+}

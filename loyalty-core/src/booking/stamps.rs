@@ -1,0 +1,151 @@
+//! How stamps come and go: the one place where a card changes.
+
+use crate::booking::cx::Cx;
+use crate::booking::former_cards::{self, Followed};
+use crate::domain::purchase::Item;
+use crate::domain::stamp::{Held, StampCard, StampReward};
+use crate::store::members;
+use crate::store::stamps::{self, Cause, Change, OfOrder};
+use crate::value::{Instant, Money, OrderId, UserId};
+use crate::{Error, Result};
+
+/// What changes a card.
+pub(crate) struct Booking<'a> {
+    pub(crate) user_id: UserId,
+    pub(crate) cause: Cause,
+    /// Stamps added, or taken below zero.
+    pub(crate) quantity: i64,
+    /// Stamps that were asked for, or rewards used.
+    pub(crate) asked: i64,
+    pub(crate) order: Option<&'a OrderId>,
+    /// When it happened: its local day is the one whose limit counts.
+    pub(crate) at: Instant,
+}
+
+/// A card of the programme.
+pub(crate) fn card_of<'a>(cx: &Cx<'a>, id: &str) -> Result<&'a StampCard> {
+    cx.programme.stamp_card(id).ok_or_else(|| Error::not_found("card", id.chars().take(40).collect::<String>()))
+}
+
+/// What an order did to the card that has this id, or had it before.
+pub(crate) fn of_order(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<Option<OfOrder>> {
+    let all = stamps::of_order(cx.store()?, order)?;
+    Ok(match cx.programme.stamp_card(id) {
+        Some(card) => OfOrder::of(&all, card),
+        None => all.into_iter().find(|(card, _)| card == id).map(|(_, known)| known),
+    })
+}
+
+/// Books a change. Returns what the member holds after it.
+pub(crate) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &Booking<'_>) -> Result<Held> {
+    let mut held = stamps::held(cx.store()?, booking.user_id, card)?;
+    stamps::rename(cx.store()?, booking.user_id, card)?;
+    held.stamps = held.stamps.saturating_add(booking.quantity);
+    match booking.cause {
+        Cause::Stamp => held.last_stamped_at = held.last_stamped_at.max(Some(booking.at)),
+        Cause::Refund => {}
+        Cause::Reward => held.rewards = held.rewards.saturating_add(booking.asked),
+    }
+    let (now, actor) = (cx.now, cx.actor);
+    let change = Change {
+        user_id: booking.user_id,
+        card: &card.id,
+        cause: booking.cause,
+        quantity: booking.quantity,
+        asked: booking.asked,
+        order: booking.order,
+        day: cx.programme.zone.day_of(booking.at),
+        at: booking.at,
+        actor,
+    };
+    stamps::book(cx.store()?, &change, now, &held)?;
+    Ok(held)
+}
+
+/// How many of `asked` stamps the local day has room for.
+pub(crate) fn room(cx: &mut Cx<'_>, card: &StampCard, user_id: UserId, asked: i64, at: Instant) -> Result<i64> {
+    if card.daily_limit.is_none() || asked <= 0 {
+        return Ok(asked);
+    }
+    let day = cx.programme.zone.day_of(at);
+    let today = stamps::on_day(cx.store()?, user_id, card, day)?;
+    Ok(card.within_day(asked, today))
+}
+
+/// Stamps a purchase on every card that the programme stamps by itself.
+pub(crate) fn stamp_purchase(
+    cx: &mut Cx<'_>,
+    user_id: UserId,
+    order: Option<&OrderId>,
+    items: &[Item],
+    paid: Money,
+) -> Result<()> {
+    let (programme, at) = (cx.programme, cx.at);
+    for card in programme.stamp_cards.iter().filter(|card| card.automatic) {
+        let asked = card.earned(items, paid);
+        let quantity = room(cx, card, user_id, asked, at)?;
+        if quantity > 0 {
+            book(cx, card, &Booking { user_id, cause: Cause::Stamp, quantity, asked, order, at })?;
+        }
+    }
+    Ok(())
+}
+
+/// What is left of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Nothing: it was cancelled.
+    Nothing,
+    /// It stands, and so much of it is paid with money.
+    Paid(Money),
+}
+
+/// Tells the cards that an order, paid at `at`, now has these lines and stands at what is kept.
+///
+/// A card that is stamped by itself has the stamps of the lines that are kept. Stamps by hand are taken back, and units
+/// that the order had free are given back, when nothing of it is kept. A card that the programme no longer has follows by
+/// the rules that the order had, so that it is right when it comes back; it never gets more.
+pub(crate) fn stamps_follow(
+    cx: &mut Cx<'_>,
+    order: &OrderId,
+    user_id: UserId,
+    items: &[Item],
+    kept: Kept,
+    at: Instant,
+) -> Result<()> {
+    let programme = cx.programme;
+    let all = stamps::of_order(cx.store()?, order)?;
+    for (id, _) in all.iter().filter(|(id, _)| programme.stamp_card(id).is_none()) {
+        let card = former_cards::card(cx, order, id)?;
+        former_cards::follow(cx, &card, OfOrder::of(&all, &card), &Followed { order, items, kept, at })?;
+    }
+    for card in &programme.stamp_cards {
+        let known = OfOrder::of(&all, card);
+        let (stamped, spent, rewards) = known.map_or((0, 0, 0), |known| (known.stamps, known.spent, known.rewards));
+        let user_id = match known {
+            // Stamped before another member bought it: its stamps stay with whom they were given.
+            Some(known) if known.user_id != user_id => {
+                members::find(cx.store()?, known.user_id)?;
+                known.user_id
+            }
+            _ => user_id,
+        };
+        let gone = kept == Kept::Nothing;
+        let wanted = match (kept, card.automatic) {
+            (Kept::Nothing, _) => 0,
+            (Kept::Paid(paid), true) => card.earned(items, paid),
+            (Kept::Paid(_), false) => stamped,
+        };
+        let more = room(cx, card, user_id, wanted.saturating_sub(stamped), at)?;
+        let booking = |cause, quantity, asked| Booking { user_id, cause, quantity, asked, order: Some(order), at };
+        if more > 0 {
+            book(cx, card, &booking(Cause::Stamp, more, wanted))?;
+        } else if more < 0 {
+            book(cx, card, &booking(Cause::Refund, more, more))?;
+        }
+        if gone && spent > 0 && matches!(card.reward, StampReward::FreeItem(_)) {
+            book(cx, card, &booking(Cause::Reward, spent, -rewards))?;
+        }
+    }
+    Ok(())
+}
