@@ -1,7 +1,7 @@
 use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use loyalty_core::domain::catalogue::Locale;
+use loyalty_core::value::Locale;
 use loyalty_core::{Error, Result};
 use serde_json::{Map, Value};
 

@@ -10,12 +10,13 @@ use ext_php_rs::ffi::{zend_class_entry, zend_long, zend_object};
 use ext_php_rs::flags::{DataType, MethodFlags, PropertyFlags};
 use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::{ClassEntry, ExecuteData, ExecutorGlobals};
-use loyalty_core::domain::catalogue::{Locale, guest_message};
+use loyalty_core::domain::catalogue::guest_message;
+use loyalty_core::value::Locale;
 use loyalty_core::{Error, Kind};
 use serde_json::{Map, json};
 
-use crate::hosted::Kind as Host;
-use crate::{call, hosted, php_call, reply, session};
+use crate::hosted::{self, Kind as Host};
+use crate::{call, php_call, reply, session};
 
 unsafe extern "C" {
     static spl_ce_RuntimeException: *mut zend_class_entry;

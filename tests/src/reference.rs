@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use loyalty_core::Refusal;
-use loyalty_core::domain::catalogue::{Locale, guest_message};
+use loyalty_core::domain::catalogue::guest_message;
 use loyalty_core::ops::describe::{Description, describe};
 use loyalty_core::ops::{Operation, Visitor, visit_all};
+use loyalty_core::value::Locale;
 use serde_json::{Map, Value};
 
 /// Every operation, described.

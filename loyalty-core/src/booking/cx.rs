@@ -1,11 +1,10 @@
 //! The world as an operation sees it: time, programme, store, randomness, and who asks.
 
-use crate::domain::catalogue::Locale;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
 use crate::domain::purchase::Item;
 use crate::store::Session;
-use crate::value::{Amount, Day, DayOrMoment, Decimal, Entropy, Instant, Moment, Money, SigningKey};
+use crate::value::{Amount, Day, DayOrMoment, Decimal, Entropy, Instant, Locale, Moment, Money, SigningKey};
 use crate::{Error, Result};
 
 /// Everything an operation may know of the world. Nothing else asks for the clock or for random bytes.

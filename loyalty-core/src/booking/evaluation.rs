@@ -6,9 +6,9 @@ use crate::booking::cx::Cx;
 use crate::domain::earning::{self, Earned};
 use crate::domain::event::Properties;
 use crate::domain::member::Member;
-use crate::domain::programme::{Programme, Tier};
+use crate::domain::programme::{Programme, Rule, Tier, Used};
 use crate::domain::purchase::{Bill, Settlement};
-use crate::domain::rule::{self, History, Local, Purchase, Room, Rule};
+use crate::domain::rule::{self, History, Local, Purchase, Room};
 use crate::store::orders::Order;
 use crate::store::{ledger, rule_uses, visits};
 use crate::value::{Day, EntryId, EventName, Instant, Money, OrderId, Points};
@@ -145,7 +145,7 @@ impl Asked<'_, '_, '_> {
     }
 
     /// Uses of the rules with limits that would apply otherwise.
-    fn used(&mut self, purchase: &Purchase<'_>, without: Option<EntryId>) -> Result<Vec<(String, rule::Used)>> {
+    fn used(&mut self, purchase: &Purchase<'_>, without: Option<EntryId>) -> Result<Vec<(String, Used)>> {
         let Some(member) = self.member.filter(|_| self.programme.counts_uses()) else { return Ok(Vec::new()) };
         let local = Local::of(purchase, self.programme);
         let windows = rule_uses::Windows::of(local.day);

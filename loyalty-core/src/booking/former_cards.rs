@@ -3,10 +3,8 @@
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::booking::stamps::{Booking, Kept, book};
-use crate::domain::programme::Programme;
+use crate::domain::programme::{Lines, Programme, StampCard, StampPer, StampReward};
 use crate::domain::purchase::Item;
-use crate::domain::rule::Lines;
-use crate::domain::stamp::{StampCard, StampPer, StampReward};
 use crate::store::stamps::{Cause, OfOrder};
 use crate::store::{members, orders, programmes};
 use crate::value::{Instant, OrderId};

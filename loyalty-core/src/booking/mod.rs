@@ -16,6 +16,7 @@ pub(crate) mod opening_balance;
 pub(crate) mod order;
 pub(crate) mod order_coupons;
 pub(crate) mod owner;
+pub(crate) mod payment;
 pub(crate) mod person;
 pub(crate) mod points_ahead;
 pub(crate) mod presented_card;

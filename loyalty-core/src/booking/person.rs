@@ -6,12 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
-use crate::domain::catalogue::Locale;
 use crate::domain::code::is_separator;
 use crate::domain::identity::{Kind, international};
 use crate::domain::member::Person;
 use crate::store::identities;
-use crate::value::{Day, UserId, limit, pasted};
+use crate::value::{Day, Locale, UserId, limit, pasted};
 use crate::{Error, Result};
 
 /// Kinds of messages a member can consent to.

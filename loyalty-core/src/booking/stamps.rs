@@ -2,8 +2,9 @@
 
 use crate::booking::cx::Cx;
 use crate::booking::former_cards::{self, Followed};
+use crate::domain::programme::{StampCard, StampReward};
 use crate::domain::purchase::Item;
-use crate::domain::stamp::{Held, StampCard, StampReward};
+use crate::domain::stamp::Held;
 use crate::store::members;
 use crate::store::stamps::{self, Cause, Change, OfOrder};
 use crate::value::{Instant, Money, OrderId, UserId};

@@ -3,7 +3,7 @@
 use super::fraction::common_divisor;
 use super::programme::{Basis, Discounted, Payments, Programme};
 use super::purchase::{Bill, Item, ItemKind};
-use super::rule::Lines as Named;
+use crate::domain::programme::Lines as Named;
 use crate::value::{Amount, Currency};
 
 /// What of a bill earns. A line's part of it is `share ÷ whole × amount`.

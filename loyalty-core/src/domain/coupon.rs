@@ -8,45 +8,11 @@ pub mod judge;
 pub mod stack;
 pub mod terms;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::domain::programme::DiscountType;
 
 use self::terms::Terms;
 use super::code;
 use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
-
-/// What a coupon takes off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DiscountType {
-    /// A percentage of the order.
-    Percent,
-    /// An amount of money.
-    Fixed,
-    /// One item or set, free.
-    FreeItem,
-    /// The delivery.
-    FreeDelivery,
-}
-
-impl DiscountType {
-    /// The word that is stored.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Percent => "percent",
-            Self::Fixed => "fixed",
-            Self::FreeItem => "free_item",
-            Self::FreeDelivery => "free_delivery",
-        }
-    }
-
-    /// Reads the word back.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Percent, Self::Fixed, Self::FreeItem, Self::FreeDelivery].into_iter().find(|kind| kind.word() == word)
-    }
-}
 
 /// A coupon.
 #[derive(Debug, Clone)]

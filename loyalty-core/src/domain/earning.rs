@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use self::sum::Sum;
 use super::basis;
-use super::catalogue::{Locale, Text};
+use super::catalogue::Text;
 use super::programme::{CapPolicy, Programme};
-use super::rule::{Local, Purchase, Rule, Unmet};
+use super::rule::{Local, Purchase, Unmet};
 use crate::Result;
-use crate::value::{Money, Points, Rate};
+use crate::domain::programme::Rule;
+use crate::value::{Locale, Money, Points, Rate};
 
 /// One part of the points of an entry. The parts sum to the entry's points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,10 +1,9 @@
 //! A member: the person's data and the sums kept beside the ledger.
 
-use super::catalogue::Locale;
 use super::ledger::Link;
 use super::programme::Programme;
 use super::tier::TierState;
-use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId};
+use crate::value::{Day, Instant, Locale, MemberId, Money, Points, Score, UserId};
 use crate::{Error, Refusal, Result};
 
 /// A member as stored. The sums are caches, written with the entries they come from; `verify` recomputes them.

@@ -25,6 +25,7 @@ pub mod member;
 pub mod outbox;
 pub mod payment;
 pub mod programme;
+pub(crate) mod programme_file;
 pub mod purchase;
 pub mod qr;
 pub mod referral;

@@ -1,10 +1,11 @@
 //! What is due back when lines come back: what was paid for the order, less what the lines that are left cost.
 
-use super::coupon::cart::{self, Cart, LinePrice, spread};
+use super::coupon::cart::{self, Cart, spread};
 use super::coupon::discount::{self, Rules};
-use super::coupon::{Coupon, DiscountType, judge};
+use super::coupon::{Coupon, judge};
 use super::programme::{Discounts, Programme, Tender};
 use super::purchase::{Item, ItemKind};
+use crate::domain::programme::{DiscountType, LinePrice};
 use crate::value::{Amount, Currency, Money, Points};
 use crate::{Error, Kind, Refusal, Result};
 

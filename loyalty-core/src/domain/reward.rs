@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coupon::Coupon;
 use super::coupon::terms::Terms;
-use super::coupon::{Coupon, DiscountType};
 use super::limits::{Caps, Uses};
 use super::programme::Programme;
+use crate::domain::programme::DiscountType;
 use crate::value::{CouponId, EntryId, Instant, Money, Percent, Points, RewardId, UserId, limit};
 use crate::{Error, Refusal, Result};
 

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{Access, Operation};
 use crate::booking::cx::Cx;
-use crate::domain::catalogue::{Locale, guest_message, has_guest_message};
+use crate::domain::catalogue::{guest_message, has_guest_message};
+use crate::value::Locale;
 use crate::{Error, Result};
 
 /// Says in a guest's words why something cannot be had: the text of a refusal code. Needs no database.

@@ -24,67 +24,24 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Result;
 
-pub use crate::booking::coupon_reply::{AppliedCode, CouponReply, LineDiscount, RejectedCode};
 pub use crate::booking::cx::Cx;
-pub use crate::booking::sold_cards::StoppedGiftCard;
-pub use admin::{
-    AllocateRevenue, Health, HealthCheck, HealthReport, HealthStatus, LintProgram, Linted, Problem, RevenueReply,
-    Verified, Verify,
-};
-pub use code::{CheckCode, CheckedCode, GenerateCode, GeneratedCode};
-pub use coupon::{
-    BatchCode, BestOffers, BestOffersReply, CouponBatch, CouponBatchPage, CouponHeld, CouponUsed, CouponVerdict,
-    Coupons, CouponsReply, CouponsUsed, CouponsVerdict, DeactivateCoupon, Deactivated, GenerateCoupons,
-    GenerateDiscountCode, GeneratedCoupons, GeneratedDiscountCode, HoldCoupon, KeptUse, LeftOffer, OfferKind,
-    ReleaseCoupon, Released, UseCoupon, UseCoupons, UsedOffer, ValidateCoupon, ValidateCoupons,
-};
-pub use gift_card::{
-    CreateGiftCard, CreatedGiftCard, GiftCard, GiftCardEntryReply, GiftCardReleased, GiftCardReply, GiftCardStopped,
-    GiftCardUsed, GiftCardVerdict, ReleaseGiftCard, ReleasedGiftCard, StopGiftCard, TopUpGiftCard, ToppedUpGiftCard,
-    UseGiftCard,
-};
-pub use guest_message::{GuestMessage, GuestMessageReply};
-pub use member::{
-    Enroll, Enrolled, FindMember, Found, ImportMember, Imported, ImportedClaim, ImportedEntry, ImportedOrder,
-    ImportedRedemption, MergeMembers, Merged, Profile, ProfileReply, UpdateMember, Updated,
-};
-pub use outbox::{Drain, Drained, FailedPurchase};
-pub use payment::{
-    CancelOrder, KeptRedemption, OrderCancelled, Paid, PayWithPoints, PaymentQuote, PaymentReleased, QuotePayment,
-    ReleasePayment, StampsTaken,
-};
-pub use points::{
-    AmendOrder, Amended, CaptureHold, Captured, CouponBack, EarnPoints, EventReply, ExpirePoints, Expired,
-    ExpiringPoints, ExpiringReply, Explain, Explanation, ExtendPoints, Extended, GiftCardBack, Held, HoldPoints,
-    LotChange, NextExpiry, PaidBack, Points, PointsReply, Quote, QuotePoints, QuoteRefund, Receipt, RecordEvent,
-    RecordTransaction, RecordType, Recorded, RefundOrder, RefundQuote, Refunded, ReinstatePoints, Reinstated,
-    ReleasePoints, ReleasedPoints, Transaction, Transactions, TransactionsPage, TransferPoints, Transferred, VoidHold,
-    Voided,
-};
-pub use qr::{QrCode, QrCodeReply, QrFormat, QrKind, ReadKind, ReadQr, ReadQrReply};
-pub use referral::{
-    GenerateReferral, GeneratedReferral, ReferralReply, Referrals, ReferralsReply, ResolveReferral, ResolvedReferral,
-    UseReferral, UsedReferral,
-};
-pub use reward::{
-    AutoRedeem, AutoRedeemed, CancelRedemption, Cancelled, RedeemReward, Redeemed, ReleaseReward, ReservationReleased,
-    ReserveReward, Reserved, RewardReply, Rewards, RewardsReply, SaveReward, SavedReward,
-};
-pub use signed::{
-    CheckSignedCoupon, CheckedSignedCoupon, GenerateSigningKey, GeneratedSigningKey, PublicKeys, PublicKeysReply,
-    SignCoupon, SignedCouponReply,
-};
-pub use simulation::{Changed, Simulate, Simulated, TierMove};
-pub use stamp::{
-    GoneStampCard, SignStamp, SignedStampReply, Stamp, StampCardReply, StampCards, StampCardsReply, StampRewardKind,
-    StampRewardUsed, StampTokenKind, Stamped, UseStampReward,
-};
+pub use admin::*;
+pub use code::*;
+pub use coupon::*;
+pub use gift_card::*;
+pub use guest_message::*;
+pub use member::*;
+pub use outbox::*;
+pub use payment::*;
+pub use points::*;
+pub use qr::*;
+pub use referral::*;
+pub use reward::*;
+pub use signed::*;
+pub use simulation::*;
+pub use stamp::*;
 pub use table::{Visitor, visit_all};
-pub use tier::{
-    CalculateScore, CheckTierUpgrade, HandMode, ReviewTiers, ScoreReply, SetTier, TierBenefits, TierBenefitsReply,
-    TierChange, TierCheck, TierFor, TierForReply, TierHistory, TierHistoryReply, TierOutlook, TierOutlookReply,
-    TierProgress, TierProgressReply, TierReply, Tiers, TiersReply, TiersReviewed, UserScore, UserScoreReply,
-};
+pub use tier::*;
 
 /// What an operation needs of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! `loyalty_coupons`, and `loyalty_coupon_batches` with the terms that a batch shares.
 
 use super::session::{Cell, Columns, Session};
+use crate::domain::coupon::Coupon;
 use crate::domain::coupon::terms::Terms;
-use crate::domain::coupon::{Coupon, DiscountType};
+use crate::domain::programme::DiscountType;
 use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 use crate::{Error, Result};
 

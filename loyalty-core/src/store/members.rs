@@ -1,11 +1,10 @@
 //! `loyalty_users`: one row a member, with the sums kept beside the ledger.
 
 use super::session::{Cell, Columns, Session};
-use crate::domain::catalogue::Locale;
 use crate::domain::ledger::{FIRST_LINK, Link};
 use crate::domain::member::{Member, Person};
 use crate::domain::tier::TierState;
-use crate::value::{Day, Instant, MemberId, Money, Points, Score, UserId};
+use crate::value::{Day, Instant, Locale, MemberId, Money, Points, Score, UserId};
 use crate::{Error, Result};
 
 macro_rules! columns {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::session::{Cell, Columns, Session};
-use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::Terms;
 use crate::domain::limits::Caps;
+use crate::domain::programme::DiscountType;
 use crate::domain::reward::{Promise, Reward, Span};
 use crate::value::{Instant, Money, Percent, Points, RewardId};
 use crate::{Error, Result};

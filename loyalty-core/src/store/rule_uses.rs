@@ -2,7 +2,7 @@
 
 use super::session::{Cell, Session};
 use crate::Result;
-use crate::domain::rule::{Counts, Rule, Used};
+use crate::domain::programme::{Counts, Rule, Used};
 use crate::value::{Day, EntryId, Points, UserId};
 
 /// The windows in which uses are counted: from a first to a last day, both included.

@@ -2,7 +2,8 @@
 
 use super::session::{Cell, Session};
 use crate::Result;
-use crate::domain::stamp::{Held, StampCard};
+use crate::domain::programme::StampCard;
+use crate::domain::stamp::Held;
 use crate::value::{Day, Instant, OrderId, UserId};
 
 /// What made or took stamps.

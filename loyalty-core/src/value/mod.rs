@@ -6,6 +6,7 @@ pub mod entropy;
 mod id;
 pub mod limit;
 mod local;
+mod locale;
 mod money;
 mod pasted;
 mod points;
@@ -20,6 +21,7 @@ pub use id::{
     ReservationId, RewardId, Shop, Sku, UserId,
 };
 pub use local::{Hours, LeapDay};
+pub use locale::Locale;
 pub use money::{Currency, Money};
 pub(crate) use pasted::is_invisible;
 pub use pasted::{pasted, readable, same_name};

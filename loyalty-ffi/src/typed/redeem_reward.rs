@@ -1,6 +1,6 @@
 use std::ffi::c_char;
 
-use loyalty_core::domain::coupon::DiscountType;
+use loyalty_core::domain::programme::DiscountType;
 use loyalty_core::ops::{RedeemReward, Redeemed};
 use loyalty_core::value::{Moment, OrderId, RewardId, UserId};
 

@@ -3,9 +3,8 @@
 use crate::booking::account::{Account, Cx, Looks};
 use crate::domain::programme::{Metric, Programme};
 use crate::domain::tier::{self, Before, Cause, TierState, View};
-use crate::store;
 use crate::value::Instant;
-use crate::{Error, Result};
+use crate::{Error, Result, store};
 
 impl Account {
     /// Up to when a tier is settled. A backdated act comes before the reviews that followed it; what the balance is has no

@@ -6,8 +6,8 @@ use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
-use crate::domain::programme::Tier;
-use crate::domain::tier::{self, GiftPer, Value};
+use crate::domain::programme::{GiftPer, Tier};
+use crate::domain::tier::{self, Value};
 use crate::store::tier_gifts::{self, Gift};
 use crate::value::{Instant, Points};
 

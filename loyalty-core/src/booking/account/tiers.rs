@@ -2,14 +2,11 @@
 
 use crate::booking::account::{Account, Cx, Looks};
 use crate::domain::lot::Lot;
-use crate::domain::programme::{Downgrade, Metric, Tier, TierRules};
-use crate::domain::tier::{
-    self, Cause, Change, Earned, Grace, GraceFrom, Hand, Measure, Review, Standing, TierState, Value,
-};
-use crate::store;
+use crate::domain::programme::{Downgrade, Grace, GraceFrom, Metric, Review, Tier, TierRules};
+use crate::domain::tier::{self, Cause, Change, Earned, Hand, Measure, Standing, TierState, Value};
 use crate::store::holds::GivenBack;
 use crate::value::{Day, EntryId, Instant, Points};
-use crate::{Error, Result};
+use crate::{Error, Result, store};
 
 impl Account {
     /// Id of the tier that the metric gives, and since when; a tier given by hand may stand over it.

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::coupon::DiscountType;
 use crate::domain::limits::Caps;
-use crate::domain::programme::Programme;
+use crate::domain::programme::{DiscountType, Programme};
 use crate::domain::reward::{Promise, Reward};
 use crate::value::{Day, Decimal, Instant, Money, Percent, Points, RewardId, limit};
 use crate::{Error, Result};

@@ -1,8 +1,8 @@
 //! What a tier gives, in the words of the catalogue.
 
-use super::{Locale, Text};
+use super::Text;
 use crate::domain::programme::Tier;
-use crate::value::Percent;
+use crate::value::{Locale, Percent};
 
 /// What a tier gives, as texts for guests.
 pub(crate) fn benefit_texts(tier: &Tier, locale: Locale) -> Vec<String> {

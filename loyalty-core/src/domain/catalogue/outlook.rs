@@ -1,7 +1,7 @@
 //! What a guest reads about keeping a tier.
 
-use super::{Locale, number};
-use crate::value::{Day, Decimal};
+use super::number;
+use crate::value::{Day, Decimal, Locale};
 
 /// What is missing to keep a tier.
 #[derive(Debug, Clone, Copy)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Locale, number};
-use crate::value::Decimal;
+use super::number;
+use crate::value::{Decimal, Locale};
 use crate::{Error, Refusal};
 
 /// A text in both languages: Spanish, then English.

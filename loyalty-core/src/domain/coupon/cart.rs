@@ -1,23 +1,11 @@
 //! An order as coupons see it: lines with what is left of each, in minor units, and the delivery.
 
-use serde::Deserialize;
+use crate::domain::programme::LinePrice;
 
 use crate::domain::coupon::terms::Terms;
 use crate::domain::purchase::{Item, ItemKind};
 use crate::value::{Currency, Money, Sku};
 use crate::{Error, Result};
-
-/// What a line counts as, for a coupon that is for it, beside a line that takes money off: a discount by hand, a deposit
-/// that comes back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LinePrice {
-    /// Its own price; the discount is at most the bill.
-    #[default]
-    Own,
-    /// What it bears of the bill: what the other line takes off is spread over all by value.
-    Reduced,
-}
 
 /// An order under discount.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The best way to pay an order: which offers, and whether the discount of the tier stands beside them.
 
-use serde::Deserialize;
+use crate::domain::programme::TierDiscount;
 
 use super::best::{self, Best, Combination, Offer, Scope};
 use super::cart::{Bill, Cart};
@@ -8,19 +8,6 @@ use super::discount;
 use crate::Result;
 use crate::domain::programme::Programme;
 use crate::value::{Money, Percent, Points};
-
-/// Where the discount of a tier stands beside coupons.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TierDiscount {
-    /// It is taken off first, and coupons are judged on what it leaves.
-    #[default]
-    Before,
-    /// It is taken of what coupons leave.
-    After,
-    /// Either it is taken, or coupons are.
-    Alone,
-}
 
 /// What was chosen.
 #[derive(Debug, Clone)]

@@ -1,9 +1,10 @@
 //! What a coupon takes off an order.
 
+use super::Coupon;
 use super::cart::{Cart, Line, Share, spread};
-use super::terms::{AmountBasis, Target};
-use super::{Coupon, DiscountType};
+use super::terms::Target;
 use crate::Result;
+use crate::domain::programme::{AmountBasis, DiscountType};
 use crate::value::{Money, Percent, Rounding};
 
 /// What the programme says about discounts.

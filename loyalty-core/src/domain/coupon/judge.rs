@@ -1,10 +1,10 @@
 //! Whether a coupon may be used, and what is missing when it may not.
 
 use super::cart::Cart;
-use super::terms::{self, AmountBasis, TaxBasis};
-use super::{Coupon, DiscountType, discount};
+use super::terms::{self, TaxBasis};
+use super::{Coupon, discount};
 use crate::domain::member::Member;
-use crate::domain::programme::Programme;
+use crate::domain::programme::{AmountBasis, DiscountType, Programme};
 use crate::domain::tier;
 use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Refusal, Result};

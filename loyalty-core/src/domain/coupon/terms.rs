@@ -1,5 +1,6 @@
 //! What a coupon asks for besides its value and its time. Kept as JSON, for a batch once.
 
+use crate::domain::programme::AmountBasis;
 use chrono::{NaiveTime, TimeDelta, Timelike as _, Weekday};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -121,17 +122,6 @@ impl DayName {
             [DayName::Mon, DayName::Tue, DayName::Wed, DayName::Thu, DayName::Fri, DayName::Sat, DayName::Sun];
         DAYS.get(day.num_days_from_monday() as usize) == Some(&self)
     }
-}
-
-/// Which amount of an order a minimum is judged on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AmountBasis {
-    /// What is left after the coupons before it.
-    #[default]
-    Left,
-    /// The order before any coupon.
-    Initial,
 }
 
 /// Whether an amount is judged with its tax or without.

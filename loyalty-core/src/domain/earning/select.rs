@@ -2,8 +2,8 @@
 
 use super::sum::Sum;
 use crate::Result;
-use crate::domain::programme::{CapPolicy, Programme};
-use crate::domain::rule::{Effect, Purchase, Rule, Stacking, Unmet};
+use crate::domain::programme::{CapPolicy, Effect, Programme, Rule, Stacking};
+use crate::domain::rule::{Purchase, Unmet};
 use crate::value::Points;
 
 /// The rules that count, in their order, and why the others do not.

@@ -2,8 +2,8 @@
 
 use crate::domain::basis::{Line, Parts};
 use crate::domain::fraction::{Fraction, common_divisor};
-use crate::domain::programme::{Programme, RoundingPlace};
-use crate::domain::rule::{self, Accrual, Effect, Lines, Purchase, Rule};
+use crate::domain::programme::{Accrual, Effect, Lines, Programme, RoundingPlace, Rule};
+use crate::domain::rule::{self, Purchase};
 use crate::value::{Points, Rate};
 use crate::{Error, Result};
 

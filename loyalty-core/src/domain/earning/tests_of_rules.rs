@@ -1,7 +1,8 @@
 use super::tests::{Case, PLAIN, judged, judged_as, points, programme, with_all};
 use super::*;
+use crate::domain::programme::{Counts, Used};
 use crate::domain::purchase::Settlement;
-use crate::domain::rule::{Counts, History, Room, Used};
+use crate::domain::rule::{History, Room};
 use crate::value::Day;
 
 /// The programme with some keys of `[earn]` and some rules.

@@ -1,8 +1,7 @@
 //! Rules that others hide or that join others: what one rule covers of another.
 
-use super::{Finding, Severity};
-use crate::domain::programme::Programme;
-use crate::domain::rule::{Effect, Limits, Rule, Stacking, When};
+use crate::domain::lint::finding::{Finding, Severity};
+use crate::domain::programme::{Effect, Limits, Programme, Rule, Stacking, When};
 use crate::value::{Hours, Rate};
 
 pub(super) fn rules(programme: &Programme, findings: &mut Vec<Finding>) {

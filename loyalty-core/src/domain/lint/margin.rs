@@ -1,9 +1,8 @@
 //! What a programme gives away: points for money, at what a point is worth, against a margin.
 
-use super::{Finding, Margin, Severity};
 use crate::domain::fraction::Fraction;
-use crate::domain::programme::{Programme, Tier};
-use crate::domain::rule::{Accrual, Effect, Rule, Stacking};
+use crate::domain::lint::finding::{Finding, Margin, Severity};
+use crate::domain::programme::{Accrual, Effect, Programme, Rule, Stacking, Tier};
 use crate::value::{Money, Rate};
 
 pub(super) fn check(programme: &Programme, margin: Margin, findings: &mut Vec<Finding>) {

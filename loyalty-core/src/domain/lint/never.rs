@@ -1,9 +1,8 @@
 //! Rules that never fire, or do nothing when they do.
 
-use super::{Finding, Severity};
 use crate::domain::earning;
-use crate::domain::programme::{CapPolicy, Programme};
-use crate::domain::rule::{Effect, Rule, Stacking, When};
+use crate::domain::lint::finding::{Finding, Severity};
+use crate::domain::programme::{CapPolicy, Effect, Programme, Rule, Stacking, When};
 use crate::value::{Day, Points, Rate};
 
 /// Most days of a rule that are looked at one by one.

@@ -1,6 +1,6 @@
 //! A programme beside what is stored already: values that another programme gave their meaning.
 
-use super::{Finding, Severity};
+use crate::domain::lint::finding::{Finding, Severity};
 use crate::domain::programme::{Past, Programme};
 use crate::domain::reward::Reward;
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::payment::PointValue;
 
 fn programme(keys: &str, rules: &str) -> Programme {
     let text = Programme::cafe_vt().unwrap().source().replacen("[[rewards]]", &format!("{rules}\n[[rewards]]"), 1);

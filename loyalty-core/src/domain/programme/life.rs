@@ -47,7 +47,7 @@ pub enum MonthsEnd {
 /// The word for an expiry rule in the programme file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum ExpiryPolicy {
+pub(in crate::domain) enum ExpiryPolicy {
     FixedDays,
     Months,
     CalendarDate,

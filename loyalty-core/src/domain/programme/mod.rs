@@ -1,55 +1,41 @@
-//! The programme: the rules of a scheme as data, read from TOML and checked as a whole.
+//! The programme: the rules of a scheme as data, checked as a whole.
 
-mod check;
-mod check_earn;
-mod check_names;
-mod check_points;
-mod check_redemption;
-mod check_rules;
-mod check_signing;
-mod check_stamps;
+mod coupons;
 mod life;
 mod past;
-mod source;
-mod source_rules;
+mod rules;
+mod signing;
+mod stamps;
+mod tiers;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+use serde::Deserialize;
 
-use super::catalogue::Locale;
 use super::code::CodeShape;
-use super::coupon::DiscountType;
-use super::coupon::cart::LinePrice;
-use super::coupon::choice::TierDiscount;
-use super::coupon::terms::AmountBasis;
 use super::guessing::GuessRules;
-use super::ledger::EntryKind;
 use super::payment::Terms;
-use super::rule::{Lines, Rule, Stacking};
-use super::signed::Signing;
-use super::stamp::StampCard;
-use super::tier::{GiftPer, Grace, GraceFrom, Review, Window};
-use crate::value::{Currency, EventName, LeapDay, Money, Percent, Points, Rate, RewardId, Rounding, Zone};
-use crate::wording::wrong_value;
+use crate::value::{Currency, EventName, LeapDay, Locale, Money, Percent, Points, RewardId, Rounding, Zone};
 use crate::{Error, Result};
 
-use self::life::ExpiryPolicy;
+pub use self::coupons::{AmountBasis, DiscountType, LinePrice, TierDiscount};
+pub(super) use self::life::ExpiryPolicy;
 pub use self::life::{
     DebtRules, Discounts, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Shortfall, Tender,
     TransferExpiry,
 };
 pub use self::past::{Named, Past, Renames};
-
-/// The compiled-in programme of Café-VT.
-const CAFE_VT: &str = include_str!("../../../programmes/cafe-vt.toml");
+pub use self::rules::{Accrual, Counts, Effect, Limits, Lines, Rule, Stacking, Used, When, Windowed};
+pub use self::signing::Signing;
+pub use self::stamps::{StampCard, StampCoupon, StampPer, StampReward};
+pub use self::tiers::{
+    Benefit, Downgrade, GiftPer, Grace, GraceEnd, GraceFrom, Metric, Review, Tier, TierRules, Window,
+};
 
 /// A checked programme. Build one with [`Programme::parse`] or take [`Programme::cafe_vt`].
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the fields are those of the programme file, explained there key by key")]
 pub struct Programme {
-    source: String,
-    hash: String,
+    pub(super) source: String,
+    pub(super) hash: String,
     pub name: String,
     pub currency: Currency,
     pub zone: Zone,
@@ -172,90 +158,6 @@ pub enum Payments {
     EarningFirst,
 }
 
-/// What a tier is judged by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
-    /// Qualifying points earned ever.
-    LifetimePoints,
-    /// Qualifying points earned in the window.
-    WindowPoints,
-    /// Money spent ever, refunds taken off, in major units.
-    LifetimeSpend,
-    /// Money spent in the window, in major units.
-    WindowSpend,
-    /// Purchases ever, refunded ones taken off.
-    LifetimeVisits,
-    /// Purchases in the window.
-    WindowVisits,
-    /// The score, 0 to 100.
-    Score,
-    /// Points that can be spent, less what is owed: the one metric that spending lowers.
-    Balance,
-}
-
-/// What the periodic review may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Downgrade {
-    /// A tier once reached is kept.
-    Never,
-    /// One tier down at most.
-    OneLevel,
-    /// Down to the tier that the metric gives.
-    Recompute,
-}
-
-/// How tiers are reached and kept.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the keys of `[tier_rules]` in the programme file")]
-pub struct TierRules {
-    pub metric: Metric,
-    pub window: Window,
-    pub window_days: i64,
-    pub qualifying: Vec<EntryKind>,
-    pub downgrade: Downgrade,
-    pub review: Review,
-    pub review_days: i64,
-    pub grace: Grace,
-    pub grace_from: GraceFrom,
-    pub min_stay_days: i64,
-    pub current_order_counts: bool,
-    pub gift_per: GiftPer,
-}
-
-/// What a tier gives besides its multiplier and discount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words are explained in the catalogue")]
-pub enum Benefit {
-    SpecialOffers,
-    FreeDelivery,
-    PrioritySupport,
-    EarlyAccess,
-}
-
-/// One tier.
-#[derive(Debug, Clone)]
-pub struct Tier {
-    /// Stable id, like `cafe_oro`.
-    pub id: String,
-    /// What its id was before.
-    pub was: Vec<String>,
-    /// Name for guests.
-    pub name: String,
-    /// Value of the metric from which the tier is held: points, minor units, or hundredths of a score.
-    pub threshold: i64,
-    /// Factor on earned points.
-    pub multiplier: Rate,
-    /// Discount of the tier, also on birthdays.
-    pub discount: Percent,
-    /// What else it gives.
-    pub benefits: Vec<Benefit>,
-    /// Points given once for reaching it.
-    pub gift: Points,
-}
-
 /// Weights, windows and targets of the score. Weights are basis points that sum to 10 000.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the keys of `[score]` in the programme file")]
@@ -321,38 +223,6 @@ pub struct RewardSeed {
 }
 
 impl Programme {
-    /// The compiled-in default.
-    ///
-    /// # Errors
-    /// `invalid`, which a test excludes.
-    pub fn cafe_vt() -> Result<Self> {
-        Self::parse(CAFE_VT)
-    }
-
-    /// Reads and checks a programme file.
-    ///
-    /// # Errors
-    /// `invalid` naming the key, the value and what was expected.
-    ///
-    /// ```
-    /// use loyalty_core::domain::programme::Programme;
-    /// let error = Programme::parse("name = 'x'\ncurrency = 'PESO'").unwrap_err();
-    /// assert_eq!(error.details()["field"], "program.currency");
-    /// ```
-    pub fn parse(text: &str) -> Result<Self> {
-        let reader = toml::Deserializer::parse(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            Error::invalid("program", format_args!("must be TOML, line {line}: {}", error.message()))
-        })?;
-        let source: source::Source = serde_path_to_error::deserialize(reader).map_err(|error| {
-            let path = error.path().to_string();
-            let inside = if path == "." { "program".to_owned() } else { format!("program.{path}") };
-            wrong_value(&inside, error.into_inner().message(), "key")
-        })?;
-        check::build(source, text.to_owned(), hash_of(text))
-    }
-
     /// The text it was read from.
     #[must_use]
     pub fn source(&self) -> &str {
@@ -401,15 +271,4 @@ impl Programme {
     pub fn first_tier(&self) -> Result<&Tier> {
         self.tiers.first().ok_or_else(|| Error::internal("the programme has no tiers"))
     }
-}
-
-#[cfg(test)]
-mod tests;
-#[cfg(test)]
-mod tests_points;
-
-/// The version of a programme with this text.
-#[must_use]
-pub fn hash_of(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,8 +1,8 @@
 //! Whether a rule applies, and what is missing when it does not.
 
 use super::streak::{run_of_days, run_of_weeks};
-use super::{Effect, Purchase, Rule, Unmet, When};
-use crate::domain::programme::Programme;
+use super::{Purchase, Unmet};
+use crate::domain::programme::{Effect, Programme, Rule, When};
 use crate::domain::purchase::{Item, ItemKind};
 use crate::value::{Day, Instant, LeapDay, Zone};
 

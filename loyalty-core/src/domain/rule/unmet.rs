@@ -1,8 +1,8 @@
 //! What was missing for a rule to apply, in words.
 
-use crate::domain::catalogue::{Locale, Text};
+use crate::domain::catalogue::Text;
 use crate::domain::programme::Programme;
-use crate::value::{Day, Money};
+use crate::value::{Day, Locale, Money};
 
 /// The first condition of a rule that a purchase does not meet, or what kept it from counting.
 #[derive(Debug, Clone, PartialEq, Eq)]

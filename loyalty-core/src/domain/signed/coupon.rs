@@ -3,7 +3,7 @@
 use super::ID_SYMBOLS;
 use super::pack::{Packer, Unpacker};
 use crate::domain::code::CodeShape;
-use crate::domain::coupon::DiscountType;
+use crate::domain::programme::DiscountType;
 use crate::value::{Currency, Entropy, Instant, Money, Rounding, UserId, Zone};
 use crate::{Error, Refusal, Result};
 

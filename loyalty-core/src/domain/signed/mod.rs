@@ -19,15 +19,6 @@ pub const MAX_TOKEN: usize = 512;
 /// Symbols of an id: 60 random bits.
 const ID_SYMBOLS: usize = 12;
 
-/// Which signed codes are good.
-#[derive(Debug, Clone, Default)]
-pub struct Signing {
-    /// Keys whose codes are good.
-    pub public_keys: Vec<PublicKey>,
-    /// Ids of codes that are stopped before their end.
-    pub denied: Vec<String>,
-}
-
 /// What a signed code says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signed {

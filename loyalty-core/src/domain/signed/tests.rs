@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::coupon::DiscountType;
+use crate::domain::programme::DiscountType;
 use crate::value::{Currency, Entropy, Instant, Money, Rounding, UserId};
 
 fn zone() -> crate::value::Zone {

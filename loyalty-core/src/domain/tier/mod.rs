@@ -6,13 +6,14 @@ mod period;
 mod review;
 mod state;
 
-use super::programme::{Programme, Tier};
+use super::programme::Programme;
+use crate::domain::programme::Tier;
 use crate::value::{Instant, Percent};
 use crate::{Error, Refusal, Result};
 
 pub use measure::{Measure, VisitDay};
 pub use outlook::Forecast;
-pub use period::{GiftPer, Grace, GraceEnd, GraceFrom, Review, Window, just_before, next_review, window_start};
+pub use period::{just_before, next_review, window_start};
 pub use review::{Standing, Step, View, falls_at, is_due, stay_ends};
 pub use state::{Before, Cause, Change, Earned, Hand, HandMode, TierState};
 

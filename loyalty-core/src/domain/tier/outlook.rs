@@ -1,9 +1,10 @@
 //! What becomes of a tier when nothing more happens, judged by the very steps that the clock will take.
 
 use super::Value;
-use super::period::{Review, just_before, next_review, window_start};
+use super::period::{just_before, next_review, window_start};
 use super::review::{Standing, View};
 use crate::Result;
+use crate::domain::programme::Review;
 use crate::value::Instant;
 
 /// The next thing that the clock does to a tier.

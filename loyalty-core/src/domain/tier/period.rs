@@ -1,120 +1,9 @@
 //! The words for windows, reviews and grace, and the days they stand for.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::domain::programme::{Review, Window};
 
 use crate::domain::programme::TierRules;
 use crate::value::{Day, Instant, Zone};
-
-/// What a window metric looks back on. It always ends with the day that is judged.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Window {
-    /// The last `window_days` days.
-    #[default]
-    Days,
-    /// The calendar month.
-    Month,
-    /// The calendar quarter.
-    Quarter,
-    /// The half of the calendar year.
-    HalfYear,
-    /// The calendar year.
-    Year,
-    /// The year that began with the last anniversary of the day on which the member joined.
-    Anniversary,
-}
-
-/// When a tier is reviewed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Review {
-    /// `review_days` after it was reached, and again as often.
-    #[default]
-    Days,
-    /// At the end of each calendar month.
-    Month,
-    /// At the end of each calendar quarter.
-    Quarter,
-    /// At the end of each half of the calendar year.
-    HalfYear,
-    /// At the end of each calendar year.
-    Year,
-    /// On each anniversary of the day on which the member joined.
-    Anniversary,
-    /// All the time: a tier is lost as soon as the metric no longer carries it.
-    Always,
-}
-
-/// What the days of grace are counted from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GraceFrom {
-    /// From the review; under `always` from the day on which the tier was reached.
-    #[default]
-    Entry,
-    /// From the last day on which the metric carried the tier.
-    Loss,
-}
-
-/// Where grace ends.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GraceEnd {
-    /// With its last day.
-    #[default]
-    Day,
-    /// With the calendar month that holds its last day.
-    Month,
-}
-
-/// How long a tier is kept that the metric no longer carries.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Grace {
-    /// Days.
-    pub days: i64,
-    /// Calendar months, in place of days.
-    pub months: u32,
-    /// Where it ends.
-    pub end: GraceEnd,
-}
-
-impl Grace {
-    /// No grace at all.
-    pub const NONE: Self = Self { days: 0, months: 0, end: GraceEnd::Day };
-
-    /// The first instant after the grace that follows the day `last`; months are counted from `first`, the day on which
-    /// they begin, and clamped.
-    #[must_use]
-    pub fn ends(self, zone: Zone, last: Day, first: Day) -> Instant {
-        let after = if self.months > 0 { first.plus_months(self.months) } else { last.plus_days(self.days + 1) };
-        match self.end {
-            GraceEnd::Day => zone.start_of(after),
-            GraceEnd::Month => zone.end_of(after.plus_days(-1).end_of_month(0)),
-        }
-    }
-
-    /// Days that it takes at most.
-    #[must_use]
-    pub const fn at_most_days(self) -> i64 {
-        let to_the_end = match self.end {
-            GraceEnd::Day => 0,
-            GraceEnd::Month => 31,
-        };
-        self.days + self.months as i64 * 31 + to_the_end
-    }
-}
-
-/// How often the gift of a tier is given to one member.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GiftPer {
-    /// Once for ever.
-    #[default]
-    Member,
-    /// Once in a calendar year.
-    Year,
-}
 
 const fn months(review: Review) -> Option<u32> {
     match review {
@@ -167,6 +56,7 @@ pub const fn just_before(at: Instant) -> Instant {
 mod tests {
     use super::*;
     use crate::domain::programme::Programme;
+    use crate::domain::programme::{Grace, GraceEnd};
 
     fn rules(window: Window, review: Review) -> TierRules {
         TierRules { window, review, window_days: 30, review_days: 30, ..Programme::cafe_vt().unwrap().tier_rules }

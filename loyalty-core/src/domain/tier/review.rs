@@ -2,9 +2,9 @@
 
 use super::Value;
 use super::measure::Measure;
-use super::period::{Grace, GraceFrom, Review, just_before, next_review};
+use super::period::{just_before, next_review};
 use crate::Result;
-use crate::domain::programme::{Downgrade, Metric, Programme};
+use crate::domain::programme::{Downgrade, Grace, GraceFrom, Metric, Programme, Review};
 use crate::value::{Day, Instant};
 
 /// The tier that the metric gives a member.

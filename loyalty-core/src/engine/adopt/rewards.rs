@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::{ACTOR, Adopted, Adoption, Rewards};
 use crate::domain::adoption::catalogue::{self, Difference, OldReward};
 use crate::domain::adoption::{Finding, Findings};
-use crate::domain::coupon::DiscountType;
+use crate::domain::programme::DiscountType;
 use crate::domain::reward::Reward;
 use crate::engine::batch::Batch;
 use crate::engine::slot;
-use crate::store::keys::Kept;
-use crate::store::{Session, first_version as old, keys, rewards as store};
+use crate::store::keys::{self, Kept};
+use crate::store::{Session, first_version as old, rewards as store};
 use crate::value::{Decimal, Instant, Key, RewardId, same_name};
 use crate::{Error, Result};
 

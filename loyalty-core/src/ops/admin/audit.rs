@@ -1,33 +1,20 @@
-//! The checks of one member: every invariant of the ledger, from the rows.
+//! What `verify` finds: collected check by check.
 
-use std::collections::BTreeMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use super::spans::{self, Spans};
-use super::verify::{MAX_PROBLEMS, Problem, Verified};
-use super::{purchases, requests, rule_uses, texts};
-use crate::Result;
-use crate::booking::cx::Cx;
-use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
-use crate::domain::lot::LotUse;
 use crate::domain::member::Member;
-use crate::domain::programme::{Past, Renames, Shortfall, TierRules};
-use crate::ops::Paid;
-use crate::store::payments::Returned;
-use crate::store::{
-    acts, checks, coupon_uses, gift_cards, holds, ledger, lots, members, payments, programmes, redemptions, referrals,
-    rewards, stamps, tier_changes, tier_gifts, visits,
-};
-use crate::value::{EntryId, Instant, Points};
+use crate::store::checks;
 
 /// Collects what does not add up for one member.
-pub(super) struct Audit<'a> {
-    pub(super) user_id: i64,
-    pub(super) verified: &'a mut Verified,
+pub(crate) struct Audit<'a> {
+    pub(crate) user_id: i64,
+    pub(crate) verified: &'a mut Verified,
 }
 
 impl Audit<'_> {
     /// What moved to another member is counted there, and no longer here.
-    fn nothing_left(&mut self, member: &Member) {
+    pub(super) fn nothing_left(&mut self, member: &Member) {
         let sums = [
             ("total_points", member.total_points.get()),
             ("qualifying_points", member.qualifying_points.get()),
@@ -42,13 +29,13 @@ impl Audit<'_> {
         }
     }
 
-    fn differing(&mut self, checks::Differing { what, expected, found }: checks::Differing) {
+    pub(super) fn differing(&mut self, checks::Differing { what, expected, found }: checks::Differing) {
         let (expected, found) = (expected.to_string(), found.to_string());
         self.verified.problems.push(Problem { user_id: self.user_id, what, expected, found });
     }
 
     /// Notes a rule that two values break.
-    pub(super) fn same<T: PartialEq + std::fmt::Display>(
+    pub(crate) fn same<T: PartialEq + std::fmt::Display>(
         &mut self,
         what: impl FnOnce() -> String,
         expected: T,
@@ -61,368 +48,38 @@ impl Audit<'_> {
     }
 }
 
-/// Checks one member. What cannot be read is a problem like others.
-pub(super) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
-    verified.members += 1;
-    match rows(cx, member, verified) {
-        Err(error) if error.code() == "database_corrupt" => {
-            let (expected, found) = ("what was written".to_owned(), error.message().to_owned());
-            let what = "the rows of the member can be read".to_owned();
-            verified.problems.push(Problem { user_id: member.user_id.get(), what, expected, found });
-            Ok(())
-        }
-        checked => checked,
-    }
-}
-
-fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
-    let mut audit = Audit { user_id: member.user_id.get(), verified };
-    let made = entries(cx, member, &mut audit)?;
-    let remaining = lots(cx, member, &made, &mut audit)?;
-    let covered = member.balance.get() + member.debt.get();
-    audit.same(|| "balance + debt = sum of what remains in lots".to_owned(), remaining, covered);
-    holds(cx, member, &mut audit)?;
-    acts(cx, member, &mut audit)?;
-    for differing in checks::of_member(cx.store()?, member.id, member.user_id)? {
-        audit.differing(differing);
-    }
-    if member.merged_into.is_some() {
-        // What the member did is counted with the one it became a part of.
-        audit.nothing_left(member);
-        return Ok(());
-    }
-    let now = cx.now;
-    let brought = referrals::totals(cx.store()?, member.user_id, now)?.successful;
-    audit.same(
-        || "successful_referrals = referrals that were not taken back".to_owned(),
-        brought,
-        member.successful_referrals,
-    );
-    let pieces = redemptions::pieces(cx.store()?, member.id)?;
-    audit.same(|| "rewards_redeemed = redemptions that were not cancelled".to_owned(), pieces, member.rewards_redeemed);
-    for redemption in redemptions::unbooked(cx.store()?, member.id)? {
-        audit.same(|| format!("redemption {redemption}: its points are those of its entries"), true, false);
-    }
-    for taken in redemptions::in_part(cx.store()?, member.id)? {
-        let back = taken.returned_lots.iter().try_fold(Points::ZERO, |sum, part| sum.plus(part.points))?;
-        let (id, due) = (taken.entry, taken.points_of(taken.returned));
-        audit.same(|| format!("redemption {id}: what went back = that of the pieces that came back"), due, back);
-    }
-    for paid in payments::of_member(cx.store()?, member.id)? {
-        let answer: Paid = crate::store::json(&paid.answer)?;
-        let (order, left) = (paid.order_id, cx.shown(paid.amount.minus(paid.discount)?).to_string());
-        let what = |column: &str| format!("payment of order {order}: {column} = that of its answer");
-        audit.same(|| what("discount"), answer.discount.to_string(), cx.shown(paid.discount).to_string());
-        audit.same(|| what("amount"), answer.payable.to_string(), left);
-    }
-    for order in payments::unbooked(cx.store()?, member.id)? {
-        audit.same(|| format!("payment of order {order}: its points are those of its entries"), true, false);
-    }
-    for Returned { order, entry, points: released, lots: back } in payments::returned(cx.store()?, member.id)? {
-        let all: i64 = back.iter().map(|part| part.points.get()).sum();
-        audit.same(|| format!("payment of order {order}: what went back = sum by accrual"), released.get(), all);
-        let taken = lots::uses_of(cx.store()?, entry)?;
-        let within = |part: &LotUse| taken.iter().any(|one| one.lot == part.lot && part.points <= one.points.negated());
-        audit.same(
-            || format!("payment of order {order}: it went back where it came from"),
-            true,
-            back.iter().all(within),
-        );
-    }
-    let totals = visits::totals(cx.store()?, member.user_id)?;
-    audit.same(|| "total_visits = sum of the days".to_owned(), totals.visits, member.total_visits);
-    audit.same(|| "total_spent = sum of the days".to_owned(), totals.spent.get(), member.total_spent.get());
-    let purchases = purchases::visits_made(cx, member)?;
-    audit.same(|| "total_visits = purchases that were not cancelled".to_owned(), purchases, member.total_visits);
-    purchases::check(cx, member, &mut audit)?;
-    let (products, _) = visits::favorites(cx.store()?, member.user_id)?;
-    audit.same(|| "distinct_products = number of products".to_owned(), products, member.distinct_products);
-    tiers(cx, member, &made, &mut audit)?;
-    stamps(cx, member, &mut audit)?;
-    rule_uses::check(cx, member, &mut audit)
-}
-
-/// Checks that the changes of the tier lead to the one that is held, and that each gift for a tier has its entry.
-fn tiers(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -> Result<()> {
-    let changes = tier_changes::all(cx.store()?, member.user_id)?;
-    let steps = changes.windows(2).any(|pair| matches!(pair, [one, next] if one.after != next.before));
-    let held = changes.last().is_some_and(|last| last.after != member.current_tier);
-    let renames = if steps || held { Renames::of(&past(cx)?) } else { Renames::default() };
-    for pair in changes.windows(2) {
-        let [before, after] = pair else { continue };
-        if !renames.are_same(&before.after, &after.before) {
-            audit.same(|| "each change of tier begins with the tier before".to_owned(), &before.after, &after.before);
-        }
-    }
-    // A note by hand that left the tier as it was may be older news than a change that came late: only changes have an
-    // order of their own.
-    let turns: Vec<_> = changes.iter().filter(|change| change.before != change.after).collect();
-    let in_order = turns.is_sorted_by_key(|change| change.at);
-    audit.same(|| "changes of tier stand in their order".to_owned(), true, in_order);
-    if let Some(last) = changes.last().filter(|last| !renames.are_same(&last.after, &member.current_tier)) {
-        audit.same(|| "current_tier = tier of the last change".to_owned(), &last.after, &member.current_tier);
-    }
-    if let Some(last) = turns.last() {
-        audit.same(
-            || "tier_since = moment of the last change".to_owned(),
-            last.at.micros(),
-            member.tier_since.micros(),
-        );
-    }
-    let is_above = cx.programme.tier(&member.current_tier).is_some_and(|(place, _)| place > 0);
-    audit.same(|| "a tier above the first has a change".to_owned(), false, changes.is_empty() && is_above);
-    for gift in tier_gifts::standing(cx.store()?, member.user_id)? {
-        let given = match gift.entry {
-            // A member that became a part of this one had got it.
-            Some(entry) if entry.member() != member.id => {
-                ledger::find(cx.store()?, entry)?.map_or(0, |entry| entry.points.get())
-            }
-            entry => entry.and_then(|entry| made.given.get(&entry.get())).map_or(0, |given| given.points),
-        };
-        audit.same(
-            || format!("gift of tier {}: its points are those of its entry", gift.tier),
-            given,
-            gift.points.get(),
-        );
-    }
-    Ok(())
-}
-
-/// The programmes that were ever used.
-fn past(cx: &mut Cx<'_>) -> Result<Vec<Past>> {
-    Ok(programmes::sources(cx.store()?)?.iter().map(|source| Past::read(source)).collect())
-}
-
-/// Checks the stamps on each card against what made them.
-fn stamps(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
-    for card in stamps::sums(cx.store()?, member.user_id)? {
-        let id = card.card;
-        audit.same(|| format!("card {id}: stamps = sum of its changes"), card.summed.0, card.stored.0);
-        audit.same(|| format!("card {id}: rewards = rewards used"), card.summed.1, card.stored.1);
-    }
-    Ok(())
-}
-
-/// Checks the counters of the rewards.
-pub(super) fn rewards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
-    let mut audit = Audit { user_id: 0, verified };
-    for (reward, counted, used) in rewards::miscounted(cx.store()?)? {
-        audit.same(|| format!("reward {reward}: used = pieces redeemed and reserved"), counted, used);
-    }
-    Ok(())
-}
-
-/// Checks the counts and budgets of all coupons against their uses.
-pub(super) fn coupons(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
-    let found = coupon_uses::unbalanced(cx.store()?, i64::try_from(MAX_PROBLEMS).unwrap_or(100))?;
-    verified.problems.extend(found.into_iter().map(of_nobody));
-    Ok(())
-}
-
-/// Checks what no member's rows lead to: rows without an entry, texts, programmes.
-pub(super) fn others(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
-    let found = checks::of_all(cx.store()?)?;
-    let mut audit = Audit { user_id: 0, verified };
-    found.into_iter().for_each(|differing| audit.differing(differing));
-    requests::check(cx, verified)?;
-    texts::check(cx, verified)
-}
-
-/// Checks the balances of all gift cards against their entries.
-pub(super) fn gift_cards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
-    let found = gift_cards::unbalanced(cx.store()?, i64::try_from(MAX_PROBLEMS).unwrap_or(100))?;
-    verified.problems.extend(found.into_iter().map(of_nobody));
-    Ok(())
-}
-
-fn of_nobody((what, expected, found): (String, i64, i64)) -> Problem {
+pub(super) fn of_nobody((what, expected, found): (String, i64, i64)) -> Problem {
     Problem { user_id: 0, what, expected: expected.to_string(), found: found.to_string() }
 }
 
-/// Checks that every act that was noted lies between entries of the member.
-fn acts(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
-    let last = member.id.entry_range().0 + member.entries;
-    for act in acts::of_member(cx.store()?, member.id)? {
-        let (after, until) = (act.after.get(), act.until.get());
-        audit.same(|| format!("act behind {after}: it lies between entries"), true, after <= until && until <= last);
-    }
-    Ok(())
+/// What a verification found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Verified {
+    /// Whether everything adds up.
+    pub ok: bool,
+    /// Members looked at.
+    pub members: i64,
+    /// Entries looked at.
+    pub entries: i64,
+    /// What does not add up: the first hundred.
+    pub problems: Vec<Problem>,
 }
 
-/// Checks what open holds have set aside.
-fn holds(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
-    let open = holds::open(cx.store()?, member.user_id)?;
-    let held: i64 = open.iter().map(|hold| hold.points.get()).sum();
-    audit.same(|| "held = points of the open holds".to_owned(), held, member.held.get());
-    let until = open.first().map_or(Instant::NEVER, |hold| hold.until);
-    audit.same(|| "held_until = end of the first open hold".to_owned(), until.micros(), member.held_until.micros());
-    Ok(())
+/// Something that does not add up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Problem {
+    /// The member; 0 for what belongs to nobody.
+    pub user_id: i64,
+    /// Which rule is broken, and where.
+    pub what: String,
+    /// What the rows give.
+    pub expected: String,
+    /// What is stored.
+    pub found: String,
 }
 
-/// What the entries gave.
-struct Made {
-    given: BTreeMap<i64, Given>,
-    spans: Spans,
-}
+/// Most problems that are listed.
+pub(super) const MAX_PROBLEMS: usize = 100;
 
-/// Points that an entry gave.
-#[derive(Default, Clone, Copy)]
-struct Given {
-    points: i64,
-    /// Whether the entry must have a lot.
-    is_credit: bool,
-    ends: Option<Instant>,
-}
-
-/// Walks the chain of entries. Returns the points of each entry that made a lot.
-fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Made> {
-    let mut link = FIRST_LINK;
-    let mut balance = Points::ZERO;
-    let mut recorded = Instant::stored(i64::MIN);
-    let mut count = 0_i64;
-    let mut made = Made { given: BTreeMap::new(), spans: Spans::of(cx, member)? };
-    let programme = cx.programme;
-    let mut gains = Gains::new(&programme.tier_rules);
-    let mut check = |entry: Entry| -> Result<()> {
-        let id = entry.id;
-        count += 1;
-        audit.same(|| format!("entry {id}: ids count up without a gap"), member.id.entry(count)?.get(), id.get());
-        audit.same(
-            || format!("entry {id}: balance_before = balance_after of the entry before"),
-            balance,
-            entry.balance_before,
-        );
-        let after = entry.balance_before.get() + entry.points.get();
-        audit.same(
-            || format!("entry {id}: balance_after = balance_before + points_amount"),
-            after,
-            entry.balance_after.get(),
-        );
-        audit.same(|| format!("entry {id}: created_at never falls"), true, entry.recorded_at >= recorded);
-        let chained = entry.chain(&link) == entry.link;
-        audit.same(|| format!("entry {id}: the hash fits the content and the entry before"), true, chained);
-        if entry.points > Points::ZERO {
-            let (points, is_credit) = (entry.points.get(), is_credit(&entry));
-            made.given.insert(id.get(), Given { points, is_credit, ends: entry.expires_at });
-        }
-        made.spans.add(programme, &entry)?;
-        gains.add(&entry);
-        (link, balance, recorded) = (entry.link, entry.balance_after, entry.recorded_at);
-        Ok(())
-    };
-    ledger::walk(cx.store()?, member.id, &mut check)?;
-    audit.verified.entries += count;
-    audit.same(|| "entries = number of entries".to_owned(), count, member.entries);
-    audit.same(|| "balance = sum of the entries".to_owned(), balance, member.balance);
-    audit.same(|| "the last hash of the member is that of the last entry".to_owned(), true, link == member.last_link);
-    if member.merged_into.is_none() && cx.programme.debt.shortfall != Shortfall::Forgive {
-        // What members who became a part of this one gained counts here.
-        for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
-            ledger::walk(cx.store()?, part, |entry| {
-                gains.add(&entry);
-                Ok(())
-            })?;
-        }
-        let (total, qualifying) = gains.sums(cx)?;
-        // Forgiven points are in no entry, so these sums are only those of the entries when nothing is forgiven.
-        audit.same(|| "total_points = points gained, refunds taken off".to_owned(), total, member.total_points.get());
-        audit.same(
-            || "qualifying_points = those of the qualifying kinds".to_owned(),
-            qualifying,
-            member.qualifying_points.get(),
-        );
-    }
-    Ok(made)
-}
-
-/// Points that entries gained, in all and for the tier.
-struct Gains<'a> {
-    rules: &'a TierRules,
-    total: i64,
-    qualifying: i64,
-    /// The kinds of the entries that gave points: a reversal counts as what it takes back.
-    kinds: BTreeMap<EntryId, EntryKind>,
-    /// What was taken back of entries that did not come before.
-    elsewhere: Vec<(EntryId, i64)>,
-}
-
-impl<'a> Gains<'a> {
-    const fn new(rules: &'a TierRules) -> Self {
-        Self { rules, total: 0, qualifying: 0, kinds: BTreeMap::new(), elsewhere: Vec::new() }
-    }
-
-    fn add(&mut self, entry: &Entry) {
-        let points = gained(entry);
-        self.total += points;
-        if is_credit(entry) {
-            self.kinds.insert(entry.id, entry.kind);
-        }
-        match entry.reverses.filter(|_| entry.kind == EntryKind::Reversal && points != 0) {
-            Some(given) => match self.kinds.get(&given) {
-                Some(kind) => self.count(*kind, points),
-                None => self.elsewhere.push((given, points)),
-            },
-            None if entry.kind == EntryKind::Reversal => self.count(EntryKind::Earn, points),
-            None => self.count(entry.kind, points),
-        }
-    }
-
-    fn count(&mut self, kind: EntryKind, points: i64) {
-        if self.rules.qualifying.contains(&kind) {
-            self.qualifying += points;
-        }
-    }
-
-    /// Both sums, when all entries were added. What a member had got before it became a part of another may be taken back
-    /// of that one.
-    fn sums(mut self, cx: &mut Cx<'_>) -> Result<(i64, i64)> {
-        for (given, points) in std::mem::take(&mut self.elsewhere) {
-            let entry = ledger::find(cx.store()?, given)?;
-            self.count(entry.map_or(EntryKind::Earn, |entry| entry.kind), points);
-        }
-        Ok((self.total, self.qualifying))
-    }
-}
-
-fn is_credit(entry: &Entry) -> bool {
-    entry.kind.is_credit() && entry.points > Points::ZERO
-}
-
-/// What an entry adds to the points gained ever.
-fn gained(entry: &Entry) -> i64 {
-    let counts = is_credit(entry) || (entry.kind == EntryKind::Reversal && entry.points < Points::ZERO);
-    if counts { entry.points.get() } else { 0 }
-}
-
-/// Checks the lots against the entries that made them and the uses. Returns what remains in all.
-fn lots(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -> Result<i64> {
-    let used: BTreeMap<i64, i64> =
-        lots::used_by_lot(cx.store()?, member.id)?.iter().map(|used| (used.lot.get(), used.points.get())).collect();
-    let all = lots::all(cx.store()?, member.id)?;
-    let (mut remaining, mut credits) = (0, 0);
-    let mut next_end = Instant::NEVER;
-    for lot in &all {
-        let id = lot.id;
-        let given = made.given.get(&id.get()).copied().unwrap_or_default();
-        credits += usize::from(given.is_credit);
-        audit.same(|| format!("lot {id}: its size is that of its entry"), given.points, lot.points.get());
-        made.spans.check(lot, given.ends, audit);
-        let left = lot.points.get() + used.get(&id.get()).copied().unwrap_or(0);
-        audit.same(|| format!("lot {id}: what remains is its size less its uses"), left, lot.remaining.get());
-        let bounded = (0..=lot.points.get()).contains(&lot.remaining.get());
-        audit.same(|| format!("lot {id}: what remains lies between 0 and its size"), true, bounded);
-        remaining += lot.remaining.get();
-        if lot.remaining > Points::ZERO {
-            next_end = next_end.min(lot.expires_at);
-        }
-    }
-    let expected = made.given.values().filter(|given| given.is_credit).count();
-    audit.same(|| "every credit has a lot".to_owned(), expected, credits);
-    audit.same(
-        || "points_expiry_date = soonest end of what remains".to_owned(),
-        next_end.micros(),
-        member.points_expiry_date.micros(),
-    );
-    spans::pending(cx, member, &all, audit);
-    Ok(remaining)
-}
+/// Rows that are read at once.
+pub(super) const PAGE: i64 = 500;

@@ -2,6 +2,7 @@
 
 mod allocate_revenue;
 mod audit;
+mod books;
 mod health;
 mod lint_program;
 mod purchases;
@@ -14,6 +15,7 @@ mod texts;
 mod verify;
 
 pub use allocate_revenue::{AllocateRevenue, RevenueReply};
+pub use audit::{Problem, Verified};
 pub use health::{Health, HealthCheck, HealthReport, HealthStatus};
 pub use lint_program::{LintProgram, Linted};
-pub use verify::{Problem, Verified, Verify};
+pub use verify::Verify;

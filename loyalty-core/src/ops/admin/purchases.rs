@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::audit::Audit;
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::paid_of;
@@ -11,6 +10,7 @@ use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Item};
 use crate::ops::Receipt;
+use crate::ops::admin::audit::Audit;
 use crate::store::orders::{self, Order};
 use crate::store::{acts, ledger, members, visits};
 use crate::value::{EntryId, Instant, OrderId, Points};

@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::audit::Audit;
-use super::verify::{PAGE, Verified};
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::booking::request;
+use crate::ops::admin::audit::{Audit, PAGE, Verified};
 use crate::store::coupon_uses::{self, Use};
 use crate::store::gift_cards::{self, Entry};
 use crate::store::members;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::audit::Audit;
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::reasons_of;
@@ -11,6 +10,7 @@ use crate::domain::earning::Reason;
 use crate::domain::ledger::Entry;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
+use crate::ops::admin::audit::Audit;
 use crate::store::rule_uses::{self, Counted};
 use crate::store::{acts, ledger, members};
 use crate::value::{EntryId, OrderId};

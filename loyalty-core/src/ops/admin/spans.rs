@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::audit::Audit;
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::domain::act::RecordedAct;
@@ -13,6 +12,7 @@ use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::lot::Lot;
 use crate::domain::member::Member;
 use crate::domain::programme::{Expiry, Programme};
+use crate::ops::admin::audit::Audit;
 use crate::store::acts;
 use crate::value::{EntryId, Instant, Points};
 

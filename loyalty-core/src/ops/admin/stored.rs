@@ -4,8 +4,7 @@ use crate::Result;
 use crate::booking::cx::Cx;
 use crate::domain::lint::{self, Finding, Lost, Severity, Stored};
 use crate::domain::programme::{Past, Programme};
-use crate::store::members;
-use crate::store::{currency, programmes, rewards, rule_uses, stamps};
+use crate::store::{currency, members, programmes, rewards, rule_uses, stamps};
 
 /// Everything that is found.
 pub(super) fn findings(cx: &mut Cx<'_>, programme: &Programme) -> Result<Vec<Finding>> {

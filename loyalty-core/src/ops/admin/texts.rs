@@ -1,10 +1,9 @@
 //! What is stored as JSON, and the programmes: whether it can still be read.
 
-use super::audit::Audit;
-use super::verify::Verified;
 use crate::Result;
 use crate::booking::cx::Cx;
-use crate::domain::programme::hash_of;
+use crate::domain::programme_file::hash_of;
+use crate::ops::admin::audit::{Audit, Verified};
 use crate::store::{rewards, texts};
 
 /// Checks every text of JSON, and that each programme is the one of its hash.

@@ -1,17 +1,13 @@
+use crate::ops::admin::audit::{MAX_PROBLEMS, PAGE, Verified};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::audit;
 use crate::booking::cx::Cx;
+use crate::ops::admin::books;
 use crate::ops::{Access, Operation};
 use crate::store::members;
 use crate::value::UserId;
 use crate::{Error, Result};
-
-/// Most problems that are listed.
-pub(super) const MAX_PROBLEMS: usize = 100;
-/// Rows that are read at once.
-pub(super) const PAGE: i64 = 500;
 
 /// Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
 /// and without a member also coupons and their budgets, and gift cards.
@@ -25,32 +21,6 @@ pub struct Verify {
     pub user_id: Option<UserId>,
 }
 
-/// What a verification found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Verified {
-    /// Whether everything adds up.
-    pub ok: bool,
-    /// Members looked at.
-    pub members: i64,
-    /// Entries looked at.
-    pub entries: i64,
-    /// What does not add up: the first hundred.
-    pub problems: Vec<Problem>,
-}
-
-/// Something that does not add up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Problem {
-    /// The member; 0 for what belongs to nobody.
-    pub user_id: i64,
-    /// Which rule is broken, and where.
-    pub what: String,
-    /// What the rows give.
-    pub expected: String,
-    /// What is stored.
-    pub found: String,
-}
-
 impl Operation for Verify {
     const NAME: &'static str = "verify";
     const ACCESS: Access = Access::Read;
@@ -61,7 +31,7 @@ impl Operation for Verify {
         if let Some(user_id) = self.user_id {
             let member = members::find(cx.store()?, user_id)?;
             let member = member.ok_or_else(|| Error::not_found("user_id", user_id))?;
-            audit::member(cx, &member, &mut verified)?;
+            books::member(cx, &member, &mut verified)?;
         } else {
             let mut after = 0;
             loop {
@@ -69,13 +39,13 @@ impl Operation for Verify {
                 let Some(last) = page.last() else { break };
                 after = last.id.get();
                 for member in &page {
-                    audit::member(cx, member, &mut verified)?;
+                    books::member(cx, member, &mut verified)?;
                 }
             }
-            audit::rewards(cx, &mut verified)?;
-            audit::coupons(cx, &mut verified)?;
-            audit::gift_cards(cx, &mut verified)?;
-            audit::others(cx, &mut verified)?;
+            books::rewards(cx, &mut verified)?;
+            books::coupons(cx, &mut verified)?;
+            books::gift_cards(cx, &mut verified)?;
+            books::others(cx, &mut verified)?;
         }
         verified.ok = verified.problems.is_empty();
         verified.problems.truncate(MAX_PROBLEMS);

@@ -15,6 +15,7 @@ mod use_coupons;
 mod validate_coupon;
 mod validate_coupons;
 
+pub use crate::booking::coupon_reply::{AppliedCode, CouponReply, LineDiscount, RejectedCode};
 pub use best_offers::{BestOffers, BestOffersReply, LeftOffer, OfferKind, UsedOffer};
 pub use coupon_batch::{BatchCode, CouponBatch, CouponBatchPage};
 pub use coupons::{Coupons, CouponsReply};

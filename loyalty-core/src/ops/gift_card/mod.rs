@@ -9,6 +9,7 @@ mod stop_gift_card;
 mod top_up_gift_card;
 mod use_gift_card;
 
+pub use crate::booking::sold_cards::StoppedGiftCard;
 pub use create_gift_card::{CreateGiftCard, CreatedGiftCard};
 pub use gift_card::{GiftCard, GiftCardEntryReply, GiftCardVerdict};
 pub use release_gift_card::{GiftCardReleased, ReleaseGiftCard, ReleasedGiftCard};

@@ -9,10 +9,9 @@ use crate::booking::enrolment::join;
 use crate::booking::invitation::{Invitation, may_be_referred, refer};
 use crate::booking::person::{self, Given};
 use crate::booking::recorded_event::enrolled;
-use crate::domain::catalogue::Locale;
 use crate::domain::member::{Member, Person};
 use crate::ops::{Access, Operation};
-use crate::value::{Day, UserId};
+use crate::value::{Day, Locale, UserId};
 
 /// Makes a user a member of the programme.
 ///

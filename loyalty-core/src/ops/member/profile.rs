@@ -6,11 +6,11 @@ use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::points_ahead::last_day;
 use crate::domain::catalogue::benefit_texts;
-use crate::domain::tier;
-use crate::domain::{catalogue::Locale, code, programme::Tier};
+use crate::domain::programme::Tier;
+use crate::domain::{code, tier};
 use crate::ops::{Access, Operation};
 use crate::store::lots;
-use crate::value::{Day, Decimal, Instant, Moment, Percent, Rate, Score, UserId};
+use crate::value::{Day, Decimal, Instant, Locale, Moment, Percent, Rate, Score, UserId};
 
 /// Days ahead of which points count as ending soon.
 const SOON_DAYS: i64 = 30;

@@ -5,11 +5,10 @@ use super::profile::{self, ProfileReply};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::person::{self, Given, PersonField};
-use crate::domain::catalogue::Locale;
 use crate::domain::identity::Kind;
 use crate::ops::{Access, Operation};
 use crate::store::{identities, members};
-use crate::value::{Day, UserId};
+use crate::value::{Day, Locale, UserId};
 use crate::{Error, Result};
 
 /// Changes a member's personal data, or blocks the member. What is left out, or null, stays as it is; `remove` takes away.

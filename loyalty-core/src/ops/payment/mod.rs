@@ -6,7 +6,8 @@ mod quote_payment;
 mod release_payment;
 mod undo;
 
+pub use crate::booking::payment::PaymentReleased;
 pub use cancel_order::{CancelOrder, KeptRedemption, OrderCancelled, StampsTaken};
 pub use pay_with_points::{Paid, PayWithPoints};
 pub use quote_payment::{PaymentQuote, QuotePayment};
-pub use release_payment::{PaymentReleased, ReleasePayment};
+pub use release_payment::ReleasePayment;

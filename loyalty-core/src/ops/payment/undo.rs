@@ -1,16 +1,17 @@
 //! The parts of an order, and how all of them are undone in one step.
 
 use super::cancel_order::{KeptRedemption, StampsTaken};
-use super::release_payment::release;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons;
+use crate::booking::payment::release;
 use crate::booking::redemption::is_automatic;
 use crate::booking::sold_cards::{Sold, StoppedGiftCard, stop_sold};
 use crate::booking::stamps::{Kept, stamps_follow};
 use crate::domain::gift_card::Change;
-use crate::ops::ReleasedGiftCard;
-use crate::ops::{CancelRedemption, KeptUse, Operation as _, RefundOrder, ReleaseCoupon, ReleaseGiftCard};
+use crate::ops::{
+    CancelRedemption, KeptUse, Operation as _, RefundOrder, ReleaseCoupon, ReleaseGiftCard, ReleasedGiftCard,
+};
 use crate::store::coupon_uses::{self, State};
 use crate::store::orders::{self, Order};
 use crate::store::payments::{self, Payment};

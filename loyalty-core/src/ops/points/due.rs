@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::returning::Returning;
 use crate::booking::cx::Cx;
 use crate::booking::order;
+use crate::booking::payment;
 use crate::booking::presented_card::open_payments;
 use crate::booking::sold_cards::{Sold, StoppedGiftCard, sold_back};
 use crate::domain::act::{OrderBefore, RecordedAct};
@@ -14,7 +15,7 @@ use crate::domain::code;
 use crate::domain::purchase::{Item, Settlement};
 use crate::domain::refund::Extent;
 use crate::domain::refund_due::{self, Deal, Pools, Split, Used, Worth};
-use crate::ops::{Operation as _, ReleaseGiftCard, ReleasePayment};
+use crate::ops::{Operation as _, ReleaseGiftCard};
 use crate::store::coupon_uses::{self, State};
 use crate::store::orders::Order;
 use crate::store::{acts, coupons, members, payments};
@@ -117,8 +118,8 @@ impl Due {
     /// Gives points and gift cards back what they had paid.
     pub(super) fn pay(&self, cx: &mut Cx<'_>, order_id: &OrderId) -> Result<()> {
         if self.split.points > Points::ZERO {
-            let points = Some(self.split.points.get());
-            ReleasePayment { order_id: order_id.clone(), points }.run(cx)?;
+            let paid = payments::find(cx.store()?, order_id)?.ok_or_else(|| Error::not_found("order_id", order_id))?;
+            payment::release(cx, &paid, Some(self.split.points))?;
         }
         if self.split.cards > Money::ZERO {
             let amount = Some(Amount::from(cx.shown(self.split.cards)));

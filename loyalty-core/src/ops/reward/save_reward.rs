@@ -3,9 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use super::rewards::{self as listing, RewardReply};
 use crate::booking::cx::Cx;
-use crate::domain::coupon::DiscountType;
 use crate::domain::coupon::terms::Target;
 use crate::domain::limits::Caps;
+use crate::domain::programme::DiscountType;
 use crate::domain::reward::{Promise, Reward};
 use crate::ops::{Access, Operation};
 use crate::store::rewards;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::cx::Cx;
 use crate::booking::signing::signing_key;
 use crate::domain::code;
-use crate::domain::coupon::DiscountType;
+use crate::domain::programme::DiscountType;
 use crate::domain::signed::{Signed, SignedCoupon};
 use crate::ops::{Access, Operation};
 use crate::value::{Amount, Day, DayOrMoment, Decimal, Instant, Moment, Money, Percent, UserId, limit};

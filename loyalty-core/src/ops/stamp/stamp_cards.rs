@@ -2,7 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
-use crate::domain::stamp::{Held, StampCard, StampPer, StampReward};
+use crate::domain::programme::{StampCard, StampPer, StampReward};
+use crate::domain::stamp::Held;
 use crate::ops::{Access, Operation};
 use crate::store::{members, stamps};
 use crate::value::{Moment, UserId};

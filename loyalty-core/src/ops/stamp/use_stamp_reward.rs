@@ -10,7 +10,7 @@ use crate::booking::stamps::{Booking, book, card_of, of_order};
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
-use crate::domain::stamp::{StampCard, StampCoupon, StampReward};
+use crate::domain::programme::{StampCard, StampCoupon, StampReward};
 use crate::ops::{Access, GenerateDiscountCode, Operation};
 use crate::store::keys;
 use crate::store::stamps::{self, Cause};

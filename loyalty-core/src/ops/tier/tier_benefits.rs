@@ -2,12 +2,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
-use crate::domain::catalogue::Locale;
 use crate::domain::catalogue::benefit_texts;
 use crate::domain::coupon::discount::percent_of;
 use crate::domain::programme::Benefit;
 use crate::ops::{Access, Operation};
-use crate::value::{Amount, Decimal, Money, Percent, Rate};
+use crate::value::{Amount, Decimal, Locale, Money, Percent, Rate};
 use crate::{Error, Result};
 
 /// Tells what a tier gives, and what its discount takes off an amount: the very money that `best_offers` takes off.

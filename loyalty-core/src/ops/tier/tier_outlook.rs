@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::domain::catalogue::{Locale, Missing, Outlook};
+use crate::domain::catalogue::{Missing, Outlook};
 use crate::domain::programme::{Metric, Tier};
 use crate::domain::tier::{self, Forecast, View};
 use crate::ops::{Access, Operation};
-use crate::value::{Day, Decimal, Instant, Moment, Money, UserId};
+use crate::value::{Day, Decimal, Instant, Locale, Moment, Money, UserId};
 
 /// Tells whether a member keeps the tier, until when, and what is missing to keep it.
 ///

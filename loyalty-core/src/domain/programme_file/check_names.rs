@@ -1,6 +1,6 @@
 //! Checks what ids were called before: each former id leads to one thing.
 
-use super::check::key;
+use crate::domain::programme_file::field::key;
 use crate::value::limit;
 use crate::{Error, Result};
 
@@ -8,7 +8,7 @@ use crate::{Error, Result};
 const MAX_FORMER: usize = 20;
 
 /// Checks the ids of one kind of things, each with its former ids. `list` is their key in the programme file.
-pub(super) fn former<'a>(list: &str, ids: impl Iterator<Item = (&'a str, &'a [String])>) -> Result<()> {
+pub(crate) fn former<'a>(list: &str, ids: impl Iterator<Item = (&'a str, &'a [String])>) -> Result<()> {
     let ids: Vec<_> = ids.collect();
     let mut known: Vec<&str> = ids.iter().map(|(id, _)| *id).collect();
     for (index, (_, was)) in ids.iter().enumerate() {

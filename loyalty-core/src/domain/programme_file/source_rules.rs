@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::event::Wanted;
-use crate::domain::rule::Lines;
+use crate::domain::programme::Lines;
 use crate::value::{Day, Decimal, EventName, Rate, Shop, Sku};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     pub id: String,
     #[serde(default)]
     pub was: Vec<String>,
@@ -29,7 +29,7 @@ pub(super) struct Rule {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct When {
+pub(crate) struct When {
     pub event: Option<EventName>,
     pub properties: BTreeMap<String, Wanted>,
     pub tiers: Vec<String>,
@@ -54,7 +54,7 @@ pub(super) struct When {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum DayOfWeek {
+pub(crate) enum DayOfWeek {
     Mon,
     Tue,
     Wed,
@@ -66,7 +66,7 @@ pub(super) enum DayOfWeek {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Effect {
+pub(crate) enum Effect {
     Multiply(Rate),
     MultiplyLabels(BTreeMap<String, Rate>),
     Add(i64),
@@ -77,7 +77,7 @@ pub(super) enum Effect {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PerAmount {
+pub(crate) struct PerAmount {
     pub points: i64,
     pub per: Decimal,
     #[serde(default)]
@@ -86,7 +86,7 @@ pub(super) struct PerAmount {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Limit {
+pub(crate) struct Limit {
     pub times: Option<i64>,
     pub times_per_day: Option<i64>,
     pub times_per_week: Option<i64>,
@@ -100,14 +100,14 @@ pub(super) struct Limit {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Basis {
+pub(crate) struct Basis {
     pub tax: Earns,
     pub gifts: Earns,
     pub discounts: Reduces,
     pub points_paid: Reduces,
     pub gift_card_paid: Reduces,
-    pub order_discount: super::Discounted,
-    pub payments: super::Payments,
+    pub order_discount: crate::domain::programme::Discounted,
+    pub payments: crate::domain::programme::Payments,
     pub exclude: Lines,
 }
 
@@ -119,8 +119,8 @@ impl Default for Basis {
             discounts: Reduces::Reduces,
             points_paid: Reduces::Reduces,
             gift_card_paid: Reduces::Ignored,
-            order_discount: super::Discounted::Spread,
-            payments: super::Payments::Spread,
+            order_discount: crate::domain::programme::Discounted::Spread,
+            payments: crate::domain::programme::Payments::Spread,
             exclude: Lines::default(),
         }
     }
@@ -129,7 +129,7 @@ impl Default for Basis {
 /// Whether something earns points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Earns {
+pub(crate) enum Earns {
     Earns,
     EarnsNothing,
 }
@@ -137,7 +137,7 @@ pub(super) enum Earns {
 /// Whether something reduces what earns points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Reduces {
+pub(crate) enum Reduces {
     Reduces,
     Ignored,
 }

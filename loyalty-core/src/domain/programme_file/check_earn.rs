@@ -1,10 +1,10 @@
 //! Checks the earning base, its caps and what of a bill earns.
 
-use super::check::{key, money};
-use super::source_rules::{Earns, Reduces};
-use super::{Basis, Earn, ExpiryPolicy, PendingPolicy, check_points, source};
 use crate::domain::fraction::common_divisor;
-use crate::domain::rule::{Accrual, Effect, Rule};
+use crate::domain::programme::{Accrual, Basis, Earn, Effect, ExpiryPolicy, PendingPolicy, Rule};
+use crate::domain::programme_file::field::{key, money};
+use crate::domain::programme_file::source_rules::{Earns, Reduces};
+use crate::domain::programme_file::{check_points, source};
 use crate::value::{Currency, Decimal, Money, Points, limit};
 use crate::{Error, Result};
 
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 const MAX_COMMON: i128 = 1_000_000_000_000_000;
 
 /// The table `[earn]`.
-pub(super) fn earn(earn: &source::Earn, policy: ExpiryPolicy, currency: Currency) -> Result<Earn> {
+pub(crate) fn earn(earn: &source::Earn, policy: ExpiryPolicy, currency: Currency) -> Result<Earn> {
     let Accrual { points, per, whole_groups } = accrual("earn", earn.points, earn.per, earn.whole_groups, currency)?;
     let basis = &earn.basis;
     Ok(Earn {
@@ -61,7 +61,7 @@ fn pending_lapse_days(earn: &source::Earn, policy: ExpiryPolicy) -> Result<Optio
 }
 
 /// So many points for so much money.
-pub(super) fn accrual(
+pub(crate) fn accrual(
     name: &str,
     points: i64,
     per: Decimal,
@@ -77,7 +77,7 @@ pub(super) fn accrual(
 }
 
 /// Refuses amounts whose common multiple is beyond exact sums.
-pub(super) fn common_multiple(earn: &Earn, rules: &[Rule]) -> Result<()> {
+pub(crate) fn common_multiple(earn: &Earn, rules: &[Rule]) -> Result<()> {
     let mut common = i128::from(earn.per.get());
     for rule in rules {
         let Effect::PerAmount(accrual) = &rule.effect else { continue };

@@ -2,11 +2,11 @@
 
 use chrono::{NaiveTime, Weekday};
 
-use super::check::{key, money};
-use super::source_rules::{self as source, DayOfWeek};
-use super::{Tier, check, check_earn, check_names};
 use crate::domain::event;
-use crate::domain::rule::{Effect, Limits, Lines, Rule, When, Windowed};
+use crate::domain::programme::{Effect, Limits, Lines, Rule, Tier, When, Windowed};
+use crate::domain::programme_file::field::{self, key, money};
+use crate::domain::programme_file::source_rules::{self as source, DayOfWeek};
+use crate::domain::programme_file::{check_earn, check_names};
 use crate::value::{Currency, Hours, Points, limit};
 use crate::{Error, Result};
 
@@ -16,7 +16,7 @@ const MAX_RULES: usize = 1_000;
 const RESERVED: [&str; 5] = ["base", "tier", "cap", "tier_gift", "given"];
 
 /// The rules by priority and id, so that the order in which they were written never matters.
-pub(super) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency) -> Result<Vec<Rule>> {
+pub(crate) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency) -> Result<Vec<Rule>> {
     if rules.len() > MAX_RULES {
         return Err(Error::invalid(&key("rules"), format_args!("must be at most {MAX_RULES}, got `{}`", rules.len())));
     }
@@ -138,7 +138,7 @@ fn when(index: usize, when: source::When, tiers: &[Tier], currency: Currency) ->
     let field = |name: &str| key(&name_of(name));
     let named = when.tiers.iter().map(|id| {
         let unknown = || Error::invalid(&field("tiers"), format_args!("must be ids of tiers, got `{id}`"));
-        check::tier_named(tiers, id).map(|tier| tier.id.clone()).ok_or_else(unknown)
+        field::tier_named(tiers, id).map(|tier| tier.id.clone()).ok_or_else(unknown)
     });
     let in_tiers = named.collect::<Result<_>>()?;
     if let (Some(starts), Some(ends)) = (when.starts, when.ends)

@@ -1,13 +1,14 @@
 //! Checks how points are spent: the value of a point, and redemption without being asked.
 
-use super::check::{key, points};
-use super::{AutoRedeem, source};
 use crate::domain::payment::{PointValue, Terms};
+use crate::domain::programme::AutoRedeem;
+use crate::domain::programme_file::field::{key, points};
+use crate::domain::programme_file::source;
 use crate::value::{Currency, Percent, Points, RewardId, Rounding, limit};
 use crate::{Error, Result};
 
 /// How points pay bills.
-pub(super) fn terms(redemption: &source::Redemption, currency: Currency, rounding: Rounding) -> Result<Terms> {
+pub(crate) fn terms(redemption: &source::Redemption, currency: Currency, rounding: Rounding) -> Result<Terms> {
     let value = redemption.point_value.map(|money| PointValue::new(money, currency));
     let value = value.transpose().map_err(|expected| Error::invalid(&key("redemption.point_value"), expected))?;
     let multiple_of = redemption.multiple_of.unwrap_or(1);
@@ -26,7 +27,7 @@ pub(super) fn terms(redemption: &source::Redemption, currency: Currency, roundin
 }
 
 /// What is redeemed without being asked.
-pub(super) fn auto_redeem(rule: &source::AutoRedeem) -> Result<AutoRedeem> {
+pub(crate) fn auto_redeem(rule: &source::AutoRedeem) -> Result<AutoRedeem> {
     let at_most = limit::within(&key("auto_redeem.at_most"), rule.at_most.unwrap_or(1), 1, 100)?;
     Ok(AutoRedeem {
         reward: RewardId::stored(limit::within(&key("auto_redeem.reward"), rule.reward, 1, i64::MAX)?),

@@ -128,7 +128,7 @@ fn without_a_length_of_their_own_codes_of_gift_cards_are_as_long_as_the_budget_a
 
 #[test]
 fn the_tiers_discount_comes_before_coupons_unless_the_programme_says_after_or_alone() {
-    use crate::domain::coupon::choice::TierDiscount;
+    use crate::domain::programme::TierDiscount;
     let key = "tier_discount = \"before\"";
     for (to, place) in [
         ("", TierDiscount::Before),

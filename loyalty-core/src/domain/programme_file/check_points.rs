@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{days, key, points, tier_named};
-use super::source;
-use super::{
-    DebtRules, Expiry, ExpiryPolicy, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Tender, Tier,
+use crate::domain::programme::{
+    DebtRules, Expiry, ExpiryPolicy, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Shortfall, Tender,
+    Tier,
 };
+use crate::domain::programme_file::field::{days, key, points, tier_named};
+use crate::domain::programme_file::source;
 use crate::value::{Points, limit};
 use crate::{Error, Result};
 
@@ -15,16 +16,16 @@ const MAX_MONTHS: i64 = 1_200;
 /// Days that every month has.
 const SHORTEST_MONTH: i64 = 28;
 
-pub(super) fn pending_days(earn: &source::Earn) -> Result<i64> {
+pub(crate) fn pending_days(earn: &source::Earn) -> Result<i64> {
     if earn.pending == PendingPolicy::UntilReleased && earn.pending_days > 0 {
         return Err(Error::invalid(&key("earn.pending_days"), "has no meaning for points that wait to be released"));
     }
     days("earn.pending_days", earn.pending_days, 0)
 }
 
-pub(super) fn debt(refund: &source::Refund, adjustment: &source::Adjustment) -> Result<DebtRules> {
+pub(crate) fn debt(refund: &source::Refund, adjustment: &source::Adjustment) -> Result<DebtRules> {
     let limit = refund.debt_limit.map(|limit| points("refund.debt_limit", limit)).transpose()?;
-    if limit.is_some() && refund.shortfall != super::Shortfall::Debt {
+    if limit.is_some() && refund.shortfall != Shortfall::Debt {
         return Err(Error::invalid(&key("refund.debt_limit"), "has no meaning when nothing is owed"));
     }
     let adjustments: Points = points("adjustment.debt_limit", adjustment.debt_limit)?;
@@ -32,7 +33,7 @@ pub(super) fn debt(refund: &source::Refund, adjustment: &source::Adjustment) -> 
 }
 
 /// What is due back, and by what it goes back.
-pub(super) fn refund(refund: &source::Refund) -> Result<RefundRules> {
+pub(crate) fn refund(refund: &source::Refund) -> Result<RefundRules> {
     let usual = [Tender::Money, Tender::GiftCard, Tender::Points];
     let tenders = match refund.tenders.as_deref() {
         None => usual,
@@ -48,7 +49,7 @@ pub(super) fn refund(refund: &source::Refund) -> Result<RefundRules> {
 }
 
 /// The digits of a country, without a plus.
-pub(super) fn calling_code(code: Option<String>) -> Result<Option<String>> {
+pub(crate) fn calling_code(code: Option<String>) -> Result<Option<String>> {
     if let Some(code) = &code {
         let sane = (1..=3).contains(&code.len()) && code.bytes().all(|digit| digit.is_ascii_digit());
         if !sane || code.starts_with('0') {
@@ -60,7 +61,7 @@ pub(super) fn calling_code(code: Option<String>) -> Result<Option<String>> {
     Ok(code)
 }
 
-pub(super) fn expiry(expiry: &source::Expiry, tiers: &[Tier], pending_days: i64) -> Result<(Expiry, ExpiryRules)> {
+pub(crate) fn expiry(expiry: &source::Expiry, tiers: &[Tier], pending_days: i64) -> Result<(Expiry, ExpiryRules)> {
     let rule = rule(expiry)?;
     let by_days = matches!(rule, Expiry::FixedDays(_) | Expiry::Inactivity(_));
     let mut days_by_tier = BTreeMap::new();

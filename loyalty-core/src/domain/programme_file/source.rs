@@ -4,24 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::source_rules::{Basis, Rule};
-use super::{
-    Benefit, CapPolicy, Downgrade, ExpiryPolicy, Metric, MonthsEnd, PendingPolicy, RoundingPlace, RunsFrom, Shortfall,
-    TransferExpiry, check_signing, check_stamps,
-};
-use crate::domain::catalogue::Locale;
-use crate::domain::coupon::DiscountType;
-use crate::domain::coupon::cart::LinePrice;
-use crate::domain::coupon::choice::TierDiscount;
-use crate::domain::coupon::terms::AmountBasis;
 use crate::domain::ledger::EntryKind;
-use crate::domain::rule::Stacking;
-use crate::domain::tier::{GiftPer, GraceEnd, GraceFrom, Review, Window};
-use crate::value::{Currency, Decimal, LeapDay, Percent, Rate, Rounding, Zone};
+use crate::domain::programme::{
+    AmountBasis, Benefit, CapPolicy, DiscountType, Downgrade, ExpiryPolicy, GiftPer, GraceEnd, GraceFrom, LinePrice,
+    Metric, MonthsEnd, PendingPolicy, Review, RoundingPlace, RunsFrom, Shortfall, Stacking, TierDiscount,
+    TransferExpiry, Window,
+};
+use crate::domain::programme_file::source_rules::{Basis, Rule};
+use crate::domain::programme_file::{check_signing, check_stamps};
+use crate::value::{Currency, Decimal, LeapDay, Locale, Percent, Rate, Rounding, Zone};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Source {
+pub(crate) struct Source {
     pub name: String,
     pub currency: Currency,
     pub time_zone: Zone,
@@ -61,7 +56,7 @@ pub(super) struct Source {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Earn {
+pub(crate) struct Earn {
     pub points: i64,
     pub per: Decimal,
     pub enroll_on_first_earn: bool,
@@ -90,7 +85,7 @@ pub(super) struct Earn {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Expiry {
+pub(crate) struct Expiry {
     pub policy: ExpiryPolicy,
     pub days: Option<i64>,
     pub months: Option<i64>,
@@ -106,7 +101,7 @@ pub(super) struct Expiry {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Redemption {
+pub(crate) struct Redemption {
     pub minimum_points: i64,
     pub coupon_days: i64,
     pub point_value: Option<Decimal>,
@@ -117,7 +112,7 @@ pub(super) struct Redemption {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AutoRedeem {
+pub(crate) struct AutoRedeem {
     pub reward: i64,
     pub threshold: i64,
     pub at_most: Option<i64>,
@@ -125,37 +120,37 @@ pub(super) struct AutoRedeem {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Refund {
+pub(crate) struct Refund {
     pub shortfall: Shortfall,
     pub debt_limit: Option<i64>,
     #[serde(default)]
-    pub discounts: super::Discounts,
-    pub tenders: Option<Vec<super::Tender>>,
+    pub discounts: crate::domain::programme::Discounts,
+    pub tenders: Option<Vec<crate::domain::programme::Tender>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Adjustment {
+pub(crate) struct Adjustment {
     #[serde(default)]
     pub debt_limit: i64,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Transfer {
+pub(crate) struct Transfer {
     #[serde(default)]
     pub expiry: TransferExpiry,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Identity {
+pub(crate) struct Identity {
     pub calling_code: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     pub future_tolerance_seconds: i64,
     #[serde(default = "max_jump_days")]
     pub max_jump_days: i64,
@@ -167,7 +162,7 @@ const fn max_jump_days() -> i64 {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TierRules {
+pub(crate) struct TierRules {
     pub metric: Metric,
     #[serde(default)]
     pub window: Window,
@@ -195,7 +190,7 @@ pub(super) struct TierRules {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Tier {
+pub(crate) struct Tier {
     pub id: String,
     #[serde(default)]
     pub was: Vec<String>,
@@ -210,7 +205,7 @@ pub(super) struct Tier {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Score {
+pub(crate) struct Score {
     pub frequency_weight: Decimal,
     pub frequency_days: i64,
     pub amount_weight: Decimal,
@@ -226,7 +221,7 @@ pub(super) struct Score {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Codes {
+pub(crate) struct Codes {
     #[serde(default = "forty")]
     pub minimum_bits: i64,
     pub referral: CodeShape,
@@ -237,7 +232,7 @@ pub(super) struct Codes {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CodeShape {
+pub(crate) struct CodeShape {
     pub length: i64,
     #[serde(default)]
     pub prefix: String,
@@ -255,7 +250,7 @@ const fn yes() -> bool {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Referral {
+pub(crate) struct Referral {
     pub referrer_points: i64,
     pub referred_points: i64,
     pub minimum_amount: Decimal,
@@ -268,7 +263,7 @@ pub(super) struct Referral {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Coupons {
+pub(crate) struct Coupons {
     pub stacking_base: AmountBasis,
     pub release_after_end: bool,
     #[serde(default)]
@@ -279,7 +274,7 @@ pub(super) struct Coupons {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Guessing {
+pub(crate) struct Guessing {
     pub tries: i64,
     pub window_minutes: i64,
     pub pause_minutes: i64,
@@ -293,7 +288,7 @@ impl Default for Guessing {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Reward {
+pub(crate) struct Reward {
     pub name: String,
     #[serde(default)]
     pub description: String,

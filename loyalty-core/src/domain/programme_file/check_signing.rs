@@ -2,20 +2,20 @@
 
 use serde::Deserialize;
 
-use super::check::key;
 use crate::domain::code::normalize;
-use crate::domain::signed::Signing;
+use crate::domain::programme::Signing;
+use crate::domain::programme_file::field::key;
 use crate::value::PublicKey;
 use crate::{Error, Result};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Source {
+pub(crate) struct Source {
     pub public_keys: Vec<String>,
     pub denied: Vec<String>,
 }
 
-pub(super) fn signing(signing: Source) -> Result<Signing> {
+pub(crate) fn signing(signing: Source) -> Result<Signing> {
     let keys = signing.public_keys.iter().enumerate().map(|(index, text)| {
         PublicKey::parse(text)
             .map_err(|expected| Error::invalid(&key(&format!("signing.public_keys[{index}]")), expected))

@@ -1,43 +1,22 @@
 //! Checks a programme as a whole and turns its numbers into checked values.
 
-use super::source::{self, Source};
-use super::{
-    CouponRules, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules, check_earn, check_names,
-    check_points, check_redemption, check_rules, check_signing, check_stamps,
-};
 use crate::domain::code::{CodeShape, guess_chance_bits};
-use crate::domain::coupon::DiscountType;
 use crate::domain::guessing::GuessRules;
-use crate::domain::tier::Grace;
-use crate::value::{Currency, Decimal, Money, Points, limit};
+use crate::domain::programme::{
+    CouponRules, DiscountType, Grace, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules,
+};
+use crate::domain::programme_file::field::{days, key, money, points, tier_named};
+use crate::domain::programme_file::source::{self, Source};
+use crate::domain::programme_file::{
+    check_earn, check_names, check_points, check_redemption, check_rules, check_signing, check_stamps,
+};
+use crate::value::{Currency, Decimal, Money, limit};
 use crate::{Error, Result};
 
 /// Longest grace of a tier, in months.
 const MAX_GRACE_MONTHS: i64 = 120;
 
-/// Names a key of the programme file in an error.
-pub(super) fn key(name: &str) -> String {
-    format!("program.{name}")
-}
-
-pub(super) fn days(name: &str, days: i64, min: i64) -> Result<i64> {
-    limit::within(&key(name), days, min, limit::MAX_SPAN_DAYS)
-}
-
-pub(super) fn money(name: &str, amount: Decimal, currency: Currency) -> Result<Money> {
-    Money::read(&key(name), amount, currency)
-}
-
-pub(super) fn points(name: &str, points: i64) -> Result<Points> {
-    limit::within(&key(name), points, 0, limit::MAX_POINTS).map(Points::stored)
-}
-
-/// The tier that has this id, or had it before.
-pub(super) fn tier_named<'a>(tiers: &'a [Tier], id: &str) -> Option<&'a Tier> {
-    tiers.iter().find(|tier| tier.id == id || tier.was.iter().any(|was| was == id))
-}
-
-pub(super) fn build(source: Source, text: String, hash: String) -> Result<Programme> {
+pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Programme> {
     let currency = source.currency;
     let tier_rules = tier_rules(source.tier_rules)?;
     let tiers = tiers(source.tiers, tier_rules.metric, currency)?;

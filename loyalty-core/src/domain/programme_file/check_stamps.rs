@@ -2,11 +2,9 @@
 
 use serde::Deserialize;
 
-use super::check::{key, money};
-use super::check_names;
-use crate::domain::coupon::DiscountType;
-use crate::domain::rule::Lines;
-use crate::domain::stamp::{StampCard, StampCoupon, StampPer, StampReward};
+use crate::domain::programme::{DiscountType, Lines, StampCard, StampCoupon, StampPer, StampReward};
+use crate::domain::programme_file::check_names;
+use crate::domain::programme_file::field::{key, money};
 use crate::value::{Currency, Decimal, Money, Points, Sku, limit};
 use crate::{Error, Result};
 
@@ -15,7 +13,7 @@ const MAX_CARDS: usize = 50;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Source {
+pub(crate) struct Source {
     pub id: String,
     #[serde(default)]
     pub was: Vec<String>,
@@ -39,7 +37,7 @@ pub(super) struct Source {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Reward {
+pub(crate) enum Reward {
     FreeItem(i64),
     Points(i64),
     Coupon(Coupon),
@@ -47,7 +45,7 @@ pub(super) enum Reward {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Coupon {
+pub(crate) struct Coupon {
     pub discount_type: DiscountType,
     pub discount_value: Decimal,
     pub max_discount: Option<Decimal>,
@@ -56,7 +54,7 @@ pub(super) struct Coupon {
     pub not_on_granting_order: bool,
 }
 
-pub(super) fn cards(cards: Vec<Source>, currency: Currency) -> Result<Vec<StampCard>> {
+pub(crate) fn cards(cards: Vec<Source>, currency: Currency) -> Result<Vec<StampCard>> {
     if cards.len() > MAX_CARDS {
         let expected = format!("must be at most {MAX_CARDS}, got `{}`", cards.len());
         return Err(Error::invalid(&key("stamp_cards"), expected));

@@ -1,0 +1,42 @@
+//! A language that guests are served in.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A language that guests are served in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Locale {
+    /// Spanish as written in Chile.
+    #[default]
+    #[serde(rename = "es-CL")]
+    EsCl,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Locale {
+    /// The language tag.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::EsCl => "es-CL",
+            Self::En => "en",
+        }
+    }
+
+    /// The locale with this tag.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        [Self::EsCl, Self::En].into_iter().find(|locale| locale.tag() == tag)
+    }
+
+    /// The locale of the language of a tag, however a page writes it: `es`, `es_CL`, `en-US`. `None` for another language.
+    #[must_use]
+    pub fn of_language(tag: &str) -> Option<Self> {
+        let language = tag.split(['-', '_']).next().unwrap_or_default();
+        let speaks =
+            |locale: &Self| locale.tag().split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(language));
+        [Self::EsCl, Self::En].into_iter().find(speaks)
+    }
+}
