@@ -1,8 +1,10 @@
 //! Keeps the layers, the sizes and the safety rules of the source tree.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use loyalty_tests::graph::Graph;
 use loyalty_tests::{root, uses};
 
 /// Longest file of code.
@@ -13,6 +15,25 @@ const MAX_LINES_OF_A_FUNCTION: usize = 70;
 const LAYERS: [&str; 9] = ["error", "wording", "value", "domain", "store", "options", "booking", "ops", "engine"];
 /// Where `unsafe` may be written.
 const UNSAFE: [&str; 3] = ["loyalty-ffi/src/boundary.rs", "loyalty-ffi/fuzz/src/till.rs", "loyalty-php-ext/src/"];
+
+/// Operations that run others, and what they take of these: a file and the groups that it may name.
+const OPERATIONS_RUN_BY_OTHERS: [(&str, &[&str]); 11] = [
+    // What `verify` compares with is the answer that was kept.
+    ("ops/admin/books.rs", &["payment"]),
+    ("ops/admin/purchases.rs", &["points"]),
+    // Orders that came over are kept as `earn_points` keeps them.
+    ("ops/member/imported_order.rs", &["points"]),
+    ("ops/outbox/drain.rs", &["payment", "points"]),
+    // An order that is cancelled is undone part by part.
+    ("ops/payment/cancel_order.rs", &["coupon", "gift_card"]),
+    ("ops/payment/undo.rs", &["coupon", "gift_card", "points", "reward"]),
+    ("ops/points/due.rs", &["gift_card"]),
+    // The history is replayed by the operations that made it.
+    ("ops/simulation/acts.rs", &["member", "points", "tier"]),
+    ("ops/simulation/facts.rs", &["member", "points"]),
+    ("ops/simulation/replay.rs", &["member", "points"]),
+    ("ops/stamp/use_stamp_reward.rs", &["coupon"]),
+];
 
 fn sources() -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -132,6 +153,50 @@ fn a_layer_names_only_layers_to_its_left() {
         }
     }
     assert!(crossings > 1_000, "only {crossings} names of other layers were found");
+}
+
+#[test]
+fn no_folders_use_each_other_in_a_circle_and_no_more_than_three_files() {
+    let graph = Graph::read(&root().join("loyalty-core/src"));
+    assert!(graph.uses().count() > 1_500, "only {} uses were found", graph.uses().count());
+    for circle in graph.circles() {
+        let has_folder = circle.iter().any(|unit| unit.ends_with('/'));
+        assert!(!has_folder && circle.len() <= 3, "these use each other: {circle:?}");
+    }
+}
+
+#[test]
+fn operations_of_different_groups_meet_in_booking_but_for_a_written_list() {
+    let graph = Graph::read(&root().join("loyalty-core/src"));
+    let group =
+        |path: &str| path.strip_prefix("ops/").and_then(|rest| rest.split_once('/')).map(|(group, _)| group.to_owned());
+    let mut met: BTreeSet<(&str, String)> = BTreeSet::new();
+    for (from, to, name) in graph.uses() {
+        let (Some(own), Some(other)) = (group(from), group(to)) else { continue };
+        if own == other {
+            continue;
+        }
+        let listed = OPERATIONS_RUN_BY_OTHERS.iter().any(|(file, groups)| *file == from && groups.contains(&&*other));
+        assert!(listed, "{from} names `{name}` of another group: what operations share belongs in `booking`");
+        met.insert((from, other));
+    }
+    for (file, groups) in OPERATIONS_RUN_BY_OTHERS {
+        assert!(
+            groups.iter().all(|group| met.contains(&(file, (*group).to_owned()))),
+            "{file} no longer names {groups:?}"
+        );
+    }
+}
+
+#[test]
+fn a_folder_with_a_file_of_its_own_has_it_inside_as_mod_rs() {
+    for path in sources().into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")) {
+        assert!(
+            !path.with_extension("").is_dir() || path.parent() == Some(&root().join("tests")),
+            "{}",
+            relative(&path)
+        );
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub mod dump;
 pub mod example;
 #[path = "../../loyalty-ffi/fuzz/src/lib.rs"]
 pub mod fuzz;
+pub mod graph;
 pub mod header;
 pub mod ladder;
 pub mod manual;

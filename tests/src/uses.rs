@@ -24,7 +24,8 @@ pub fn reexports(lib: &str) -> BTreeMap<String, String> {
 #[must_use]
 pub fn names(text: &str, module: &[&str]) -> BTreeSet<Name> {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    let text = without_comments(text);
+    // What is passed on is used by whom it is passed on to.
+    let text: String = without_comments(text).split_inclusive(';').filter(|one| !passes_on(one)).collect();
     let mut found = BTreeSet::new();
     for (start, up) in [("crate::", None), ("super::", Some(1)), ("self::", Some(0))] {
         for (at, _) in text.match_indices(start) {
@@ -41,6 +42,71 @@ pub fn names(text: &str, module: &[&str]) -> BTreeSet<Name> {
         }
     }
     found
+}
+
+/// The module of a file, by its path below the source folder.
+#[must_use]
+pub fn module_of(path: &str) -> Name {
+    let path = path.strip_suffix(".rs").unwrap_or(path);
+    path.split('/').filter(|part| !matches!(*part, "mod" | "lib" | "main")).map(str::to_owned).collect()
+}
+
+/// What a module passes on by `pub use`: each name and whence it comes, `*` for all of a module.
+#[must_use]
+pub fn passed_on(text: &str, module: &[&str]) -> Vec<(String, Name)> {
+    let text = without_comments(text);
+    let own: Name = module.iter().map(|part| (*part).to_owned()).collect();
+    let mut found = Vec::new();
+    for statement in text.split(';') {
+        let Some((before, tree)) = statement.split_once("use ") else { continue };
+        let is_public = before.rsplit(['\n', '}']).next().is_some_and(|line| line.trim_start().starts_with("pub"));
+        if !is_public {
+            continue;
+        }
+        for mut name in (Reader { text: tree.trim_start(), at: 0 }).tree() {
+            let Some(last) = name.last().cloned() else { continue };
+            let whole = match name.first().map(String::as_str) {
+                Some("crate") => name.split_off(1),
+                Some("self") => own.iter().cloned().chain(name.split_off(1)).collect(),
+                Some("super") => {
+                    own.iter().take(own.len().saturating_sub(1)).cloned().chain(name.split_off(1)).collect()
+                }
+                _ => own.iter().cloned().chain(name).collect(),
+            };
+            let target =
+                if last == "*" { whole.split_last().map_or(&[][..], |(_, rest)| rest).to_vec() } else { whole };
+            found.push((last, target));
+        }
+    }
+    found
+}
+
+/// Names that a module takes from its children by their own name: `child::name`.
+#[must_use]
+pub fn of_children(text: &str, module: &[&str], children: &[&str]) -> BTreeSet<Name> {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let text: String = without_comments(text).split(';').filter(|one| !one.contains("pub use ")).collect();
+    let base: Name = module.iter().map(|part| (*part).to_owned()).collect();
+    let mut found = BTreeSet::new();
+    for child in children {
+        let start = format!("{child}::");
+        for (at, _) in text.match_indices(&start) {
+            if text[..at].ends_with(|before: char| before.is_alphanumeric() || matches!(before, '_' | ':')) {
+                continue;
+            }
+            let mut reader = Reader { text: &text, at: at + start.len() };
+            let inside = reader.tree().into_iter();
+            found.extend(
+                inside.map(|name| base.iter().cloned().chain([(*child).to_owned()]).chain(name).collect::<Name>()),
+            );
+        }
+    }
+    found
+}
+
+fn passes_on(statement: &str) -> bool {
+    let start = statement.trim_start();
+    start.starts_with("pub use ") || (start.starts_with("pub(") && start.contains(") use "))
 }
 
 fn without_comments(text: &str) -> String {
