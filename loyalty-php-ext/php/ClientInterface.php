@@ -20,20 +20,20 @@ interface ClientInterface
     /**
      * Makes a user a member of the programme.
      *
-     * A user who is a member already stays as they are (`created` is false); `update_member` changes personal data.
+     * A user who is already a member stays unchanged (`created` is false); use `update_member` to change personal data.
      *
      * @param int $user_id The host's own id of the user.
      * @param string|null $name Name for greetings, up to 120 characters.
      * @param string|null $email E-mail address.
-     * @param string|null $phone Telephone number. Like the e-mail address it belongs to one member (`find_member`).
-     * @param string|null $card Number of a card that finds the member: letters and digits. It is added to those there are.
+     * @param string|null $phone Telephone number. A telephone number or an e-mail address belongs to one member only (`find_member`).
+     * @param string|null $card Number of a card that identifies the member: letters and digits. It is added to the member's other cards.
      * @param string|DateTimeInterface|null $birth_date Birthday.
-     * @param 'es-CL'|'en'|null $locale Language to be served in; default the programme's.
+     * @param 'es-CL'|'en'|null $locale Preferred language; default the language of the programme.
      * @param list<string>|null $consents Kinds of messages the user agrees to.
-     * @param string|null $referral_code Code of the member who invited the user. One that cannot be used is refused, and nobody is enrolled.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|null $referral_code Code of the member who invited the user. If it cannot be used, the call is refused and nobody is enrolled.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     user_id: int,
      *     user_name: string|null,
@@ -86,25 +86,26 @@ interface ClientInterface
     ): array;
 
     /**
-     * Changes a member's personal data, or blocks the member. What is left out, or null, stays as it is; `remove` takes away.
+     * Changes a member's personal data, or blocks the member. A field that is null or left out stays as it is; `remove`
+     * deletes fields.
      *
-     * Who is blocked neither earns nor spends: such calls are refused with `member_blocked`. What is there stays, and ends
-     * when it ends; refunds, corrections by staff and money on gift cards go on as ever.
+     * A blocked member neither earns nor spends: such calls are refused with `member_blocked`. The points stay and end as
+     * usual. Refunds, corrections by staff and top-ups of gift cards remain possible.
      *
      * @param int $user_id The member.
      * @param string|null $name Name for greetings, up to 120 characters.
      * @param string|null $email E-mail address.
-     * @param string|null $phone Telephone number. Like the e-mail address it belongs to one member (`find_member`).
-     * @param string|null $card Number of a card that finds the member: letters and digits. It is added to those there are.
-     * @param string|null $remove_card Number of a card that finds the member no more: it was lost, or is somebody else's.
+     * @param string|null $phone Telephone number. A telephone number or an e-mail address belongs to one member only (`find_member`).
+     * @param string|null $card Number of a card that identifies the member: letters and digits. It is added to the member's other cards.
+     * @param string|null $remove_card Number of a card that no longer identifies the member, because it was lost or belongs to somebody else.
      * @param string|DateTimeInterface|null $birth_date Birthday.
-     * @param 'es-CL'|'en'|null $locale Language to be served in.
-     * @param list<string>|null $consents Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
-     * @param list<'name'|'email'|'phone'|'cards'|'birth_date'|'locale'> $remove What is taken away: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. Whoever the telephone number, address or card truly belongs to can give it from then on.
+     * @param 'es-CL'|'en'|null $locale Preferred language.
+     * @param list<string>|null $consents Kinds of messages the member agrees to. The list replaces the old one; an empty list withdraws all.
+     * @param list<'name'|'email'|'phone'|'cards'|'birth_date'|'locale'> $remove Fields to delete: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. The rightful owner of the telephone number, address or card can register it afterwards.
      * @param bool|null $blocked For staff: whether the member is blocked.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     user_id: int,
      *     user_name: string|null,
@@ -198,13 +199,13 @@ interface ClientInterface
     public function profile(mixed $user_id): array;
 
     /**
-     * Finds a member by telephone, card, e-mail or code, however it is written.
+     * Finds a member by telephone number, card, e-mail address or code, in any spelling.
      *
-     * Each of them belongs to one member of the programme; those of a member who became a part of another find that one.
-     * A telephone number without its country is the same as one with it when the programme names the country
-     * (`identity.calling_code`).
+     * Each of these belongs to one member of the programme; those of a merged member find the member who took that one
+     * over. If the programme names the country (`identity.calling_code`), a telephone number without the country code
+     * equals the one with it.
      *
-     * @param 'phone'|'card'|'email'|'code' $kind What is given: `phone`, `card`, `email` or `code` (the code to invite others with).
+     * @param 'phone'|'card'|'email'|'code' $kind What is given: `phone`, `card`, `email` or `code` (the member's referral code).
      * @param string $value Its value.
      * @return array{
      *     user_id: int,
@@ -215,17 +216,17 @@ interface ClientInterface
     public function findMember(mixed $kind, mixed $value): array;
 
     /**
-     * Makes two members one: all that the second has goes to the first, and the second's id means the first from then on.
+     * Merges two members: everything of the second moves to the first, and the second's id then stands for the first.
      *
-     * Points keep their beginning and end; visits, money, products, orders, coupons, redemptions, referrals and what is
-     * owed are joined, and what may happen once counts for both. The tier is the higher of the two, or the one that the
-     * joined history gives. A repeat changes nothing.
+     * Points keep their beginning and end. Visits, money, products, orders, coupons, redemptions, referrals and debts are
+     * joined. What may happen only once counts if either member did it. The tier is the higher of the two, or the one that
+     * the joined history gives. A repeat changes nothing.
      *
      * @param int $into_user_id The member who stays.
-     * @param int $from_user_id The member who becomes a part of the other.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int $from_user_id The member who is merged into the other.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     user_id: int,
      *     merged: bool,
@@ -245,37 +246,40 @@ interface ClientInterface
     ): array;
 
     /**
-     * Takes a member over from another system: the balance, the points of a lifetime, tier, visits, orders and redemptions.
+     * Imports a member from another system: the balance, the points earned in a lifetime, tier, visits, orders and
+     * redemptions.
      *
-     * For staff, when a shop changes to this engine; `loyalty adopt` does it for a whole database. A user is taken over
-     * once from each `source`, however the name is written: `ore` and ` ORE ` are one. Who is a member already keeps personal data and points, and gets what comes on top.
+     * For staff, when a shop moves to this engine; `loyalty adopt` does it for a whole database. A user is imported once
+     * from each `source`; case and surrounding blanks do not matter (`ore` and ` ORE ` are the same). An existing member
+     * keeps their personal data and points, and the imported ones are added.
      *
-     * The points earned ever come as one entry that begins now and ends as the programme says of points earned now; what
-     * was spent of them is taken off again by a second one. Entries of `history` stand for themselves, with their own dates,
-     * the newest that fit into these sums; they end as the rest does. A balance below zero is owed. The tier stays, or is the one
-     * that the metric now gives if that is higher; gifts for reaching it are not given. Each open redemption becomes one
-     * here, with a coupon. Orders are known from then on: they never earn again, and can be refunded.
+     * The points earned in a lifetime become one entry. It begins now, and its points end as if they were earned now. A
+     * second entry takes off what was spent. The entries of `history` are booked separately with their own dates: the
+     * newest ones that fit into these sums; their points end like the rest. A balance below zero is owed. The member keeps
+     * the tier, or gets the tier that the metric now gives if that is higher; there are no gifts for reaching it. Each
+     * open redemption becomes a redemption here, with a coupon. The engine then knows the orders: they never earn again,
+     * and they can be refunded.
      *
      * @param int $user_id The host's own id of the user.
      * @param string $source Name of the other system, up to 25 characters; members read it in their history.
-     * @param int $balance Spendable points there; below zero for points owed.
-     * @param string|null $reference A mark of the caller, up to 40 characters, that the reply has again.
-     * @param int|null $lifetime_points Points earned there ever, refunds taken off; default what balance and open redemptions come to.
-     * @param string|null $tier Id of the tier held there.
+     * @param int $balance Spendable points in the other system; below zero for points owed.
+     * @param string|null $reference A mark of the caller, up to 40 characters, that the reply repeats.
+     * @param int|null $lifetime_points Points earned there in a lifetime, refunds subtracted; default the balance plus the points of open redemptions.
+     * @param string|null $tier Id of the tier that the member held there.
      * @param string|null $name Name for greetings, up to 120 characters.
      * @param string|null $email E-mail address.
      * @param string|null $phone Telephone number.
      * @param string|DateTimeInterface|null $birth_date Birthday.
      * @param string|DateTimeInterface|null $joined_at When the user joined there; default now.
-     * @param string|DateTimeInterface|null $last_visit_at The last purchase; default the last of `orders`.
-     * @param int|null $total_visits Purchases in all; those that are not among `orders` count on the day of the last visit. Default the orders.
-     * @param int|float|string|null $total_spent Money spent in all, in major units, in the same way.
-     * @param list<array{order_id: string, amount: int|float|string, points: int, paid_at: DateTimeInterface|string}> $orders Orders that earned there. One that is known here already is left out, and its points are taken off.
-     * @param list<array{reward_id: int, points: int, redeemed_at: DateTimeInterface|string}> $redemptions Rewards that were redeemed there and not used yet.
-     * @param list<array{points: int, happened_at: DateTimeInterface|string, description?: string}> $history Entries there, without those of `redemptions`; at most 2000. Left out when an order is known here already.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $last_visit_at The last purchase; default the last one of `orders`.
+     * @param int|null $total_visits Total number of purchases; those that are not in `orders` count on the day of the last visit. Default the number of `orders`.
+     * @param int|float|string|null $total_spent Total money spent, in major units, in the same way.
+     * @param list<array{order_id: string, amount: int|float|string, points: int, paid_at: DateTimeInterface|string}> $orders Orders that earned points there. An order that is already known here is left out, and its points are subtracted.
+     * @param list<array{reward_id: int, points: int, redeemed_at: DateTimeInterface|string}> $redemptions Rewards that were redeemed there but not used yet.
+     * @param list<array{points: int, happened_at: DateTimeInterface|string, description?: string}> $history Entries in the other system, at most 2000, without those of `redemptions`. They are ignored when an order is already known here.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     created: bool,
      *     transaction_id: int,
@@ -319,11 +323,11 @@ interface ClientInterface
     ): array;
 
     /**
-     * Tells a member's points, now or at another moment.
+     * Returns a member's points, now or at another moment.
      *
      * @param int $user_id The member.
-     * @param string|DateTimeInterface|null $as_of At which moment, past or future; default now. For a future one, nothing is assumed to be earned or spent until then.
-     * @param string|DateTimeInterface|null $earned_since Also tell the points earned from this moment on (`earned`).
+     * @param string|DateTimeInterface|null $as_of The moment, past or future; default now. For a future moment, the answer assumes that nothing is earned or spent until then.
+     * @param string|DateTimeInterface|null $earned_since Also return the points earned from this moment on (`earned`).
      * @return array{
      *     user_id: int,
      *     available: int,
@@ -342,19 +346,19 @@ interface ClientInterface
     public function points(mixed $user_id, mixed $as_of = null, mixed $earned_since = null): array;
 
     /**
-     * Lists a member's history, newest first, with what was before of members who became a part of it.
+     * Lists a member's history, newest first, including the earlier history of members who were merged into the member.
      *
-     * One member's entries stand in the order in which they were booked, so that each balance follows from the one below it.
-     * After a merge those of all who are one stand in the order in which they happened, and of those that happened together
-     * the higher id comes first.
+     * The entries of one member are in the order in which they were booked, so each balance follows from the one below it.
+     * After a merge, the entries of all merged members are in the order in which they happened; when several happened at
+     * the same moment, the higher id comes first.
      *
      * @param int $user_id The member.
      * @param int $limit Most entries, 1 to 200.
-     * @param int|null $before_id Only entries before this one: `next_before_id` of the page before.
+     * @param int|null $before_id Only entries before this one: the `next_before_id` of the previous page.
      * @param 'earn'|'redeem'|'expire'|'bonus'|'referral'|'adjustment'|'reversal'|'transfer'|null $transaction_type Only entries of this kind.
-     * @param string|DateTimeInterface|null $from Only entries that occurred at or after this; a date stands for its whole local day.
-     * @param string|DateTimeInterface|null $until Only entries that occurred before this instant, or until the end of this local day.
-     * @param int|null $page Which page of `limit` entries, from 1 on, in place of `before_id`: the reply then tells how many there are in all. An entry that is booked meanwhile moves all pages by one, which `before_id` does not.
+     * @param string|DateTimeInterface|null $from Only entries that happened at or after this moment; a date means from the start of that local day.
+     * @param string|DateTimeInterface|null $until Only entries that happened before this moment, or until the end of this local day.
+     * @param int|null $page The number of the page, with `limit` entries each, from 1 on; use it instead of `before_id`. The reply then gives the total number of entries. An entry that is booked meanwhile shifts all pages by one; `before_id` avoids that.
      * @return array{
      *     items: list<array{
      *         id: int,
@@ -387,19 +391,19 @@ interface ClientInterface
     ): array;
 
     /**
-     * Says what a purchase would earn, and books nothing.
+     * Returns what a purchase would earn; books nothing.
      *
-     * It gives exactly what `earn_points` would at this moment, by the same rules.
+     * The answer is exactly what `earn_points` would give at this moment, by the same rules.
      *
-     * @param int $user_id User who would pay.
-     * @param int|float|string|null $amount Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned. It may be left out beside `points`, and is 0 then.
+     * @param int $user_id The user who would pay.
+     * @param int|float|string|null $amount Amount, in major units of the programme's currency. It may be below zero when the lines show that more was returned than bought: then nothing is earned. It may be left out when `points` is given, and is then 0.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
      * @param string|DateTimeInterface|null $at When; default now.
      * @param string|null $shop Shop or till where it would be paid.
-     * @param int|float|string|null $tax Tax inside the amount; default that of the items.
+     * @param int|float|string|null $tax Tax inside the amount; default the sum of the tax of the items.
      * @param int|float|string|null $points_paid Part of the amount that would be paid with points.
      * @param int|float|string|null $gift_card_paid Part of the amount that would be paid with gift cards.
-     * @param int|null $points Points of the purchase, when the host has calculated them: what the programme's caps leave of them is told.
+     * @param int|null $points Points of the purchase, when the host has calculated them: the reply says what the programme's caps leave of them.
      * @return array{
      *     points: int,
      *     because: list<array{
@@ -429,24 +433,24 @@ interface ClientInterface
     /**
      * Credits points for a paid order.
      *
-     * The points follow the tier held before this purchase. A repeat with the same order returns the first receipt
-     * and changes nothing; the same order with other arguments is a conflict. An unknown user becomes a member when the
-     * programme says so.
+     * The points depend on the tier that the member held before this purchase. A repeat with the same order returns the
+     * first receipt and changes nothing; the same order with other arguments is a conflict. An unknown user becomes a
+     * member if the programme says so.
      *
-     * @param int $user_id User who paid: the host's own id.
-     * @param int|float|string|null $amount Amount paid, in major units of the programme's currency; it may be left out beside `points`, and is 0 then. Below zero when its lines say that more came back than was bought: then nothing is earned, and the order counts as one of 0.
-     * @param string|null $order_id Order the points are for. It is the idempotency key when no other is given.
-     * @param string|DateTimeInterface|null $available_at When the points can first be spent; default by the programme. A date stands for its first moment.
-     * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What was bought: counts for variety and favourite products, and for rules about products.
+     * @param int $user_id The user who paid: the host's own id.
+     * @param int|float|string|null $amount Amount paid, in major units of the programme's currency. It may be left out when `points` is given, and is then 0. It may be below zero when the lines show that more was returned than bought: then nothing is earned, and the order counts as one of 0.
+     * @param string|null $order_id The order that the points are for. It is the idempotency key when no other is given.
+     * @param string|DateTimeInterface|null $available_at When the points can first be spent; default by the programme. A date means the start of that local day.
+     * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What was bought. It counts for variety and favourite products, and for rules about products.
      * @param string|null $shop Shop or till where it was paid, for rules about shops.
-     * @param int|float|string|null $tax Tax inside the amount; default that of the items.
+     * @param int|float|string|null $tax Tax inside the amount; default the sum of the tax of the items.
      * @param int|float|string|null $points_paid Part of the amount that was paid with points; it earns none unless the programme says so.
      * @param int|float|string|null $gift_card_paid Part of the amount that was paid with gift cards; it earns unless the programme says otherwise.
-     * @param int|null $points Points of the purchase, from 0 on, when the host has calculated them: base, tier and rules give none then. They are earned as any others, and the programme's caps cut them. What comes back of the order takes its share of them by money.
-     * @param string|null $description What the member reads in the history; default a text of the programme's language with the order.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|null $points Points of the purchase, 0 or more, when the host has calculated them: then the base rate, tier and rules give none. They count as earned points, and the programme's caps apply. A refund takes back their share in proportion to the money.
+     * @param string|null $description What the member reads in the history; default a text with the order, in the programme's language.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int,
      *     points_earned: int,
@@ -484,16 +488,16 @@ interface ClientInterface
     ): array;
 
     /**
-     * Says what is due back to the guest for what comes back of an order, and changes nothing.
+     * Returns what is due to the member when a part of an order is returned; changes nothing.
      *
-     * What was taken off the order is kept, or judged again, as `[refund]` of the programme says: with `discounts = "keep"`
-     * the returned lines are worth what was paid for them; with `"rejudge"` what is left must carry its coupons by itself, so
-     * one whose minimum no longer holds, or a free article whose partner returns, costs the guest its discount. The money goes
-     * back in the order of `tenders`. `refund_order` with `pay_back` does exactly this.
+     * `[refund]` of the programme decides what happens to discounts. With `discounts = "keep"`, the returned lines are
+     * worth what was paid for them. With `"rejudge"`, the coupons must apply to the rest of the order alone: if a minimum
+     * no longer holds, or the partner of a free article is returned, the member loses that discount. The money goes back
+     * in the order of `tenders`. `refund_order` with `pay_back` does exactly this.
      *
      * @param string $order_id The order.
-     * @param int|float|string|null $amount Money that goes back, whatever comes back for it; default what is due for the lines, or all that is left.
-     * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Lines that come back, or parts of them; default all that is left of the order.
+     * @param int|float|string|null $amount Money that goes back, whatever is returned for it; default what is due for the lines, or all that is left.
+     * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Returned lines, or parts of them; default all that is left of the order.
      * @return array{
      *     allowed: bool,
      *     due: numeric-string,
@@ -528,24 +532,26 @@ interface ClientInterface
     public function quoteRefund(mixed $order_id, mixed $amount = null, array $items = []): array;
 
     /**
-     * Takes back the points of a refunded order: what the returned lines earned, or without lines in proportion to the money.
+     * Takes back the points of a refunded order: those that the returned lines earned, or without lines, in proportion to
+     * the money.
      *
-     * What is left of the order keeps what it earns by itself, judged as `amend_order` judges it: by the rules of the
-     * order's own time. So an article that earned five-fold takes five-fold points back, and one that earned nothing takes
-     * none. Partial refunds add up: refunding in parts, in any order, reverses exactly what refunding at once does. Points that were spent
-     * already are owed and repaid by later points, written off, or the refund is refused, as the programme says. When
-     * nothing is left, the order is cancelled: it is no visit and no first purchase any more, also one that cost nothing.
+     * The rest of the order keeps what it earns alone, judged as `amend_order` judges it: by the rules of the order's own
+     * time. So the return of an article that earned five-fold takes five-fold points back, and an article that earned
+     * nothing takes none. Partial refunds add up: refunds in parts, in any order, take back exactly what one refund of the
+     * whole does. Points that were already spent are owed and repaid by later points, or written off, or the refund is
+     * refused, as the programme says. When nothing is left, the order is cancelled: it no longer counts as a visit or a
+     * first purchase, even if it cost nothing.
      *
      * @param string $order_id The order.
-     * @param int|float|string|null $amount Amount refunded now; default all that is left, or the sum of `items` when these have amounts.
-     * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Lines that were returned, or parts of them: they must be lines of the order, if it has any. Of an order without lines they only say the money.
-     * @param int|float|string|null $points_back Part of the amount that goes back as points: what points paid of the order is less by it.
-     * @param int|float|string|null $gift_card_back Part of the amount that goes back to gift cards: what these paid of the order is less by it.
-     * @param int|float|string|null $fee Part of the price of the returned lines that does not go back and pays for nothing that is left, like a fee; it earns no points. Default what was spent of gift cards among the lines.
-     * @param bool $pay_back Pays back in the same step what `quote_refund` says: the amount is what is due for the lines, when none is given, and points and gift cards get back what they had paid of it.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|float|string|null $amount Amount refunded now; default all that is left, or the sum of `items` when they have amounts.
+     * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items Lines that were returned, or parts of them. They must be lines of the order, if it has any. For an order without lines, they only give the amount.
+     * @param int|float|string|null $points_back Part of the amount that goes back as points; it reduces what points paid for the order.
+     * @param int|float|string|null $gift_card_back Part of the amount that goes back to gift cards; it reduces what gift cards paid for the order.
+     * @param int|float|string|null $fee Part of the price of the returned lines that does not go back and pays for nothing that is left, like a fee; it earns no points. Default what was spent from the gift cards among the lines.
+     * @param bool $pay_back Also pays back what `quote_refund` returns, in the same step. When no amount is given, it is what is due for the lines. Points and gift cards get back what they had paid of it.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int,
      *     points_reversed: int,
@@ -595,21 +601,21 @@ interface ClientInterface
     ): array;
 
     /**
-     * Corrects the amount of an order, and books only the difference.
+     * Corrects the amount of an order and books only the difference.
      *
-     * The order ends with the points that the new amount gives by the rules of its own time: its tier and its
-     * programme. It also brings a cancelled order back, when it was completed after all.
+     * Afterwards the order has the points that the new amount gives under the rules of the order's own time: its tier and
+     * its programme. The call also restores a cancelled order that was completed after all.
      *
      * @param string $order_id The order.
-     * @param int|float|string $amount What the guest pays for what is kept; 0 for an order that became free, and stands. `refund_order` and `cancel_order` take a whole order back.
-     * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items The lines that the order has now; default those it had.
-     * @param int|float|string|null $tax Tax inside the amount; default what the order had.
-     * @param int|float|string|null $points_paid Part of the amount that is paid with points; default what the order had.
-     * @param int|float|string|null $gift_card_paid Part of the amount that is paid with gift cards; default what the order had.
-     * @param int|null $points Points of what is kept, when the host has calculated them. Default for an order whose points were given: those, in proportion to the amount; for any other: by the rules.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|float|string $amount What the member pays for what is kept; 0 for an order that became free but stands. To take a whole order back, use `refund_order` or `cancel_order`.
+     * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items The lines that the order has now; default its previous lines.
+     * @param int|float|string|null $tax Tax inside the amount; default the previous one.
+     * @param int|float|string|null $points_paid Part of the amount that is paid with points; default the previous one.
+     * @param int|float|string|null $gift_card_paid Part of the amount that is paid with gift cards; default the previous one.
+     * @param int|null $points Points for what is kept, when the host has calculated them. Default: if the host gave the order's points, the same points in proportion to the amount; otherwise by the rules.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int|null,
      *     points_difference: int,
@@ -636,23 +642,25 @@ interface ClientInterface
     ): array;
 
     /**
-     * Earns and cancels the purchases that the shop's own tables noted in `loyalty_outbox`, oldest first.
+     * Earns and cancels the purchases that the shop's own tables recorded in `loyalty_outbox`, oldest first.
      *
-     * `loyalty adopt --outbox` makes the triggers that write this table; a shop may write it by triggers of its own. A
-     * completed purchase earns as by `earn_points`, at the time at which it was bought; with another amount it is amended
-     * as by `amend_order`, which also brings a cancelled one back; a cancelled one is cancelled as by `cancel_order`, and
-     * one that is open again as by `refund_order`. What a row says of its order is what holds, so that each purchase earns
-     * once however often it was noted, also when `earn_points` was called for it. A purchase without a user earns nothing.
+     * `loyalty adopt --outbox` creates the triggers that write this table; a shop may also write it with its own triggers.
+     * A completed purchase earns as by `earn_points`, at the time of the purchase. If the order is already known with
+     * another amount, it is amended as by `amend_order`; this also restores a cancelled order. A cancelled purchase is
+     * cancelled as by `cancel_order`, and one that is open again is refunded as by `refund_order`. The order always ends
+     * in the state that the row gives, so each purchase earns once, however often it was recorded and even if
+     * `earn_points` was called for it. A purchase without a user earns nothing.
      *
-     * One call takes at most `limit` rows in one transaction: call it until nothing waits, from as many processes as you
-     * like. A row that fails stops no other. It stays with its error until it is tried again, a later row of its order is
-     * drained, or staff delete it; `health` tells of it, and the command line drains all there is and exits with 1.
+     * One call processes at most `limit` rows in one transaction: call it until nothing waits, from as many processes as
+     * you like. A row that fails does not stop the others. It stays with its error until a retry succeeds, a later row of
+     * its order is drained, or staff delete it. `health` reports failed rows. The command line drains all rows and exits
+     * with 1 if any failed.
      *
      * @param int|null $limit Most rows of this call, from 1 to 1000; default 50.
-     * @param bool $retry Whether rows that failed are tried again, before those that wait.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param bool $retry Whether to retry rows that failed, before those that wait.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     earned: int,
      *     amended: int,
@@ -683,20 +691,20 @@ interface ClientInterface
     ): array;
 
     /**
-     * Reports something that a member did besides buying, and credits what the programme gives for it.
+     * Records something that a member did other than buying, and credits what the programme gives for it.
      *
-     * The programme's rules with `when.event` say what an event earns: a review, a survey, an account that was created.
-     * An event that no rule is for is kept all the same and earns nothing. `account_created` and `first_purchase` earn
-     * once in a member's life; for all others a repeat is another event unless it has the same key. Joining raises the
-     * event `enrolled` by itself. An unknown user becomes a member when the programme says so.
+     * The programme's rules with `when.event` say what an event earns: a review, a survey, a new account. An event without
+     * a rule is stored and earns nothing. `account_created` and `first_purchase` earn once in a member's life; every other
+     * call is a new event unless it has the same key. Joining raises the event `enrolled` automatically. An unknown user
+     * becomes a member if the programme says so.
      *
      * @param int $user_id The member.
      * @param string $event Name of the event, like `review_written`.
-     * @param array|null $properties What the programme's rules may ask about it: texts, numbers, true or false, by name; at most 20.
+     * @param array|null $properties Data that the programme's rules may test: texts, numbers, true or false, by name; at most 20.
      * @param string|null $shop Shop where it happened, for rules about shops.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int|null,
      *     points_earned: int,
@@ -726,20 +734,21 @@ interface ClientInterface
     ): array;
 
     /**
-     * Books points by hand: a bonus, or a correction either way.
+     * Books points by hand: a bonus, or a correction up or down.
      *
-     * For staff. A correction below zero takes points as a redemption does, soonest expiry first. When the balance does
-     * not cover it, the rest is owed up to the programme's limit (`adjustment.debt_limit`, 0 by default), or it is refused.
+     * For staff. A correction below zero takes points as a redemption does: those that end soonest first. When the balance
+     * does not cover it, the rest is owed up to the programme's limit (`adjustment.debt_limit`, 0 by default); above the
+     * limit the call is refused.
      *
      * @param int $user_id The member.
-     * @param 'bonus'|'adjustment' $transaction_type What it is.
-     * @param int $points Points: above zero for a bonus, either way but not zero for an adjustment.
-     * @param string $description Why, as the member reads it in the history.
-     * @param string|DateTimeInterface|null $available_at When added points can first be spent; default at once. A date stands for its first moment.
-     * @param string|DateTimeInterface|null $expires_at When added points end; default by the programme. A date stands for its whole local day.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param 'bonus'|'adjustment' $transaction_type What kind of booking it is.
+     * @param int $points Points: above zero for a bonus; above or below zero, but not zero, for an adjustment.
+     * @param string $description The reason, as the member reads it in the history.
+     * @param string|DateTimeInterface|null $available_at When added points can first be spent; default at once. A date means the start of that local day.
+     * @param string|DateTimeInterface|null $expires_at When added points end; default by the programme. A date includes its whole local day.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int,
      *     points_cut: int,
@@ -763,15 +772,15 @@ interface ClientInterface
     /**
      * Moves spendable points from one member to another.
      *
-     * They keep the end they have, the soonest first, unless the programme gives moved points a new one. Pending and ended
-     * points cannot be moved, and nobody's tier follows: the points were earned once.
+     * They keep their end, those that end soonest first, unless the programme gives transferred points a new end. Pending
+     * and ended points cannot be moved. A transfer changes nobody's tier: the points were earned once.
      *
      * @param int $from_user_id The member who gives.
-     * @param int $to_user_id The member who gets.
+     * @param int $to_user_id The member who receives.
      * @param int $points How many points, above zero.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int,
      *     received_ids: list<int>,
@@ -792,18 +801,18 @@ interface ClientInterface
     ): array;
 
     /**
-     * Sets points aside for an open bill, until they are captured, voided, or the time is over.
+     * Sets points aside for an open bill until they are captured or voided, or until the time runs out.
      *
-     * They leave the spendable balance at once, the soonest to end first, and nothing else can take them: points that end
-     * while they are held can still be captured until the hold's own end. A hold ends by the clock; what it gives back
-     * keeps the end that it had.
+     * The points leave the spendable balance at once, those that end soonest first, and nothing else can take them. Points
+     * that end while they are held can still be captured until the hold ends. A hold ends by the clock. Points that it
+     * gives back keep their end.
      *
      * @param int $user_id The member.
      * @param int $points How many points, above zero.
      * @param int $ttl_seconds For how many seconds, 1 to 2592000 (30 days).
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     hold_id: int,
      *     points: int,
@@ -823,16 +832,16 @@ interface ClientInterface
     ): array;
 
     /**
-     * Takes held points for good: all of them, or less, and the rest goes back.
+     * Takes held points for good: all of them, or fewer; the rest goes back.
      *
-     * A hold ends once: a second capture or a void is refused with `hold_closed`, and `hold_expired` when its time is
-     * over.
+     * A hold ends only once. A second capture or void is refused with `hold_closed`, or with `hold_expired` after the
+     * hold's time has run out.
      *
      * @param int $hold_id The hold.
      * @param int|null $points How many points to take, above zero; default all that are held.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     hold_id: int,
      *     transaction_id: int|null,
@@ -852,14 +861,14 @@ interface ClientInterface
     ): array;
 
     /**
-     * Gives held points back: into the very accruals they came from, with the end these have.
+     * Gives held points back to the accruals that they came from; they keep their end.
      *
-     * Points whose time is over by now expire at once. A hold ends once: a second end is refused.
+     * Points whose end has passed expire at once. A hold ends only once: a second end is refused.
      *
      * @param int $hold_id The hold.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     hold_id: int,
      *     transaction_id: int,
@@ -877,14 +886,14 @@ interface ClientInterface
     ): array;
 
     /**
-     * Makes the pending points of an order spendable: it was delivered, or its time for returns is over.
+     * Makes the pending points of an order spendable, for example when it was delivered or the time for returns is over.
      *
-     * Points that are spendable already stay as they are; a repeat finds nothing more to release.
+     * Points that are already spendable stay as they are; a repeat finds nothing more to release.
      *
      * @param string $order_id The order.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     user_id: int,
      *     points_released: int,
@@ -901,17 +910,17 @@ interface ClientInterface
     ): array;
 
     /**
-     * Gives a member's points a later end: those of one accrual, or all that end sooner.
+     * Gives a member's points a later end: the points of one accrual, or all that end sooner.
      *
-     * For staff. Held points count as those of their accrual, and what comes back to an accrual ends with it. No end is ever
-     * moved to an earlier time, and points that are gone stay gone: `reinstate_points` brings them back.
+     * For staff. Held points follow their accrual, and points that go back to an accrual end with it. The call never moves
+     * an end to an earlier time, and it does not bring back expired points; use `reinstate_points` for that.
      *
      * @param int $user_id The member.
-     * @param string|DateTimeInterface $expires_at The new end. A date stands for its whole local day.
+     * @param string|DateTimeInterface $expires_at The new end. A date includes its whole local day.
      * @param int|null $transaction_id Only the points that this entry gave; default all.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int|null,
      *     lots: int,
@@ -931,19 +940,18 @@ interface ClientInterface
     ): array;
 
     /**
-     * Brings expired points back, when their last day lies within the programme's window (`expiry.reinstate_days`).
+     * Brings expired points back if their last day lies within the programme's window (`expiry.reinstate_days`).
      *
-     * They go back into the accruals they came from, with a new end. What is owed is repaid from them. A repeat finds
-     * nothing more to bring back.
+     * They go back to the accruals that they came from, with a new end. Debts are repaid from them. A repeat finds nothing
+     * more to bring back.
      *
-     * Points that a clock ahead of the time has booked as expired, although their end has not come, always come back, and
-     * keep their end.
+     * Points that expired early because a clock was ahead always come back and keep their end.
      *
      * @param int $user_id The member.
-     * @param string|DateTimeInterface|null $expires_at Their new end; default by the programme, as if earned now. A date stands for its whole local day.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $expires_at Their new end; default by the programme, as if earned now. A date includes its whole local day.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     lots: int,
      *     points_reinstated: int,
@@ -962,12 +970,12 @@ interface ClientInterface
     ): array;
 
     /**
-     * Tells which points of a member will end when, if none are spent until then.
+     * Lists which points of a member will end and when, if none are spent before.
      *
-     * Pending points count, held ones do not.
+     * Pending points are included; held points are not.
      *
      * @param int $user_id The member.
-     * @param string|DateTimeInterface|null $until Only points that end by then; default all that ever end. A date stands for its whole local day.
+     * @param string|DateTimeInterface|null $until Only points that end by then; default all that ever end. A date includes its whole local day.
      * @return array{
      *     user_id: int,
      *     items: list<array{
@@ -981,16 +989,16 @@ interface ClientInterface
     public function expiringPoints(mixed $user_id, mixed $until = null): array;
 
     /**
-     * Books points past their end as expired, member by member, soonest first, and what ended holds give back.
+     * Books expired points: points past their end, member by member, soonest first, and points that ended holds give back.
      *
-     * Failed look-ups of codes that no longer slow anybody are forgotten. A sweep for the night: answers of all other
-     * operations are the same whether it ever runs. Call it again while `more` is true; each call is one transaction.
-     * On the command line `loyalty sweep` does this and `review_tiers`, to the end.
+     * It also deletes failed look-ups of codes that no longer slow anybody down. Run it at night; the answers of all other
+     * operations do not depend on it. Call it again while `more` is true; each call is one transaction. On the command
+     * line, `loyalty sweep` runs this and `review_tiers` until nothing is left.
      *
      * @param int $limit Most members in one call, 1 to 10000.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     members: int,
      *     lots: int,
@@ -1040,10 +1048,10 @@ interface ClientInterface
     public function explain(mixed $transaction_id): array;
 
     /**
-     * Lists the rewards by cost; with a user also which of them the user can have now, and what is missing.
+     * Lists the rewards by cost; with a user, also which of them the user can get now, and what is missing for the others.
      *
      * @param int|null $user_id The member who asks.
-     * @param bool $include_inactive For staff: lists rewards that are switched off too, and what each costs the shop.
+     * @param bool $include_inactive For staff: also lists rewards that are switched off, and what each costs the shop.
      * @return array{
      *     items: list<array{
      *         id: int,
@@ -1088,42 +1096,42 @@ interface ClientInterface
     public function rewards(mixed $user_id = null, mixed $include_inactive = false): array;
 
     /**
-     * Adds a reward, or replaces the one with the given id as a whole.
+     * Adds a reward, or replaces the whole reward that has the given id.
      *
-     * For staff. Redemptions made before keep what they were promised.
+     * For staff. Earlier redemptions keep what they were promised.
      *
-     * @param string $name Name for guests, up to 120 characters.
+     * @param string $name Name for members, up to 120 characters.
      * @param int $points_cost Price in points.
-     * @param int|null $id The reward to replace; a new one without.
-     * @param string $description Text for guests, up to 500 characters.
+     * @param int|null $id The reward to replace; without one, a new reward is added.
+     * @param string $description Text for members, up to 500 characters.
      * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What its coupon takes off.
      * @param int|float $discount_percent Discount in percent; 100 for a free item.
-     * @param int|float|string|null $discount_value What the discount is: for `fixed` money in major units, which is then required; for `free_item` how many, 1 when left out.
+     * @param int|float|string|null $discount_value The discount: for `fixed`, money in major units, which is required; for `free_item`, the number of items, default 1.
      * @param int|float|string|null $max_discount Highest discount in money, in major units.
      * @param int|float|string|null $min_order_amount Smallest order that its coupon can be used for, in major units.
-     * @param list<string> $products Articles that its coupon is for: it takes from their lines only.
+     * @param list<string> $products Articles that its coupon is for: the discount applies to their lines only.
      * @param list<string> $categories Categories that its coupon is for, in the same way.
-     * @param 'order'|'cheapest_item'|null $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for. Default the order.
+     * @param 'order'|'cheapest_item'|null $target What a percentage applies to: the order, or one unit of the cheapest line that it is for. Default the order.
      * @param bool|null $stackable Whether its coupon can be combined with others; default no.
-     * @param bool|null $not_on_granting_order Whether its coupon is for later orders only: it cannot be used on the order for which it was redeemed, or whose points `[auto_redeem]` took for it. Default no.
-     * @param int|null $coupon_days For how many local days its coupon is good, besides the first; default the programme's `redemption.coupon_days`.
+     * @param bool|null $not_on_granting_order Whether its coupon is for later orders only: then it cannot be used on the order for which it was redeemed, or whose points `[auto_redeem]` took for it. Default no.
+     * @param int|null $coupon_days For how many local days its coupon is good after the first day; default the programme's `redemption.coupon_days`.
      * @param int|null $coupon_wait_days After how many local days its coupon can first be used; default at once.
-     * @param string|null $tier_required Id of the lowest tier that may have it; default the first.
-     * @param int|float|string|null $price Money that a piece costs besides the points, in major units; default 0.
-     * @param int|float|string|null $cost Money that a piece costs the shop, in major units; default 0. Each redemption keeps it as it was.
-     * @param int|null $max_uses How often all users together may have it.
-     * @param int|null $max_uses_per_user How often one user may have it.
-     * @param int|null $max_uses_per_user_per_day How often one user may have it in a local day.
-     * @param int|null $max_uses_per_user_per_week How often one user may have it in a local week, from Monday.
-     * @param int|null $max_uses_per_user_per_month How often one user may have it in a local month.
-     * @param int|null $max_uses_per_user_per_year How often one user may have it in a local year.
-     * @param int|null $stock Pieces in stock; not counted when left out.
+     * @param string|null $tier_required Id of the lowest tier that may get it; default the first.
+     * @param int|float|string|null $price Money that a piece costs in addition to the points, in major units; default 0.
+     * @param int|float|string|null $cost Money that a piece costs the shop, in major units; default 0. Each redemption keeps the cost of its time.
+     * @param int|null $max_uses How often all users together may get it.
+     * @param int|null $max_uses_per_user How often one user may get it.
+     * @param int|null $max_uses_per_user_per_day How often one user may get it in a local day.
+     * @param int|null $max_uses_per_user_per_week How often one user may get it in a local week, from Monday.
+     * @param int|null $max_uses_per_user_per_month How often one user may get it in a local month.
+     * @param int|null $max_uses_per_user_per_year How often one user may get it in a local year.
+     * @param int|null $stock Pieces in stock; when left out, they are not counted.
      * @param bool $active Whether it is switched on.
-     * @param string|DateTimeInterface|null $starts_at From when it can be had; a date means from its start.
-     * @param string|DateTimeInterface|null $expiry_date Until when it can be had; a date means to the end of that local day.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $starts_at From when it is available; a date means from the start of that local day.
+     * @param string|DateTimeInterface|null $expiry_date Until when it is available; a date means until the end of that local day.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     id: int,
      *     name: string,
@@ -1201,20 +1209,21 @@ interface ClientInterface
     ): array;
 
     /**
-     * Takes a reward for points, and issues its coupon.
+     * Exchanges points for a reward and issues its coupon.
      *
-     * Refusals are told apart and say what is missing. Two calls for the last points, the last piece or the last
-     * allowed use never both succeed. A reward may cost money besides: the reply says how much is due at the till.
+     * Each refusal has its own code and says what is missing. Of two simultaneous calls for the last points, the last
+     * piece or the last allowed use, only one succeeds. A reward may also cost money: the reply says how much is due at
+     * the till.
      *
      * @param int $user_id The member who pays with points.
      * @param int $reward_id The reward.
-     * @param int|null $quantity How many pieces; default 1. The price and every limit count each of them, and the coupon can be used as often.
-     * @param int|null $reservation_id A reservation of `reserve_reward` to be redeemed: what it keeps is taken, and nothing is checked again.
-     * @param string|null $order_id The order it is claimed for, of no other member: `cancel_order` then undoes it. Several rewards may name one order.
-     * @param bool $reopened Redeems it again for an order whose redemption of this reward was undone: without this such a call is refused, for it may be a late repeat.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|null $quantity How many pieces; default 1. The price and every limit count each piece, and the coupon can be used that many times.
+     * @param int|null $reservation_id The reservation from `reserve_reward` to redeem: it uses what the reservation keeps, and checks nothing again.
+     * @param string|null $order_id The order it is redeemed for; it must not belong to another member. `cancel_order` undoes the redemption with the order. Several rewards may name one order.
+     * @param bool $reopened Redeems it again for an order whose redemption of this reward was undone. Without this, such a call is refused, because it may be a late retry.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     redemption_id: int,
      *     quantity: int,
@@ -1278,19 +1287,19 @@ interface ClientInterface
     ): array;
 
     /**
-     * Keeps a reward for a member for a time: the points, the pieces in stock and the uses, all or none.
+     * Reserves a reward for a member for some time: the points, the pieces in stock and the uses, all or none.
      *
-     * Everything is checked as by `redeem_reward`, and while it stands it counts against every limit. `redeem_reward` with
-     * its id then cannot be refused for lack of points or pieces, also when the reward is switched off meanwhile. It ends
-     * by `release_reward`, or by the clock.
+     * It makes the same checks as `redeem_reward`, and an open reservation counts against every limit. `redeem_reward`
+     * with its id then cannot be refused for lack of points or pieces, even if the reward is switched off meanwhile. The
+     * reservation ends with `redeem_reward`, with `release_reward`, or by the clock.
      *
      * @param int $user_id The member.
      * @param int $reward_id The reward.
      * @param int $ttl_seconds For how many seconds, 1 to 2592000 (30 days).
      * @param int|null $quantity How many pieces; default 1.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     reservation_id: int,
      *     quantity: int,
@@ -1313,15 +1322,15 @@ interface ClientInterface
     ): array;
 
     /**
-     * Gives a reservation up: points, pieces and uses go back at once.
+     * Cancels a reservation: points, pieces and uses go back at once.
      *
-     * The very points go back into the accruals they came from, with the end these have. A repeat returns the first
-     * answer; one that was redeemed is refused with `hold_closed`, one that ended by the clock with `hold_expired`.
+     * The points go back to the accruals that they came from and keep their end. A repeat returns the first answer. A
+     * reservation that was redeemed is refused with `hold_closed`, and one that ended by the clock with `hold_expired`.
      *
      * @param int $reservation_id The reservation.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     reservation_id: int,
      *     quantity: int,
@@ -1339,16 +1348,16 @@ interface ClientInterface
     ): array;
 
     /**
-     * Undoes a redemption whose coupon is unused, also when it was switched off or has ended.
+     * Undoes a redemption whose coupon is unused, even if the coupon was switched off or has ended.
      *
-     * The very points go back into the accruals they came from, and keep their own end: points whose time is over by
-     * now expire at once. A repeat returns the first answer.
+     * The points go back to the accruals that they came from and keep their end; points whose end has passed expire at
+     * once. A repeat returns the first answer.
      *
      * @param int $redemption_id The redemption.
-     * @param int|null $quantity Only so many pieces that were not used: the others stay, and can be used. Default all, of which none is used.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|null $quantity Undo only this many unused pieces; the others stay and can be used. Default all pieces, and then none may have been used.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int,
      *     quantity: int,
@@ -1369,16 +1378,16 @@ interface ClientInterface
     ): array;
 
     /**
-     * Gives a member the reward of `[auto_redeem]` when the points are there.
+     * Gives a member the reward of `[auto_redeem]` when the points suffice.
      *
-     * `earn_points` does this by itself; this is for points that became spendable by the clock, for a nightly job. A
-     * reward that the member cannot have is left, and the points stay. It belongs to the order whose points it takes last,
-     * if they are of one: `cancel_order` undoes it with that order.
+     * `earn_points` does this automatically; this call is for a nightly job, for points that became spendable since. A
+     * reward that the member cannot get is skipped, and the points stay. The redemption belongs to the order whose points
+     * it takes last, if they come from one: `cancel_order` undoes it with that order.
      *
      * @param int $user_id The member.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     redemptions: list<int>,
      *     balance: int,
@@ -1395,14 +1404,14 @@ interface ClientInterface
     ): array;
 
     /**
-     * Tells how much of a bill a member can pay with points, and what that leaves; changes nothing.
+     * Returns how much of a bill a member can pay with points, and what is left; changes nothing.
      *
-     * It gives exactly what `pay_with_points` would: never more points than the bill is worth.
+     * The answer is exactly what `pay_with_points` would do, and never more points than the bill is worth.
      *
      * @param int $user_id The member who would pay.
-     * @param int|float|string|null $amount The bill, in major units; without one the points are valued alone.
-     * @param int|null $points Points to pay with; default as many as are of use.
-     * @param bool $clamp Whether too many points are cut to what is allowed, rather than refused.
+     * @param int|float|string|null $amount The bill, in major units; without one, the reply gives the value of the points.
+     * @param int|null $points Points to pay with; default as many as can pay for the bill.
+     * @param bool $clamp Whether too many points are reduced to what is allowed instead of refused.
      * @return array{
      *     allowed: bool,
      *     points_used: int,
@@ -1425,19 +1434,19 @@ interface ClientInterface
     /**
      * Pays a part of an order with points.
      *
-     * The points are worth what the programme says, and never pay more than the bill: the fewest points that cover it
-     * are taken. What they pay and the ledger entry are one: neither is ever there without the other. The order is the
-     * idempotency key. `release_payment` gives the points back.
+     * The programme sets the value of a point. The call takes the fewest points that cover the bill, and never more than
+     * the bill is worth. The payment and its ledger entry are written together or not at all. The order is the idempotency
+     * key. `release_payment` gives the points back.
      *
      * @param int $user_id The member who pays.
-     * @param string $order_id The order that is paid: of no other member. It is the idempotency key when no other is given.
+     * @param string $order_id The order to pay; it must not belong to another member. It is the idempotency key when no other is given.
      * @param int|float|string $amount The bill, in major units.
-     * @param int|null $points Points to pay with; default as many as are of use.
-     * @param bool $clamp Whether too many points are cut to what is allowed, rather than refused.
-     * @param bool $reopened Pays an order again whose payment was released: without this such a call is refused, for it may be a late repeat.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|null $points Points to pay with; default as many as can pay for the bill.
+     * @param bool $clamp Whether too many points are reduced to what is allowed instead of refused.
+     * @param bool $reopened Pays again an order whose payment was released. Without this, such a call is refused, because it may be a late retry.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int,
      *     points_used: int,
@@ -1463,15 +1472,15 @@ interface ClientInterface
     /**
      * Gives back the points that paid a part of an order, all or some of them.
      *
-     * The very points go back into the accruals they came from, and keep their own end; of some, those that end last
-     * go back first, so that parts add up to the whole. Never more goes back than was taken: once all are back, the first
-     * answer is returned.
+     * The points go back to the accruals that they came from and keep their end. When only some go back, those that end
+     * last go first, so that several parts add up to the whole. Never more goes back than was taken: once all are back, a
+     * call returns the first answer.
      *
      * @param string $order_id The order.
      * @param int|null $points Points to give back now, above zero; default all that are left.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     transaction_id: int,
      *     points_restored: int,
@@ -1493,21 +1502,21 @@ interface ClientInterface
     /**
      * Cancels an order as a whole, in one step: all or nothing.
      *
-     * Every part of it is undone as by the operation of its own: what it earned, with its visit, its referral, the gift of
-     * a tier that it reached and the uses of limited rules (`refund_order`); the points that paid a part of it
-     * (`release_payment`); the rewards that were claimed for it or given by it (`cancel_redemption`); uses and holds of
-     * coupons (`release_coupon`); money of gift cards (`release_gift_card`); cards that it sold; its stamps, and the free units it had. An order
-     * that has only some of these is cancelled as well, and parts that were undone before stay as they are: a repeat finds
-     * nothing left and changes nothing.
+     * Each part is undone as by its own operation: what the order earned, with its visit, referral, tier gift and uses of
+     * limited rules (`refund_order`); the points that paid a part of it (`release_payment`); the rewards that were
+     * redeemed for it or granted by it (`cancel_redemption`); coupon uses and holds (`release_coupon`); gift card payments
+     * (`release_gift_card`); gift cards that it sold; its stamps, and the free units that it used. An order may have only
+     * some of these parts. Parts that were undone before stay as they are, so a repeat finds nothing left and changes
+     * nothing.
      *
-     * A reward that `[auto_redeem]` gave stays when its coupon was used elsewhere, and so does one whose coupon this order
-     * used and that has ended since; one that was claimed by hand and used elsewhere refuses the whole with
-     * `already_used`.
+     * A reward that `[auto_redeem]` granted stays if its coupon was used for another order, or if this order used the
+     * coupon and the coupon has since ended. If a reward that was redeemed by hand was used for another order, the whole
+     * call is refused with `already_used`.
      *
      * @param string $order_id The order.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     user_id: int|null,
      *     points_reversed: int,
@@ -1560,18 +1569,18 @@ interface ClientInterface
     ): array;
 
     /**
-     * Gives a member's code to invite friends with: the one that is good, or a new one.
+     * Returns a member's code for inviting friends: the current one if it is still good, or a new one.
      *
-     * A member has one code at a time. When it has ended, or on `renew`, a new one takes its place, and the old one
-     * can no longer be used.
+     * A member has one code at a time. When it has ended, or with `renew`, a new one replaces it, and the old one can no
+     * longer be used.
      *
      * @param int $user_id The member who invites.
-     * @param bool $renew Whether the code is changed although it is still good.
-     * @param string|null $network What the host knows of the member's network, like an IP address. Only a digest is kept, to tell odd referrals.
-     * @param string|null $device What the host knows of the member's device, like a cookie of its own. Only a digest is kept.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param bool $renew Whether to replace the code even though it is still good.
+     * @param string|null $network What the host knows of the member's network, like an IP address. Only a digest is stored, to detect suspicious referrals.
+     * @param string|null $device What the host knows of the member's device, like a cookie of its own. Only a digest is stored.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     code: string,
      *     expires_at: string,
@@ -1590,20 +1599,20 @@ interface ClientInterface
     ): array;
 
     /**
-     * Says that a member was invited by another, whose code was typed.
+     * Records that another member, whose code was typed, invited this one.
      *
-     * Possible before the first purchase and once in a lifetime; not with one's own code, by whatever identifier two
-     * members are one, and not in a circle. Who types codes that are none is slowed as with coupons (`[guessing]`). Both
-     * get their points with the first paid purchase. How odd it looks is said, with the signs; a programme with
-     * `referral.review_risk` lets staff look at it first.
+     * This is possible before the first purchase and once in a lifetime. A member cannot use their own code, even under
+     * another identifier, and referrals cannot form a circle. A member who types wrong codes is slowed down as with
+     * coupons (`[guessing]`). Both members get their points with the first paid purchase. The reply says how suspicious
+     * the referral looks and why; with `referral.review_risk`, the programme lets staff decide first.
      *
      * @param int $user_id The member who was invited.
      * @param string $code The code of the member who invited.
-     * @param string|null $network What the host knows of the network, like an IP address. Only a digest is kept. Alone it never blocks anybody.
-     * @param string|null $device What the host knows of the device, like a cookie of its own. Only a digest is kept.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|null $network What the host knows of the network, like an IP address. Only a digest is stored. The network alone never blocks anybody.
+     * @param string|null $device What the host knows of the device, like a cookie of its own. Only a digest is stored.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     status: 'pending'|'review'|'successful'|'expired'|'rejected'|'reversed',
      *     referrer_id: int,
@@ -1625,10 +1634,10 @@ interface ClientInterface
     ): array;
 
     /**
-     * Lists the friends that a member brought, newest first, and what came of it.
+     * Lists the friends that a member referred, newest first, with the state of each referral.
      *
      * @param int $user_id The member who invites.
-     * @param int $limit Most friends that are listed, 1 to 200. The sums are always over all.
+     * @param int $limit Most friends to list, 1 to 200. The totals always cover all of them.
      * @return array{
      *     my_code: string,
      *     code_expires_at: string,
@@ -1654,16 +1663,16 @@ interface ClientInterface
     public function referrals(mixed $user_id, mixed $limit = 20): array;
 
     /**
-     * Decides about a referral that waits for staff, since it looked odd.
+     * Decides a referral that looked suspicious and waits for staff.
      *
-     * Accepted, it goes on as any other: when the friend has bought meanwhile, both get their points now. Who decides must
-     * be named as `actor`.
+     * An accepted referral continues like any other: if the friend has bought meanwhile, both get their points now.
+     * `actor` must name the person who decides.
      *
      * @param int $user_id The friend who was invited.
-     * @param bool $accept Whether it is in order.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param bool $accept Whether to accept the referral.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     status: 'pending'|'review'|'successful'|'expired'|'rejected'|'reversed',
      *     referrer_id: int,
@@ -1681,46 +1690,46 @@ interface ClientInterface
     ): array;
 
     /**
-     * Makes a coupon with a code of its own, for a member or for anyone.
+     * Makes a coupon with its own code, for one member or for anyone.
      *
-     * The code is random, unique, and long enough for the programme's budget of guessing (`codes.minimum_bits`), or
-     * one of the shop's own.
+     * The code is either random or chosen by the shop. A random code is unique and long enough to be hard to guess
+     * (`codes.minimum_bits`).
      *
      * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What it takes off.
-     * @param int|null $user_id The member it is bound to; anyone may use it without one.
-     * @param string|null $not_on_order An order on which it cannot be used, such as the one that it was given for.
-     * @param string|null $code A code of the shop's own, like `WELCOME10` or `AÑO-NUEVO`: 4 to 24 letters and digits. It is public: anyone may type it, and `max_uses`, `max_uses_per_user` and budgets are what bounds it. Read like every code, and accents do not matter either, so no two may read alike.
-     * @param int|float|string|null $discount_value How much: percent, or money in major units; for free items how many, 1 when left out.
+     * @param int|null $user_id The member who may use it; without one, anyone may.
+     * @param string|null $not_on_order An order on which it cannot be used, such as the order that it was given for.
+     * @param string|null $code A code chosen by the shop, like `WELCOME10` or `AÑO-NUEVO`: 4 to 24 letters and digits. It is public: anyone may type it, so only `max_uses`, `max_uses_per_user` and the budgets limit it. Case, separators, look-alikes and accents do not matter, so no two codes may differ only in these.
+     * @param int|float|string|null $discount_value How much: percent, or money in major units; for free items, how many, default 1.
      * @param int|float|string|null $max_discount Highest discount in money, in major units.
-     * @param int|float|string $min_order_amount Smallest order it can be used for, in major units; one of just this amount is large enough.
-     * @param int $max_uses Uses in all.
-     * @param int|null $max_uses_per_user Uses by one user.
-     * @param string|DateTimeInterface|null $valid_from From when it is good; a date means from its start. Default now.
-     * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
-     * @param list<string> $products Articles that it is for: one of them must be bought, and it takes from their lines only.
+     * @param int|float|string $min_order_amount Smallest order it can be used for, in major units; an order of exactly this amount is large enough.
+     * @param int $max_uses How often it can be used in total.
+     * @param int|null $max_uses_per_user How often one user can use it.
+     * @param string|DateTimeInterface|null $valid_from From when it is good; a date means from the start of that day. Default now.
+     * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means until the end of that local day. Without one, it has no end.
+     * @param list<string> $products Articles that it is for: the order must have one of them, and the discount applies to their lines only.
      * @param list<string> $categories Categories that it is for, in the same way.
      * @param list<string> $labels Labels of lines that it is for, in the same way: a whole label, or the part after its colon.
-     * @param bool $stackable Whether it can be combined with others. One that cannot goes alone.
-     * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
-     * @param int|null $length Random symbols of the code. Default those of the programme, or more when so many codes exist that one could be guessed; too few are refused.
+     * @param bool $stackable Whether it can be combined with other coupons. If not, it must be used alone.
+     * @param string|null $prefix Up to 8 letters and digits in front of the code, but no `U`; default the prefix of the programme.
+     * @param int|null $length Random symbols of the code. Default the length of the programme, or more when so many codes exist that a shorter one could be guessed; too short a length is refused.
      * @param list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'> $weekdays Local days of the week on which it is good.
      * @param string|null $hours_from Local time of the day from which it is good, like `08:30`.
-     * @param string|null $hours_until Local time of the day until which it is good; over midnight when it is earlier than `hours_from`: the night belongs to the weekday on which it began.
+     * @param string|null $hours_until Local time of the day until which it is good. If it is earlier than `hours_from`, the coupon is good past midnight: the night belongs to the weekday on which it began.
      * @param string|null $tier_required Id of the lowest tier that may use it.
      * @param bool $first_order_only Whether it is only for a user who has bought nothing yet.
-     * @param 'left'|'initial' $min_order_basis The amount that the smallest order is judged on: what earlier coupons left, or the initial order.
-     * @param 'included'|'excluded' $min_order_tax Whether that amount is judged with the tax included or excluded.
+     * @param 'left'|'initial' $min_order_basis The amount that must reach `min_order_amount`: what earlier coupons left, or the initial amount of the order.
+     * @param 'included'|'excluded' $min_order_tax Whether that amount is compared with or without tax.
      * @param int|float|string|null $max_order_amount Largest order it can be used for, before any coupon, in major units.
-     * @param 'order'|'cheapest_item' $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for.
-     * @param int|null $buy_quantity How many units must be bought; for free items: for those that are free, each time anew.
-     * @param list<string> $buy_products Articles of which `buy_quantity` are bought; default those that it is for. What may be free itself does not count.
-     * @param string|null $group A group of coupons of which an order takes one.
-     * @param int|float|string|null $budget Most money that one code takes off in all, in major units.
+     * @param 'order'|'cheapest_item' $target What a percentage applies to: the order, or one unit of the cheapest line that it is for.
+     * @param int|null $buy_quantity How many units must be bought. For free items: how many must be bought for each set of free ones.
+     * @param list<string> $buy_products Articles of which `buy_quantity` must be bought; default those that it is for. Articles that may themselves be free do not count.
+     * @param string|null $group A group of coupons; an order can use only one coupon of a group.
+     * @param int|float|string|null $budget Most money that one code takes off in total, in major units.
      * @param int|float|string|null $budget_day Most money that one code takes off in a local day, in major units.
      * @param int|float|string|null $budget_month Most money that one code takes off in a local month, in major units.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     id: int,
      *     code: string,
@@ -1804,44 +1813,45 @@ interface ClientInterface
     ): array;
 
     /**
-     * Makes many coupons at once, each with a code of its own: all of them, or none.
+     * Makes many coupons at once, each with its own code: all of them, or none.
      *
-     * The name of the batch is its key, in any case and with any blanks around it: a repeat gives the first answer. `coupon_batch` lists the codes page by page. The limits of uses and the budgets are those of each code.
+     * The name of the batch is its key; case and surrounding blanks do not matter. A repeat returns the first answer.
+     * `coupon_batch` lists the codes page by page. The limits of uses and the budgets apply to each code.
      *
      * @param int $count How many, 1 to 10 000 000.
-     * @param string $batch Name of the batch, up to 120 characters. No two have the same.
+     * @param string $batch Name of the batch, up to 120 characters; it must be unique.
      * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What it takes off.
-     * @param int|float|string|null $discount_value How much: percent, or money in major units; for free items how many, 1 when left out.
+     * @param int|float|string|null $discount_value How much: percent, or money in major units; for free items, how many, default 1.
      * @param int|float|string|null $max_discount Highest discount in money, in major units.
-     * @param int|float|string $min_order_amount Smallest order it can be used for, in major units; one of just this amount is large enough.
-     * @param int $max_uses Uses in all.
-     * @param int|null $max_uses_per_user Uses by one user.
-     * @param string|DateTimeInterface|null $valid_from From when it is good; a date means from its start. Default now.
-     * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
-     * @param list<string> $products Articles that it is for: one of them must be bought, and it takes from their lines only.
+     * @param int|float|string $min_order_amount Smallest order it can be used for, in major units; an order of exactly this amount is large enough.
+     * @param int $max_uses How often it can be used in total.
+     * @param int|null $max_uses_per_user How often one user can use it.
+     * @param string|DateTimeInterface|null $valid_from From when it is good; a date means from the start of that day. Default now.
+     * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means until the end of that local day. Without one, it has no end.
+     * @param list<string> $products Articles that it is for: the order must have one of them, and the discount applies to their lines only.
      * @param list<string> $categories Categories that it is for, in the same way.
      * @param list<string> $labels Labels of lines that it is for, in the same way: a whole label, or the part after its colon.
-     * @param bool $stackable Whether it can be combined with others. One that cannot goes alone.
-     * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
-     * @param int|null $length Random symbols of the code. Default those of the programme, or more when so many codes exist that one could be guessed; too few are refused.
+     * @param bool $stackable Whether it can be combined with other coupons. If not, it must be used alone.
+     * @param string|null $prefix Up to 8 letters and digits in front of the code, but no `U`; default the prefix of the programme.
+     * @param int|null $length Random symbols of the code. Default the length of the programme, or more when so many codes exist that a shorter one could be guessed; too short a length is refused.
      * @param list<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun'> $weekdays Local days of the week on which it is good.
      * @param string|null $hours_from Local time of the day from which it is good, like `08:30`.
-     * @param string|null $hours_until Local time of the day until which it is good; over midnight when it is earlier than `hours_from`: the night belongs to the weekday on which it began.
+     * @param string|null $hours_until Local time of the day until which it is good. If it is earlier than `hours_from`, the coupon is good past midnight: the night belongs to the weekday on which it began.
      * @param string|null $tier_required Id of the lowest tier that may use it.
      * @param bool $first_order_only Whether it is only for a user who has bought nothing yet.
-     * @param 'left'|'initial' $min_order_basis The amount that the smallest order is judged on: what earlier coupons left, or the initial order.
-     * @param 'included'|'excluded' $min_order_tax Whether that amount is judged with the tax included or excluded.
+     * @param 'left'|'initial' $min_order_basis The amount that must reach `min_order_amount`: what earlier coupons left, or the initial amount of the order.
+     * @param 'included'|'excluded' $min_order_tax Whether that amount is compared with or without tax.
      * @param int|float|string|null $max_order_amount Largest order it can be used for, before any coupon, in major units.
-     * @param 'order'|'cheapest_item' $target What a percentage is taken of: the order, or one unit of the cheapest line that it is for.
-     * @param int|null $buy_quantity How many units must be bought; for free items: for those that are free, each time anew.
-     * @param list<string> $buy_products Articles of which `buy_quantity` are bought; default those that it is for. What may be free itself does not count.
-     * @param string|null $group A group of coupons of which an order takes one.
-     * @param int|float|string|null $budget Most money that one code takes off in all, in major units.
+     * @param 'order'|'cheapest_item' $target What a percentage applies to: the order, or one unit of the cheapest line that it is for.
+     * @param int|null $buy_quantity How many units must be bought. For free items: how many must be bought for each set of free ones.
+     * @param list<string> $buy_products Articles of which `buy_quantity` must be bought; default those that it is for. Articles that may themselves be free do not count.
+     * @param string|null $group A group of coupons; an order can use only one coupon of a group.
+     * @param int|float|string|null $budget Most money that one code takes off in total, in major units.
      * @param int|float|string|null $budget_day Most money that one code takes off in a local day, in major units.
      * @param int|float|string|null $budget_month Most money that one code takes off in a local month, in major units.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     batch_id: int,
      *     count: int,
@@ -1891,7 +1901,7 @@ interface ClientInterface
      *
      * @param int $batch_id The batch.
      * @param int $limit Most codes to list, 1 to 10 000.
-     * @param int $after Where the page before ended: its `next_after`.
+     * @param int $after Where the previous page ended: its `next_after`.
      * @return array{
      *     items: list<array{
      *         id: int,
@@ -1908,12 +1918,12 @@ interface ClientInterface
     /**
      * Lists the coupons that are bound to a member, in the order in which they were made.
      *
-     * Without `include_used` those are left out that can be used no more: used up, over, or switched off.
+     * Without `include_used`, it leaves out coupons that can no longer be used: used up, ended, or switched off.
      *
      * @param int $user_id The member.
-     * @param bool $include_used Whether those are listed too that can be used no more.
+     * @param bool $include_used Whether coupons that can no longer be used are listed too.
      * @param int $limit Most coupons to list, 1 to 200.
-     * @param int $after Where the page before ended: its `next_after`.
+     * @param int $after Where the previous page ended: its `next_after`.
      * @return array{
      *     items: list<array{
      *         id: int,
@@ -1967,21 +1977,21 @@ interface ClientInterface
     ): array;
 
     /**
-     * Says whether a code can be used for an order and what it would take off; nothing is used.
+     * Reports whether a code can be used for an order and what it would take off; nothing is used.
      *
-     * It is judged by the same rules as `use_coupon`. Somebody without a `user_id` gets one answer, `not_usable`, for a
-     * code that does not exist, is over, is used up, is switched off or is somebody else's. After too many failed
-     * look-ups by one user or `actor` the answer is `too_many_tries` for a time.
+     * The rules are those of `use_coupon`. A caller without a `user_id` gets the same answer, `not_usable`, for a code
+     * that does not exist, has ended, is used up, is switched off or belongs to a member. After too many failed look-ups
+     * by one user or `actor`, the answer is `too_many_tries` for some time.
      *
      * @param string $code The code, as typed.
      * @param int|float|string $amount Amount of the order before any coupon, delivery and tax included, in major units.
      * @param int|null $user_id Who would use it.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
      * @param int|float|string $delivery The part of the amount that is for the delivery.
-     * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
-     * @param int|null $quantity How many pieces of the coupon would be used, 1 to 100, each on what those before it left; default 1. One for three muffins takes three off the bill.
-     * @param string|null $order_id The order: coupons that it uses already count.
-     * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
+     * @param int|float|string|null $tax The tax inside the amount; default the sum of the tax of the lines.
+     * @param int|null $quantity How many pieces of the coupon would be used, 1 to 100; default 1. Each piece applies to what the earlier pieces left to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
+     * @param string|null $order_id The order: coupons that it already uses count.
+     * @param string|null $actor Who asks: a network address or a till. Failed look-ups are counted for each.
      * @param string|DateTimeInterface|null $at When; default now.
      * @return array{
      *     allowed: bool,
@@ -2014,9 +2024,10 @@ interface ClientInterface
     /**
      * Uses a code for an order.
      *
-     * The order and the code are the key: a repeat gives the first answer. Everything that `validate_coupon` judges is
-     * judged again in the same step, so that two tills never share the last use. A coupon that the order holds is used
-     * under its hold. An order may use several codes, one call after the other; give `amount` as it was before any.
+     * The order and the code are the key: a repeat returns the first answer. The call judges again everything that
+     * `validate_coupon` judges, in the same transaction, so two tills can never both get the last use. A coupon that the
+     * order holds is used under its hold. An order may use several codes, one call after the other; always give the
+     * `amount` from before any coupon.
      *
      * @param string $code The code, as typed.
      * @param string $order_id The order.
@@ -2024,12 +2035,12 @@ interface ClientInterface
      * @param int|null $user_id Who uses it.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is bought.
      * @param int|float|string $delivery The part of the amount that is for the delivery.
-     * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
-     * @param int|null $quantity How many pieces of the coupon are used, 1 to 100, each on what those before it left; default 1. One for three muffins takes three off the bill.
-     * @param bool $reopened Uses it again for an order that gave it back: without this the call that was undone is refused, for it may be a late repeat.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|float|string|null $tax The tax inside the amount; default the sum of the tax of the lines.
+     * @param int|null $quantity How many pieces of the coupon are used, 1 to 100; default 1. Each piece applies to what the earlier pieces left to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
+     * @param bool $reopened Uses the code again for an order that gave it back. Without this, a repeat of a call that was undone is refused, because it may be a late retry.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     discount: numeric-string,
      *     amount_left: numeric-string,
@@ -2099,20 +2110,21 @@ interface ClientInterface
     ): array;
 
     /**
-     * Says what several codes would take off one order together; nothing is used.
+     * Reports what several codes together would take off one order; nothing is used.
      *
-     * The codes are judged in their order, each on what those before it left. One that is not stackable goes alone. Under
-     * the policy `partial` the codes that are right are used, under `all` one that is wrong keeps out the others.
+     * The codes are judged in the given order, each on what the earlier codes left to pay. A code that is not stackable
+     * must be used alone. With the policy `partial`, the codes that can be used are used; with `all`, one code that cannot
+     * be used rejects all.
      *
      * @param list<string> $codes The codes, 1 to 20, as typed, in the order in which they are to be used.
      * @param int|float|string $amount Amount of the order before any coupon, delivery and tax included, in major units.
      * @param int|null $user_id Who would use them.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
      * @param int|float|string $delivery The part of the amount that is for the delivery.
-     * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
-     * @param 'partial'|'all' $policy What becomes of the others when one code is refused.
-     * @param string|null $order_id The order: coupons that it uses already count.
-     * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
+     * @param int|float|string|null $tax The tax inside the amount; default the sum of the tax of the lines.
+     * @param 'partial'|'all' $policy What happens to the other codes when one is refused.
+     * @param string|null $order_id The order: coupons that it already uses count.
+     * @param string|null $actor Who asks: a network address or a till. Failed look-ups are counted for each.
      * @param string|DateTimeInterface|null $at When; default now.
      * @return array{
      *     allowed: bool,
@@ -2150,9 +2162,9 @@ interface ClientInterface
     ): array;
 
     /**
-     * Uses several codes for one order, as `validate_coupons` judges them: in one step, or not at all.
+     * Uses several codes for one order, judged as by `validate_coupons`: in one step, or not at all.
      *
-     * When none of them can be used, it is refused with the reason of the first that is wrong.
+     * When none of the codes can be used, the call is refused with the reason for the first code that fails.
      *
      * @param list<string> $codes The codes, 1 to 20, as typed, in the order in which they are used.
      * @param string $order_id The order.
@@ -2160,12 +2172,12 @@ interface ClientInterface
      * @param int|null $user_id Who uses them.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is bought.
      * @param int|float|string $delivery The part of the amount that is for the delivery.
-     * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
-     * @param 'partial'|'all' $policy What becomes of the others when one code is refused.
-     * @param bool $reopened Uses codes again for an order that gave one of them back: without this the call that was undone is refused, for it may be a late repeat.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|float|string|null $tax The tax inside the amount; default the sum of the tax of the lines.
+     * @param 'partial'|'all' $policy What happens to the other codes when one is refused.
+     * @param bool $reopened Uses the codes again for an order that gave one of them back. Without this, a repeat of a call that was undone is refused, because it may be a late retry.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     allowed: bool,
      *     discount: numeric-string,
@@ -2207,12 +2219,13 @@ interface ClientInterface
     /**
      * Holds a code for an order that is not paid yet.
      *
-     * An open hold counts against every limit and budget, and keeps its right even when the coupon ends meanwhile. It ends
-     * by the clock, by `use_coupon` of the same order, or by `release_coupon`.
+     * An open hold counts against every limit and budget. It stays valid even if the coupon ends meanwhile. It ends by the
+     * clock, when `use_coupon` uses it for the same order, or by `release_coupon`.
      *
-     * The same call is a repeat and gives the first answer. For another basket of the same order the hold follows it: the
-     * code is judged again under the hold's right, and held for the new amount and time. A basket that the code is not for
-     * is refused, and the hold stays as it was: the refusal says until when (`hold_ends`).
+     * The same call again is a repeat and returns the first answer. A call with another basket for the same order changes
+     * the hold: the code is judged again without giving up the hold, and is held for the new amount and time. If the code
+     * does not apply to the new basket, the call is refused and the hold stays as it was; the refusal says when it ends
+     * (`hold_ends`).
      *
      * @param string $code The code, as typed.
      * @param string $order_id The order.
@@ -2221,12 +2234,12 @@ interface ClientInterface
      * @param int|null $user_id Who will use it.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What is to be bought.
      * @param int|float|string $delivery The part of the amount that is for the delivery.
-     * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
-     * @param int|null $quantity How many pieces of the coupon are held, 1 to 100, each on what those before it left; default 1. One for three muffins takes three off the bill.
-     * @param bool $reopened Holds it again for an order that gave it back: without this the call that was undone is refused, for it may be a late repeat.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|float|string|null $tax The tax inside the amount; default the sum of the tax of the lines.
+     * @param int|null $quantity How many pieces of the coupon are held, 1 to 100; default 1. Each piece applies to what the earlier pieces left to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
+     * @param bool $reopened Holds the code again for an order that gave it back. Without this, a repeat of a call that was undone is refused, because it may be a late retry.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     discount: numeric-string,
      *     amount_left: numeric-string,
@@ -2257,16 +2270,16 @@ interface ClientInterface
     ): array;
 
     /**
-     * Gives the uses of an order back when it is cancelled: to the code, to the user and to the budgets, once.
+     * Gives the coupon uses of a cancelled order back, once: to the code, to the user and to the budgets.
      *
-     * A use of a coupon that has ended meanwhile stays, unless the programme says otherwise (`coupons.release_after_end`).
-     * A repeat gives nothing back any more.
+     * A use of a coupon that has since ended stays, unless the programme says otherwise (`coupons.release_after_end`). A
+     * repeat gives nothing more back.
      *
      * @param string $order_id The order.
-     * @param string|null $code Only this code of the order.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|null $code Only this code of the order; default all.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     released: int,
      *     discount: numeric-string,
@@ -2288,12 +2301,12 @@ interface ClientInterface
     ): array;
 
     /**
-     * Switches a coupon off: it is used no more, and what was used stays used. For staff.
+     * Switches a coupon off: it can no longer be used. Earlier uses stay. For staff.
      *
      * @param string $code The code, as typed.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     id: int,
      *     code: string,
@@ -2340,23 +2353,24 @@ interface ClientInterface
     public function deactivateCoupon(mixed $code, mixed $at = null, mixed $key = null, mixed $actor = null): array;
 
     /**
-     * Finds what a member should use on an order: of the member's coupons, the rewards that the member has the points for and
-     * the discount of the tier, the allowed combination with which the member pays least.
+     * Finds what a member should use on an order: the allowed combination of coupons, rewards and tier discount with which
+     * the member pays least. It considers the member's coupons and the rewards that the member has the points for.
      *
-     * Nothing is used. Every combination is judged as `use_coupons` would judge it, in the order in which it is listed; of a
-     * reward it takes the coupon that `redeem_reward` would give, once. Of combinations that cost the same it is the one with
-     * fewer points. Where the discount of the tier stands beside coupons, the programme says (`coupons.tier_discount`).
+     * Nothing is used. Each combination is judged as `use_coupons` would judge it, in the order of the list. For a reward,
+     * it judges one coupon of the kind that `redeem_reward` would issue. When combinations cost the same, it chooses the
+     * one that uses fewer points. The programme says whether the tier discount combines with coupons
+     * (`coupons.tier_discount`).
      *
-     * `exact` says whether no other combination is better. It always is with up to six coupons and rewards, and mostly with
-     * more. With very many the search ends when codes were judged 10 000 times, with the best that it has found: the same one
-     * each time, and one to which nothing could just be added.
+     * `exact` is true when no other combination is better. With up to six coupons and rewards it is always true, and
+     * usually with more. With very many, the search stops after codes were judged 10 000 times and returns the best
+     * combination that it found. That result is the same on every call, and no single offer can be added to it.
      *
      * @param int $user_id The member.
      * @param int|float|string $amount Amount of the order before any discount, delivery and tax included, in major units.
      * @param list<array{sku: string, quantity?: int, amount?: int|float|string, tax?: int|float|string, category?: string, labels?: array, kind?: 'sale'|'gift'|'discount'}> $items What would be bought.
      * @param int|float|string $delivery The part of the amount that is for the delivery.
-     * @param int|float|string|null $tax The part of the amount that is tax; default that of the lines.
-     * @param string|null $order_id The order, if it has a number by now, of no other member: coupons that it granted for the next one are left out.
+     * @param int|float|string|null $tax The tax inside the amount; default the sum of the tax of the lines.
+     * @param string|null $order_id The order, if it already has a number; it must not belong to another member. Coupons that this order granted for the next one are left out.
      * @return array{
      *     discount: numeric-string,
      *     amount_left: numeric-string,
@@ -2397,22 +2411,22 @@ interface ClientInterface
     ): array;
 
     /**
-     * Makes a gift card: money under a code that pays a part of an order, or all of it.
+     * Makes a gift card: money under a code that pays an order, in part or in full.
      *
-     * A gift card is a payment and no discount: it comes after all coupons, and `earn_points` is told what it paid as
-     * `gift_card_paid`. Without a member it belongs to whoever has the code; a card of a member is a wallet. A card that
-     * names the order that sold it is emptied when that order is refunded or cancelled, as far as it was not spent; an order
-     * may sell several. Give a `key` with each, so that a repeat makes no second card.
+     * A gift card is a payment, not a discount: use it after all coupons, and pass what it paid to `earn_points` as
+     * `gift_card_paid`. A card with a member is that member's wallet; without one, it belongs to whoever has the code. A
+     * card that names the order that sold it is emptied, as far as it was not spent, when that order is refunded or
+     * cancelled. One order may sell several cards. Give each call a `key`, so that a repeat makes no second card.
      *
-     * @param int|float|string $amount What is on it at first, in major units; 0 for a card that is topped up later.
-     * @param int|null $user_id The member it is bound to; anyone who has the code may use it without one.
-     * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means to the end of that local day. Without one it has no end.
-     * @param string|null $prefix Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
-     * @param string|null $sold_by_order The order that sold it. It does not pay that order, and it is emptied when that order comes back.
-     * @param string|null $sold_as The article as which that order sold it: when only that line comes back, the card is emptied, too.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|float|string $amount The initial balance, in major units; 0 for a card that is topped up later.
+     * @param int|null $user_id The member who may use it; without one, anyone who has the code may.
+     * @param string|DateTimeInterface|null $valid_until Until when it is good; a date means until the end of that local day. Without one, it has no end.
+     * @param string|null $prefix Up to 8 letters and digits in front of the code, but no `U`; default the prefix of the programme.
+     * @param string|null $sold_by_order The order that sold it. The card cannot pay that order, and it is emptied when that order is returned.
+     * @param string|null $sold_as The article as which that order sold it: the card is also emptied when only that line is returned.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     code: string,
      *     balance: numeric-string,
@@ -2436,15 +2450,16 @@ interface ClientInterface
     ): array;
 
     /**
-     * Says what is on a gift card, what changed it, and what it would pay of a bill.
+     * Returns the balance of a gift card, its changes, and what it would pay of a bill.
      *
-     * Somebody without a `user_id` gets one answer, `not_usable`, for a code that does not exist, is over, has nothing left
-     * or is somebody's. After too many failed look-ups by one user or `actor` the answer is `too_many_tries` for a time.
+     * A caller without a `user_id` gets the same answer, `not_usable`, for a code that does not exist, has ended, is empty
+     * or belongs to a member. After too many failed look-ups by one user or `actor`, the answer is `too_many_tries` for
+     * some time.
      *
      * @param string $code The code, as typed.
      * @param int|null $user_id Who would pay with it.
-     * @param int|float|string|null $amount A bill, in major units: the reply says what the card would pay of it.
-     * @param string|null $actor Who asks: an address or a till. Failed look-ups are counted by it.
+     * @param int|float|string|null $amount A bill, in major units: the reply says how much of it the card would pay.
+     * @param string|null $actor Who asks: a network address or a till. Failed look-ups are counted for each.
      * @param string|DateTimeInterface|null $at When; default now.
      * @return array{
      *     allowed: bool,
@@ -2476,19 +2491,20 @@ interface ClientInterface
     ): array;
 
     /**
-     * Pays with a gift card: as much of the amount as is on it.
+     * Pays with a gift card: as much of the amount as the balance covers.
      *
-     * The order and the code are the key: a repeat gives the first answer. An order may be paid with several cards, one call
-     * after the other, each with what is still to pay. What an order sold of a card does not pay that order. Two tills at once never take more than is on the card.
+     * The order and the code are the key: a repeat returns the first answer. Several cards may pay one order, one call
+     * after the other, each with the amount still to pay. A card cannot pay an order with money that the order itself
+     * sold. Two simultaneous calls never take more than the balance.
      *
      * @param string $code The code, as typed.
      * @param string $order_id The order that is paid.
-     * @param int|float|string $amount What is to pay, above zero, in major units: after coupons and other cards.
+     * @param int|float|string $amount What is still to pay, above zero, in major units: after coupons and other cards.
      * @param int|null $user_id Who pays.
-     * @param bool $reopened Pays an order again whose payment with this card was given back: without this such a call is refused, for it may be a late repeat.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param bool $reopened Pays again an order to which this card's payment was given back. Without this, such a call is refused, because it may be a late retry.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     paid: numeric-string,
      *     amount_left: numeric-string,
@@ -2509,18 +2525,18 @@ interface ClientInterface
     ): array;
 
     /**
-     * Gives back what gift cards paid of an order, all or some of it: to the very cards, never more than each paid.
+     * Gives back what gift cards paid of an order, in full or in part: to the same cards, and never more than each paid.
      *
-     * A card that is over gets its money too. What the order added to a card stays there. Without an amount all that is left
-     * goes back, and a repeat gives nothing back any more; give a `key` with each part, so that a repeat of it does nothing.
-     * Of several cards, the one that paid last gets its money first.
+     * A card that has ended gets its money too. Money that the order added to a card stays on it. Without an amount, all
+     * that is left goes back, and a repeat gives nothing more back. When you give it back in parts, give each part a
+     * `key`, so that a repeat does nothing. Of several cards, the one that paid last gets its money first.
      *
      * @param string $order_id The order.
-     * @param string|null $code Only this card.
+     * @param string|null $code Only this card; default all that paid the order.
      * @param int|float|string|null $amount How much goes back now, above zero, in major units; default all that is left of what the cards paid.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     released: int,
      *     amount: numeric-string,
@@ -2546,16 +2562,16 @@ interface ClientInterface
     /**
      * Puts money on a gift card. For staff.
      *
-     * The order that sold the top-up, if it is named, is the key together with the code: a repeat gives the first answer.
-     * What an order adds does not pay that order.
+     * If the order that sold the top-up is named, it is the key together with the code: a repeat returns the first answer.
+     * A card cannot pay an order with money that the order itself added.
      *
      * @param string $code The code, as typed.
      * @param int|float|string $amount How much, above zero, in major units.
-     * @param string|null $order_id The order that sold it. When that order comes back, so much goes off the card again, as far as it is there.
-     * @param string|null $sold_as The article as which that order sold it: when only that line comes back, the money does, too.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|null $order_id The order that sold the top-up. When that order is returned, the money is taken off the card again, as far as it is still there.
+     * @param string|null $sold_as The article as which that order sold it: the money is also taken off when only that line is returned.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     code: string,
      *     balance: numeric-string,
@@ -2577,17 +2593,17 @@ interface ClientInterface
     ): array;
 
     /**
-     * Stops a gift card: what is left on it goes off, and it pays nothing any more. For staff.
+     * Stops a gift card: the rest of its balance is taken off, and it can no longer pay. For staff.
      *
-     * With an amount only so much goes off, as when too much was put on it, and the card stays good. What the card paid
-     * before stays paid; what comes back of it later is on the card again, and a further call takes it off. `gift_card` lists
-     * what went off as `stop`.
+     * With an amount, only that much is taken off, for example when too much was put on the card; the card stays good.
+     * Payments that the card made before stand. If such a payment comes back later, its money is on the card again, and
+     * another call takes it off. `gift_card` lists what was taken off as `stop`.
      *
      * @param string $code The code, as typed.
-     * @param int|float|string|null $amount How much goes off, above zero and at most what is on it, in major units; default all, and the card is stopped.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int|float|string|null $amount How much is taken off, above zero and at most the balance, in major units. Default the whole balance, and the card is stopped.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     taken: numeric-string,
      *     stopped_at: string|null,
@@ -2611,20 +2627,20 @@ interface ClientInterface
     /**
      * Stamps a member's card: by hand, for an order, or by scanning a signed stamp.
      *
-     * A stamp shown by staff is good for one scan by one member, and so is one on a receipt, up to its own end; one on the
-     * wall for each member once on a local day.
-     * Stamps beyond the card's limit for a day are cut, and the card's cooldown keeps the same cup from being stamped
-     * twice. An order stamps a card once: a repeat changes nothing.
+     * A stamp shown by staff is good for one scan by one member. A stamp on a receipt is too, until its own end. A stamp
+     * on the wall is good for each member once on a local day. Stamps beyond the card's daily limit are cut, and the
+     * card's cooldown prevents the same cup from being stamped twice. An order stamps a card once: a repeat changes
+     * nothing.
      *
      * @param int $user_id The member.
      * @param string|null $card The card; a signed stamp names its own.
-     * @param int|null $quantity How many stamps, 1 to 100; a signed stamp says it itself.
-     * @param string|null $order_id The order that is stamped, of no other member. Its return takes the stamps back.
+     * @param int|null $quantity How many stamps, 1 to 100; a signed stamp has its own number.
+     * @param string|null $order_id The order that is stamped; it must not belong to another member. When it is returned, the stamps are taken back.
      * @param string|null $token A signed stamp, as `sign_stamp` makes it.
-     * @param bool $reopened Stamps an order again whose stamps were taken back with its return: without this such a call is refused, for it may be a late repeat.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param bool $reopened Stamps an order again whose stamps were taken back when it was returned. Without this, such a call is refused, because it may be a late retry.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     stamped: int,
      *     card: array{
@@ -2658,7 +2674,7 @@ interface ClientInterface
     ): array;
 
     /**
-     * Shows the stamp cards of a member: those of the programme, with the stamps on each.
+     * Lists the stamp cards of a member: those of the programme, with the stamps on each.
      *
      * @param int $user_id The member.
      * @return array{
@@ -2687,19 +2703,19 @@ interface ClientInterface
     public function stampCards(mixed $user_id): array;
 
     /**
-     * Uses the reward of full stamp cards: units free, points, or a coupon.
+     * Uses the reward of full stamp cards: free units, points, or a coupon.
      *
-     * A free unit goes on the bill as a line of kind `gift`, which earns neither points nor stamps. For an order, a repeat
-     * changes nothing, and when the whole order is returned the free units come back.
+     * A free unit goes on the bill as a line of kind `gift`, which earns neither points nor stamps. With an order, a
+     * repeat changes nothing, and the free units come back when the whole order is returned.
      *
      * @param int $user_id The member.
      * @param string $card The card.
      * @param int $quantity How many full cards, 1 to 100.
-     * @param string|null $order_id The order whose bill the free units are on, of no other member. It is the idempotency key when no other is given.
-     * @param bool $reopened Uses it again for an order whose free units came back with its return: without this such a call is refused, for it may be a late repeat.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|null $order_id The order whose bill has the free units; it must not belong to another member. It is the idempotency key when no other is given.
+     * @param bool $reopened Uses it again for an order whose free units came back when it was returned. Without this, such a call is refused, because it may be a late retry.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     free_units: int,
      *     points: int,
@@ -2736,15 +2752,15 @@ interface ClientInterface
     ): array;
 
     /**
-     * Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, on the wall, or on a receipt for
-     * one use by whoever brings it first.
+     * Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, on the wall, or on a receipt
+     * for one use by the first member who brings it.
      *
-     * Needs the setting `signing_key` and no database, so that a till without a network can show one.
+     * Needs the setting `signing_key` and no database, so a till without a network can show one.
      *
      * @param string $card The card.
      * @param 'counter'|'poster'|'receipt' $kind Shown by staff, on the wall, or printed on a receipt.
      * @param int $quantity How many stamps, 1 to 100.
-     * @param string|DateTimeInterface|null $valid_until For one on the wall or on a receipt: until when it is good. A date stands for its whole local day. One on a receipt is good for 30 days when nothing is said.
+     * @param string|DateTimeInterface|null $valid_until Until when a stamp on the wall or on a receipt is good. A date includes its whole local day. Default: a stamp on a receipt is good for 30 days; one on the wall has no end.
      * @return array{
      *     token: string,
      *     id: string,
@@ -2779,11 +2795,11 @@ interface ClientInterface
     public function tiers(): array;
 
     /**
-     * Tells what a tier gives, and what its discount takes off an amount: the very money that `best_offers` takes off.
+     * Returns what a tier gives, and what its discount takes off an amount: the same money that `best_offers` takes off.
      *
      * @param string $tier Id of the tier.
      * @param 'es-CL'|'en'|null $locale Language of the texts; default the programme's.
-     * @param int|float|string|null $amount A bill of which the discount is to be told, in major units.
+     * @param int|float|string|null $amount A bill to compute the discount for, in major units.
      * @return array{
      *     tier: string,
      *     tier_name: string,
@@ -2803,7 +2819,7 @@ interface ClientInterface
     public function tierBenefits(mixed $tier, mixed $locale = null, mixed $amount = null): array;
 
     /**
-     * Tells which tier a number of points gives. Needs no database.
+     * Returns the tier that a number of points gives. Needs no database.
      *
      * @param int $points Points, or another value of the programme's metric.
      * @return array{
@@ -2815,7 +2831,7 @@ interface ClientInterface
     public function tierFor(mixed $points): array;
 
     /**
-     * Tells how far a number of points is from the next tier. Needs no database.
+     * Returns how far a number of points is from the next tier. Needs no database.
      *
      * @param int $points Points, or another value of the programme's metric.
      * @return array{
@@ -2832,14 +2848,14 @@ interface ClientInterface
     /**
      * Brings a member's tier up to date.
      *
-     * An upgrade happens at once. A review that was due and that nothing has booked yet may also have lowered the tier, as
-     * the programme says; then `upgraded` is false and the two tiers differ. Nobody needs to call it: every read shows, and
+     * An upgrade takes effect at once. A review that was due but not yet booked may also have lowered the tier, as the
+     * programme says; then `upgraded` is false and the two tiers differ. The call is never needed: every read shows, and
      * every write books, what the clock has done.
      *
      * @param int $user_id The member.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     tier_before: string,
      *     tier: string,
@@ -2857,10 +2873,10 @@ interface ClientInterface
     ): array;
 
     /**
-     * Tells whether a member keeps the tier, until when, and what is missing to keep it.
+     * Returns whether a member keeps the tier, until when, and what is missing to keep it.
      *
-     * It looks ahead to the next review, or to the day on which the tier is lost, by the very rules that will decide then,
-     * and assumes that nothing else happens. `text` says the same to the guest.
+     * It looks ahead to the next review, or to the day on which the tier is lost, applies the rules that will decide then,
+     * and assumes that nothing else happens. `text` says the same for the member.
      *
      * @param int $user_id The member.
      * @param 'es-CL'|'en'|null $locale Language of the text; default the member's.
@@ -2884,13 +2900,14 @@ interface ClientInterface
     public function tierOutlook(mixed $user_id, mixed $locale = null): array;
 
     /**
-     * Tells how a member's tier changed, and that of members who became a part of it, and which one was held at a moment.
+     * Lists how a member's tier changed, including the changes of members who were merged into the member, and which tier
+     * was held at a moment.
      *
-     * What the clock has done is told whether or not anything has booked it.
+     * The answer includes what the clock has done, whether or not a write has booked it yet.
      *
      * @param int $user_id The member.
-     * @param string|DateTimeInterface|null $as_of The moment up to which it is told, past or future; default now. For a future one, nothing is assumed to happen until then but the passing of time.
-     * @param int $limit Most changes that are listed, 1 to 200.
+     * @param string|DateTimeInterface|null $as_of The moment up to which the history is listed, past or future; default now. For a future moment, the answer assumes that nothing but time passes until then.
+     * @param int $limit Most changes to list, 1 to 200.
      * @return array{
      *     user_id: int,
      *     tier: string,
@@ -2912,20 +2929,20 @@ interface ClientInterface
     public function tierHistory(mixed $user_id, mixed $as_of = null, mixed $limit = 20): array;
 
     /**
-     * Gives a member a tier by hand, or takes the one given back.
+     * Gives a member a tier by hand, or takes such a tier back.
      *
-     * For staff. As a floor (the default) the member never falls below the tier while it stands, and still rises; fixed, it
-     * stands instead of the tier that the metric gives. It ends by the clock, and the member then has the tier that the
-     * metric gives.
+     * For staff. With the default mode, a floor, the member never falls below the tier while it stands, but can still
+     * rise. A fixed tier replaces the one that the metric gives. When the tier given by hand ends by the clock, the member
+     * has the tier that the metric gives.
      *
      * @param int $user_id The member.
      * @param string|null $tier Id of the tier; null takes back the one that was given by hand.
-     * @param string|DateTimeInterface|null $until Until when; default for ever. A date stands for its whole local day.
+     * @param string|DateTimeInterface|null $until Until when; default without an end. A date includes its whole local day.
      * @param 'floor'|'fixed' $mode What the tier given by hand does to the one that the metric gives.
-     * @param string|null $reason Why, for the history.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param string|null $reason The reason, for the history.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     tier_before: string,
      *     tier: string,
@@ -2949,15 +2966,14 @@ interface ClientInterface
     /**
      * Books what the clock has done to tiers: reviews that were due, and tiers given by hand that ended.
      *
-     * A sweep for the night: answers of all other operations are the same whether it ever runs. It walks through the
-     * members in the order of their numbers; call it again with `after` as `next_after` says until that is null. Each call
-     * is one transaction.
+     * Run it at night; the answers of all other operations do not depend on it. It goes through the members in the order
+     * of their numbers. Repeat the call with `after` set to `next_after` until that is null. Each call is one transaction.
      *
-     * @param int $limit Most members looked at in one call, 1 to 10000.
-     * @param int $after Where the call before ended; 0 begins.
-     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and tills that were offline.
+     * @param int $limit Most members to check in one call, 1 to 10000.
+     * @param int $after Where the previous call ended; 0 to begin.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
-     * @param string|null $actor Who did it, for the audit.
+     * @param string|null $actor Who did it, for the audit trail.
      * @return array{
      *     members: int,
      *     raised: int,
@@ -2981,7 +2997,7 @@ interface ClientInterface
      * @param int $visits_90_days Visits in the last 90 days (the programme's frequency window).
      * @param int|float|string $spent_365_days Money spent in the last 365 days (the programme's amount window), in major units.
      * @param int $distinct_products Different products bought.
-     * @param int $successful_referrals Referrals that ended in a purchase.
+     * @param int $successful_referrals Referrals that led to a purchase.
      * @param int|null $days_since_last_visit Whole local days since the last visit; null for a user who never came.
      * @return array{
      *     score: float,
@@ -3002,7 +3018,7 @@ interface ClientInterface
     ): array;
 
     /**
-     * Calculates a member's score, with the numbers it comes from.
+     * Calculates a member's score, and returns the numbers that it comes from.
      *
      * @param int $user_id The member.
      * @param string|DateTimeInterface|null $as_of For which moment; default now. Products and referrals count as they are now.
@@ -3025,11 +3041,11 @@ interface ClientInterface
     public function userScore(mixed $user_id, mixed $as_of = null): array;
 
     /**
-     * Makes a random code. Needs no database, and so does not know which codes are taken.
+     * Makes a random code. It needs no database, so it cannot know which codes are taken.
      *
      * @param int $length Random symbols, 6 to 24; each carries 5 bits.
-     * @param string $prefix Up to 8 letters and digits in front, none of them U.
-     * @param bool $check Whether a check symbol ends the code.
+     * @param string $prefix Up to 8 letters and digits in front, but no `U`.
+     * @param bool $check Whether the code ends with a check symbol.
      * @return array{
      *     code: string,
      * }
@@ -3038,9 +3054,9 @@ interface ClientInterface
     public function generateCode(mixed $length = 8, mixed $prefix = '', mixed $check = true): array;
 
     /**
-     * Checks the check symbol of a code that somebody typed. Needs no database, and so does not know whether it exists.
+     * Checks the check symbol of a typed code. It needs no database, so it cannot know whether the code exists.
      *
-     * @param string $code The code as typed: case, hyphens and spaces do not matter, O reads as 0, I and L as 1.
+     * @param string $code The code as typed: case, hyphens and spaces do not matter; O is read as 0, I and L as 1.
      * @return array{
      *     valid: bool,
      *     normalized: string|null,
@@ -3052,7 +3068,7 @@ interface ClientInterface
     /**
      * Draws the QR code of a coupon, a stamp, a referral or a member's card.
      *
-     * `read_qr` says what a scanner read.
+     * `read_qr` interprets what a scanner reads.
      *
      * @param 'coupon'|'stamp'|'referral'|'member' $kind What it is for.
      * @param string|null $value For a coupon or a stamp: its code, plain or signed.
@@ -3078,9 +3094,9 @@ interface ClientInterface
     ): array;
 
     /**
-     * Says what a scanner read: a member's card, a referral, a signed coupon or stamp, or a code to look up.
+     * Recognises what a scanner read: a member's card, a referral code, a signed coupon or stamp, or a code to look up.
      *
-     * It proves nothing about who shows it. An address in front of a code is passed over.
+     * The answer proves nothing about the person who shows it. An address in front of a code is skipped.
      *
      * @param string $payload What was scanned, or typed.
      * @return array{
@@ -3093,7 +3109,7 @@ interface ClientInterface
     public function readQr(mixed $payload): array;
 
     /**
-     * Makes a pair of keys for signed codes. Needs no database, and nothing is kept.
+     * Makes a pair of keys for signed codes. Needs no database, and stores nothing.
      *
      * Write `signing_key` into a file that only the server can read and name it in the setting `signing_key`. Put
      * `public_key` into the programme (`signing.public_keys`), where every till finds it.
@@ -3107,7 +3123,7 @@ interface ClientInterface
     public function generateSigningKey(): array;
 
     /**
-     * Lists the public keys whose codes are good, and the ids that are denied: what a till needs to check codes offline.
+     * Lists the public keys whose codes are good, and the denied ids: what a till needs to check codes offline.
      *
      * @return array{
      *     public_key: string|null,
@@ -3119,17 +3135,18 @@ interface ClientInterface
     public function publicKeys(): array;
 
     /**
-     * Makes a coupon that is its own record: a signed code, short enough for a QR, that a till checks without a network.
+     * Makes a coupon that carries its own data: a signed code, short enough for a QR code, that a till checks without a
+     * network.
      *
-     * Needs the setting `signing_key` and no database. Nothing is kept: who must stop one before its end puts its id on
-     * the deny list.
+     * Needs the setting `signing_key` and no database. Nothing is stored: to stop such a coupon before its end, put its id
+     * on the deny list.
      *
      * @param string $campaign Campaign it belongs to, up to 24 bytes.
      * @param 'percent'|'fixed'|'free_item'|'free_delivery' $discount_type What it takes off.
-     * @param int|float|string $discount_value How much: percent, money in major units, or 1 for what is free.
+     * @param int|float|string $discount_value How much: percent, money in major units, or 1 for a free item.
      * @param int|float|string|null $max_discount Highest discount in money, for a percentage.
      * @param int|float|string|null $min_order_amount Smallest order it can be used for.
-     * @param int $max_uses Uses in all, 1 to 1 000 000. A till without a network can only count its own.
+     * @param int $max_uses Uses in total, 1 to 1 000 000. A till without a network can count only its own.
      * @param int|null $user_id The only member who may use it.
      * @param string|DateTimeInterface|null $valid_from From when it is good; default now. A date stands for the start of its local day.
      * @param string|DateTimeInterface|null $valid_until Until when it is good; default the programme's `redemption.coupon_days`. A date stands for its whole local day.
@@ -3162,16 +3179,17 @@ interface ClientInterface
     ): array;
 
     /**
-     * Checks a signed coupon: with the public key alone, without a database and without a network.
+     * Checks a signed coupon with the public key alone: without a database and without a network.
      *
-     * Whether it was used before, only who counts uses can say. A code that was changed anywhere is `not_usable`.
+     * It cannot know whether the coupon was used before; only the place that counts uses can. A code that was altered in
+     * any way is `not_usable`.
      *
      * @param string $token The code.
      * @param string|DateTimeInterface|null $at When; default now.
-     * @param int|float|string|null $amount Amount of the order: its minimum is checked, and the discount is said.
+     * @param int|float|string|null $amount Amount of the order: its minimum is checked, and the reply gives the discount.
      * @param int|null $user_id Member who wants to use it.
-     * @param string|null $public_key Public key, 64 hexadecimal digits; default those of the programme and of the setting `signing_key`.
-     * @param list<string> $denied Ids that are not good any more, besides those of the programme (`signing.denied`).
+     * @param string|null $public_key Public key, 64 hexadecimal digits; default the keys of the programme and of the setting `signing_key`.
+     * @param list<string> $denied Ids that are no longer good, in addition to those of the programme (`signing.denied`).
      * @return array{
      *     allowed: bool,
      *     because: string|null,
@@ -3204,12 +3222,12 @@ interface ClientInterface
     ): array;
 
     /**
-     * Says in a guest's words why something cannot be had: the text of a refusal code. Needs no database.
+     * Returns the text for the member that belongs to a refusal code: why something is not possible. Needs no database.
      *
-     * For the codes that replies have in `because`; an error says the same by itself, in PHP with `getGuestMessage()`.
+     * For the codes that replies have in `because`. An error has the same text, in PHP as `getGuestMessage()`.
      *
      * @param string $code The code of a refusal, or `invalid`, `not_found`, `idempotency_conflict`, `identifier_taken` or `internal`.
-     * @param array|null $missing What is missing, as the reply or the error has it: points that are missing are told by their number.
+     * @param array|null $missing What is missing, as the reply or the error has it: the text then names the number of missing points.
      * @param 'es-CL'|'en'|null $locale Language of the text; default that of the programme.
      * @return array{
      *     code: string,
@@ -3220,19 +3238,21 @@ interface ClientInterface
     public function guestMessage(mixed $code, ?array $missing = null, mixed $locale = null): array;
 
     /**
-     * Divides the money of sales between the goods and the points that they gave, and says what is still owed in points.
+     * Divides the revenue of sales between the goods and the points that the sales gave, and returns what is still owed in
+     * points.
      *
-     * For the accounts, as IFRS 15 and ASC 606 ask: what was paid is divided by what goods and points cost alone, where
-     * only points count that are expected to be redeemed. The part of the points becomes revenue as they are redeemed; the
-     * rest is the liability. Rounded half up, to the last minor unit. Needs no database.
+     * For the accounts, as IFRS 15 and ASC 606 require. The money paid is divided in proportion to what the goods and the
+     * points cost on their own. Only points that are expected to be redeemed count. The share of the points becomes
+     * revenue as they are redeemed; the rest is the liability. Amounts are rounded half up to the minor unit. Needs no
+     * database.
      *
      * @param int|float|string $amount What was paid, in major units.
-     * @param int $points Of the points that the sales gave, how many were expected to be redeemed at that time.
-     * @param int|float|string|null $goods_price What the goods cost alone, in major units; default what was paid.
+     * @param int $points How many of the points that the sales gave were expected to be redeemed at the time of the sale.
+     * @param int|float|string|null $goods_price What the goods cost on their own, in major units; default the money paid.
      * @param int|float|string|null $point_value What a point is worth when it is redeemed; default the programme's `redemption.point_value`.
      * @param int $redeemed_points Points redeemed until now.
-     * @param int|null $expected_points How many points are expected to be redeemed in all, as one thinks now; default `points`.
-     * @param int|float|string $recognised_before Revenue of the points that was recognised in earlier periods, in major units.
+     * @param int|null $expected_points How many points are now expected to be redeemed in all; default `points`.
+     * @param int|float|string $recognised_before Revenue from the points that was recognised in earlier periods, in major units.
      * @return array{
      *     points_price: numeric-string,
      *     goods: numeric-string,
@@ -3254,16 +3274,17 @@ interface ClientInterface
     ): array;
 
     /**
-     * Looks a programme over: rules that never fire, are hidden by others or give away more than they should.
+     * Looks for mistakes in a programme: rules that never apply, rules that others hide, and rules that give away more
+     * than they should.
      *
-     * Where there is a database, it is also looked at what the programme means for what is stored there: another currency,
-     * tiers, stamp cards and rules that are gone and still held, rewards that nobody can have any more, codes that are good
-     * again. A programme that cannot be read at all is an error that names the key. Nothing is changed, and without a
-     * database the programme is looked at alone.
+     * With a database, it also checks the programme against the stored data: another currency; tiers, stamp cards and
+     * rules that are gone but still held; rewards that nobody can get any more; codes that become valid again. Without a
+     * database, it checks the programme alone. A programme that cannot be parsed is an error that names the key. Nothing
+     * is changed.
      *
      * @param string|null $program Text of the programme file; default the programme in use.
-     * @param int|float|null $margin_percent Share of the money paid that the points may be worth at most, in percent; without it nothing is reckoned.
-     * @param int|float|string|null $point_value What a point is worth, in major units; default what the programme says that it pays.
+     * @param int|float|null $margin_percent Highest share of the money paid that the points may be worth, in percent; when left out, nothing is computed.
+     * @param int|float|string|null $point_value What a point is worth, in major units; default what the programme pays for a point.
      * @return array{
      *     ok: bool,
      *     findings: list<array{
@@ -3282,19 +3303,19 @@ interface ClientInterface
     ): array;
 
     /**
-     * Tells what another programme would have given for the recorded history, and changes nothing.
+     * Returns what another programme would have given for the recorded history; changes nothing.
      *
-     * Every member's purchases, refunds, amendments and events are judged again by the other programme, one member after
-     * the other, in a database in memory; reviews, gifts for tiers, points for joining, expiry and merges follow from that.
-     * What staff booked, redemptions (also those made by `[auto_redeem]`), holds, payments, referrals, transfers, full stamp
-     * cards and tiers by hand happen as they did, as far as the points are there. A member who came over by `import_member`
-     * does so again, with the tier held there. Under the programme in use every entry is as it was; a birthday is the one
-     * known now.
+     * The other programme judges every member's purchases, refunds, amendments and events again, one member after the
+     * other, in a database in memory. Reviews, tier gifts, points for joining, expiry and merges follow from that.
+     * Bookings by staff, redemptions (including those by `[auto_redeem]`), holds, payments, referrals, transfers, full
+     * stamp cards and tiers by hand are replayed unchanged, as far as the member has the points. A member who was added by
+     * `import_member` is imported again, with the tier held there. Under the programme in use, every entry stays the same.
+     * A birthday is the one known now.
      *
      * @param string|null $program Text of the other programme file; default the programme in use.
-     * @param string|DateTimeInterface|null $from Purchases and events from then on are counted; a date stands for the start of its local day.
-     * @param string|DateTimeInterface|null $until Those before then are counted; a date stands for its whole local day.
-     * @param int $limit How many members the lists of those who gain and lose most show, 1 to 200.
+     * @param string|DateTimeInterface|null $from Count purchases and events from this moment on; a date means from the start of that local day.
+     * @param string|DateTimeInterface|null $until Count those before this moment; a date includes its whole local day.
+     * @param int $limit Most members in each list of those who gain or lose most, 1 to 200.
      * @return array{
      *     program: string,
      *     members: int,
@@ -3339,12 +3360,12 @@ interface ClientInterface
     ): array;
 
     /**
-     * Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
-     * and without a member also coupons and their budgets, and gift cards.
+     * Recomputes every sum from the ledger and compares it with the stored one: balances, chains of entries, lots, uses
+     * and counters. Without a member it also checks coupons, their budgets, and gift cards.
      *
-     * It reads all of a member's rows, or of all members without one. Nothing is changed.
+     * It reads all rows of the member, or of all members when none is given. Nothing is changed.
      *
-     * @param int|null $user_id Only this member.
+     * @param int|null $user_id The member to check; default all members.
      * @return array{
      *     ok: bool,
      *     members: int,
@@ -3361,14 +3382,15 @@ interface ClientInterface
     public function verify(mixed $user_id = null): array;
 
     /**
-     * Tells whether the engine can serve: database, schema, programme, clock, and whether a command could write.
+     * Reports whether the engine can serve: database, schema, programme, clock, and whether a command could write.
      *
-     * Writing is tried as a command writes, and undone: a full disk, a file that cannot be written and a server that only
-     * reads are seen. Inside a transaction of the page's own it is not tried.
+     * The write check writes as a command does and rolls back. It finds a full disk, a file that cannot be written, and a
+     * read-only server. Inside a transaction of the page it is skipped.
      *
-     * It also tells what the programme means for what is stored: tiers and stamp cards that members hold and the programme no
-     * longer has, rewards that nobody can have, and what else `lint_program` finds beside a database; purchases in the outbox
-     * that wait for long or failed; and triggers of the shop that write to the engine's tables.
+     * It also reports what the current programme means for the stored data: tiers and stamp cards that members hold but
+     * the programme no longer has, rewards that nobody can get, and the other findings of `lint_program` that need a
+     * database. It reports purchases in the outbox that have waited long or failed, and triggers of the shop that write to
+     * the engine's tables.
      *
      * @return array{
      *     status: 'ok'|'degraded'|'failed',

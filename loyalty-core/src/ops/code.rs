@@ -1,4 +1,4 @@
-//! Codes without a database: made and checked.
+//! Makes and checks codes without a database.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,17 +9,17 @@ use crate::domain::code::{self, CodeShape};
 use crate::value::limit;
 use crate::{Error, Result};
 
-/// Makes a random code. Needs no database, and so does not know which codes are taken.
+/// Makes a random code. It needs no database, so it cannot know which codes are taken.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateCode {
     /// Random symbols, 6 to 24; each carries 5 bits.
     #[serde(default = "default_length")]
     pub length: i64,
-    /// Up to 8 letters and digits in front, none of them U.
+    /// Up to 8 letters and digits in front, but no `U`.
     #[serde(default)]
     pub prefix: String,
-    /// Whether a check symbol ends the code.
+    /// Whether the code ends with a check symbol.
     #[serde(default = "yes")]
     pub check: bool,
 }
@@ -58,20 +58,20 @@ impl Operation for GenerateCode {
     }
 }
 
-/// Checks the check symbol of a code that somebody typed. Needs no database, and so does not know whether it exists.
+/// Checks the check symbol of a typed code. It needs no database, so it cannot know whether the code exists.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckCode {
-    /// The code as typed: case, hyphens and spaces do not matter, O reads as 0, I and L as 1.
+    /// The code as typed: case, hyphens and spaces do not matter; O is read as 0, I and L as 1.
     pub code: String,
 }
 
-/// What a typed code is.
+/// The result of the check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckedCode {
-    /// Whether all signs are symbols of a code and the check symbol is right.
+    /// Whether every character is a code symbol and the check symbol is right.
     pub valid: bool,
-    /// The code without separators and look-alikes; null when a sign is no symbol of a code.
+    /// The code without separators and look-alikes; null when a character is not a code symbol.
     pub normalized: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! One reading of an operation, from its own schema: names, types, defaults and texts for every surface.
+//! Describes an operation from its own schema: names, types, defaults and texts for every surface.
 
 use serde_json::{Map, Value};
 
@@ -9,13 +9,13 @@ use super::{Access, Operation, Visitor, visit_all};
 pub struct Description {
     /// Its name.
     pub name: &'static str,
-    /// What it needs of the store.
+    /// What access to the store it needs.
     pub access: Access,
-    /// What it does: the first line says it in a sentence.
+    /// What it does: the first line is a summary in one sentence.
     pub doc: String,
     /// Its arguments, required ones first, in the order of the contract.
     pub params: Vec<Param>,
-    /// The schema of the reply, with everything it refers to inside.
+    /// The schema of the reply, with all references resolved.
     pub reply: Value,
 }
 
@@ -24,15 +24,15 @@ pub struct Description {
 pub struct Param {
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// What it means.
     pub doc: String,
-    /// Its schema, with everything it refers to inside.
+    /// Its schema, with all references resolved.
     pub schema: Value,
     /// Whether it must be given.
     pub required: bool,
-    /// Whether a command line takes it without its name: it is required, or as good as.
+    /// Whether a command line takes it without its name: it is required, or nearly always given.
     pub by_place: bool,
-    /// What it is when it is left out; null also stands for "nothing".
+    /// The value when it is left out; null also means that there is none.
     pub default: Value,
 }
 
@@ -67,7 +67,7 @@ pub struct Kinds {
 }
 
 impl Kinds {
-    /// Reads the kinds off a schema, whichever of its alternatives is taken.
+    /// Reads the kinds from a schema, over all of its alternatives.
     #[must_use]
     pub fn of(schema: &Value) -> Self {
         let mut kinds = Self::default();
@@ -106,7 +106,7 @@ impl Kinds {
     }
 }
 
-/// Reads an operation.
+/// Describes an operation.
 #[must_use]
 pub fn describe<O: Operation>() -> Description {
     let schema = resolved(schemars::schema_for!(O).to_value());
@@ -188,7 +188,7 @@ pub fn operations() -> Value {
     Value::Array(all.0)
 }
 
-/// What every command takes besides its own arguments.
+/// The arguments that every command has in addition to its own.
 fn command_params() -> [Param; 3] {
     let param = |name: &str, doc: &str, schema: Value| Param {
         name: name.to_owned(),
@@ -202,7 +202,7 @@ fn command_params() -> [Param; 3] {
     [
         param(
             "at",
-            "When it happened; default now. Earlier moments are for imports and tills that were offline.",
+            "When it happened; default now. Earlier moments are for imports and for tills that were offline.",
             serde_json::json!({ "type": ["string", "null"], "format": "date-time" }),
         ),
         param(
@@ -210,11 +210,11 @@ fn command_params() -> [Param; 3] {
             "Idempotency key: a repeat with the same key returns the first answer and changes nothing.",
             text.clone(),
         ),
-        param("actor", "Who did it, for the audit.", text),
+        param("actor", "Who did it, for the audit trail.", text),
     ]
 }
 
-/// Takes the mark of an argument that is as good as required off its schema.
+/// Removes the mark for positional arguments from a schema.
 fn takes_place(schema: &mut Value) -> bool {
     schema.as_object_mut().is_some_and(|schema| schema.shift_remove("by_place") == Some(Value::Bool(true)))
 }
@@ -223,7 +223,7 @@ fn text(schema: &Value, key: &str) -> String {
     schema.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Puts what a schema refers to in the place of the reference.
+/// Replaces each reference in a schema with what it refers to.
 fn resolved(mut schema: Value) -> Value {
     let definitions = schema.as_object_mut().and_then(|root| root.remove("$defs")).unwrap_or_default();
     inline(&mut schema, &definitions, 0);

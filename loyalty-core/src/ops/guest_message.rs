@@ -8,15 +8,15 @@ use crate::domain::catalogue::{guest_message, has_guest_message};
 use crate::value::Locale;
 use crate::{Error, Result};
 
-/// Says in a guest's words why something cannot be had: the text of a refusal code. Needs no database.
+/// Returns the text for the member that belongs to a refusal code: why something is not possible. Needs no database.
 ///
-/// For the codes that replies have in `because`; an error says the same by itself, in PHP with `getGuestMessage()`.
+/// For the codes that replies have in `because`. An error has the same text, in PHP as `getGuestMessage()`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GuestMessage {
     /// The code of a refusal, or `invalid`, `not_found`, `idempotency_conflict`, `identifier_taken` or `internal`.
     pub code: String,
-    /// What is missing, as the reply or the error has it: points that are missing are told by their number.
+    /// What is missing, as the reply or the error has it: the text then names the number of missing points.
     #[serde(default)]
     pub missing: Option<Map<String, Value>>,
     /// Language of the text; default that of the programme.
@@ -24,12 +24,12 @@ pub struct GuestMessage {
     pub locale: Option<Locale>,
 }
 
-/// What to tell the guest.
+/// The text for the member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GuestMessageReply {
     /// The code.
     pub code: String,
-    /// A sentence for the guest.
+    /// A sentence for the member.
     pub text: String,
 }
 

@@ -50,7 +50,7 @@ pub enum Access {
     Pure,
     /// A snapshot to read from.
     Read,
-    /// The same where there is a database, and one in memory where there is none.
+    /// A snapshot where there is a database, and an empty one in memory where there is none.
     ReadIfAny,
     /// A transaction. Commands take `at`, `key` and `actor` besides their own arguments.
     Write,
@@ -62,7 +62,8 @@ pub trait Operation: Serialize + DeserializeOwned + JsonSchema {
     const NAME: &'static str;
     /// What it needs of the store.
     const ACCESS: Access;
-    /// Arguments that are names and part of the natural key: a repeat may write them in other case, or with other blanks.
+    /// Arguments that are names and part of the natural key: a repeat may write them in another case or with other
+    /// blanks.
     const NAMES: &'static [&'static str] = &[];
     /// The answer.
     type Reply: Serialize + DeserializeOwned + JsonSchema;
@@ -73,15 +74,15 @@ pub trait Operation: Serialize + DeserializeOwned + JsonSchema {
     /// Those of the contract.
     fn run(&self, cx: &mut Cx<'_>) -> Result<Self::Reply>;
 
-    /// What makes a repeat of this very call the same act, when the caller gives no key.
+    /// What identifies a repeat of this call as the same act when the caller gives no key.
     ///
-    /// It is recorded on success only. `earn_points` keeps its own record, the order.
+    /// It is recorded only on success. `earn_points` keeps its own record, the order.
     fn natural_key(&self) -> Option<String> {
         None
     }
 
-    /// Whether the act that a kept answer tells of still stands. Once it was undone the answer is not given again, for
-    /// it would promise what is gone.
+    /// Whether the act that a stored answer reports still stands. Once it was undone, the answer is not returned again,
+    /// because it would promise something that is gone.
     ///
     /// # Errors
     /// `unavailable` when the database fails.
@@ -89,7 +90,7 @@ pub trait Operation: Serialize + DeserializeOwned + JsonSchema {
         Ok(true)
     }
 
-    /// Whether the caller says that what was undone is to be done again.
+    /// Whether the caller wants to repeat an act that was undone.
     fn reopens(&self) -> bool {
         false
     }

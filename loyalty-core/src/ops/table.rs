@@ -1,14 +1,14 @@
-//! The table of operations: every surface is built from this one list.
+//! The table of operations: every surface is generated from this list.
 
 use super::*;
 
-/// Something that wants to see every operation: a surface, a generator, a test.
+/// Something that visits every operation: a surface, a generator, a test.
 pub trait Visitor {
     /// Called once for each operation, in the order of the manual.
     fn visit<O: Operation + 'static>(&mut self);
 }
 
-/// Shows every operation to a visitor.
+/// Passes every operation to a visitor.
 pub fn visit_all(visitor: &mut impl Visitor) {
     members_and_points(visitor);
     rewards_and_coupons(visitor);

@@ -8,19 +8,21 @@ use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Money, Points, limit};
 use crate::{Error, Result};
 
-/// Divides the money of sales between the goods and the points that they gave, and says what is still owed in points.
+/// Divides the revenue of sales between the goods and the points that the sales gave, and returns what is still owed in
+/// points.
 ///
-/// For the accounts, as IFRS 15 and ASC 606 ask: what was paid is divided by what goods and points cost alone, where
-/// only points count that are expected to be redeemed. The part of the points becomes revenue as they are redeemed; the
-/// rest is the liability. Rounded half up, to the last minor unit. Needs no database.
+/// For the accounts, as IFRS 15 and ASC 606 require. The money paid is divided in proportion to what the goods and the
+/// points cost on their own. Only points that are expected to be redeemed count. The share of the points becomes
+/// revenue as they are redeemed; the rest is the liability. Amounts are rounded half up to the minor unit. Needs no
+/// database.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AllocateRevenue {
     /// What was paid, in major units.
     pub amount: Amount,
-    /// Of the points that the sales gave, how many were expected to be redeemed at that time.
+    /// How many of the points that the sales gave were expected to be redeemed at the time of the sale.
     pub points: i64,
-    /// What the goods cost alone, in major units; default what was paid.
+    /// What the goods cost on their own, in major units; default the money paid.
     #[serde(default)]
     pub goods_price: Option<Amount>,
     /// What a point is worth when it is redeemed; default the programme's `redemption.point_value`.
@@ -29,10 +31,10 @@ pub struct AllocateRevenue {
     /// Points redeemed until now.
     #[serde(default)]
     pub redeemed_points: i64,
-    /// How many points are expected to be redeemed in all, as one thinks now; default `points`.
+    /// How many points are now expected to be redeemed in all; default `points`.
     #[serde(default)]
     pub expected_points: Option<i64>,
-    /// Revenue of the points that was recognised in earlier periods, in major units.
+    /// Revenue from the points that was recognised in earlier periods, in major units.
     #[serde(default)]
     pub recognised_before: Amount,
 }
@@ -40,15 +42,15 @@ pub struct AllocateRevenue {
 /// The revenue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RevenueReply {
-    /// What the points are worth alone.
+    /// What the points are worth on their own.
     pub points_price: Decimal,
-    /// Revenue of the goods, at once.
+    /// Revenue from the goods, recognised at once.
     pub goods: Decimal,
-    /// Revenue that is kept back for the points.
+    /// Revenue that is deferred for the points.
     pub deferred: Decimal,
-    /// Revenue of the points until now.
+    /// Revenue from the points so far, earlier periods included.
     pub recognised_in_all: Decimal,
-    /// Revenue of the points now; below zero when it was too much before.
+    /// Revenue from the points to recognise now; below zero when too much was recognised before.
     pub recognised: Decimal,
     /// What is still owed in points.
     pub liability: Decimal,

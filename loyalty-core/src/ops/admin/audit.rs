@@ -1,4 +1,4 @@
-//! What `verify` finds: collected check by check.
+//! What `verify` finds, collected check by check.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ pub(crate) struct Audit<'a> {
 }
 
 impl Audit<'_> {
-    /// What moved to another member is counted there, and no longer here.
+    /// Checks that a member who was merged into another has nothing left: what moved counts for the other member.
     pub(super) fn nothing_left(&mut self, member: &Member) {
         let sums = [
             ("total_points", member.total_points.get()),
@@ -34,7 +34,7 @@ impl Audit<'_> {
         self.verified.problems.push(Problem { user_id: self.user_id, what, expected, found });
     }
 
-    /// Notes a rule that two values break.
+    /// Notes a problem when two values that must be equal differ.
     pub(crate) fn same<T: PartialEq + std::fmt::Display>(
         &mut self,
         what: impl FnOnce() -> String,
@@ -57,28 +57,28 @@ pub(super) fn of_nobody((what, expected, found): (String, i64, i64)) -> Problem 
 pub struct Verified {
     /// Whether everything adds up.
     pub ok: bool,
-    /// Members looked at.
+    /// Members that were checked.
     pub members: i64,
-    /// Entries looked at.
+    /// Entries that were checked.
     pub entries: i64,
-    /// What does not add up: the first hundred.
+    /// The problems that were found: the first hundred.
     pub problems: Vec<Problem>,
 }
 
-/// Something that does not add up.
+/// Values that do not agree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
-    /// The member; 0 for what belongs to nobody.
+    /// The member; 0 for what belongs to no member.
     pub user_id: i64,
     /// Which rule is broken, and where.
     pub what: String,
-    /// What the rows give.
+    /// The value computed from the rows.
     pub expected: String,
-    /// What is stored.
+    /// The value that is stored.
     pub found: String,
 }
 
-/// Most problems that are listed.
+/// Most problems that the reply lists.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
 /// Rows that are read at once.

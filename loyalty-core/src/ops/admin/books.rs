@@ -20,7 +20,7 @@ use crate::store::{
 };
 use crate::value::{EntryId, Instant, Points};
 
-/// Checks one member. What cannot be read is a problem like others.
+/// Checks one member. A row that cannot be read is a problem like any other.
 pub(crate) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
     verified.members += 1;
     match rows(cx, member, verified) {
@@ -46,7 +46,7 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
         audit.differing(differing);
     }
     if member.merged_into.is_some() {
-        // What the member did is counted with the one it became a part of.
+        // What the member did counts for the member who took this one over.
         audit.nothing_left(member);
         return Ok(());
     }
@@ -101,7 +101,7 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
     rule_uses::check(cx, member, &mut audit)
 }
 
-/// Checks that the changes of the tier lead to the one that is held, and that each gift for a tier has its entry.
+/// Checks that the changes of the tier lead to the tier that is held, and that each tier gift has its entry.
 fn tiers(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -> Result<()> {
     let changes = tier_changes::all(cx.store()?, member.user_id)?;
     let steps = changes.windows(2).any(|pair| matches!(pair, [one, next] if one.after != next.before));
@@ -113,8 +113,8 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -
             audit.same(|| "each change of tier begins with the tier before".to_owned(), &before.after, &after.before);
         }
     }
-    // A note by hand that left the tier as it was may be older news than a change that came late: only changes have an
-    // order of their own.
+    // A note by hand that left the tier as it was may be older than a change that was recorded late: only changes have
+    // an order of their own.
     let turns: Vec<_> = changes.iter().filter(|change| change.before != change.after).collect();
     let in_order = turns.is_sorted_by_key(|change| change.at);
     audit.same(|| "changes of tier stand in their order".to_owned(), true, in_order);
@@ -132,7 +132,7 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -
     audit.same(|| "a tier above the first has a change".to_owned(), false, changes.is_empty() && is_above);
     for gift in tier_gifts::standing(cx.store()?, member.user_id)? {
         let given = match gift.entry {
-            // A member that became a part of this one had got it.
+            // A member who was merged into this one got the gift.
             Some(entry) if entry.member() != member.id => {
                 ledger::find(cx.store()?, entry)?.map_or(0, |entry| entry.points.get())
             }
@@ -147,7 +147,7 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -
     Ok(())
 }
 
-/// The programmes that were ever used.
+/// Every programme that was ever in use.
 fn past(cx: &mut Cx<'_>) -> Result<Vec<Past>> {
     Ok(programmes::sources(cx.store()?)?.iter().map(|source| Past::read(source)).collect())
 }
@@ -178,7 +178,7 @@ pub(crate) fn coupons(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     Ok(())
 }
 
-/// Checks what no member's rows lead to: rows without an entry, texts, programmes.
+/// Checks what belongs to no single member: rows without an entry, JSON texts, programmes.
 pub(crate) fn others(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     let found = checks::of_all(cx.store()?)?;
     let mut audit = Audit { user_id: 0, verified };
@@ -194,7 +194,7 @@ pub(crate) fn gift_cards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()>
     Ok(())
 }
 
-/// Checks that every act that was noted lies between entries of the member.
+/// Checks that every recorded act lies between entries of the member.
 fn acts(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
     let last = member.id.entry_range().0 + member.entries;
     for act in acts::of_member(cx.store()?, member.id)? {
@@ -204,7 +204,7 @@ fn acts(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Checks what open holds have set aside.
+/// Checks the points that open holds have set aside.
 fn holds(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
     let open = holds::open(cx.store()?, member.user_id)?;
     let held: i64 = open.iter().map(|hold| hold.points.get()).sum();
@@ -271,7 +271,7 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
     audit.same(|| "balance = sum of the entries".to_owned(), balance, member.balance);
     audit.same(|| "the last hash of the member is that of the last entry".to_owned(), true, link == member.last_link);
     if member.merged_into.is_none() && cx.programme.debt.shortfall != Shortfall::Forgive {
-        // What members who became a part of this one gained counts here.
+        // What was gained by members who were merged into this one counts here.
         for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
             ledger::walk(cx.store()?, part, |entry| {
                 gains.add(&entry);
@@ -279,7 +279,8 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
             })?;
         }
         let (total, qualifying) = gains.sums(cx)?;
-        // Forgiven points are in no entry, so these sums are only those of the entries when nothing is forgiven.
+        // Points that were given up are in no entry, so these sums equal those of the entries only when nothing was
+        // given up.
         audit.same(|| "total_points = points gained, refunds taken off".to_owned(), total, member.total_points.get());
         audit.same(
             || "qualifying_points = those of the qualifying kinds".to_owned(),
@@ -290,14 +291,14 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
     Ok(made)
 }
 
-/// Points that entries gained, in all and for the tier.
+/// Points that the entries gained, in total and for the tier.
 struct Gains<'a> {
     rules: &'a TierRules,
     total: i64,
     qualifying: i64,
-    /// The kinds of the entries that gave points: a reversal counts as what it takes back.
+    /// The kinds of the entries that gave points: a reversal counts with the kind that it takes back.
     kinds: BTreeMap<EntryId, EntryKind>,
-    /// What was taken back of entries that did not come before.
+    /// Reversals whose original entry was not seen yet.
     elsewhere: Vec<(EntryId, i64)>,
 }
 
@@ -328,8 +329,7 @@ impl<'a> Gains<'a> {
         }
     }
 
-    /// Both sums, when all entries were added. What a member had got before it became a part of another may be taken back
-    /// of that one.
+    /// Both sums, once all entries were added. A reversal here may take back what the member had gained before a merge.
     fn sums(mut self, cx: &mut Cx<'_>) -> Result<(i64, i64)> {
         for (given, points) in std::mem::take(&mut self.elsewhere) {
             let entry = ledger::find(cx.store()?, given)?;
@@ -343,13 +343,13 @@ fn is_credit(entry: &Entry) -> bool {
     entry.kind.is_credit() && entry.points > Points::ZERO
 }
 
-/// What an entry adds to the points gained ever.
+/// What an entry adds to the points ever gained.
 fn gained(entry: &Entry) -> i64 {
     let counts = is_credit(entry) || (entry.kind == EntryKind::Reversal && entry.points < Points::ZERO);
     if counts { entry.points.get() } else { 0 }
 }
 
-/// Checks the lots against the entries that made them and the uses. Returns what remains in all.
+/// Checks the lots against their uses and the entries that made them. Returns the sum of what remains.
 fn lots(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -> Result<i64> {
     let used: BTreeMap<i64, i64> =
         lots::used_by_lot(cx.store()?, member.id)?.iter().map(|used| (used.lot.get(), used.points.get())).collect();

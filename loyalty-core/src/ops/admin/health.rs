@@ -8,14 +8,15 @@ use crate::ops::{Access, Operation};
 use crate::store::{Transaction, members, probe, programmes, schema};
 use crate::{Error, Result};
 
-/// Tells whether the engine can serve: database, schema, programme, clock, and whether a command could write.
+/// Reports whether the engine can serve: database, schema, programme, clock, and whether a command could write.
 ///
-/// Writing is tried as a command writes, and undone: a full disk, a file that cannot be written and a server that only
-/// reads are seen. Inside a transaction of the page's own it is not tried.
+/// The write check writes as a command does and rolls back. It finds a full disk, a file that cannot be written, and a
+/// read-only server. Inside a transaction of the page it is skipped.
 ///
-/// It also tells what the programme means for what is stored: tiers and stamp cards that members hold and the programme no
-/// longer has, rewards that nobody can have, and what else `lint_program` finds beside a database; purchases in the outbox
-/// that wait for long or failed; and triggers of the shop that write to the engine's tables.
+/// It also reports what the current programme means for the stored data: tiers and stamp cards that members hold but
+/// the programme no longer has, rewards that nobody can get, and the other findings of `lint_program` that need a
+/// database. It reports purchases in the outbox that have waited long or failed, and triggers of the shop that write to
+/// the engine's tables.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Health {}
@@ -27,7 +28,7 @@ pub struct HealthReport {
     pub status: HealthStatus,
     /// Version of the engine.
     pub version: String,
-    /// What was looked at.
+    /// The checks that were made.
     pub checks: Vec<HealthCheck>,
 }
 
@@ -46,11 +47,11 @@ pub enum HealthStatus {
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HealthCheck {
-    /// What was looked at.
+    /// The name of the check.
     pub name: String,
-    /// How it is.
+    /// Its result.
     pub status: HealthStatus,
-    /// What was seen.
+    /// What was observed.
     pub value: String,
 }
 
@@ -88,7 +89,7 @@ impl Operation for Health {
             }
             Err(error) => return Err(error),
         }
-        // A clock behind the newest record, or far ahead of it, means that a machine's time is wrong.
+        // When the clock is behind the newest record, or far ahead of it, a machine has the wrong time.
         let days = cx.programme.max_jump_days;
         let since = clock::earliest(cx.now, days);
         let newest = members::newest_record(cx.store()?, since)?;

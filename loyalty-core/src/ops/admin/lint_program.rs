@@ -10,22 +10,23 @@ use crate::ops::{Access, Operation};
 use crate::value::{Amount, Percent};
 use crate::{Error, Result};
 
-/// Looks a programme over: rules that never fire, are hidden by others or give away more than they should.
+/// Looks for mistakes in a programme: rules that never apply, rules that others hide, and rules that give away more
+/// than they should.
 ///
-/// Where there is a database, it is also looked at what the programme means for what is stored there: another currency,
-/// tiers, stamp cards and rules that are gone and still held, rewards that nobody can have any more, codes that are good
-/// again. A programme that cannot be read at all is an error that names the key. Nothing is changed, and without a
-/// database the programme is looked at alone.
+/// With a database, it also checks the programme against the stored data: another currency; tiers, stamp cards and
+/// rules that are gone but still held; rewards that nobody can get any more; codes that become valid again. Without a
+/// database, it checks the programme alone. A programme that cannot be parsed is an error that names the key. Nothing
+/// is changed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LintProgram {
     /// Text of the programme file; default the programme in use.
     #[serde(default)]
     pub program: Option<String>,
-    /// Share of the money paid that the points may be worth at most, in percent; without it nothing is reckoned.
+    /// Highest share of the money paid that the points may be worth, in percent; when left out, nothing is computed.
     #[serde(default)]
     pub margin_percent: Option<Percent>,
-    /// What a point is worth, in major units; default what the programme says that it pays.
+    /// What a point is worth, in major units; default what the programme pays for a point.
     #[serde(default)]
     pub point_value: Option<Amount>,
 }
@@ -33,9 +34,9 @@ pub struct LintProgram {
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Linted {
-    /// Whether nothing was found that is an error or a warning.
+    /// Whether there is no error and no warning.
     pub ok: bool,
-    /// What was found, the worst first.
+    /// The findings, the most severe first.
     pub findings: Vec<Finding>,
 }
 

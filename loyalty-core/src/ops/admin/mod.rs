@@ -1,4 +1,4 @@
-//! For the operator: is everything right, is everything up.
+//! For the operator: checks whether the stored data agree and whether the engine can serve.
 
 mod allocate_revenue;
 mod audit;

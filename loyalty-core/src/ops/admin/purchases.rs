@@ -1,4 +1,4 @@
-//! What a member bought: orders, days, products and points of orders against the entries that booked them.
+//! What a member bought: orders, days, products and points of orders, checked against the entries that booked them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::store::orders::{self, Order};
 use crate::store::{acts, ledger, members, visits};
 use crate::value::{EntryId, Instant, OrderId, Points};
 
-/// What the rows say that a member bought.
+/// What the rows say the member bought.
 #[derive(Default)]
 struct Bought {
     /// Visits and minor units by day.
@@ -23,7 +23,7 @@ struct Bought {
     products: BTreeMap<String, i64>,
     /// When something was bought.
     moments: BTreeSet<Instant>,
-    /// Whether days can be told apart: of a very long import they were joined.
+    /// Whether the days are known: in a very long import they were joined.
     by_day: bool,
 }
 
@@ -41,15 +41,15 @@ impl Bought {
     }
 }
 
-/// What entries say of an order.
+/// What the entries say about an order.
 #[derive(Default)]
 struct Told {
     points: i64,
-    /// Whether some of what was to be taken back was given up, which is in no entry.
+    /// Whether some of the points to be taken back were given up, which no entry shows.
     is_cut: bool,
 }
 
-/// What is kept of an entry.
+/// The part of an entry that is kept here.
 struct Brief {
     points: Points,
     names_an_order: bool,
@@ -57,7 +57,7 @@ struct Brief {
     is_prompt: bool,
 }
 
-/// The entries and acts of a member and of those who became a part of it, as far as they tell of purchases.
+/// The entries and acts of a member, and of those who were merged into the member, as far as they concern purchases.
 #[derive(Default)]
 struct Books {
     orders: BTreeMap<OrderId, Told>,
@@ -67,7 +67,7 @@ struct Books {
     before: BTreeMap<OrderId, i64>,
 }
 
-/// Checks what a member bought. Returns how many orders were looked at.
+/// Checks what a member bought. Returns how many orders were checked.
 pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
     let mut bought = Bought { by_day: true, ..Bought::default() };
     let mut books = Books::default();
@@ -117,7 +117,7 @@ fn read(cx: &mut Cx<'_>, part: crate::value::MemberId, books: &mut Books, bought
     })
 }
 
-/// Notes what an entry says of an order: what it gave, or took back of what the order's entry gave.
+/// Notes what an entry says about an order: the points it gave, or those it took back from the order's entry.
 fn tell(entry: Entry, books: &mut Books) {
     if let Some(order) = &entry.order_id {
         let of_order = match entry.kind {
@@ -135,7 +135,7 @@ fn tell(entry: Entry, books: &mut Books) {
     books.entries.insert(entry.id, Brief { points: entry.points, names_an_order, is_prompt });
 }
 
-/// Whether an order came over with a member: its entry is that of all that came.
+/// Whether an order was imported with the member: its entry is then the one of the whole import.
 fn is_imported(order: &Order, books: &Books) -> bool {
     books.entries.get(&order.entry).is_some_and(|entry| !entry.names_an_order)
 }
@@ -145,7 +145,7 @@ fn count(cx: &Cx<'_>, order: &Order, books: &Books, bought: &mut Bought) -> Resu
     let kept = order.standing.amount.minus(order.standing.refunded)?.get();
     let visits = i64::from(!order.standing.cancelled);
     if is_imported(order, books) {
-        // The day has it as it came.
+        // The day counts the amount that the order had at first.
         let came = books.before.get(&order.id).copied().unwrap_or(kept);
         bought.add(day, visits - 1, kept - came);
         return Ok(());
@@ -212,7 +212,7 @@ fn days(cx: &mut Cx<'_>, member: &Member, bought: &Bought, audit: &mut Audit<'_>
     Ok(())
 }
 
-/// Checks what was bought how often.
+/// Checks how often each product was bought.
 fn habits(cx: &mut Cx<'_>, member: &Member, bought: &Bought, audit: &mut Audit<'_>) -> Result<()> {
     let (_, most) = visits::favorites(cx.store()?, member.user_id)?;
     let favorites: Vec<String> = crate::store::json(&member.favorite_products)?;
@@ -229,8 +229,8 @@ fn habits(cx: &mut Cx<'_>, member: &Member, bought: &Bought, audit: &mut Audit<'
     Ok(())
 }
 
-/// Purchases of a member and of those who became a part of it that were not cancelled, with those that came over from
-/// another system.
+/// Purchases that were not cancelled, of a member and of those who were merged into the member, including those that
+/// were imported from another system.
 pub(super) fn visits_made(cx: &mut Cx<'_>, member: &Member) -> Result<i64> {
     let (mut made, mut openings, mut changed) = (0, BTreeSet::new(), BTreeSet::new());
     for part in members::parts(cx.store()?, member.id)? {
@@ -238,7 +238,7 @@ pub(super) fn visits_made(cx: &mut Cx<'_>, member: &Member) -> Result<i64> {
         for act in acts::of_member(cx.store()?, part)? {
             match crate::store::json(&act.what)? {
                 RecordedAct::Import(taken) => {
-                    // The entries that it booked stand among the purchases.
+                    // The entries that it booked are among the purchases.
                     made += taken.visits() - 1 - taken.earning;
                     openings.insert(EntryId::stored(act.after.get() + 1));
                 }

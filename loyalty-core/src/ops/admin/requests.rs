@@ -1,4 +1,4 @@
-//! What rows say of the requests that made them: the digests of its fields are kept for a repeat.
+//! What rows keep of the requests that made them: digests of the fields, to recognise a repeat.
 
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ fn coupon_use(cx: &mut Cx<'_>, used: &Use, audit: &mut Audit<'_>) -> Result<()> 
     audit.same(|| what("amount"), true, is_of("amount", &amount));
     let mut is_user = is_of("user_id", &json!(used.user_id.map(UserId::get)));
     if let Some(user_id) = used.user_id.filter(|_| !is_user) {
-        // It may have been used by a member who became a part of this one.
+        // A member who was merged into this one may have used it.
         is_user = members::known_as(cx.store()?, user_id)?.into_iter().any(|id| is_of("user_id", &json!(id.get())));
     }
     audit.same(|| what("user_id"), true, is_user);
@@ -55,7 +55,7 @@ fn gift_card_entry(entry: &Entry, audit: &mut Audit<'_>) {
     audit.same(|| what("order_id"), true, request::is_of(kept, "order_id", &json!(entry.order_id)));
 }
 
-/// An amount as a request has it.
+/// An amount in the form that a request has.
 fn amount(cx: &Cx<'_>, money: Money) -> Value {
     json!(Amount::from(cx.shown(money)))
 }

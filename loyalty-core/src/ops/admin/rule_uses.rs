@@ -1,4 +1,4 @@
-//! The counted uses of earning rules against the entries that they gave points in.
+//! The counted uses of earning rules, checked against the entries in which the rules gave points.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::store::rule_uses::{self, Counted};
 use crate::store::{acts, ledger, members};
 use crate::value::{EntryId, OrderId};
 
-/// Checks that each use is of an entry that says so, on its day, and that none is missing.
+/// Checks that each use belongs to an entry that shows it, on its day, and that no use is missing.
 pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
     let counted = rule_uses::all(cx.store()?, member.user_id)?;
     if counted.is_empty() && !cx.programme.counts_uses() {
@@ -45,7 +45,7 @@ fn of_entry(cx: &Cx<'_>, used: &Counted, books: &Books, audit: &mut Audit<'_>) -
     let Some(entry) = entry else { return Ok(()) };
     let given = given(&reasons_of(entry)?, rule);
     if entry.order_id.is_none() && given.is_none() {
-        // Orders that came over from another system are older than the entry that brought them, which says nothing of them.
+        // Imported orders are older than the entry of the import, which does not mention them.
         return Ok(());
     }
     let on = cx.programme.zone.day_of(entry.occurred_at).number();
@@ -57,7 +57,7 @@ fn of_entry(cx: &Cx<'_>, used: &Counted, books: &Books, audit: &mut Audit<'_>) -
     Ok(())
 }
 
-/// What a rule gave by the reasons of an entry, and what was left of it if a cap behind it is its own.
+/// What a rule gave according to the reasons of an entry, and what its own cap left of it.
 fn given(reasons: &[Reason], rule: &str) -> Option<(i64, i64)> {
     let place = reasons.iter().position(|reason| reason.rule == rule)?;
     let part = reasons.get(place)?.points;
@@ -69,7 +69,7 @@ fn is_counted(programme: &Programme, rule: &str) -> bool {
     programme.rules.iter().any(|one| one.id == rule && one.limits.need_counting())
 }
 
-/// The entries of a member and of those who became a part of it, and the orders that were changed since.
+/// The entries of a member and of those who were merged into the member, and the orders that were changed since.
 struct Books {
     entries: BTreeMap<EntryId, Entry>,
     changed: BTreeSet<OrderId>,
@@ -94,7 +94,7 @@ impl Books {
         Ok(books)
     }
 
-    /// Whether the entry's order gave back uses since, or was judged again.
+    /// Whether the entry's order has given back uses, or was judged again.
     fn is_changed(&self, entry: &Entry) -> bool {
         entry.order_id.as_ref().is_some_and(|order| self.changed.contains(order))
     }

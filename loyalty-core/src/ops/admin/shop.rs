@@ -1,4 +1,4 @@
-//! What the shop's own tables and triggers do beside the engine, as `health` tells it.
+//! What `health` reports about the shop's own tables and triggers.
 
 use super::health::{HealthCheck, HealthStatus};
 use crate::Result;
@@ -6,7 +6,7 @@ use crate::booking::cx::Cx;
 use crate::store::outbox::{self, Kind};
 use crate::store::{first_version, triggers};
 
-/// For so long a purchase may wait in the outbox.
+/// How long a purchase may wait in the outbox before `health` warns.
 const PATIENCE_SECONDS: i64 = 3_600;
 
 /// Everything that an operator should see.

@@ -1,4 +1,4 @@
-//! When the points of a member end, against the entries and acts that say so.
+//! When a member's points end, checked against the entries and acts that set the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,22 +16,22 @@ use crate::ops::admin::audit::Audit;
 use crate::store::acts;
 use crate::value::{EntryId, Instant, Points};
 
-/// Ends that an accrual may have been given later.
+/// Later ends that an accrual may have been given.
 #[derive(Default)]
 pub(super) struct Spans {
     given: BTreeSet<Instant>,
-    /// Whether nothing else moves an end: no release, no programme of before, no end that follows the last activity.
+    /// Whether nothing else can move an end: no release, no earlier programme, no end that follows the last activity.
     is_told: bool,
     programme: i64,
     /// When points were released.
     begins: BTreeSet<Instant>,
-    /// When the points of an entry can be spent: as it usually is, or as the entry says.
+    /// When the points of an entry can be spent: by the programme, or as the entry says.
     usual: BTreeMap<EntryId, [Instant; 2]>,
 }
 
 impl Spans {
     pub(super) fn of(cx: &mut Cx<'_>, member: &Member) -> Result<Self> {
-        // What happened to the points of a member that became a part of another is noted with that one.
+        // What happened to the points of a merged member is noted with the member who took that one over.
         let is_told = member.merged_into.is_none() && !matches!(cx.programme.expiry, Expiry::Inactivity(_));
         let (given, begins, usual) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
         let mut spans = Self { given, is_told, programme: cx.programme_id, begins, usual };
@@ -48,7 +48,7 @@ impl Spans {
         Ok(spans)
     }
 
-    /// Notes an end that an entry gives to others, and when its own points begin.
+    /// Notes an end that an entry gives to other accruals, and when its own points begin.
     pub(super) fn add(&mut self, programme: &Programme, entry: &Entry) -> Result<()> {
         let moved = matches!(entry.kind, EntryKind::Transfer | EntryKind::Reversal);
         if entry.points > Points::ZERO && entry.programme == self.programme && !moved {
@@ -64,7 +64,7 @@ impl Spans {
         Ok(())
     }
 
-    /// Checks the end of an accrual, of which its entry says `ends`.
+    /// Checks the end of an accrual; `ends` is what its entry says.
     pub(super) fn check(&self, lot: &Lot, ends: Option<Instant>, audit: &mut Audit<'_>) {
         let ends = ends.unwrap_or(Instant::NEVER);
         if self.is_told && !self.given.contains(&lot.expires_at) {
@@ -79,13 +79,13 @@ impl Spans {
     }
 }
 
-/// What an entry says of when its points begin.
+/// What an entry says about when its points begin.
 #[derive(Deserialize)]
 struct Begin {
     begins: Option<i64>,
 }
 
-/// Checks that points that wait are not taken for spendable.
+/// Checks that pending points are not treated as spendable.
 pub(super) fn pending(cx: &Cx<'_>, member: &Member, lots: &[Lot], audit: &mut Audit<'_>) {
     let open = lots.iter().filter(|lot| lot.remaining > Points::ZERO);
     let last = open.map(|lot| lot.available_at).max().unwrap_or(cx.now);

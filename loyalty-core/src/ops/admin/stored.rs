@@ -1,4 +1,4 @@
-//! What a programme means for what the database holds already.
+//! What a programme means for the data that the database already holds.
 
 use crate::Result;
 use crate::booking::cx::Cx;
@@ -6,7 +6,7 @@ use crate::domain::lint::{self, Finding, Lost, Severity, Stored};
 use crate::domain::programme::{Past, Programme};
 use crate::store::{currency, members, programmes, rewards, rule_uses, stamps};
 
-/// Everything that is found.
+/// All findings.
 pub(super) fn findings(cx: &mut Cx<'_>, programme: &Programme) -> Result<Vec<Finding>> {
     let mut findings = warnings(cx, programme)?;
     for id in &Lost::of(programme, &past(cx)?).rules {
@@ -16,7 +16,8 @@ pub(super) fn findings(cx: &mut Cx<'_>, programme: &Programme) -> Result<Vec<Fin
     Ok(findings)
 }
 
-/// The same without what only a look at every use of a rule tells. Members are counted only for ids that are gone.
+/// The same, without the findings that need a look at every use of a rule. Members are counted only for ids that are
+/// gone.
 pub(super) fn warnings(cx: &mut Cx<'_>, programme: &Programme) -> Result<Vec<Finding>> {
     let past = past(cx)?;
     let held = currency::held(cx.store()?)?.filter(|held| held.has_money);

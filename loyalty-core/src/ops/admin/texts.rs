@@ -1,4 +1,4 @@
-//! What is stored as JSON, and the programmes: whether it can still be read.
+//! Whether the stored JSON texts and programmes can still be read.
 
 use crate::Result;
 use crate::booking::cx::Cx;
@@ -6,7 +6,7 @@ use crate::domain::programme_file::hash_of;
 use crate::ops::admin::audit::{Audit, Verified};
 use crate::store::{rewards, texts};
 
-/// Checks every text of JSON, and that each programme is the one of its hash.
+/// Checks every JSON text, and that each programme matches its hash.
 pub(super) fn check(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     let mut audit = Audit { user_id: 0, verified };
     texts::damaged(cx.store()?, |what| audit.same(|| format!("{what}: what was written can be read"), true, false))?;

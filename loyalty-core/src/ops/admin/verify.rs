@@ -9,14 +9,14 @@ use crate::store::members;
 use crate::value::UserId;
 use crate::{Error, Result};
 
-/// Recomputes every sum from the ledger and compares: balances, chains of entries, lots, uses, counters,
-/// and without a member also coupons and their budgets, and gift cards.
+/// Recomputes every sum from the ledger and compares it with the stored one: balances, chains of entries, lots, uses
+/// and counters. Without a member it also checks coupons, their budgets, and gift cards.
 ///
-/// It reads all of a member's rows, or of all members without one. Nothing is changed.
+/// It reads all rows of the member, or of all members when none is given. Nothing is changed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Verify {
-    /// Only this member.
+    /// The member to check; default all members.
     #[serde(default)]
     pub user_id: Option<UserId>,
 }

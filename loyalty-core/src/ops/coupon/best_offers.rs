@@ -22,21 +22,22 @@ use crate::store::{coupons, rewards};
 use crate::value::{Amount, Decimal, Instant, Money, OrderId, Percent, Points, UserId, limit};
 use crate::{Error, Kind, Refusal, Result};
 
-/// Codes that are judged in all before the search ends.
+/// How many times codes are judged before the search stops.
 const STEPS: usize = 10_000;
-/// Coupons of the member that are looked at.
+/// Most coupons of the member that are considered.
 const MAX_COUPONS: usize = limit::MAX_PAGE as usize;
 
-/// Finds what a member should use on an order: of the member's coupons, the rewards that the member has the points for and
-/// the discount of the tier, the allowed combination with which the member pays least.
+/// Finds what a member should use on an order: the allowed combination of coupons, rewards and tier discount with which
+/// the member pays least. It considers the member's coupons and the rewards that the member has the points for.
 ///
-/// Nothing is used. Every combination is judged as `use_coupons` would judge it, in the order in which it is listed; of a
-/// reward it takes the coupon that `redeem_reward` would give, once. Of combinations that cost the same it is the one with
-/// fewer points. Where the discount of the tier stands beside coupons, the programme says (`coupons.tier_discount`).
+/// Nothing is used. Each combination is judged as `use_coupons` would judge it, in the order of the list. For a reward,
+/// it judges one coupon of the kind that `redeem_reward` would issue. When combinations cost the same, it chooses the
+/// one that uses fewer points. The programme says whether the tier discount combines with coupons
+/// (`coupons.tier_discount`).
 ///
-/// `exact` says whether no other combination is better. It always is with up to six coupons and rewards, and mostly with
-/// more. With very many the search ends when codes were judged 10 000 times, with the best that it has found: the same one
-/// each time, and one to which nothing could just be added.
+/// `exact` is true when no other combination is better. With up to six coupons and rewards it is always true, and
+/// usually with more. With very many, the search stops after codes were judged 10 000 times and returns the best
+/// combination that it found. That result is the same on every call, and no single offer can be added to it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BestOffers {
@@ -50,10 +51,11 @@ pub struct BestOffers {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax; default that of the lines.
+    /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
-    /// The order, if it has a number by now, of no other member: coupons that it granted for the next one are left out.
+    /// The order, if it already has a number; it must not belong to another member. Coupons that this order granted for
+    /// the next one are left out.
     #[serde(default)]
     pub order_id: Option<OrderId>,
 }
@@ -65,13 +67,13 @@ pub struct BestOffersReply {
     pub discount: Decimal,
     /// What is left to pay of the order.
     pub amount_left: Decimal,
-    /// Money that the rewards cost besides.
+    /// Money to be paid for the rewards in addition.
     pub money_due: Decimal,
-    /// What the member pays in all: the two together.
+    /// What the member pays in total: `amount_left` plus `money_due`.
     pub to_pay: Decimal,
     /// Points that the rewards cost.
     pub points_used: i64,
-    /// Whether no other combination is better; `false` when not all could be tried.
+    /// Whether no other combination is better; `false` when the search could not try all.
     pub exact: bool,
     /// What to use, in this order.
     pub offers: Vec<UsedOffer>,
@@ -108,7 +110,7 @@ pub struct UsedOffer {
     pub discount: Decimal,
     /// Points that it costs.
     pub points: i64,
-    /// Money that it costs besides.
+    /// Money to be paid for it in addition.
     pub price: Decimal,
 }
 
@@ -127,10 +129,10 @@ pub struct LeftOffer {
     pub name: Option<String>,
     /// What it would take off alone; null when it cannot be used.
     pub alone: Option<Decimal>,
-    /// The refusal code that keeps it out, alone or behind what is used; `no_gain` when it would only cost more or take
-    /// the place of something better.
+    /// The refusal code that excludes it, alone or after the offers that are used; `no_gain` when it would only add
+    /// cost or replace something better.
     pub because: String,
-    /// What is missing, as the details of that refusal.
+    /// What is missing: the details of that refusal.
     pub missing: Map<String, Value>,
 }
 
@@ -176,7 +178,7 @@ impl Operation for BestOffers {
 }
 
 impl BestOffers {
-    /// The member's coupons that are not over, used up or switched off.
+    /// The member's coupons that have not ended, are not used up and are switched on.
     fn coupons(&self, cx: &mut Cx<'_>, member: &Member, at: Instant) -> Result<Vec<Source>> {
         let user_id = Some(member.user_id);
         let till = Till {
@@ -200,7 +202,7 @@ impl BestOffers {
     }
 }
 
-/// Adds the coupons of the rewards that the member can have now. Returns those that the member cannot have.
+/// Adds the coupons of the rewards that the member can get now. Returns the rewards that the member cannot get.
 fn rewards_for(
     cx: &mut Cx<'_>,
     account: &mut Account,
@@ -237,7 +239,7 @@ fn tier_of<'a>(cx: &Cx<'a>, member: &Member) -> Result<&'a Tier> {
     tier.map_or_else(|| cx.programme.first_tier(), Ok)
 }
 
-/// Where an offer is from.
+/// Where an offer comes from.
 enum Source {
     Coupon(Box<Found>),
     Reward(Box<Reward>, Box<Coupon>),
@@ -290,7 +292,7 @@ impl Source {
     }
 }
 
-/// What was chosen, as the reply says it.
+/// The choice in the form of the reply.
 fn said(cx: &Cx<'_>, chosen: &Choice<'_>, sources: &[Source], tier: &Tier, amount: Money) -> Result<BestOffersReply> {
     let combination = &chosen.combination;
     let parts = combination.used.iter().filter_map(|(place, share)| Some((sources.get(*place)?, share.total())));

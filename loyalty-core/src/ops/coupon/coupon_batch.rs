@@ -20,7 +20,7 @@ pub struct CouponBatch {
     /// Most codes to list, 1 to 10 000.
     #[serde(default = "page")]
     pub limit: i64,
-    /// Where the page before ended: its `next_after`.
+    /// Where the previous page ended: its `next_after`.
     #[serde(default)]
     pub after: i64,
 }

@@ -10,19 +10,19 @@ use crate::{Error, Result};
 
 /// Lists the coupons that are bound to a member, in the order in which they were made.
 ///
-/// Without `include_used` those are left out that can be used no more: used up, over, or switched off.
+/// Without `include_used`, it leaves out coupons that can no longer be used: used up, ended, or switched off.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Coupons {
     /// The member.
     pub user_id: UserId,
-    /// Whether those are listed too that can be used no more.
+    /// Whether coupons that can no longer be used are listed too.
     #[serde(default)]
     pub include_used: bool,
     /// Most coupons to list, 1 to 200.
     #[serde(default = "page")]
     pub limit: i64,
-    /// Where the page before ended: its `next_after`.
+    /// Where the previous page ended: its `next_after`.
     #[serde(default)]
     pub after: i64,
 }

@@ -9,7 +9,7 @@ use crate::ops::{Access, Operation};
 use crate::store::coupons;
 use crate::{Error, Result};
 
-/// Switches a coupon off: it is used no more, and what was used stays used. For staff.
+/// Switches a coupon off: it can no longer be used. Earlier uses stay. For staff.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeactivateCoupon {
@@ -17,7 +17,7 @@ pub struct DeactivateCoupon {
     pub code: String,
 }
 
-/// The coupon, off.
+/// The coupon after it was switched off.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Deactivated {
     /// The coupon.

@@ -1,4 +1,5 @@
-//! What an order did with codes before: what still stands, of which a call may be a repeat, and what it gave back.
+//! What an order did earlier with codes: uses and holds that still stand (a call may repeat them), and those that it
+//! gave back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +23,8 @@ pub(super) struct Earlier {
 impl Earlier {
     /// Reads what the order did with these codes.
     ///
-    /// The order's uses are read when the codes are locked, so that of two calls at once the later sees what the first
-    /// made. The locks are taken in the order of [`Till::judge`].
+    /// The order's uses are read after the codes are locked, so of two simultaneous calls the later one sees what the
+    /// first made. The locks are taken in the order of [`Till::judge`].
     pub(super) fn of(cx: &mut Cx<'_>, till: &Till<'_>, order_id: &OrderId) -> Result<Self> {
         let member = till.user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
         Guard::of(member.map(|member| member.user_id).or(till.user_id), till.actor).lock(cx)?;
@@ -47,8 +48,8 @@ impl Earlier {
         Ok(earlier)
     }
 
-    /// Whether a call with this digest may take the codes: one that took one of them and was undone may be a late repeat,
-    /// and must take nothing. A hold that ended by the clock was given back by nobody.
+    /// Checks whether a call with this digest may take the codes. A call that took one of them and was undone may be a
+    /// late repeat and must take nothing. A hold that ended by the clock does not count as given back.
     ///
     /// # Errors
     /// `already_used` with the code, unless the caller says that the order was opened again.
@@ -62,7 +63,7 @@ impl Earlier {
         }
     }
 
-    /// The use that stands, of which this call may be a repeat.
+    /// The use that stands, which this call may repeat.
     pub(super) fn used(&self) -> Option<&Use> {
         self.live.iter().find(|made| made.state == State::Used)
     }
@@ -73,12 +74,12 @@ impl Earlier {
     }
 }
 
-/// What the call of an act that was undone is taken for.
+/// How to treat a call whose act was undone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Again {
-    /// A late repeat of what was undone.
+    /// As a late repeat of what was undone.
     Repeat,
-    /// The order was opened again.
+    /// As a new act: the order was opened again.
     Reopened,
 }
 
@@ -88,7 +89,7 @@ impl Again {
     }
 }
 
-/// Whether the uses that a call with this digest made for the order stand: the last of each of its codes.
+/// Whether the uses that a call with this digest made for the order still stand: the last use of each of its codes.
 pub(super) fn uses_stand(cx: &mut Cx<'_>, order_id: &OrderId, request: &str) -> Result<bool> {
     let uses = coupon_uses::of_order(cx.store()?, order_id)?;
     let last: BTreeMap<CouponId, State> =
@@ -96,7 +97,7 @@ pub(super) fn uses_stand(cx: &mut Cx<'_>, order_id: &OrderId, request: &str) -> 
     Ok(!last.is_empty() && last.values().all(|state| *state == State::Used))
 }
 
-/// Whether the order did not give a code back that it had held.
+/// Whether the order still holds a code: it did not give it back.
 pub(super) fn hold_stands(cx: &mut Cx<'_>, order_id: &OrderId, typed: &str) -> Result<bool> {
     let Some(code) = code::key(typed) else { return Ok(true) };
     let Some(coupon) = coupons::by_code(cx.store()?, &code)? else { return Ok(true) };

@@ -16,13 +16,14 @@ use crate::value::{Amount, DayOrMoment, Sku, limit, same_name};
 const MAX_COUNT: i64 = 10_000_000;
 
 offer_operation! {
-    /// Makes many coupons at once, each with a code of its own: all of them, or none.
+    /// Makes many coupons at once, each with its own code: all of them, or none.
     ///
-    /// The name of the batch is its key, in any case and with any blanks around it: a repeat gives the first answer. `coupon_batch` lists the codes page by page. The limits of uses and the budgets are those of each code.
+    /// The name of the batch is its key; case and surrounding blanks do not matter. A repeat returns the first answer.
+    /// `coupon_batch` lists the codes page by page. The limits of uses and the budgets apply to each code.
     GenerateCoupons {
         /// How many, 1 to 10 000 000.
         count: i64,
-        /// Name of the batch, up to 120 characters. No two have the same.
+        /// Name of the batch, up to 120 characters; it must be unique.
         batch: String,
     }
 }

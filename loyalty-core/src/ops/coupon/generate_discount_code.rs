@@ -15,20 +15,20 @@ use crate::value::{Amount, DayOrMoment, OrderId, Sku, UserId};
 use crate::{Error, Result};
 
 offer_operation! {
-    /// Makes a coupon with a code of its own, for a member or for anyone.
+    /// Makes a coupon with its own code, for one member or for anyone.
     ///
-    /// The code is random, unique, and long enough for the programme's budget of guessing (`codes.minimum_bits`), or
-    /// one of the shop's own.
+    /// The code is either random or chosen by the shop. A random code is unique and long enough to be hard to guess
+    /// (`codes.minimum_bits`).
     GenerateDiscountCode {
-        /// The member it is bound to; anyone may use it without one.
+        /// The member who may use it; without one, anyone may.
         #[serde(default)]
         user_id: Option<UserId>,
-        /// An order on which it cannot be used, such as the one that it was given for.
+        /// An order on which it cannot be used, such as the order that it was given for.
         #[serde(default)]
         not_on_order: Option<OrderId>,
-        /// A code of the shop's own, like `WELCOME10` or `AÑO-NUEVO`: 4 to 24 letters and digits. It is public: anyone may
-        /// type it, and `max_uses`, `max_uses_per_user` and budgets are what bounds it. Read like every code, and
-        /// accents do not matter either, so no two may read alike.
+        /// A code chosen by the shop, like `WELCOME10` or `AÑO-NUEVO`: 4 to 24 letters and digits. It is public: anyone
+        /// may type it, so only `max_uses`, `max_uses_per_user` and the budgets limit it. Case, separators, look-alikes
+        /// and accents do not matter, so no two codes may differ only in these.
         #[serde(default)]
         code: Option<String>,
     }
@@ -40,8 +40,8 @@ pub struct GeneratedDiscountCode {
     /// The coupon.
     #[serde(flatten)]
     pub coupon: CouponReply,
-    /// How hard it is to guess: one try in two to this many hits a code. 0 for a code of the shop's own, which
-    /// `codes.minimum_bits` does not refuse.
+    /// How hard it is to guess: one guess in 2 to the power of this number hits a code. 0 for a code chosen by the
+    /// shop, to which `codes.minimum_bits` does not apply.
     #[serde(default)]
     pub guess_chance_bits: i64,
     /// Whether this is the answer to an earlier call.

@@ -18,12 +18,13 @@ const MAX_HOLD_SECONDS: i64 = 31 * 86_400;
 
 /// Holds a code for an order that is not paid yet.
 ///
-/// An open hold counts against every limit and budget, and keeps its right even when the coupon ends meanwhile. It ends
-/// by the clock, by `use_coupon` of the same order, or by `release_coupon`.
+/// An open hold counts against every limit and budget. It stays valid even if the coupon ends meanwhile. It ends by the
+/// clock, when `use_coupon` uses it for the same order, or by `release_coupon`.
 ///
-/// The same call is a repeat and gives the first answer. For another basket of the same order the hold follows it: the
-/// code is judged again under the hold's right, and held for the new amount and time. A basket that the code is not for
-/// is refused, and the hold stays as it was: the refusal says until when (`hold_ends`).
+/// The same call again is a repeat and returns the first answer. A call with another basket for the same order changes
+/// the hold: the code is judged again without giving up the hold, and is held for the new amount and time. If the code
+/// does not apply to the new basket, the call is refused and the hold stays as it was; the refusal says when it ends
+/// (`hold_ends`).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HoldCoupon {
@@ -44,15 +45,15 @@ pub struct HoldCoupon {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax; default that of the lines.
+    /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
-    /// How many pieces of the coupon are held, 1 to 100, each on what those before it left; default 1. One for three
-    /// muffins takes three off the bill.
+    /// How many pieces of the coupon are held, 1 to 100; default 1. Each piece applies to what the earlier pieces left
+    /// to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
     #[serde(default)]
     pub quantity: Option<i64>,
-    /// Holds it again for an order that gave it back: without this the call that was undone is refused, for it may be a
-    /// late repeat.
+    /// Holds the code again for an order that gave it back. Without this, a repeat of a call that was undone is
+    /// refused, because it may be a late retry.
     #[serde(default)]
     pub reopened: bool,
 }
@@ -113,7 +114,7 @@ impl Operation for HoldCoupon {
                 None => refused,
             });
         };
-        // A hold begins when it is recorded, also for an order that happened before.
+        // A hold begins when it is recorded, even for an order that happened earlier.
         let hold_ends = cx.now.plus_seconds(seconds);
         let held = CouponHeld {
             discount: cx.shown(judged.discount()),

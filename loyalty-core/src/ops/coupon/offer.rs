@@ -9,10 +9,10 @@ use crate::{Error, Result};
 
 /// Most articles that a coupon names.
 const MAX_PRODUCTS: usize = 200;
-/// Most categories and most labels that a coupon names.
+/// Most categories, and most labels, that a coupon names.
 const MAX_NAMES: usize = 50;
 
-/// Declares an operation that has the arguments of an offer behind its own.
+/// Declares an operation that has its own arguments first, then those of an offer.
 macro_rules! offer_operation {
     ($(#[$doc:meta])* $name:ident { $($(#[$own_doc:meta])* $own:ident: $kind:ty,)* }) => {
         $(#[$doc])*
@@ -22,28 +22,28 @@ macro_rules! offer_operation {
             $($(#[$own_doc])* pub $own: $kind,)*
             /// What it takes off.
             pub discount_type: DiscountType,
-            /// How much: percent, or money in major units; for free items how many, 1 when left out.
+            /// How much: percent, or money in major units; for free items, how many, default 1.
             #[serde(default)]
             pub discount_value: Option<Amount>,
             /// Highest discount in money, in major units.
             #[serde(default)]
             pub max_discount: Option<Amount>,
-            /// Smallest order it can be used for, in major units; one of just this amount is large enough.
+            /// Smallest order it can be used for, in major units; an order of exactly this amount is large enough.
             #[serde(default)]
             pub min_order_amount: Amount,
-            /// Uses in all.
+            /// How often it can be used in total.
             #[serde(default = "crate::ops::coupon::offer::one")]
             pub max_uses: i64,
-            /// Uses by one user.
+            /// How often one user can use it.
             #[serde(default)]
             pub max_uses_per_user: Option<i64>,
-            /// From when it is good; a date means from its start. Default now.
+            /// From when it is good; a date means from the start of that day. Default now.
             #[serde(default)]
             pub valid_from: Option<DayOrMoment>,
-            /// Until when it is good; a date means to the end of that local day. Without one it has no end.
+            /// Until when it is good; a date means until the end of that local day. Without one, it has no end.
             #[serde(default)]
             pub valid_until: Option<DayOrMoment>,
-            /// Articles that it is for: one of them must be bought, and it takes from their lines only.
+            /// Articles that it is for: the order must have one of them, and the discount applies to their lines only.
             #[serde(default)]
             pub products: Vec<Sku>,
             /// Categories that it is for, in the same way.
@@ -52,14 +52,14 @@ macro_rules! offer_operation {
             /// Labels of lines that it is for, in the same way: a whole label, or the part after its colon.
             #[serde(default)]
             pub labels: Vec<String>,
-            /// Whether it can be combined with others. One that cannot goes alone.
+            /// Whether it can be combined with other coupons. If not, it must be used alone.
             #[serde(default)]
             pub stackable: bool,
-            /// Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
+            /// Up to 8 letters and digits in front of the code, but no `U`; default the prefix of the programme.
             #[serde(default)]
             pub prefix: Option<String>,
-            /// Random symbols of the code. Default those of the programme, or more when so many codes exist that one
-            /// could be guessed; too few are refused.
+            /// Random symbols of the code. Default the length of the programme, or more when so many codes exist that a
+            /// shorter one could be guessed; too short a length is refused.
             #[serde(default)]
             pub length: Option<i64>,
             /// Local days of the week on which it is good.
@@ -68,8 +68,8 @@ macro_rules! offer_operation {
             /// Local time of the day from which it is good, like `08:30`.
             #[serde(default)]
             pub hours_from: Option<String>,
-            /// Local time of the day until which it is good; over midnight when it is earlier than `hours_from`: the night
-            /// belongs to the weekday on which it began.
+            /// Local time of the day until which it is good. If it is earlier than `hours_from`, the coupon is good
+            /// past midnight: the night belongs to the weekday on which it began.
             #[serde(default)]
             pub hours_until: Option<String>,
             /// Id of the lowest tier that may use it.
@@ -78,29 +78,30 @@ macro_rules! offer_operation {
             /// Whether it is only for a user who has bought nothing yet.
             #[serde(default)]
             pub first_order_only: bool,
-            /// The amount that the smallest order is judged on: what earlier coupons left, or the initial order.
+            /// The amount that must reach `min_order_amount`: what earlier coupons left, or the initial amount of the
+            /// order.
             #[serde(default)]
             pub min_order_basis: AmountBasis,
-            /// Whether that amount is judged with the tax included or excluded.
+            /// Whether that amount is compared with or without tax.
             #[serde(default)]
             pub min_order_tax: TaxBasis,
             /// Largest order it can be used for, before any coupon, in major units.
             #[serde(default)]
             pub max_order_amount: Option<Amount>,
-            /// What a percentage is taken of: the order, or one unit of the cheapest line that it is for.
+            /// What a percentage applies to: the order, or one unit of the cheapest line that it is for.
             #[serde(default)]
             pub target: Target,
-            /// How many units must be bought; for free items: for those that are free, each time anew.
+            /// How many units must be bought. For free items: how many must be bought for each set of free ones.
             #[serde(default)]
             pub buy_quantity: Option<i64>,
-            /// Articles of which `buy_quantity` are bought; default those that it is for. What may be free itself does
-            /// not count.
+            /// Articles of which `buy_quantity` must be bought; default those that it is for. Articles that may
+            /// themselves be free do not count.
             #[serde(default)]
             pub buy_products: Vec<Sku>,
-            /// A group of coupons of which an order takes one.
+            /// A group of coupons; an order can use only one coupon of a group.
             #[serde(default)]
             pub group: Option<String>,
-            /// Most money that one code takes off in all, in major units.
+            /// Most money that one code takes off in total, in major units.
             #[serde(default)]
             pub budget: Option<Amount>,
             /// Most money that one code takes off in a local day, in major units.

@@ -11,16 +11,16 @@ use crate::store::coupons;
 use crate::value::{CouponId, Decimal, Money, OrderId};
 use crate::{Error, Refusal, Result};
 
-/// Gives the uses of an order back when it is cancelled: to the code, to the user and to the budgets, once.
+/// Gives the coupon uses of a cancelled order back, once: to the code, to the user and to the budgets.
 ///
-/// A use of a coupon that has ended meanwhile stays, unless the programme says otherwise (`coupons.release_after_end`).
-/// A repeat gives nothing back any more.
+/// A use of a coupon that has since ended stays, unless the programme says otherwise (`coupons.release_after_end`). A
+/// repeat gives nothing more back.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseCoupon {
     /// The order.
     pub order_id: OrderId,
-    /// Only this code of the order.
+    /// Only this code of the order; default all.
     #[serde(default)]
     pub code: Option<String>,
 }
@@ -30,7 +30,7 @@ pub struct ReleaseCoupon {
 pub struct Released {
     /// Uses and holds that were given back by this call.
     pub released: i64,
-    /// The money that they took off.
+    /// The money that these uses took off.
     pub discount: Decimal,
     /// Their codes.
     pub codes: Vec<String>,
@@ -45,7 +45,7 @@ pub struct Released {
 pub struct KeptUse {
     /// The code.
     pub code: String,
-    /// The refusal code.
+    /// The refusal code: why it stays.
     pub because: String,
 }
 
@@ -112,7 +112,7 @@ fn standing(cx: &Cx<'_>, coupon: &Coupon, made: &Use) -> Standing {
 }
 
 impl ReleaseCoupon {
-    /// The coupons of the order, or the one that is named, locked by id.
+    /// The coupons of the order, or the one that is named, locked in the order of their ids.
     fn coupons(&self, cx: &mut Cx<'_>) -> Result<Vec<Coupon>> {
         let uses = coupon_uses::of_order(cx.store()?, &self.order_id)?;
         if uses.is_empty() {

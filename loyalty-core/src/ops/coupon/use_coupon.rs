@@ -15,9 +15,10 @@ use crate::{Error, Result};
 
 /// Uses a code for an order.
 ///
-/// The order and the code are the key: a repeat gives the first answer. Everything that `validate_coupon` judges is
-/// judged again in the same step, so that two tills never share the last use. A coupon that the order holds is used
-/// under its hold. An order may use several codes, one call after the other; give `amount` as it was before any.
+/// The order and the code are the key: a repeat returns the first answer. The call judges again everything that
+/// `validate_coupon` judges, in the same transaction, so two tills can never both get the last use. A coupon that the
+/// order holds is used under its hold. An order may use several codes, one call after the other; always give the
+/// `amount` from before any coupon.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseCoupon {
@@ -36,15 +37,15 @@ pub struct UseCoupon {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax; default that of the lines.
+    /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
-    /// How many pieces of the coupon are used, 1 to 100, each on what those before it left; default 1. One for three
-    /// muffins takes three off the bill.
+    /// How many pieces of the coupon are used, 1 to 100; default 1. Each piece applies to what the earlier pieces left
+    /// to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
     #[serde(default)]
     pub quantity: Option<i64>,
-    /// Uses it again for an order that gave it back: without this the call that was undone is refused, for it may be a
-    /// late repeat.
+    /// Uses the code again for an order that gave it back. Without this, a repeat of a call that was undone is refused,
+    /// because it may be a late retry.
     #[serde(default)]
     pub reopened: bool,
 }
@@ -60,7 +61,7 @@ pub struct CouponUsed {
     pub lines: Vec<LineDiscount>,
     /// What it takes off the delivery.
     pub delivery_discount: Decimal,
-    /// The coupon after it.
+    /// The coupon after this use.
     pub coupon: CouponReply,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,

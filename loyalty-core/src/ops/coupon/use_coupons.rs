@@ -13,9 +13,9 @@ use crate::store::coupon_uses::State;
 use crate::value::{Amount, Instant, OrderId, UserId};
 use crate::{Error, Result};
 
-/// Uses several codes for one order, as `validate_coupons` judges them: in one step, or not at all.
+/// Uses several codes for one order, judged as by `validate_coupons`: in one step, or not at all.
 ///
-/// When none of them can be used, it is refused with the reason of the first that is wrong.
+/// When none of the codes can be used, the call is refused with the reason for the first code that fails.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseCoupons {
@@ -34,14 +34,14 @@ pub struct UseCoupons {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax; default that of the lines.
+    /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
-    /// What becomes of the others when one code is refused.
+    /// What happens to the other codes when one is refused.
     #[serde(default)]
     pub policy: Policy,
-    /// Uses codes again for an order that gave one of them back: without this the call that was undone is refused, for
-    /// it may be a late repeat.
+    /// Uses the codes again for an order that gave one of them back. Without this, a repeat of a call that was undone
+    /// is refused, because it may be a late retry.
     #[serde(default)]
     pub reopened: bool,
 }

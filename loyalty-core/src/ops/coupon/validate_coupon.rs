@@ -11,11 +11,11 @@ use crate::ops::{Access, Operation};
 use crate::value::{Actor, Amount, Decimal, Instant, Money, OrderId, UserId};
 use crate::{Kind, Result};
 
-/// Says whether a code can be used for an order and what it would take off; nothing is used.
+/// Reports whether a code can be used for an order and what it would take off; nothing is used.
 ///
-/// It is judged by the same rules as `use_coupon`. Somebody without a `user_id` gets one answer, `not_usable`, for a
-/// code that does not exist, is over, is used up, is switched off or is somebody else's. After too many failed
-/// look-ups by one user or `actor` the answer is `too_many_tries` for a time.
+/// The rules are those of `use_coupon`. A caller without a `user_id` gets the same answer, `not_usable`, for a code
+/// that does not exist, has ended, is used up, is switched off or belongs to a member. After too many failed look-ups
+/// by one user or `actor`, the answer is `too_many_tries` for some time.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValidateCoupon {
@@ -32,17 +32,17 @@ pub struct ValidateCoupon {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax; default that of the lines.
+    /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
-    /// How many pieces of the coupon would be used, 1 to 100, each on what those before it left; default 1. One for three
-    /// muffins takes three off the bill.
+    /// How many pieces of the coupon would be used, 1 to 100; default 1. Each piece applies to what the earlier pieces
+    /// left to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
     #[serde(default)]
     pub quantity: Option<i64>,
-    /// The order: coupons that it uses already count.
+    /// The order: coupons that it already uses count.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// Who asks: an address or a till. Failed look-ups are counted by it.
+    /// Who asks: a network address or a till. Failed look-ups are counted for each.
     #[serde(default)]
     pub actor: Option<Actor>,
     /// When; default now.
@@ -65,7 +65,7 @@ pub struct CouponVerdict {
     pub delivery_discount: Decimal,
     /// The refusal code when it cannot be used.
     pub because: Option<String>,
-    /// What is missing, as the details of that refusal.
+    /// What is missing: the details of that refusal.
     pub missing: Option<Map<String, Value>>,
 }
 

@@ -10,10 +10,11 @@ use crate::ops::{Access, Operation};
 use crate::value::{Actor, Amount, Decimal, Instant, Money, OrderId, UserId};
 use crate::{Kind, Result};
 
-/// Says what several codes would take off one order together; nothing is used.
+/// Reports what several codes together would take off one order; nothing is used.
 ///
-/// The codes are judged in their order, each on what those before it left. One that is not stackable goes alone. Under
-/// the policy `partial` the codes that are right are used, under `all` one that is wrong keeps out the others.
+/// The codes are judged in the given order, each on what the earlier codes left to pay. A code that is not stackable
+/// must be used alone. With the policy `partial`, the codes that can be used are used; with `all`, one code that cannot
+/// be used rejects all.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValidateCoupons {
@@ -30,16 +31,16 @@ pub struct ValidateCoupons {
     /// The part of the amount that is for the delivery.
     #[serde(default)]
     pub delivery: Amount,
-    /// The part of the amount that is tax; default that of the lines.
+    /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
     pub tax: Option<Amount>,
-    /// What becomes of the others when one code is refused.
+    /// What happens to the other codes when one is refused.
     #[serde(default)]
     pub policy: Policy,
-    /// The order: coupons that it uses already count.
+    /// The order: coupons that it already uses count.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// Who asks: an address or a till. Failed look-ups are counted by it.
+    /// Who asks: a network address or a till. Failed look-ups are counted for each.
     #[serde(default)]
     pub actor: Option<Actor>,
     /// When; default now.
@@ -58,7 +59,7 @@ pub struct CouponsVerdict {
     pub amount_left: Decimal,
     /// The codes that would be used, in their order.
     pub applied: Vec<AppliedCode>,
-    /// The codes that would not, and why.
+    /// The codes that would not be used, and why.
     pub rejected: Vec<RejectedCode>,
     /// What they take off each line.
     pub lines: Vec<LineDiscount>,
@@ -111,7 +112,7 @@ impl Operation for ValidateCoupons {
     }
 }
 
-/// What was judged, as replies show it.
+/// The judgement in the form of a reply.
 pub(super) fn verdict(cx: &Cx<'_>, judged: &Judged, codes: &[&str]) -> CouponsVerdict {
     let applied = judged.applied();
     let shares: Vec<_> = applied.iter().map(|(_, share)| *share).collect();

@@ -11,30 +11,30 @@ use crate::store::{gift_cards, members};
 use crate::value::{Amount, DayOrMoment, GiftCardId, Instant, OrderId, Sku, UserId};
 use crate::{Error, Result};
 
-/// Makes a gift card: money under a code that pays a part of an order, or all of it.
+/// Makes a gift card: money under a code that pays an order, in part or in full.
 ///
-/// A gift card is a payment and no discount: it comes after all coupons, and `earn_points` is told what it paid as
-/// `gift_card_paid`. Without a member it belongs to whoever has the code; a card of a member is a wallet. A card that
-/// names the order that sold it is emptied when that order is refunded or cancelled, as far as it was not spent; an order
-/// may sell several. Give a `key` with each, so that a repeat makes no second card.
+/// A gift card is a payment, not a discount: use it after all coupons, and pass what it paid to `earn_points` as
+/// `gift_card_paid`. A card with a member is that member's wallet; without one, it belongs to whoever has the code. A
+/// card that names the order that sold it is emptied, as far as it was not spent, when that order is refunded or
+/// cancelled. One order may sell several cards. Give each call a `key`, so that a repeat makes no second card.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGiftCard {
-    /// What is on it at first, in major units; 0 for a card that is topped up later.
+    /// The initial balance, in major units; 0 for a card that is topped up later.
     pub amount: Amount,
-    /// The member it is bound to; anyone who has the code may use it without one.
+    /// The member who may use it; without one, anyone who has the code may.
     #[serde(default)]
     pub user_id: Option<UserId>,
-    /// Until when it is good; a date means to the end of that local day. Without one it has no end.
+    /// Until when it is good; a date means until the end of that local day. Without one, it has no end.
     #[serde(default)]
     pub valid_until: Option<DayOrMoment>,
-    /// Up to 8 letters and digits in front of the code, none of them U; default that of the programme.
+    /// Up to 8 letters and digits in front of the code, but no `U`; default the prefix of the programme.
     #[serde(default)]
     pub prefix: Option<String>,
-    /// The order that sold it. It does not pay that order, and it is emptied when that order comes back.
+    /// The order that sold it. The card cannot pay that order, and it is emptied when that order is returned.
     #[serde(default)]
     pub sold_by_order: Option<OrderId>,
-    /// The article as which that order sold it: when only that line comes back, the card is emptied, too.
+    /// The article as which that order sold it: the card is also emptied when only that line is returned.
     #[serde(default)]
     pub sold_as: Option<Sku>,
 }

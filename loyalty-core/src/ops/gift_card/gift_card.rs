@@ -11,13 +11,14 @@ use crate::store::gift_cards;
 use crate::value::{Actor, Amount, Day, Decimal, Instant, Moment, Money, UserId};
 use crate::{Error, Kind, Refusal, Result};
 
-/// Entries that are shown.
+/// Most entries that the reply lists.
 const MAX_ENTRIES: i64 = 50;
 
-/// Says what is on a gift card, what changed it, and what it would pay of a bill.
+/// Returns the balance of a gift card, its changes, and what it would pay of a bill.
 ///
-/// Somebody without a `user_id` gets one answer, `not_usable`, for a code that does not exist, is over, has nothing left
-/// or is somebody's. After too many failed look-ups by one user or `actor` the answer is `too_many_tries` for a time.
+/// A caller without a `user_id` gets the same answer, `not_usable`, for a code that does not exist, has ended, is empty
+/// or belongs to a member. After too many failed look-ups by one user or `actor`, the answer is `too_many_tries` for
+/// some time.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GiftCard {
@@ -26,10 +27,10 @@ pub struct GiftCard {
     /// Who would pay with it.
     #[serde(default)]
     pub user_id: Option<UserId>,
-    /// A bill, in major units: the reply says what the card would pay of it.
+    /// A bill, in major units: the reply says how much of it the card would pay.
     #[serde(default)]
     pub amount: Option<Amount>,
-    /// Who asks: an address or a till. Failed look-ups are counted by it.
+    /// Who asks: a network address or a till. Failed look-ups are counted for each.
     #[serde(default)]
     pub actor: Option<Actor>,
     /// When; default now.
@@ -42,39 +43,39 @@ pub struct GiftCard {
 pub struct GiftCardVerdict {
     /// Whether it can be used.
     pub allowed: bool,
-    /// What is on it, in major units; 0 when nothing may be told of it.
+    /// The balance, in major units; 0 when the caller may not learn it.
     pub balance: Decimal,
     /// What it would pay of `amount`; null without one.
     pub pays: Option<Decimal>,
     /// What would be left to pay of `amount`; null without one.
     pub amount_left: Option<Decimal>,
-    /// The member it is bound to; null for who has the code.
+    /// The member it is bound to; null when anyone who has the code may use it.
     pub user_id: Option<i64>,
     /// Until when it is good; null without an end.
     pub valid_until: Option<Moment>,
-    /// Since when it is stopped; null while it is not.
+    /// Since when it has been stopped; null when it is not stopped.
     pub stopped_at: Option<Moment>,
-    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    /// The last local day on which it is good, if it ends with a whole day: a form sends this back as `valid_until`.
     #[serde(default)]
     pub last_day: Option<Day>,
-    /// What changed it, newest first: the last fifty changes.
+    /// Its changes, newest first: at most the last fifty.
     pub entries: Vec<GiftCardEntryReply>,
     /// The refusal code when it cannot be used.
     pub because: Option<String>,
-    /// What is missing, as the details of that refusal.
+    /// What is missing: the details of that refusal.
     pub missing: Option<Map<String, Value>>,
 }
 
-/// What changed a balance.
+/// A change of the balance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GiftCardEntryReply {
-    /// What it was.
+    /// The kind of change.
     pub kind: Change,
-    /// What it added; below zero for a use, and for what was taken off.
+    /// What it added; below zero when money was used or taken off.
     pub amount: Decimal,
-    /// What was on the card after it.
+    /// The balance after the change.
     pub balance_after: Decimal,
-    /// The order that sold it, was paid with it, or came back.
+    /// The order that sold the card, was paid with it, or was returned.
     pub order_id: Option<String>,
     /// When it happened.
     pub occurred_at: Moment,
@@ -110,7 +111,7 @@ impl Operation for GiftCard {
 }
 
 impl GiftCardVerdict {
-    /// The verdict with what the card would pay of a bill, if one was given.
+    /// The verdict, with what the card would pay of a bill if one was given.
     fn of_bill(self, cx: &Cx<'_>, amount: Option<Money>, spendable: Money) -> Result<Self> {
         let Some(amount) = amount else { return Ok(self) };
         let pays = spendable.min(amount);

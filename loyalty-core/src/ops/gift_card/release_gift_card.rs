@@ -11,17 +11,17 @@ use crate::store::gift_cards;
 use crate::value::{Amount, Decimal, GiftCardId, Money, OrderId};
 use crate::{Error, Refusal, Result};
 
-/// Gives back what gift cards paid of an order, all or some of it: to the very cards, never more than each paid.
+/// Gives back what gift cards paid of an order, in full or in part: to the same cards, and never more than each paid.
 ///
-/// A card that is over gets its money too. What the order added to a card stays there. Without an amount all that is left
-/// goes back, and a repeat gives nothing back any more; give a `key` with each part, so that a repeat of it does nothing.
-/// Of several cards, the one that paid last gets its money first.
+/// A card that has ended gets its money too. Money that the order added to a card stays on it. Without an amount, all
+/// that is left goes back, and a repeat gives nothing more back. When you give it back in parts, give each part a
+/// `key`, so that a repeat does nothing. Of several cards, the one that paid last gets its money first.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseGiftCard {
     /// The order.
     pub order_id: OrderId,
-    /// Only this card.
+    /// Only this card; default all that paid the order.
     #[serde(default)]
     pub code: Option<String>,
     /// How much goes back now, above zero, in major units; default all that is left of what the cards paid.
@@ -32,11 +32,11 @@ pub struct ReleaseGiftCard {
 /// What was given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GiftCardReleased {
-    /// Payments of which this call gave something back.
+    /// How many payments got something back by this call.
     pub released: i64,
-    /// Their money.
+    /// The money that this call gave back.
     pub amount: Decimal,
-    /// What is left of what these cards paid of the order.
+    /// What is left of what these cards paid for the order.
     pub amount_left: Decimal,
     /// The cards that got it.
     pub cards: Vec<ReleasedGiftCard>,
@@ -114,13 +114,13 @@ impl Operation for ReleaseGiftCard {
 }
 
 impl ReleaseGiftCard {
-    /// Of an order, all that is left.
+    /// All that is left of an order.
     #[must_use]
     pub const fn all(order_id: OrderId) -> Self {
         Self { order_id, code: None, amount: None }
     }
 
-    /// The cards that paid the order, or the one that is named, locked by id.
+    /// The cards that paid the order, or the one that is named, locked in the order of their ids.
     fn cards(&self, cx: &mut Cx<'_>) -> Result<Vec<GiftCard>> {
         let made = gift_cards::of_order(cx.store()?, &self.order_id)?;
         let mut ids: Vec<GiftCardId> =

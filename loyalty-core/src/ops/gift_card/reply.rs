@@ -15,11 +15,11 @@ pub struct GiftCardReply {
     pub code: String,
     /// What is on it, in major units.
     pub balance: Decimal,
-    /// The member it is bound to; null for who has the code.
+    /// The member it is bound to; null when anyone who has the code may use it.
     pub user_id: Option<i64>,
     /// Until when it is good; null without an end.
     pub valid_until: Option<Moment>,
-    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    /// The last local day on which it is good, if it ends with a whole day: a form sends this back as `valid_until`.
     #[serde(default)]
     pub last_day: Option<Day>,
 }

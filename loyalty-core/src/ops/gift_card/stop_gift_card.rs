@@ -12,27 +12,28 @@ use crate::store::gift_cards;
 use crate::value::{Amount, Decimal, Moment, Money};
 use crate::{Error, Refusal, Result};
 
-/// Stops a gift card: what is left on it goes off, and it pays nothing any more. For staff.
+/// Stops a gift card: the rest of its balance is taken off, and it can no longer pay. For staff.
 ///
-/// With an amount only so much goes off, as when too much was put on it, and the card stays good. What the card paid
-/// before stays paid; what comes back of it later is on the card again, and a further call takes it off. `gift_card` lists
-/// what went off as `stop`.
+/// With an amount, only that much is taken off, for example when too much was put on the card; the card stays good.
+/// Payments that the card made before stand. If such a payment comes back later, its money is on the card again, and
+/// another call takes it off. `gift_card` lists what was taken off as `stop`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StopGiftCard {
     /// The code, as typed.
     pub code: String,
-    /// How much goes off, above zero and at most what is on it, in major units; default all, and the card is stopped.
+    /// How much is taken off, above zero and at most the balance, in major units. Default the whole balance, and the
+    /// card is stopped.
     #[serde(default)]
     pub amount: Option<Amount>,
 }
 
-/// What went off.
+/// What was taken off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GiftCardStopped {
-    /// What went off by this call.
+    /// What this call took off.
     pub taken: Decimal,
-    /// Since when it is stopped; null while it is good.
+    /// Since when it has been stopped; null while it is good.
     pub stopped_at: Option<Moment>,
     /// The card.
     #[serde(flatten)]

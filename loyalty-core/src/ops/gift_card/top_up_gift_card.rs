@@ -15,8 +15,8 @@ use crate::{Error, Refusal, Result};
 
 /// Puts money on a gift card. For staff.
 ///
-/// The order that sold the top-up, if it is named, is the key together with the code: a repeat gives the first answer.
-/// What an order adds does not pay that order.
+/// If the order that sold the top-up is named, it is the key together with the code: a repeat returns the first answer.
+/// A card cannot pay an order with money that the order itself added.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TopUpGiftCard {
@@ -24,10 +24,11 @@ pub struct TopUpGiftCard {
     pub code: String,
     /// How much, above zero, in major units.
     pub amount: Amount,
-    /// The order that sold it. When that order comes back, so much goes off the card again, as far as it is there.
+    /// The order that sold the top-up. When that order is returned, the money is taken off the card again, as far as it
+    /// is still there.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// The article as which that order sold it: when only that line comes back, the money does, too.
+    /// The article as which that order sold it: the money is also taken off when only that line is returned.
     #[serde(default)]
     pub sold_as: Option<Sku>,
 }
@@ -76,7 +77,8 @@ impl Operation for TopUpGiftCard {
 }
 
 impl TopUpGiftCard {
-    /// The first answer, if the order put money on this card before. What went off again with the order is not answered.
+    /// The first answer, if the order topped this card up before. A top-up that was taken off again with the order is
+    /// not answered.
     fn replay(&self, cx: &mut Cx<'_>, card: &GiftCard, request: &str) -> Result<Option<ToppedUpGiftCard>> {
         let Some(order_id) = &self.order_id else { return Ok(None) };
         let made = gift_cards::of_order(cx.store()?, order_id)?;

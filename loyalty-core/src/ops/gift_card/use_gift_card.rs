@@ -12,10 +12,11 @@ use crate::store::gift_cards::{self, Entry};
 use crate::value::{Amount, Decimal, Money, OrderId, UserId};
 use crate::{Error, Refusal, Result};
 
-/// Pays with a gift card: as much of the amount as is on it.
+/// Pays with a gift card: as much of the amount as the balance covers.
 ///
-/// The order and the code are the key: a repeat gives the first answer. An order may be paid with several cards, one call
-/// after the other, each with what is still to pay. What an order sold of a card does not pay that order. Two tills at once never take more than is on the card.
+/// The order and the code are the key: a repeat returns the first answer. Several cards may pay one order, one call
+/// after the other, each with the amount still to pay. A card cannot pay an order with money that the order itself
+/// sold. Two simultaneous calls never take more than the balance.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseGiftCard {
@@ -23,13 +24,13 @@ pub struct UseGiftCard {
     pub code: String,
     /// The order that is paid.
     pub order_id: OrderId,
-    /// What is to pay, above zero, in major units: after coupons and other cards.
+    /// What is still to pay, above zero, in major units: after coupons and other cards.
     pub amount: Amount,
     /// Who pays.
     #[serde(default)]
     pub user_id: Option<UserId>,
-    /// Pays an order again whose payment with this card was given back: without this such a call is refused, for it may
-    /// be a late repeat.
+    /// Pays again an order to which this card's payment was given back. Without this, such a call is refused, because
+    /// it may be a late retry.
     #[serde(default)]
     pub reopened: bool,
 }
@@ -37,7 +38,7 @@ pub struct UseGiftCard {
 /// A payment with a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GiftCardUsed {
-    /// What the card paid. `earn_points` is told the whole bill, and this as `gift_card_paid`.
+    /// What the card paid. Pass the whole bill to `earn_points`, and this as `gift_card_paid`.
     pub paid: Decimal,
     /// What is left to pay of the amount.
     pub amount_left: Decimal,
@@ -58,7 +59,7 @@ impl Operation for UseGiftCard {
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
         let brought = Brought::look(cx, &self.code, self.user_id, actor.as_deref())?;
-        // Read now that the card is locked.
+        // Read after the card is locked.
         let made = self.made(cx, &brought)?;
         if let Some(replayed) = self.replay(&brought, &made, &request)? {
             return Ok(replayed);
@@ -118,8 +119,8 @@ impl UseGiftCard {
         Ok(made)
     }
 
-    /// The first answer, if the order was paid with this card before. One that was given back is not answered: its money
-    /// is on the card again, and the answer would say that it pays.
+    /// The first answer, if this card paid the order before. A payment that was given back is not answered: its money
+    /// is on the card again, and the answer would claim that it still pays.
     fn replay(&self, brought: &Brought, made: &[Entry], request: &str) -> Result<Option<GiftCardUsed>> {
         let Some(card) = &brought.card else { return Ok(None) };
         let open = presented_card::open_use(made, card)?.map(|open| open.used);

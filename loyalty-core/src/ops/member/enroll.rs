@@ -15,7 +15,7 @@ use crate::value::{Day, Locale, UserId};
 
 /// Makes a user a member of the programme.
 ///
-/// A user who is a member already stays as they are (`created` is false); `update_member` changes personal data.
+/// A user who is already a member stays unchanged (`created` is false); use `update_member` to change personal data.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Enroll {
@@ -27,28 +27,28 @@ pub struct Enroll {
     /// E-mail address.
     #[serde(default)]
     pub email: Option<String>,
-    /// Telephone number. Like the e-mail address it belongs to one member (`find_member`).
+    /// Telephone number. A telephone number or an e-mail address belongs to one member only (`find_member`).
     #[serde(default)]
     pub phone: Option<String>,
-    /// Number of a card that finds the member: letters and digits. It is added to those there are.
+    /// Number of a card that identifies the member: letters and digits. It is added to the member's other cards.
     #[serde(default)]
     pub card: Option<String>,
     /// Birthday.
     #[serde(default)]
     pub birth_date: Option<Day>,
-    /// Language to be served in; default the programme's.
+    /// Preferred language; default the language of the programme.
     #[serde(default)]
     pub locale: Option<Locale>,
     /// Kinds of messages the user agrees to.
     #[serde(default)]
     pub consents: Option<Vec<String>>,
-    /// Code of the member who invited the user. One that cannot be used is refused, and nobody is enrolled.
+    /// Code of the member who invited the user. If it cannot be used, the call is refused and nobody is enrolled.
     #[serde(default)]
     pub referral_code: Option<String>,
 }
 
 impl Enroll {
-    /// An enrolment with nothing but the id.
+    /// An enrolment with only the id.
     #[must_use]
     pub const fn user(user_id: UserId) -> Self {
         Self {
@@ -71,7 +71,7 @@ pub struct Enrolled {
     /// The profile.
     #[serde(flatten)]
     pub profile: ProfileReply,
-    /// Whether the user was no member before.
+    /// Whether the user was not a member before.
     pub created: bool,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -117,8 +117,8 @@ impl Operation for Enroll {
 }
 
 impl Enroll {
-    /// The code that was brought, and whose it is: looked up first, since a wrong one counts although nobody joins. A repeat
-    /// of an enrolment does not refer again.
+    /// The given code and the member it belongs to. It is looked up first, because a wrong code counts as a failed try
+    /// even though nobody joins. A repeat of an enrolment does not refer again.
     fn invited(&self, cx: &mut Cx<'_>, known: Option<&Member>) -> Result<Option<(Invitation<'_>, Member)>> {
         let is_referred = known.is_some_and(|member| member.referred_by.is_some());
         let Some(code) = self.referral_code.as_deref().filter(|_| !is_referred) else { return Ok(None) };

@@ -9,15 +9,15 @@ use crate::ops::{Access, Operation};
 use crate::store::{identities, members};
 use crate::{Error, Result};
 
-/// Finds a member by telephone, card, e-mail or code, however it is written.
+/// Finds a member by telephone number, card, e-mail address or code, in any spelling.
 ///
-/// Each of them belongs to one member of the programme; those of a member who became a part of another find that one.
-/// A telephone number without its country is the same as one with it when the programme names the country
-/// (`identity.calling_code`).
+/// Each of these belongs to one member of the programme; those of a merged member find the member who took that one
+/// over. If the programme names the country (`identity.calling_code`), a telephone number without the country code
+/// equals the one with it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindMember {
-    /// What is given: `phone`, `card`, `email` or `code` (the code to invite others with).
+    /// What is given: `phone`, `card`, `email` or `code` (the member's referral code).
     pub kind: Kind,
     /// Its value.
     pub value: String,

@@ -16,23 +16,26 @@ use crate::{Error, Result};
 
 /// Longest name of another system, in characters.
 const MAX_SOURCE: usize = 25;
-/// Longest mark of a caller, in characters.
+/// Longest `reference` of a caller, in characters.
 const MAX_REFERENCE: usize = 40;
 /// Most orders of one member.
 const MAX_ORDERS: usize = 20_000;
 /// Most open redemptions of one member.
 const MAX_REDEMPTIONS: usize = 1_000;
 
-/// Takes a member over from another system: the balance, the points of a lifetime, tier, visits, orders and redemptions.
+/// Imports a member from another system: the balance, the points earned in a lifetime, tier, visits, orders and
+/// redemptions.
 ///
-/// For staff, when a shop changes to this engine; `loyalty adopt` does it for a whole database. A user is taken over
-/// once from each `source`, however the name is written: `ore` and ` ORE ` are one. Who is a member already keeps personal data and points, and gets what comes on top.
+/// For staff, when a shop moves to this engine; `loyalty adopt` does it for a whole database. A user is imported once
+/// from each `source`; case and surrounding blanks do not matter (`ore` and ` ORE ` are the same). An existing member
+/// keeps their personal data and points, and the imported ones are added.
 ///
-/// The points earned ever come as one entry that begins now and ends as the programme says of points earned now; what
-/// was spent of them is taken off again by a second one. Entries of `history` stand for themselves, with their own dates,
-/// the newest that fit into these sums; they end as the rest does. A balance below zero is owed. The tier stays, or is the one
-/// that the metric now gives if that is higher; gifts for reaching it are not given. Each open redemption becomes one
-/// here, with a coupon. Orders are known from then on: they never earn again, and can be refunded.
+/// The points earned in a lifetime become one entry. It begins now, and its points end as if they were earned now. A
+/// second entry takes off what was spent. The entries of `history` are booked separately with their own dates: the
+/// newest ones that fit into these sums; their points end like the rest. A balance below zero is owed. The member keeps
+/// the tier, or gets the tier that the metric now gives if that is higher; there are no gifts for reaching it. Each
+/// open redemption becomes a redemption here, with a coupon. The engine then knows the orders: they never earn again,
+/// and they can be refunded.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportMember {
@@ -40,15 +43,15 @@ pub struct ImportMember {
     pub user_id: UserId,
     /// Name of the other system, up to 25 characters; members read it in their history.
     pub source: String,
-    /// A mark of the caller, up to 40 characters, that the reply has again.
+    /// A mark of the caller, up to 40 characters, that the reply repeats.
     #[serde(default)]
     pub reference: Option<String>,
-    /// Spendable points there; below zero for points owed.
+    /// Spendable points in the other system; below zero for points owed.
     pub balance: i64,
-    /// Points earned there ever, refunds taken off; default what balance and open redemptions come to.
+    /// Points earned there in a lifetime, refunds subtracted; default the balance plus the points of open redemptions.
     #[serde(default)]
     pub lifetime_points: Option<i64>,
-    /// Id of the tier held there.
+    /// Id of the tier that the member held there.
     #[serde(default)]
     pub tier: Option<String>,
     /// Name for greetings, up to 120 characters.
@@ -66,22 +69,24 @@ pub struct ImportMember {
     /// When the user joined there; default now.
     #[serde(default)]
     pub joined_at: Option<DayOrMoment>,
-    /// The last purchase; default the last of `orders`.
+    /// The last purchase; default the last one of `orders`.
     #[serde(default)]
     pub last_visit_at: Option<DayOrMoment>,
-    /// Purchases in all; those that are not among `orders` count on the day of the last visit. Default the orders.
+    /// Total number of purchases; those that are not in `orders` count on the day of the last visit. Default the number
+    /// of `orders`.
     #[serde(default)]
     pub total_visits: Option<i64>,
-    /// Money spent in all, in major units, in the same way.
+    /// Total money spent, in major units, in the same way.
     #[serde(default)]
     pub total_spent: Option<Amount>,
-    /// Orders that earned there. One that is known here already is left out, and its points are taken off.
+    /// Orders that earned points there. An order that is already known here is left out, and its points are subtracted.
     #[serde(default)]
     pub orders: Vec<ImportedOrder>,
-    /// Rewards that were redeemed there and not used yet.
+    /// Rewards that were redeemed there but not used yet.
     #[serde(default)]
     pub redemptions: Vec<ImportedRedemption>,
-    /// Entries there, without those of `redemptions`; at most 2000. Left out when an order is known here already.
+    /// Entries in the other system, at most 2000, without those of `redemptions`. They are ignored when an order is
+    /// already known here.
     #[serde(default)]
     pub history: Vec<ImportedEntry>,
 }
@@ -90,34 +95,34 @@ pub struct ImportMember {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportedRedemption {
-    /// The reward, as it is called here.
+    /// The reward, by its id here.
     pub reward_id: RewardId,
     /// Points that it cost then.
     pub points: i64,
-    /// When; the uses of the reward count from then.
+    /// When it was redeemed; the uses of the reward count from then.
     pub redeemed_at: DayOrMoment,
 }
 
-/// What was taken over.
+/// What was imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Imported {
     /// Whether the user is a new member.
     pub created: bool,
     /// The entry of the points earned there.
     pub transaction_id: i64,
-    /// The mark of the call.
+    /// The `reference` of the call.
     pub reference: Option<String>,
-    /// The balance that was taken over.
+    /// The balance that was imported.
     pub imported: i64,
-    /// Of it, points of orders that were known here already: they were not given again.
+    /// Points of orders that were already known here: a part of the imported balance that was not given again.
     pub points_known: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Id of the tier held.
     pub tier: String,
-    /// Orders that were taken over.
+    /// Orders that were imported.
     pub orders: i64,
-    /// Orders that were known here already.
+    /// Orders that were already known here.
     pub orders_known: i64,
     /// The open redemptions, with the codes of their coupons.
     pub redemptions: Vec<ImportedClaim>,
@@ -125,7 +130,7 @@ pub struct Imported {
     pub replayed: bool,
 }
 
-/// An open redemption that was taken over.
+/// An open redemption that was imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ImportedClaim {
     /// The redemption.
@@ -143,7 +148,7 @@ impl Operation for ImportMember {
     type Reply = Imported;
 
     fn natural_key(&self) -> Option<String> {
-        // A source that is none is named by the call itself.
+        // An invalid source is reported by the call itself.
         let source = self.source().ok()?;
         Some(format!("{}:{}", same_name(&source), self.user_id))
     }
@@ -154,7 +159,7 @@ impl Operation for ImportMember {
         let (new, known) = imported_order::without_known(cx, account.member.user_id, &self.orders)?;
         let sums = self.sums(&known)?;
         let mut taken = self.taken_over(cx, &account, &sums, &new, created)?;
-        // Of an order that is known here already the entry is here, too.
+        // When an order is already known here, so is its entry.
         let told: &[ImportedEntry] = if known.is_empty() { &self.history } else { &[] };
         let history = History::of(told, sums.lifetime, sums.spent, cx.programme.zone)?;
         taken.lifetime = sums.lifetime.minus(history.earned)?;
@@ -186,16 +191,16 @@ impl Operation for ImportMember {
     }
 }
 
-/// What comes over in points.
+/// The sums of points to import.
 struct Sums {
     known: i64,
     lifetime: Points,
-    /// What was spent there besides the open redemptions.
+    /// What was spent there, without the open redemptions.
     spent: Points,
 }
 
 impl ImportMember {
-    /// The name of the other system, as members read it.
+    /// The name of the other system, as members see it.
     fn source(&self) -> Result<String> {
         limit::readable_text("source", &self.source, MAX_SOURCE)
     }
@@ -277,8 +282,8 @@ impl ImportMember {
         self.last_visit_at.map(|given| given.as_start(zone)).max(last)
     }
 
-    /// What comes over besides orders and redemptions: purchases on their days, and what is not among them on the day
-    /// of the last visit.
+    /// Imports everything but orders and redemptions: purchases on their days, and the rest on the day of the last
+    /// visit.
     fn taken_over(
         &self,
         cx: &Cx<'_>,

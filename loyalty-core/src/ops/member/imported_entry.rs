@@ -1,4 +1,4 @@
-//! The history of another system: entries that make up a part of the points that come over, each with its own date.
+//! The history of another system: entries, each with its own date, that make up a part of the imported points.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,14 +21,14 @@ pub(super) const MAX_ENTRIES: usize = 2_000;
 pub struct ImportedEntry {
     /// Points; below zero when they were spent.
     pub points: i64,
-    /// When.
+    /// When it happened.
     pub happened_at: DayOrMoment,
-    /// Text for members, up to 500 characters; default that of the rest.
+    /// Text for members, up to 500 characters; default the text of the import.
     #[serde(default)]
     pub description: Option<String>,
 }
 
-/// Entries that are booked one by one, in the order of time.
+/// Entries that are booked one by one, in chronological order.
 #[derive(Default)]
 pub(super) struct History {
     entries: Vec<(Instant, i64, Option<String>)>,
@@ -40,8 +40,8 @@ pub(super) struct History {
 }
 
 impl History {
-    /// The newest entries that fit: together they have no more than was earned, and no more than was spent, there. What is
-    /// older stays in the entries of the rest.
+    /// The newest entries that fit: together they earn no more than was earned there, and spend no more than was spent
+    /// there. Older ones stay part of the summary entries.
     pub(super) fn of(given: &[ImportedEntry], earned: Points, spent: Points, zone: Zone) -> Result<Self> {
         let mut all = Vec::with_capacity(given.len());
         for (place, entry) in given.iter().enumerate() {
@@ -75,7 +75,7 @@ impl History {
         Ok(history)
     }
 
-    /// Books the entries. What they earned ends as the rest does.
+    /// Books the entries. The points that they earned end like the rest.
     pub(super) fn book(&self, cx: &mut Cx<'_>, account: &mut Account, taken: &OpeningBalance) -> Result<()> {
         let (source, ends) = (&taken.source, taken.ends(cx, account));
         let locale = cx.locale_of(&account.member);

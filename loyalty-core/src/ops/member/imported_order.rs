@@ -1,4 +1,4 @@
-//! Orders of another system: known from then on, so that they never earn again and can be refunded.
+//! Orders of another system: once known, they never earn again and can be refunded.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub(super) fn without_known<'a>(
     Ok((new, known))
 }
 
-/// Keeps an order, as if `earn_points` had booked it with this amount and no lines.
+/// Stores an order as if `earn_points` had booked it with this amount and no lines.
 pub(in crate::ops) fn keep(
     cx: &mut Cx<'_>,
     member: &Member,

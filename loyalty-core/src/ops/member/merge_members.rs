@@ -7,17 +7,17 @@ use crate::ops::{Access, Operation};
 use crate::value::UserId;
 use crate::{Error, Result};
 
-/// Makes two members one: all that the second has goes to the first, and the second's id means the first from then on.
+/// Merges two members: everything of the second moves to the first, and the second's id then stands for the first.
 ///
-/// Points keep their beginning and end; visits, money, products, orders, coupons, redemptions, referrals and what is
-/// owed are joined, and what may happen once counts for both. The tier is the higher of the two, or the one that the
-/// joined history gives. A repeat changes nothing.
+/// Points keep their beginning and end. Visits, money, products, orders, coupons, redemptions, referrals and debts are
+/// joined. What may happen only once counts if either member did it. The tier is the higher of the two, or the one that
+/// the joined history gives. A repeat changes nothing.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MergeMembers {
     /// The member who stays.
     pub into_user_id: UserId,
-    /// The member who becomes a part of the other.
+    /// The member who is merged into the other.
     pub from_user_id: UserId,
 }
 
@@ -26,13 +26,13 @@ pub struct MergeMembers {
 pub struct Merged {
     /// The member who stayed.
     pub user_id: i64,
-    /// Whether something was joined: false when they are one already.
+    /// Whether anything was merged: false when the two are already one.
     pub merged: bool,
-    /// Points that came over.
+    /// Points that moved.
     pub points_moved: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
-    /// Tier after it.
+    /// Tier after this call.
     pub tier: String,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,

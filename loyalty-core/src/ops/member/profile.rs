@@ -12,7 +12,7 @@ use crate::ops::{Access, Operation};
 use crate::store::lots;
 use crate::value::{Day, Decimal, Instant, Locale, Moment, Percent, Rate, Score, UserId};
 
-/// Days ahead of which points count as ending soon.
+/// Points that end within this many days count as ending soon.
 const SOON_DAYS: i64 = 30;
 
 /// Shows a member: points, tier, progress, score and habits.
@@ -30,7 +30,7 @@ pub struct ProfileReply {
     pub user_id: i64,
     /// Name for greetings.
     pub user_name: Option<String>,
-    /// Points that can be spent.
+    /// Points that can be spent now.
     pub current_points: i64,
     /// Points earned that cannot be spent yet.
     pub pending_points: i64,
@@ -38,27 +38,27 @@ pub struct ProfileReply {
     pub held_points: i64,
     /// Points owed.
     pub debt_points: i64,
-    /// Points earned ever, refunds taken off.
+    /// Points earned in a lifetime, refunds subtracted.
     pub total_points: i64,
     /// Id of the tier held.
     pub current_tier: String,
     /// Its name.
     pub tier_name: String,
-    /// The way done from this tier to the next, 0 to 100 with one decimal; 100 at the top.
+    /// Progress from this tier to the next, 0 to 100 with one decimal; 100 at the top.
     pub progress_percentage: Percent,
     /// Id of the next tier; null at the top.
     pub next_tier: Option<String>,
     /// Its name; null at the top.
     pub next_tier_name: Option<String>,
-    /// What is missing to the next tier, in the unit of the programme's metric; 0 at the top.
+    /// What is missing to reach the next tier, in the unit of the programme's metric; 0 at the top.
     pub points_to_next_tier: i64,
     /// What the tier gives, in the member's language.
     pub current_benefits: Vec<String>,
     /// What the next tier gives; empty at the top.
     pub next_benefits: Vec<String>,
-    /// Discount of the tier in percent.
+    /// Discount of the tier, in percent.
     pub discount_percent: Percent,
-    /// Factor of the tier on earned points.
+    /// The tier's factor on earned points.
     pub points_multiplier: Rate,
     /// Score, 0 to 100.
     pub score: Score,
@@ -66,22 +66,22 @@ pub struct ProfileReply {
     pub join_date: Day,
     /// Last purchase.
     pub last_visit: Option<Moment>,
-    /// Purchases, refunded ones taken off.
+    /// Number of purchases, without refunded ones.
     pub total_visits: i64,
-    /// Money spent, refunds taken off, in major units.
+    /// Money spent, refunds subtracted, in major units.
     pub total_spent: Decimal,
-    /// Rewards redeemed and not cancelled.
+    /// Rewards redeemed, without cancelled ones.
     pub rewards_redeemed: i64,
-    /// The five products bought most often.
+    /// The five products that the member bought most often.
     pub favorite_products: Vec<String>,
-    /// Whether staff have blocked the member: nothing is earned or spent.
+    /// Whether staff have blocked the member: a blocked member earns and spends nothing.
     #[serde(default)]
     pub blocked: bool,
-    /// Code to invite others with.
+    /// The member's referral code.
     pub referral_code: String,
-    /// User who invited the member.
+    /// The user who invited the member.
     pub referred_by: Option<i64>,
-    /// Last local day of the points that end next; null when none do.
+    /// Last local day of the points that end next; null when no points end.
     pub points_expiry_date: Option<Day>,
     /// Points that end within the next 30 days.
     pub expiring_points: i64,
@@ -110,7 +110,7 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
     let available = account.available(cx)?;
     let pending = account.pending(cx)?;
     if !cx.writing {
-        // The score asks for what the windows hold, and for no more when the last visit lies behind.
+        // The score needs only what the windows hold, and nothing more when the last visit lies before them.
         cx.store()?.ends_with_next();
     }
     let (_, scored) = account.scored(cx, cx.now)?;
@@ -157,7 +157,7 @@ fn ending(cx: &mut Cx<'_>, account: &Account) -> Result<(Option<Day>, i64)> {
     let user_id = account.member.user_id;
     let mut first_end = account.member.points_expiry_date;
     if account.is_due(now) {
-        // No sweep has run yet: the date in the row is that of points which are gone.
+        // No sweep has run yet: the date in the row belongs to points that have already ended.
         let open = lots::open(cx.store()?, user_id)?;
         first_end = open.iter().map(|lot| lot.expires_at).find(|end| *end > now).unwrap_or(Instant::NEVER);
     }

@@ -11,10 +11,11 @@ use crate::store::{identities, members};
 use crate::value::{Day, Locale, UserId};
 use crate::{Error, Result};
 
-/// Changes a member's personal data, or blocks the member. What is left out, or null, stays as it is; `remove` takes away.
+/// Changes a member's personal data, or blocks the member. A field that is null or left out stays as it is; `remove`
+/// deletes fields.
 ///
-/// Who is blocked neither earns nor spends: such calls are refused with `member_blocked`. What is there stays, and ends
-/// when it ends; refunds, corrections by staff and money on gift cards go on as ever.
+/// A blocked member neither earns nor spends: such calls are refused with `member_blocked`. The points stay and end as
+/// usual. Refunds, corrections by staff and top-ups of gift cards remain possible.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateMember {
@@ -26,26 +27,26 @@ pub struct UpdateMember {
     /// E-mail address.
     #[serde(default)]
     pub email: Option<String>,
-    /// Telephone number. Like the e-mail address it belongs to one member (`find_member`).
+    /// Telephone number. A telephone number or an e-mail address belongs to one member only (`find_member`).
     #[serde(default)]
     pub phone: Option<String>,
-    /// Number of a card that finds the member: letters and digits. It is added to those there are.
+    /// Number of a card that identifies the member: letters and digits. It is added to the member's other cards.
     #[serde(default)]
     pub card: Option<String>,
-    /// Number of a card that finds the member no more: it was lost, or is somebody else's.
+    /// Number of a card that no longer identifies the member, because it was lost or belongs to somebody else.
     #[serde(default)]
     pub remove_card: Option<String>,
     /// Birthday.
     #[serde(default)]
     pub birth_date: Option<Day>,
-    /// Language to be served in.
+    /// Preferred language.
     #[serde(default)]
     pub locale: Option<Locale>,
-    /// Kinds of messages the member agrees to; the list replaces the old one, an empty one withdraws all.
+    /// Kinds of messages the member agrees to. The list replaces the old one; an empty list withdraws all.
     #[serde(default)]
     pub consents: Option<Vec<String>>,
-    /// What is taken away: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. Whoever the telephone
-    /// number, address or card truly belongs to can give it from then on.
+    /// Fields to delete: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. The rightful owner of the
+    /// telephone number, address or card can register it afterwards.
     #[serde(default)]
     pub remove: Vec<PersonField>,
     /// For staff: whether the member is blocked.
@@ -93,7 +94,8 @@ impl Operation for UpdateMember {
 }
 
 impl UpdateMember {
-    /// Frees what is taken away for others, also what came from a member who became a part of this one; and one card.
+    /// Frees the deleted identifiers and one card for others, including those from a member who was merged into this
+    /// one.
     fn free(&self, cx: &mut Cx<'_>, user_id: UserId, given: Option<&str>) -> Result<()> {
         for field in &self.remove {
             if let Some(kind) = field.identifies() {
@@ -104,7 +106,7 @@ impl UpdateMember {
         if given == Some(card.as_str()) {
             return Err(Error::invalid("remove_card", "must not name what the same call gives, `card`"));
         }
-        // A repeat finds it gone; that of another member is not this one's to take away.
+        // On a repeat, it is already gone; a card of another member cannot be removed here.
         match identities::find(cx.store()?, Kind::Card, &card)? {
             Some(owner) if owner == user_id => identities::forget(cx.store()?, Kind::Card, &card, user_id),
             Some(_) => Err(Error::taken("remove_card")),

@@ -11,37 +11,39 @@ use crate::store::outbox::{self, Kind as Rows};
 use crate::value::{Amount, Money, OrderId, UserId, limit};
 use crate::{Error, Kind, Result};
 
-/// Rows of one call, when it does not say.
+/// Rows of one call, when the call gives no limit.
 const USUAL: i64 = 50;
 /// Most rows of one call.
 const MOST: i64 = 1_000;
-/// Failures that a reply names.
+/// Most failures that a reply lists.
 const NAMED: i64 = 20;
-/// How often rows are looked for again that others took meanwhile.
+/// How many times to look for rows again when other calls took them meanwhile.
 const LOOKS: u32 = 3;
 /// The table of the first version whose users are looked up.
 const PURCHASES: &str = "Compra";
-/// Who books what nobody says otherwise of.
+/// The `actor` of the bookings when the caller names none.
 const ACTOR: &str = "drain";
 
-/// Earns and cancels the purchases that the shop's own tables noted in `loyalty_outbox`, oldest first.
+/// Earns and cancels the purchases that the shop's own tables recorded in `loyalty_outbox`, oldest first.
 ///
-/// `loyalty adopt --outbox` makes the triggers that write this table; a shop may write it by triggers of its own. A
-/// completed purchase earns as by `earn_points`, at the time at which it was bought; with another amount it is amended
-/// as by `amend_order`, which also brings a cancelled one back; a cancelled one is cancelled as by `cancel_order`, and
-/// one that is open again as by `refund_order`. What a row says of its order is what holds, so that each purchase earns
-/// once however often it was noted, also when `earn_points` was called for it. A purchase without a user earns nothing.
+/// `loyalty adopt --outbox` creates the triggers that write this table; a shop may also write it with its own triggers.
+/// A completed purchase earns as by `earn_points`, at the time of the purchase. If the order is already known with
+/// another amount, it is amended as by `amend_order`; this also restores a cancelled order. A cancelled purchase is
+/// cancelled as by `cancel_order`, and one that is open again is refunded as by `refund_order`. The order always ends
+/// in the state that the row gives, so each purchase earns once, however often it was recorded and even if
+/// `earn_points` was called for it. A purchase without a user earns nothing.
 ///
-/// One call takes at most `limit` rows in one transaction: call it until nothing waits, from as many processes as you
-/// like. A row that fails stops no other. It stays with its error until it is tried again, a later row of its order is
-/// drained, or staff delete it; `health` tells of it, and the command line drains all there is and exits with 1.
+/// One call processes at most `limit` rows in one transaction: call it until nothing waits, from as many processes as
+/// you like. A row that fails does not stop the others. It stays with its error until a retry succeeds, a later row of
+/// its order is drained, or staff delete it. `health` reports failed rows. The command line drains all rows and exits
+/// with 1 if any failed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Drain {
     /// Most rows of this call, from 1 to 1000; default 50.
     #[serde(default)]
     pub limit: Option<i64>,
-    /// Whether rows that failed are tried again, before those that wait.
+    /// Whether to retry rows that failed, before those that wait.
     #[serde(default)]
     pub retry: bool,
 }
@@ -51,17 +53,17 @@ pub struct Drain {
 pub struct Drained {
     /// Purchases that earned.
     pub earned: i64,
-    /// Purchases that stand with another amount now, or stand again.
+    /// Purchases that now stand with another amount, or that stand again.
     pub amended: i64,
     /// Purchases that were cancelled, or are open again.
     pub cancelled: i64,
-    /// Rows that changed nothing: what they say was known, or there was nobody to earn.
+    /// Rows that changed nothing: their state was already known, or the purchase had no user.
     pub unchanged: i64,
-    /// Points given, less those taken back.
+    /// Points given, minus points taken back.
     pub points: i64,
-    /// Rows that failed now.
+    /// Rows that failed in this call.
     pub failed_now: i64,
-    /// Rows that failed and stand, those of earlier calls too.
+    /// All rows that have failed and remain, including those of earlier calls.
     pub failed: i64,
     /// The newest of these, at most 20.
     pub failures: Vec<FailedPurchase>,
@@ -78,7 +80,7 @@ pub struct FailedPurchase {
     pub id: i64,
     /// The order.
     pub order_id: String,
-    /// The shop's user; null for a guest.
+    /// The shop's user; null for a purchase without one.
     pub user_id: Option<i64>,
     /// How often it was tried.
     pub tries: i64,
@@ -109,7 +111,7 @@ impl Operation for Drain {
                 drained.take(cx, row, Rows::Waiting)?;
             }
             left -= drained.rows() - before;
-            // Others took some while this one waited for them.
+            // Other calls took some rows while this one waited for them.
             if left <= 0 || rows.is_empty() || drained.rows() - before == rows.len() as i64 {
                 break;
             }
@@ -119,7 +121,7 @@ impl Operation for Drain {
     }
 }
 
-/// What a row did.
+/// What a row changed.
 enum Done {
     Earned(i64),
     Amended(i64),
@@ -133,14 +135,14 @@ impl Drained {
         self.earned + self.amended + self.cancelled + self.unchanged + self.failed_now
     }
 
-    /// Takes one row, unless another has taken it: others wait at the first row that they want too, so rows are drained
-    /// in their order.
+    /// Processes one row, unless another call has taken it. Calls that want the same row wait at it, so rows are
+    /// drained in order.
     fn take(&mut self, cx: &mut Cx<'_>, row: &Row, kind: Rows) -> Result<()> {
         if !outbox::take(cx.store()?, row.id, kind)? {
             return Ok(());
         }
         outbox::begin(cx.store()?)?;
-        // The row is removed inside, so that all that was written has been sent when the step ends.
+        // The row is removed inside the step, so everything that was written has been sent when the step ends.
         match one(cx, row).and_then(|done| outbox::remove(cx.store()?, row).map(|()| done)) {
             Ok(done) => {
                 outbox::end(cx.store()?)?;
@@ -189,16 +191,16 @@ impl Drained {
     }
 }
 
-/// Whether nothing more can be done in this transaction. What is stored of one member may be damaged, and others' not.
+/// Whether nothing more can be done in this transaction. Damaged data of one member does not stop the others.
 fn is_of_the_store(error: &Error) -> bool {
     error.kind() == Kind::Unavailable && error.code() != Error::damaged("").code()
 }
 
-/// Makes what a row says hold of its order.
+/// Brings the order into the state that the row gives.
 fn one(cx: &mut Cx<'_>, row: &Row) -> Result<Done> {
     let Noted { order_id, user_id, state, at } = noted::read(row, cx.programme, cx.now)?;
     let before = (cx.at, cx.given_at);
-    // As if the shop had not given it: its own call for the same order is a repeat.
+    // As if no time were given, so that the shop's own call for the same order is a repeat.
     (cx.at, cx.given_at) = (at, None);
     let done = match state {
         State::Completed(amount) => completed(cx, row, order_id, user_id, amount),
@@ -235,13 +237,13 @@ fn completed(cx: &mut Cx<'_>, row: &Row, order_id: OrderId, user_id: Option<User
     amend.run(cx).map(|amended| Done::Amended(amended.points_difference))
 }
 
-/// Whether the order stands, and is worth that much: at first, or after what the shop itself has refunded.
+/// Whether the order stands with this amount: the amount at first, or after refunds by the shop.
 fn stands_with(order: &Order, amount: Money) -> Result<bool> {
     let standing = &order.standing;
     Ok(!standing.cancelled && (standing.amount == amount || standing.left()? == amount))
 }
 
-/// Refuses a purchase of the first version's shop whose user is neither a member nor among its persons.
+/// Refuses a purchase of the first version's shop when its user is neither a member nor in the table of persons.
 fn check_person(cx: &mut Cx<'_>, row: &Row, user_id: UserId) -> Result<()> {
     if row.source.as_deref() != Some(PURCHASES) || members::find(cx.store()?, user_id)?.is_some() {
         return Ok(());
@@ -254,7 +256,7 @@ fn cancelled(cx: &mut Cx<'_>, order_id: OrderId) -> Result<Done> {
     match (CancelOrder { order_id }).run(cx) {
         Ok(undone) if stood => Ok(Done::Cancelled(undone.points_reversed)),
         Ok(_) => Ok(Done::Nothing),
-        // It never earned, and has no other part.
+        // It never earned, and has no other parts.
         Err(error) if error.kind() == Kind::NotFound && !stood => Ok(Done::Nothing),
         Err(error) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! Purchases that a shop's own tables noted.
+//! Purchases that a shop's own tables recorded.
 
 mod drain;
 

@@ -11,16 +11,16 @@ use crate::{Error, Result};
 
 /// Cancels an order as a whole, in one step: all or nothing.
 ///
-/// Every part of it is undone as by the operation of its own: what it earned, with its visit, its referral, the gift of
-/// a tier that it reached and the uses of limited rules (`refund_order`); the points that paid a part of it
-/// (`release_payment`); the rewards that were claimed for it or given by it (`cancel_redemption`); uses and holds of
-/// coupons (`release_coupon`); money of gift cards (`release_gift_card`); cards that it sold; its stamps, and the free units it had. An order
-/// that has only some of these is cancelled as well, and parts that were undone before stay as they are: a repeat finds
-/// nothing left and changes nothing.
+/// Each part is undone as by its own operation: what the order earned, with its visit, referral, tier gift and uses of
+/// limited rules (`refund_order`); the points that paid a part of it (`release_payment`); the rewards that were
+/// redeemed for it or granted by it (`cancel_redemption`); coupon uses and holds (`release_coupon`); gift card payments
+/// (`release_gift_card`); gift cards that it sold; its stamps, and the free units that it used. An order may have only
+/// some of these parts. Parts that were undone before stay as they are, so a repeat finds nothing left and changes
+/// nothing.
 ///
-/// A reward that `[auto_redeem]` gave stays when its coupon was used elsewhere, and so does one whose coupon this order
-/// used and that has ended since; one that was claimed by hand and used elsewhere refuses the whole with
-/// `already_used`.
+/// A reward that `[auto_redeem]` granted stays if its coupon was used for another order, or if this order used the
+/// coupon and the coupon has since ended. If a reward that was redeemed by hand was used for another order, the whole
+/// call is refused with `already_used`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelOrder {
@@ -28,46 +28,46 @@ pub struct CancelOrder {
     pub order_id: OrderId,
 }
 
-/// What was undone by this call.
+/// What this call undid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCancelled {
-    /// The member of the order; null when it is of none that is known.
+    /// The member of the order; null when no known member has it.
     pub user_id: Option<i64>,
     /// Earned points taken back.
     pub points_reversed: i64,
-    /// Spent points given back: those that paid, and those of the rewards.
+    /// Spent points given back: those that paid a part of the order, and those of the rewards.
     pub points_restored: i64,
-    /// Points already spent that are neither taken back nor owed: what the programme gives up.
+    /// Points that were already spent and are neither taken back nor owed: the programme gives them up.
     pub points_written_off: i64,
-    /// Redemptions undone.
+    /// Redemptions that were undone.
     pub redemptions: Vec<i64>,
     /// Redemptions that stay, and why.
     pub redemptions_kept: Vec<KeptRedemption>,
     /// Codes whose uses and holds were given back.
     pub coupons: Vec<String>,
-    /// The money that they took off, in major units.
+    /// The money that these codes took off, in major units.
     pub coupon_discount: Decimal,
     /// Uses that stay, and why.
     pub coupons_kept: Vec<KeptUse>,
     /// Gift cards that got their money back.
     pub gift_cards: Vec<ReleasedGiftCard>,
-    /// Their money, in major units.
+    /// The money that went back to them, in major units.
     pub gift_card_amount: Decimal,
-    /// Gift cards that the order had sold: what was left on them is taken off.
+    /// Gift cards that the order had sold: the rest of their balance was taken off.
     pub gift_cards_stopped: Vec<StoppedGiftCard>,
     /// Stamp cards that changed.
     pub stamps: Vec<StampsTaken>,
-    /// Whether a referral that this order had paid was taken back, from both.
+    /// Whether the referral that this order paid for was taken back from both members.
     pub referral_reversed: bool,
     /// Ids of the tiers whose gift was taken back.
     pub tier_gifts: Vec<String>,
-    /// Ids of the limited rules of which a use was given back.
+    /// Ids of the limited rules that got a use back.
     pub rules: Vec<String>,
-    /// Spendable points after it; below zero when points are owed, 0 when the order is of no member.
+    /// Spendable points after this call; below zero when points are owed, 0 when the order belongs to no member.
     pub balance: i64,
     /// Points owed.
     pub debt: i64,
-    /// Tier after it; null when the order is of no member.
+    /// Tier after this call; null when the order belongs to no member.
     pub tier: Option<String>,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -89,7 +89,7 @@ pub struct StampsTaken {
     pub card: String,
     /// Stamps taken back.
     pub stamps: i64,
-    /// Rewards that it had used, given back.
+    /// Rewards that the order had used and that were given back.
     pub rewards: i64,
 }
 

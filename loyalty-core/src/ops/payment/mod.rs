@@ -1,4 +1,4 @@
-//! Points as money: a part of a bill paid with them, and the order undone as a whole.
+//! Points as money: paying a part of a bill with points, and undoing a whole order.
 
 mod cancel_order;
 mod pay_with_points;

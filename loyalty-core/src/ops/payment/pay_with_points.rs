@@ -15,26 +15,26 @@ use crate::{Error, Refusal, Result};
 
 /// Pays a part of an order with points.
 ///
-/// The points are worth what the programme says, and never pay more than the bill: the fewest points that cover it
-/// are taken. What they pay and the ledger entry are one: neither is ever there without the other. The order is the
-/// idempotency key. `release_payment` gives the points back.
+/// The programme sets the value of a point. The call takes the fewest points that cover the bill, and never more than
+/// the bill is worth. The payment and its ledger entry are written together or not at all. The order is the idempotency
+/// key. `release_payment` gives the points back.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayWithPoints {
     /// The member who pays.
     pub user_id: UserId,
-    /// The order that is paid: of no other member. It is the idempotency key when no other is given.
+    /// The order to pay; it must not belong to another member. It is the idempotency key when no other is given.
     pub order_id: OrderId,
     /// The bill, in major units.
     pub amount: Amount,
-    /// Points to pay with; default as many as are of use.
+    /// Points to pay with; default as many as can pay for the bill.
     #[serde(default)]
     pub points: Option<i64>,
-    /// Whether too many points are cut to what is allowed, rather than refused.
+    /// Whether too many points are reduced to what is allowed instead of refused.
     #[serde(default)]
     pub clamp: bool,
-    /// Pays an order again whose payment was released: without this such a call is refused, for it may be a late
-    /// repeat.
+    /// Pays again an order whose payment was released. Without this, such a call is refused, because it may be a late
+    /// retry.
     #[serde(default)]
     pub reopened: bool,
 }
@@ -48,15 +48,15 @@ pub struct Paid {
     pub points_used: i64,
     /// What they paid, in major units.
     pub discount: Decimal,
-    /// What is left to pay with money. `earn_points` is then told the whole bill, and the discount as `points_paid`.
+    /// What is left to pay with money. Then pass the whole bill to `earn_points`, and the discount as `points_paid`.
     pub payable: Decimal,
-    /// Spendable points after it.
+    /// Spendable points after this call.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
 }
 
-/// Points of a request.
+/// The points that a request asks for.
 pub(super) fn points(wanted: Option<i64>) -> Result<Option<Points>> {
     let checked = wanted.map(|points| limit::within("points", points, 0, limit::MAX_POINTS));
     Ok(checked.transpose()?.map(Points::stored))
@@ -123,7 +123,7 @@ impl Operation for PayWithPoints {
 }
 
 /// The first answer for an order whose payment stands. A payment that was released is not answered: its points are
-/// back, and the answer would say that they pay.
+/// back, and the answer would claim that they still pay.
 fn replay(payment: &Payment, request: &str) -> Result<Paid> {
     if let Some(field) = differing_field(&payment.request, request) {
         return Err(Error::conflict(payment.order_id.as_str(), field));

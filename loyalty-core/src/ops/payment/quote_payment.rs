@@ -10,21 +10,21 @@ use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Money, Points, UserId};
 use crate::{Kind, Result};
 
-/// Tells how much of a bill a member can pay with points, and what that leaves; changes nothing.
+/// Returns how much of a bill a member can pay with points, and what is left; changes nothing.
 ///
-/// It gives exactly what `pay_with_points` would: never more points than the bill is worth.
+/// The answer is exactly what `pay_with_points` would do, and never more points than the bill is worth.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuotePayment {
     /// The member who would pay.
     pub user_id: UserId,
-    /// The bill, in major units; without one the points are valued alone.
+    /// The bill, in major units; without one, the reply gives the value of the points.
     #[serde(default)]
     pub amount: Option<Amount>,
-    /// Points to pay with; default as many as are of use.
+    /// Points to pay with; default as many as can pay for the bill.
     #[serde(default)]
     pub points: Option<i64>,
-    /// Whether too many points are cut to what is allowed, rather than refused.
+    /// Whether too many points are reduced to what is allowed instead of refused.
     #[serde(default)]
     pub clamp: bool,
 }
@@ -32,7 +32,7 @@ pub struct QuotePayment {
 /// What points would pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentQuote {
-    /// Whether such a payment would be taken.
+    /// Whether such a payment would be accepted.
     pub allowed: bool,
     /// Points that would be taken; 0 when it is not allowed.
     pub points_used: i64,
@@ -40,13 +40,13 @@ pub struct PaymentQuote {
     pub discount: Decimal,
     /// What is left to pay with money; null without a bill.
     pub payable: Option<Decimal>,
-    /// Most points that are of use for this bill, whoever pays it.
+    /// Most points that this bill can take, whoever pays.
     pub maximum_points: i64,
     /// Points that the member can spend.
     pub available: i64,
     /// The refusal code when it is not allowed.
     pub because: Option<String>,
-    /// What is missing, as the details of that refusal.
+    /// What is missing: the details of that refusal.
     pub missing: Option<Map<String, Value>>,
 }
 

@@ -10,9 +10,9 @@ use crate::{Error, Result};
 
 /// Gives back the points that paid a part of an order, all or some of them.
 ///
-/// The very points go back into the accruals they came from, and keep their own end; of some, those that end last
-/// go back first, so that parts add up to the whole. Never more goes back than was taken: once all are back, the first
-/// answer is returned.
+/// The points go back to the accruals that they came from and keep their end. When only some go back, those that end
+/// last go first, so that several parts add up to the whole. Never more goes back than was taken: once all are back, a
+/// call returns the first answer.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleasePayment {

@@ -1,4 +1,4 @@
-//! The parts of an order, and how all of them are undone in one step.
+//! The parts of an order, and how to undo all of them in one step.
 
 use super::cancel_order::{KeptRedemption, StampsTaken};
 use crate::booking::account::Account;
@@ -20,10 +20,10 @@ use crate::store::{gift_cards, referrals, rule_uses, stamps, tier_gifts};
 use crate::value::{Decimal, EntryId, OrderId, RedemptionId, UserId};
 use crate::{Refusal, Result};
 
-/// What there is of an order.
+/// Everything that belongs to an order.
 pub(super) struct Parts<'a> {
     order_id: &'a OrderId,
-    /// Who has it: who bought, paid, redeemed, was stamped or used a coupon.
+    /// The members concerned: who bought, paid, redeemed, was stamped or used a coupon.
     pub(super) owner: Option<UserId>,
     order: Option<Order>,
     payment: Option<Payment>,
@@ -34,7 +34,7 @@ pub(super) struct Parts<'a> {
     stamped: Vec<Stamped>,
 }
 
-/// A card, whose it is, and the stamps and rewards of the order that stand on it.
+/// A stamp card, its member, and the order's stamps and rewards that still stand on it.
 type Stamped = (String, UserId, i64, i64);
 
 /// What was undone.
@@ -57,7 +57,7 @@ pub(super) struct Undone {
     pub(super) rules: Vec<String>,
 }
 
-/// What a refund changes besides points, as it stands.
+/// What a refund changes apart from points, in its current state.
 struct Besides {
     has_referral: bool,
     gifts: Vec<(String, EntryId)>,
@@ -66,7 +66,8 @@ struct Besides {
 }
 
 impl<'a> Parts<'a> {
-    /// The parts of an order, also those that were undone, with the member locked; nothing when nobody knows it.
+    /// Finds the parts of an order, including those that were undone, with the member locked; nothing when the order is
+    /// unknown.
     ///
     /// Locks are taken in the order of the parts' own operations: the order, its redemptions, the member, coupons by id,
     /// gift cards by id.
@@ -79,7 +80,7 @@ impl<'a> Parts<'a> {
         if let Some(owner) = owner {
             Account::find(cx, owner)?;
         }
-        // Read now that the member is locked: what another till did meanwhile is there.
+        // Read after the member is locked, so it includes what another till did meanwhile.
         let cards = gift_cards::of_order(cx.store()?, order_id)?;
         let parts = Self {
             order_id,
@@ -114,8 +115,8 @@ impl<'a> Parts<'a> {
         Ok(coupon_uses::of_order(cx.store()?, order_id)?.iter().find_map(|made| made.user_id))
     }
 
-    /// Undoes every part that stands. Points come back before others are taken, so that no debt is made that they would
-    /// repay.
+    /// Undoes every part that stands. Points are given back before others are taken, so that no debt arises which the
+    /// returned points would repay.
     pub(super) fn undo(&self, cx: &mut Cx<'_>) -> Result<Undone> {
         let mut undone = Undone::default();
         let before = self.besides(cx)?;
@@ -141,7 +142,7 @@ impl<'a> Parts<'a> {
                 undone.points_written_off = refunded.points_written_off;
                 undone.gift_cards_stopped = refunded.gift_cards_stopped;
             }
-            // Stamped, or sold, without a purchase, or after it was cancelled.
+            // Stamps or gift cards of an order without a purchase, or added after its cancellation.
             _ => {
                 self.take_stamps(cx)?;
                 undone.gift_cards_stopped = stop_sold(cx, self.order_id, &Sold::All)?;
@@ -157,8 +158,8 @@ impl<'a> Parts<'a> {
         Ok(undone)
     }
 
-    /// Undoes a redemption whose coupon is free by now. One that was made automatically, or whose coupon this order used
-    /// for good, stays when it is not.
+    /// Undoes a redemption whose coupon is now free. When it is not free, an automatic redemption stays, and so does
+    /// one whose coupon this order used for good.
     fn cancel_redemption(&self, cx: &mut Cx<'_>, redemption: &Redemption, undone: &mut Undone) -> Result<()> {
         let id = redemption.entry.get();
         let because = |refusal: Refusal| KeptRedemption { redemption_id: id, because: refusal.code().to_owned() };
@@ -207,7 +208,7 @@ impl<'a> Parts<'a> {
 }
 
 impl Besides {
-    /// Tells what of it is gone.
+    /// Reports the parts that are gone.
     fn tell(self, after: &Self, undone: &mut Undone) {
         undone.referral_reversed = self.has_referral && !after.has_referral;
         let gifts = self.gifts.into_iter().filter(|gift| !after.gifts.contains(gift));

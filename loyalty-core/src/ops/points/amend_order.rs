@@ -22,35 +22,35 @@ use crate::store::{ledger, rule_uses};
 use crate::value::{Amount, EntryId, Instant, Money, OrderId, Points};
 use crate::{Error, Result};
 
-/// The part of an amendment that was booked before, beside the ids of rules.
+/// The part of an amendment that was booked before; it stands beside the ids of rules.
 const BEFORE: &str = "before";
 
-/// Corrects the amount of an order, and books only the difference.
+/// Corrects the amount of an order and books only the difference.
 ///
-/// The order ends with the points that the new amount gives by the rules of its own time: its tier and its
-/// programme. It also brings a cancelled order back, when it was completed after all.
+/// Afterwards the order has the points that the new amount gives under the rules of the order's own time: its tier and
+/// its programme. The call also restores a cancelled order that was completed after all.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AmendOrder {
     /// The order.
     pub order_id: OrderId,
-    /// What the guest pays for what is kept; 0 for an order that became free, and stands. `refund_order` and
-    /// `cancel_order` take a whole order back.
+    /// What the member pays for what is kept; 0 for an order that became free but stands. To take a whole order back,
+    /// use `refund_order` or `cancel_order`.
     pub amount: Amount,
-    /// The lines that the order has now; default those it had.
+    /// The lines that the order has now; default its previous lines.
     #[serde(default)]
     pub items: Vec<Item>,
-    /// Tax inside the amount; default what the order had.
+    /// Tax inside the amount; default the previous one.
     #[serde(default)]
     pub tax: Option<Amount>,
-    /// Part of the amount that is paid with points; default what the order had.
+    /// Part of the amount that is paid with points; default the previous one.
     #[serde(default)]
     pub points_paid: Option<Amount>,
-    /// Part of the amount that is paid with gift cards; default what the order had.
+    /// Part of the amount that is paid with gift cards; default the previous one.
     #[serde(default)]
     pub gift_card_paid: Option<Amount>,
-    /// Points of what is kept, when the host has calculated them. Default for an order whose points were given: those, in
-    /// proportion to the amount; for any other: by the rules.
+    /// Points for what is kept, when the host has calculated them. Default: if the host gave the order's points, the
+    /// same points in proportion to the amount; otherwise by the rules.
     #[serde(default)]
     pub points: Option<i64>,
 }
@@ -62,16 +62,16 @@ pub struct Amended {
     pub transaction_id: Option<i64>,
     /// Points added, or taken when below zero.
     pub points_difference: i64,
-    /// Points already spent that are neither taken nor owed: what the programme gives up.
+    /// Points that were already spent and are neither taken nor owed: the programme gives them up.
     #[serde(default)]
     pub points_written_off: i64,
-    /// Points that the order stands at.
+    /// Points that the order has now.
     pub points: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Points owed.
     pub debt: i64,
-    /// Tier after it.
+    /// Tier after this call.
     pub tier: String,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -155,7 +155,7 @@ impl AmendOrder {
     }
 }
 
-/// What the amount earns with the tier, the visit and the programme that the order had.
+/// What the amount earns with the order's own tier, visit and programme.
 pub(super) fn by_rules_of_its_time(
     cx: &mut Cx<'_>,
     order: &Order,
@@ -189,8 +189,8 @@ pub(super) struct Change<'a> {
     pub(super) text: Text<'a>,
 }
 
-/// Books the difference of points that an order stands at. Returns the entry and its points: fewer than the difference
-/// when some are given up.
+/// Books the difference between the old and new points of the order. Returns the entry and its points: fewer than the
+/// difference when some are given up.
 pub(super) fn book(
     cx: &mut Cx<'_>,
     account: &mut Account,
@@ -210,7 +210,7 @@ pub(super) fn book(
     draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
     if difference > Points::ZERO {
         let programme = cx.programme;
-        // The points are those of the order's day, and end with it.
+        // The points belong to the order's day and end with it.
         let begins = begins(cx, order, &own.credits)?;
         let ends = expiry::ends(programme, &order.tier, order.occurred_at, begins);
         let ends = account.lived_end(cx, ends, order.occurred_at)?;
@@ -222,7 +222,7 @@ pub(super) fn book(
     Ok(Some((entry, taken.negated())))
 }
 
-/// When added points can be spent: as those of the order, also after a release or a beginning that was given.
+/// When added points can be spent: when those of the order can, even after a release or with a given start.
 fn begins(cx: &mut Cx<'_>, order: &Order, own: &[EntryId]) -> Result<Instant> {
     let first = match own.first() {
         Some(lot) => crate::store::lots::find(cx.store()?, *lot)?,

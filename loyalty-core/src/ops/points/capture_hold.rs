@@ -10,10 +10,10 @@ use crate::store::holds;
 use crate::value::{EntryId, HoldId};
 use crate::{Error, Result};
 
-/// Takes held points for good: all of them, or less, and the rest goes back.
+/// Takes held points for good: all of them, or fewer; the rest goes back.
 ///
-/// A hold ends once: a second capture or a void is refused with `hold_closed`, and `hold_expired` when its time is
-/// over.
+/// A hold ends only once. A second capture or void is refused with `hold_closed`, or with `hold_expired` after the
+/// hold's time has run out.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaptureHold {
@@ -24,7 +24,7 @@ pub struct CaptureHold {
     pub points: Option<i64>,
 }
 
-/// What became of the held points.
+/// What happened to the held points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Captured {
     /// The hold.
@@ -35,7 +35,7 @@ pub struct Captured {
     pub points_captured: i64,
     /// Points that went back.
     pub points_returned: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -64,13 +64,13 @@ impl Operation for CaptureHold {
     }
 }
 
-/// A hold that still stands, and whose it is.
+/// A hold that still stands, and its member's account.
 pub(super) fn open(cx: &mut Cx<'_>, id: HoldId) -> Result<(Account, Hold)> {
     let not_found = || Error::not_found("hold_id", id);
     let entry = EntryId::new(id.get())?;
     let found = holds::find(cx.store()?, entry)?.ok_or_else(not_found)?;
     let account = Account::get(cx, found.user_id)?;
-    // Read again behind the lock: another till may have ended it meanwhile.
+    // Read again after locking: another till may have ended it meanwhile.
     let hold = holds::find(cx.store()?, entry)?.ok_or_else(not_found)?;
     hold::check_open(&hold, cx.now)?;
     Ok((account, hold))

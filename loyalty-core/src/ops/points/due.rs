@@ -1,4 +1,4 @@
-//! What is due back to the guest for what comes back of an order, and by what it goes back.
+//! What is due to the member when a part of an order is returned, and by which means it goes back.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,20 +22,20 @@ use crate::store::{acts, coupons, members, payments};
 use crate::value::{Amount, Decimal, Money, OrderId, Points};
 use crate::{Error, Refusal, Result};
 
-/// What goes back to the guest.
+/// What goes back to the member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaidBack {
-    /// What is due in all, in major units.
+    /// What is due in total, in major units.
     pub due: Decimal,
-    /// What of it goes back in money: cash, or to the guest's card.
+    /// The part of it that goes back in money: in cash or to the member's bank card.
     pub money: Decimal,
-    /// Points that had paid and go back as points.
+    /// Points that had paid and that go back as points.
     pub points: i64,
-    /// What of it these points had paid.
+    /// The part of it that these points had paid.
     pub points_amount: Decimal,
-    /// What of it goes back to which gift cards.
+    /// The parts of it that go back to gift cards.
     pub gift_cards: Vec<GiftCardBack>,
-    /// The coupons of the order, and what becomes of their discounts.
+    /// The coupons of the order, and what happens to their discounts.
     pub coupons: Vec<CouponBack>,
 }
 
@@ -48,42 +48,42 @@ pub struct GiftCardBack {
     pub amount: Decimal,
 }
 
-/// What becomes of the discount of a coupon.
+/// What happens to the discount of a coupon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CouponBack {
     /// The code, in groups for reading.
     pub code: String,
     /// What it took off the order.
     pub discount: Decimal,
-    /// What it takes off what is left.
+    /// What it takes off the rest of the order.
     pub discount_left: Decimal,
-    /// The refusal code when it takes off nothing any more.
+    /// The refusal code when it no longer takes anything off.
     pub because: Option<String>,
-    /// What is missing, as the details of that refusal.
+    /// What is missing: the details of that refusal.
     pub missing: Option<Map<String, Value>>,
 }
 
 impl PaidBack {
-    /// Nothing.
+    /// Nothing is due.
     pub(super) fn nothing(cx: &Cx<'_>) -> Self {
         let zero = cx.shown(Money::ZERO);
         Self { due: zero, money: zero, points: 0, points_amount: zero, gift_cards: Vec::new(), coupons: Vec::new() }
     }
 }
 
-/// What is due, before it is paid.
+/// What is due, before it is paid back.
 pub(super) struct Due {
     pub(super) amount: Money,
     pub(super) split: Split,
     cards: Vec<(String, Money)>,
     coupons: Vec<CouponBack>,
     pub(super) sold: Vec<StoppedGiftCard>,
-    /// How much of the order comes back.
+    /// How much of the order is returned.
     pub(super) extent: Extent,
 }
 
 impl Due {
-    /// What is due for the lines that come back, for so much money, or for all that is left.
+    /// What is due for the returned lines, for a given amount of money, or for all that is left.
     pub(super) fn of(cx: &mut Cx<'_>, order: &Order, named: &[Item], amount: Option<Amount>) -> Result<Self> {
         let left = order.standing.left()?;
         if order.standing.cancelled {
@@ -150,12 +150,12 @@ fn check(cx: &Cx<'_>, amount: Money, left: Money) -> Result<()> {
     Ok(())
 }
 
-/// What is still paid for the lines of the order.
+/// The amount that is still paid for the lines of the order.
 fn order_of_lines(order: &Order, settlement: &Settlement) -> Result<Money> {
     order.standing.amount.minus(Money::minor(settlement.returned.unwrap_or(0))?)
 }
 
-/// What the lines cost that the order has now, and what those cost that are left.
+/// The cost of the lines that the order has now, and of the lines that will be left.
 fn worths(
     cx: &mut Cx<'_>,
     order: &Order,
@@ -180,7 +180,7 @@ fn worths(
     Ok((before, after))
 }
 
-/// The lines of an order before any of them came back: what the first of its refunds by lines found.
+/// The lines of an order before any were returned: the first refund by lines stored them.
 fn lines_before(cx: &mut Cx<'_>, order: &Order) -> Result<Option<Vec<Item>>> {
     let Some(member) = members::find(cx.store()?, order.user_id)? else { return Ok(None) };
     let mut changes = Vec::new();
@@ -205,7 +205,7 @@ fn lines_before(cx: &mut Cx<'_>, order: &Order) -> Result<Option<Vec<Item>>> {
     before.items.as_deref().map(crate::store::json).transpose()
 }
 
-/// Codes, in groups for reading, with what they took off.
+/// Codes, in groups for reading, with what each took off.
 type Discounts = Vec<(String, Money)>;
 
 /// The coupons that the order uses, with their codes.
@@ -241,13 +241,13 @@ fn shown_coupons(cx: &Cx<'_>, uses: Discounts, worth: Option<&Worth>, extent: Ex
     .collect()
 }
 
-/// What was spent of the gift cards that come back: the guest had it.
+/// What the member spent from the gift cards that are returned: it is not due again.
 fn spent(cx: &Cx<'_>, sold: &[StoppedGiftCard]) -> Result<Money> {
     let minor = |spent: Decimal| spent.in_units(cx.programme.currency.exponent()).unwrap_or(0);
     sold.iter().try_fold(Money::ZERO, |sum, card| sum.plus(Money::minor(minor(card.spent))?))
 }
 
-/// What paid the order, as far as it stands, and the gift cards, the one that paid last first.
+/// What paid the order and still stands; of the gift cards, the one that paid last comes first.
 fn pools(
     cx: &mut Cx<'_>,
     order: &Order,
@@ -272,7 +272,7 @@ fn pools(
     Ok((Pools { left, cards: on_cards, by_points, points }, cards))
 }
 
-/// The part of each card.
+/// The share of each card.
 fn by_card(cards: Vec<(String, Money)>, amount: Money) -> Result<Vec<(String, Money)>> {
     let mut left = amount;
     let mut parts = Vec::with_capacity(cards.len());

@@ -27,33 +27,33 @@ use crate::{Error, Result};
 
 /// Credits points for a paid order.
 ///
-/// The points follow the tier held before this purchase. A repeat with the same order returns the first receipt
-/// and changes nothing; the same order with other arguments is a conflict. An unknown user becomes a member when the
-/// programme says so.
+/// The points depend on the tier that the member held before this purchase. A repeat with the same order returns the
+/// first receipt and changes nothing; the same order with other arguments is a conflict. An unknown user becomes a
+/// member if the programme says so.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EarnPoints {
-    /// User who paid: the host's own id.
+    /// The user who paid: the host's own id.
     pub user_id: UserId,
-    /// Amount paid, in major units of the programme's currency; it may be left out beside `points`, and is 0 then. Below
-    /// zero when its lines say that more came back than was bought: then nothing is earned, and the order counts as one
-    /// of 0.
+    /// Amount paid, in major units of the programme's currency. It may be left out when `points` is given, and is then
+    /// 0. It may be below zero when the lines show that more was returned than bought: then nothing is earned, and the
+    /// order counts as one of 0.
     #[serde(default)]
     #[schemars(extend("by_place" = true))]
     pub amount: Option<Amount>,
-    /// Order the points are for. It is the idempotency key when no other is given.
+    /// The order that the points are for. It is the idempotency key when no other is given.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// When the points can first be spent; default by the programme. A date stands for its first moment.
+    /// When the points can first be spent; default by the programme. A date means the start of that local day.
     #[serde(default)]
     pub available_at: Option<DayOrMoment>,
-    /// What was bought: counts for variety and favourite products, and for rules about products.
+    /// What was bought. It counts for variety and favourite products, and for rules about products.
     #[serde(default)]
     pub items: Vec<Item>,
     /// Shop or till where it was paid, for rules about shops.
     #[serde(default)]
     pub shop: Option<Shop>,
-    /// Tax inside the amount; default that of the items.
+    /// Tax inside the amount; default the sum of the tax of the items.
     #[serde(default)]
     pub tax: Option<Amount>,
     /// Part of the amount that was paid with points; it earns none unless the programme says so.
@@ -62,18 +62,18 @@ pub struct EarnPoints {
     /// Part of the amount that was paid with gift cards; it earns unless the programme says otherwise.
     #[serde(default)]
     pub gift_card_paid: Option<Amount>,
-    /// Points of the purchase, from 0 on, when the host has calculated them: base, tier and rules give none then. They
-    /// are earned as any others, and the programme's caps cut them. What comes back of the order takes its share of them
-    /// by money.
+    /// Points of the purchase, 0 or more, when the host has calculated them: then the base rate, tier and rules give
+    /// none. They count as earned points, and the programme's caps apply. A refund takes back their share in proportion
+    /// to the money.
     #[serde(default)]
     pub points: Option<i64>,
-    /// What the member reads in the history; default a text of the programme's language with the order.
+    /// What the member reads in the history; default a text with the order, in the programme's language.
     #[serde(default)]
     pub description: Option<String>,
 }
 
 impl EarnPoints {
-    /// An earn with nothing but the user and the amount.
+    /// An earn with only the user and the amount.
     #[must_use]
     pub const fn new(user_id: UserId, amount: Amount) -> Self {
         Self {
@@ -105,7 +105,7 @@ pub struct Receipt {
     pub transaction_id: i64,
     /// Points of this purchase.
     pub points_earned: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Tier before.
     pub tier_before: String,
@@ -113,13 +113,13 @@ pub struct Receipt {
     pub tier: String,
     /// Whether the tier changed.
     pub tier_changed: bool,
-    /// What is missing to the next tier, in the unit of the programme's metric; 0 at the top.
+    /// What is missing to reach the next tier, in the unit of the programme's metric; 0 at the top.
     pub points_to_next_tier: i64,
-    /// When these points end; null when never or when there are none.
+    /// When these points end; null when they never end or when there are none.
     pub expires_at: Option<Moment>,
     /// The parts of the points.
     pub because: Vec<Reason>,
-    /// Redemptions that `[auto_redeem]` of the programme made of the points at once.
+    /// Redemptions that the programme's `[auto_redeem]` made from the points at once.
     #[serde(default)]
     pub redemptions: Vec<i64>,
     /// Whether this is the answer to an earlier call.
@@ -147,7 +147,7 @@ struct Booked {
 }
 
 impl EarnPoints {
-    /// Books the purchase. `at_once` redeems what is redeemed by itself, before the tier is judged.
+    /// Books the purchase. `at_once` makes the automatic redemptions before the tier is judged.
     pub(in crate::ops) fn earn(
         &self,
         cx: &mut Cx<'_>,
@@ -160,7 +160,7 @@ impl EarnPoints {
         let description = described.transpose()?;
         let request = match &self.order_id {
             Some(_) if self.amount.is_none() => {
-                // Left out it is 0.
+                // When left out, it is 0.
                 digest(&Self { amount: Some(Amount::from(0)), ..self.clone() }, cx.given_at)?
             }
             Some(_) => digest(self, cx.given_at)?,
@@ -183,7 +183,7 @@ impl EarnPoints {
         bill.check()?;
         let (mut account, joined) = self.account(cx)?;
         if let Some(order_id) = self.order_id.as_ref().filter(|_| settlement.points_paid > 0) {
-            // Who paid with points is known; nothing else of an order that is new here is looked up.
+            // The payment with points is known; nothing else is looked up for an order that is new here.
             owner::check(cx, order_id, account.member.user_id)?;
         }
         let tier_before = account.member.current_tier.clone();
@@ -191,7 +191,7 @@ impl EarnPoints {
         if joined {
             recorded_event::enrolled(cx, &mut account)?;
         }
-        // In this order: what is redeemed at once is gone before the tier is judged.
+        // In this order: the points of automatic redemptions are gone before the tier is judged.
         let redeemed = at_once(cx, &mut account)?;
         let mut receipt = self.receipt(cx, &mut account, tier_before, &booked, details)?;
         receipt.redemptions = redeemed.into_iter().map(EntryId::get).collect();
@@ -286,7 +286,7 @@ impl EarnPoints {
     }
 
     fn order(&self, cx: &Cx<'_>, id: OrderId, receipt: &Receipt, booked: &Booked, request: String) -> Result<Order> {
-        // The reasons are kept once, with the entry.
+        // The reasons are stored once, with the entry.
         let kept = Receipt { because: Vec::new(), ..receipt.clone() };
         let items = (!self.items.is_empty()).then(|| serde_json::to_string(&self.items));
         Ok(Order {

@@ -8,11 +8,11 @@ use crate::ops::{Access, Operation};
 use crate::store::{guesses, holds, members};
 use crate::value::limit;
 
-/// Books points past their end as expired, member by member, soonest first, and what ended holds give back.
+/// Books expired points: points past their end, member by member, soonest first, and points that ended holds give back.
 ///
-/// Failed look-ups of codes that no longer slow anybody are forgotten. A sweep for the night: answers of all other
-/// operations are the same whether it ever runs. Call it again while `more` is true; each call is one transaction.
-/// On the command line `loyalty sweep` does this and `review_tiers`, to the end.
+/// It also deletes failed look-ups of codes that no longer slow anybody down. Run it at night; the answers of all other
+/// operations do not depend on it. Call it again while `more` is true; each call is one transaction. On the command
+/// line, `loyalty sweep` runs this and `review_tiers` until nothing is left.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExpirePoints {
@@ -62,12 +62,12 @@ impl Operation for ExpirePoints {
             let Some(member) = members::find(cx.store()?, user_id)? else { continue };
             let mut account = Account::of(cx, member)?;
             account.keep(cx)?;
-            // Holds that gave all back, and a member found twice, let nothing expire.
+            // Holds that gave all points back, and members who were found twice, make nothing expire.
             expired.members += i64::from(account.expired.0 > 0);
             expired.lots += account.expired.0;
             expired.points += account.expired.1.get();
         }
-        // A failure counts for a window.
+        // A failed look-up counts for one window.
         let window = cx.programme.guessing.window_minutes;
         guesses::forget(cx.store()?, now.plus_seconds(-60 * window))?;
         Ok(expired)

@@ -9,15 +9,15 @@ use crate::ops::{Access, Operation};
 use crate::store::lots;
 use crate::value::{DayOrMoment, Instant, UserId};
 
-/// Tells which points of a member will end when, if none are spent until then.
+/// Lists which points of a member will end and when, if none are spent before.
 ///
-/// Pending points count, held ones do not.
+/// Pending points are included; held points are not.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExpiringPoints {
     /// The member.
     pub user_id: UserId,
-    /// Only points that end by then; default all that ever end. A date stands for its whole local day.
+    /// Only points that end by then; default all that ever end. A date includes its whole local day.
     #[serde(default)]
     pub until: Option<DayOrMoment>,
 }
@@ -42,7 +42,7 @@ impl Operation for ExpiringPoints {
         let account = Account::get(cx, self.user_id)?;
         let until = self.until.map_or(Instant::NEVER, |until| until.as_end(cx.programme.zone));
         let mut items: Vec<NextExpiry> = Vec::new();
-        // They come soonest end first.
+        // They come in order of their end, soonest first.
         for lot in lots::open(cx.store()?, account.member.user_id)? {
             if lot.is_expired(cx.now) || lot.expires_at == Instant::NEVER || lot.expires_at > until {
                 continue;

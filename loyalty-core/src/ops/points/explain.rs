@@ -33,9 +33,10 @@ pub struct Explanation {
     pub description: String,
     /// When it happened.
     pub occurred_at: Moment,
-    /// Who did it, if that was said.
+    /// Who did it, if it was given.
     pub actor: Option<String>,
-    /// The parts of the points. They sum to the points of the entry; `before` is what an amended order had given by then.
+    /// The parts of the points. Their sum is the points of the entry; `before` is what an amended order had given up to
+    /// then.
     pub because: Vec<Reason>,
     /// Rules that did not apply, and what was missing.
     pub missed: Vec<Missed>,

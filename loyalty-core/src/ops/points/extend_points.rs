@@ -7,16 +7,16 @@ use crate::ops::{Access, Operation};
 use crate::value::{DayOrMoment, EntryId, Moment, UserId};
 use crate::{Error, Result};
 
-/// Gives a member's points a later end: those of one accrual, or all that end sooner.
+/// Gives a member's points a later end: the points of one accrual, or all that end sooner.
 ///
-/// For staff. Held points count as those of their accrual, and what comes back to an accrual ends with it. No end is ever
-/// moved to an earlier time, and points that are gone stay gone: `reinstate_points` brings them back.
+/// For staff. Held points follow their accrual, and points that go back to an accrual end with it. The call never moves
+/// an end to an earlier time, and it does not bring back expired points; use `reinstate_points` for that.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendPoints {
     /// The member.
     pub user_id: UserId,
-    /// The new end. A date stands for its whole local day.
+    /// The new end. A date includes its whole local day.
     pub expires_at: DayOrMoment,
     /// Only the points that this entry gave; default all.
     #[serde(default)]
@@ -26,11 +26,11 @@ pub struct ExtendPoints {
 /// What got a later end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Extended {
-    /// The ledger entry that says so, of 0 points; null when nothing ended sooner.
+    /// The ledger entry of the change, with 0 points; null when nothing ended sooner.
     pub transaction_id: Option<i64>,
     /// Accruals that got a later end.
     pub lots: i64,
-    /// Points in them, those that are held included.
+    /// Points in them, held points included.
     pub points: i64,
     /// The new end.
     pub expires_at: Moment,

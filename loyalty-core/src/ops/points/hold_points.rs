@@ -12,11 +12,11 @@ use crate::{Error, Result};
 /// Longest time that points can be held: 30 days.
 const MAX_TTL_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// Sets points aside for an open bill, until they are captured, voided, or the time is over.
+/// Sets points aside for an open bill until they are captured or voided, or until the time runs out.
 ///
-/// They leave the spendable balance at once, the soonest to end first, and nothing else can take them: points that end
-/// while they are held can still be captured until the hold's own end. A hold ends by the clock; what it gives back
-/// keeps the end that it had.
+/// The points leave the spendable balance at once, those that end soonest first, and nothing else can take them. Points
+/// that end while they are held can still be captured until the hold ends. A hold ends by the clock. Points that it
+/// gives back keep their end.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HoldPoints {
@@ -35,9 +35,9 @@ pub struct Held {
     pub hold_id: i64,
     /// Points that it holds.
     pub points: i64,
-    /// First moment at which it no longer holds.
+    /// First moment at which the points are no longer held.
     pub ends_at: Moment,
-    /// Spendable points after it.
+    /// Spendable points after this call.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -73,7 +73,7 @@ impl Operation for HoldPoints {
     }
 }
 
-/// Points that an act moves.
+/// The points that an act moves.
 pub(in crate::ops) fn above_zero(points: i64) -> Result<Points> {
     limit::within("points", points, 1, limit::MAX_POINTS).map(Points::stored)
 }

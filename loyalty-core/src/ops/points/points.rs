@@ -10,16 +10,17 @@ use crate::ops::{Access, Operation};
 use crate::store::{holds, ledger, lots, members};
 use crate::value::{Instant, Points as Count, UserId};
 
-/// Tells a member's points, now or at another moment.
+/// Returns a member's points, now or at another moment.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Points {
     /// The member.
     pub user_id: UserId,
-    /// At which moment, past or future; default now. For a future one, nothing is assumed to be earned or spent until then.
+    /// The moment, past or future; default now. For a future moment, the answer assumes that nothing is earned or spent
+    /// until then.
     #[serde(default)]
     pub as_of: Option<Instant>,
-    /// Also tell the points earned from this moment on (`earned`).
+    /// Also return the points earned from this moment on (`earned`).
     #[serde(default)]
     pub earned_since: Option<Instant>,
 }
@@ -49,7 +50,7 @@ fn earned_since(cx: &mut Cx<'_>, member: &Member, since: Instant) -> Result<i64>
     Ok(gains.into_iter().fold(0_i64, |sum, (_, _, points)| sum.saturating_add(points)))
 }
 
-/// In the past: what the entries up to then sum to.
+/// In the past: the sum of the entries up to then.
 fn in_the_past(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<PointsReply> {
     let (balance, lifetime) = ledger::sums_until(cx.store()?, member.id, as_of)?;
     let (pending, unswept) = lots::pending_and_unswept(cx.store()?, member.id, as_of)?;

@@ -13,16 +13,16 @@ use crate::store::members;
 use crate::value::{Amount, Instant, Shop, UserId};
 use crate::{Error, Result};
 
-/// Says what a purchase would earn, and books nothing.
+/// Returns what a purchase would earn; books nothing.
 ///
-/// It gives exactly what `earn_points` would at this moment, by the same rules.
+/// The answer is exactly what `earn_points` would give at this moment, by the same rules.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuotePoints {
-    /// User who would pay.
+    /// The user who would pay.
     pub user_id: UserId,
-    /// Amount, in major units of the programme's currency; below zero, as its lines say, nothing is earned. It may be left
-    /// out beside `points`, and is 0 then.
+    /// Amount, in major units of the programme's currency. It may be below zero when the lines show that more was
+    /// returned than bought: then nothing is earned. It may be left out when `points` is given, and is then 0.
     #[serde(default)]
     #[schemars(extend("by_place" = true))]
     pub amount: Option<Amount>,
@@ -35,7 +35,7 @@ pub struct QuotePoints {
     /// Shop or till where it would be paid.
     #[serde(default)]
     pub shop: Option<Shop>,
-    /// Tax inside the amount; default that of the items.
+    /// Tax inside the amount; default the sum of the tax of the items.
     #[serde(default)]
     pub tax: Option<Amount>,
     /// Part of the amount that would be paid with points.
@@ -44,13 +44,14 @@ pub struct QuotePoints {
     /// Part of the amount that would be paid with gift cards.
     #[serde(default)]
     pub gift_card_paid: Option<Amount>,
-    /// Points of the purchase, when the host has calculated them: what the programme's caps leave of them is told.
+    /// Points of the purchase, when the host has calculated them: the reply says what the programme's caps leave of
+    /// them.
     #[serde(default)]
     pub points: Option<i64>,
 }
 
 impl QuotePoints {
-    /// A purchase with nothing but the user and the amount.
+    /// A purchase with only the user and the amount.
     #[must_use]
     pub const fn new(user_id: UserId, amount: Amount) -> Self {
         Self {

@@ -14,21 +14,21 @@ use crate::store::orders;
 use crate::value::{Amount, Decimal, Money, OrderId};
 use crate::{Error, Kind, Result};
 
-/// Says what is due back to the guest for what comes back of an order, and changes nothing.
+/// Returns what is due to the member when a part of an order is returned; changes nothing.
 ///
-/// What was taken off the order is kept, or judged again, as `[refund]` of the programme says: with `discounts = "keep"`
-/// the returned lines are worth what was paid for them; with `"rejudge"` what is left must carry its coupons by itself, so
-/// one whose minimum no longer holds, or a free article whose partner returns, costs the guest its discount. The money goes
-/// back in the order of `tenders`. `refund_order` with `pay_back` does exactly this.
+/// `[refund]` of the programme decides what happens to discounts. With `discounts = "keep"`, the returned lines are
+/// worth what was paid for them. With `"rejudge"`, the coupons must apply to the rest of the order alone: if a minimum
+/// no longer holds, or the partner of a free article is returned, the member loses that discount. The money goes back
+/// in the order of `tenders`. `refund_order` with `pay_back` does exactly this.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteRefund {
     /// The order.
     pub order_id: OrderId,
-    /// Money that goes back, whatever comes back for it; default what is due for the lines, or all that is left.
+    /// Money that goes back, whatever is returned for it; default what is due for the lines, or all that is left.
     #[serde(default)]
     pub amount: Option<Amount>,
-    /// Lines that come back, or parts of them; default all that is left of the order.
+    /// Returned lines, or parts of them; default all that is left of the order.
     #[serde(default)]
     pub items: Vec<Item>,
 }
@@ -36,21 +36,22 @@ pub struct QuoteRefund {
 /// What is due back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundQuote {
-    /// Whether anything of the order is left to come back.
+    /// Whether anything is left of the order that can be returned.
     pub allowed: bool,
-    /// What goes back to the guest.
+    /// What goes back to the member.
     #[serde(flatten)]
     pub paid_back: PaidBack,
-    /// Earned points that are taken back, as far as they are there or can be owed; below zero when what is left earns more
-    /// alone.
+    /// Earned points to take back, as far as the member has them or can owe them; below zero when the rest of the order
+    /// earns more alone.
     pub points_reversed: i64,
-    /// What is left of the bill then.
+    /// What is left of the bill afterwards.
     pub amount_left: Decimal,
-    /// Gift cards that the order, or the returned lines, had sold: what was spent of those of the lines is not due.
+    /// Gift cards that the order, or the returned lines, had sold. What was spent from cards of the returned lines is
+    /// not due.
     pub gift_cards_stopped: Vec<StoppedGiftCard>,
     /// The refusal code when nothing is left.
     pub because: Option<String>,
-    /// What is missing, as the details of that refusal.
+    /// What is missing: the details of that refusal.
     pub missing: Option<Map<String, Value>>,
 }
 

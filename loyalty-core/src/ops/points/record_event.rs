@@ -14,12 +14,12 @@ use crate::store::events::{self, Event};
 use crate::value::{EntryId, EventName, Shop, UserId};
 use crate::{Error, Result};
 
-/// Reports something that a member did besides buying, and credits what the programme gives for it.
+/// Records something that a member did other than buying, and credits what the programme gives for it.
 ///
-/// The programme's rules with `when.event` say what an event earns: a review, a survey, an account that was created.
-/// An event that no rule is for is kept all the same and earns nothing. `account_created` and `first_purchase` earn
-/// once in a member's life; for all others a repeat is another event unless it has the same key. Joining raises the
-/// event `enrolled` by itself. An unknown user becomes a member when the programme says so.
+/// The programme's rules with `when.event` say what an event earns: a review, a survey, a new account. An event without
+/// a rule is stored and earns nothing. `account_created` and `first_purchase` earn once in a member's life; every other
+/// call is a new event unless it has the same key. Joining raises the event `enrolled` automatically. An unknown user
+/// becomes a member if the programme says so.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordEvent {
@@ -27,7 +27,7 @@ pub struct RecordEvent {
     pub user_id: UserId,
     /// Name of the event, like `review_written`.
     pub event: EventName,
-    /// What the programme's rules may ask about it: texts, numbers, true or false, by name; at most 20.
+    /// Data that the programme's rules may test: texts, numbers, true or false, by name; at most 20.
     #[serde(default)]
     pub properties: Option<Properties>,
     /// Shop where it happened, for rules about shops.
@@ -42,9 +42,9 @@ pub struct EventReply {
     pub transaction_id: Option<i64>,
     /// Points that it earned.
     pub points_earned: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
-    /// Tier after it.
+    /// Tier after this call.
     pub tier: String,
     /// The parts of the points.
     pub because: Vec<Reason>,

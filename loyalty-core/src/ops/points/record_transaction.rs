@@ -9,25 +9,26 @@ use crate::ops::{Access, Operation};
 use crate::value::{DayOrMoment, Instant, Points, UserId, limit};
 use crate::{Error, Result};
 
-/// Books points by hand: a bonus, or a correction either way.
+/// Books points by hand: a bonus, or a correction up or down.
 ///
-/// For staff. A correction below zero takes points as a redemption does, soonest expiry first. When the balance does
-/// not cover it, the rest is owed up to the programme's limit (`adjustment.debt_limit`, 0 by default), or it is refused.
+/// For staff. A correction below zero takes points as a redemption does: those that end soonest first. When the balance
+/// does not cover it, the rest is owed up to the programme's limit (`adjustment.debt_limit`, 0 by default); above the
+/// limit the call is refused.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordTransaction {
     /// The member.
     pub user_id: UserId,
-    /// What it is.
+    /// What kind of booking it is.
     pub transaction_type: RecordType,
-    /// Points: above zero for a bonus, either way but not zero for an adjustment.
+    /// Points: above zero for a bonus; above or below zero, but not zero, for an adjustment.
     pub points: i64,
-    /// Why, as the member reads it in the history.
+    /// The reason, as the member reads it in the history.
     pub description: String,
-    /// When added points can first be spent; default at once. A date stands for its first moment.
+    /// When added points can first be spent; default at once. A date means the start of that local day.
     #[serde(default)]
     pub available_at: Option<DayOrMoment>,
-    /// When added points end; default by the programme. A date stands for its whole local day.
+    /// When added points end; default by the programme. A date includes its whole local day.
     #[serde(default)]
     pub expires_at: Option<DayOrMoment>,
 }
@@ -47,11 +48,11 @@ pub enum RecordType {
 pub struct Recorded {
     /// The ledger entry.
     pub transaction_id: i64,
-    /// Points of a bonus that did not fit below the programme's cap on a balance (`earn.max_balance`). A correction is
-    /// never cut.
+    /// Points of a bonus that exceed the programme's cap on the balance (`earn.max_balance`) and were not given. A
+    /// correction is never cut.
     #[serde(default)]
     pub points_cut: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -101,7 +102,7 @@ impl Operation for RecordTransaction {
 }
 
 impl RecordTransaction {
-    /// Whether the balance does not cover the correction, and the programme lets members owe for one.
+    /// Whether the balance does not cover the correction and the programme lets members owe for one.
     fn overdraws(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<bool> {
         let allowed = cx.programme.debt.adjustments > Points::ZERO;
         Ok(allowed && account.spendable(cx)?.get() < self.points.saturating_neg())

@@ -22,37 +22,39 @@ use crate::store::{ledger, rule_uses};
 use crate::value::{Amount, EntryId, Money, OrderId, Points};
 use crate::{Error, Refusal, Result};
 
-/// Takes back the points of a refunded order: what the returned lines earned, or without lines in proportion to the money.
+/// Takes back the points of a refunded order: those that the returned lines earned, or without lines, in proportion to
+/// the money.
 ///
-/// What is left of the order keeps what it earns by itself, judged as `amend_order` judges it: by the rules of the
-/// order's own time. So an article that earned five-fold takes five-fold points back, and one that earned nothing takes
-/// none. Partial refunds add up: refunding in parts, in any order, reverses exactly what refunding at once does. Points that were spent
-/// already are owed and repaid by later points, written off, or the refund is refused, as the programme says. When
-/// nothing is left, the order is cancelled: it is no visit and no first purchase any more, also one that cost nothing.
+/// The rest of the order keeps what it earns alone, judged as `amend_order` judges it: by the rules of the order's own
+/// time. So the return of an article that earned five-fold takes five-fold points back, and an article that earned
+/// nothing takes none. Partial refunds add up: refunds in parts, in any order, take back exactly what one refund of the
+/// whole does. Points that were already spent are owed and repaid by later points, or written off, or the refund is
+/// refused, as the programme says. When nothing is left, the order is cancelled: it no longer counts as a visit or a
+/// first purchase, even if it cost nothing.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefundOrder {
     /// The order.
     pub order_id: OrderId,
-    /// Amount refunded now; default all that is left, or the sum of `items` when these have amounts.
+    /// Amount refunded now; default all that is left, or the sum of `items` when they have amounts.
     #[serde(default)]
     pub amount: Option<Amount>,
-    /// Lines that were returned, or parts of them: they must be lines of the order, if it has any. Of an order without
-    /// lines they only say the money.
+    /// Lines that were returned, or parts of them. They must be lines of the order, if it has any. For an order without
+    /// lines, they only give the amount.
     #[serde(default)]
     pub items: Vec<Item>,
-    /// Part of the amount that goes back as points: what points paid of the order is less by it.
+    /// Part of the amount that goes back as points; it reduces what points paid for the order.
     #[serde(default)]
     pub points_back: Option<Amount>,
-    /// Part of the amount that goes back to gift cards: what these paid of the order is less by it.
+    /// Part of the amount that goes back to gift cards; it reduces what gift cards paid for the order.
     #[serde(default)]
     pub gift_card_back: Option<Amount>,
     /// Part of the price of the returned lines that does not go back and pays for nothing that is left, like a fee; it
-    /// earns no points. Default what was spent of gift cards among the lines.
+    /// earns no points. Default what was spent from the gift cards among the lines.
     #[serde(default)]
     pub fee: Option<Amount>,
-    /// Pays back in the same step what `quote_refund` says: the amount is what is due for the lines, when none is given,
-    /// and points and gift cards get back what they had paid of it.
+    /// Also pays back what `quote_refund` returns, in the same step. When no amount is given, it is what is due for the
+    /// lines. Points and gift cards get back what they had paid of it.
     #[serde(default)]
     pub pay_back: bool,
 }
@@ -62,20 +64,20 @@ pub struct RefundOrder {
 pub struct Refunded {
     /// The ledger entry.
     pub transaction_id: i64,
-    /// Points taken back by this refund; below zero when what is left earns more without the returned lines.
+    /// Points taken back by this refund; below zero when the rest earns more without the returned lines.
     pub points_reversed: i64,
-    /// Points already spent that are neither taken back nor owed: what the programme gives up.
+    /// Points that were already spent and are neither taken back nor owed: the programme gives them up.
     pub points_written_off: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Points owed.
     pub debt: i64,
-    /// Tier after it.
+    /// Tier after this call.
     pub tier: String,
-    /// Gift cards that the order, or the returned lines, had sold: what was left on them is taken off.
+    /// Gift cards that the order, or the returned lines, had sold: the rest of their balance was taken off.
     #[serde(default)]
     pub gift_cards_stopped: Vec<StoppedGiftCard>,
-    /// What went back to the guest with `pay_back`; null without it.
+    /// What went back to the member with `pay_back`; null without it.
     #[serde(default)]
     pub paid_back: Option<PaidBack>,
     /// Whether this is the answer to an earlier call.
@@ -107,7 +109,7 @@ impl RefundOrder {
         }
     }
 
-    /// Pays back what is due, and takes the points of just that back.
+    /// Pays back what is due, and takes back the points for exactly that.
     fn with_payment(&self, cx: &mut Cx<'_>) -> Result<Refunded> {
         for (field, given) in [("points_back", self.points_back), ("gift_card_back", self.gift_card_back)] {
             if given.is_some_and(|given| given.decimal().in_units(0) != Some(0)) {
@@ -119,7 +121,7 @@ impl RefundOrder {
         let order = order.ok_or_else(|| Error::not_found("order_id", &self.order_id))?;
         let due = Due::of(cx, &order, &self.items, self.amount)?;
         due.pay(cx, &order.id)?;
-        // What is noted of it is what was decided, not how.
+        // The record keeps what was decided, not how.
         let shown = |amount: Money| Some(Amount::from(cx.shown(amount)));
         let decided = Self {
             amount: shown(due.amount),
@@ -198,7 +200,7 @@ impl RefundOrder {
         })
     }
 
-    /// What of the refund goes back as points, and to gift cards.
+    /// The parts of the refund that go back as points and to gift cards.
     fn not_in_money(&self, cx: &Cx<'_>, refund: Money) -> Result<(Money, Money)> {
         let money = |field: &str, given: Option<Amount>| given.map_or(Ok(Money::ZERO), |given| cx.money(field, given));
         let by_points = money("points_back", self.points_back)?;
@@ -213,7 +215,7 @@ impl RefundOrder {
     fn refunded(&self, cx: &Cx<'_>, order: &Order) -> Result<Money> {
         let left = order.standing.left()?;
         purchase::total_returned(&self.items, cx.programme.currency)?;
-        // What was given cost nothing, whatever it is worth.
+        // A gift cost nothing, whatever it is worth.
         let paid: Vec<Item> = self.items.iter().filter(|item| item.kind != ItemKind::Gift).cloned().collect();
         let of_items = purchase::total(&paid, cx.programme.currency)?;
         match self.amount {
@@ -234,7 +236,7 @@ impl RefundOrder {
         }
     }
 
-    /// Takes the points back, or gives those that what is left earns more.
+    /// Takes the points back, or adds points when the rest earns more.
     fn book(&self, cx: &mut Cx<'_>, account: &mut Account, order: &Order, back: Points) -> Result<(EntryId, Points)> {
         let text = Text::Refund { order: self.order_id.as_str() };
         if back < Points::ZERO {
@@ -252,7 +254,7 @@ impl RefundOrder {
         account.take_back(cx, draft, &own.credits)
     }
 
-    /// Visits, money and products follow: a whole refund takes the visit and all products away.
+    /// Updates visits, money and products: a whole refund removes the visit and all products.
     fn uncount(
         &self,
         cx: &mut Cx<'_>,

@@ -8,19 +8,18 @@ use crate::ops::{Access, Operation};
 use crate::value::{DayOrMoment, Instant, Moment, UserId};
 use crate::{Error, Refusal, Result};
 
-/// Brings expired points back, when their last day lies within the programme's window (`expiry.reinstate_days`).
+/// Brings expired points back if their last day lies within the programme's window (`expiry.reinstate_days`).
 ///
-/// They go back into the accruals they came from, with a new end. What is owed is repaid from them. A repeat finds
-/// nothing more to bring back.
+/// They go back to the accruals that they came from, with a new end. Debts are repaid from them. A repeat finds nothing
+/// more to bring back.
 ///
-/// Points that a clock ahead of the time has booked as expired, although their end has not come, always come back, and
-/// keep their end.
+/// Points that expired early because a clock was ahead always come back and keep their end.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReinstatePoints {
     /// The member.
     pub user_id: UserId,
-    /// Their new end; default by the programme, as if earned now. A date stands for its whole local day.
+    /// Their new end; default by the programme, as if earned now. A date includes its whole local day.
     #[serde(default)]
     pub expires_at: Option<DayOrMoment>,
 }
@@ -32,9 +31,9 @@ pub struct Reinstated {
     pub lots: i64,
     /// Points that came back.
     pub points_reinstated: i64,
-    /// Their new end; null when never.
+    /// Their new end; null when they never end.
     pub expires_at: Option<Moment>,
-    /// Spendable points after it; below zero when points are still owed.
+    /// Spendable points after this call; below zero when points are still owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -61,7 +60,7 @@ impl Operation for ReinstatePoints {
             let reason = "the programme brings no expired points back: `expiry.reinstate_days` is 0";
             return Err(Error::refused_because(Refusal::NotAllowed, reason).with("reinstate_days", 0));
         }
-        // What ended with the first moment of the day had the day before as its last.
+        // Points that ended at the first moment of a day had the day before as their last.
         let first_day = zone.start_of(zone.day_of(cx.at).plus_days(-window));
         let since = Instant::stored(first_day.micros().saturating_add(1));
         let changed = if window == 0 { Changed::NOTHING } else { account.reinstate(cx, since, end)? };

@@ -9,9 +9,9 @@ use crate::store::{ledger, lots, orders};
 use crate::value::OrderId;
 use crate::{Error, Result};
 
-/// Makes the pending points of an order spendable: it was delivered, or its time for returns is over.
+/// Makes the pending points of an order spendable, for example when it was delivered or the time for returns is over.
 ///
-/// Points that are spendable already stay as they are; a repeat finds nothing more to release.
+/// Points that are already spendable stay as they are; a repeat finds nothing more to release.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleasePoints {
@@ -26,7 +26,7 @@ pub struct ReleasedPoints {
     pub user_id: i64,
     /// Points that were pending.
     pub points_released: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,

@@ -1,4 +1,4 @@
-//! What comes back of an order: its lines, the money, and what they earned.
+//! What is returned of an order: its lines, the money, and what they earned.
 
 use super::amend_order::by_rules_of_its_time;
 use crate::booking::account::Account;
@@ -14,18 +14,18 @@ use crate::store::rule_uses;
 use crate::value::{Amount, Money};
 use crate::{Error, Result};
 
-/// The lines that come back, as the order knows them.
+/// The returned lines, as the order knows them.
 pub(super) struct Returning {
     /// Whether the order's lines are known and some of them were named.
     is_by_lines: bool,
-    /// Lines that are left, and those that come back.
+    /// Lines that are left, and those that are returned.
     pub(super) parted: Parted,
     /// How the order is settled, and what went back with lines so far.
     settlement: Settlement,
 }
 
 impl Returning {
-    /// Looks the named lines up. Of an order without lines nothing is known but money.
+    /// Looks up the named lines. For an order without lines, only money is known.
     pub(super) fn of(cx: &Cx<'_>, order: &Order, named: &[Item]) -> Result<Self> {
         let settlement = order::settlement_of(order)?;
         let lines = order::items_of(order)?;
@@ -35,20 +35,20 @@ impl Returning {
         Ok(Self { is_by_lines, parted, settlement })
     }
 
-    /// How many lines are left, when it is known which come back.
+    /// How many lines are left, when it is known which ones are returned.
     pub(super) const fn lines_kept(&self) -> usize {
         if self.is_by_lines { self.parted.rest.len() } else { 0 }
     }
 
-    /// Counts what goes back as points and to gift cards: they paid so much less of what is left.
+    /// Counts what goes back as points and to gift cards: they then paid less of the rest.
     pub(super) fn goes_back(&mut self, by_points: Money, by_cards: Money) {
         self.settlement.points_paid = (self.settlement.points_paid - by_points.get()).max(0);
         self.settlement.gift_card_paid = (self.settlement.gift_card_paid - by_cards.get()).max(0);
     }
 
-    /// Counts what goes back with the lines, and judges what is left, if lines ever went back.
+    /// Counts what goes back with the lines, and judges the rest if lines ever went back.
     ///
-    /// What is left is judged as `amend_order` would judge it: at the order's own time, tier and programme.
+    /// The rest is judged as `amend_order` would judge it: at the order's own time, tier and programme.
     pub(super) fn judge(
         &mut self,
         cx: &mut Cx<'_>,
@@ -76,7 +76,8 @@ impl Returning {
         Ok(Some((ByLines { money, earned: earned.points }, earned)))
     }
 
-    /// What does not go back of the price of the lines: the fee that is said, or what of gift cards among them was spent.
+    /// The part of the lines' price that does not go back: the given fee, or what was spent from gift cards among the
+    /// lines.
     pub(super) fn fee(&self, cx: &mut Cx<'_>, order: &Order, refund: Money, said: Option<Amount>) -> Result<Money> {
         let said = said.map(|said| cx.money("fee", said)).transpose()?;
         if !self.is_by_lines {
@@ -97,7 +98,7 @@ impl Returning {
         Ok(spent.min(price.minus(refund)?).max(Money::ZERO))
     }
 
-    /// Writes down what is left of the order, and which of the rules with limits it still uses.
+    /// Stores what is left of the order, and which limited rules it still uses.
     pub(super) fn keep(
         &self,
         cx: &mut Cx<'_>,

@@ -12,11 +12,11 @@ use crate::store::members;
 use crate::value::{DayOrMoment, EntryId, MemberId, Moment, OrderId, UserId, limit};
 use crate::{Error, Result};
 
-/// Lists a member's history, newest first, with what was before of members who became a part of it.
+/// Lists a member's history, newest first, including the earlier history of members who were merged into the member.
 ///
-/// One member's entries stand in the order in which they were booked, so that each balance follows from the one below it.
-/// After a merge those of all who are one stand in the order in which they happened, and of those that happened together
-/// the higher id comes first.
+/// The entries of one member are in the order in which they were booked, so each balance follows from the one below it.
+/// After a merge, the entries of all merged members are in the order in which they happened; when several happened at
+/// the same moment, the higher id comes first.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transactions {
@@ -25,20 +25,21 @@ pub struct Transactions {
     /// Most entries, 1 to 200.
     #[serde(default = "default_limit")]
     pub limit: i64,
-    /// Only entries before this one: `next_before_id` of the page before.
+    /// Only entries before this one: the `next_before_id` of the previous page.
     #[serde(default)]
     pub before_id: Option<EntryId>,
     /// Only entries of this kind.
     #[serde(default)]
     pub transaction_type: Option<EntryKind>,
-    /// Only entries that occurred at or after this; a date stands for its whole local day.
+    /// Only entries that happened at or after this moment; a date means from the start of that local day.
     #[serde(default)]
     pub from: Option<DayOrMoment>,
-    /// Only entries that occurred before this instant, or until the end of this local day.
+    /// Only entries that happened before this moment, or until the end of this local day.
     #[serde(default)]
     pub until: Option<DayOrMoment>,
-    /// Which page of `limit` entries, from 1 on, in place of `before_id`: the reply then tells how many there are in all.
-    /// An entry that is booked meanwhile moves all pages by one, which `before_id` does not.
+    /// The number of the page, with `limit` entries each, from 1 on; use it instead of `before_id`. The reply then
+    /// gives the total number of entries. An entry that is booked meanwhile shifts all pages by one; `before_id` avoids
+    /// that.
     #[serde(default)]
     pub page: Option<i64>,
 }
@@ -68,12 +69,12 @@ impl Transactions {
 pub struct TransactionsPage {
     /// The entries, newest first.
     pub items: Vec<Transaction>,
-    /// `before_id` of the next page; null on the last.
+    /// `before_id` for the next page; null on the last.
     pub next_before_id: Option<i64>,
-    /// With `page`: entries of all pages; null without it.
+    /// With `page`: the number of entries on all pages; null without it.
     #[serde(default)]
     pub total: Option<i64>,
-    /// With `page`: how many pages these are, at least 1; null without it.
+    /// With `page`: the number of pages, at least 1; null without it.
     #[serde(default)]
     pub pages: Option<i64>,
 }
@@ -83,15 +84,15 @@ pub struct TransactionsPage {
 pub struct Transaction {
     /// The entry.
     pub id: i64,
-    /// The member; in entries from before a merge the one that it was then, with the balance of that one.
+    /// The member; in entries from before a merge, the member at that time, with that member's balance.
     pub user_id: i64,
     /// What it did.
     pub transaction_type: String,
     /// Points, signed.
     pub points_amount: i64,
-    /// Sum of all entries before.
+    /// Sum of all earlier entries.
     pub balance_before: i64,
-    /// Sum of all entries after.
+    /// The same sum with this entry.
     pub balance_after: i64,
     /// The order it belongs to.
     pub order_id: Option<String>,
@@ -125,7 +126,7 @@ impl Operation for Transactions {
         let before = match (self.before_id, parts.len()) {
             (before, 1) => Before::Booked(before),
             (None, _) => Before::Happened(None),
-            // Ids of one member follow the order of its entries, and those of several do not.
+            // The ids of one member follow the order of its entries; those of several members do not.
             (Some(before), _) => match ledger::find(cx.store()?, before)? {
                 Some(entry) if parts.contains(&entry.id.member()) => {
                     Before::Happened(Some((entry.occurred_at, entry.id)))
@@ -158,7 +159,7 @@ impl Operation for Transactions {
 }
 
 impl Transactions {
-    /// Entries on the pages before the one asked for.
+    /// Number of entries on the pages before the requested one.
     fn skipped(&self, limit: i64) -> Result<i64> {
         let Some(page) = self.page else { return Ok(0) };
         if self.before_id.is_some() {
@@ -168,7 +169,7 @@ impl Transactions {
     }
 }
 
-/// The entries of a page, and one more when there is another page.
+/// The entries of a page, plus one more when there is another page.
 fn found(cx: &mut Cx<'_>, parts: &[MemberId], wanted: &Wanted) -> Result<Vec<Entry>> {
     if let [only] = parts {
         return ledger::newest(cx.store()?, *only, wanted);

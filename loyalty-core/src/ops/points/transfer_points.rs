@@ -14,14 +14,14 @@ use crate::{Error, Refusal, Result};
 
 /// Moves spendable points from one member to another.
 ///
-/// They keep the end they have, the soonest first, unless the programme gives moved points a new one. Pending and ended
-/// points cannot be moved, and nobody's tier follows: the points were earned once.
+/// They keep their end, those that end soonest first, unless the programme gives transferred points a new end. Pending
+/// and ended points cannot be moved. A transfer changes nobody's tier: the points were earned once.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TransferPoints {
     /// The member who gives.
     pub from_user_id: UserId,
-    /// The member who gets.
+    /// The member who receives.
     pub to_user_id: UserId,
     /// How many points, above zero.
     pub points: i64,
@@ -32,13 +32,13 @@ pub struct TransferPoints {
 pub struct Transferred {
     /// The ledger entry of the member who gave.
     pub transaction_id: i64,
-    /// The ledger entries of the member who got: one for each end of the points.
+    /// The ledger entries of the member who received: one for each end of the points.
     pub received_ids: Vec<i64>,
     /// Points moved.
     pub points: i64,
     /// Spendable points of the member who gave.
     pub from_balance: i64,
-    /// Spendable points of the member who got; below zero when points are still owed.
+    /// Spendable points of the member who received; below zero when points are still owed.
     pub to_balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -56,7 +56,7 @@ impl Operation for TransferPoints {
         from.member.may_act()?;
         to.member.may_act()?;
         if let Some(room) = to.member.room(cx.programme)?.filter(|room| points > *room) {
-            // Points that move are not cut: they stay where they are.
+            // Transferred points are not cut by a cap: if they do not fit, they stay where they are.
             return Err(Error::refused(Refusal::AboveMaximum)
                 .with("maximum", room.get())
                 .with("excess", points.minus(room)?.get()));

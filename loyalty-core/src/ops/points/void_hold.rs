@@ -9,9 +9,9 @@ use crate::ops::{Access, Operation};
 use crate::value::{EntryId, HoldId, Points};
 use crate::{Error, Result};
 
-/// Gives held points back: into the very accruals they came from, with the end these have.
+/// Gives held points back to the accruals that they came from; they keep their end.
 ///
-/// Points whose time is over by now expire at once. A hold ends once: a second end is refused.
+/// Points whose end has passed expire at once. A hold ends only once: a second end is refused.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VoidHold {
@@ -28,7 +28,7 @@ pub struct Voided {
     pub transaction_id: i64,
     /// Points that went back.
     pub points_returned: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,

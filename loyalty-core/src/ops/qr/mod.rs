@@ -1,4 +1,4 @@
-//! QR images, and what a scanner read.
+//! QR images, and what a scanner reads from them.
 
 mod qr_code;
 mod read_qr;

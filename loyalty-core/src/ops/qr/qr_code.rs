@@ -10,14 +10,14 @@ use crate::store::members;
 use crate::value::{UserId, limit};
 use crate::{Error, Refusal, Result};
 
-/// Fewest symbols of a signed code; what people type is shorter.
+/// Fewest symbols of a signed code; codes that people type are shorter.
 const SHORTEST_TOKEN: usize = 80;
 /// Longest address in front of a referral code.
 const MAX_URL: usize = 300;
 
 /// Draws the QR code of a coupon, a stamp, a referral or a member's card.
 ///
-/// `read_qr` says what a scanner read.
+/// `read_qr` interprets what a scanner reads.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QrCode {

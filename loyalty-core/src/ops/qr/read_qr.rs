@@ -10,12 +10,12 @@ use crate::ops::{Access, Operation};
 use crate::store::members;
 use crate::value::{UserId, limit};
 
-/// Longest text that is looked at.
+/// Longest text that is examined.
 const MAX_SCANNED: usize = 1_000;
 
-/// Says what a scanner read: a member's card, a referral, a signed coupon or stamp, or a code to look up.
+/// Recognises what a scanner read: a member's card, a referral code, a signed coupon or stamp, or a code to look up.
 ///
-/// It proves nothing about who shows it. An address in front of a code is passed over.
+/// The answer proves nothing about the person who shows it. An address in front of a code is skipped.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadQr {
@@ -35,9 +35,9 @@ pub enum ReadKind {
     SignedCoupon,
     /// A signed stamp, for `stamp`.
     SignedStamp,
-    /// A code with a right check symbol, such as a coupon's.
+    /// A code with a valid check symbol, such as a coupon's.
     Code,
-    /// Nothing of this programme.
+    /// Nothing that belongs to this programme.
     Unknown,
 }
 
@@ -48,7 +48,7 @@ pub struct ReadQrReply {
     pub kind: ReadKind,
     /// The member whose card or code it is.
     pub user_id: Option<i64>,
-    /// The code in its normal form; null for what is unknown.
+    /// The code in its normal form; null when it is unknown.
     pub code: Option<String>,
 }
 

@@ -11,22 +11,23 @@ use crate::ops::{Access, Operation};
 use crate::store::{members, referrals};
 use crate::value::{Moment, UserId};
 
-/// Gives a member's code to invite friends with: the one that is good, or a new one.
+/// Returns a member's code for inviting friends: the current one if it is still good, or a new one.
 ///
-/// A member has one code at a time. When it has ended, or on `renew`, a new one takes its place, and the old one
-/// can no longer be used.
+/// A member has one code at a time. When it has ended, or with `renew`, a new one replaces it, and the old one can no
+/// longer be used.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateReferral {
     /// The member who invites.
     pub user_id: UserId,
-    /// Whether the code is changed although it is still good.
+    /// Whether to replace the code even though it is still good.
     #[serde(default)]
     pub renew: bool,
-    /// What the host knows of the member's network, like an IP address. Only a digest is kept, to tell odd referrals.
+    /// What the host knows of the member's network, like an IP address. Only a digest is stored, to detect suspicious
+    /// referrals.
     #[serde(default)]
     pub network: Option<String>,
-    /// What the host knows of the member's device, like a cookie of its own. Only a digest is kept.
+    /// What the host knows of the member's device, like a cookie of its own. Only a digest is stored.
     #[serde(default)]
     pub device: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Referrals: a code made, used, followed through the first purchase, listed and decided.
+//! Referrals: make a code, use it, follow it to the first purchase, list and decide.
 
 mod generate_referral;
 mod referrals;

@@ -9,13 +9,13 @@ use crate::store::{members, referrals};
 use crate::value::{Moment, Percent, Rounding, UserId, limit};
 use crate::{Error, Result};
 
-/// Lists the friends that a member brought, newest first, and what came of it.
+/// Lists the friends that a member referred, newest first, with the state of each referral.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Referrals {
     /// The member who invites.
     pub user_id: UserId,
-    /// Most friends that are listed, 1 to 200. The sums are always over all.
+    /// Most friends to list, 1 to 200. The totals always cover all of them.
     #[serde(default = "twenty")]
     pub limit: i64,
 }
@@ -24,7 +24,7 @@ const fn twenty() -> i64 {
     20
 }
 
-/// The friends that a member brought.
+/// The friends that a member referred.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReferralsReply {
     /// The code to invite others with.
@@ -37,17 +37,17 @@ pub struct ReferralsReply {
     pub referrals: Vec<ReferralReply>,
     /// How many there are in all.
     pub total_referrals: i64,
-    /// How many wait for their first purchase, or for staff.
+    /// How many wait for the first purchase, or for a decision by staff.
     pub active_referrals: i64,
-    /// How many were successful and were not taken back.
+    /// How many were successful, without those that were taken back.
     pub successful_referrals: i64,
     /// Points for all of them.
     pub total_points_earned: i64,
-    /// Share of them that were successful, in percent; 0 without any.
+    /// Share of them that were successful, in percent; 0 when there are none.
     pub conversion_rate: Percent,
 }
 
-/// A friend that a member brought.
+/// A friend that a member referred.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReferralReply {
     /// The friend.
@@ -62,9 +62,9 @@ pub struct ReferralReply {
     pub completed_at: Option<Moment>,
     /// Points that the member has for it; 0 when they were taken back.
     pub points: i64,
-    /// How odd it looks, 0 to 100. For staff.
+    /// How suspicious it looks, 0 to 100. For staff.
     pub risk: i64,
-    /// What looks odd. For staff.
+    /// What looks suspicious. For staff.
     pub because: Vec<Sign>,
 }
 
@@ -78,7 +78,7 @@ impl Operation for Referrals {
         let member = members::find(cx.store()?, self.user_id)?;
         let member = member.ok_or_else(|| Error::not_found("user_id", self.user_id))?;
         let now = cx.now;
-        // Other identities of the member come to the one that the row has.
+        // Other identities of the member resolve to the one that the row has.
         let totals = referrals::totals(cx.store()?, member.user_id, now)?;
         let listed = referrals::of_referrer(cx.store()?, member.user_id, limit)?;
         let rate = match totals.total {

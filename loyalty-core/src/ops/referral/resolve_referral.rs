@@ -10,16 +10,16 @@ use crate::store::{members, referrals};
 use crate::value::UserId;
 use crate::{Error, Refusal, Result};
 
-/// Decides about a referral that waits for staff, since it looked odd.
+/// Decides a referral that looked suspicious and waits for staff.
 ///
-/// Accepted, it goes on as any other: when the friend has bought meanwhile, both get their points now. Who decides must
-/// be named as `actor`.
+/// An accepted referral continues like any other: if the friend has bought meanwhile, both get their points now.
+/// `actor` must name the person who decides.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResolveReferral {
     /// The friend who was invited.
     pub user_id: UserId,
-    /// Whether it is in order.
+    /// Whether to accept the referral.
     pub accept: bool,
 }
 

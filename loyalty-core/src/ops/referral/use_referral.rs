@@ -9,12 +9,12 @@ use crate::domain::referral::{Sign, Status};
 use crate::ops::{Access, Operation};
 use crate::value::{Moment, UserId};
 
-/// Says that a member was invited by another, whose code was typed.
+/// Records that another member, whose code was typed, invited this one.
 ///
-/// Possible before the first purchase and once in a lifetime; not with one's own code, by whatever identifier two
-/// members are one, and not in a circle. Who types codes that are none is slowed as with coupons (`[guessing]`). Both
-/// get their points with the first paid purchase. How odd it looks is said, with the signs; a programme with
-/// `referral.review_risk` lets staff look at it first.
+/// This is possible before the first purchase and once in a lifetime. A member cannot use their own code, even under
+/// another identifier, and referrals cannot form a circle. A member who types wrong codes is slowed down as with
+/// coupons (`[guessing]`). Both members get their points with the first paid purchase. The reply says how suspicious
+/// the referral looks and why; with `referral.review_risk`, the programme lets staff decide first.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseReferral {
@@ -22,26 +22,27 @@ pub struct UseReferral {
     pub user_id: UserId,
     /// The code of the member who invited.
     pub code: String,
-    /// What the host knows of the network, like an IP address. Only a digest is kept. Alone it never blocks anybody.
+    /// What the host knows of the network, like an IP address. Only a digest is stored. The network alone never blocks
+    /// anybody.
     #[serde(default)]
     pub network: Option<String>,
-    /// What the host knows of the device, like a cookie of its own. Only a digest is kept.
+    /// What the host knows of the device, like a cookie of its own. Only a digest is stored.
     #[serde(default)]
     pub device: Option<String>,
 }
 
-/// A referral that was taken up.
+/// A referral that was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UsedReferral {
-    /// `pending`, or `review` when staff look at it first.
+    /// `pending`, or `review` when staff must decide first.
     pub status: Status,
     /// The member who invited.
     pub referrer_id: i64,
     /// Until when the first purchase counts.
     pub expires_at: Moment,
-    /// How odd it looks, 0 to 100.
+    /// How suspicious it looks, 0 to 100.
     pub risk: i64,
-    /// What looks odd.
+    /// What looks suspicious.
     pub because: Vec<Sign>,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,

@@ -8,11 +8,11 @@ use crate::booking::redemption;
 use crate::ops::{Access, Operation};
 use crate::value::{EntryId, UserId};
 
-/// Gives a member the reward of `[auto_redeem]` when the points are there.
+/// Gives a member the reward of `[auto_redeem]` when the points suffice.
 ///
-/// `earn_points` does this by itself; this is for points that became spendable by the clock, for a nightly job. A
-/// reward that the member cannot have is left, and the points stay. It belongs to the order whose points it takes last,
-/// if they are of one: `cancel_order` undoes it with that order.
+/// `earn_points` does this automatically; this call is for a nightly job, for points that became spendable since. A
+/// reward that the member cannot get is skipped, and the points stay. The redemption belongs to the order whose points
+/// it takes last, if they come from one: `cancel_order` undoes it with that order.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AutoRedeem {
@@ -25,9 +25,9 @@ pub struct AutoRedeem {
 pub struct AutoRedeemed {
     /// Ids of the redemptions; empty when the points do not suffice.
     pub redemptions: Vec<i64>,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
-    /// Tier after it.
+    /// Tier after this call.
     pub tier: String,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,

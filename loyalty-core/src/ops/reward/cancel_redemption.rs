@@ -13,16 +13,17 @@ use crate::store::{coupons, rewards};
 use crate::value::{EntryId, RedemptionId, limit};
 use crate::{Error, Refusal, Result};
 
-/// Undoes a redemption whose coupon is unused, also when it was switched off or has ended.
+/// Undoes a redemption whose coupon is unused, even if the coupon was switched off or has ended.
 ///
-/// The very points go back into the accruals they came from, and keep their own end: points whose time is over by
-/// now expire at once. A repeat returns the first answer.
+/// The points go back to the accruals that they came from and keep their end; points whose end has passed expire at
+/// once. A repeat returns the first answer.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelRedemption {
     /// The redemption.
     pub redemption_id: RedemptionId,
-    /// Only so many pieces that were not used: the others stay, and can be used. Default all, of which none is used.
+    /// Undo only this many unused pieces; the others stay and can be used. Default all pieces, and then none may have
+    /// been used.
     #[serde(default)]
     pub quantity: Option<i64>,
 }
@@ -40,10 +41,10 @@ pub struct Cancelled {
     pub quantity_left: i64,
     /// Points given back.
     pub points_restored: i64,
-    /// Of them, points that a returned order had given up: taken back at once.
+    /// The part of them that a returned order had given up: it was taken back at once.
     #[serde(default)]
     pub points_reversed: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -103,8 +104,8 @@ impl Operation for CancelRedemption {
     }
 }
 
-/// Takes pieces that are not used off the coupon, and switches it off with the last. Returns whether so many were not
-/// used. Whether staff switched it off meanwhile makes no difference.
+/// Takes unused pieces off the coupon, and switches it off with the last one. Returns whether that many pieces were
+/// unused. It does not matter whether staff switched the coupon off meanwhile.
 fn free_coupon(cx: &mut Cx<'_>, redemption: &Redemption, pieces: i64) -> Result<bool> {
     let is_free = order_coupons::is_free(cx, redemption.coupon)?;
     if pieces < redemption.quantity - redemption.returned {

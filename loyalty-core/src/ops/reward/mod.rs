@@ -1,4 +1,4 @@
-//! Rewards: listed, kept, redeemed, given back.
+//! Rewards: list, save, reserve, redeem, give back.
 
 mod auto_redeem;
 mod cancel_redemption;

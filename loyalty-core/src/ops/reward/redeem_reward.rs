@@ -15,10 +15,11 @@ use crate::store::reservations::{self, State};
 use crate::value::{Decimal, EntryId, OrderId, ReservationId, RewardId, UserId};
 use crate::{Error, Refusal, Result};
 
-/// Takes a reward for points, and issues its coupon.
+/// Exchanges points for a reward and issues its coupon.
 ///
-/// Refusals are told apart and say what is missing. Two calls for the last points, the last piece or the last
-/// allowed use never both succeed. A reward may cost money besides: the reply says how much is due at the till.
+/// Each refusal has its own code and says what is missing. Of two simultaneous calls for the last points, the last
+/// piece or the last allowed use, only one succeeds. A reward may also cost money: the reply says how much is due at
+/// the till.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedeemReward {
@@ -26,17 +27,19 @@ pub struct RedeemReward {
     pub user_id: UserId,
     /// The reward.
     pub reward_id: RewardId,
-    /// How many pieces; default 1. The price and every limit count each of them, and the coupon can be used as often.
+    /// How many pieces; default 1. The price and every limit count each piece, and the coupon can be used that many
+    /// times.
     #[serde(default)]
     pub quantity: Option<i64>,
-    /// A reservation of `reserve_reward` to be redeemed: what it keeps is taken, and nothing is checked again.
+    /// The reservation from `reserve_reward` to redeem: it uses what the reservation keeps, and checks nothing again.
     #[serde(default)]
     pub reservation_id: Option<ReservationId>,
-    /// The order it is claimed for, of no other member: `cancel_order` then undoes it. Several rewards may name one order.
+    /// The order it is redeemed for; it must not belong to another member. `cancel_order` undoes the redemption with
+    /// the order. Several rewards may name one order.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// Redeems it again for an order whose redemption of this reward was undone: without this such a call is refused,
-    /// for it may be a late repeat.
+    /// Redeems it again for an order whose redemption of this reward was undone. Without this, such a call is refused,
+    /// because it may be a late retry.
     #[serde(default)]
     pub reopened: bool,
 }
@@ -58,9 +61,9 @@ pub struct Redeemed {
     pub quantity: i64,
     /// Points taken.
     pub points_spent: i64,
-    /// Money to be paid besides, in major units.
+    /// Money to be paid in addition, in major units.
     pub money_due: Decimal,
-    /// Spendable points after it.
+    /// Spendable points after this call.
     pub balance: i64,
     /// The coupon to be used at the till.
     pub coupon: CouponReply,
@@ -107,7 +110,7 @@ impl Operation for RedeemReward {
 }
 
 impl RedeemReward {
-    /// Whether the order did not give this reward back before, or was opened again.
+    /// Checks that the order did not give this reward back before, unless it was opened again.
     fn check_not_undone(&self, cx: &mut Cx<'_>) -> Result<()> {
         let Some(order_id) = self.order_id.as_ref().filter(|_| !self.reopened) else { return Ok(()) };
         let undone = |made: &&Redemption| made.reward == self.reward_id && made.cancelled_by.is_some();
@@ -120,7 +123,7 @@ impl RedeemReward {
         }
     }
 
-    /// Takes what a reservation keeps. Its uses count in the periods in which it was made.
+    /// Redeems what a reservation keeps. Its uses count in the periods in which the reservation was made.
     fn redeem_reserved(
         &self,
         cx: &mut Cx<'_>,

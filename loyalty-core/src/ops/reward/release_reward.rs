@@ -11,10 +11,10 @@ use crate::store::{holds, rewards};
 use crate::value::{Points, ReservationId};
 use crate::{Error, Result};
 
-/// Gives a reservation up: points, pieces and uses go back at once.
+/// Cancels a reservation: points, pieces and uses go back at once.
 ///
-/// The very points go back into the accruals they came from, with the end these have. A repeat returns the first
-/// answer; one that was redeemed is refused with `hold_closed`, one that ended by the clock with `hold_expired`.
+/// The points go back to the accruals that they came from and keep their end. A repeat returns the first answer. A
+/// reservation that was redeemed is refused with `hold_closed`, and one that ended by the clock with `hold_expired`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseReward {
@@ -31,7 +31,7 @@ pub struct ReservationReleased {
     pub quantity: i64,
     /// Points that went back.
     pub points_returned: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -49,7 +49,7 @@ impl Operation for ReleaseReward {
     fn run(&self, cx: &mut Cx<'_>) -> Result<ReservationReleased> {
         let kept = reservation::find(cx, self.reservation_id)?;
         let mut account = Account::get(cx, kept.user_id)?;
-        // Locked before the reservation, as by those who give back what ended.
+        // The reward is locked before the reservation, in the same order as calls that give back ended reservations.
         rewards::find(cx.store()?, kept.reward)?;
         reservation::check_open(&kept, cx.now)?;
         let now = cx.now;
@@ -60,7 +60,7 @@ impl Operation for ReleaseReward {
         let mut returned = Points::ZERO;
         if let Some(entry) = kept.hold {
             let hold = holds::find(cx.store()?, entry)?.ok_or_else(|| Error::internal("a reservation has no hold"))?;
-            // A hold that was ended on its own has given its points back already.
+            // A hold that ended separately has already given its points back.
             if hold.status == Status::Open {
                 returned = account.end_hold(cx, &hold, Status::Voided, Points::ZERO)?.0;
             }

@@ -9,14 +9,14 @@ use crate::store::reservations::{self, Reservation, State};
 use crate::value::{Decimal, Moment, Points, ReservationId, RewardId, UserId, limit};
 use crate::{Error, Result};
 
-/// Longest time that a reward can be kept: 30 days.
+/// Longest time for which a reward can be reserved: 30 days.
 const MAX_TTL_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// Keeps a reward for a member for a time: the points, the pieces in stock and the uses, all or none.
+/// Reserves a reward for a member for some time: the points, the pieces in stock and the uses, all or none.
 ///
-/// Everything is checked as by `redeem_reward`, and while it stands it counts against every limit. `redeem_reward` with
-/// its id then cannot be refused for lack of points or pieces, also when the reward is switched off meanwhile. It ends
-/// by `release_reward`, or by the clock.
+/// It makes the same checks as `redeem_reward`, and an open reservation counts against every limit. `redeem_reward`
+/// with its id then cannot be refused for lack of points or pieces, even if the reward is switched off meanwhile. The
+/// reservation ends with `redeem_reward`, with `release_reward`, or by the clock.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReserveReward {
@@ -36,15 +36,15 @@ pub struct ReserveReward {
 pub struct Reserved {
     /// Its id, for `redeem_reward` or `release_reward`.
     pub reservation_id: i64,
-    /// Pieces that are kept.
+    /// Pieces that are reserved.
     pub quantity: i64,
     /// Points that are held.
     pub points_held: i64,
-    /// Money to be paid besides when it is redeemed, in major units.
+    /// Money to be paid in addition when it is redeemed, in major units.
     pub money_due: Decimal,
     /// First moment at which it no longer stands.
     pub ends_at: Moment,
-    /// Spendable points after it.
+    /// Spendable points after this call.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -93,7 +93,7 @@ impl Operation for ReserveReward {
         })
     }
 
-    /// One that ended by the clock is told again: the answer says when.
+    /// A reservation that ended by the clock is returned again: the answer says when it ended.
     fn stands(&self, cx: &mut Cx<'_>, reserved: &Reserved) -> Result<bool> {
         let kept = reservations::find(cx.store()?, ReservationId::new(reserved.reservation_id)?)?;
         Ok(kept.is_some_and(|kept| kept.state != State::Released))

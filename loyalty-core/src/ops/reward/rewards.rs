@@ -13,14 +13,14 @@ use crate::store::rewards;
 use crate::value::{Day, Decimal, Moment, Percent, UserId};
 use crate::{Kind, Result};
 
-/// Lists the rewards by cost; with a user also which of them the user can have now, and what is missing.
+/// Lists the rewards by cost; with a user, also which of them the user can get now, and what is missing for the others.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rewards {
     /// The member who asks.
     #[serde(default)]
     pub user_id: Option<UserId>,
-    /// For staff: lists rewards that are switched off too, and what each costs the shop.
+    /// For staff: also lists rewards that are switched off, and what each costs the shop.
     #[serde(default)]
     pub include_inactive: bool,
 }
@@ -37,9 +37,9 @@ pub struct RewardsReply {
 pub struct RewardReply {
     /// Its id.
     pub id: i64,
-    /// Name for guests. Escape it like any text.
+    /// Name for members. Escape it like any text.
     pub name: String,
-    /// Text for guests. Escape it like any text.
+    /// Text for members. Escape it like any text.
     pub description: String,
     /// Price in points.
     pub points_cost: i64,
@@ -49,40 +49,40 @@ pub struct RewardReply {
     pub discount_percent: Percent,
     /// Highest discount in money, in major units.
     pub max_discount: Option<Decimal>,
-    /// What the discount is: money in major units for `fixed`, a number of items for `free_item`; null for others.
+    /// The discount: money in major units for `fixed`, a number of items for `free_item`; null for other types.
     pub discount_value: Option<Decimal>,
     /// Smallest order that its coupon can be used for, in major units.
     pub min_order_amount: Decimal,
-    /// Articles that its coupon is for; none for all.
+    /// Articles that its coupon is for; empty for all.
     pub products: Vec<String>,
-    /// Categories that its coupon is for; none for all.
+    /// Categories that its coupon is for; empty for all.
     pub categories: Vec<String>,
-    /// What a percentage is taken of.
+    /// What a percentage applies to.
     pub target: Target,
     /// Whether its coupon can be combined with others.
     pub stackable: bool,
     /// Whether its coupon cannot be used on the order that granted it.
     #[serde(default)]
     pub not_on_granting_order: bool,
-    /// For how many local days its coupon is good, besides the first; null for what the programme says.
+    /// For how many local days its coupon is good after the first day; null for the programme's default.
     #[serde(default)]
     pub coupon_days: Option<i64>,
     /// After how many local days its coupon can first be used; 0 for at once.
     #[serde(default)]
     pub coupon_wait_days: i64,
-    /// Id of the lowest tier that may have it.
+    /// Id of the lowest tier that may get it.
     pub tier_required: String,
-    /// Money that one piece costs besides, in major units.
+    /// Money that one piece costs in addition, in major units.
     pub price: Decimal,
     /// For staff: money that one piece costs the shop, in major units; null otherwise.
     pub cost: Option<Decimal>,
-    /// How often all users together may have it; null without a limit.
+    /// How often all users together may get it; null without a limit.
     pub max_uses: Option<i64>,
-    /// How often all users together had it, with what is reserved.
+    /// How often all users together got it, reservations included.
     pub used: i64,
-    /// How often one user may have it; null without a limit.
+    /// How often one user may get it; null without a limit.
     pub max_uses_per_user: Option<i64>,
-    /// How often one user may have it in a local day; null without a limit.
+    /// How often one user may get it in a local day; null without a limit.
     pub max_uses_per_user_per_day: Option<i64>,
     /// The same for a local week, from Monday.
     pub max_uses_per_user_per_week: Option<i64>,
@@ -94,20 +94,21 @@ pub struct RewardReply {
     pub stock: Option<i64>,
     /// Whether it is switched on.
     pub active: bool,
-    /// Since when it is in the catalogue.
+    /// Since when it has been in the catalogue.
     pub created_at: Moment,
-    /// From when it can be had.
+    /// From when it is available.
     pub starts_at: Option<Moment>,
-    /// Until when it can be had.
+    /// Until when it is available.
     pub expiry_date: Option<Moment>,
-    /// The last local day on which it can be had, when that is a whole day: what a form sends back as `expiry_date`.
+    /// The last local day on which it is available, if it ends with a whole day: a form sends this back as
+    /// `expiry_date`.
     #[serde(default)]
     pub last_day: Option<Day>,
-    /// With a user: whether the user can have it now; null without one.
+    /// With a user: whether the user can get it now; null without one.
     pub available: Option<bool>,
-    /// With a user: the refusal code when not.
+    /// With a user: the refusal code if not.
     pub because: Option<String>,
-    /// With a user: what is missing, as the details of that refusal.
+    /// With a user: what is missing, that is, the details of that refusal.
     pub missing: Option<Map<String, Value>>,
 }
 
@@ -156,7 +157,7 @@ impl Operation for Rewards {
     }
 }
 
-/// A reward as replies show it, to staff with its cost.
+/// A reward in the form of a reply; for staff with its cost.
 pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
     let [by_day, by_week, by_month, by_year] = reward.caps.periods;
     let promise = reward.coupon;

@@ -17,18 +17,18 @@ const MAX_PRODUCTS: usize = 200;
 /// Most categories that it names.
 const MAX_CATEGORIES: usize = 50;
 
-/// Adds a reward, or replaces the one with the given id as a whole.
+/// Adds a reward, or replaces the whole reward that has the given id.
 ///
-/// For staff. Redemptions made before keep what they were promised.
+/// For staff. Earlier redemptions keep what they were promised.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SaveReward {
-    /// The reward to replace; a new one without.
+    /// The reward to replace; without one, a new reward is added.
     #[serde(default)]
     pub id: Option<RewardId>,
-    /// Name for guests, up to 120 characters.
+    /// Name for members, up to 120 characters.
     pub name: String,
-    /// Text for guests, up to 500 characters.
+    /// Text for members, up to 500 characters.
     #[serde(default)]
     pub description: String,
     /// Price in points.
@@ -39,8 +39,8 @@ pub struct SaveReward {
     /// Discount in percent; 100 for a free item.
     #[serde(default)]
     pub discount_percent: Percent,
-    /// What the discount is: for `fixed` money in major units, which is then required; for `free_item` how many, 1 when
-    /// left out.
+    /// The discount: for `fixed`, money in major units, which is required; for `free_item`, the number of items,
+    /// default 1.
     #[serde(default)]
     pub discount_value: Option<Amount>,
     /// Highest discount in money, in major units.
@@ -49,65 +49,66 @@ pub struct SaveReward {
     /// Smallest order that its coupon can be used for, in major units.
     #[serde(default)]
     pub min_order_amount: Option<Amount>,
-    /// Articles that its coupon is for: it takes from their lines only.
+    /// Articles that its coupon is for: the discount applies to their lines only.
     #[serde(default)]
     pub products: Vec<Sku>,
     /// Categories that its coupon is for, in the same way.
     #[serde(default)]
     pub categories: Vec<String>,
-    /// What a percentage is taken of: the order, or one unit of the cheapest line that it is for. Default the order.
+    /// What a percentage applies to: the order, or one unit of the cheapest line that it is for. Default the order.
     #[serde(default)]
     pub target: Option<Target>,
     /// Whether its coupon can be combined with others; default no.
     #[serde(default)]
     pub stackable: Option<bool>,
-    /// Whether its coupon is for later orders only: it cannot be used on the order for which it was redeemed, or whose
-    /// points `[auto_redeem]` took for it. Default no.
+    /// Whether its coupon is for later orders only: then it cannot be used on the order for which it was redeemed, or
+    /// whose points `[auto_redeem]` took for it. Default no.
     #[serde(default)]
     pub not_on_granting_order: Option<bool>,
-    /// For how many local days its coupon is good, besides the first; default the programme's `redemption.coupon_days`.
+    /// For how many local days its coupon is good after the first day; default the programme's
+    /// `redemption.coupon_days`.
     #[serde(default)]
     pub coupon_days: Option<i64>,
     /// After how many local days its coupon can first be used; default at once.
     #[serde(default)]
     pub coupon_wait_days: Option<i64>,
-    /// Id of the lowest tier that may have it; default the first.
+    /// Id of the lowest tier that may get it; default the first.
     #[serde(default)]
     pub tier_required: Option<String>,
-    /// Money that a piece costs besides the points, in major units; default 0.
+    /// Money that a piece costs in addition to the points, in major units; default 0.
     #[serde(default)]
     pub price: Option<Amount>,
-    /// Money that a piece costs the shop, in major units; default 0. Each redemption keeps it as it was.
+    /// Money that a piece costs the shop, in major units; default 0. Each redemption keeps the cost of its time.
     #[serde(default)]
     pub cost: Option<Amount>,
-    /// How often all users together may have it.
+    /// How often all users together may get it.
     #[serde(default)]
     pub max_uses: Option<i64>,
-    /// How often one user may have it.
+    /// How often one user may get it.
     #[serde(default)]
     pub max_uses_per_user: Option<i64>,
-    /// How often one user may have it in a local day.
+    /// How often one user may get it in a local day.
     #[serde(default)]
     pub max_uses_per_user_per_day: Option<i64>,
-    /// How often one user may have it in a local week, from Monday.
+    /// How often one user may get it in a local week, from Monday.
     #[serde(default)]
     pub max_uses_per_user_per_week: Option<i64>,
-    /// How often one user may have it in a local month.
+    /// How often one user may get it in a local month.
     #[serde(default)]
     pub max_uses_per_user_per_month: Option<i64>,
-    /// How often one user may have it in a local year.
+    /// How often one user may get it in a local year.
     #[serde(default)]
     pub max_uses_per_user_per_year: Option<i64>,
-    /// Pieces in stock; not counted when left out.
+    /// Pieces in stock; when left out, they are not counted.
     #[serde(default)]
     pub stock: Option<i64>,
     /// Whether it is switched on.
     #[serde(default = "yes")]
     pub active: bool,
-    /// From when it can be had; a date means from its start.
+    /// From when it is available; a date means from the start of that local day.
     #[serde(default)]
     pub starts_at: Option<DayOrMoment>,
-    /// Until when it can be had; a date means to the end of that local day.
+    /// Until when it is available; a date means until the end of that local day.
     #[serde(default)]
     pub expiry_date: Option<DayOrMoment>,
 }

@@ -14,9 +14,10 @@ use crate::{Error, Kind, Refusal, Result};
 /// Most ids of a deny list in one call.
 const MAX_DENIED: usize = 10_000;
 
-/// Checks a signed coupon: with the public key alone, without a database and without a network.
+/// Checks a signed coupon with the public key alone: without a database and without a network.
 ///
-/// Whether it was used before, only who counts uses can say. A code that was changed anywhere is `not_usable`.
+/// It cannot know whether the coupon was used before; only the place that counts uses can. A code that was altered in
+/// any way is `not_usable`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckSignedCoupon {
@@ -25,32 +26,32 @@ pub struct CheckSignedCoupon {
     /// When; default now.
     #[serde(default)]
     pub at: Option<Instant>,
-    /// Amount of the order: its minimum is checked, and the discount is said.
+    /// Amount of the order: its minimum is checked, and the reply gives the discount.
     #[serde(default)]
     pub amount: Option<Amount>,
     /// Member who wants to use it.
     #[serde(default)]
     pub user_id: Option<UserId>,
-    /// Public key, 64 hexadecimal digits; default those of the programme and of the setting `signing_key`.
+    /// Public key, 64 hexadecimal digits; default the keys of the programme and of the setting `signing_key`.
     #[serde(default)]
     pub public_key: Option<String>,
-    /// Ids that are not good any more, besides those of the programme (`signing.denied`).
+    /// Ids that are no longer good, in addition to those of the programme (`signing.denied`).
     #[serde(default)]
     pub denied: Vec<String>,
 }
 
-/// What a signed coupon is good for.
+/// What a signed coupon is worth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckedSignedCoupon {
     /// Whether it can be used.
     pub allowed: bool,
-    /// The refusal code when not.
+    /// The refusal code if not.
     pub because: Option<String>,
-    /// What is missing, as the details of that refusal.
+    /// What is missing: the details of that refusal.
     pub missing: Option<Map<String, Value>>,
-    /// What it takes off `amount`; null without one and for what is free.
+    /// What it takes off `amount`; null without an amount and for free items.
     pub discount: Option<Decimal>,
-    /// The coupon; null when nobody trusted signed it.
+    /// The coupon; null when no trusted key signed it.
     pub coupon: Option<SignedCouponReply>,
 }
 

@@ -6,7 +6,7 @@ use crate::booking::cx::Cx;
 use crate::ops::{Access, Operation};
 use crate::value::SigningKey;
 
-/// Makes a pair of keys for signed codes. Needs no database, and nothing is kept.
+/// Makes a pair of keys for signed codes. Needs no database, and stores nothing.
 ///
 /// Write `signing_key` into a file that only the server can read and name it in the setting `signing_key`. Put
 /// `public_key` into the programme (`signing.public_keys`), where every till finds it.

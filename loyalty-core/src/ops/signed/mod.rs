@@ -1,4 +1,4 @@
-//! Signed codes: made with the secret key, checked with the public one, without a network.
+//! Signed codes: made with the secret key, and checked with the public key without a network.
 
 mod check_signed_coupon;
 mod generate_signing_key;

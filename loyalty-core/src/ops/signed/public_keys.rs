@@ -7,7 +7,7 @@ use crate::booking::signing::trusted_keys;
 use crate::ops::{Access, Operation};
 use crate::value::{PublicKey, SigningKey};
 
-/// Lists the public keys whose codes are good, and the ids that are denied: what a till needs to check codes offline.
+/// Lists the public keys whose codes are good, and the denied ids: what a till needs to check codes offline.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublicKeys {}
@@ -15,11 +15,11 @@ pub struct PublicKeys {}
 /// What a till needs to check codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PublicKeysReply {
-    /// The key that new codes are signed for; null when no secret key is set here.
+    /// The key that belongs to new codes; null when no secret key is set here.
     pub public_key: Option<String>,
     /// All keys whose codes are good.
     pub public_keys: Vec<String>,
-    /// Ids of codes that are not good any more.
+    /// Ids of codes that are no longer good.
     pub denied: Vec<String>,
 }
 

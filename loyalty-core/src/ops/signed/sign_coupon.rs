@@ -13,10 +13,11 @@ use crate::{Error, Result};
 /// Longest name of a campaign, in bytes: it travels in the code.
 const MAX_CAMPAIGN: usize = 24;
 
-/// Makes a coupon that is its own record: a signed code, short enough for a QR, that a till checks without a network.
+/// Makes a coupon that carries its own data: a signed code, short enough for a QR code, that a till checks without a
+/// network.
 ///
-/// Needs the setting `signing_key` and no database. Nothing is kept: who must stop one before its end puts its id on
-/// the deny list.
+/// Needs the setting `signing_key` and no database. Nothing is stored: to stop such a coupon before its end, put its id
+/// on the deny list.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignCoupon {
@@ -24,7 +25,7 @@ pub struct SignCoupon {
     pub campaign: String,
     /// What it takes off.
     pub discount_type: DiscountType,
-    /// How much: percent, money in major units, or 1 for what is free.
+    /// How much: percent, money in major units, or 1 for a free item.
     pub discount_value: Decimal,
     /// Highest discount in money, for a percentage.
     #[serde(default)]
@@ -32,7 +33,7 @@ pub struct SignCoupon {
     /// Smallest order it can be used for.
     #[serde(default)]
     pub min_order_amount: Option<Amount>,
-    /// Uses in all, 1 to 1 000 000. A till without a network can only count its own.
+    /// Uses in total, 1 to 1 000 000. A till without a network can count only its own.
     #[serde(default = "one")]
     pub max_uses: i64,
     /// The only member who may use it.
@@ -61,13 +62,13 @@ pub struct SignedCouponReply {
     pub campaign: String,
     /// What it takes off.
     pub discount_type: DiscountType,
-    /// How much: percent, money in major units, or 1 for what is free.
+    /// How much: percent, money in major units, or 1 for a free item.
     pub discount_value: Decimal,
     /// Highest discount in money.
     pub max_discount: Option<Decimal>,
     /// Smallest order it can be used for.
     pub min_order_amount: Decimal,
-    /// Uses in all.
+    /// Uses in total.
     pub max_uses: i64,
     /// The only member who may use it; null for anyone.
     pub user_id: Option<i64>,
@@ -75,7 +76,7 @@ pub struct SignedCouponReply {
     pub valid_from: Moment,
     /// Until when it is good.
     pub valid_until: Moment,
-    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    /// The last local day on which it is good, if it ends with a whole day: a form sends this back as `valid_until`.
     #[serde(default)]
     pub last_day: Option<Day>,
 }

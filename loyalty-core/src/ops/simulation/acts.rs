@@ -1,4 +1,4 @@
-//! What no entry tells in full, told again: refunds, amendments, released points, tiers by hand, merges.
+//! Replays what no entry records in full: refunds, amendments, released points, tiers by hand, merges.
 
 use super::copy::Copy;
 use super::facts::Fact;
@@ -24,7 +24,7 @@ enum Change {
 }
 
 impl Replay<'_> {
-    /// Tells what no entry tells. Returns the last entry that it wrote.
+    /// Replays a fact that no entry records in full. Returns the last entry that it wrote.
     pub(super) fn fact(&mut self, cx: &mut Cx<'_>, member: &Member, fact: Fact, rest: &[Entry]) -> Result<EntryId> {
         match fact {
             Fact::Event(event) => {
@@ -73,7 +73,7 @@ impl Replay<'_> {
         self.accepted(told).map(drop)
     }
 
-    /// Tells how a member came over from another system: under the other programme its points and tier are judged anew.
+    /// Replays how a member was imported from another system: the other programme judges the points and the tier anew.
     fn import(
         &mut self,
         cx: &mut Cx<'_>,
@@ -117,7 +117,7 @@ impl Replay<'_> {
         })
     }
 
-    /// Tells a refund or an amendment, with the referral that it paid or undid.
+    /// Replays a refund or an amendment, with the referral that it paid or undid.
     fn change(&mut self, cx: &mut Cx<'_>, act: &Act, booked: &[&Entry], change: Change) -> Result<()> {
         let mut copies = Vec::new();
         for entry in booked {

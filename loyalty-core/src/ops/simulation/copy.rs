@@ -1,4 +1,5 @@
-//! Entries that happen as they did: by hand, redemptions, referrals, transfers, and what goes back of them.
+//! Entries that are replayed unchanged: bookings by hand, redemptions, referrals, transfers, and what went back from
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +12,24 @@ use crate::store::ledger;
 use crate::value::{EntryId, Instant, Points, limit};
 use crate::{Kind, Result};
 
-/// Entries of the scratch database, by those that were recorded, and what went back of them.
+/// Maps recorded entries to those of the scratch database, with what went back from them.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) entries: BTreeMap<EntryId, EntryId>,
     returned: BTreeMap<EntryId, Vec<LotUse>>,
 }
 
-/// An entry to be booked as it was.
+/// An entry to be booked unchanged.
 #[derive(Debug, Clone)]
 pub(super) struct Copy {
     pub(super) entry: Entry,
-    /// Its points, and those of the entries that are told with it.
+    /// Its points, and those of the entries that are replayed with it.
     pub(super) points: Points,
     /// When its points began.
     pub(super) began: Instant,
-    /// When the hold ends that it set points aside for.
+    /// The end of the hold, when it set points aside for one.
     pub(super) held_until: Option<Instant>,
-    /// Whether it takes a whole redemption back.
+    /// Whether it undoes a whole redemption.
     pub(super) cancels: bool,
     /// Whether it is a redemption of a reward.
     pub(super) redeems: bool,
@@ -42,7 +43,7 @@ impl Copy {
         draft
     }
 
-    /// Books it, as far as the points are there. The caller judges the tier and saves the account.
+    /// Books the entry, as far as the member has the points. The caller judges the tier and saves the account.
     pub(super) fn book(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Told) -> Result<()> {
         let kind = self.entry.kind;
         let original = self.entry.reverses.and_then(|id| told.entries.get(&id)).copied();
@@ -65,7 +66,7 @@ impl Copy {
         Ok(())
     }
 
-    /// Books points that were earned or spent in another system: what the points there do not cover is owed.
+    /// Books points that were earned or spent in another system: what those points do not cover is owed.
     pub(super) fn come_over(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Told) -> Result<()> {
         let draft = self.draft(self.points);
         let entry = if self.points > Points::ZERO {
@@ -77,7 +78,7 @@ impl Copy {
         if self.redeems { account.stay_active(cx) } else { Ok(()) }
     }
 
-    /// What the member has of the points goes: those that the other programme did not give cannot.
+    /// Takes the points that the member has; those that the other programme did not give cannot be taken.
     fn take(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<Option<EntryId>> {
         let wanted = self.points.negated();
         let limit = cx.programme.debt.adjustments;
@@ -102,7 +103,7 @@ impl Copy {
         Ok(Some(entry))
     }
 
-    /// Points of a redemption come back: never more than it took.
+    /// Gives points of a redemption back: never more than it took.
     fn give_back(
         &self,
         cx: &mut Cx<'_>,
@@ -129,7 +130,7 @@ impl Copy {
         account.restore_part(cx, draft, uses).map(Some)
     }
 
-    /// The points of a referral are taken back.
+    /// Takes the points of a referral back.
     fn take_back(&self, cx: &mut Cx<'_>, account: &mut Account, original: Option<EntryId>) -> Result<Option<EntryId>> {
         let Some(original) = original else { return Ok(None) };
         let given = ledger::points_of(cx.store()?, original)?;

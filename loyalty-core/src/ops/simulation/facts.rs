@@ -1,4 +1,5 @@
-//! What was recorded of a member and of those who became a part of it: acts, events, purchases as they were asked for.
+//! What was recorded for a member and for those who were merged into the member: acts, events, and purchases as
+//! requested.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
@@ -23,7 +24,7 @@ use crate::{Error, Result};
 /// Rows that are read at once.
 const PAGE: i64 = 500;
 
-/// Something that no entry tells in full.
+/// Something that no entry records in full.
 pub(super) enum Fact {
     Act(Act, RecordedAct),
     /// An event that earned nothing.
@@ -31,21 +32,21 @@ pub(super) enum Fact {
 }
 
 impl Fact {
-    /// Whether it brought a new member over from another system.
+    /// Whether it imported a new member from another system.
     pub(super) const fn makes_a_member(&self) -> bool {
         matches!(self, Self::Act(_, RecordedAct::Import(taken)) if taken.created)
     }
 }
 
-/// The facts of one member besides the entries.
+/// What is known of one member apart from the entries.
 pub(super) struct Facts {
     acts: Vec<(Act, RecordedAct)>,
     events: Vec<Event>,
-    /// Places of the events that earned something, by entry.
+    /// Positions of the events that earned something, by entry.
     booked: BTreeMap<EntryId, usize>,
-    /// Programmes of before, by number.
+    /// Earlier programmes, by number.
     programmes: BTreeMap<i64, Programme>,
-    /// Friends who were brought: when, and until when it stood.
+    /// Referred friends: from when and until when each referral stood.
     friends: Vec<(Instant, Option<Instant>)>,
     currency: Currency,
 }
@@ -76,7 +77,7 @@ impl Facts {
         Ok(Self { acts, events: all, booked, programmes: BTreeMap::new(), friends, currency })
     }
 
-    /// A member as it was before another, who may have joined earlier, became a part of it.
+    /// A member in the state before another one, who may have joined earlier, was merged into it.
     pub(super) fn before_merges(&self, member: &Member) -> Member {
         let mut member = member.clone();
         for (act, what) in &self.acts {
@@ -91,7 +92,7 @@ impl Facts {
         member
     }
 
-    /// What no entry of a member tells, in the order in which it happened, with the entry behind which it came.
+    /// What no entry of a member records, in the order in which it happened, each with the entry that it follows.
     pub(super) fn untold(&self, member: MemberId) -> Vec<(EntryId, Fact)> {
         let mut facts = Vec::new();
         for event in self.events.iter().filter(|event| event.entry.is_none() && event.after.member() == member) {
@@ -109,13 +110,13 @@ impl Facts {
         self.booked.get(&entry).and_then(|place| self.events.get(*place)).cloned()
     }
 
-    /// How many friends stood at a moment; `None` when nobody ever came.
+    /// How many referrals stood at a moment; `None` when there never were any.
     pub(super) fn friends(&self, at: Instant) -> Option<i64> {
         let stood = |(from, until): &&(Instant, Option<Instant>)| *from <= at && until.is_none_or(|until| until > at);
         (!self.friends.is_empty()).then(|| i64::try_from(self.friends.iter().filter(stood).count()).unwrap_or(i64::MAX))
     }
 
-    /// The purchase that an entry booked, as it was asked for; `None` when the entry is no purchase, or does not say.
+    /// The purchase that an entry booked, as requested; `None` when the entry is no purchase, or does not say.
     pub(super) fn purchase(&mut self, cx: &mut Cx<'_>, entry: &Entry) -> Result<Option<EarnPoints>> {
         let Some(order_id) = &entry.order_id else {
             let Some(paid) = paid_of(entry)? else { return Ok(None) };
@@ -125,7 +126,7 @@ impl Facts {
         let Some(order) = orders::find(cx.store()?, order_id)?.filter(|order| order.entry == entry.id) else {
             return Ok(None);
         };
-        // What the order was before its first change is what was paid.
+        // The order before its first change is what was paid.
         let (amount, items, settlement) = match self.before(entry, order_id)? {
             Some(before) => (before.amount, before.items, before.settlement),
             None => (order.standing.amount.get(), order.items, order.settlement),
@@ -140,7 +141,7 @@ impl Facts {
         Ok(Some(self.earn(entry, &Paid { amount, items, settlement }, begins)))
     }
 
-    /// Orders that came over with an entry and were changed later, as they came.
+    /// Orders that were imported with an entry and changed later, in their imported state.
     pub(super) fn changed_imports(&self, cx: &mut Cx<'_>, opening: &Entry) -> Result<Vec<ImportedOrder>> {
         let mut orders = BTreeMap::new();
         for (_, what) in &self.acts {
@@ -188,7 +189,7 @@ impl Facts {
         found.min_by_key(|(act, _)| order_of(act, entry)).map(|(_, what)| what)
     }
 
-    /// When the points of a purchase began, if it was not as the programme says.
+    /// When the points of a purchase began, if not by the programme.
     fn begins(&mut self, cx: &mut Cx<'_>, entry: &Entry, began: Option<Instant>) -> Result<Option<Instant>> {
         let Some(lot) = lots::find(cx.store()?, entry.id)? else { return Ok(None) };
         let begins = began.unwrap_or(lot.available_at);
@@ -196,7 +197,7 @@ impl Facts {
         Ok((begins != usual && begins != Instant::NEVER).then_some(begins))
     }
 
-    /// When points that happen at a moment begin by the programme with that number.
+    /// When points that happen at a moment begin under the programme with that number.
     fn usual(&mut self, cx: &mut Cx<'_>, number: i64, at: Instant) -> Result<Instant> {
         if number == cx.programme_id {
             return Ok(expiry::available_at(cx.programme, at));
@@ -227,7 +228,7 @@ impl Facts {
     }
 }
 
-/// Acts on an order in time: those of the member who paid came before those of the one it became a part of.
+/// Sorts acts on an order by time: those of the member who paid come before those of the member who took that one over.
 fn order_of(act: &Act, entry: &Entry) -> (bool, Instant, EntryId) {
     (act.after.member() != entry.id.member(), act.recorded_at, act.after)
 }
@@ -242,14 +243,14 @@ pub(super) fn entries(cx: &mut Cx<'_>, member: MemberId) -> Result<Vec<Entry>> {
     Ok(all)
 }
 
-/// When the points of an entry began; when it happened, if it made none.
+/// When the points of an entry began; when it happened, if it gave none.
 pub(super) fn began(cx: &mut Cx<'_>, entry: &Entry) -> Result<Instant> {
     Ok(lots::find(cx.store()?, entry.id)?.map_or(entry.occurred_at, |lot| lot.available_at))
 }
 
-/// The end of the hold that an entry set points aside for, if it did.
+/// The end of the hold that an entry set points aside for, if there is one.
 pub(super) fn held_until(cx: &mut Cx<'_>, entry: EntryId) -> Result<Option<Instant>> {
-    // One that was captured or voided ended then, by an act of its own.
+    // A hold that was captured or voided ended at that time, by an act of its own.
     let until = |hold: Hold| match hold.status {
         Status::Open | Status::Ended => hold.until,
         Status::Captured | Status::Voided => Instant::NEVER,

@@ -1,4 +1,4 @@
-//! What another programme would have done: the recorded history, told to a database in memory under other rules.
+//! What another programme would have given: replays the recorded history under other rules in a database in memory.
 
 mod acts;
 mod copy;

@@ -1,4 +1,4 @@
-//! The story of a member, and of those who became a part of it, told again.
+//! Replays the history of a member, and of those who were merged into the member.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,40 +16,40 @@ use crate::store::{ledger, members, redemptions};
 use crate::value::{EntryId, Instant, MemberId, Points, UserId};
 use crate::{Kind, Result};
 
-/// The moments whose purchases are counted: from the first and before the second.
+/// The period whose purchases are counted: from the first moment, before the second.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
     pub(super) from: Instant,
     pub(super) until: Instant,
 }
 
-/// What came of a member.
+/// The result for one member.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) purchases: i64,
     pub(super) same: i64,
-    /// Entries of the ledger, whenever they were.
+    /// Entries of the ledger, from any time.
     pub(super) entries: i64,
-    /// Those that are as they were: in their place, with their points, their moment and their end.
+    /// Those that are unchanged: in the same position, with the same points, moment and end.
     pub(super) same_entries: i64,
-    /// Points that purchases and events earned in the window, changes of orders included.
+    /// Points that purchases and events earned in the period, including changes of orders.
     pub(super) recorded: i64,
     pub(super) simulated: i64,
-    /// Facts that could not be told again.
+    /// Facts that could not be replayed.
     pub(super) left_out: i64,
-    /// Points that are open now, spendable or pending, less what is owed.
+    /// Points that are open now, spendable or pending, minus points owed.
     pub(super) open: i64,
     pub(super) tier: String,
 }
 
-/// What an entry is compared by.
+/// The values by which two entries are compared.
 type Brief = (EntryKind, Points, Instant, Option<Instant>);
 
 fn brief(entry: &Entry) -> Brief {
     (entry.kind, entry.points, entry.occurred_at, entry.expires_at)
 }
 
-/// One member in the middle of the story.
+/// One member in the middle of the replay.
 pub(super) struct Replay<'s> {
     pub(super) scratch: &'s mut Scratch,
     pub(super) facts: Facts,
@@ -59,11 +59,11 @@ pub(super) struct Replay<'s> {
     /// Kinds and points of the entries so far.
     pub(super) seen: BTreeMap<EntryId, (EntryKind, Points)>,
     gifts: BTreeSet<EntryId>,
-    /// The members by their numbers in the scratch database, with their entries as they were.
+    /// The members by their numbers in the scratch database, with their recorded entries.
     recorded: Vec<(MemberId, Vec<Brief>)>,
 }
 
-/// Tells a member's story to the scratch database.
+/// Replays a member's history in the scratch database.
 pub(super) fn member(cx: &mut Cx<'_>, scratch: &mut Scratch, member: &Member, window: Window) -> Result<Outcome> {
     let facts = Facts::of(cx, member)?;
     scratch.forgetting(|scratch| {
@@ -83,7 +83,7 @@ pub(super) fn member(cx: &mut Cx<'_>, scratch: &mut Scratch, member: &Member, wi
 }
 
 impl Replay<'_> {
-    /// Tells what was recorded of one member; of one that became a part of another, up to its last entry before that.
+    /// Replays what was recorded for one member; for a merged member, up to its last entry before the merge.
     pub(super) fn tell(&mut self, cx: &mut Cx<'_>, member: &Member, last: Option<EntryId>) -> Result<()> {
         let entries = facts::entries(cx, member.id)?;
         let mut untold = self.facts.untold(member.id).into_iter().peekable();
@@ -138,7 +138,7 @@ impl Replay<'_> {
         self.scratch.run(&enroll, at, at).map(drop)
     }
 
-    /// Says who a member is that a first purchase made.
+    /// Supplies the data of a member who was created by a first purchase.
     fn introduce(&mut self, member: &Member, entry: &Entry) -> Result<()> {
         let person = &member.person;
         let update = UpdateMember {
@@ -158,7 +158,7 @@ impl Replay<'_> {
         self.accepted(told).map(drop)
     }
 
-    /// Tells an entry by what it came of. Returns how many entries were told with it.
+    /// Replays an entry from what caused it. Returns how many entries were replayed with it.
     fn entry(&mut self, cx: &mut Cx<'_>, member: &Member, rest: &[Entry]) -> Result<usize> {
         let Some(entry) = rest.first() else { return Ok(0) };
         self.count_friends(member.user_id, entry.occurred_at, entry.recorded_at)?;
@@ -170,9 +170,9 @@ impl Replay<'_> {
                 Some(purchase) => self.purchase(cx, &purchase, rest),
                 None => self.as_it_was(cx, member, rest),
             },
-            // What ends does so by the clock of the scratch database, and joining and tiers give their points there.
+            // Expiry follows from the clock of the scratch database, and joining and tiers give their points there.
             EntryKind::Expire => Ok(1),
-            // What an order had given up and was taken once it came back.
+            // Points that an order had given up and that were taken once they came back.
             EntryKind::Adjustment if entry.points < Points::ZERO && entry.reverses.is_some() => Ok(1),
             EntryKind::Bonus if !reasons_of(entry)?.is_empty() => Ok(1),
             EntryKind::Reversal if self.comes_by_itself(cx, entry)? => Ok(1),
@@ -180,7 +180,7 @@ impl Replay<'_> {
         }
     }
 
-    /// Whether a reversal follows from something else that is told: points given up, a hold that ended, a gift.
+    /// Whether a reversal follows from something else that is replayed: points given up, a hold that ended, a gift.
     fn comes_by_itself(&self, cx: &mut Cx<'_>, entry: &Entry) -> Result<bool> {
         let Some(reversed) = entry.reverses else { return Ok(false) };
         if self.gifts.contains(&reversed) {
@@ -214,8 +214,8 @@ impl Replay<'_> {
         Ok(1 + with)
     }
 
-    /// What a purchase did besides, before its tier was judged: a referral that it paid, rewards redeemed at once.
-    /// Also how many entries that is, with what joining gave in between.
+    /// What else a purchase did before its tier was judged: a referral that it paid, automatic redemptions. Also
+    /// returns how many entries that is, including what joining gave in between.
     fn at_once(&self, cx: &mut Cx<'_>, entry: &Entry, others: &[Entry]) -> Result<(Vec<Copy>, usize)> {
         let mut copies = Vec::new();
         let mut with = 0;
@@ -250,7 +250,7 @@ impl Replay<'_> {
         }
     }
 
-    /// A reply, or nothing when the other programme refuses: that fact is left out.
+    /// The reply, or nothing when the other programme refuses: that fact is left out.
     pub(super) fn accepted<T>(&mut self, told: Result<T>) -> Result<Option<T>> {
         match told {
             Ok(reply) => Ok(Some(reply)),
@@ -275,7 +275,7 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Books an entry as it was. Returns how many entries were told with it.
+    /// Books an entry unchanged. Returns how many entries were replayed with it.
     fn as_it_was(&mut self, cx: &mut Cx<'_>, member: &Member, rest: &[Entry]) -> Result<usize> {
         let Some((entry, others)) = rest.split_first() else { return Ok(0) };
         let mut copy = copy_of(cx, entry)?;
@@ -304,7 +304,7 @@ impl Replay<'_> {
         Ok(1 + parts.len())
     }
 
-    /// Sets how many friends a member has brought by now: referrals happen as they did.
+    /// Sets how many friends a member has referred so far: referrals are replayed unchanged.
     pub(super) fn count_friends(&mut self, user_id: UserId, at: Instant, now: Instant) -> Result<()> {
         let Some(friends) = self.facts.friends(at) else { return Ok(()) };
         self.scratch.at(at, now, |cx| {
@@ -355,8 +355,8 @@ pub(super) fn copy_of(cx: &mut Cx<'_>, entry: &Entry) -> Result<Copy> {
     Ok(Copy { entry: entry.clone(), points: entry.points, began, held_until, cancels, redeems })
 }
 
-/// Points that came back to a member who had taken the one over that spent them stand in several entries: a lot for
-/// each that had stayed behind.
+/// When a member took over the one who had spent the points, points that came back stand in several entries: one lot
+/// for each that had stayed behind.
 fn parts_of_a_return(cx: &mut Cx<'_>, entry: &Entry, others: &[Entry]) -> Result<Vec<Entry>> {
     let mut parts = Vec::new();
     let mut last = entry;

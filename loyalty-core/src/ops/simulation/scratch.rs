@@ -1,4 +1,4 @@
-//! A database in memory under another programme: each member is told to it and forgotten again.
+//! A database in memory under another programme: it holds one member at a time.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::store::sqlite::Sqlite;
 use crate::store::{Durability, Session, Transaction, programmes, schema};
 use crate::value::{Entropy, Instant};
 
-/// The database and the programme that it is judged by.
+/// The database and the programme that judges it.
 pub(super) struct Scratch {
     session: Sqlite,
     pub(super) programme: Programme,
@@ -20,7 +20,8 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    /// An empty database. Redemptions are told as they were; the rule for automatic ones still judges tiers.
+    /// Makes an empty database. Redemptions are replayed unchanged; the rule for automatic ones still affects the
+    /// judgement of tiers.
     pub(super) fn new(mut programme: Programme, now: Instant) -> Result<Self> {
         programme.earn.enroll_on_first_earn = true;
         let mut session = Sqlite::open(Path::new(":memory:"), Durability::Relaxed, Duration::from_secs(1))?;
@@ -31,7 +32,7 @@ impl Scratch {
         Ok(Self { session, programme, programme_id, entropy: Entropy::from_seed([0; 32]) })
     }
 
-    /// Does something in a transaction that is never kept: what is in memory stays that of one member.
+    /// Runs a job in a transaction that is always rolled back: the memory holds only one member.
     pub(super) fn forgetting<T>(&mut self, job: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.session.begin(Transaction::Write)?;
         let done = job(self);
@@ -39,7 +40,7 @@ impl Scratch {
         done
     }
 
-    /// Does something at a moment; what fails has changed nothing.
+    /// Runs a job at a moment; a job that fails has changed nothing.
     pub(super) fn at<T>(&mut self, at: Instant, now: Instant, job: impl FnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
         (&mut self.session as &mut dyn Session).begin_step()?;
         let mut cx = Cx {

@@ -18,27 +18,27 @@ use crate::{Error, Result};
 /// Members that are read at once.
 const PAGE: i64 = 200;
 
-/// Tells what another programme would have given for the recorded history, and changes nothing.
+/// Returns what another programme would have given for the recorded history; changes nothing.
 ///
-/// Every member's purchases, refunds, amendments and events are judged again by the other programme, one member after
-/// the other, in a database in memory; reviews, gifts for tiers, points for joining, expiry and merges follow from that.
-/// What staff booked, redemptions (also those made by `[auto_redeem]`), holds, payments, referrals, transfers, full stamp
-/// cards and tiers by hand happen as they did, as far as the points are there. A member who came over by `import_member`
-/// does so again, with the tier held there. Under the programme in use every entry is as it was; a birthday is the one
-/// known now.
+/// The other programme judges every member's purchases, refunds, amendments and events again, one member after the
+/// other, in a database in memory. Reviews, tier gifts, points for joining, expiry and merges follow from that.
+/// Bookings by staff, redemptions (including those by `[auto_redeem]`), holds, payments, referrals, transfers, full
+/// stamp cards and tiers by hand are replayed unchanged, as far as the member has the points. A member who was added by
+/// `import_member` is imported again, with the tier held there. Under the programme in use, every entry stays the same.
+/// A birthday is the one known now.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Simulate {
     /// Text of the other programme file; default the programme in use.
     #[serde(default)]
     pub program: Option<String>,
-    /// Purchases and events from then on are counted; a date stands for the start of its local day.
+    /// Count purchases and events from this moment on; a date means from the start of that local day.
     #[serde(default)]
     pub from: Option<DayOrMoment>,
-    /// Those before then are counted; a date stands for its whole local day.
+    /// Count those before this moment; a date includes its whole local day.
     #[serde(default)]
     pub until: Option<DayOrMoment>,
-    /// How many members the lists of those who gain and lose most show, 1 to 200.
+    /// Most members in each list of those who gain or lose most, 1 to 200.
     #[serde(default = "ten")]
     pub limit: i64,
 }
@@ -52,25 +52,25 @@ const fn ten() -> i64 {
 pub struct Simulated {
     /// Version of the other programme.
     pub program: String,
-    /// Members looked at.
+    /// Members that were replayed.
     pub members: i64,
     /// Purchases counted.
     pub purchases: i64,
-    /// Those that give exactly what they gave.
+    /// Purchases that would give exactly the same points.
     pub unchanged: i64,
-    /// Entries of the members' ledgers, whenever they were booked.
+    /// Entries of the members' ledgers, from any time.
     pub entries: i64,
-    /// Those that would be the same: in their place, with their points, their moment and their end.
+    /// Entries that would be the same: in the same position, with the same points, moment and end.
     pub entries_unchanged: i64,
-    /// Points that purchases and events gave, refunds taken off.
+    /// Points that purchases and events gave, minus refunds.
     pub points_recorded: i64,
-    /// Points that they would give.
+    /// Points that they would give under the other programme.
     pub points_simulated: i64,
-    /// What they would give more, or less when below zero.
+    /// The difference: how many points more they would give; below zero for fewer.
     pub points_difference: i64,
-    /// The same in money, at what the other programme says a point pays; null when it says nothing.
+    /// The same in money, at the value of a point in the other programme; null when it has none.
     pub cost_difference: Option<Decimal>,
-    /// Points open now, spendable or pending, less what is owed.
+    /// Points that are open now, spendable or pending, minus points owed.
     pub liability_recorded: i64,
     /// Points that would be open.
     pub liability_simulated: i64,
@@ -84,7 +84,7 @@ pub struct Simulated {
     pub top_gaining: Vec<Changed>,
     /// Those who lose most.
     pub top_losing: Vec<Changed>,
-    /// Facts that the other programme refuses, like an amendment it cannot judge; they are left out.
+    /// Facts that the other programme refuses, like an amendment that it cannot judge; they are left out.
     pub left_out: i64,
 }
 
@@ -106,7 +106,7 @@ pub struct Changed {
     pub user_id: i64,
     /// Points that purchases and events gave.
     pub points_recorded: i64,
-    /// Points that they would give.
+    /// Points that they would give under the other programme.
     pub points_simulated: i64,
     /// The difference.
     pub points_difference: i64,
@@ -140,7 +140,7 @@ impl Operation for Simulate {
             let page = members::page(cx.store()?, after, PAGE)?;
             let Some(last) = page.last() else { break };
             after = last.id.get();
-            // A member that became a part of another is told with it.
+            // A member who was merged into another is replayed with that one.
             for member in page.into_iter().filter(|member| member.merged_into.is_none()) {
                 let outcome = replay::member(cx, &mut scratch, &member, window)?;
                 sums.add(cx, member, &outcome, &scratch.programme)?;
@@ -150,7 +150,7 @@ impl Operation for Simulate {
     }
 }
 
-/// What is kept of all members: sums and the ends of two lists.
+/// The totals over all members, and the two ends of the ranking.
 struct Sums {
     top: usize,
     members: i64,
@@ -207,7 +207,7 @@ impl Sums {
         self.all.left_out += outcome.left_out;
         self.all.open += outcome.open;
         let user_id = member.user_id.get();
-        // Only what a hold gives back to a tier of the balance has to be booked to be known.
+        // Only what a hold gives back to a tier judged by balance must be booked to be known.
         let member = match cx.programme.tier_rules.metric {
             Metric::Balance => Account::of(cx, member)?.member,
             _ => Account::shown(cx, member)?,

@@ -1,4 +1,4 @@
-//! Stamp cards: stamped by the till, by scan and by orders, shown, and their rewards used.
+//! Stamp cards: stamp them by hand, by scan or by order, show them, and use their rewards.
 
 mod sign_stamp;
 #[expect(clippy::module_inception, reason = "the operation `stamp` has the name of its group")]

@@ -12,13 +12,13 @@ use crate::{Error, Result};
 
 /// Seconds for which a stamp shown by staff is good.
 const AT_THE_COUNTER_SECONDS: i64 = 60;
-/// Days for which a stamp on a receipt is good when nothing else is said.
+/// Days for which a stamp on a receipt is good by default.
 const RECEIPT_DAYS: i64 = 30;
 
-/// Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, on the wall, or on a receipt for
-/// one use by whoever brings it first.
+/// Makes a signed stamp to be shown as a QR code: by staff for one scan within a minute, on the wall, or on a receipt
+/// for one use by the first member who brings it.
 ///
-/// Needs the setting `signing_key` and no database, so that a till without a network can show one.
+/// Needs the setting `signing_key` and no database, so a till without a network can show one.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignStamp {
@@ -30,8 +30,8 @@ pub struct SignStamp {
     /// How many stamps, 1 to 100.
     #[serde(default = "one")]
     pub quantity: i64,
-    /// For one on the wall or on a receipt: until when it is good. A date stands for its whole local day. One on a receipt
-    /// is good for 30 days when nothing is said.
+    /// Until when a stamp on the wall or on a receipt is good. A date includes its whole local day. Default: a stamp on
+    /// a receipt is good for 30 days; one on the wall has no end.
     #[serde(default)]
     pub valid_until: Option<DayOrMoment>,
 }
@@ -40,16 +40,16 @@ const fn one() -> i64 {
     1
 }
 
-/// Who may scan a stamp how often.
+/// Who may scan a stamp, and how often.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StampTokenKind {
     /// One scan by one member, within 60 seconds.
     #[default]
     Counter,
-    /// Each member once on a local day.
+    /// Each member, once on a local day.
     Poster,
-    /// One use by one member, until its own end; the card's cooldown does not hold it up.
+    /// One use by one member until its own end; the card's cooldown does not apply.
     Receipt,
 }
 
@@ -62,7 +62,7 @@ pub struct SignedStampReply {
     pub id: String,
     /// Until when it is good; null for one on the wall without an end.
     pub valid_until: Option<Moment>,
-    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    /// The last local day on which it is good, if it ends with a whole day: a form sends this back as `valid_until`.
     #[serde(default)]
     pub last_day: Option<Day>,
 }

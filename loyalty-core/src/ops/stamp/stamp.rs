@@ -19,10 +19,10 @@ const MAX_AT_ONCE: i64 = 100;
 
 /// Stamps a member's card: by hand, for an order, or by scanning a signed stamp.
 ///
-/// A stamp shown by staff is good for one scan by one member, and so is one on a receipt, up to its own end; one on the
-/// wall for each member once on a local day.
-/// Stamps beyond the card's limit for a day are cut, and the card's cooldown keeps the same cup from being stamped
-/// twice. An order stamps a card once: a repeat changes nothing.
+/// A stamp shown by staff is good for one scan by one member. A stamp on a receipt is too, until its own end. A stamp
+/// on the wall is good for each member once on a local day. Stamps beyond the card's daily limit are cut, and the
+/// card's cooldown prevents the same cup from being stamped twice. An order stamps a card once: a repeat changes
+/// nothing.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stamp {
@@ -31,17 +31,17 @@ pub struct Stamp {
     /// The card; a signed stamp names its own.
     #[serde(default)]
     pub card: Option<String>,
-    /// How many stamps, 1 to 100; a signed stamp says it itself.
+    /// How many stamps, 1 to 100; a signed stamp has its own number.
     #[serde(default)]
     pub quantity: Option<i64>,
-    /// The order that is stamped, of no other member. Its return takes the stamps back.
+    /// The order that is stamped; it must not belong to another member. When it is returned, the stamps are taken back.
     #[serde(default)]
     pub order_id: Option<OrderId>,
     /// A signed stamp, as `sign_stamp` makes it.
     #[serde(default)]
     pub token: Option<String>,
-    /// Stamps an order again whose stamps were taken back with its return: without this such a call is refused, for it
-    /// may be a late repeat.
+    /// Stamps an order again whose stamps were taken back when it was returned. Without this, such a call is refused,
+    /// because it may be a late retry.
     #[serde(default)]
     pub reopened: bool,
 }
@@ -51,7 +51,7 @@ pub struct Stamp {
 pub struct Stamped {
     /// Stamps that were given.
     pub stamped: i64,
-    /// The card after it.
+    /// The card after this call.
     pub card: StampCardReply,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -78,7 +78,7 @@ impl Operation for Stamp {
             owner::check(cx, order_id, user_id)?;
         }
         let held = stamps::held(cx.store()?, user_id, card)?;
-        // Each receipt is another purchase, whenever it is brought.
+        // Each receipt is a different purchase, whenever it is brought.
         let is_receipt = signed.as_ref().is_some_and(|signed| signed.kind == StampKind::Receipt);
         if self.order_id.is_none() && !is_receipt {
             card.cooled(held.last_stamped_at, cx.at)?;
@@ -109,7 +109,7 @@ impl Operation for Stamp {
 }
 
 impl Stamp {
-    /// The signed stamp, if one was scanned: signed by us, in its time, not stopped.
+    /// The signed stamp, if one was scanned: signed by us, still good, not denied.
     fn signed(&self, cx: &Cx<'_>) -> Result<Option<SignedStamp>> {
         let Some(token) = &self.token else { return Ok(None) };
         let Some(Signed::Stamp(stamp)) = Signed::read(token, &trusted_keys(cx)) else {
@@ -140,11 +140,11 @@ impl Stamp {
         }
     }
 
-    /// The answer to a repeat: the order has stamped this card already.
+    /// The answer to a repeat: the order has already stamped this card.
     fn of_same_order(&self, cx: &mut Cx<'_>, card: &StampCard, user_id: UserId, asked: i64) -> Result<Option<Stamped>> {
         let Some(order) = &self.order_id else { return Ok(None) };
         let Some(known) = of_order(cx, order, &card.id)?.filter(|known| known.asked > 0) else {
-            // Two members cannot stamp one order at the same moment either.
+            // This also keeps two members from stamping one order at the same moment.
             let first = stamps::scan(cx.store()?, &format!("order {} {order}", card.id))?;
             let taken = Error::refused(Refusal::AlreadyUsed).with("field", "order_id");
             return if first { Ok(None) } else { Err(taken) };
@@ -154,7 +154,7 @@ impl Stamp {
             return Err(Error::conflict(order.as_str(), differs));
         }
         if known.stamps <= 0 {
-            // They were taken back.
+            // The stamps were taken back.
             let undone = Error::refused(Refusal::AlreadyUsed).with("order_id", order.as_str());
             return if self.reopened { Ok(None) } else { Err(undone) };
         }
@@ -163,13 +163,13 @@ impl Stamp {
     }
 }
 
-/// Whether two ids are those of one card, which may have been renamed.
+/// Whether two ids mean the same card, which may have been renamed.
 fn is_same_card(cx: &Cx<'_>, one: &str, other: &str) -> bool {
     let id = |name: &str| cx.programme.stamp_card(name).map(|card| card.id.as_str());
     one == other || (id(one).is_some() && id(one) == id(other))
 }
 
-/// Counts the scan, and refuses the second.
+/// Counts the scan, and refuses a second one.
 fn use_up(cx: &mut Cx<'_>, signed: &SignedStamp, user_id: UserId) -> Result<()> {
     let zone = cx.programme.zone;
     let today = zone.day_of(cx.at);

@@ -9,7 +9,7 @@ use crate::store::{members, stamps};
 use crate::value::{Moment, UserId};
 use crate::{Error, Result};
 
-/// Shows the stamp cards of a member: those of the programme, with the stamps on each.
+/// Lists the stamp cards of a member: those of the programme, with the stamps on each.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StampCards {
@@ -22,8 +22,8 @@ pub struct StampCards {
 pub struct StampCardsReply {
     /// The cards, in the order of the programme.
     pub items: Vec<StampCardReply>,
-    /// Stamps on cards that the programme no longer has: they stay, and count again when the card comes back, or another
-    /// says by `was` that it is that card.
+    /// Stamps on cards that the programme no longer has. They stay, and count again when the card returns to the
+    /// programme or another card names it in `was`.
     pub gone: Vec<GoneStampCard>,
 }
 
@@ -57,23 +57,23 @@ pub struct StampCardReply {
     pub card: String,
     /// Its name.
     pub name: String,
-    /// What is stamped: each unit or each visit.
+    /// What earns a stamp: each unit or each visit.
     pub per: StampPer,
     /// Stamps on the card that is being filled.
     pub stamps: i64,
-    /// Stamps of a full card.
+    /// Stamps that fill a card.
     pub stamps_needed: i64,
-    /// Stamps that are missing to the next full card.
+    /// Stamps that are missing to fill the card.
     pub missing: i64,
     /// Full cards whose reward can be used.
     pub full_cards: i64,
     /// What a full card gives.
     pub reward: StampRewardKind,
-    /// Units that can be had free now; 0 when the reward is another.
+    /// Units that are free now; 0 when the reward is something else.
     pub free_units: i64,
     /// Rewards used so far.
     pub rewards_used: i64,
-    /// Stamps that are owed: their order was returned after the reward was used.
+    /// Stamps that are owed because their order was returned after the reward was used.
     pub owed: i64,
     /// When the last stamp was given.
     pub last_stamped_at: Option<Moment>,

@@ -17,10 +17,10 @@ use crate::store::stamps::{self, Cause};
 use crate::value::{Key, OrderId, Points, UserId, limit};
 use crate::{Error, Refusal, Result};
 
-/// Uses the reward of full stamp cards: units free, points, or a coupon.
+/// Uses the reward of full stamp cards: free units, points, or a coupon.
 ///
-/// A free unit goes on the bill as a line of kind `gift`, which earns neither points nor stamps. For an order, a repeat
-/// changes nothing, and when the whole order is returned the free units come back.
+/// A free unit goes on the bill as a line of kind `gift`, which earns neither points nor stamps. With an order, a
+/// repeat changes nothing, and the free units come back when the whole order is returned.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseStampReward {
@@ -31,11 +31,12 @@ pub struct UseStampReward {
     /// How many full cards, 1 to 100.
     #[serde(default = "one")]
     pub quantity: i64,
-    /// The order whose bill the free units are on, of no other member. It is the idempotency key when no other is given.
+    /// The order whose bill has the free units; it must not belong to another member. It is the idempotency key when no
+    /// other is given.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// Uses it again for an order whose free units came back with its return: without this such a call is refused, for
-    /// it may be a late repeat.
+    /// Uses it again for an order whose free units came back when it was returned. Without this, such a call is
+    /// refused, because it may be a late retry.
     #[serde(default)]
     pub reopened: bool,
 }
@@ -44,20 +45,20 @@ const fn one() -> i64 {
     1
 }
 
-/// What was had for full cards.
+/// What the full cards gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StampRewardUsed {
-    /// Units that are free now.
+    /// Units that are now free.
     pub free_units: i64,
     /// Points that were given.
     pub points: i64,
-    /// Points that did not fit below the programme's cap on a balance (`earn.max_balance`).
+    /// Points that exceed the programme's cap on the balance (`earn.max_balance`) and were not given.
     pub points_cut: i64,
-    /// Their ledger entry.
+    /// The ledger entry of the points.
     pub transaction_id: Option<i64>,
     /// Codes of the coupons that were made.
     pub coupons: Vec<String>,
-    /// The card after it.
+    /// The card after this call.
     pub card: StampCardReply,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -69,7 +70,7 @@ impl Operation for UseStampReward {
     type Reply = StampRewardUsed;
 
     fn natural_key(&self) -> Option<String> {
-        // Any other name is that of no card, and a key has room for 128 bytes.
+        // Any other name is not the name of a card, and a key has room for 128 bytes only.
         let is_name = self.card.len() <= 40 && !self.card.chars().any(char::is_control);
         let order = self.order_id.as_ref().filter(|_| is_name)?;
         Some(format!("{order} {}", self.card))
@@ -128,7 +129,7 @@ impl Operation for UseStampReward {
 }
 
 impl UseStampReward {
-    /// The same call under another name of the card is kept under a key of its own: it is not made a second time.
+    /// The same call under a former name of the card has its own key: this check prevents a second booking.
     fn check_former(&self, cx: &mut Cx<'_>, card: &StampCard) -> Result<()> {
         let Some(order) = self.order_id.as_ref().filter(|_| !self.reopened) else { return Ok(()) };
         for name in card.names().filter(|name| *name != self.card) {
@@ -159,7 +160,7 @@ fn credit(
     Ok(())
 }
 
-/// The coupon of a full card, for this member, once.
+/// Makes the coupon of a full card, for this member, to be used once.
 fn issue(cx: &mut Cx<'_>, user_id: UserId, coupon: &StampCoupon, order: Option<&OrderId>) -> Result<String> {
     let zone = cx.programme.zone;
     let offer = json!({

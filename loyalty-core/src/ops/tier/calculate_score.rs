@@ -20,7 +20,7 @@ pub struct CalculateScore {
     pub days_since_last_visit: Option<i64>,
     /// Different products bought.
     pub distinct_products: i64,
-    /// Referrals that ended in a purchase.
+    /// Referrals that led to a purchase.
     pub successful_referrals: i64,
 }
 

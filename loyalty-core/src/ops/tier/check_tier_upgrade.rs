@@ -10,8 +10,8 @@ use crate::value::UserId;
 
 /// Brings a member's tier up to date.
 ///
-/// An upgrade happens at once. A review that was due and that nothing has booked yet may also have lowered the tier, as
-/// the programme says; then `upgraded` is false and the two tiers differ. Nobody needs to call it: every read shows, and
+/// An upgrade takes effect at once. A review that was due but not yet booked may also have lowered the tier, as the
+/// programme says; then `upgraded` is false and the two tiers differ. The call is never needed: every read shows, and
 /// every write books, what the clock has done.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -29,7 +29,7 @@ pub struct TierCheck {
     pub tier: String,
     /// Whether it rose.
     pub upgraded: bool,
-    /// What is missing to the next tier, in the unit of the programme's metric; 0 at the top.
+    /// What is missing to reach the next tier, in the unit of the programme's metric; 0 at the top.
     pub points_to_next_tier: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -42,7 +42,7 @@ impl Operation for CheckTierUpgrade {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<TierCheck> {
         let mut account = Account::get(cx, self.user_id)?;
-        // The reviews that were due have been booked by now; before them the tier was another.
+        // The due reviews have been booked by now; the tier before them was a different one.
         let turned = account.turned.first().map(|change| change.before.clone());
         let tier_before = turned.unwrap_or_else(|| account.member.current_tier.clone());
         let place_before = cx.programme.tier(&tier_before).map(|(place, _)| place);

@@ -11,16 +11,15 @@ use crate::value::limit;
 
 /// Books what the clock has done to tiers: reviews that were due, and tiers given by hand that ended.
 ///
-/// A sweep for the night: answers of all other operations are the same whether it ever runs. It walks through the
-/// members in the order of their numbers; call it again with `after` as `next_after` says until that is null. Each call
-/// is one transaction.
+/// Run it at night; the answers of all other operations do not depend on it. It goes through the members in the order
+/// of their numbers. Repeat the call with `after` set to `next_after` until that is null. Each call is one transaction.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewTiers {
-    /// Most members looked at in one call, 1 to 10000.
+    /// Most members to check in one call, 1 to 10000.
     #[serde(default = "default_limit")]
     pub limit: i64,
-    /// Where the call before ended; 0 begins.
+    /// Where the previous call ended; 0 to begin.
     #[serde(default)]
     pub after: i64,
 }
@@ -38,13 +37,13 @@ impl Default for ReviewTiers {
 /// What was booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TiersReviewed {
-    /// Members looked at.
+    /// Members that were checked.
     pub members: i64,
     /// Members whose tier rose.
     pub raised: i64,
     /// Members whose tier fell.
     pub lowered: i64,
-    /// Where to go on; null at the end.
+    /// Where to continue; null at the end.
     pub next_after: Option<i64>,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,
@@ -73,7 +72,7 @@ impl Operation for ReviewTiers {
         for user_id in due {
             let Some(mut account) = Account::find(cx, user_id)? else { continue };
             let before = account.turned.first().map_or(&account.member.current_tier, |change| &change.before);
-            // One that the programme lost was neither higher nor lower.
+            // A tier that the programme no longer has was neither higher nor lower.
             let before = cx.programme.tier(before).map(|(place, _)| place);
             let (place, _) = tier::held_tier(cx.programme, &account.member.current_tier)?;
             reviewed.raised += i64::from(before.is_some_and(|before| place > before));

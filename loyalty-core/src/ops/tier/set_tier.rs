@@ -11,11 +11,11 @@ use crate::ops::{Access, Operation};
 use crate::value::{DayOrMoment, UserId, limit};
 use crate::{Error, Result};
 
-/// Gives a member a tier by hand, or takes the one given back.
+/// Gives a member a tier by hand, or takes such a tier back.
 ///
-/// For staff. As a floor (the default) the member never falls below the tier while it stands, and still rises; fixed, it
-/// stands instead of the tier that the metric gives. It ends by the clock, and the member then has the tier that the
-/// metric gives.
+/// For staff. With the default mode, a floor, the member never falls below the tier while it stands, but can still
+/// rise. A fixed tier replaces the one that the metric gives. When the tier given by hand ends by the clock, the member
+/// has the tier that the metric gives.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetTier {
@@ -24,13 +24,13 @@ pub struct SetTier {
     /// Id of the tier; null takes back the one that was given by hand.
     #[serde(default)]
     pub tier: Option<String>,
-    /// Until when; default for ever. A date stands for its whole local day.
+    /// Until when; default without an end. A date includes its whole local day.
     #[serde(default)]
     pub until: Option<DayOrMoment>,
     /// What the tier given by hand does to the one that the metric gives.
     #[serde(default)]
     pub mode: HandMode,
-    /// Why, for the history.
+    /// The reason, for the history.
     #[serde(default)]
     pub reason: Option<String>,
 }

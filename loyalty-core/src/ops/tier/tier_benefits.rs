@@ -9,7 +9,7 @@ use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Locale, Money, Percent, Rate};
 use crate::{Error, Result};
 
-/// Tells what a tier gives, and what its discount takes off an amount: the very money that `best_offers` takes off.
+/// Returns what a tier gives, and what its discount takes off an amount: the same money that `best_offers` takes off.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierBenefits {
@@ -18,7 +18,7 @@ pub struct TierBenefits {
     /// Language of the texts; default the programme's.
     #[serde(default)]
     pub locale: Option<Locale>,
-    /// A bill of which the discount is to be told, in major units.
+    /// A bill to compute the discount for, in major units.
     #[serde(default)]
     pub amount: Option<Amount>,
 }
@@ -28,7 +28,7 @@ pub struct TierBenefits {
 pub struct TierBenefitsReply {
     /// Id of the tier.
     pub tier: String,
-    /// Name for guests.
+    /// Name for members.
     pub tier_name: String,
     /// Factor on earned points.
     pub points_multiplier: Rate,
@@ -36,15 +36,15 @@ pub struct TierBenefitsReply {
     pub discount_percent: Percent,
     /// Discount on the member's birthday in percent.
     pub birthday_discount_percent: Percent,
-    /// Offers for this tier and above.
+    /// Whether there are special offers for this tier and above.
     pub special_offers: bool,
-    /// Delivery costs nothing.
+    /// Whether delivery is free.
     pub free_delivery: bool,
-    /// Questions are answered first.
+    /// Whether questions are answered with priority.
     pub priority_support: bool,
-    /// New products before others.
+    /// Whether members see new products before others.
     pub early_access: bool,
-    /// The same as texts for guests.
+    /// The same benefits as texts for members.
     pub benefits: Vec<String>,
     /// What the discount takes off `amount`, rounded as the programme rounds; null without an amount.
     pub discount: Option<Decimal>,

@@ -6,7 +6,7 @@ use crate::booking::cx::Cx;
 use crate::domain::tier;
 use crate::ops::{Access, Operation};
 
-/// Tells which tier a number of points gives. Needs no database.
+/// Returns the tier that a number of points gives. Needs no database.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierFor {
@@ -19,7 +19,7 @@ pub struct TierFor {
 pub struct TierForReply {
     /// Id of the tier.
     pub tier: String,
-    /// Name for guests.
+    /// Name for members.
     pub tier_name: String,
 }
 

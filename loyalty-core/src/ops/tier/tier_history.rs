@@ -12,19 +12,20 @@ use crate::ops::{Access, Operation};
 use crate::store::{members, tier_changes};
 use crate::value::{Instant, Moment, UserId, limit};
 
-/// Tells how a member's tier changed, and that of members who became a part of it, and which one was held at a moment.
+/// Lists how a member's tier changed, including the changes of members who were merged into the member, and which tier
+/// was held at a moment.
 ///
-/// What the clock has done is told whether or not anything has booked it.
+/// The answer includes what the clock has done, whether or not a write has booked it yet.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierHistory {
     /// The member.
     pub user_id: UserId,
-    /// The moment up to which it is told, past or future; default now. For a future one, nothing is assumed to happen
-    /// until then but the passing of time.
+    /// The moment up to which the history is listed, past or future; default now. For a future moment, the answer
+    /// assumes that nothing but time passes until then.
     #[serde(default)]
     pub as_of: Option<Instant>,
-    /// Most changes that are listed, 1 to 200.
+    /// Most changes to list, 1 to 200.
     #[serde(default = "default_limit")]
     pub limit: i64,
 }
@@ -40,9 +41,9 @@ pub struct TierHistoryReply {
     pub user_id: i64,
     /// Id of the tier held at that moment.
     pub tier: String,
-    /// Its name for guests.
+    /// Its name for members.
     pub tier_name: String,
-    /// Since when; the day of joining for the first.
+    /// Since when it has been held; the day of joining for the first tier.
     pub since: Moment,
     /// The changes up to that moment, newest first.
     pub items: Vec<TierChange>,
@@ -51,21 +52,21 @@ pub struct TierHistoryReply {
 /// A change of tier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TierChange {
-    /// The member; in changes from before a merge the one that it was then.
+    /// The member; in changes from before a merge, the member at that time.
     pub user_id: i64,
     /// Id of the tier before.
     pub tier_before: String,
     /// Id of the tier after.
     pub tier: String,
-    /// Name of the tier after, for guests.
+    /// Name of the tier after, for members.
     pub tier_name: String,
     /// When it took effect.
     pub at: Moment,
     /// Why: reached by earning, lost by a refund or at a review, given by hand, or after a merge of members.
     pub cause: Cause,
-    /// Who did it, when it was done by hand.
+    /// Who made the change, when it was made by hand.
     pub actor: Option<String>,
-    /// What was said about it.
+    /// The reason that was given.
     pub reason: Option<String>,
 }
 
@@ -100,7 +101,7 @@ impl Operation for TierHistory {
     }
 }
 
-/// A member's changes and those of the members who became a part of it, newest first.
+/// The changes of a member and of those who were merged into the member, newest first.
 fn with_parts(
     cx: &mut Cx<'_>,
     member: &Member,

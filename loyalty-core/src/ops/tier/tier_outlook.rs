@@ -10,10 +10,10 @@ use crate::domain::tier::{self, Forecast, View};
 use crate::ops::{Access, Operation};
 use crate::value::{Day, Decimal, Instant, Locale, Moment, Money, UserId};
 
-/// Tells whether a member keeps the tier, until when, and what is missing to keep it.
+/// Returns whether a member keeps the tier, until when, and what is missing to keep it.
 ///
-/// It looks ahead to the next review, or to the day on which the tier is lost, by the very rules that will decide then,
-/// and assumes that nothing else happens. `text` says the same to the guest.
+/// It looks ahead to the next review, or to the day on which the tier is lost, applies the rules that will decide then,
+/// and assumes that nothing else happens. `text` says the same for the member.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierOutlook {
@@ -24,35 +24,36 @@ pub struct TierOutlook {
     pub locale: Option<Locale>,
 }
 
-/// What becomes of a member's tier.
+/// What happens to a member's tier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TierOutlookReply {
     /// The member.
     pub user_id: i64,
     /// Id of the tier held.
     pub tier: String,
-    /// Its name for guests.
+    /// Its name for members.
     pub tier_name: String,
-    /// Whether it is kept when nothing more happens.
+    /// Whether the member keeps it if nothing more happens.
     pub keeps: bool,
     /// Id of the tier after the next review or change; the same when the tier is kept.
     pub tier_after: String,
-    /// Its name for guests.
+    /// Its name for members.
     pub tier_after_name: String,
     /// When the tier falls if nothing more happens; null when it is kept.
     pub falls_at: Option<Moment>,
     /// The last local day that counts for the next review; null when no review is ahead.
     pub review_date: Option<Day>,
-    /// The last local day of a tier given by hand; null when none stands or when it has no end.
+    /// The last local day of a tier given by hand; null when there is none or it has no end.
     pub given_until: Option<Day>,
-    /// Points that are missing to keep the tier, when it is judged by points; else null.
+    /// Points that are missing to keep the tier, when it is judged by points; otherwise null.
     pub points_needed: Option<i64>,
-    /// Money that is missing to keep it, in major units. Judged by points, it is what earns them at the base rate of the
-    /// tier.
+    /// Money that is missing to keep the tier, in major units. When the tier is judged by points, it is the money that
+    /// earns them at the tier's base rate.
     pub amount_needed: Option<Decimal>,
-    /// Purchases that are missing to keep it. Judged by points or money, it is how many of the member's usual size.
+    /// Purchases that are missing to keep the tier. When it is judged by points or money, it is the number of purchases
+    /// of the member's usual size.
     pub visits_needed: Option<i64>,
-    /// A sentence for the guest.
+    /// A sentence for the member.
     pub text: String,
 }
 
@@ -83,7 +84,8 @@ impl Operation for TierOutlook {
             let outlives =
                 forecast.place < held_place && forecast.at.is_some_and(|at| until.is_none_or(|end| at < end));
             if stands_over {
-                // Whatever reviews do to the earned tier, acts change nothing before the end.
+                // Whatever reviews do to the earned tier, the tier held does not change before the one given by hand
+                // ends.
                 forecast = Forecast { place: held_place, at: until, deadline: until, missing: None };
             }
             if stands_over || outlives {
@@ -115,7 +117,7 @@ impl Operation for TierOutlook {
     }
 }
 
-/// What is missing, in every unit that can be told.
+/// What is missing, in every unit that can be computed.
 #[derive(Default)]
 struct Needed {
     points: Option<i64>,
@@ -149,7 +151,7 @@ impl Needed {
         }
     }
 
-    /// In the unit that decides.
+    /// The missing amount in the unit that decides.
     fn exact<'a>(&self, cx: &Cx<'a>) -> Option<Missing<'a>> {
         if let Some(score) = self.score {
             return Some(Missing::Score(Decimal::new(score, 2).shortest()));

@@ -7,7 +7,7 @@ use crate::domain::tier;
 use crate::ops::{Access, Operation};
 use crate::value::{Percent, limit};
 
-/// Tells how far a number of points is from the next tier. Needs no database.
+/// Returns how far a number of points is from the next tier. Needs no database.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierProgress {
@@ -22,11 +22,11 @@ pub struct TierProgressReply {
     pub current_tier: String,
     /// Id of the next tier; null at the top.
     pub next_tier: Option<String>,
-    /// What is missing to it; 0 at the top.
+    /// What is missing to reach it; 0 at the top.
     pub points_to_next_tier: i64,
-    /// The same under its former name; other replies have `points_to_next_tier` alone.
+    /// The same value under its former name; other replies have only `points_to_next_tier`.
     pub points_needed: i64,
-    /// The way done, 0 to 100 with one decimal, never rounded up; 100 at the top.
+    /// The progress, 0 to 100 with one decimal, never rounded up; 100 at the top.
     pub progress_percentage: Percent,
 }
 

@@ -27,15 +27,15 @@ pub struct TiersReply {
 pub struct TierReply {
     /// Stable id.
     pub id: String,
-    /// Name for guests.
+    /// Name for members.
     pub name: String,
-    /// Value of the metric from which it is held: points, minor units of money, or hundredths of a score.
+    /// The value of the metric from which the tier is held: points, minor units of money, or hundredths of a score.
     pub threshold: i64,
     /// Factor on earned points.
     pub points_multiplier: Rate,
     /// Discount in percent.
     pub discount_percent: Percent,
-    /// What it gives, in the programme's language.
+    /// What the tier gives, in the programme's language.
     pub benefits: Vec<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::booking::cx::Cx;
 use crate::ops::{Access, Operation};
 use crate::value::{Decimal, Instant, UserId};
 
-/// Calculates a member's score, with the numbers it comes from.
+/// Calculates a member's score, and returns the numbers that it comes from.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserScore {
@@ -35,7 +35,7 @@ pub struct UserScoreReply {
     pub days_since_last_visit: Option<i64>,
     /// Different products bought.
     pub distinct_products: i64,
-    /// Referrals that ended in a purchase.
+    /// Referrals that led to a purchase.
     pub successful_referrals: i64,
 }
 
