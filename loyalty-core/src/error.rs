@@ -139,7 +139,7 @@ impl Refusal {
             Self::InsufficientPoints => ("insufficient_points", "the member has too few spendable points"),
             Self::TierTooLow => ("tier_too_low", "the member's tier is below the one required"),
             Self::LimitReached => {
-                ("limit_reached", "the limit is reached: of everyone together, or as `limit_of` says")
+                ("limit_reached", "the limit for all members together is reached, or the one that `limit_of` names")
             }
             Self::UserLimitReached => ("user_limit_reached", "the member has used this as often as allowed"),
             Self::OutOfStock => ("out_of_stock", "nothing is left in stock"),
@@ -149,11 +149,11 @@ impl Refusal {
             Self::BelowMinimum => ("below_minimum", "the amount is below the minimum"),
             Self::AlreadyUsed => ("already_used", "it was used or undone before"),
             Self::MemberBlocked => ("member_blocked", "the member is blocked"),
-            Self::SelfReferral => ("self_referral", "nobody refers themselves"),
+            Self::SelfReferral => ("self_referral", "members cannot refer themselves"),
             Self::AlreadyReferred => ("already_referred", "the member was referred before"),
             Self::NotFirstPurchase => ("not_first_purchase", "the member has bought before"),
             Self::ReferralLimitReached => {
-                ("referral_limit_reached", "the referrer has brought as many friends as the programme pays for")
+                ("referral_limit_reached", "the referrer has reached the number of friends that the programme pays for")
             }
             Self::NotUsable => ("not_usable", "the code cannot be used"),
             Self::NothingLeftToRefund => ("nothing_left_to_refund", "the order is refunded in full"),
@@ -161,9 +161,9 @@ impl Refusal {
             Self::BudgetExhausted => ("budget_exhausted", "the budget is used up"),
             Self::AboveMaximum => ("above_maximum", "the amount is above the maximum"),
             Self::NotYours => ("not_yours", "it belongs to another member"),
-            Self::NotStackable => ("not_stackable", "it does not go together with another one that is used"),
+            Self::NotStackable => ("not_stackable", "it cannot be combined with another one that is used"),
             Self::ConditionNotMet => ("condition_not_met", "a condition is not met"),
-            Self::HoldExpired => ("hold_expired", "the hold ended by the clock"),
+            Self::HoldExpired => ("hold_expired", "the time of the hold is over"),
             Self::HoldClosed => ("hold_closed", "the hold was captured or voided before"),
             Self::ExceedsHold => ("exceeds_hold", "more is asked for than is held"),
             Self::TooManyTries => ("too_many_tries", "too many failed tries; wait"),
@@ -256,7 +256,7 @@ impl Error {
     /// A refusal to a guest whom nobody knows, of what is counted or kept by member: who signs in may have it.
     #[must_use]
     pub fn sign_in() -> Self {
-        let reason = "sign in: this is counted or kept by user, and no `user_id` was given";
+        let reason = "sign in: this is counted or stored per user, and no `user_id` was given";
         Self::refused_because(Refusal::ConditionNotMet, reason).with("condition", "user_id")
     }
 
@@ -289,7 +289,7 @@ impl Error {
     /// Something stored that cannot be what was written: the database was damaged, or changed behind the engine's back.
     #[must_use]
     pub fn damaged(what: impl fmt::Display) -> Self {
-        Self::unavailable("database_corrupt", format_args!("what is stored is damaged: {what}"))
+        Self::unavailable("database_corrupt", format_args!("the stored data is damaged: {what}"))
     }
 
     /// What reading a stored value failed with: it was right when it was written.

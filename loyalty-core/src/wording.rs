@@ -20,7 +20,7 @@ pub(crate) fn wrong_value(inside: &str, message: &str, noun: &str) -> Error {
     }
     if let Some(field) = quoted("unknown field `") {
         let expected = message.split_once(", ").map_or("there is none", |(_, expected)| expected);
-        return Error::invalid(&below(field), format_args!("is no {noun} here; {expected}"));
+        return Error::invalid(&below(field), format_args!("is an unknown {noun}; {expected}"));
     }
     Error::invalid(inside, in_plain_words(message))
 }

@@ -31,7 +31,7 @@ wrong('user_id', 'got null', fn() => loyalty_points(null));
 wrong('order_id', 'must be a string, got the integer `17`', fn() => loyalty_earn_points(7, 100, 17));
 wrong('limit', 'got null', fn() => loyalty_expire_points(limit: null));
 wrong('items[1].quantity', 'must be an integer, got the string `2`', fn() => loyalty_earn_points(7, 100, items: [['sku' => 'a'], ['sku' => 'b', 'quantity' => '2']]));
-wrong('items[0].colour', 'is no argument here', fn() => loyalty_earn_points(7, 100, items: [['sku' => 'a', 'colour' => 1]]));
+wrong('items[0].colour', 'is an unknown argument', fn() => loyalty_earn_points(7, 100, items: [['sku' => 'a', 'colour' => 1]]));
 
 wrong('items[0]', 'names as its keys', fn() => loyalty_earn_points(7, 100, items: [['latte', 2]]));
 

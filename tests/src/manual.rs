@@ -24,62 +24,62 @@ const GROUPS: [Group; 11] = [
     Group {
         file: "members",
         title: "Members",
-        text: "Who takes part, how a till finds them, and how they come from another system.",
+        text: "Enrolling members, finding them at the till, and importing them from another system.",
         modules: &["member"],
     },
     Group {
         file: "points",
         title: "Points and their ledger",
-        text: "Earning, correcting and returning; holds for open bills; the ends of points; and the ledger that explains all.",
+        text: "Earning, correcting and refunding points; holds for open bills; expiry; and the ledger that explains every point.",
         modules: &["points"],
     },
     Group {
         file: "rewards",
         title: "Rewards for points",
-        text: "What points are spent on, with the coupon that comes of it.",
+        text: "What members spend points on, and the coupon that each redemption issues.",
         modules: &["reward"],
     },
     Group {
         file: "payments",
         title: "Paying with points",
-        text: "Points that pay a part of a bill, and orders that are cancelled as a whole.",
+        text: "Paying a part of a bill with points, and cancelling a whole order.",
         modules: &["payment"],
     },
     Group {
         file: "referrals",
         title: "Referrals of friends",
-        text: "Members who bring friends.",
+        text: "Members who refer friends.",
         modules: &["referral"],
     },
     Group {
         file: "coupons",
         title: "Coupons and offers",
-        text: "Codes that take something off an order: made, judged, used, held and given back.",
+        text: "Codes that take something off an order: making, checking, using, holding and giving them back.",
         modules: &["coupon"],
     },
     Group { file: "gift-cards", title: "Gift cards", text: "Money under a code.", modules: &["gift_card"] },
     Group {
         file: "stamps",
         title: "Stamp cards",
-        text: "Stamps for visits, units or orders, and the reward of a full card.",
+        text: "Stamps for visits, units or orders, and the rewards of full cards.",
         modules: &["stamp"],
     },
     Group {
         file: "tiers",
         title: "Tiers and scores",
-        text: "What a member has reached, keeps, and is worth.",
+        text: "Which tier a member has reached and keeps, and how the member scores.",
         modules: &["tier"],
     },
     Group {
         file: "codes",
         title: "Codes and texts",
-        text: "Random codes, QR codes, signed codes that a till checks without a network, and texts for guests.",
+        text: "Random codes, QR codes, signed codes that a till checks without a network, and texts for members.",
         modules: &["code", "qr", "signed", "guest_message"],
     },
     Group {
         file: "running",
         title: "Running it",
-        text: "For operators and accounts: events for other systems, checks, trials of a programme, and what is owed in points.",
+        text: "For operators and accounting: the outbox, checks, simulations of a programme, and the liability for points.",
         modules: &["outbox", "admin", "simulation"],
     },
 ];
@@ -90,9 +90,9 @@ const PHP: &str = "php";
 const HEAD: &str = "\
 # Operations
 
-Generated from the engine's own table of operations; `make docs` writes it anew.
+Generated from the engine's own table of operations; `make docs` writes it again.
 
-One name on every surface: `earn_points` is `engine.run(&EarnPoints { … })` in Rust, `loyalty_earn_points(…)` in PHP, \
+Each operation has one name on every surface: `earn_points` is `engine.run(&EarnPoints { … })` in Rust, `loyalty_earn_points(…)` in PHP, \
 `loyalty_call(engine, \"earn_points\", …)` with JSON in C, and `loyalty earn-points …` on the command line.
 
 - A *question* reads, a *command* writes in one transaction, and a *calculation* needs no database.
@@ -100,14 +100,14 @@ One name on every surface: `earn_points` is `engine.run(&EarnPoints { … })` in
 - Money goes in as an integer, a decimal string or a number, in major units, and comes out as a decimal string.
 - An instant is RFC 3339 with an offset, in PHP also a `DateTimeInterface`; a date is `YYYY-MM-DD` in the \
 programme's zone.
-- Ids of the host's other things are strings of 1 to 64 bytes, compared byte for byte: orders, shops, articles. \
-So is `key`, of up to 128.
-- Nothing is converted, also without `strict_types`: the number of an order is `(string) $id`, a `user_id` from a \
-form `(int) $id`. A list of PHP has the keys 0, 1, 2 …: `array_values()` after `array_filter()`.
+- The host's other ids (orders, shops, articles) are strings of 1 to 64 bytes, compared byte for byte. \
+`key` is such a string of up to 128 bytes.
+- No type is converted, even without `strict_types`: pass an order number as `(string) $id`, and a `user_id` from a \
+form as `(int) $id`. A PHP list must have the keys 0, 1, 2 …: call `array_values()` after `array_filter()`.
 
-Each operation has an example: the calls that come before, and what the last one answered, at noon of 2 March 2026 under \
-the programme of a café. They are run by the tests, in PHP too. The refusals that stand with an operation are those that \
-the tests show; `invalid`, `not_found` and `unavailable` [can come from any](errors.md).
+Each operation has an example: the calls that come first, and the answer of the last one, at noon on 2 March 2026 under \
+the programme of a café. The tests run all examples, in PHP too. The refusals listed for an operation are those that \
+the tests show; every operation [can return](errors.md) `invalid`, `not_found` and `unavailable`.
 ";
 
 /// What the pages are made from.

@@ -145,38 +145,38 @@ const UNAVAILABLE: &str = "\
 | code | meaning |
 | --- | --- |
 | `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |
-| `transaction_undone` | on the page's connection: the database has undone the page's whole transaction, after a deadlock mostly; begin it again with everything in it |
-| `database_unprepared` | on the page's connection: tables or programme are new to the database; name it before the transaction begins |
-| `connection_busy` | the page has not read an answer on its connection to its end; read or free it before the call |
-| `connection_changed` | the page's connection is another one than that on whose open transaction earlier calls have written |
+| `transaction_undone` | on the page's connection: the database has rolled back the page's whole transaction, usually after a deadlock; begin it again and repeat everything in it |
+| `database_unprepared` | on the page's connection: the tables or the programme are new to the database; pass the connection before the transaction begins |
+| `connection_busy` | the page has not read all results on its connection; read or free them before the call |
+| `connection_changed` | earlier calls have written in an open transaction, and the page's connection is now a different one |
 | `connection_closed` | the page's mysqli object is not connected |
 | `connection_not_given` | the closure that gives the page's connection threw, or returned something else |
-| `database_closed` | the page's connection is in use by the engine, or belongs to another process; name it again |
+| `database_closed` | the page's connection is in use by the engine, or belongs to another process; pass it again |
 | `database_unopened` | the file cannot be opened: its folder must exist and be writable |
 | `database_read_only` | the file cannot be written |
 | `database_full` | the disk is full |
 | `database_io_failed` | the disk or the file system failed |
-| `database_table_missing` | a table of the engine is not there: it was dropped, or `prefix` is another one |
-| `database_corrupt` | the file is no SQLite database or is damaged, or what a row holds is not what was written |
+| `database_table_missing` | a table of the engine is missing: it was dropped, or `prefix` is wrong |
+| `database_corrupt` | the file is not a SQLite database or is damaged, or a row does not hold what was written |
 | `database_newer` | the file was written by a newer engine |
-| `database_shared_in_process` | this process has the file open by other means (PDO, fopen), or the extension has opened it by itself; see `loyalty_use_pdo` |
-| `database_replaced` | the file, or the `-wal` beside it, was deleted or replaced while it was open; nothing was written, and the next call opens what is there then. A file that is gone is not made anew by a program that had it |
-| `database_lock_lost` | something in this process closed the file and dropped our lock; nothing was written |
-| `database_unsynced` | the commit could not be brought to the disk |
+| `database_shared_in_process` | this process has the file open by other means (PDO, fopen), or the extension has opened it itself; see `loyalty_use_pdo` |
+| `database_replaced` | the file, or the `-wal` beside it, was deleted or replaced while it was open; nothing was written, and the next call opens the file that is there then. A program that had the file open does not create it again |
+| `database_lock_lost` | something in this process closed the file and dropped the engine's lock; nothing was written |
+| `database_unsynced` | the commit could not be written to the disk |
 | `database_unreachable` | no server of the setting answers |
-| `database_untrusted` | TLS was asked for, and the server has none, or its certificate is not for its name or of an authority that is known |
-| `database_lost` | the connection was lost again and again until `busy_timeout_ms` was over; nothing was written |
+| `database_untrusted` | TLS is required, and the server has none, or its certificate is for another name or from an unknown authority |
+| `database_lost` | the connection was lost repeatedly until `busy_timeout_ms` was over; nothing was written |
 | `database_not_ready` | the node of the cluster has no majority; try again |
-| `database_outcome_unknown` | the answer to the commit was lost and could not be found out in time; repeat the call with its key or order |
+| `database_outcome_unknown` | the answer to the commit was lost, and the engine could not find it out in time; repeat the call with its key or order |
 | `database_foreign` | the database has a table `loyalty_users` of another system; set a `prefix` |
 | `database_other_currency` | the money in the database is in the currency `details.currency`, and the programme counts in `details.program_currency` |
-| `database_unfinished` | a `loyalty copy` into the database has not reached its end: run it again, or drop the database |
+| `database_unfinished` | a `loyalty copy` into the database was not completed: run it again, or drop the database |
 | `copy_differs` | a copy is not the same as its source; its target stays closed |
-| `clock_ahead` | the clock is further ahead of all that was recorded than `clock.max_jump_days` of the programme; nothing was written: set it right, or open the database once with `trust_clock=on` |
-| `database_error` | anything else that the database says |
-| `codes_exhausted` | no free code was found: make the codes of the programme longer |
-| `entropy` | the operating system gives no random numbers |
-| `no_signing_key` | the setting `signing_key` is missing: PHP `loyalty.signing_key`, elsewhere `?signing_key=` behind the database; it names a file |
+| `clock_ahead` | the clock is ahead of the newest record by more than `clock.max_jump_days` of the programme; nothing was written: correct the clock, or open the database once with `trust_clock=on` |
+| `database_error` | any other error of the database |
+| `codes_exhausted` | no free code was found: set longer codes in the programme |
+| `entropy` | the operating system supplies no random numbers |
+| `no_signing_key` | the setting `signing_key` is missing: PHP `loyalty.signing_key`, elsewhere `?signing_key=` after the database; it names a file |
 | `not_configured` | PHP: `loyalty.database` is not set |
 ";
 
@@ -192,21 +192,21 @@ pub(crate) fn meaning(code: &str) -> Option<(&'static str, &'static str)> {
 #[must_use]
 pub fn errors() -> String {
     let mut page = String::from(
-        "# Errors\n\nGenerated from the engine; `make docs` writes it anew.\n\n\
-         An error has a kind, which says what to do next, a stable code, a message for developers, and details by name.\n\
-         Any error has changed nothing.\n\n\
+        "# Errors\n\nGenerated from the engine; `make docs` writes it again.\n\n\
+         An error has a kind, which says what to do next; a stable code; a message for developers; and named details.\n\
+         A call that fails has changed nothing.\n\n\
          | kind | status | PHP exception | what to do |\n| --- | --- | --- | --- |\n\
-         | `invalid` | 1 | `LoyaltyInvalidException` | mend the argument named by `details.field` |\n\
+         | `invalid` | 1 | `LoyaltyInvalidException` | correct the argument that `details.field` names |\n\
          | `not_found` | 2 | `LoyaltyNotFoundException` | what `details.field` names does not exist |\n\
          | `refused` | 3 | `LoyaltyRefusedException` | the programme says no; the code says why |\n\
-         | `conflict` | 4 | `LoyaltyConflictException` | `details.field` is not as it was under the key or order `details.key`, or belongs to another member |\n\
+         | `conflict` | 4 | `LoyaltyConflictException` | `details.field` differs from the first call with the key or order `details.key`, or belongs to another member |\n\
          | `unavailable` | 5 | `LoyaltyUnavailableException` | try again, or call the operator |\n\
          | `internal` | 6 | `LoyaltyException` | a defect: report it |\n\n\
          ## Codes of refusals\n\n\
-         The guest's texts are those of PHP's `getGuestMessage($locale)`, of C's `loyalty_error_guest_message`, of Rust's \
-         `error.guest_message(locale)`, and of `guest_message` for the codes in replies. Where the details have `missing` \
-         points, the text of `insufficient_points` tells how many.\n\n\
-         | code | meaning | for a guest, es-CL | en |\n| --- | --- | --- | --- |\n",
+         The texts for members come from PHP's `getGuestMessage($locale)`, of C's `loyalty_error_guest_message`, of Rust's \
+         `error.guest_message(locale)`, and of `guest_message` for the codes in replies. If the details \
+         have `missing` points, the text of `insufficient_points` gives their number.\n\n\
+         | code | meaning | for members, es-CL | en |\n| --- | --- | --- | --- |\n",
     );
     let text = |code: &str, locale| guest_message(code, &Map::new(), locale);
     for refusal in Refusal::ALL {
@@ -214,7 +214,7 @@ pub fn errors() -> String {
         let (spanish, english) = (text(code, Locale::EsCl), text(code, Locale::En));
         let _ = writeln!(page, "| `{code}` | {message} | {spanish} | {english} |");
     }
-    page.push_str("\nWhat is no refusal has a text too:\n\n| code | for a guest, es-CL | en |\n| --- | --- | --- |\n");
+    page.push_str("\nOther errors have a text too:\n\n| code | for members, es-CL | en |\n| --- | --- | --- |\n");
     for code in ["invalid", "not_found", "idempotency_conflict", "identifier_taken", "unavailable", "internal"] {
         let _ = writeln!(page, "| `{code}` | {} | {} |", text(code, Locale::EsCl), text(code, Locale::En));
     }

@@ -12,8 +12,8 @@ use crate::hosts;
 #[must_use]
 pub fn php() -> String {
     let mut page = String::from(
-        "<?php\n\n// Generated from the engine's own table of operations; `make docs` writes it anew. Not to be run:\n\
-         // editors and static analysis read it.\n\n",
+        "<?php\n\n// Generated from the engine's own table of operations; `make docs` writes it again. Do not run\n\
+         // it: it is for editors and static analysis.\n\n",
     );
     page.push_str(CLASSES);
     page.push_str(FUNCTIONS);
@@ -24,7 +24,7 @@ pub fn php() -> String {
     page
 }
 
-const CLASSES: &str = "/** Anything that the engine refuses or cannot do. Nothing was changed. */
+const CLASSES: &str = "/** Anything that the engine refuses or cannot do. The call has changed nothing. */
 class LoyaltyException extends RuntimeException
 {
     protected $reason;
@@ -41,10 +41,10 @@ class LoyaltyException extends RuntimeException
     final public function getDetails(): array {}
 
     /**
-     * What a guest may read of it, like `Te faltan 201 puntos.`: plain text, to be escaped like any.
+     * The text for the member, like `Te faltan 201 puntos.`: plain text, to be escaped like any other.
      *
-     * @param string|null $locale language of the guest, like `es-CL`, `es` or `en_US`; for null, and for a language
-     *     that the engine does not speak, that of the programme
+     * @param string|null $locale language of the member, like `es-CL`, `es` or `en_US`; for null, and for a
+     *     language that the engine does not know, the language of the programme
      */
     final public function getGuestMessage(?string $locale = null): string {}
 }
@@ -67,13 +67,13 @@ class LoyaltyUnavailableException extends LoyaltyException {}
 
 const FUNCTIONS: &str = "
 /**
- * Overrides php.ini for the rest of this request. What is null stays as it was, but for a null that is given for the
- * clock: it gives the machine's back.
+ * Overrides php.ini for the rest of this request. An argument that is null stays as it was, except that an explicit
+ * null for the clock restores the machine's clock.
  *
  * @param string|null $database `sqlite:/path/file.db` or `mysql://user:password@host/database`
  * @param string|null $program path of a programme file; '' for the compiled-in one
- * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays; a null that is given, not left out, gives
- *     the machine's back
+ * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays; an explicit null restores the
+ *     machine's clock
  * @throws LoyaltyInvalidException
  */
 function loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null): void {}

@@ -42,7 +42,7 @@ pub(crate) fn fitting(
     let symbols = match length {
         Some(length) if limit::within("length", length, 1, MAX_SYMBOLS)? < least => {
             let expected = format!(
-                "must be at least {least}: among {live} codes, one try in 2^{} would guess one, the budget is one in \
+                "must be at least {least}: with {live} codes, one guess in 2^{} would hit one, and the limit is one in \
                  2^{bits} (`codes.minimum_bits`), got `{length}`",
                 guess_chance_bits(length, live)
             );
@@ -74,7 +74,7 @@ pub(crate) fn insert_own(cx: &mut Cx<'_>, printed: &str, mut coupon: Coupon) -> 
     coupon.code = code::own(&printed).map_err(|expected| Error::invalid("code", expected))?;
     let taken = || {
         let shown = code::grouped(&coupon.code);
-        Error::invalid("code", format_args!("must be free: another code reads as `{shown}` too, got `{printed}`"))
+        Error::invalid("code", format_args!("must be new: another code also reads as `{shown}`, got `{printed}`"))
     };
     if members::by_referral_code(cx.store()?, &coupon.code)?.is_some()
         || gift_cards::by_code(cx.store()?, &coupon.code)?.is_some()

@@ -228,7 +228,7 @@ impl Till<'_> {
 /// Checks a list of codes as texts.
 pub(crate) fn check_codes(codes: &[&str]) -> Result<()> {
     if codes.is_empty() || codes.len() > MAX_CODES {
-        return Err(Error::invalid("codes", format_args!("must be 1 to {MAX_CODES} codes, got `{}`", codes.len())));
+        return Err(Error::invalid("codes", format_args!("must have 1 to {MAX_CODES} codes, got `{}`", codes.len())));
     }
     let mut named = codes.iter().enumerate();
     named.try_for_each(|(place, code)| limit::typed(&format!("codes[{place}]"), code, MAX_TYPED).map(drop))

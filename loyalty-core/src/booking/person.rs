@@ -87,7 +87,7 @@ pub(crate) fn without(
             PersonField::Locale => given.locale.is_some(),
         };
         if is_given {
-            let expected = format!("must not name what the same call gives, `{}`", field.argument());
+            let expected = format!("must not name `{}`, which the same call sets", field.argument());
             return Err(Error::invalid(&format!("remove[{place}]"), expected));
         }
         match field {

@@ -131,7 +131,7 @@ pub(crate) fn above_zero(amount: Money) -> Result<Money> {
 /// An article belongs to the order that sold it.
 pub(crate) fn check_sale(field: &str, order_id: Option<&OrderId>, sold_as: Option<&Sku>) -> Result<()> {
     if sold_as.is_some() && order_id.is_none() {
-        return Err(Error::invalid(field, "is required beside `sold_as`: the order that sold it"));
+        return Err(Error::invalid(field, "is required with `sold_as`: the order that sold it"));
     }
     Ok(())
 }

@@ -45,8 +45,8 @@ impl Ahead {
         let shown = |at: Instant| zone.moment(at).to_string();
         let (now, newest) = (shown(self.now), shown(self.newest));
         let message = format!(
-            "the clock says {now}, more than {} days after all that was recorded (the newest is of {newest}); nothing was \
-             written. Set the clock right; if it is right, open the database once with `trust_clock=on`",
+            "the clock says {now}, more than {} days after the newest record ({newest}); nothing was written. Correct \
+             the clock; if it is right, open the database once with `trust_clock=on`",
             self.days
         );
         Error::unavailable("clock_ahead", message).with("now", now).with("newest", newest).with("days", self.days)

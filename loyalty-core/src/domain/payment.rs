@@ -124,7 +124,7 @@ impl Terms {
     /// `below_minimum`; each with what is missing.
     pub fn judge(&self, wish: &Wish) -> Result<Payment> {
         let Some(value) = self.value else {
-            let reason = "points pay no bills here: the programme has no `redemption.point_value`";
+            let reason = "points cannot pay bills here: the programme has no `redemption.point_value`";
             return Err(Error::refused_because(Refusal::Inactive, reason));
         };
         let most = self.most(wish.bill);

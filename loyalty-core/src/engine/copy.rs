@@ -80,7 +80,7 @@ fn same_schema(source: &mut dyn Session) -> Result<()> {
         return Ok(());
     }
     if schema::is_unfinished(source)? {
-        return Err(Error::invalid("source", "holds a copy that has not reached its end"));
+        return Err(Error::invalid("source", "holds a copy that was not completed"));
     }
     let remedy = if found > newest { "use a newer engine" } else { "run `loyalty migrate` on it first" };
     Err(Error::invalid("source", format_args!("has schema {found}, this engine has {newest}: {remedy}")))

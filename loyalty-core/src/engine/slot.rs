@@ -196,7 +196,7 @@ fn opened(session: &mut dyn Session, programme: &Programme, now: Instant) -> Res
 /// The error for a database that was there before: an empty one in its place would look as if there had been no members.
 fn gone(path: &Path) -> Error {
     let message = format!(
-        "`{}` was there and is not any more: put it back, or start the program anew for an empty one",
+        "`{}` existed and is gone: put it back, or restart the program to begin with an empty one",
         path.display()
     );
     Error::unavailable("database_replaced", message)

@@ -91,7 +91,7 @@ impl Money {
             let like = if decimals == 0 { "`12000`" } else { "`12000` or `12.50`" };
             let written = given.as_written();
             let expected =
-                format!("must be an amount of {code} like {like}, without a sign for thousands, got `{written}`");
+                format!("must be an amount of {code} like {like}, without a thousands separator, got `{written}`");
             return Err(Error::invalid(field, expected));
         }
         let Some(minor) = amount.in_units(decimals) else {

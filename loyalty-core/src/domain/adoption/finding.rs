@@ -44,16 +44,16 @@ impl Finding {
     #[must_use]
     pub const fn done(self) -> &'static str {
         match self {
-            Self::BalanceDiffersFromLedger => "the balance is kept, not the sum of the old entries",
+            Self::BalanceDiffersFromLedger => "the old balance is used, not the sum of the old entries",
             Self::BrokenChain => "the old entries stay as they are in the old table",
             Self::NegativeBalance => "owed: later points repay it (`--forgive-debt` makes it 0)",
-            Self::NegativeEarn => "taken off the points earned ever",
+            Self::NegativeEarn => "subtracted from the points earned in a lifetime",
             Self::NoPerson => "a member without name and e-mail",
-            Self::UnusableUserId => "not taken over: an id is above 0",
+            Self::UnusableUserId => "not imported: an id must be above 0",
             Self::UnknownTier => "the first tier of the programme, or what the points give",
-            Self::SharedEmail => "kept by none of those who share it, since it finds one member",
+            Self::SharedEmail => "removed from all who share it, because it must identify one member",
             Self::UnusableEmail => "left out",
-            Self::ChangedName => "signs that no name has are left out, or what is too long",
+            Self::ChangedName => "characters that no name may have are left out; a name that is too long is cut",
             Self::OrderCreditedTwice => "all its points are kept, and go back together with a refund",
             Self::OrderOfAnother => "the points are kept, the order is the other's",
             Self::OrderWithoutPurchase => "known with an amount of 0, so that it never earns again",
@@ -61,13 +61,13 @@ impl Finding {
             Self::MoneyRounded => "half up to the currency's smallest unit",
             Self::CountersRaised => "visits and money are those of the purchases",
             Self::RewardGone => "the redemption stays in the old table only",
-            Self::TierRaised => "the points earned ever give a higher tier, which holds",
+            Self::TierRaised => "the points earned in a lifetime give a higher tier, which applies",
             Self::EntriesOfNobody | Self::RedemptionsOfNobody => "left in the old table",
-            Self::OtherTierTable => "the programme's own thresholds hold",
+            Self::OtherTierTable => "the thresholds of the programme apply",
             Self::RewardReadAsItem => "100 % becomes one free item, not the whole order",
             Self::RewardWithoutMaximum => "a percentage of the whole order, however large: set its `max_discount`",
             Self::RewardDiffers => "a reward of this name has other terms here: see `rewards`",
-            Self::RewardOfUnknownTier => "switched off until staff gives it a tier",
+            Self::RewardOfUnknownTier => "switched off until staff give it a tier",
         }
     }
 }

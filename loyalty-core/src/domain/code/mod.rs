@@ -36,7 +36,7 @@ impl CodeShape {
     pub fn new(length: usize, prefix: &str, check: bool) -> Result<Self, String> {
         let words = || {
             format!(
-                "must have at most {MAX_PREFIX} letters and digits, none of them U (it is no symbol of a code), got `{prefix}`"
+                "must have at most {MAX_PREFIX} letters and digits, but not U (it is no code symbol), got `{prefix}`"
             )
         };
         if prefix.len() > MAX_PREFIX {

@@ -242,7 +242,7 @@ fn amounts_without_a_common_multiple_are_refused_when_the_programme_is_read() {
         .iter()
         .map(|per| rule(&format!("r{per}"), &format!("effect={{per_amount={{points=1,per={per}}}}}")))
         .collect();
-    assert!(refused("", &rules).starts_with("program.rules its amount has no common multiple"));
+    assert!(refused("", &rules).starts_with("program.rules its amount and the others have no common multiple"));
 }
 
 #[test]
@@ -250,10 +250,10 @@ fn a_wrong_rule_names_its_key() {
     for (rest, words) in [
         ("effect={add=1}\npriority=5000", "program.rules[0].priority must be between"),
         ("effect={add=1}\nlimit={times=0}", "program.rules[0].limit.times must be between"),
-        ("effect={add=1}\nlimit={time=1}", "program.rules[0].limit.time is no key here"),
+        ("effect={add=1}\nlimit={time=1}", "program.rules[0].limit.time is an unknown key"),
         ("effect={multiply=2}\nwhen={event='x'}", "program.rules[0].effect must be `add` for an event"),
-        ("effect={add=2}\nwhen={event='x',first_purchase=true}", "first_purchase can be asked of purchases only"),
-        ("effect={add=2}\nwhen={properties={a={is=[1]}}}", "program.rules[0].when.properties must stand beside"),
+        ("effect={add=2}\nwhen={event='x',first_purchase=true}", "first_purchase applies to purchases only"),
+        ("effect={add=2}\nwhen={properties={a={is=[1]}}}", "program.rules[0].when.properties is allowed only with"),
         ("effect={add=2}\nwhen={streak_days=1}", "program.rules[0].when.streak_days must be between 2 and 366"),
         ("effect={per_amount={points=1,per=0}}", "program.rules[0].effect.per_amount.per must be above zero"),
         ("effect={add=2}\ngroup=''", "program.rules[0].group must not be empty"),

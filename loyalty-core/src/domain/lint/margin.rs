@@ -19,7 +19,7 @@ pub(super) fn check(programme: &Programme, margin: Margin, findings: &mut Vec<Fi
             Effect::Add(points) | Effect::PerUnit(points) => {
                 let Some(minimum) = rule.when.minimum_amount.filter(|minimum| *minimum > Money::ZERO) else {
                     let message =
-                        "it gives points for the smallest purchase too: no share of the money bounds it".into();
+                        "it gives points even for the smallest purchase: no limit in proportion to the money".into();
                     findings.push(Finding::new(Severity::Notice, Some(&rule.id), "unbounded", message));
                     continue;
                 };
@@ -48,7 +48,7 @@ fn together(programme: &Programme, stacked: Option<Fraction>, margin: Margin, fi
     let share = factors.fold(stacked, |share, factor| share.and_then(|share| share.times(factor)));
     let alone = findings.iter().any(|finding| finding.code == "over_margin");
     if !alone && share.is_none_or(|share| above(share, margin)) {
-        let message = format!("when all multipliers meet, {} is given back, above {}", text(share), percent_of(margin));
+        let message = format!("with all multipliers, {} is given back, above {}", text(share), percent_of(margin));
         findings.push(Finding::new(Severity::Warning, None, "over_margin_together", message));
     }
 }
@@ -103,7 +103,7 @@ fn percent_of(margin: Margin) -> String {
 /// A share as a percentage, rounded up: what is above a margin never looks equal to it.
 fn text(share: Option<Fraction>) -> String {
     let units = share.and_then(|share| share.over.checked_mul(10_000).map(|over| (over, share.under)));
-    units.map_or_else(|| "more than can be reckoned".to_owned(), |(over, under)| hundredths((over + under - 1) / under))
+    units.map_or_else(|| "more than can be computed".to_owned(), |(over, under)| hundredths((over + under - 1) / under))
 }
 
 fn hundredths(units: i128) -> String {

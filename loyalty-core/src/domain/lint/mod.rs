@@ -68,7 +68,7 @@ fn whole(programme: &Programme, findings: &mut Vec<Finding>) {
         note(
             Severity::Warning,
             "nothing_earns",
-            "purchases earn nothing: earn.points is 0 and no rule is for them".into(),
+            "purchases earn nothing: earn.points is 0 and no rule applies to them".into(),
         );
     }
 }
@@ -79,7 +79,7 @@ fn out_of_reach(programme: &Programme) -> Option<String> {
     let taken = rule.threshold.get();
     let tier = programme.tiers.iter().skip(1).find(|tier| tier.threshold >= taken)?;
     Some(format!(
-        "tier `{}` is hardly reached: it is judged by the balance, of which auto_redeem takes at {taken}",
+        "tier `{}` is hardly ever reached: it is judged by the balance, and auto_redeem takes points at {taken}",
         tier.id
     ))
 }

@@ -36,10 +36,10 @@ pub(super) fn rules(programme: &Programme, today: Day, findings: &mut Vec<Findin
 fn impossible(programme: &Programme, when: &When) -> Option<String> {
     if when.first_purchase {
         if let Some(nth) = when.every_nth_visit {
-            return Some(format!("the first purchase is no visit number {nth}"));
+            return Some(format!("the first purchase is never visit number {nth}"));
         }
         if when.streak_days.is_some() || when.streak_weeks.is_some() {
-            return Some("the first purchase has no streak behind it".to_owned());
+            return Some("the first purchase never has a streak".to_owned());
         }
     }
     let (Some(starts), Some(ends)) = (when.starts, when.ends) else { return None };

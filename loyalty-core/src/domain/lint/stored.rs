@@ -48,7 +48,7 @@ impl Lost {
 /// What was lost and is still held.
 #[must_use]
 pub fn still_held(list: &str, id: &str, members: i64) -> Finding {
-    let remedy = format!("if it was renamed, write `was = [\"{id}\"]` at what it is now");
+    let remedy = format!("if it was renamed, add `was = [\"{id}\"]` to its new entry");
     let (severity, code, message) = match list {
         "tiers" => (
             Severity::Warning,
@@ -78,7 +78,7 @@ pub fn beside(programme: &Programme, stored: &Stored<'_>) -> Vec<Finding> {
     let mut note = |severity, code: &str, message: String| findings.push(Finding::new(severity, None, code, message));
     let own = programme.currency.code();
     if let Some(held) = stored.currency.filter(|held| *held != own) {
-        let message = format!("the money in the database is {held}, and the programme counts in {own}: it is refused");
+        let message = format!("the database counts in {held}, and the programme in {own}: the programme is refused");
         note(Severity::Error, "other_currency", message);
     }
     let zone = programme.zone.name();
@@ -95,7 +95,7 @@ pub fn beside(programme: &Programme, stored: &Stored<'_>) -> Vec<Finding> {
     }
     for reward in stored.rewards.iter().filter(|reward| programme.tier(&reward.tier_required).is_none()) {
         let message = format!(
-            "reward {} (`{}`) asks for the tier `{}`, which the programme does not have: nobody can have it",
+            "reward {} (`{}`) asks for the tier `{}`, which the programme does not have: nobody can get it",
             reward.id, reward.name, reward.tier_required
         );
         note(Severity::Warning, "reward_closed", message);
@@ -119,7 +119,7 @@ fn signing(programme: &Programme, past: &[Past], note: &mut impl FnMut(Severity,
     gone.sort_unstable();
     gone.dedup();
     for key in gone {
-        let message = format!("codes signed by the key `{key}` of an earlier programme are not good any more");
+        let message = format!("codes signed by the key `{key}` of an earlier programme are no longer good");
         note(Severity::Notice, "signing_key_lost", message);
     }
     let denied = &programme.signing.denied;

@@ -80,7 +80,7 @@ fn grace(rules: &source::TierRules) -> Result<Grace> {
     let days = days("tier_rules.grace_days", rules.grace_days, 0)?;
     let months = limit::within(&key("tier_rules.grace_months"), rules.grace_months, 0, MAX_GRACE_MONTHS)?;
     if days > 0 && months > 0 {
-        return Err(Error::invalid(&key("tier_rules.grace_months"), "has no meaning beside `grace_days`"));
+        return Err(Error::invalid(&key("tier_rules.grace_months"), "must not be given with `grace_days`"));
     }
     Ok(Grace { days, months: u32::try_from(months).unwrap_or_default(), end: rules.grace_end })
 }
@@ -127,7 +127,7 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
         let exact = Some(tier.threshold).filter(|threshold| scale >= 3 || !threshold.may_be_thousands());
         let threshold = exact.and_then(|threshold| threshold.in_units(scale));
         let Some(threshold) = threshold.filter(|units| (0..=limit::MAX_POINTS).contains(units)) else {
-            let expected = format!("must be at or above 0 with at most {scale} decimals, got `{}`", tier.threshold);
+            let expected = format!("must be 0 or more with at most {scale} decimals, got `{}`", tier.threshold);
             return Err(Error::invalid(&field("threshold"), expected));
         };
         match checked.last() {
@@ -138,7 +138,7 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
                 ));
             }
             Some(below) if threshold <= below.threshold => {
-                let expected = format!("must be above that of the tier before, got `{}`", tier.threshold);
+                let expected = format!("must be above the threshold of the previous tier, got `{}`", tier.threshold);
                 return Err(Error::invalid(&field("threshold"), expected));
             }
             _ => {}
@@ -206,7 +206,7 @@ fn code(name: &str, shape: &source::CodeShape, minimum_bits: i64) -> Result<Code
     let bits = guess_chance_bits(length, 1);
     if bits < minimum_bits {
         let expected = format!(
-            "must be at least {}: one try in 2^{bits} would guess a code, the budget is one in 2^{minimum_bits} \
+            "must be at least {}: one guess in 2^{bits} would hit a code, and the limit is one in 2^{minimum_bits} \
              (`codes.minimum_bits`), got `{length}`",
             minimum_bits.div_euclid(5) + i64::from(minimum_bits % 5 != 0)
         );

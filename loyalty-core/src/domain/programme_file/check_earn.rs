@@ -49,12 +49,12 @@ fn pending_lapse_days(earn: &source::Earn, policy: ExpiryPolicy) -> Result<Optio
     let name = key("earn.pending_lapse_days");
     let Some(days) = earn.pending_lapse_days else { return Ok(None) };
     if earn.pending != PendingPolicy::UntilReleased {
-        return Err(Error::invalid(&name, "has a meaning only beside `pending = \"until_released\"`"));
+        return Err(Error::invalid(&name, "applies only with `pending = \"until_released\"`"));
     }
     if policy == ExpiryPolicy::Inactivity {
         return Err(Error::invalid(
             &name,
-            "has no meaning beside the expiry policy `inactivity`, which gives new ends",
+            "must not be given with the expiry policy `inactivity`, which sets new ends",
         ));
     }
     limit::within(&name, days, 0, limit::MAX_SPAN_DAYS).map(Some)
@@ -84,7 +84,7 @@ pub(crate) fn common_multiple(earn: &Earn, rules: &[Rule]) -> Result<()> {
         let per = i128::from(accrual.per.get());
         common = common / common_divisor(common, per) * per;
         if common > MAX_COMMON {
-            let expected = format!("its amount has no common multiple with the others below {MAX_COMMON}");
+            let expected = format!("its amount and the others have no common multiple below {MAX_COMMON}");
             return Err(Error::invalid(&key("rules"), expected).with("rule", rule.id.as_str()));
         }
     }

@@ -14,13 +14,16 @@ pub(crate) fn former<'a>(list: &str, ids: impl Iterator<Item = (&'a str, &'a [St
     for (index, (_, was)) in ids.iter().enumerate() {
         let field = key(&format!("{list}[{index}].was"));
         if was.len() > MAX_FORMER {
-            return Err(Error::invalid(&field, format_args!("must be at most {MAX_FORMER} ids, got `{}`", was.len())));
+            return Err(Error::invalid(
+                &field,
+                format_args!("must have at most {MAX_FORMER} ids, got `{}`", was.len()),
+            ));
         }
         for (number, former) in was.iter().enumerate() {
             let field = format!("{field}[{number}]");
             limit::text(&field, former, 40)?;
             if known.contains(&former.as_str()) {
-                let expected = format!("must be an id that nothing here has, or had besides, got `{former}`");
+                let expected = format!("must be an id that nothing else has or had, got `{former}`");
                 return Err(Error::invalid(&field, expected));
             }
             known.push(former);

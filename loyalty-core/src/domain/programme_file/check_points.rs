@@ -71,7 +71,7 @@ pub(crate) fn expiry(expiry: &source::Expiry, tiers: &[Tier], pending_days: i64)
             return Err(Error::invalid(&key(&name), "has no meaning for this policy"));
         }
         let Some(known) = tier_named(tiers, tier) else {
-            return Err(Error::invalid(&key(&name), "must be named after a tier"));
+            return Err(Error::invalid(&key(&name), "must be the id of a tier"));
         };
         days(&name, *span, 0)?;
         if days_by_tier.insert(known.id.clone(), *span).is_some() {

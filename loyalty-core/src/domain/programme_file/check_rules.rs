@@ -18,7 +18,10 @@ const RESERVED: [&str; 5] = ["base", "tier", "cap", "tier_gift", "given"];
 /// The rules by priority and id, so that the order in which they were written never matters.
 pub(crate) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency) -> Result<Vec<Rule>> {
     if rules.len() > MAX_RULES {
-        return Err(Error::invalid(&key("rules"), format_args!("must be at most {MAX_RULES}, got `{}`", rules.len())));
+        return Err(Error::invalid(
+            &key("rules"),
+            format_args!("must have at most {MAX_RULES} rules, got `{}`", rules.len()),
+        ));
     }
     check_names::former("rules", rules.iter().map(|rule| (rule.id.as_str(), rule.was.as_slice())))?;
     let mut checked: Vec<Rule> = Vec::with_capacity(rules.len());
@@ -66,7 +69,7 @@ fn event_only(index: usize, rule: &Rule) -> Result<()> {
         if when.properties.is_empty() {
             return Ok(());
         }
-        return Err(Error::invalid(&field("when.properties"), "must stand beside an `event`"));
+        return Err(Error::invalid(&field("when.properties"), "is allowed only with an `event`"));
     }
     if !matches!(rule.effect, Effect::Add(_)) {
         return Err(Error::invalid(&field("effect"), "must be `add` for an event"));
@@ -81,7 +84,7 @@ fn event_only(index: usize, rule: &Rule) -> Result<()> {
         ("streak_weeks", when.streak_weeks.is_some()),
     ] {
         if given {
-            return Err(Error::invalid(&field("when"), format_args!("{name} can be asked of purchases only")));
+            return Err(Error::invalid(&field("when"), format_args!("{name} applies to purchases only")));
         }
     }
     Ok(())
@@ -180,8 +183,8 @@ fn hours(from: &str, until: &str, start: Option<&str>, end: Option<&str>) -> Res
         (None, None) => Ok(None),
         (Some(start), Some(end)) if start == end => Err(Error::invalid(until, "must differ from `from`")),
         (Some(start), Some(end)) => Ok(Some(Hours { from: time(from, start)?, until: time(until, end)? })),
-        (Some(_), None) => Err(Error::invalid(until, "is required beside `from`")),
-        (None, Some(_)) => Err(Error::invalid(from, "is required beside `until`")),
+        (Some(_), None) => Err(Error::invalid(until, "is required with `from`")),
+        (None, Some(_)) => Err(Error::invalid(from, "is required with `until`")),
     }
 }
 

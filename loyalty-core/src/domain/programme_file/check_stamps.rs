@@ -56,7 +56,7 @@ pub(crate) struct Coupon {
 
 pub(crate) fn cards(cards: Vec<Source>, currency: Currency) -> Result<Vec<StampCard>> {
     if cards.len() > MAX_CARDS {
-        let expected = format!("must be at most {MAX_CARDS}, got `{}`", cards.len());
+        let expected = format!("must have at most {MAX_CARDS} cards, got `{}`", cards.len());
         return Err(Error::invalid(&key("stamp_cards"), expected));
     }
     check_names::former("stamp_cards", cards.iter().map(|card| (card.id.as_str(), card.was.as_slice())))?;

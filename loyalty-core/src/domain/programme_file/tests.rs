@@ -61,7 +61,7 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("monthly_limit = 20", "monthly_limit = 20\nreview_risk = 101", "program.referral.review_risk", "got `101`"),
         ("qualifying = [\"earn\"]", "qualifying = [\"redeem\"]", "program.tier_rules.qualifying", "got `redeem`"),
         ("tier_required = \"cafe_oro\"", "tier_required = \"gold\"", "program.rewards[3].tier_required", "got `gold`"),
-        ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "is no key here"),
+        ("[refund]", "[refund]\nlimit = 3", "program.refund.limit", "is an unknown key"),
         (
             "[[rewards]]",
             "[[rules]]\nid='tier'\nname='R'\neffect={add=1}\n[[rewards]]",

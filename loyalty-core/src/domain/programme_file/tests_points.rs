@@ -30,7 +30,7 @@ fn a_wrong_value_is_told_in_the_words_of_the_file() {
     }
     let (field, expected) = refused(&[("pending_days = 0", "pendig_days = 0")]);
     assert_eq!(field, "program.earn.pendig_days");
-    assert!(expected.starts_with("is no key here; expected one of `points`"), "{expected}");
+    assert!(expected.starts_with("is an unknown key; expected one of `points`"), "{expected}");
 }
 
 #[test]

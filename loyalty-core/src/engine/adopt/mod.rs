@@ -180,7 +180,7 @@ impl Engine {
         });
         match done {
             Some(report) if !adoption.apply || batched.is_ok() => Ok(report),
-            _ => Err(batched.err().unwrap_or_else(|| Error::internal("nothing was taken over"))),
+            _ => Err(batched.err().unwrap_or_else(|| Error::internal("nothing was imported"))),
         }
     }
 }
@@ -256,7 +256,7 @@ fn all(batch: &mut Batch<'_>, session: &mut dyn Session, adoption: &Adoption, mu
     match verified.problems.first() {
         None => Ok(report),
         Some(problem) => {
-            let what = format!("what came over does not add up for user {}: {}", problem.user_id, problem.what);
+            let what = format!("the imported data do not agree for user {}: {}", problem.user_id, problem.what);
             Err(Error::internal(what))
         }
     }

@@ -88,7 +88,7 @@ impl AllocateRevenue {
     fn value(&self, cx: &Cx<'_>) -> Result<PointValue> {
         let given = self.point_value.map(|value| PointValue::new(value.decimal(), cx.programme.currency)).transpose();
         let given = given.map_err(|expected| Error::invalid("point_value", expected))?;
-        let required = || Error::invalid("point_value", "is required when the programme gives points no value");
+        let required = || Error::invalid("point_value", "is required when the programme sets no value for points");
         given.or(cx.programme.payment.value).ok_or_else(required)
     }
 }

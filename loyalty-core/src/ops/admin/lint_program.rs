@@ -69,7 +69,7 @@ impl LintProgram {
             (None, _) => None,
             (Some(percent), Some(point_value)) => Some(Margin { percent, point_value }),
             (Some(_), None) => {
-                return Err(Error::invalid("point_value", "is required when the programme gives points no value"));
+                return Err(Error::invalid("point_value", "is required when the programme sets no value for points"));
             }
         };
         Ok(lint::lint(programme, programme.zone.day_of(cx.now), margin))

@@ -77,7 +77,7 @@ impl GenerateDiscountCode {
     fn insert_own(&self, cx: &mut Cx<'_>, code: &str, coupon: Coupon) -> Result<Coupon> {
         for (field, given) in [("prefix", self.prefix.is_some()), ("length", self.length.is_some())] {
             if given {
-                return Err(Error::invalid(field, "has no meaning beside `code`"));
+                return Err(Error::invalid(field, "must not be given with `code`"));
             }
         }
         codes::insert_own(cx, code, coupon)

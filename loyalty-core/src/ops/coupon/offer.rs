@@ -237,7 +237,7 @@ impl Offer<'_> {
 
     fn terms(&self, cx: &Cx<'_>) -> Result<Terms> {
         if self.target != Target::Order && self.discount_type != DiscountType::Percent {
-            return Err(Error::invalid("target", "has a meaning for percent only"));
+            return Err(Error::invalid("target", "applies to percent only"));
         }
         let products = products("products", self.products)?;
         let buy_products = self.buy_products(&products)?;
@@ -272,7 +272,7 @@ impl Offer<'_> {
     fn buy_products(&self, free: &[Sku]) -> Result<Vec<Sku>> {
         let bought = products("buy_products", self.buy_products)?;
         if !bought.is_empty() && self.buy_quantity.is_none() {
-            return Err(Error::invalid("buy_quantity", "is required beside `buy_products`"));
+            return Err(Error::invalid("buy_quantity", "is required with `buy_products`"));
         }
         let names_lines = !free.is_empty() || !self.categories.is_empty() || !self.labels.is_empty();
         if !bought.is_empty() && self.discount_type == DiscountType::FreeItem && !names_lines {
@@ -294,8 +294,8 @@ impl Offer<'_> {
                 Err(Error::invalid("hours_until", "must differ from `hours_from`"))
             }
             (Some(from), Some(until)) => Ok(Some((time("hours_from", from)?, time("hours_until", until)?))),
-            (Some(_), None) => Err(Error::invalid("hours_until", "is required beside `hours_from`")),
-            (None, Some(_)) => Err(Error::invalid("hours_from", "is required beside `hours_until`")),
+            (Some(_), None) => Err(Error::invalid("hours_until", "is required with `hours_from`")),
+            (None, Some(_)) => Err(Error::invalid("hours_from", "is required with `hours_until`")),
         }
     }
 
@@ -312,14 +312,14 @@ impl Offer<'_> {
 
 fn products(field: &str, given: &[Sku]) -> Result<Vec<Sku>> {
     if given.len() > MAX_PRODUCTS {
-        return Err(Error::invalid(field, format_args!("must be at most {MAX_PRODUCTS}")));
+        return Err(Error::invalid(field, format_args!("must have at most {MAX_PRODUCTS} articles")));
     }
     Ok(given.to_vec())
 }
 
 fn names(field: &str, given: &[String]) -> Result<Vec<String>> {
     if given.len() > MAX_NAMES {
-        return Err(Error::invalid(field, format_args!("must be at most {MAX_NAMES}")));
+        return Err(Error::invalid(field, format_args!("must have at most {MAX_NAMES} names")));
     }
     let named = given.iter().enumerate();
     named.map(|(index, name)| limit::text(&format!("{field}[{index}]"), name, limit::MAX_NAME)).collect()

@@ -268,7 +268,7 @@ impl ImportMember {
         limit::within("lifetime_points", lifetime, least, limit::MAX_POINTS)?;
         let earned: i64 = self.orders.iter().fold(0, |sum, order| sum.saturating_add(order.points));
         if earned > lifetime {
-            let expected = format!("must have points of at most those earned ever, `{lifetime}`, got `{earned}`");
+            let expected = format!("must have at most the points earned in a lifetime, `{lifetime}`, got `{earned}`");
             return Err(Error::invalid("orders", expected));
         }
         let twice: i64 = known.iter().map(|order| order.points).sum();
@@ -302,7 +302,7 @@ impl ImportMember {
         limit::within("total_visits", all_visits, visits, limit::MAX_POINTS)?;
         let all_spent = self.total_spent.map_or(Ok(spent), |given| cx.money("total_spent", given))?;
         if all_spent < spent {
-            let expected = format!("must be at least what the orders come to, `{}`", cx.shown(spent));
+            let expected = format!("must be at least the sum of the orders, `{}`", cx.shown(spent));
             return Err(Error::invalid("total_spent", expected));
         }
         let last = self.last_visit(cx);

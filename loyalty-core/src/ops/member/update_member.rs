@@ -104,7 +104,7 @@ impl UpdateMember {
         }
         let Some(card) = person::card("remove_card", self.remove_card.as_deref())? else { return Ok(()) };
         if given == Some(card.as_str()) {
-            return Err(Error::invalid("remove_card", "must not name what the same call gives, `card`"));
+            return Err(Error::invalid("remove_card", "must not name `card`, which the same call adds"));
         }
         // On a repeat, it is already gone; a card of another member cannot be removed here.
         match identities::find(cx.store()?, Kind::Card, &card)? {

@@ -51,7 +51,7 @@ impl Operation for ExtendPoints {
         let mut account = Account::get(cx, self.user_id)?;
         let changed = account.extend(cx, end, self.transaction_id)?;
         if self.transaction_id.is_some() && changed.lots == 0 {
-            let expected = "must be an entry of the member whose points are open and end sooner";
+            let expected = "must be an entry of the member with open points that end sooner";
             return Err(Error::invalid("transaction_id", expected));
         }
         account.save(cx)?;

@@ -53,7 +53,7 @@ impl Operation for HoldPoints {
         let ttl = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_TTL_SECONDS)?;
         let until = cx.at.plus_seconds(ttl);
         if until <= cx.now {
-            return Err(Error::invalid("ttl_seconds", "must reach beyond now"));
+            return Err(Error::invalid("ttl_seconds", "must end after now"));
         }
         let mut account = Account::acting(cx, self.user_id)?;
         let hold = account.hold(cx, points, until)?;

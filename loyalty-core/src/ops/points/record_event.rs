@@ -63,7 +63,7 @@ impl Operation for RecordEvent {
         let properties = self.properties.clone().unwrap_or_default();
         event::check(&properties)?;
         if self.event.as_str() == event::ENROLLED {
-            return Err(Error::invalid("event", "is raised by joining itself"));
+            return Err(Error::invalid("event", "is raised automatically when a user joins"));
         }
         let mut account = self.account(cx)?;
         let after = account.last_entry();

@@ -113,7 +113,7 @@ impl RefundOrder {
     fn with_payment(&self, cx: &mut Cx<'_>) -> Result<Refunded> {
         for (field, given) in [("points_back", self.points_back), ("gift_card_back", self.gift_card_back)] {
             if given.is_some_and(|given| given.decimal().in_units(0) != Some(0)) {
-                return Err(Error::invalid(field, "has no meaning beside `pay_back`, which decides it"));
+                return Err(Error::invalid(field, "must not be given with `pay_back`, which decides it"));
             }
         }
         purchase::check(&self.items)?;

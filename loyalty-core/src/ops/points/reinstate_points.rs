@@ -57,7 +57,7 @@ impl Operation for ReinstatePoints {
         let window = cx.programme.expiry_rules.reinstate_days;
         let early = account.undo_early_ends(cx)?;
         if window == 0 && early.lots == 0 {
-            let reason = "the programme brings no expired points back: `expiry.reinstate_days` is 0";
+            let reason = "the programme does not bring expired points back: `expiry.reinstate_days` is 0";
             return Err(Error::refused_because(Refusal::NotAllowed, reason).with("reinstate_days", 0));
         }
         // Points that ended at the first moment of a day had the day before as their last.

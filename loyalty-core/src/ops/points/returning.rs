@@ -87,7 +87,7 @@ impl Returning {
         }
         if let Some(said) = said {
             let most = order.standing.left()?.minus(refund)?;
-            let error = || Error::invalid("fee", "must be at most what is left of the order besides the refund");
+            let error = || Error::invalid("fee", "must be at most what the refund leaves of the order");
             return if said <= most { Ok(said) } else { Err(error()) };
         }
         let currency = cx.programme.currency;

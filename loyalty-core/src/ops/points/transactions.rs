@@ -163,7 +163,7 @@ impl Transactions {
     fn skipped(&self, limit: i64) -> Result<i64> {
         let Some(page) = self.page else { return Ok(0) };
         if self.before_id.is_some() {
-            return Err(Error::invalid("page", "must not be given beside `before_id`"));
+            return Err(Error::invalid("page", "must not be given with `before_id`"));
         }
         Ok((limit::within("page", page, 1, 1 << limit::ENTRY_BITS)? - 1) * limit)
     }

@@ -43,7 +43,7 @@ impl Operation for ResolveReferral {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<ResolvedReferral> {
         if cx.actor.is_none() {
-            let reason = "a call without `actor` may not decide: who did it must be known";
+            let reason = "`actor` is required: the person who decides must be known";
             return Err(Error::refused_because(Refusal::NotAllowed, reason).with("missing", "actor"));
         }
         // Members are locked in ascending order, and accepting may pay both.

@@ -136,13 +136,10 @@ impl RedeemReward {
             return Err(Error::refused(Refusal::NotYours).with("reservation_id", id.get()));
         }
         if kept.reward != reward.id {
-            return Err(Error::invalid(
-                "reward_id",
-                format_args!("must be that of the reservation, `{}`", kept.reward),
-            ));
+            return Err(Error::invalid("reward_id", format_args!("must match the reservation, `{}`", kept.reward)));
         }
         if self.quantity.is_some_and(|quantity| quantity != kept.quantity) {
-            let expected = format!("must be that of the reservation, `{}`", kept.quantity);
+            let expected = format!("must match the reservation, `{}`", kept.quantity);
             return Err(Error::invalid("quantity", expected));
         }
         let (order_id, quantity) = (self.order_id.as_ref(), kept.quantity);

@@ -60,7 +60,7 @@ impl Operation for ReserveReward {
         let ttl = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_TTL_SECONDS)?;
         let (at, ends_at) = (cx.at, cx.at.plus_seconds(ttl));
         if ends_at <= cx.now {
-            return Err(Error::invalid("ttl_seconds", "must reach beyond now"));
+            return Err(Error::invalid("ttl_seconds", "must end after now"));
         }
         let mut account = Account::acting(cx, self.user_id)?;
         let reward = redemption::find(cx, self.reward_id)?;

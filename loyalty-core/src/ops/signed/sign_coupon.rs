@@ -103,7 +103,7 @@ impl SignCoupon {
         let money = |field: &str, amount: Option<Amount>| amount.map(|amount| cx.money(field, amount)).transpose();
         let max_discount = money("max_discount", self.max_discount)?;
         if max_discount.is_some() && self.discount_type != DiscountType::Percent {
-            return Err(Error::invalid("max_discount", "has a meaning for percent only"));
+            return Err(Error::invalid("max_discount", "applies to percent only"));
         }
         let min_order_amount = money("min_order_amount", self.min_order_amount)?.unwrap_or(Money::ZERO);
         let zone = cx.programme.zone;

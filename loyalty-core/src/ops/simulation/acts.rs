@@ -51,7 +51,7 @@ impl Replay<'_> {
             RecordedAct::SetTier(set) => self.scratch.run(&SetTier::from(set), at, now).map(drop),
             RecordedAct::Merge { from, .. } => {
                 let part = members::by_id(cx.store()?, from.member())?;
-                let part = part.ok_or_else(|| Error::internal("a member that became a part of another is missing"))?;
+                let part = part.ok_or_else(|| Error::internal("a merged member is missing"))?;
                 self.tell(cx, &part, Some(from))?;
                 let merge = MergeMembers { into_user_id: member.user_id, from_user_id: part.user_id };
                 self.scratch.run(&merge, at, now).map(drop)

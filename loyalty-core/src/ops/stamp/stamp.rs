@@ -117,7 +117,7 @@ impl Stamp {
         };
         for (field, given) in [("quantity", self.quantity.is_some()), ("order_id", self.order_id.is_some())] {
             if given {
-                return Err(Error::invalid(field, "has no meaning beside a signed stamp"));
+                return Err(Error::invalid(field, "must not be given with a signed stamp"));
             }
         }
         if is_denied(&stamp.id, &cx.programme.signing.denied) {
@@ -132,7 +132,7 @@ impl Stamp {
     fn card<'a>(&self, cx: &Cx<'a>, signed: Option<&SignedStamp>) -> Result<&'a StampCard> {
         match (&self.card, signed) {
             (Some(card), Some(signed)) if !is_same_card(cx, card, &signed.card) => {
-                Err(Error::invalid("card", format_args!("must be that of the signed stamp, `{}`", signed.card)))
+                Err(Error::invalid("card", format_args!("must match the signed stamp, `{}`", signed.card)))
             }
             (_, Some(signed)) => card_of(cx, &signed.card),
             (Some(card), None) => card_of(cx, card),

@@ -330,14 +330,14 @@ impl<C: Connection> Drop for Host<C> {
 
 /// The error for a connection on which the host is in the middle of an answer.
 fn busy() -> Error {
-    let message = "the page has not read an answer on this connection to its end (an unbuffered query, a statement without \
+    let message = "the page has not read all results on this connection (an unbuffered query, a statement without \
                    `store_result`, further results); read or free it before the call";
     Error::unavailable("connection_busy", message)
 }
 
 /// The error for a row that the host's transaction cannot see.
 fn faster() -> Error {
-    let message = "another writer was faster, and this transaction shows the time before it; roll back and begin again";
+    let message = "another writer was faster, and this transaction reads the earlier state; roll back and begin again";
     Error::unavailable("database_busy", message)
 }
 

@@ -88,14 +88,14 @@ impl<C: Connection> Host<C> {
             Ok(())
         })?;
         if found.is_empty() {
-            return Err(Fault::Stopped(Error::internal("the connection does not tell its settings")));
+            return Err(Fault::Stopped(Error::internal("the connection does not return its settings")));
         }
         Ok(found)
     }
 }
 
 fn without_journal() -> Error {
-    let message = "the connection keeps no journal (`PRAGMA journal_mode` is off), so that a write that fails could not be \
-                   undone; use another journal mode";
+    let message = "the connection keeps no journal (`PRAGMA journal_mode` is off), so a failed write could not be undone; \
+                   use another journal mode";
     Error::unavailable("database_unopened", message)
 }

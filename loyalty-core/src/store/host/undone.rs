@@ -61,11 +61,11 @@ impl<C: Connection> Host<C> {
     }
 }
 
-/// The error for a transaction of the host's that is no more.
+/// The error for a transaction of the host that no longer exists.
 pub(super) fn undone(cause: &str) -> Error {
     let message = format!(
-        "the database has undone the whole transaction that was open on this connection, with what the page wrote in \
-         it ({cause}); begin it again"
+        "the database has rolled back the whole transaction on this connection, including what the page wrote in it \
+         ({cause}); begin it again"
     );
     Error::unavailable("transaction_undone", message)
 }

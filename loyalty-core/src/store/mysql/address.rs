@@ -141,7 +141,7 @@ fn wrong(expected: impl fmt::Display) -> Error {
 
 fn host(text: &str) -> Result<(String, u16)> {
     let (name, port) = match text.rsplit_once(':') {
-        Some((name, port)) => (name, port.parse().map_err(|_| wrong("has a port that is no number"))?),
+        Some((name, port)) => (name, port.parse().map_err(|_| wrong("has a port that is not a number"))?),
         None => (text, 3306),
     };
     Ok((if name.is_empty() { "localhost" } else { name }.to_owned(), port))

@@ -88,7 +88,7 @@ pub(in crate::store) fn of_server(code: u16, message: &str) -> Error {
         }
         1114 | 1021 => Error::unavailable("database_full", "the disk of the server is full"),
         1048 | 1264 | 1406 | 3819 | 4025 => broken_rule(code, message),
-        1792 => Error::unavailable("database_read_only", format_args!("the transaction only reads: {message}")),
+        1792 => Error::unavailable("database_read_only", format_args!("the transaction is read-only: {message}")),
         1146 => Error::unavailable(TABLE_MISSING, format_args!("{message} ({code})")),
         _ => Error::unavailable("database_error", format_args!("{message} ({code})")),
     }
@@ -108,7 +108,7 @@ pub(super) fn at_commit(fault: &Fault) -> Error {
 
 /// The commit was sent and its answer did not come.
 pub(crate) fn unknown_outcome() -> Error {
-    let message = "the connection was lost during the commit, and whether it happened could not be found out in time; \
+    let message = "the connection was lost during the commit, and it is not known whether the commit succeeded; \
                    repeat the call with its key or order";
     Error::unavailable("database_outcome_unknown", message).transient()
 }

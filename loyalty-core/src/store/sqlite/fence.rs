@@ -165,7 +165,7 @@ impl Fence {
     pub(super) fn sync_log(&mut self) -> Result<()> {
         let log = kept(&mut self.log_file, &self.log)?;
         log.sync_data().map_err(|error| {
-            Error::unavailable("database_unsynced", format_args!("the log could not be brought to the disk: {error}"))
+            Error::unavailable("database_unsynced", format_args!("the log could not be written to the disk: {error}"))
         })
     }
 }
