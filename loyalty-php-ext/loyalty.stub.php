@@ -1,9 +1,9 @@
 <?php
 
-// Generated from the engine's own table of operations; `make docs` writes it anew. Not to be run:
-// editors and static analysis read it.
+// Generated from the engine's own table of operations; `make docs` writes it again. Do not run
+// it: it is for editors and static analysis.
 
-/** Anything that the engine refuses or cannot do. Nothing was changed. */
+/** Anything that the engine refuses or cannot do. The call has changed nothing. */
 class LoyaltyException extends RuntimeException
 {
     protected $reason;
@@ -20,10 +20,10 @@ class LoyaltyException extends RuntimeException
     final public function getDetails(): array {}
 
     /**
-     * What a guest may read of it, like `Te faltan 201 puntos.`: plain text, to be escaped like any.
+     * The text for the member, like `Te faltan 201 puntos.`: plain text, to be escaped like any other.
      *
-     * @param string|null $locale language of the guest, like `es-CL`, `es` or `en_US`; for null, and for a language
-     *     that the engine does not speak, that of the programme
+     * @param string|null $locale language of the member, like `es-CL`, `es` or `en_US`; for null, and for a
+     *     language that the engine does not know, the language of the programme
      */
     final public function getGuestMessage(?string $locale = null): string {}
 }
@@ -44,13 +44,13 @@ class LoyaltyConflictException extends LoyaltyException {}
 class LoyaltyUnavailableException extends LoyaltyException {}
 
 /**
- * Overrides php.ini for the rest of this request. What is null stays as it was, but for a null that is given for the
- * clock: it gives the machine's back.
+ * Overrides php.ini for the rest of this request. An argument that is null stays as it was, except that an explicit
+ * null for the clock restores the machine's clock.
  *
  * @param string|null $database `sqlite:/path/file.db` or `mysql://user:password@host/database`
  * @param string|null $program path of a programme file; '' for the compiled-in one
- * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays; a null that is given, not left out, gives
- *     the machine's back
+ * @param string|DateTimeInterface|null $now fixes the clock, for tests and replays; an explicit null restores the
+ *     machine's clock
  * @throws LoyaltyInvalidException
  */
 function loyalty_configure(?string $database = null, ?string $program = null, DateTimeInterface|string|null $now = null): void {}
@@ -59,8 +59,8 @@ function loyalty_configure(?string $database = null, ?string $program = null, Da
 function loyalty_version(): string {}
 
 /**
- * From now on, until the request ends, every function works on this connection, SQLite or MySQL, and inside the
- * transaction that is open on it: the order and its points are committed or undone as one.
+ * From now until the request ends, every function works on this connection (SQLite or MySQL), inside the transaction that
+ * is open on it: the order and its points are committed or rolled back together.
  *
  * ```php
  * loyalty_use_pdo($pdo);
@@ -86,38 +86,38 @@ function loyalty_version(): string {}
  * }
  * ```
  *
- * Without an open transaction each call is one of its own, and the engine itself begins it again after a deadlock. In a
- * transaction of the page only the page can, since it has written in it, too: it begins again, with everything in it,
- * after the reasons `transaction_undone` (the database has undone it as a whole, because of a deadlock mostly) and
- * `database_busy` (another writer was faster), and after the same errors of its own statements, as above. Any other
- * error of a call has undone only that call, and the transaction goes on. Locks that a call takes are held until the
- * transaction ends: call late in it, and always in the same order. On SQLite a transaction that reads before it writes
- * is refused as soon as another writes: write first.
+ * Without an open transaction, each call has its own transaction, and the engine repeats it after a deadlock. Inside a
+ * transaction of the page, only the page can repeat it, because the page has written in it too. It must begin again and
+ * repeat everything, as above, after the reasons `transaction_undone` (the database has rolled the whole transaction back,
+ * usually because of a deadlock) and `database_busy` (another writer was faster), and after the same errors of its own
+ * statements. Any other error of a call undoes only that call, and the transaction continues. Locks that a call takes are
+ * held until the transaction ends: make the calls late in it, and always in the same order. On SQLite, a transaction that
+ * reads before it writes is refused as soon as another one writes: write first.
  *
- * A framework or a worker connects anew, or to another server: give a closure, `fn () => $em->getConnection()
- * ->getNativeConnection()`. It is asked at the first call and at each one after it, so that the engine works where the
- * page does. While an earlier connection has a transaction open in which calls have written, a call on another one is
- * refused (`connection_changed`). A closure that throws, or returns something else, is `connection_not_given`, with what
- * it threw as the previous exception.
+ * A framework or a worker may reconnect, or connect to another server. Then pass a closure, `fn () => $em->getConnection()
+ * ->getNativeConnection()`. The engine calls it for every call, so that it always works on the same connection as the page.
+ * While an earlier connection has an open transaction in which calls have written, a call on another connection is refused
+ * (`connection_changed`). If the closure throws or returns something else, the error is `connection_not_given`, with the
+ * thrown exception as the previous one.
  *
- * After a deadlock on a server nothing of the page's transaction is left. PDO is told so: `inTransaction()` is false, and
- * `commit()` and `rollBack()` throw, so that who has overlooked the error does not believe that the order is there. A
- * framework rolls back whatever has happened, and loses the cause by that second error. For it there is
- * `after_deadlock: 'empty_transaction'`: a transaction stands in place of the other that is empty and only reads.
- * `rollBack()` ends it, writes before that fail (1792), further calls are `transaction_undone`, and the previous
- * exception is the `PDOException` with SQLSTATE 40001 by which frameworks begin again. Let no error be swallowed then:
- * `commit()` succeeds, of nothing. Frameworks that roll back to savepoints find those that are named by `savepoints`
- * (of Doctrine `DOCTRINE2_SAVEPOINT_2` and so on; Laravel needs none).
+ * After a deadlock on a server, nothing is left of the page's transaction. The engine makes PDO aware of it:
+ * `inTransaction()` is false, and `commit()` and `rollBack()` throw, so a page that overlooked the error cannot believe
+ * that the order was stored. A framework always rolls back, and this second error then hides the cause. For frameworks,
+ * set `after_deadlock: 'empty_transaction'`: an empty, read-only transaction replaces the lost one. `rollBack()` ends it;
+ * until then writes fail (1792) and further calls fail with `transaction_undone`. The previous exception is the
+ * `PDOException` with SQLSTATE 40001, after which frameworks begin again. In this mode, never swallow an error: `commit()`
+ * succeeds but commits nothing. Frameworks that roll back to savepoints need the names in `savepoints` (for Doctrine
+ * `DOCTRINE2_SAVEPOINT_2` and so on; Laravel needs none).
  *
- * The attributes of the connection are as before after each call, in whatever way they are set. Read
- * `lastInsertId()` before a call, which inserts rows of its own. An answer that the page has not read to its end
- * (an unbuffered query) must be read or freed before a call: `connection_busy`. The first call for a new database makes
- * tables, so name the connection before the transaction begins. It is kept until the request ends: null gives it back, and
- * the configured database serves again. It is also the only way to share an SQLite file with PDO in one process.
+ * Each call leaves the attributes of the connection as they were. Read `lastInsertId()` before a call, because the call
+ * inserts its own rows. Read or free all results (of an unbuffered query) before a call; otherwise it fails with
+ * `connection_busy`. The first call for a new database creates tables, so pass the connection before the transaction
+ * begins. The engine uses it until the request ends; null releases it, and the configured database is used again. This is
+ * also the only way to share a SQLite file with PDO in one process.
  *
- * @param PDO|(Closure(): PDO)|null $pdo the page's connection, or what gives it; null to leave it
- * @param string $prefix stands before the names of the engine's tables
- * @param 'no_transaction'|'empty_transaction' $after_deadlock what stands in place of a transaction that the server has undone
+ * @param PDO|(Closure(): PDO)|null $pdo the page's connection, or a closure that returns it; null to release it
+ * @param string $prefix prefix of the names of the engine's tables
+ * @param 'no_transaction'|'empty_transaction' $after_deadlock what replaces a transaction that the server has rolled back
  * @param list<string> $savepoints names of savepoints in the empty transaction
  * @throws LoyaltyInvalidException
  * @throws LoyaltyUnavailableException
@@ -125,8 +125,8 @@ function loyalty_version(): string {}
 function loyalty_use_pdo(PDO|Closure|null $pdo, string $prefix = '', string $after_deadlock = 'no_transaction', array $savepoints = []): void {}
 
 /**
- * What `loyalty_use_pdo` does, on a mysqli object or one of a class derived from it, as WordPress' `$wpdb->dbh`: from now
- * on, until the request ends, every function works on this connection, and inside the transaction that is open on it.
+ * Does what `loyalty_use_pdo` does, for a mysqli object or a subclass of it, such as WordPress' `$wpdb->dbh`: from now
+ * until the request ends, every function works on this connection, inside the transaction that is open on it.
  *
  * ```php
  * loyalty_use_mysqli($mysqli);
@@ -150,27 +150,26 @@ function loyalty_use_pdo(PDO|Closure|null $pdo, string $prefix = '', string $aft
  * }
  * ```
  *
- * What is said there of transactions, of when to begin again, and of closures holds here, too: `fn () => $wpdb->dbh`
- * follows WordPress when it connects anew. A transaction is found however it was begun, by a method, a statement or
- * `autocommit(false)`. What mysqli does with errors (`mysqli_report`) is the page's again after each call, and so are the
- * settings of the session.
+ * What that page says about transactions, repeating and closures also holds here: `fn () => $wpdb->dbh` follows WordPress
+ * when it reconnects. The engine recognises a transaction however it was begun: by a method, by a statement or by
+ * `autocommit(false)`. After each call, the error mode (`mysqli_report`) and the settings of the session are as before.
  *
- * mysqli does not know whether a transaction is open, and its `commit()` and `rollback()` never complain. So after a
- * deadlock an empty transaction stands in place of the page's that only reads: `rollback()` ends it, and what is written
- * before that fails (1792) and is not committed without the rest. `after_deadlock: 'no_transaction'` leaves nothing. A
- * deadlock of the page's own statement cannot be seen by the engine: a call after it is one of its own, so end the
+ * mysqli does not know whether a transaction is open, and its `commit()` and `rollback()` never fail. So after a deadlock
+ * an empty, read-only transaction replaces the page's: `rollback()` ends it, and writes before that fail (1792), so they
+ * cannot be committed without the rest. With `after_deadlock: 'no_transaction'`, no transaction replaces it. The engine
+ * cannot detect a deadlock in a statement of the page: a call after it has its own transaction, so end the page's
  * transaction at once. The previous exception of an error is a `mysqli_sql_exception` with the server's number and
  * SQLSTATE, whether mysqli throws for the page or not.
  *
- * Read `$mysqli->insert_id`, `affected_rows` and `error` before a call, which has statements of its own. An answer that
- * the page has not read to its end (`MYSQLI_USE_RESULT`, a statement without `store_result()` or `get_result()`, results
- * behind `multi_query()`) must be read or freed before a call: `connection_busy`. An object that is closed is
- * `connection_closed`. The first call for a new database makes tables, so name the connection before the transaction
- * begins. null gives it back.
+ * Read `$mysqli->insert_id`, `affected_rows` and `error` before a call, because the call runs its own statements. Read or
+ * free all results before a call (`MYSQLI_USE_RESULT`, a statement without `store_result()` or `get_result()`, further
+ * results of `multi_query()`); otherwise it fails with `connection_busy`. With a closed object it fails with
+ * `connection_closed`. The first call for a new database creates tables, so pass the connection before the transaction
+ * begins. null releases it.
  *
- * @param mysqli|(Closure(): mysqli)|null $mysqli the page's connection, or what gives it; null to leave it
- * @param string $prefix stands before the names of the engine's tables
- * @param 'no_transaction'|'empty_transaction' $after_deadlock what stands in place of a transaction that the server has undone
+ * @param mysqli|(Closure(): mysqli)|null $mysqli the page's connection, or a closure that returns it; null to release it
+ * @param string $prefix prefix of the names of the engine's tables
+ * @param 'no_transaction'|'empty_transaction' $after_deadlock what replaces a transaction that the server has rolled back
  * @param list<string> $savepoints names of savepoints in the empty transaction
  * @throws LoyaltyInvalidException
  * @throws LoyaltyUnavailableException

@@ -1,7 +1,7 @@
-//! All unsafe code of the surface: what a C caller's pointers are turned into, and back.
+//! All unsafe code of the surface: converts a C caller's pointers into values, and back.
 //!
-//! These functions trust what the header asks of a caller and cannot be checked: that a pointer which is not NULL points
-//! to what its type says, that a text ends in NUL, that a buffer has its length, and that nobody changes them during the
+//! Some of what the header requires of a caller cannot be checked, and these functions trust it: a pointer that is not
+//! NULL points to what its type says, a text ends in NUL, a buffer has its length, and nobody changes them during the
 //! call. Everything else is checked here: NULL, alignment, sizes, reserved fields and UTF-8.
 
 use std::ffi::{CStr, CString, c_char};
@@ -9,12 +9,12 @@ use std::ptr::NonNull;
 
 use loyalty_core::{Error, Result};
 
-/// Longest buffer that is taken, in bytes.
+/// Longest buffer that is accepted, in bytes.
 pub(crate) const MAX_BUFFER: usize = 16 << 20;
 
 /// A struct of the header. Its first field is `uint32_t size`, which the caller sets to the `sizeof` of its own header.
 pub(crate) trait Record: Sized {
-    /// Whether the fields kept for later versions are 0.
+    /// Whether the fields that are reserved for later versions are 0.
     fn reserved_is_zero(&self) -> bool;
 }
 

@@ -9,24 +9,25 @@ use loyalty_core::{Engine as Core, Error, Options as CoreOptions, Result};
 use crate::boundary::{self, Out, Record};
 use crate::error::{ErrorObject, Status, guarded};
 
-/// An open engine. What the pointer points to is nobody's business: it is a ticket that is never read as an address.
+/// An open engine. The pointer is a ticket: the library never reads it as an address, and a caller must not look behind
+/// it.
 ///
-/// So a closed one is told from an open one, for ever: a call with it is `LOYALTY_INVALID`, not a crash.
+/// So a closed engine is always recognised: a call with it is `LOYALTY_INVALID`, not a crash.
 pub struct Engine {
     _opaque: [u8; 0],
 }
 
 /// How to open an engine.
 ///
-/// Set all to 0 first (`loyalty_options options = {0};`), then `size`, then what you need.
+/// Set all fields to 0 first (`loyalty_options options = {0};`), then `size`, then what you need.
 #[repr(C)]
 pub struct Options {
     /// `sizeof(loyalty_options)`.
     pub size: u32,
     /// 0.
     pub reserved: u32,
-    /// The database, like `"sqlite:/var/lib/shop/loyalty.db"`, with `?durability=full` or `?busy_timeout_ms=2000` behind it
-    /// if wanted. `"sqlite::memory:"` is a database in memory of each thread's own.
+    /// The database, like `"sqlite:/var/lib/shop/loyalty.db"`, optionally followed by settings like `?durability=full`
+    /// or `?busy_timeout_ms=2000`. `"sqlite::memory:"` is a database in memory, a separate one for each thread.
     pub database: *const c_char,
     /// The programme: the path of a TOML file, or NULL for the compiled-in one.
     pub program: *const c_char,
@@ -40,7 +41,7 @@ impl Record for Options {
     }
 }
 
-/// The engines that are open, by the number in their tickets.
+/// The open engines, by the number in their tickets.
 static OPEN: RwLock<Opened> = RwLock::new(Opened { last: 0, engines: BTreeMap::new() });
 
 struct Opened {
@@ -48,10 +49,10 @@ struct Opened {
     engines: BTreeMap<usize, Core>,
 }
 
-/// Distance between tickets: none lies in the first page, where some languages look for wrong pointers.
+/// Distance between tickets: none lies in the first page, which some languages take for an invalid pointer.
 const STEP: usize = 4096;
 
-/// The engine of a ticket. It stays open for the call, also when another thread closes it meanwhile.
+/// The engine of a ticket. It stays open for the call, even if another thread closes it meanwhile.
 pub(crate) fn opened(ticket: *const Engine) -> Result<Core> {
     let number = ticket.addr();
     if number == 0 {
@@ -61,15 +62,15 @@ pub(crate) fn opened(ticket: *const Engine) -> Result<Core> {
     open.engines.get(&number).cloned().ok_or_else(|| Error::invalid("engine", "must be open: it was closed before"))
 }
 
-/// Opens an engine, and creates the database or brings it up to date.
+/// Opens an engine, and creates the database or updates its schema.
 ///
-/// On success `*engine` is the engine, to be closed with `loyalty_close`. `options` is read during the call only.
+/// On success `*engine` is the engine; close it with `loyalty_close`. `options` is read during the call only.
 ///
 /// Errors: `LOYALTY_INVALID` for NULL, a wrong size, text that is not UTF-8, a wrong setting or a wrong programme file;
 /// `LOYALTY_UNAVAILABLE` when the database cannot be opened.
 ///
-/// Threads: any; engines may be opened side by side, also on one database. Fork: open after the fork where you can; see
-/// the chapter on forks above for an engine that is carried over one.
+/// Threads: any; engines may be opened at the same time, even on one database. Fork: open after the fork where you can;
+/// the chapter on forks above describes an engine that was opened before a fork.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_open(
     options: *const Options,
@@ -103,10 +104,10 @@ fn open(database: &str, program: Option<&str>) -> Result<Core> {
     Core::open(options)
 }
 
-/// Closes an engine. NULL does nothing, and neither does an engine that was closed before.
+/// Closes an engine. NULL does nothing, and neither does an engine that is already closed.
 ///
-/// Calls of other threads that are under way end as if it were open; later ones are `LOYALTY_INVALID`. The connections
-/// of other threads are closed when these threads end or next use the library.
+/// Calls of other threads that are running finish normally; later ones are `LOYALTY_INVALID`. The connections of other
+/// threads are closed when these threads end or next use the library.
 ///
 /// Threads: any. Fork: a child may close what it inherited; the parent's engine stays open.
 #[unsafe(no_mangle)]
@@ -119,14 +120,14 @@ pub extern "C" fn loyalty_close(engine: *mut Engine) {
     });
 }
 
-/// Fixes the clock of an engine, for tests and replays; NULL gives the operating system's clock back.
+/// Fixes the clock of an engine, for tests and replays; NULL restores the operating system's clock.
 ///
-/// `now` is RFC 3339, like `"2026-03-02T09:30:00-03:00"`. A shop never calls this: for a purchase that happened earlier
-/// every command takes `at`.
+/// `now` is RFC 3339, like `"2026-03-02T09:30:00-03:00"`. A shop never calls this: for a purchase that happened
+/// earlier, every command takes `at`.
 ///
-/// Errors: `LOYALTY_INVALID` for a NULL or closed engine and for another text.
+/// Errors: `LOYALTY_INVALID` for a NULL or closed engine, or when the text is not such an instant.
 ///
-/// Threads: any; it holds for all threads of the engine. Fork: the child keeps the clock that it inherited.
+/// Threads: any; the clock applies to all threads of the engine. Fork: the child keeps the clock that it inherited.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_fix_now(engine: *const Engine, now: *const c_char, error: *mut *mut ErrorObject) -> Status {
     guarded(error, || {

@@ -13,17 +13,17 @@ use crate::boundary::{self, Out};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(i32)]
 pub enum Status {
-    /// Done. Only now the outputs were written.
+    /// Done. The outputs are written only with this status.
     LoyaltyOk = 0,
-    /// The call is wrong: mend the field that the error names.
+    /// The call is wrong: correct the field that the error names.
     LoyaltyInvalid = 1,
     /// The thing named does not exist.
     LoyaltyNotFound = 2,
-    /// The programme says no; the error's code says why, its details what is missing.
+    /// The programme says no; the error's code says why, and its details say what is missing.
     LoyaltyRefused = 3,
     /// The same idempotency key was used before with other arguments.
     LoyaltyConflict = 4,
-    /// The database cannot serve the call now: try again, or call someone.
+    /// The database cannot serve the call now: try again, or call the operator.
     LoyaltyUnavailable = 5,
     /// A defect of the engine or a broken database. The engine stays usable.
     LoyaltyInternal = 6,
@@ -37,14 +37,14 @@ pub struct ErrorObject {
     code: CString,
     message: CString,
     details: CString,
-    /// What a guest reads, by language.
+    /// The text for members, by language.
     guest: [(Locale, CString); 2],
     locale: Locale,
 }
 
 impl ErrorObject {
     fn new(error: &Error) -> Self {
-        // A text of C ends at its first NUL, so one inside is shown instead.
+        // A C text ends at its first NUL, so a NUL inside the text is replaced by something visible.
         let text = |text: &str| CString::new(text.replace('\0', "\\0")).unwrap_or_default();
         let details = serde_json::to_string(error.details()).unwrap_or_default();
         let status = match error.kind().status() {
@@ -61,7 +61,7 @@ impl ErrorObject {
     }
 }
 
-/// Runs a job; an error or a panic becomes a status, and an error object for who wants one.
+/// Runs a job; an error or a panic becomes a status, and an error object if the caller wants one.
 pub(crate) fn guarded(place: *mut *mut ErrorObject, job: impl FnOnce() -> Result<()>) -> Status {
     let done = catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
@@ -84,27 +84,27 @@ pub extern "C" fn loyalty_error_status(error: *const ErrorObject) -> Status {
 
 /// Returns the stable code of an error, like `"insufficient_points"`; `""` for NULL.
 ///
-/// Programs compare it; errors.md lists the codes. The text belongs to the error and lives as long as it.
+/// Programs compare it; errors.md lists the codes. The text belongs to the error and is valid as long as the error.
 /// Threads: any. Cannot fail.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_error_code(error: *const ErrorObject) -> *const c_char {
     boundary::lent(error).map_or(c"".as_ptr(), |error| error.code.as_ptr())
 }
 
-/// Returns the message of an error, for a developer's log and never for a guest; `""` for NULL.
+/// Returns the message of an error, for a developer's log and never for a member; `""` for NULL.
 ///
-/// The text belongs to the error and lives as long as it. Threads: any. Cannot fail.
+/// The text belongs to the error and is valid as long as the error. Threads: any. Cannot fail.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_error_message(error: *const ErrorObject) -> *const c_char {
     boundary::lent(error).map_or(c"".as_ptr(), |error| error.message.as_ptr())
 }
 
-/// Returns what a guest may read of an error, like `"Te faltan 400 puntos."`; `""` for NULL.
+/// Returns the text of an error for a member, like `"Te faltan 400 puntos."`; `""` for NULL.
 ///
-/// `locale` is a language that guests are served in, `"es-CL"` or `"en"`, also written `"es"` or `"en_US"`. NULL, another
-/// language and what is not UTF-8 give the programme's.
+/// `locale` is a language for members, `"es-CL"` or `"en"`, also written `"es"` or `"en_US"`. NULL, another language,
+/// or text that is not UTF-8 gives the language of the programme.
 ///
-/// The text belongs to the error and lives as long as it. Threads: any. Cannot fail.
+/// The text belongs to the error and is valid as long as the error. Threads: any. Cannot fail.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_error_guest_message(error: *const ErrorObject, locale: *const c_char) -> *const c_char {
     let Some(error) = boundary::lent(error) else { return c"".as_ptr() };
@@ -116,14 +116,14 @@ pub extern "C" fn loyalty_error_guest_message(error: *const ErrorObject, locale:
 
 /// Returns the details of an error as a JSON object, like `{"needed":1000,"available":600,"missing":400}`; `"{}"` for NULL.
 ///
-/// A wrong argument is named in `field`. The text belongs to the error and lives as long as it. Threads: any. Cannot
-/// fail.
+/// `field` names a wrong argument. The text belongs to the error and is valid as long as the error. Threads: any.
+/// Cannot fail.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_error_details(error: *const ErrorObject) -> *const c_char {
     boundary::lent(error).map_or(c"{}".as_ptr(), |error| error.details.as_ptr())
 }
 
-/// Reads a whole number of an error's details, like `"missing"` of `"insufficient_points"`, for who has no JSON at hand.
+/// Reads a whole number from an error's details, like `"missing"` of `"insufficient_points"`, without a JSON parser.
 ///
 /// On success `*number` is that number. Errors: `LOYALTY_NOT_FOUND` when the details have no whole number of this name,
 /// or `error` is NULL; `LOYALTY_INVALID` for another NULL or text that is not UTF-8.
@@ -142,9 +142,9 @@ pub extern "C" fn loyalty_error_number(error: *const ErrorObject, name: *const c
     })
 }
 
-/// Frees an error, and the texts that it lent with it. NULL does nothing.
+/// Frees an error and the texts that belong to it. NULL does nothing.
 ///
-/// Threads: any, but once for each error, and not while another thread reads it.
+/// Threads: any, but only once for each error, and not while another thread reads it.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_error_free(error: *mut ErrorObject) {
     boundary::take_back(error);

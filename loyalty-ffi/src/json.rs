@@ -9,18 +9,18 @@ use crate::error::{ErrorObject, Status, guarded};
 
 /// Runs any operation by its name, with its arguments as a JSON object.
 ///
-/// `name` is a name of operations.md, like `"earn_points"`. `arguments` points to `arguments_length` bytes
-/// of UTF-8, at most 16 MiB, like `{"user_id":7,"amount":12990}`; an operation without arguments takes `{}`. Every command
-/// takes `at`, `key` and `actor` among them. An unknown argument is an error.
+/// `name` is a name from operations.md, like `"earn_points"`. `arguments` points to `arguments_length` bytes of UTF-8,
+/// at most 16 MiB, like `{"user_id":7,"amount":12990}`; an operation without arguments takes `{}`. Every command also
+/// takes `at`, `key` and `actor`. An unknown argument is an error.
 ///
-/// On success `*reply` is the answer, a JSON object as a text that ends in NUL, to be freed with `loyalty_string_free`.
-/// The arguments are read during the call only.
+/// On success `*reply` is the answer: a JSON object as a text that ends in NUL. Free it with `loyalty_string_free`. The
+/// arguments are read during the call only.
 ///
-/// Errors: those of the operation; `LOYALTY_INVALID` for NULL, a closed engine, what is not UTF-8 or not a JSON object
-/// (the error's field is `arguments`); `LOYALTY_NOT_FOUND` for a name that is no operation. Any error has changed nothing
-/// but, for a refusal under a key, the record of it.
+/// Errors: those of the operation; `LOYALTY_INVALID` for NULL, a closed engine, or arguments that are not UTF-8 or not
+/// a JSON object (the error's field is `arguments`); `LOYALTY_NOT_FOUND` for an unknown name. A call that fails has
+/// changed nothing; only a refusal under a key is recorded.
 ///
-/// Threads: any, side by side on one engine. Fork: see the chapter above.
+/// Threads: any, at the same time on one engine. Fork: see the chapter above.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_call(
     engine: *const Engine,
@@ -46,9 +46,10 @@ fn parse(arguments: &str) -> Result<Value> {
         .map_err(|error| Error::invalid("arguments", format_args!("must be a JSON object: {error}")))
 }
 
-/// Frees a text that `loyalty_call` gave. NULL does nothing.
+/// Frees a text that `loyalty_call` returned. NULL does nothing.
 ///
-/// Threads: any, but once for each text. It takes no other text than the library's: its memory is not `malloc`'s.
+/// Threads: any, but only once for each text. It accepts only texts of the library, whose memory does not come from
+/// `malloc`.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_string_free(text: *mut c_char) {
     boundary::take_back_text(text);

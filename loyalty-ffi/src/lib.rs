@@ -1,9 +1,9 @@
-//! The C surface: `include/loyalty.h` is made from this crate, and its comments are the manual.
+//! The C surface: `include/loyalty.h` is generated from this crate, and its comments are the manual.
 //!
-//! Every function follows one calling convention. It returns a status; what it gives is written through pointers at the
-//! end of its parameters, last of all and only when it succeeds; the very last parameter takes an error object when it
-//! does not. Pointers of the caller are read in `boundary` and nowhere else, and become owned values before the engine
-//! runs. A panic is caught in `error::guarded`, through which every function that can fail goes.
+//! Every function follows one calling convention. It returns a status. It writes results through pointers at the end of
+//! its parameters, as the last step and only on success. The very last parameter receives an error object on failure.
+//! Only `boundary` reads the caller's pointers, and turns them into owned values before the engine runs. Every function
+//! that can fail goes through `error::guarded`, which catches panics.
 
 mod boundary;
 mod engine;

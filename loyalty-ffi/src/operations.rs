@@ -5,13 +5,14 @@ use loyalty_core::ops::describe;
 
 use crate::error::guarded;
 
-/// Returns the list of all operations with their schemas, as JSON, for programs that make bindings or check arguments.
+/// Returns the list of all operations with their schemas, as JSON, for programs that generate bindings or check
+/// arguments.
 ///
 /// It is a list of objects: `name`; `kind`, which is `"command"`, `"question"` or `"calculation"`; `description`;
-/// `arguments`, the JSON schema of what `loyalty_call` takes; `reply`, that of what it gives. The order is that of
-/// operations.md.
+/// `arguments`, the JSON schema of what `loyalty_call` takes; `reply`, the schema of what it returns. The order is that
+/// of operations.md.
 ///
-/// The text belongs to the library and is never freed. Threads: any. Cannot fail.
+/// The text belongs to the library; never free it. Threads: any. Cannot fail.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_operations() -> *const c_char {
     static LIST: OnceLock<CString> = OnceLock::new();

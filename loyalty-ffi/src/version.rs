@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char};
 /// It rises when a program that was compiled with an older header would no longer work. New functions do not raise it.
 pub const LOYALTY_ABI_VERSION: u32 = 1;
 
-/// The release, as `loyalty_version` gives it.
+/// The release, as `loyalty_version` returns it.
 const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
     Ok(version) => version,
     Err(_) => c"",
@@ -13,8 +13,8 @@ const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_V
 
 /// Returns the version of the binary interface of the library that was loaded.
 ///
-/// Compare it with `LOYALTY_ABI_VERSION`, which is that of the header, when the library is loaded by hand (`dlopen`).
-/// A program that is linked as usual gets the right one by the soname.
+/// When you load the library by hand (`dlopen`), compare it with `LOYALTY_ABI_VERSION`, the version of the header. A
+/// program that is linked as usual gets the right library by the soname.
 ///
 /// Threads: any. Cannot fail.
 #[unsafe(no_mangle)]
@@ -24,7 +24,7 @@ pub extern "C" fn loyalty_abi_version() -> u32 {
 
 /// Returns the release of the library, like `"0.1.0"`.
 ///
-/// The text belongs to the library and is never freed. Threads: any. Cannot fail.
+/// The text belongs to the library; never free it. Threads: any. Cannot fail.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_version() -> *const c_char {
     VERSION.as_ptr()

@@ -1,4 +1,4 @@
-//! The handlers: PHP's arguments in, the engine's reply out, and nothing that panics crosses the border.
+//! The handlers: they turn PHP's arguments into the engine's and its reply into PHP's, and no panic crosses the border.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,8 +14,8 @@ use crate::{exception, functions, hosted, php_call, reply, request, session, set
 
 /// The handler of an operation.
 ///
-/// Arguments become owned values before the engine runs, and the reply becomes PHP's only after the transaction has
-/// ended: a memory limit that is hit while an array is built cannot leave a lock behind.
+/// Arguments become owned values before the engine runs, and the reply becomes a PHP value only after the transaction
+/// has ended: so a memory limit that is hit while an array is built cannot leave a lock behind.
 pub(crate) extern "C" fn operation<O: Operation>(frame: &mut ExecuteData, answer: &mut Zval) {
     guarded(answer, || {
         let arguments = request::arguments(&given(frame), functions::parameters(O::NAME))?;
@@ -33,8 +33,8 @@ pub(crate) extern "C" fn operation<O: Operation>(frame: &mut ExecuteData, answer
 pub(crate) extern "C" fn configure(frame: &mut ExecuteData, answer: &mut Zval) {
     guarded(answer, || {
         let (given, fields) = (given(frame), functions::configuration());
-        // PHP fills in what is left out before the last argument that is given, but nothing behind it: a null in the
-        // last place was written there.
+        // PHP fills in omitted arguments before the last given one, but none after it: so a null in the last place was
+        // given explicitly.
         let is_last = |name: &str| fields.last().is_some_and(|last| last.name == name) && given.len() == fields.len();
         let is_back = is_last("now") && given.last().is_some_and(|now| now.dereference().is_null());
         let clock = if is_back { settings::Clock::Back } else { settings::Clock::Stays };
@@ -92,7 +92,7 @@ pub(crate) extern "C" fn version(_: &mut ExecuteData, answer: &mut Zval) {
     guarded(answer, || reply::to_zval(&env!("CARGO_PKG_VERSION")));
 }
 
-/// The arguments of the call, those left out at the end missing.
+/// The arguments of the call; those omitted at the end are missing.
 pub(crate) fn given(frame: &ExecuteData) -> Vec<&Zval> {
     // SAFETY: `num_args` is the member of the union that is set for a call frame, and PHP set it for this call.
     let count = unsafe { frame.This.u2.num_args };

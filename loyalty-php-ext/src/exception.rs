@@ -39,7 +39,7 @@ unsafe extern "C" {
     ) -> *mut Zval;
 }
 
-/// A class entry of ours. It is stored anew at each start-up: Apache's graceful restart runs that again.
+/// A class entry of this module. It is stored again at each start-up: Apache's graceful restart runs start-up again.
 struct Class(AtomicPtr<ClassEntry>);
 
 static BASE: Class = Class::none();
@@ -66,7 +66,7 @@ impl Class {
 /// Registers the classes.
 ///
 /// # Errors
-/// When PHP does not take one.
+/// When PHP does not accept one.
 pub(crate) fn register() -> Result<()> {
     ClassBuilder::new("LoyaltyException")
         .extends((runtime_exception, "\\RuntimeException"))
@@ -132,8 +132,8 @@ fn base() -> &'static ClassEntry {
     unsafe { &*BASE.pointer() }
 }
 
-/// Throws what PDO or mysqli would have thrown when the page's connection failed: the next exception has it as its
-/// previous one, by which whoever runs transactions again knows a deadlock.
+/// Throws what PDO or mysqli would have thrown when the page's connection failed. The next exception has it as its
+/// previous one, so that code which repeats transactions recognises a deadlock.
 fn throw_fault(error: &Error) -> Option<()> {
     let part = |name: &str| error.details().get(name);
     let state = part("sqlstate")?.as_str()?;
@@ -165,7 +165,7 @@ fn throw_fault(error: &Error) -> Option<()> {
 /// Throws the exception of an error: its class by kind, its code the C status. Its previous one is what PDO or
 /// mysqli would have thrown if the page's connection has failed, or what the page's closure threw.
 ///
-/// What is pending already came first and stays: an exception of the page's own code, or the end by `exit`.
+/// An exception that is already pending came first and stays: one of the page's own code, or the one of `exit`.
 pub(crate) fn throw(error: &Error) {
     if ExecutorGlobals::has_exception() {
         return;
@@ -195,7 +195,7 @@ pub(crate) fn throw(error: &Error) {
     }
 }
 
-/// The class for a store that cannot serve, which also marks warnings of PHP's.
+/// The class for a store that cannot serve; it is also used for warnings from PHP.
 pub(crate) fn unavailable() -> *mut ClassEntry {
     UNAVAILABLE.pointer()
 }
@@ -211,7 +211,7 @@ pub(crate) fn message(thrown: &ZendObject) -> String {
     value.and_then(Zval::string).unwrap_or_default()
 }
 
-/// A property of the exception whose method is called.
+/// Reads a property of the exception whose method is called.
 fn own_property(frame: &mut ExecuteData, name: &str) -> Option<Zval> {
     let object: *mut zend_object = frame.get_self()?;
     let mut room = Zval::new();
@@ -236,10 +236,10 @@ extern "C" fn get_details(frame: &mut ExecuteData, answer: &mut Zval) {
     }
 }
 
-/// `getGuestMessage(?string $locale = null): string`: in the language asked for, or in that of the programme in use.
+/// `getGuestMessage(?string $locale = null): string`: in the given language, or in that of the programme in use.
 extern "C" fn get_guest_message(frame: &mut ExecuteData, answer: &mut Zval) {
     let code = own_property(frame, "reason").and_then(|reason| reason.string()).unwrap_or_default();
-    // An exception that the page has made itself tells of nothing.
+    // An exception that the page created itself has no text.
     let code = if code.is_empty() { "internal".to_owned() } else { code };
     let kept = own_property(frame, "details");
     let detail = |name: &str| kept.as_ref().and_then(Zval::array).and_then(|details| details.get(name));

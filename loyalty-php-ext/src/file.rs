@@ -1,25 +1,26 @@
-//! Files that settings name, a programme or a secret key: read again when they changed, and noticed by what is in them.
+//! Files that settings name (a programme or a secret key): read again when they change, and identified by their
+//! content.
 
 use std::cell::RefCell;
 use std::os::unix::fs::MetadataExt as _;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Most files a process remembers.
+/// Most files that a process remembers.
 const MAX_FILES: usize = 32;
-/// Within so many seconds of its last change a file is read again: a further change could leave the same marks.
+/// A file is read again within this many seconds of its last change: a further change could leave the same marks.
 const YOUNG_SECONDS: i64 = 2;
 
-/// A file as it was when a call asked for it. Two are the same when they have one path and one content.
+/// A file as it was when a call asked for it. Two are equal when they have the same path and content.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct File {
     /// Its path; empty when the setting names none.
     pub(crate) path: String,
-    /// What is in it; `None` when it cannot be read.
+    /// Its content; `None` when it cannot be read.
     pub(crate) content: Option<Rc<str>>,
 }
 
-/// What the file system tells of a file without reading it.
+/// What the file system reports about a file without reading it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Marks {
     device: u64,
@@ -29,7 +30,7 @@ struct Marks {
     changed: (i64, i64),
 }
 
-/// What was read, and what the file looked like before.
+/// What was read, and the marks of the file before that.
 struct Seen {
     path: String,
     marks: Marks,
@@ -63,7 +64,7 @@ impl Marks {
 }
 
 impl Seen {
-    /// Whether the marks tell every change since: those of a file that changed just before it was read do not.
+    /// Whether the marks show every change since then: those of a file that changed just before it was read do not.
     fn is_settled(&self) -> bool {
         self.marks.changed.0.max(self.marks.modified.0) + YOUNG_SECONDS < self.read_at
     }
@@ -78,7 +79,7 @@ fn content(path: &str) -> Option<Rc<str>> {
     if let Some((true, content)) = known {
         return Some(content);
     }
-    // Its marks were taken before, so a change while it is read shows as other marks.
+    // The marks were taken before reading, so a change during the read shows as other marks.
     let read_at = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
     let read_at = i64::try_from(read_at).ok()?;
     let text = std::fs::read_to_string(path).ok()?;

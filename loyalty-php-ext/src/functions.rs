@@ -46,8 +46,8 @@ pub(crate) fn configuration() -> &'static [Field] {
     })
 }
 
-/// What stands after a deadlock if the page does not say. PDO tells the page that there is no transaction; mysqli tells
-/// nothing, and commits what comes next.
+/// What replaces a transaction after a deadlock if the page does not say. PDO reports to the page that there is no
+/// transaction; mysqli reports nothing and commits whatever comes next.
 pub(crate) const fn after_deadlock(kind: Kind) -> &'static str {
     match kind {
         Kind::Pdo => "no_transaction",
@@ -55,7 +55,7 @@ pub(crate) const fn after_deadlock(kind: Kind) -> &'static str {
     }
 }
 
-/// The parameters behind the connection of `loyalty_use_pdo` and `loyalty_use_mysqli`.
+/// The parameters after the connection of `loyalty_use_pdo` and `loyalty_use_mysqli`.
 pub(crate) fn hosting(kind: Kind) -> &'static [Field] {
     static FIELDS: [OnceLock<Vec<Field>>; 2] = [OnceLock::new(), OnceLock::new()];
     let [pdo, mysqli] = &FIELDS;
@@ -87,7 +87,7 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
-    /// A function for each operation, and those that are PHP's own.
+    /// A function for each operation, and those that exist only in PHP.
     pub(crate) fn all() -> Self {
         let mut table = Table { functions: Self { builders: vec![], further: vec![] }, parameters: BTreeMap::new() };
         visit_all(&mut table);
@@ -194,7 +194,7 @@ fn data_type(schema: &Value) -> (DataType, u32) {
     }
 }
 
-/// A default as PHP writes it.
+/// A default in PHP's notation.
 fn literal(default: &Value) -> String {
     match default {
         Value::Array(_) | Value::Object(_) => "[]".to_owned(),

@@ -1,4 +1,4 @@
-//! The engine on the page's own connection: which one that is, asked again at each call where the page has given a closure.
+//! The engine on the page's own connection. If the page gave a closure, each call asks it which connection that is.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -45,7 +45,7 @@ impl Kind {
             Self::Pdo => Pdo::has_transaction(object),
             Self::Mysqli => Mysqli::has_transaction(object),
         };
-        // One that cannot be asked is closed.
+        // A connection that cannot be asked is closed.
         asked.unwrap_or(false)
     }
 }
@@ -54,10 +54,10 @@ fn is_a(value: &Zval, class: &str) -> bool {
     value.object().zip(ClassEntry::try_find(class)).is_some_and(|(object, class)| object.instance_of(class))
 }
 
-/// How the page has named its connection.
+/// How the page gave its connection.
 pub(crate) struct Named {
     pub(crate) kind: Kind,
-    /// The object, or a closure that gives it.
+    /// The object, or a closure that returns it.
     pub(crate) given: Zval,
     pub(crate) prefix: String,
     pub(crate) after_deadlock: AfterDeadlock,
@@ -65,33 +65,33 @@ pub(crate) struct Named {
 
 /// The engine on a connection.
 struct Opened {
-    /// The process that uses it. Over a fork it stays the parent's, which is asked nothing by the child.
+    /// The process that uses it. After a fork it stays the parent's, and the child asks it nothing.
     process: u32,
     object: Zval,
-    /// The number of the connection of a mysqli object, which can be connected anew.
+    /// The connection number of a mysqli object, which may reconnect.
     thread: i64,
     wanted: Wanted,
     engine: Engine,
-    /// Whether the page's transaction held a write of the engine's when it was last seen.
+    /// Whether the page's transaction contained a write of the engine when it was last checked.
     written: Rc<Cell<bool>>,
 }
 
 thread_local! {
     static NAMED: RefCell<Option<Rc<Named>>> = const { RefCell::new(None) };
     static OPENED: RefCell<Option<Opened>> = const { RefCell::new(None) };
-    /// The process and a reference to the connection that the page has left with our writes in its open transaction. It
-    /// does not keep it.
+    /// The process and a weak reference to a connection that the page left while its open transaction contains writes
+    /// of the engine.
     static LEFT: RefCell<Option<(u32, Zval)>> = const { RefCell::new(None) };
     static KIND: Cell<Option<Kind>> = const { Cell::new(None) };
     static ASKING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The kind of connection that the page has named last, if it has: also one that could not be used.
+/// The kind of connection that the page gave last, if any, including one that could not be used.
 pub(crate) fn kind() -> Option<Kind> {
     KIND.get()
 }
 
-/// From now on the engine works on a connection of the page's. One that is given as an object is opened now.
+/// From now on, the engine works on a connection of the page. One that is given as an object is opened now.
 pub(crate) fn name(named: Named) -> Result<()> {
     leave();
     let is_closure = is_a(&named.given, "Closure");
@@ -112,9 +112,9 @@ pub(crate) fn name(named: Named) -> Result<()> {
     opened
 }
 
-/// From now on the engine works on the configured database again.
+/// From now on, the engine works on the configured database again.
 pub(crate) fn leave() {
-    // Dropped when the cells are free again: the end of a connection may run PHP code.
+    // Dropped after the cells are free again: the end of a connection may run PHP code.
     drop(OPENED.try_with(RefCell::take));
     drop(NAMED.try_with(RefCell::take));
     drop(LEFT.try_with(RefCell::take));
@@ -206,7 +206,8 @@ fn weak(object: Zval) -> Result<Zval> {
     Method::find(class, "create")?.call_static(class, object)
 }
 
-/// As long as the page keeps another connection with our writes in its open transaction, it is not left.
+/// While the page keeps another connection with writes of the engine in its open transaction, that connection must stay
+/// in use.
 fn refuse_left(named: &Named, object: &Zval) -> Result<()> {
     let process = std::process::id();
     let reference = LEFT.with_borrow(|left| {

@@ -31,7 +31,7 @@ pub(crate) const fn without_password(mut entry: IniEntryDef) -> IniEntryDef {
     entry
 }
 
-/// PHP asks for the value of the whole server with this, for that of the request otherwise.
+/// With this, PHP asks for the value of the whole server, otherwise for the value of the request.
 const MASTER: c_int = 1;
 
 unsafe extern "C" fn show(entry: *mut zend_ini_entry, which: c_int) {

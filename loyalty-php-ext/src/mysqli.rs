@@ -1,8 +1,8 @@
-//! The page's own mysqli connection, as the engine's.
+//! The page's own mysqli connection, used by the engine.
 //!
-//! Statements go as text with their values in hexadecimal digits, which every character set and mode of the server reads
-//! in the same way, and which takes one round trip. What mysqli does with errors holds for the whole process; for the time
-//! of a call it does nothing, and then again what the page has set.
+//! Statements are sent as text with their values in hexadecimal digits: every character set and mode of the server
+//! reads these in the same way, and it takes one round trip. The error mode of mysqli applies to the whole process:
+//! during a call it is off, and afterwards it is what the page had set.
 
 use std::cell::Cell as Flag;
 use std::rc::Rc;
@@ -16,23 +16,23 @@ use loyalty_core::{Error, Result};
 use crate::php_call::{Method, new_object, read_property, write_property};
 use crate::value::{Found, bytes, int, rows, whole};
 
-/// `MYSQLI_REPORT_OFF`: errors are told by the methods' answers alone.
+/// `MYSQLI_REPORT_OFF`: only the return values of the methods report errors.
 const REPORT_OFF: i64 = 0;
 
-/// A connection of the page's.
+/// A connection of the page.
 pub(crate) struct Mysqli {
     object: Zval,
-    /// The object by which mysqli's way with errors is read and set.
+    /// The object through which mysqli's error mode is read and set.
     driver: Zval,
     query: Method,
     fetch_row: Method,
     free: Method,
-    /// The page's way with errors, while ours holds.
+    /// The page's error mode, while the engine's applies.
     report: Option<Zval>,
     written: Rc<Flag<bool>>,
 }
 
-/// The number that the server has given to an object's connection, which another one does not have.
+/// The number that the server gave to an object's connection; no other connection has it.
 ///
 /// # Errors
 /// `unavailable` when the object has no connection.
@@ -43,7 +43,7 @@ pub(crate) fn thread_id(object: &Zval) -> Result<i64> {
 }
 
 impl Mysqli {
-    /// Takes a connection, and a note of whether its transaction holds a write of the engine's.
+    /// Takes a connection, and whether its transaction contains a write of the engine.
     ///
     /// # Errors
     /// `unavailable` when the object has no connection.
@@ -64,7 +64,7 @@ impl Mysqli {
         })
     }
 
-    /// Whether a transaction is open on a connection; one that is lost has none.
+    /// Whether a transaction is open on a connection; a lost connection has none.
     pub(crate) fn has_transaction(object: &Zval) -> Result<bool> {
         let mut connection = Self::open(object.shallow_clone(), Rc::default())?;
         connection.enter()?;
@@ -82,7 +82,7 @@ impl Mysqli {
         match (asked, said) {
             (Err(_), _) | (_, Some(1)) => false,
             (_, Some(2)) => true,
-            // MySQL does not say; without a transaction it forgets the savepoint at once.
+            // MySQL does not report it; without a transaction, it forgets the savepoint at once.
             _ => ["SAVEPOINT loyalty_asks", "RELEASE SAVEPOINT loyalty_asks"].iter().all(|text| self.say(text).is_ok()),
         }
     }
@@ -99,7 +99,7 @@ impl Mysqli {
         read_property(&self.object, name).map_err(Fault::Stopped)
     }
 
-    /// What the server said about the statement that failed last.
+    /// The server's error for the statement that failed last.
     fn fault(&self) -> Fault {
         let read = || {
             Ok(Fault::Database {
@@ -129,13 +129,13 @@ impl Connection for Mysqli {
 
     fn leave(&mut self) {
         if let Some(theirs) = self.report.take() {
-            // mysqli takes back what it gave.
+            // mysqli releases its results.
             drop(write_property(&self.driver, "report_mode", theirs));
         }
     }
 
     fn is_inside(&mut self) -> Result<bool> {
-        // mysqli believes nothing: that there is a transaction was the server's own word.
+        // mysqli assumes nothing here: the server itself reported that there is a transaction.
         Ok(true)
     }
 

@@ -1,7 +1,7 @@
-//! The page's own PDO connection, as the engine's.
+//! The page's own PDO connection, used by the engine.
 //!
-//! PDO's own methods are called, with the attributes that the engine needs; the page's are put back after each call of
-//! an operation.
+//! The engine calls PDO's own methods with the attributes that it needs, and restores the page's attributes after each
+//! call of an operation.
 
 use std::cell::Cell as Flag;
 use std::collections::BTreeMap;
@@ -35,25 +35,25 @@ mod number {
     pub(super) const PARAM_LOB: i64 = 3;
 }
 
-/// What stands for no error in SQL's codes.
+/// The SQLSTATE of no error.
 const NO_ERROR: &str = "00000";
 
 /// The oldest SQLite that has strict tables.
 const OLDEST_SQLITE: (u32, u32) = (3, 37);
 
-/// A connection of the page's.
+/// A connection of the page.
 pub(crate) struct Pdo {
     object: Zval,
     methods: Methods,
     dialect: Dialect,
-    /// Prepared statements by the key of their text.
+    /// Prepared statements, by the key of their text.
     held: BTreeMap<TextKey, Zval>,
     /// Attributes as the page has set them.
     kept: Vec<(i64, Zval)>,
     written: Rc<Flag<bool>>,
 }
 
-/// The methods that are used.
+/// The methods that the engine calls.
 struct Methods {
     prepare: Method,
     exec: Method,
@@ -96,10 +96,10 @@ impl Methods {
 }
 
 impl Pdo {
-    /// Takes a connection, and a note of whether its transaction holds a write of the engine's.
+    /// Takes a connection, and whether its transaction contains a write of the engine.
     ///
     /// # Errors
-    /// `invalid` for a database that the engine has no words for.
+    /// `invalid` for a kind of database that the engine does not support.
     pub(crate) fn open(object: Zval, written: Rc<Flag<bool>>) -> Result<Self> {
         let methods = Methods::find()?;
         let attribute = |number| methods.get_attribute.call(&object, [int(number)]);
@@ -137,10 +137,10 @@ impl Pdo {
         Ok(Methods::find()?.in_transaction.call(object, [])?.is_true())
     }
 
-    /// The file of an SQLite database, if it is in one.
+    /// The file of a SQLite database, if it has one.
     ///
     /// # Errors
-    /// `unavailable` when the database does not say.
+    /// `unavailable` when the database does not report it.
     pub(crate) fn file(&mut self) -> Result<Option<String>> {
         if self.dialect != Dialect::Sqlite {
             return Ok(None);
@@ -160,7 +160,7 @@ impl Pdo {
         }
     }
 
-    /// Sets an attribute, and keeps the page's value of it.
+    /// Sets an attribute, and remembers the page's value of it.
     fn lend(&mut self, number: i64, ours: i64) -> Result<()> {
         let theirs = self.attribute(number)?;
         if whole(&theirs) == Some(ours) {
@@ -187,7 +187,7 @@ impl Pdo {
         method.call(&self.object, arguments).map_err(Fault::Stopped)
     }
 
-    /// What the database said about the statement that failed last.
+    /// The database's error for the statement that failed last.
     fn fault(&self, error_info: Method, on: &Zval) -> Fault {
         let info = match error_info.call(on, []) {
             Ok(info) => info,
@@ -221,7 +221,7 @@ impl Pdo {
             let Some(columns) = row.array() else { break };
             each(&Found(columns)).map_err(Fault::Stopped)?;
         }
-        // The end of the rows and an error between them look the same.
+        // The end of the rows and an error between rows look the same.
         match on(methods.error_code)?.str() {
             Some(NO_ERROR) => Ok(0),
             _ => Err(self.fault(methods.statement_error, prepared)),
@@ -254,7 +254,7 @@ impl Connection for Pdo {
 
     fn leave(&mut self) {
         for (number, theirs) in self.kept.drain(..).rev() {
-            // PDO takes back what it gave.
+            // PDO releases its results.
             drop(self.methods.set_attribute.call(&self.object, [int(number), theirs]));
         }
     }
@@ -295,7 +295,7 @@ impl Connection for Pdo {
     }
 }
 
-/// The arguments that bind a value to its place.
+/// The arguments that bind a value to its position.
 fn bound(place: i64, cell: &Cell<'_>) -> [Zval; 3] {
     let (value, kind) = match cell {
         Cell::Null => (Zval::null(), number::PARAM_NULL),

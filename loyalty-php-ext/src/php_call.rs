@@ -1,8 +1,8 @@
-//! Calls of PHP's own methods from inside the engine, of which nothing jumps or throws past the engine.
+//! Calls PHP's own methods from inside the engine; nothing can jump or throw across the engine.
 //!
-//! A warning inside becomes an error, the end of the request (a memory limit, a time limit) waits until the engine has
-//! rolled back, and so does an exception of the page's own code. Handlers of signals (`pcntl_async_signals`) run after
-//! the engine's call has ended: one that throws must not hide that a statement was carried out.
+//! A warning inside becomes an error. The end of the request (a memory limit, a time limit) waits until the engine has
+//! rolled back, and so does an exception of the page's own code. Signal handlers (`pcntl_async_signals`) run after the
+//! engine's call has ended: a handler that throws must not hide that a statement was executed.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -19,7 +19,7 @@ use loyalty_core::{Error, Result};
 
 use crate::exception::{self, zend_read_property, zend_update_property};
 
-/// Warnings become exceptions, and the page's handler of errors is not called.
+/// Warnings become exceptions, and the page's error handler is not called.
 const EH_THROW: c_int = 1;
 
 /// What `zend_error_handling` is in C.
@@ -32,7 +32,8 @@ struct ErrorHandling {
 unsafe extern "C" {
     fn zend_replace_error_handling(handling: c_int, class: *mut zend_class_entry, saved: *mut ErrorHandling);
     fn zend_restore_error_handling(saved: *mut ErrorHandling);
-    /// What PHP calls when a signal has come, between two steps of a script and behind a call of a function of PHP's.
+    /// What PHP calls when a signal has arrived, between two steps of a script and after a call of an internal
+    /// function.
     static mut zend_interrupt_function: Option<Interrupt>;
     fn zend_zval_type_name(value: *const Zval) -> *const c_char;
     fn object_init_ex(object: *mut Zval, class: *mut zend_class_entry) -> c_int;
@@ -48,18 +49,18 @@ thread_local! {
     static ENDING: Cell<bool> = const { Cell::new(false) };
     /// What the page's own code threw.
     static THROWN: RefCell<Option<ZBox<ZendObject>>> = const { RefCell::new(None) };
-    /// What the page's closure threw, the cause of an error of ours.
+    /// What the page's closure threw, as the cause of an error of the engine.
     static CAUSE: RefCell<Option<ZBox<ZendObject>>> = const { RefCell::new(None) };
-    /// Whether a signal came meanwhile.
+    /// Whether a signal arrived meanwhile.
     static INTERRUPTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Stands in for PHP's handler while the engine calls a method.
+/// Replaces PHP's handler while the engine calls a method.
 unsafe extern "C" fn interrupted_later(_frame: *mut c_void) {
     INTERRUPTED.set(true);
 }
 
-/// Runs a job during which handlers of signals wait, and nothing jumps over the engine.
+/// Runs a job during which signal handlers wait and nothing can jump over the engine.
 fn guarded<T>(job: impl FnOnce() -> T) -> Result<T> {
     // SAFETY: PHP reads this on the thread that runs its code, which is this one, and it is put back below.
     let interrupt = unsafe {
@@ -76,10 +77,10 @@ fn guarded<T>(job: impl FnOnce() -> T) -> Result<T> {
     })
 }
 
-/// Calls a closure of the page's, which takes nothing.
+/// Calls a closure of the page without arguments.
 ///
 /// # Errors
-/// `unavailable` when it throws; what it threw is then the cause of our exception.
+/// `unavailable` when it throws; what it threw is then the cause of the engine's exception.
 pub(crate) fn ask(closure: &Zval) -> Result<Zval> {
     let called = guarded(|| {
         let mut answer = Zval::new();
@@ -118,7 +119,7 @@ pub(crate) fn throw_cause() {
 pub(crate) struct Method(*mut zend_function);
 
 impl Method {
-    /// Finds it in the class itself: what a class of the page makes of it is not called.
+    /// Finds the method in the class itself: an override in a class of the page is not called.
     pub(crate) fn find(class: &ClassEntry, name: &str) -> Result<Self> {
         // SAFETY: the table belongs to the class, and the name is given with its length.
         let found =
@@ -169,7 +170,7 @@ impl Method {
 }
 
 impl Method {
-    /// Calls one that belongs to its class and to no object.
+    /// Calls a static method.
     pub(crate) fn call_static(self, class: &ClassEntry, mut argument: Zval) -> Result<Zval> {
         let called = guarded(|| {
             let mut answer = Zval::new();
@@ -239,7 +240,7 @@ pub(crate) fn write_property(object: &Zval, name: &str, mut value: Zval) -> Resu
     given(Some(()), name)
 }
 
-/// What came of a property, if PHP has not thrown.
+/// The value of a property, if PHP has not thrown.
 fn given<T>(value: Option<T>, name: &str) -> Result<T> {
     let refused = |why: String| Error::unavailable("database_lost", format!("`{name}` of the connection: {why}"));
     match (ExecutorGlobals::take_exception(), value) {
@@ -249,7 +250,7 @@ fn given<T>(value: Option<T>, name: &str) -> Result<T> {
     }
 }
 
-/// The error for an exception: a warning of PHP's, or what the page's own code threw.
+/// The error for an exception: a warning from PHP, or what the page's own code threw.
 fn caught(thrown: ZBox<ZendObject>) -> Error {
     if std::ptr::eq(thrown.ce, exception::unavailable()) {
         return Error::unavailable("database_lost", exception::message(&thrown));
@@ -259,7 +260,7 @@ fn caught(thrown: ZBox<ZendObject>) -> Error {
     Error::unavailable("database_error", "the page's own code has thrown an exception")
 }
 
-/// At the border, when nothing of the engine is left on the stack: lets go on what had to wait.
+/// At the border, when no engine code is left on the stack: lets everything that had to wait continue.
 pub(crate) fn resume() {
     if INTERRUPTED.replace(false) {
         ExecutorGlobals::get_mut().request_interrupt();
@@ -275,7 +276,7 @@ pub(crate) fn resume() {
     }
 }
 
-/// At the end of a request nothing waits any more.
+/// At the end of a request, nothing waits any more.
 pub(crate) fn forget() {
     ENDING.set(false);
     INTERRUPTED.set(false);

@@ -11,7 +11,7 @@ use serde::ser::{self, Impossible};
 /// A value as PHP's own: objects and maps as arrays with their keys in order, lists as lists.
 ///
 /// # Errors
-/// `internal`, for a value that PHP has no word for.
+/// `internal`, for a value that PHP cannot represent.
 pub(crate) fn to_zval<T: Serialize + ?Sized>(value: &T) -> loyalty_core::Result<Zval> {
     value.serialize(ToZval).map_err(|error| Error::internal(error.0))
 }

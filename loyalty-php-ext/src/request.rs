@@ -1,4 +1,4 @@
-//! PHP values as the engine's arguments: strict, bounded, and with the path of what is wrong.
+//! PHP values as the engine's arguments: strict and bounded; an error has the path of the wrong value.
 
 use std::fmt;
 
@@ -11,15 +11,15 @@ use serde_json::{Map, Number, Value};
 use crate::exception;
 use crate::functions::Field;
 
-/// Deepest nesting of arrays. A reference may nest an array in itself.
+/// Deepest nesting of arrays. A reference may nest an array inside itself.
 const MAX_DEPTH: usize = 8;
 /// Most values in one call.
 const MAX_VALUES: usize = 20_000;
 
-/// The arguments by name; one that is left out, or null where that means the same, is not there.
+/// The arguments by name; an argument that is omitted, or null where that means the same, is left out.
 ///
 /// # Errors
-/// `invalid` with the path of what is no value of the contract.
+/// `invalid` with the path of the value that does not fit the contract.
 pub(crate) fn arguments(given: &[&Zval], fields: &[Field]) -> Result<Map<String, Value>> {
     if given.len() > fields.len() {
         let expected = format!("takes at most {} arguments, got `{}`", fields.len(), given.len());
@@ -38,7 +38,7 @@ pub(crate) fn arguments(given: &[&Zval], fields: &[Field]) -> Result<Map<String,
     Ok(arguments)
 }
 
-/// Where a value stands, linked from the innermost step outwards and written out only for an error.
+/// The position of a value, linked from the innermost step outwards and written out only for an error.
 struct Path<'a> {
     above: Option<&'a Path<'a>>,
     step: Step<'a>,
@@ -145,7 +145,7 @@ impl Reader {
 
 /// Whether the keys are 0, 1, 2 and so on.
 ///
-/// The keys are looked at as PHP values: the iterators that make Rust texts of them panic at one that is not UTF-8.
+/// The keys are checked as PHP values: the iterators that turn them into Rust texts panic at one that is not UTF-8.
 fn is_list(array: &ZendHashTable) -> bool {
     let mut entries = array.iter();
     let mut expected = 0;
@@ -181,7 +181,7 @@ fn name(key: &Zval, path: &Path<'_>) -> Result<String> {
 
 /// A `DateTimeInterface` as RFC 3339, or as a date where a date is asked for.
 ///
-/// It may run PHP code, which is why no transaction is open yet. What that code throws is what the page gets to see.
+/// It may run PHP code; that is why no transaction is open yet. An exception from that code goes to the page.
 fn moment(object: &ZendObject, schema: Option<&Value>, path: &Path<'_>) -> Result<Value> {
     let expected = || wrong(path, "must be a scalar, an array or a DateTimeInterface");
     if !exception::is_date_time(object) {

@@ -16,7 +16,8 @@ use crate::mysqli::Mysqli;
 use crate::pdo::Pdo;
 use crate::settings::{self, Settings};
 
-/// Most engines a process keeps, and programmes. One process may serve several sites with databases of their own.
+/// Most engines, and most programmes, that a process keeps. One process may serve several sites with their own
+/// databases.
 const MAX_ENGINES: usize = 8;
 
 /// What an engine was opened for.
@@ -30,7 +31,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// Whether another engine was opened for the same settings when their files were other ones.
+    /// Whether another engine was opened for the same settings when their files were different.
     fn replaces(&self, other: &Self) -> bool {
         self.database == other.database
             && self.program.path == other.program.path
@@ -43,7 +44,7 @@ thread_local! {
     static PROGRAMMES: RefCell<Vec<(File, Programme)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The engine of the settings that hold for this request.
+/// The engine for the settings of this request.
 pub(crate) fn engine() -> Result<Engine> {
     let settings = settings::current();
     if let Some(engine) = hosted::engine(|| wanted("", &settings))? {
@@ -69,7 +70,7 @@ pub(crate) fn pure_engine() -> Result<Engine> {
     Ok(engine)
 }
 
-/// The engine for questions that look at a database where there is one: the page's, the configured one, or one in memory.
+/// The engine for questions that use a database if there is one: the page's, the configured one, or one in memory.
 pub(crate) fn any_engine() -> Result<Engine> {
     let settings = settings::current();
     match hosted::engine(|| wanted("", &settings))? {
@@ -81,12 +82,12 @@ pub(crate) fn any_engine() -> Result<Engine> {
     }
 }
 
-/// What holds now for an engine on the page's connection.
+/// The settings that now apply to an engine on the page's connection.
 pub(crate) fn wanted_now() -> Wanted {
     wanted("", &settings::current())
 }
 
-/// An engine on a connection of the page's.
+/// An engine on a connection of the page.
 pub(crate) fn on_host(named: &Named, object: Zval, written: Rc<Cell<bool>>, wanted: &Wanted) -> Result<Engine> {
     let (prefix, after_deadlock) = (&named.prefix, named.after_deadlock.clone());
     let session: Box<dyn Session> = match named.kind {
@@ -100,7 +101,7 @@ pub(crate) fn on_host(named: &Named, object: Zval, written: Rc<Cell<bool>>, want
     Engine::on(session, complete(Options::host(), wanted)?)
 }
 
-/// A file that an engine of this process has open already must not be used by PDO's copy of SQLite, too.
+/// A file that an engine of this process has open must not be used by PDO's copy of SQLite as well.
 fn refuse_opened(file: Option<String>) -> Result<()> {
     let identity = |path: &str| std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()));
     let Some(asked) = file.as_deref().and_then(identity) else { return Ok(()) };
@@ -145,7 +146,7 @@ fn opened(database: &str, settings: &Settings) -> Result<Engine> {
     Ok(engine)
 }
 
-/// The options with the programme and the key that are wanted.
+/// The options with the requested programme and key.
 fn complete(options: Options, wanted: &Wanted) -> Result<Options> {
     let options = options.programme(programme(&wanted.program)?);
     match (&wanted.signing_key.path, &wanted.signing_key.content) {
@@ -181,7 +182,7 @@ fn programme(program: &File) -> Result<Programme> {
     Ok(programme)
 }
 
-/// Closes the engines of this process, after something went wrong inside one.
+/// Closes the engines of this process after something went wrong inside one.
 pub(crate) fn forget_engines() {
     hosted::leave();
     ENGINES.with_borrow_mut(Vec::clear);

@@ -25,12 +25,12 @@ unsafe extern "C" {
     fn php_check_open_basedir_ex(path: *const c_char, warn: c_int) -> c_int;
 }
 
-/// What holds for a call.
+/// The settings of a call.
 #[derive(Default, Clone)]
 pub(crate) struct Settings {
     pub(crate) database: String,
     pub(crate) program: String,
-    /// The file with the secret key for signed codes. A page cannot name one.
+    /// The file with the secret key for signed codes. A page cannot set it.
     pub(crate) signing_key: String,
     /// A fixed clock, for tests and replays.
     pub(crate) now: Option<Instant>,
@@ -62,7 +62,7 @@ pub(crate) extern "C" fn shutdown(_kind: i32, module: i32) -> i32 {
     0
 }
 
-/// The end of a request: what `loyalty_configure()` said is forgotten.
+/// The end of a request: what `loyalty_configure()` set is forgotten.
 pub(crate) extern "C" fn request_shutdown(_kind: i32, _module: i32) -> i32 {
     hosted::leave();
     php_call::forget();
@@ -70,7 +70,7 @@ pub(crate) extern "C" fn request_shutdown(_kind: i32, _module: i32) -> i32 {
     0
 }
 
-/// The settings for a call: those of `loyalty_configure()` before those of php.ini.
+/// The settings for a call: those of `loyalty_configure()` override those of php.ini.
 ///
 /// They are read at each call, never at start-up: a pool, a virtual host or a folder may have its own.
 pub(crate) fn current() -> Settings {
@@ -91,16 +91,16 @@ fn ini(name: &CStr) -> String {
     value.map_or_else(String::new, |value| value.to_string_lossy().into_owned())
 }
 
-/// What becomes of a fixed clock when no other is given.
+/// What happens to a fixed clock when no other is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Clock {
     /// It stays fixed.
     Stays,
-    /// The operating system's clock holds again.
+    /// The operating system's clock applies again.
     Back,
 }
 
-/// `loyalty_configure()`: sets what is given, and leaves what is null as it was.
+/// `loyalty_configure()`: sets what is given, and leaves what is null unchanged.
 pub(crate) fn configure(arguments: Map<String, Value>, clock: Clock) -> Result<()> {
     let text = |name: &str| match arguments.get(name) {
         None | Some(Value::Null) => Ok(None),
@@ -113,7 +113,7 @@ pub(crate) fn configure(arguments: Map<String, Value>, clock: Clock) -> Result<(
     if let Some(database) = database.as_deref().filter(|database| !database.is_empty()) {
         let settings = database.split_once('?').map_or("", |(_, settings)| settings);
         check_basedir("database", settings.split('&').find_map(|setting| setting.strip_prefix("signing_key=")))?;
-        // A wrong one is told here, not by the first call that needs it.
+        // A wrong value is reported here, not by the first call that needs it.
         drop(loyalty_core::Options::parse(database)?);
         let path = database.strip_prefix("sqlite:").and_then(|rest| rest.split('?').next());
         check_basedir("database", path.filter(|path| *path != ":memory:"))?;
@@ -130,7 +130,7 @@ pub(crate) fn configure(arguments: Map<String, Value>, clock: Clock) -> Result<(
     Ok(())
 }
 
-/// A path that a page names must lie where `open_basedir` lets it read and write; one from php.ini is the operator's.
+/// A path from a page must lie where `open_basedir` allows reading and writing; a path from php.ini is the operator's.
 fn check_basedir(name: &str, path: Option<&str>) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
     let path = CString::new(path).map_err(|_| Error::invalid(name, "must not contain NUL"))?;

@@ -1,4 +1,4 @@
-//! PHP's values as the engine's connections give and take them.
+//! Converts PHP values to and from those of the engine's connections.
 
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use loyalty_core::store::Row;
@@ -16,7 +16,7 @@ pub(crate) fn bytes(bytes: &[u8]) -> Zval {
     zval
 }
 
-/// A whole number, also when it is written in digits or as a truth.
+/// A whole number, also when given as digits or as a boolean.
 pub(crate) fn whole(value: &Zval) -> Option<i64> {
     let digits = || value.zend_str().and_then(|text| std::str::from_utf8(text.as_bytes()).ok()?.parse().ok());
     value.long().or_else(|| value.bool().map(i64::from)).or_else(digits)

@@ -8,7 +8,7 @@ use crate::error::{ErrorObject, Status, guarded};
 /// `days_since_last_visit` of a user who never came.
 pub const LOYALTY_NEVER_VISITED: i64 = -1;
 
-/// The arguments of `loyalty_calculate_score`. Set all to 0 first, then `size`, then what you need.
+/// The arguments of `loyalty_calculate_score`. Set all fields to 0 first, then `size`, then what you need.
 #[repr(C)]
 pub struct CalculateScoreArgs {
     /// `sizeof(loyalty_calculate_score_args)`.
@@ -23,14 +23,14 @@ pub struct CalculateScoreArgs {
     pub days_since_last_visit: i64,
     /// Different products bought.
     pub distinct_products: i64,
-    /// Referrals that ended in a purchase.
+    /// Referrals that led to a purchase.
     pub successful_referrals: i64,
     /// 0.
     pub reserved_words: [u64; 4],
 }
 
-/// What `loyalty_calculate_score` gives, in hundredths: 5430 is 54.30. Set `size` before the call; the rest is written on
-/// success.
+/// What `loyalty_calculate_score` returns, in hundredths: 5430 is 54.30. Set `size` before the call; the other fields
+/// are written on success.
 #[repr(C)]
 pub struct CalculateScoreReply {
     /// `sizeof(loyalty_calculate_score_reply)`.
@@ -69,9 +69,9 @@ impl Record for CalculateScoreReply {
 ///
 /// On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
 ///
-/// Errors: `LOYALTY_INVALID` for NULL, a wrong size, a reserved field that is not 0, a number out of range.
+/// Errors: `LOYALTY_INVALID` for NULL, a wrong size, a reserved field that is not 0, or a number out of range.
 ///
-/// Threads: any, side by side on one engine. Fork: a child may call it on what it inherited.
+/// Threads: any, at the same time on one engine. Fork: a child may call it on an engine that it inherited.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_calculate_score(
     engine: *const Engine,

@@ -9,18 +9,18 @@ use crate::boundary::{self, Out, Record};
 use crate::engine::{Engine, opened};
 use crate::error::{ErrorObject, Status, guarded};
 
-/// The arguments of `loyalty_earn_points`. Set all to 0 first, then `size`, then what you need.
+/// The arguments of `loyalty_earn_points`. Set all fields to 0 first, then `size`, then what you need.
 #[repr(C)]
 pub struct EarnPointsArgs {
     /// `sizeof(loyalty_earn_points_args)`.
     pub size: u32,
     /// 0.
     pub reserved: u32,
-    /// User who paid: the host's own id, above 0.
+    /// The user who paid: the host's own id, above 0.
     pub user_id: i64,
-    /// Amount paid, in major units of the programme's currency; it may be 0 beside `points`.
+    /// Amount paid, in major units of the programme's currency; it may be 0 when `points` is given.
     pub amount: Decimal,
-    /// Order the points are for, 1 to 64 bytes, or NULL. It is the idempotency key when no other is given.
+    /// The order that the points are for, 1 to 64 bytes, or NULL. It is the idempotency key when no other is given.
     pub order_id: *const c_char,
     /// What was bought: `item_count` lines in a row. May be NULL when there are none.
     pub items: *const Item,
@@ -28,13 +28,13 @@ pub struct EarnPointsArgs {
     pub item_count: usize,
     /// Shop or till where it was paid, for rules about shops, 1 to 64 bytes, or NULL.
     pub shop: *const c_char,
-    /// Tax inside the amount, or NULL for that of the items.
+    /// Tax inside the amount, or NULL for the sum of the tax of the items.
     pub tax: *const Decimal,
     /// Part of the amount that was paid with points, or NULL.
     pub points_paid: *const Decimal,
     /// Part of the amount that was paid with gift cards, or NULL.
     pub gift_card_paid: *const Decimal,
-    /// Points of the purchase, from 0 on, when the host has calculated them; NULL for those of the programme's rules.
+    /// Points of the purchase, 0 or more, when the host has calculated them; NULL for those of the programme's rules.
     pub points: *const i64,
     /// What the member reads in the history, or NULL for a text with the order.
     pub description: *const c_char,
@@ -42,13 +42,13 @@ pub struct EarnPointsArgs {
     pub at_micros: i64,
     /// Idempotency key, 1 to 128 bytes, or NULL.
     pub key: *const c_char,
-    /// Who did it, for the audit, 1 to 64 bytes, or NULL.
+    /// Who did it, for the audit trail, 1 to 64 bytes, or NULL.
     pub actor: *const c_char,
     /// 0.
     pub reserved_words: [u64; 4],
 }
 
-/// What `loyalty_earn_points` gives. Set `size` before the call; the rest is written on success.
+/// What `loyalty_earn_points` returns. Set `size` before the call; the other fields are written on success.
 #[repr(C)]
 pub struct EarnPointsReply {
     /// `sizeof(loyalty_earn_points_reply)`.
@@ -59,11 +59,11 @@ pub struct EarnPointsReply {
     pub transaction_id: i64,
     /// Points of this purchase.
     pub points_earned: i64,
-    /// Spendable points after it; below 0 when points are owed.
+    /// Spendable points after this call; below 0 when points are owed.
     pub balance: i64,
-    /// What is missing to the next tier, in the unit of the programme's metric; 0 at the top.
+    /// What is missing to reach the next tier, in the unit of the programme's metric; 0 at the top.
     pub points_to_next_tier: i64,
-    /// When these points end, in microseconds since 1970; 0 when never or when there are none.
+    /// When these points end, in microseconds since 1970; 0 when they never end or when there are none.
     pub expires_at_micros: i64,
     /// Tier before.
     pub tier_before: [c_char; LOYALTY_TIER_SIZE],
@@ -71,7 +71,7 @@ pub struct EarnPointsReply {
     pub tier: [c_char; LOYALTY_TIER_SIZE],
     /// 1 when the tier changed, else 0.
     pub tier_changed: u32,
-    /// How many redemptions the programme's `[auto_redeem]` made of the points at once.
+    /// How many redemptions the programme's `[auto_redeem]` made from the points at once.
     pub redemption_count: u32,
     /// 0.
     pub reserved_words: [u64; 4],
@@ -91,16 +91,16 @@ impl Record for EarnPointsReply {
 
 /// Credits points for a paid order: the operation `earn_points` without JSON.
 ///
-/// A repeat with the same order returns the first receipt and changes nothing, so a retry is always safe. The parts of
-/// the points (`because`) are told by `loyalty_call` with `explain`, and which rewards `[auto_redeem]` took by
+/// A repeat with the same order returns the first receipt and changes nothing, so a retry is always safe. For the parts
+/// of the points (`because`), use `loyalty_call` with `explain`; for the rewards that `[auto_redeem]` redeemed, use
 /// `loyalty_call` with `earn_points`.
 ///
 /// On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
 ///
-/// Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a reserved
-/// field that is not 0, text that is not UTF-8.
+/// Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a
+/// reserved field that is not 0, or text that is not UTF-8.
 ///
-/// Threads: any, side by side on one engine. Fork: see the chapter above.
+/// Threads: any, at the same time on one engine. Fork: see the chapter above.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_earn_points(
     engine: *const Engine,

@@ -9,9 +9,9 @@ use crate::boundary::{self, Record};
 
 /// `loyalty_item.kind`: bought.
 pub const LOYALTY_ITEM_SALE: i32 = 0;
-/// `loyalty_item.kind`: given; counts as no product bought.
+/// `loyalty_item.kind`: a gift; it does not count as a product bought.
 pub const LOYALTY_ITEM_GIFT: i32 = 1;
-/// `loyalty_item.kind`: a discount line; counts as no product bought.
+/// `loyalty_item.kind`: a discount line; it does not count as a product bought.
 pub const LOYALTY_ITEM_DISCOUNT: i32 = 2;
 
 /// One line of an order.
@@ -55,7 +55,7 @@ impl Item {
     fn read(&self, name: &str) -> Result<purchase::Item> {
         let field = |field: &str| format!("{name}.{field}");
         let category = boundary::optional_text(self.category, &field("category"))?;
-        // The error of a text names the field alone; here it is one of many lines.
+        // The error of a text names only the field; here the path of the line is added.
         let sku = Sku::new(boundary::text(self.sku, &field("sku"))?).map_err(|error| {
             let expected = error.details().get("expected").and_then(|expected| expected.as_str()).unwrap_or_default();
             Error::invalid(&field("sku"), expected)

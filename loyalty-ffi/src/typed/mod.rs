@@ -26,21 +26,21 @@ pub const LOYALTY_TIER_SIZE: usize = 168;
 pub const LOYALTY_CODE_SIZE: usize = 48;
 /// Room for the code of a refusal, with the NUL at its end.
 pub const LOYALTY_REASON_SIZE: usize = 64;
-/// Room for a date, `YYYY-MM-DD`, with the NUL at its end and 0 behind it.
+/// Room for a date, `YYYY-MM-DD`, with the NUL at its end and padded with 0.
 pub const LOYALTY_DATE_SIZE: usize = 16;
 
 /// A decimal number, `digits` times 10^-`scale`: 12990 is `{12990, 0, 0}`, 129.90 is `{12990, 2, 0}`.
 ///
-/// Money is in major units of the programme's currency. What you pass in may have fewer decimals than the currency. More
-/// are taken only when they are zeros, as a column of a database gives them, and a scale of 3 only where the currency has
-/// three: in `{12000, 3, 0}` these may be thousands. Money in a reply has exactly the decimals of the currency, so
-/// `digits` counts its minor units.
+/// Money is in major units of the programme's currency. What you pass in may have fewer decimals than the currency. It
+/// may have more only if the extra ones are zeros, as a database column may give them. A scale of 3 is accepted only if
+/// the currency has three decimals, because `{12000, 3, 0}` might mean thousands. Money in a reply has exactly the
+/// decimals of the currency, so `digits` counts its minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(C)]
 pub struct Decimal {
     /// The digits, with their sign; at most 18.
     pub digits: i64,
-    /// How many of them stand behind the point, 0 to 18.
+    /// How many of them are after the decimal point, 0 to 18.
     pub scale: u32,
     /// 0.
     pub reserved: u32,
@@ -86,9 +86,9 @@ fn instant(micros: i64, name: &str) -> Result<Option<Instant>> {
     Instant::from_micros(micros).map(Some)
 }
 
-/// An operation, or a part of one, with what must be given from `required` and the contract's defaults for the rest.
+/// Builds an operation, or a part of one, from the `required` values and the contract's defaults for the rest.
 ///
-/// So an argument that the contract gains later is the default here, until the struct gains it too.
+/// So an argument that the contract gains later has its default here until the struct gains it too.
 fn defaults<T: DeserializeOwned>(required: &str) -> Result<T> {
     serde_json::from_str(required).map_err(Error::internal)
 }
@@ -114,7 +114,7 @@ const fn size_of_record<T: crate::boundary::Record>() -> u32 {
     size_of::<T>() as u32
 }
 
-/// A text of a reply in its fixed room; what is too long is a defect and never cut.
+/// Copies a text of a reply into its fixed room; a text that is too long is a defect and is never cut.
 fn room<const SIZE: usize>(text: &str) -> Result<[c_char; SIZE]> {
     let mut room = [0; SIZE];
     if text.len() >= SIZE {

@@ -8,7 +8,7 @@ use crate::boundary::{self, Out, Record};
 use crate::engine::{Engine, opened};
 use crate::error::{ErrorObject, Status, guarded};
 
-/// The arguments of `loyalty_points`. Set all to 0 first, then `size`, then what you need.
+/// The arguments of `loyalty_points`. Set all fields to 0 first, then `size`, then what you need.
 #[repr(C)]
 pub struct PointsArgs {
     /// `sizeof(loyalty_points_args)`.
@@ -17,13 +17,13 @@ pub struct PointsArgs {
     pub reserved: u32,
     /// The member.
     pub user_id: i64,
-    /// At which moment, past or future, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
+    /// The moment, past or future, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
     pub as_of_micros: i64,
     /// 0.
     pub reserved_words: [u64; 4],
 }
 
-/// What `loyalty_points` gives. Set `size` before the call; the rest is written on success.
+/// What `loyalty_points` returns. Set `size` before the call; the other fields are written on success.
 #[repr(C)]
 pub struct PointsReply {
     /// `sizeof(loyalty_points_reply)`.
@@ -40,9 +40,9 @@ pub struct PointsReply {
     pub held: i64,
     /// Points owed.
     pub debt: i64,
-    /// Points earned ever, refunds taken off.
+    /// Points earned in a lifetime, refunds subtracted.
     pub lifetime: i64,
-    /// How many points are the next to end; 0 when none do.
+    /// How many points end next; 0 when no points end.
     pub next_expiry_points: i64,
     /// The last local day on which they can be spent; `""` when none end.
     pub next_expiry_date: [c_char; LOYALTY_DATE_SIZE],
@@ -62,14 +62,14 @@ impl Record for PointsReply {
     }
 }
 
-/// Tells a member's points, now or at another moment: the operation `points` without JSON.
+/// Returns a member's points, now or at another moment: the operation `points` without JSON.
 ///
 /// On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
 ///
-/// Errors: `LOYALTY_NOT_FOUND` for an unknown member; `LOYALTY_INVALID` for NULL, a wrong size, a reserved field that is
-/// not 0.
+/// Errors: `LOYALTY_NOT_FOUND` for an unknown member; `LOYALTY_INVALID` for NULL, a wrong size, or a reserved field
+/// that is not 0.
 ///
-/// Threads: any, side by side on one engine. Fork: see the chapter above.
+/// Threads: any, at the same time on one engine. Fork: see the chapter above.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_points(
     engine: *const Engine,

@@ -15,10 +15,10 @@ pub const LOYALTY_DISCOUNT_PERCENT: i32 = 0;
 pub const LOYALTY_DISCOUNT_FIXED: i32 = 1;
 /// `discount_type`: one item or set, free.
 pub const LOYALTY_DISCOUNT_FREE_ITEM: i32 = 2;
-/// `discount_type`: the delivery.
+/// `discount_type`: free delivery.
 pub const LOYALTY_DISCOUNT_FREE_DELIVERY: i32 = 3;
 
-/// The arguments of `loyalty_redeem_reward`. Set all to 0 first, then `size`, then what you need.
+/// The arguments of `loyalty_redeem_reward`. Set all fields to 0 first, then `size`, then what you need.
 #[repr(C)]
 pub struct RedeemRewardArgs {
     /// `sizeof(loyalty_redeem_reward_args)`.
@@ -31,19 +31,19 @@ pub struct RedeemRewardArgs {
     pub reward_id: i64,
     /// How many pieces; 0 is 1.
     pub quantity: i64,
-    /// The order it is claimed for, 1 to 64 bytes, or NULL.
+    /// The order it is redeemed for, 1 to 64 bytes, or NULL.
     pub order_id: *const c_char,
     /// When it happened, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
     pub at_micros: i64,
     /// Idempotency key, 1 to 128 bytes, or NULL. Without one a retry may redeem twice.
     pub key: *const c_char,
-    /// Who did it, for the audit, 1 to 64 bytes, or NULL.
+    /// Who did it, for the audit trail, 1 to 64 bytes, or NULL.
     pub actor: *const c_char,
     /// 0.
     pub reserved_words: [u64; 4],
 }
 
-/// What `loyalty_redeem_reward` gives. Set `size` before the call; the rest is written on success.
+/// What `loyalty_redeem_reward` returns. Set `size` before the call; the other fields are written on success.
 #[repr(C)]
 pub struct RedeemRewardReply {
     /// `sizeof(loyalty_redeem_reward_reply)`.
@@ -56,9 +56,9 @@ pub struct RedeemRewardReply {
     pub quantity: i64,
     /// Points taken.
     pub points_spent: i64,
-    /// Money to be paid besides, in major units.
+    /// Money to be paid in addition, in major units.
     pub money_due: Decimal,
-    /// Spendable points after it.
+    /// Spendable points after this call.
     pub balance: i64,
     /// Id of the coupon.
     pub coupon_id: i64,
@@ -92,14 +92,14 @@ impl Record for RedeemRewardReply {
     }
 }
 
-/// Takes a reward for points and issues its coupon: the operation `redeem_reward` without JSON.
+/// Exchanges points for a reward and issues its coupon: the operation `redeem_reward` without JSON.
 ///
 /// On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
 ///
-/// Errors: those of the operation, above all `LOYALTY_REFUSED` with what is missing; `LOYALTY_INVALID` for NULL where the
-/// struct does not allow it, a wrong size, a reserved field that is not 0, text that is not UTF-8.
+/// Errors: those of the operation, above all `LOYALTY_REFUSED` with what is missing; `LOYALTY_INVALID` for NULL where
+/// the struct does not allow it, a wrong size, a reserved field that is not 0, or text that is not UTF-8.
 ///
-/// Threads: any, side by side on one engine. Fork: see the chapter above.
+/// Threads: any, at the same time on one engine. Fork: see the chapter above.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_redeem_reward(
     engine: *const Engine,

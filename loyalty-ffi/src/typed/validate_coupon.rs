@@ -9,7 +9,7 @@ use crate::boundary::{self, Out, Record};
 use crate::engine::{Engine, opened};
 use crate::error::{ErrorObject, Status, guarded};
 
-/// The arguments of `loyalty_validate_coupon`. Set all to 0 first, then `size`, then what you need.
+/// The arguments of `loyalty_validate_coupon`. Set all fields to 0 first, then `size`, then what you need.
 #[repr(C)]
 pub struct ValidateCouponArgs {
     /// `sizeof(loyalty_validate_coupon_args)`.
@@ -20,7 +20,7 @@ pub struct ValidateCouponArgs {
     pub code: *const c_char,
     /// Amount of the order before any coupon, delivery and tax included, in major units.
     pub amount: Decimal,
-    /// Who would use it; 0 is nobody known.
+    /// Who would use it; 0 when nobody is known.
     pub user_id: i64,
     /// What would be bought: `item_count` lines in a row. May be NULL when there are none.
     pub items: *const Item,
@@ -28,11 +28,11 @@ pub struct ValidateCouponArgs {
     pub item_count: usize,
     /// The part of the amount that is for the delivery.
     pub delivery: Decimal,
-    /// The part of the amount that is tax, or NULL for that of the lines.
+    /// The tax inside the amount, or NULL for the sum of the tax of the lines.
     pub tax: *const Decimal,
-    /// The order, 1 to 64 bytes, or NULL: coupons that it uses already count.
+    /// The order, 1 to 64 bytes, or NULL: coupons that it already uses count.
     pub order_id: *const c_char,
-    /// Who asks: an address or a till, 1 to 64 bytes, or NULL. Failed look-ups are counted by it.
+    /// Who asks: a network address or a till, 1 to 64 bytes, or NULL. Failed look-ups are counted for each.
     pub actor: *const c_char,
     /// When, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
     pub at_micros: i64,
@@ -40,7 +40,7 @@ pub struct ValidateCouponArgs {
     pub reserved_words: [u64; 4],
 }
 
-/// What `loyalty_validate_coupon` gives. Set `size` before the call; the rest is written on success.
+/// What `loyalty_validate_coupon` returns. Set `size` before the call; the other fields are written on success.
 #[repr(C)]
 pub struct ValidateCouponReply {
     /// `sizeof(loyalty_validate_coupon_reply)`.
@@ -71,17 +71,17 @@ impl Record for ValidateCouponReply {
     }
 }
 
-/// Says whether a code can be used and what it would take off: the operation `validate_coupon` without JSON.
+/// Reports whether a code can be used and what it would take off: the operation `validate_coupon` without JSON.
 ///
-/// It is a question: a code that cannot be used is `LOYALTY_OK` with `allowed` 0. What it takes off each line, and what is
-/// missing, is told by `loyalty_call` with `validate_coupon`.
+/// It is a question: for a code that cannot be used it returns `LOYALTY_OK` with `allowed` 0. For the discount of each
+/// line and for what is missing, use `loyalty_call` with `validate_coupon`.
 ///
 /// On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
 ///
-/// Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a reserved
-/// field that is not 0, text that is not UTF-8.
+/// Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a
+/// reserved field that is not 0, or text that is not UTF-8.
 ///
-/// Threads: any, side by side on one engine. Fork: see the chapter above.
+/// Threads: any, at the same time on one engine. Fork: see the chapter above.
 #[unsafe(no_mangle)]
 pub extern "C" fn loyalty_validate_coupon(
     engine: *const Engine,
