@@ -25,9 +25,9 @@
  * Compile and link with `cc till.c $(pkg-config --cflags --libs loyalty)`.
  *
  * CALLS
- *   - A function that can fail returns a loyalty_status. LOYALTY_OK is 0; what else it may be stands at the function.
- *   - Outputs come last. They are written when the status is LOYALTY_OK; on failure they are left as they were.
- *   - The last parameter, `error`, may be NULL where the status is enough. Otherwise `*error` is set to NULL on success, and
+ *   - A function that can fail returns a loyalty_status. LOYALTY_OK is 0; the comment of each function lists the others.
+ *   - Outputs come last. They are written only when the status is LOYALTY_OK; on failure they stay unchanged.
+ *   - The last parameter, `error`, may be NULL if the status is enough. Otherwise `*error` is set to NULL on success, and
  *     on failure to an error that the caller frees with loyalty_error_free, before the variable is used again.
  *   - Any operation runs through loyalty_call, with JSON in and out. The five most frequent also exist as functions with
  *     structs. Both do the same and may be mixed.
@@ -42,32 +42,33 @@
  *   - What you pass in stays yours and is read during the call only.
  *   - What you get is yours: engines go to loyalty_close, errors to loyalty_error_free, texts to loyalty_string_free,
  *     each once. The reply structs hold no pointers: there is nothing in them to free.
- *   - Texts are UTF-8 and end in NUL, where no length is passed beside them.
+ *   - Texts are UTF-8 and end in NUL, unless a length is passed with them.
  *
  * NULL
- *   NULL where something is needed, an engine too, gives LOYALTY_INVALID and names the argument. All functions that close
- *   or free take NULL and do nothing. So does a pointer that is not aligned as its type asks. What is asked of you
- *   and cannot be checked: a pointer that is not NULL points to what its type says, and to enough of it.
+ *   NULL where a value is required (also for the engine) returns LOYALTY_INVALID, and the error names the argument. So does
+ *   a pointer that is not aligned for its type. All functions that close or free accept NULL and do nothing. The library
+ *   cannot check that a pointer which is not NULL points to what its type says, and to enough of it: ensure that.
  *
  * STRUCTS
- *   Each begins with `size`, to be set to its sizeof. Another size than this version's gives LOYALTY_INVALID, and nothing
- *   beyond `size` is read. Reserved fields must be 0 in what you pass in, so set the whole struct to 0 first.
+ *   Each begins with `size`; set it to the sizeof of the struct. A size that differs from this version's returns
+ *   LOYALTY_INVALID, and nothing beyond `size` is read. Reserved fields that you pass in must be 0, so set the whole struct
+ *   to 0 first.
  *
  * THREADS
- *   An engine may be used by any number of threads at once. Each thread gets a connection of its own on its first call and
- *   gives it back when it ends. Nothing is kept in thread-local variables that a caller could see: the error of a call is
- *   in its own `error`. The library may not be used any more from destructors that run after a thread's end.
+ *   Any number of threads may use an engine at once. Each thread gets its own connection on its first call and gives it
+ *   back when the thread ends. No state that a caller could see is in thread-local variables: the error of a call is in its
+ *   own `error`. Destructors that run after a thread's end must not use the library.
  *
  * FORKS
- *   A child may use an engine that it inherited: it gets connections of its own, and those of the parent stay untouched
- *   (their memory is left alone in the child until it ends). As for every library with locks, no thread may be inside this
- *   library at the moment of the fork. Best is to open after the fork.
+ *   A child may use an engine that it inherited: it gets its own connections, and those of the parent stay untouched (the
+ *   child keeps their memory until it ends). As with every library with locks, no thread may be inside this library at the
+ *   moment of the fork. It is best to open the engine after the fork.
  *
  * FAILURES
- *   Nothing here ends or jumps out of your program: a defect of the engine gives LOYALTY_INTERNAL, rolls back what it was
- *   doing, writes a line to stderr and leaves the engine usable. Only when memory runs out does the process end, as with
- *   most programs. The database file belongs to the engine: do not open it with a SQLite of your own in the same process;
- *   the engine refuses to lose points that way, with LOYALTY_UNAVAILABLE.
+ *   Nothing here ends your program or jumps out of it: after a defect of the engine, the call returns LOYALTY_INTERNAL,
+ *   is rolled back, writes a line to stderr and leaves the engine usable. The process ends only when memory runs out, as
+ *   most programs do. The database file belongs to the engine: do not open it with another copy of SQLite in the same
+ *   process; to protect the data, the engine then refuses calls with LOYALTY_UNAVAILABLE.
  */
 
 
@@ -112,7 +113,7 @@ enum {
 #define LOYALTY_REASON_SIZE 64
 
 /**
- * Room for a date, `YYYY-MM-DD`, with the NUL at its end and 0 behind it.
+ * Room for a date, `YYYY-MM-DD`, with the NUL at its end and padded with 0.
  */
 #define LOYALTY_DATE_SIZE 16
 
@@ -127,12 +128,12 @@ enum {
 #define LOYALTY_ITEM_SALE 0
 
 /**
- * `loyalty_item.kind`: given; counts as no product bought.
+ * `loyalty_item.kind`: a gift; it does not count as a product bought.
  */
 #define LOYALTY_ITEM_GIFT 1
 
 /**
- * `loyalty_item.kind`: a discount line; counts as no product bought.
+ * `loyalty_item.kind`: a discount line; it does not count as a product bought.
  */
 #define LOYALTY_ITEM_DISCOUNT 2
 
@@ -152,7 +153,7 @@ enum {
 #define LOYALTY_DISCOUNT_FREE_ITEM 2
 
 /**
- * `discount_type`: the delivery.
+ * `discount_type`: free delivery.
  */
 #define LOYALTY_DISCOUNT_FREE_DELIVERY 3
 
@@ -171,11 +172,11 @@ enum {
 typedef int32_t loyalty_status;
 enum {
   /**
-   * Done. Only now the outputs were written.
+   * Done. The outputs are written only with this status.
    */
   LOYALTY_OK = 0,
   /**
-   * The call is wrong: mend the field that the error names.
+   * The call is wrong: correct the field that the error names.
    */
   LOYALTY_INVALID = 1,
   /**
@@ -183,7 +184,7 @@ enum {
    */
   LOYALTY_NOT_FOUND = 2,
   /**
-   * The programme says no; the error's code says why, its details what is missing.
+   * The programme says no; the error's code says why, and its details say what is missing.
    */
   LOYALTY_REFUSED = 3,
   /**
@@ -191,7 +192,7 @@ enum {
    */
   LOYALTY_CONFLICT = 4,
   /**
-   * The database cannot serve the call now: try again, or call someone.
+   * The database cannot serve the call now: try again, or call the operator.
    */
   LOYALTY_UNAVAILABLE = 5,
   /**
@@ -201,9 +202,10 @@ enum {
 };
 
 /**
- * An open engine. What the pointer points to is nobody's business: it is a ticket that is never read as an address.
+ * An open engine. The pointer is a ticket: the library never reads it as an address, and a caller must not look behind
+ * it.
  *
- * So a closed one is told from an open one, for ever: a call with it is `LOYALTY_INVALID`, not a crash.
+ * So a closed engine is always recognised: a call with it is `LOYALTY_INVALID`, not a crash.
  */
 typedef struct loyalty_engine loyalty_engine;
 
@@ -217,7 +219,7 @@ typedef struct loyalty_error loyalty_error;
 /**
  * How to open an engine.
  *
- * Set all to 0 first (`loyalty_options options = {0};`), then `size`, then what you need.
+ * Set all fields to 0 first (`loyalty_options options = {0};`), then `size`, then what you need.
  */
 typedef struct loyalty_options {
   /**
@@ -229,8 +231,8 @@ typedef struct loyalty_options {
    */
   uint32_t reserved;
   /**
-   * The database, like `"sqlite:/var/lib/shop/loyalty.db"`, with `?durability=full` or `?busy_timeout_ms=2000` behind it
-   * if wanted. `"sqlite::memory:"` is a database in memory of each thread's own.
+   * The database, like `"sqlite:/var/lib/shop/loyalty.db"`, optionally followed by settings like `?durability=full`
+   * or `?busy_timeout_ms=2000`. `"sqlite::memory:"` is a database in memory, a separate one for each thread.
    */
   const char *database;
   /**
@@ -246,10 +248,10 @@ typedef struct loyalty_options {
 /**
  * A decimal number, `digits` times 10^-`scale`: 12990 is `{12990, 0, 0}`, 129.90 is `{12990, 2, 0}`.
  *
- * Money is in major units of the programme's currency. What you pass in may have fewer decimals than the currency. More
- * are taken only when they are zeros, as a column of a database gives them, and a scale of 3 only where the currency has
- * three: in `{12000, 3, 0}` these may be thousands. Money in a reply has exactly the decimals of the currency, so
- * `digits` counts its minor units.
+ * Money is in major units of the programme's currency. What you pass in may have fewer decimals than the currency. It
+ * may have more only if the extra ones are zeros, as a database column may give them. A scale of 3 is accepted only if
+ * the currency has three decimals, because `{12000, 3, 0}` might mean thousands. Money in a reply has exactly the
+ * decimals of the currency, so `digits` counts its minor units.
  */
 typedef struct loyalty_decimal {
   /**
@@ -257,7 +259,7 @@ typedef struct loyalty_decimal {
    */
   int64_t digits;
   /**
-   * How many of them stand behind the point, 0 to 18.
+   * How many of them are after the decimal point, 0 to 18.
    */
   uint32_t scale;
   /**
@@ -267,7 +269,7 @@ typedef struct loyalty_decimal {
 } loyalty_decimal;
 
 /**
- * The arguments of `loyalty_calculate_score`. Set all to 0 first, then `size`, then what you need.
+ * The arguments of `loyalty_calculate_score`. Set all fields to 0 first, then `size`, then what you need.
  */
 typedef struct loyalty_calculate_score_args {
   /**
@@ -295,7 +297,7 @@ typedef struct loyalty_calculate_score_args {
    */
   int64_t distinct_products;
   /**
-   * Referrals that ended in a purchase.
+   * Referrals that led to a purchase.
    */
   int64_t successful_referrals;
   /**
@@ -305,8 +307,8 @@ typedef struct loyalty_calculate_score_args {
 } loyalty_calculate_score_args;
 
 /**
- * What `loyalty_calculate_score` gives, in hundredths: 5430 is 54.30. Set `size` before the call; the rest is written on
- * success.
+ * What `loyalty_calculate_score` returns, in hundredths: 5430 is 54.30. Set `size` before the call; the other fields
+ * are written on success.
  */
 typedef struct loyalty_calculate_score_reply {
   /**
@@ -394,7 +396,7 @@ typedef struct loyalty_item {
 } loyalty_item;
 
 /**
- * The arguments of `loyalty_earn_points`. Set all to 0 first, then `size`, then what you need.
+ * The arguments of `loyalty_earn_points`. Set all fields to 0 first, then `size`, then what you need.
  */
 typedef struct loyalty_earn_points_args {
   /**
@@ -406,15 +408,15 @@ typedef struct loyalty_earn_points_args {
    */
   uint32_t reserved;
   /**
-   * User who paid: the host's own id, above 0.
+   * The user who paid: the host's own id, above 0.
    */
   int64_t user_id;
   /**
-   * Amount paid, in major units of the programme's currency; it may be 0 beside `points`.
+   * Amount paid, in major units of the programme's currency; it may be 0 when `points` is given.
    */
   struct loyalty_decimal amount;
   /**
-   * Order the points are for, 1 to 64 bytes, or NULL. It is the idempotency key when no other is given.
+   * The order that the points are for, 1 to 64 bytes, or NULL. It is the idempotency key when no other is given.
    */
   const char *order_id;
   /**
@@ -430,7 +432,7 @@ typedef struct loyalty_earn_points_args {
    */
   const char *shop;
   /**
-   * Tax inside the amount, or NULL for that of the items.
+   * Tax inside the amount, or NULL for the sum of the tax of the items.
    */
   const struct loyalty_decimal *tax;
   /**
@@ -442,7 +444,7 @@ typedef struct loyalty_earn_points_args {
    */
   const struct loyalty_decimal *gift_card_paid;
   /**
-   * Points of the purchase, from 0 on, when the host has calculated them; NULL for those of the programme's rules.
+   * Points of the purchase, 0 or more, when the host has calculated them; NULL for those of the programme's rules.
    */
   const int64_t *points;
   /**
@@ -458,7 +460,7 @@ typedef struct loyalty_earn_points_args {
    */
   const char *key;
   /**
-   * Who did it, for the audit, 1 to 64 bytes, or NULL.
+   * Who did it, for the audit trail, 1 to 64 bytes, or NULL.
    */
   const char *actor;
   /**
@@ -468,7 +470,7 @@ typedef struct loyalty_earn_points_args {
 } loyalty_earn_points_args;
 
 /**
- * What `loyalty_earn_points` gives. Set `size` before the call; the rest is written on success.
+ * What `loyalty_earn_points` returns. Set `size` before the call; the other fields are written on success.
  */
 typedef struct loyalty_earn_points_reply {
   /**
@@ -488,15 +490,15 @@ typedef struct loyalty_earn_points_reply {
    */
   int64_t points_earned;
   /**
-   * Spendable points after it; below 0 when points are owed.
+   * Spendable points after this call; below 0 when points are owed.
    */
   int64_t balance;
   /**
-   * What is missing to the next tier, in the unit of the programme's metric; 0 at the top.
+   * What is missing to reach the next tier, in the unit of the programme's metric; 0 at the top.
    */
   int64_t points_to_next_tier;
   /**
-   * When these points end, in microseconds since 1970; 0 when never or when there are none.
+   * When these points end, in microseconds since 1970; 0 when they never end or when there are none.
    */
   int64_t expires_at_micros;
   /**
@@ -512,7 +514,7 @@ typedef struct loyalty_earn_points_reply {
    */
   uint32_t tier_changed;
   /**
-   * How many redemptions the programme's `[auto_redeem]` made of the points at once.
+   * How many redemptions the programme's `[auto_redeem]` made from the points at once.
    */
   uint32_t redemption_count;
   /**
@@ -522,7 +524,7 @@ typedef struct loyalty_earn_points_reply {
 } loyalty_earn_points_reply;
 
 /**
- * The arguments of `loyalty_points`. Set all to 0 first, then `size`, then what you need.
+ * The arguments of `loyalty_points`. Set all fields to 0 first, then `size`, then what you need.
  */
 typedef struct loyalty_points_args {
   /**
@@ -538,7 +540,7 @@ typedef struct loyalty_points_args {
    */
   int64_t user_id;
   /**
-   * At which moment, past or future, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
+   * The moment, past or future, in microseconds since 1970-01-01T00:00:00Z; 0 is now.
    */
   int64_t as_of_micros;
   /**
@@ -548,7 +550,7 @@ typedef struct loyalty_points_args {
 } loyalty_points_args;
 
 /**
- * What `loyalty_points` gives. Set `size` before the call; the rest is written on success.
+ * What `loyalty_points` returns. Set `size` before the call; the other fields are written on success.
  */
 typedef struct loyalty_points_reply {
   /**
@@ -580,11 +582,11 @@ typedef struct loyalty_points_reply {
    */
   int64_t debt;
   /**
-   * Points earned ever, refunds taken off.
+   * Points earned in a lifetime, refunds subtracted.
    */
   int64_t lifetime;
   /**
-   * How many points are the next to end; 0 when none do.
+   * How many points end next; 0 when no points end.
    */
   int64_t next_expiry_points;
   /**
@@ -598,7 +600,7 @@ typedef struct loyalty_points_reply {
 } loyalty_points_reply;
 
 /**
- * The arguments of `loyalty_redeem_reward`. Set all to 0 first, then `size`, then what you need.
+ * The arguments of `loyalty_redeem_reward`. Set all fields to 0 first, then `size`, then what you need.
  */
 typedef struct loyalty_redeem_reward_args {
   /**
@@ -622,7 +624,7 @@ typedef struct loyalty_redeem_reward_args {
    */
   int64_t quantity;
   /**
-   * The order it is claimed for, 1 to 64 bytes, or NULL.
+   * The order it is redeemed for, 1 to 64 bytes, or NULL.
    */
   const char *order_id;
   /**
@@ -634,7 +636,7 @@ typedef struct loyalty_redeem_reward_args {
    */
   const char *key;
   /**
-   * Who did it, for the audit, 1 to 64 bytes, or NULL.
+   * Who did it, for the audit trail, 1 to 64 bytes, or NULL.
    */
   const char *actor;
   /**
@@ -644,7 +646,7 @@ typedef struct loyalty_redeem_reward_args {
 } loyalty_redeem_reward_args;
 
 /**
- * What `loyalty_redeem_reward` gives. Set `size` before the call; the rest is written on success.
+ * What `loyalty_redeem_reward` returns. Set `size` before the call; the other fields are written on success.
  */
 typedef struct loyalty_redeem_reward_reply {
   /**
@@ -668,11 +670,11 @@ typedef struct loyalty_redeem_reward_reply {
    */
   int64_t points_spent;
   /**
-   * Money to be paid besides, in major units.
+   * Money to be paid in addition, in major units.
    */
   struct loyalty_decimal money_due;
   /**
-   * Spendable points after it.
+   * Spendable points after this call.
    */
   int64_t balance;
   /**
@@ -714,7 +716,7 @@ typedef struct loyalty_redeem_reward_reply {
 } loyalty_redeem_reward_reply;
 
 /**
- * The arguments of `loyalty_validate_coupon`. Set all to 0 first, then `size`, then what you need.
+ * The arguments of `loyalty_validate_coupon`. Set all fields to 0 first, then `size`, then what you need.
  */
 typedef struct loyalty_validate_coupon_args {
   /**
@@ -734,7 +736,7 @@ typedef struct loyalty_validate_coupon_args {
    */
   struct loyalty_decimal amount;
   /**
-   * Who would use it; 0 is nobody known.
+   * Who would use it; 0 when nobody is known.
    */
   int64_t user_id;
   /**
@@ -750,15 +752,15 @@ typedef struct loyalty_validate_coupon_args {
    */
   struct loyalty_decimal delivery;
   /**
-   * The part of the amount that is tax, or NULL for that of the lines.
+   * The tax inside the amount, or NULL for the sum of the tax of the lines.
    */
   const struct loyalty_decimal *tax;
   /**
-   * The order, 1 to 64 bytes, or NULL: coupons that it uses already count.
+   * The order, 1 to 64 bytes, or NULL: coupons that it already uses count.
    */
   const char *order_id;
   /**
-   * Who asks: an address or a till, 1 to 64 bytes, or NULL. Failed look-ups are counted by it.
+   * Who asks: a network address or a till, 1 to 64 bytes, or NULL. Failed look-ups are counted for each.
    */
   const char *actor;
   /**
@@ -772,7 +774,7 @@ typedef struct loyalty_validate_coupon_args {
 } loyalty_validate_coupon_args;
 
 /**
- * What `loyalty_validate_coupon` gives. Set `size` before the call; the rest is written on success.
+ * What `loyalty_validate_coupon` returns. Set `size` before the call; the other fields are written on success.
  */
 typedef struct loyalty_validate_coupon_reply {
   /**
@@ -810,39 +812,39 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Opens an engine, and creates the database or brings it up to date.
+ * Opens an engine, and creates the database or updates its schema.
  *
- * On success `*engine` is the engine, to be closed with `loyalty_close`. `options` is read during the call only.
+ * On success `*engine` is the engine; close it with `loyalty_close`. `options` is read during the call only.
  *
  * Errors: `LOYALTY_INVALID` for NULL, a wrong size, text that is not UTF-8, a wrong setting or a wrong programme file;
  * `LOYALTY_UNAVAILABLE` when the database cannot be opened.
  *
- * Threads: any; engines may be opened side by side, also on one database. Fork: open after the fork where you can; see
- * the chapter on forks above for an engine that is carried over one.
+ * Threads: any; engines may be opened at the same time, even on one database. Fork: open after the fork where you can;
+ * the chapter on forks above describes an engine that was opened before a fork.
  */
 loyalty_status loyalty_open(const struct loyalty_options *options,
                             struct loyalty_engine **engine,
                             struct loyalty_error **error);
 
 /**
- * Closes an engine. NULL does nothing, and neither does an engine that was closed before.
+ * Closes an engine. NULL does nothing, and neither does an engine that is already closed.
  *
- * Calls of other threads that are under way end as if it were open; later ones are `LOYALTY_INVALID`. The connections
- * of other threads are closed when these threads end or next use the library.
+ * Calls of other threads that are running finish normally; later ones are `LOYALTY_INVALID`. The connections of other
+ * threads are closed when these threads end or next use the library.
  *
  * Threads: any. Fork: a child may close what it inherited; the parent's engine stays open.
  */
 void loyalty_close(struct loyalty_engine *engine);
 
 /**
- * Fixes the clock of an engine, for tests and replays; NULL gives the operating system's clock back.
+ * Fixes the clock of an engine, for tests and replays; NULL restores the operating system's clock.
  *
- * `now` is RFC 3339, like `"2026-03-02T09:30:00-03:00"`. A shop never calls this: for a purchase that happened earlier
- * every command takes `at`.
+ * `now` is RFC 3339, like `"2026-03-02T09:30:00-03:00"`. A shop never calls this: for a purchase that happened
+ * earlier, every command takes `at`.
  *
- * Errors: `LOYALTY_INVALID` for a NULL or closed engine and for another text.
+ * Errors: `LOYALTY_INVALID` for a NULL or closed engine, or when the text is not such an instant.
  *
- * Threads: any; it holds for all threads of the engine. Fork: the child keeps the clock that it inherited.
+ * Threads: any; the clock applies to all threads of the engine. Fork: the child keeps the clock that it inherited.
  */
 loyalty_status loyalty_fix_now(const struct loyalty_engine *engine,
                                const char *now,
@@ -858,25 +860,25 @@ loyalty_status loyalty_error_status(const struct loyalty_error *error);
 /**
  * Returns the stable code of an error, like `"insufficient_points"`; `""` for NULL.
  *
- * Programs compare it; errors.md lists the codes. The text belongs to the error and lives as long as it.
+ * Programs compare it; errors.md lists the codes. The text belongs to the error and is valid as long as the error.
  * Threads: any. Cannot fail.
  */
 const char *loyalty_error_code(const struct loyalty_error *error);
 
 /**
- * Returns the message of an error, for a developer's log and never for a guest; `""` for NULL.
+ * Returns the message of an error, for a developer's log and never for a member; `""` for NULL.
  *
- * The text belongs to the error and lives as long as it. Threads: any. Cannot fail.
+ * The text belongs to the error and is valid as long as the error. Threads: any. Cannot fail.
  */
 const char *loyalty_error_message(const struct loyalty_error *error);
 
 /**
- * Returns what a guest may read of an error, like `"Te faltan 400 puntos."`; `""` for NULL.
+ * Returns the text of an error for a member, like `"Te faltan 400 puntos."`; `""` for NULL.
  *
- * `locale` is a language that guests are served in, `"es-CL"` or `"en"`, also written `"es"` or `"en_US"`. NULL, another
- * language and what is not UTF-8 give the programme's.
+ * `locale` is a language for members, `"es-CL"` or `"en"`, also written `"es"` or `"en_US"`. NULL, another language,
+ * or text that is not UTF-8 gives the language of the programme.
  *
- * The text belongs to the error and lives as long as it. Threads: any. Cannot fail.
+ * The text belongs to the error and is valid as long as the error. Threads: any. Cannot fail.
  */
 const char *loyalty_error_guest_message(const struct loyalty_error *error,
                                         const char *locale);
@@ -884,13 +886,13 @@ const char *loyalty_error_guest_message(const struct loyalty_error *error,
 /**
  * Returns the details of an error as a JSON object, like `{"needed":1000,"available":600,"missing":400}`; `"{}"` for NULL.
  *
- * A wrong argument is named in `field`. The text belongs to the error and lives as long as it. Threads: any. Cannot
- * fail.
+ * `field` names a wrong argument. The text belongs to the error and is valid as long as the error. Threads: any.
+ * Cannot fail.
  */
 const char *loyalty_error_details(const struct loyalty_error *error);
 
 /**
- * Reads a whole number of an error's details, like `"missing"` of `"insufficient_points"`, for who has no JSON at hand.
+ * Reads a whole number from an error's details, like `"missing"` of `"insufficient_points"`, without a JSON parser.
  *
  * On success `*number` is that number. Errors: `LOYALTY_NOT_FOUND` when the details have no whole number of this name,
  * or `error` is NULL; `LOYALTY_INVALID` for another NULL or text that is not UTF-8.
@@ -902,27 +904,27 @@ loyalty_status loyalty_error_number(const struct loyalty_error *error,
                                     int64_t *number);
 
 /**
- * Frees an error, and the texts that it lent with it. NULL does nothing.
+ * Frees an error and the texts that belong to it. NULL does nothing.
  *
- * Threads: any, but once for each error, and not while another thread reads it.
+ * Threads: any, but only once for each error, and not while another thread reads it.
  */
 void loyalty_error_free(struct loyalty_error *error);
 
 /**
  * Runs any operation by its name, with its arguments as a JSON object.
  *
- * `name` is a name of operations.md, like `"earn_points"`. `arguments` points to `arguments_length` bytes
- * of UTF-8, at most 16 MiB, like `{"user_id":7,"amount":12990}`; an operation without arguments takes `{}`. Every command
- * takes `at`, `key` and `actor` among them. An unknown argument is an error.
+ * `name` is a name from operations.md, like `"earn_points"`. `arguments` points to `arguments_length` bytes of UTF-8,
+ * at most 16 MiB, like `{"user_id":7,"amount":12990}`; an operation without arguments takes `{}`. Every command also
+ * takes `at`, `key` and `actor`. An unknown argument is an error.
  *
- * On success `*reply` is the answer, a JSON object as a text that ends in NUL, to be freed with `loyalty_string_free`.
- * The arguments are read during the call only.
+ * On success `*reply` is the answer: a JSON object as a text that ends in NUL. Free it with `loyalty_string_free`. The
+ * arguments are read during the call only.
  *
- * Errors: those of the operation; `LOYALTY_INVALID` for NULL, a closed engine, what is not UTF-8 or not a JSON object
- * (the error's field is `arguments`); `LOYALTY_NOT_FOUND` for a name that is no operation. Any error has changed nothing
- * but, for a refusal under a key, the record of it.
+ * Errors: those of the operation; `LOYALTY_INVALID` for NULL, a closed engine, or arguments that are not UTF-8 or not
+ * a JSON object (the error's field is `arguments`); `LOYALTY_NOT_FOUND` for an unknown name. A call that fails has
+ * changed nothing; only a refusal under a key is recorded.
  *
- * Threads: any, side by side on one engine. Fork: see the chapter above.
+ * Threads: any, at the same time on one engine. Fork: see the chapter above.
  */
 loyalty_status loyalty_call(const struct loyalty_engine *engine,
                             const char *name,
@@ -932,20 +934,22 @@ loyalty_status loyalty_call(const struct loyalty_engine *engine,
                             struct loyalty_error **error);
 
 /**
- * Frees a text that `loyalty_call` gave. NULL does nothing.
+ * Frees a text that `loyalty_call` returned. NULL does nothing.
  *
- * Threads: any, but once for each text. It takes no other text than the library's: its memory is not `malloc`'s.
+ * Threads: any, but only once for each text. It accepts only texts of the library, whose memory does not come from
+ * `malloc`.
  */
 void loyalty_string_free(char *text);
 
 /**
- * Returns the list of all operations with their schemas, as JSON, for programs that make bindings or check arguments.
+ * Returns the list of all operations with their schemas, as JSON, for programs that generate bindings or check
+ * arguments.
  *
  * It is a list of objects: `name`; `kind`, which is `"command"`, `"question"` or `"calculation"`; `description`;
- * `arguments`, the JSON schema of what `loyalty_call` takes; `reply`, that of what it gives. The order is that of
- * operations.md.
+ * `arguments`, the JSON schema of what `loyalty_call` takes; `reply`, the schema of what it returns. The order is that
+ * of operations.md.
  *
- * The text belongs to the library and is never freed. Threads: any. Cannot fail.
+ * The text belongs to the library; never free it. Threads: any. Cannot fail.
  */
 const char *loyalty_operations(void);
 
@@ -954,9 +958,9 @@ const char *loyalty_operations(void);
  *
  * On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
  *
- * Errors: `LOYALTY_INVALID` for NULL, a wrong size, a reserved field that is not 0, a number out of range.
+ * Errors: `LOYALTY_INVALID` for NULL, a wrong size, a reserved field that is not 0, or a number out of range.
  *
- * Threads: any, side by side on one engine. Fork: a child may call it on what it inherited.
+ * Threads: any, at the same time on one engine. Fork: a child may call it on an engine that it inherited.
  */
 loyalty_status loyalty_calculate_score(const struct loyalty_engine *engine,
                                        const struct loyalty_calculate_score_args *arguments,
@@ -966,16 +970,16 @@ loyalty_status loyalty_calculate_score(const struct loyalty_engine *engine,
 /**
  * Credits points for a paid order: the operation `earn_points` without JSON.
  *
- * A repeat with the same order returns the first receipt and changes nothing, so a retry is always safe. The parts of
- * the points (`because`) are told by `loyalty_call` with `explain`, and which rewards `[auto_redeem]` took by
+ * A repeat with the same order returns the first receipt and changes nothing, so a retry is always safe. For the parts
+ * of the points (`because`), use `loyalty_call` with `explain`; for the rewards that `[auto_redeem]` redeemed, use
  * `loyalty_call` with `earn_points`.
  *
  * On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
  *
- * Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a reserved
- * field that is not 0, text that is not UTF-8.
+ * Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a
+ * reserved field that is not 0, or text that is not UTF-8.
  *
- * Threads: any, side by side on one engine. Fork: see the chapter above.
+ * Threads: any, at the same time on one engine. Fork: see the chapter above.
  */
 loyalty_status loyalty_earn_points(const struct loyalty_engine *engine,
                                    const struct loyalty_earn_points_args *arguments,
@@ -983,14 +987,14 @@ loyalty_status loyalty_earn_points(const struct loyalty_engine *engine,
                                    struct loyalty_error **error);
 
 /**
- * Tells a member's points, now or at another moment: the operation `points` without JSON.
+ * Returns a member's points, now or at another moment: the operation `points` without JSON.
  *
  * On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
  *
- * Errors: `LOYALTY_NOT_FOUND` for an unknown member; `LOYALTY_INVALID` for NULL, a wrong size, a reserved field that is
- * not 0.
+ * Errors: `LOYALTY_NOT_FOUND` for an unknown member; `LOYALTY_INVALID` for NULL, a wrong size, or a reserved field
+ * that is not 0.
  *
- * Threads: any, side by side on one engine. Fork: see the chapter above.
+ * Threads: any, at the same time on one engine. Fork: see the chapter above.
  */
 loyalty_status loyalty_points(const struct loyalty_engine *engine,
                               const struct loyalty_points_args *arguments,
@@ -998,14 +1002,14 @@ loyalty_status loyalty_points(const struct loyalty_engine *engine,
                               struct loyalty_error **error);
 
 /**
- * Takes a reward for points and issues its coupon: the operation `redeem_reward` without JSON.
+ * Exchanges points for a reward and issues its coupon: the operation `redeem_reward` without JSON.
  *
  * On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
  *
- * Errors: those of the operation, above all `LOYALTY_REFUSED` with what is missing; `LOYALTY_INVALID` for NULL where the
- * struct does not allow it, a wrong size, a reserved field that is not 0, text that is not UTF-8.
+ * Errors: those of the operation, above all `LOYALTY_REFUSED` with what is missing; `LOYALTY_INVALID` for NULL where
+ * the struct does not allow it, a wrong size, a reserved field that is not 0, or text that is not UTF-8.
  *
- * Threads: any, side by side on one engine. Fork: see the chapter above.
+ * Threads: any, at the same time on one engine. Fork: see the chapter above.
  */
 loyalty_status loyalty_redeem_reward(const struct loyalty_engine *engine,
                                      const struct loyalty_redeem_reward_args *arguments,
@@ -1013,17 +1017,17 @@ loyalty_status loyalty_redeem_reward(const struct loyalty_engine *engine,
                                      struct loyalty_error **error);
 
 /**
- * Says whether a code can be used and what it would take off: the operation `validate_coupon` without JSON.
+ * Reports whether a code can be used and what it would take off: the operation `validate_coupon` without JSON.
  *
- * It is a question: a code that cannot be used is `LOYALTY_OK` with `allowed` 0. What it takes off each line, and what is
- * missing, is told by `loyalty_call` with `validate_coupon`.
+ * It is a question: for a code that cannot be used it returns `LOYALTY_OK` with `allowed` 0. For the discount of each
+ * line and for what is missing, use `loyalty_call` with `validate_coupon`.
  *
  * On success `*reply` is filled; it holds no pointers and nothing to free. The arguments are read during the call only.
  *
- * Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a reserved
- * field that is not 0, text that is not UTF-8.
+ * Errors: those of the operation; `LOYALTY_INVALID` for NULL where the struct does not allow it, a wrong size, a
+ * reserved field that is not 0, or text that is not UTF-8.
  *
- * Threads: any, side by side on one engine. Fork: see the chapter above.
+ * Threads: any, at the same time on one engine. Fork: see the chapter above.
  */
 loyalty_status loyalty_validate_coupon(const struct loyalty_engine *engine,
                                        const struct loyalty_validate_coupon_args *arguments,
@@ -1033,8 +1037,8 @@ loyalty_status loyalty_validate_coupon(const struct loyalty_engine *engine,
 /**
  * Returns the version of the binary interface of the library that was loaded.
  *
- * Compare it with `LOYALTY_ABI_VERSION`, which is that of the header, when the library is loaded by hand (`dlopen`).
- * A program that is linked as usual gets the right one by the soname.
+ * When you load the library by hand (`dlopen`), compare it with `LOYALTY_ABI_VERSION`, the version of the header. A
+ * program that is linked as usual gets the right library by the soname.
  *
  * Threads: any. Cannot fail.
  */
@@ -1043,7 +1047,7 @@ uint32_t loyalty_abi_version(void);
 /**
  * Returns the release of the library, like `"0.1.0"`.
  *
- * The text belongs to the library and is never freed. Threads: any. Cannot fail.
+ * The text belongs to the library; never free it. Threads: any. Cannot fail.
  */
 const char *loyalty_version(void);
 

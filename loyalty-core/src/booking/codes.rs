@@ -1,4 +1,4 @@
-//! New codes: unguessable enough, and free.
+//! New codes: hard enough to guess, and free.
 
 use crate::booking::cx::Cx;
 use crate::domain::code::{self, CodeShape, guess_chance_bits};
@@ -10,25 +10,25 @@ use crate::{Error, Result};
 
 /// Most random symbols of a code.
 const MAX_SYMBOLS: i64 = 24;
-/// Longest code of the shop's own as it is printed, in characters.
+/// Longest code chosen by a shop as it is printed, in characters.
 const MAX_OWN: usize = 40;
-/// How often a code that is taken is replaced by another.
+/// How many times a code that is taken is replaced by another.
 pub(crate) const TRIES: usize = 32;
 
-/// What `count` more codes must look like, so that the chance to guess one of all codes stays within the programme's
-/// budget. Every code that was ever made counts as one that is good.
+/// The shape that `count` more codes need, so that the chance to guess any code stays within the programme's limit.
+/// Every code that was ever made counts as valid.
 ///
 /// # Errors
-/// `invalid`, when a length that was asked for is too short.
+/// `invalid` when the given length is too short.
 pub(crate) fn shape(cx: &mut Cx<'_>, prefix: Option<&str>, length: Option<i64>, count: i64) -> Result<CodeShape> {
     let live = coupons::at_most(cx.store()?)?.saturating_add(count);
     fitting(cx.programme, &cx.programme.coupon_code, live, prefix, length)
 }
 
-/// What codes of a kind must look like when so many of them live: as the programme says, or longer.
+/// The shape that codes of a kind need when this many exist: as the programme says, or longer.
 ///
 /// # Errors
-/// `invalid`, when a length that was asked for is too short.
+/// `invalid` when the given length is too short.
 pub(crate) fn fitting(
     programme: &Programme,
     usual: &CodeShape,
@@ -55,7 +55,7 @@ pub(crate) fn fitting(
     usual.with(symbols, prefix).map_err(|expected| Error::invalid("prefix", expected))
 }
 
-/// Adds a coupon under a new code. A code that is taken is replaced; a space that is used up is an error.
+/// Adds a coupon under a new code. A code that is taken is replaced; running out of free codes is an error.
 pub(crate) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon: Coupon) -> Result<Coupon> {
     let (now, actor) = (cx.now, cx.actor);
     for _ in 0..TRIES {
@@ -68,7 +68,7 @@ pub(crate) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon: Coupon)
     Err(exhausted("codes.coupon.length"))
 }
 
-/// Adds a coupon under a code of the shop's own, which no other code may read like.
+/// Adds a coupon under a code chosen by the shop, which must not read like any other code.
 pub(crate) fn insert_own(cx: &mut Cx<'_>, printed: &str, mut coupon: Coupon) -> Result<Coupon> {
     let printed = limit::text("code", printed, MAX_OWN)?;
     coupon.code = code::own(&printed).map_err(|expected| Error::invalid("code", expected))?;

@@ -18,7 +18,7 @@ pub struct CouponReply {
     pub id: i64,
     /// The code, in groups for reading.
     pub code: String,
-    /// The member it is bound to; null for anyone.
+    /// The member who may use it; null for anyone.
     pub user_id: Option<i64>,
     /// What it takes off.
     pub discount_type: DiscountType,
@@ -28,33 +28,33 @@ pub struct CouponReply {
     pub max_discount: Option<Decimal>,
     /// Smallest order it can be used for.
     pub min_order_amount: Decimal,
-    /// Uses in all.
+    /// How often it can be used in total.
     pub max_uses: i64,
-    /// Uses by one user; null without a limit.
+    /// How often one user can use it; null without a limit.
     #[serde(default)]
     pub max_uses_per_user: Option<i64>,
     /// Uses so far.
     pub used_count: i64,
-    /// Uses held for orders that are not paid yet; a hold that has ended may still be in it.
+    /// Uses held for orders that are not paid yet; holds that have ended may still be counted.
     #[serde(default)]
     pub held_count: i64,
     /// From when it is good.
     pub valid_from: Moment,
     /// Until when it is good; null without an end.
     pub valid_until: Option<Moment>,
-    /// The last local day on which it is good, when that is a whole day: what a form sends back as `valid_until`.
+    /// The last local day on which it is good, if it ends with a whole day: a form sends this back as `valid_until`.
     #[serde(default)]
     pub last_day: Option<Day>,
-    /// Articles that it is for; none for all.
+    /// Articles that it is for; empty for all.
     #[serde(default)]
     pub products: Vec<String>,
-    /// Categories that it is for; none for all.
+    /// Categories that it is for; empty for all.
     #[serde(default)]
     pub categories: Vec<String>,
-    /// Labels of lines that it is for; none for all.
+    /// Labels of lines that it is for; empty for all.
     #[serde(default)]
     pub labels: Vec<String>,
-    /// Days of the week on which it is good; none for all.
+    /// Days of the week on which it is good; empty for all.
     #[serde(default)]
     pub weekdays: Vec<DayName>,
     /// Local time of the day from which it is good; null for all day.
@@ -69,31 +69,31 @@ pub struct CouponReply {
     /// Whether it is for the first purchase only.
     #[serde(default)]
     pub first_order_only: bool,
-    /// The amount that the smallest order is judged on.
+    /// The amount that must reach `min_order_amount`.
     #[serde(default)]
     pub min_order_basis: AmountBasis,
-    /// Whether that amount is with its tax.
+    /// Whether that amount is compared with or without tax.
     #[serde(default)]
     pub min_order_tax: TaxBasis,
     /// Largest order it can be used for, before any coupon; null without a limit.
     #[serde(default)]
     pub max_order_amount: Option<Decimal>,
-    /// What a percentage is taken of.
+    /// What a percentage applies to.
     #[serde(default)]
     pub target: Target,
-    /// For free items: the part of their price that is taken off; null for all of it.
+    /// For free items: the part of their price that is taken off; null for the whole price.
     #[serde(default)]
     pub item_percent: Option<Decimal>,
-    /// How many units must be bought; for free items: for those that are free; null when nothing is asked.
+    /// How many units must be bought; for free items, for each set of free ones; null when there is no such condition.
     #[serde(default)]
     pub buy_quantity: Option<i64>,
-    /// Articles of which they are bought; none for those that it is for.
+    /// Articles of which they must be bought; empty for those that it is for.
     #[serde(default)]
     pub buy_products: Vec<String>,
-    /// The group of which an order takes one coupon.
+    /// The group of coupons of which an order can use only one.
     #[serde(default)]
     pub group: Option<String>,
-    /// Most money that it takes off in all.
+    /// Most money that it takes off in total.
     #[serde(default)]
     pub budget: Option<Decimal>,
     /// Most money that it takes off in a local day.
@@ -102,7 +102,7 @@ pub struct CouponReply {
     /// Most money that it takes off in a local month.
     #[serde(default)]
     pub budget_month: Option<Decimal>,
-    /// Whether it can be combined with others.
+    /// Whether it can be combined with other coupons.
     pub stackable: bool,
     /// Whether it is switched on.
     pub active: bool,
@@ -112,12 +112,12 @@ pub struct CouponReply {
     /// An order on which it cannot be used: the one that granted it.
     #[serde(default)]
     pub not_on_order: Option<String>,
-    /// Whether the code is one of the shop's own, which anyone may know.
+    /// Whether the code was chosen by the shop, so that anyone may know it.
     #[serde(default)]
     pub own_code: bool,
 }
 
-/// A coupon as replies show it.
+/// A coupon in the form of a reply.
 pub(crate) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
     let minor = |minor: Option<i64>| minor.map(|minor| cx.shown(Money::stored(minor)));
     let code = coupon.shown_code();
@@ -169,10 +169,10 @@ pub(crate) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
     }
 }
 
-/// What is taken off one line of the order. The lines and the delivery sum to the discount.
+/// What is taken off one line of the order. The lines and the delivery add up to the discount.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LineDiscount {
-    /// Place of the line in `items`, from 0; null for the part of the amount that no line accounts for.
+    /// Position of the line in `items`, from 0; null for the part of the amount that belongs to no line.
     pub line: Option<usize>,
     /// Article number; null for that part.
     pub sku: Option<String>,
@@ -196,7 +196,7 @@ pub struct RejectedCode {
     pub code: String,
     /// The refusal code.
     pub because: String,
-    /// What is missing, as the details of that refusal.
+    /// What is missing: the details of that refusal.
     pub missing: Map<String, Value>,
 }
 

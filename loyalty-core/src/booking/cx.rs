@@ -1,4 +1,4 @@
-//! The world as an operation sees it: time, programme, store, randomness, and who asks.
+//! The world as an operation sees it: time, programme, store, randomness, and who calls.
 
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
@@ -7,13 +7,13 @@ use crate::store::Session;
 use crate::value::{Amount, Day, DayOrMoment, Decimal, Entropy, Instant, Locale, Moment, Money, SigningKey};
 use crate::{Error, Result};
 
-/// Everything an operation may know of the world. Nothing else asks for the clock or for random bytes.
+/// Everything that an operation may know about the world. Nothing else reads the clock or random bytes.
 pub struct Cx<'a> {
-    /// When it is recorded: the clock.
+    /// When the act is recorded: the clock.
     pub now: Instant,
-    /// When it happened: given, or the clock.
+    /// When it happened: the given time, or the clock.
     pub at: Instant,
-    /// The time that the caller gave, if one was.
+    /// The time that the caller gave, if any.
     pub given_at: Option<Instant>,
     /// The programme.
     pub programme: &'a Programme,
@@ -51,7 +51,7 @@ impl Cx<'_> {
         Money::read(field, amount, self.programme.currency)
     }
 
-    /// The amount of a bill: below zero only when a line of it takes money off, for without one it is a mistake.
+    /// The amount of a bill: it may be below zero only if one of its lines is; otherwise that is a mistake.
     ///
     /// # Errors
     /// `invalid` naming the field.
@@ -80,10 +80,10 @@ impl Cx<'_> {
         self.programme.zone.moment(instant)
     }
 
-    /// The last local day before an end, when the end is that of a day: given as a date it means this very end.
+    /// The last local day before an end, if the end is that of a day: given back as a date, it means exactly this end.
     #[must_use]
     pub fn last_day(&self, end: Instant) -> Option<Day> {
-        // What never ends has no day in any zone.
+        // Something without an end has no last day in any zone.
         if end == Instant::NEVER {
             return None;
         }
@@ -92,7 +92,7 @@ impl Cx<'_> {
         (DayOrMoment::Day(day).as_end(zone) == end).then_some(day)
     }
 
-    /// The language a member is served in.
+    /// The language for texts to this member.
     #[must_use]
     pub fn locale_of(&self, member: &Member) -> Locale {
         member.person.locale.unwrap_or(self.programme.locale)

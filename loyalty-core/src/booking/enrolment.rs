@@ -1,4 +1,4 @@
-//! A new member: the row as it begins, with a referral code that nobody has.
+//! A new member: the initial row, with a unique referral code.
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
@@ -15,7 +15,7 @@ pub(crate) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> Result<A
     join_on(cx, user_id, person, at)
 }
 
-/// Adds a member that is known to be new here and joined at a moment before.
+/// Adds a member that is known to be new here and joined at an earlier moment.
 pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: Instant) -> Result<Account> {
     let zone = cx.programme.zone;
     let mut member = Member {
@@ -58,7 +58,7 @@ pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: 
     Account::of(cx, member)
 }
 
-/// A referral code that nobody has. A collision is tried again; a space that is used up is an error.
+/// A unique referral code. On a collision it tries again; running out of free codes is an error.
 pub(crate) fn free_referral_code(cx: &mut Cx<'_>) -> Result<String> {
     for _ in 0..16 {
         let code = cx.programme.referral_code.generate(cx.entropy);

@@ -1,4 +1,4 @@
-//! What an entry keeps besides points: the reasons, and the purchase when no order keeps it.
+//! What an entry stores besides points: the reasons, and the purchase when no order stores it.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,19 +7,19 @@ use crate::domain::earning::{Missed, Reason};
 use crate::domain::ledger::Entry;
 use crate::domain::purchase::{Item, Settlement};
 
-/// What an entry keeps to be explained by.
+/// What an entry stores for its explanation.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Details {
     #[serde(default)]
     pub(crate) because: Vec<Reason>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) missed: Vec<Missed>,
-    /// What was paid for, when no order keeps it.
+    /// What was paid for, when no order stores it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) paid: Option<Paid>,
 }
 
-/// A purchase without an order, as its entry keeps it.
+/// A purchase without an order, as its entry stores it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Paid {
     /// Minor units.
@@ -30,12 +30,12 @@ pub(crate) struct Paid {
     pub(crate) settlement: Settlement,
 }
 
-/// The purchase without an order that an entry booked, if it says so.
+/// The purchase without an order that an entry booked, if the entry stores one.
 pub(crate) fn paid_of(entry: &Entry) -> Result<Option<Paid>> {
     Ok(details_of(entry)?.paid)
 }
 
-/// The reasons that an entry keeps.
+/// The reasons that an entry stores.
 pub(crate) fn reasons_of(entry: &Entry) -> Result<Vec<Reason>> {
     Ok(details_of(entry)?.because)
 }

@@ -1,4 +1,4 @@
-//! What a purchase or an event earns: the member's past is read as far as the programme asks for it.
+//! What a purchase or an event earns: reads the member's past only as far as the programme needs it.
 
 use crate::Result;
 use crate::booking::account::Account;
@@ -21,12 +21,12 @@ pub(crate) struct Judged<'a> {
     pub(crate) at: Instant,
     pub(crate) tier: &'a Tier,
     pub(crate) visit: i64,
-    /// The order as it was booked before, which does not count against itself.
+    /// The order as it was booked before; it does not count against itself.
     pub(crate) own: Option<&'a Order>,
 }
 
 impl<'a> Judged<'a> {
-    /// A purchase that happens now, of a member with this tier or of a user who is none yet.
+    /// A purchase that happens now, by a member with this tier or by a user who is not yet a member.
     pub(crate) fn now(
         programme: &'a Programme,
         member: Option<&'a Member>,
@@ -43,7 +43,7 @@ impl<'a> Judged<'a> {
         let locale = self.member.map_or(self.programme.locale, |member| cx.locale_of(member));
         let mut history = History { room: self.room(cx)?, ..History::default() };
         let mut asked = Asked { cx, programme: self.programme, member: self.member, at: self.at };
-        // Points that are given ask no rule.
+        // Points given by the host are not judged by rules.
         if self.bill.settlement.given.is_none() {
             history.days = asked.days()?;
             history.used = asked.used(&self.purchase(&history), self.own.map(|order| order.entry))?;
@@ -63,14 +63,14 @@ impl<'a> Judged<'a> {
         }
     }
 
-    /// Points that fit below the cap on a balance, of the programme in use: what the order gave before makes room.
+    /// Points that fit below the current programme's cap on the balance: what the order gave before makes room.
     fn room_on_balance(&self, cx: &Cx<'_>) -> Result<Option<Points>> {
         let Some(member) = self.member else { return Ok(cx.programme.earn.max_balance) };
         let own = self.own.map_or(Ok(Points::ZERO), |order| order.standing.points.minus(order.standing.reversed))?;
         member.room(cx.programme)?.map(|room| room.plus(own)).transpose()
     }
 
-    /// Points that the windows of the programme's caps have room for.
+    /// Points that still fit into the windows of the programme's caps.
     fn room(&self, cx: &mut Cx<'_>) -> Result<Room> {
         let earn = &self.programme.earn;
         let zone = self.programme.zone;
@@ -91,7 +91,7 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// What an event earns a member by the programme's rules for it.
+/// What an event earns a member under the programme's rules for it.
 pub(crate) fn event(
     cx: &mut Cx<'_>,
     account: &Account,
@@ -119,7 +119,7 @@ pub(crate) fn event(
     earning::for_event(programme, &Purchase { history: &history, ..happened }, locale)
 }
 
-/// Questions about a member's past, put only when a rule needs the answer.
+/// Questions about a member's past, asked only when a rule needs the answer.
 struct Asked<'a, 'c, 'w> {
     cx: &'c mut Cx<'w>,
     programme: &'a Programme,
@@ -128,7 +128,7 @@ struct Asked<'a, 'c, 'w> {
 }
 
 impl Asked<'_, '_, '_> {
-    /// Days with a purchase before this one, as far back as the longest streak that a rule asks for.
+    /// Days with a purchase before this one, as far back as the longest streak that a rule needs.
     fn days(&mut self) -> Result<Vec<Day>> {
         let reach = |rule: &Rule| {
             let weeks = rule.when.streak_weeks.map_or(0, |weeks| weeks * 7);
@@ -144,7 +144,7 @@ impl Asked<'_, '_, '_> {
         }
     }
 
-    /// Uses of the rules with limits that would apply otherwise.
+    /// Uses of the limited rules that would otherwise apply.
     fn used(&mut self, purchase: &Purchase<'_>, without: Option<EntryId>) -> Result<Vec<(String, Used)>> {
         let Some(member) = self.member.filter(|_| self.programme.counts_uses()) else { return Ok(Vec::new()) };
         let local = Local::of(purchase, self.programme);
@@ -160,7 +160,7 @@ impl Asked<'_, '_, '_> {
     }
 }
 
-/// Keeps the uses of rules with limits under the entry that they gave points in.
+/// Stores the uses of limited rules under the entry in which they gave points.
 pub(crate) fn count_uses(
     cx: &mut Cx<'_>,
     account: &Account,

@@ -1,4 +1,4 @@
-//! Cards that the programme no longer has: what an order gave them follows the order all the same.
+//! Cards that the programme no longer has: what an order gave them still follows the order.
 
 use crate::Result;
 use crate::booking::cx::Cx;
@@ -9,7 +9,7 @@ use crate::store::stamps::{Cause, OfOrder};
 use crate::store::{members, orders, programmes};
 use crate::value::{Instant, OrderId};
 
-/// An order as it stands now.
+/// An order in its current state.
 pub(crate) struct Followed<'a> {
     pub(crate) order: &'a OrderId,
     pub(crate) items: &'a [Item],
@@ -17,7 +17,7 @@ pub(crate) struct Followed<'a> {
     pub(crate) at: Instant,
 }
 
-/// The card as it was in the programme of the order; one stamped by hand when that did not have it either.
+/// The card as it was in the programme of the order; a card stamped by hand if that programme did not have it either.
 pub(crate) fn card(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<StampCard> {
     let source = match orders::find(cx.store()?, order)? {
         Some(order) => programmes::source(cx.store()?, order.programme)?,
@@ -42,7 +42,7 @@ fn by_hand(id: &str) -> StampCard {
     }
 }
 
-/// Takes stamps back that the order no longer gives, and gives free units back when nothing of it is kept.
+/// Takes back stamps that the order no longer gives, and gives free units back when nothing of the order is kept.
 pub(crate) fn follow(cx: &mut Cx<'_>, card: &StampCard, known: Option<OfOrder>, now: &Followed<'_>) -> Result<()> {
     let Some(known) = known else { return Ok(()) };
     let gone = now.kept == Kept::Nothing;
@@ -52,7 +52,7 @@ pub(crate) fn follow(cx: &mut Cx<'_>, card: &StampCard, known: Option<OfOrder>, 
         (Kept::Paid(_), false) => known.stamps,
     };
     let less = wanted.saturating_sub(known.stamps).min(0);
-    // Whoever holds them now, who may not be the one who bought.
+    // The member who now has them, who may not be the buyer.
     members::find(cx.store()?, known.user_id)?;
     let (user_id, order, at) = (known.user_id, Some(now.order), now.at);
     let booking = |cause, quantity, asked| Booking { user_id, cause, quantity, asked, order, at };

@@ -1,4 +1,4 @@
-//! Slows guessers: counts failed look-ups of codes by user and by address, and refuses further ones for a time.
+//! Slows guessers down: counts failed look-ups of codes by user and by address, and refuses further ones for some time.
 
 use sha2::{Digest as _, Sha256};
 
@@ -8,7 +8,7 @@ use crate::store::guesses;
 use crate::value::UserId;
 use crate::{Error, Refusal, Result};
 
-/// Who looks codes up: each user and each address is counted by itself, as a hash.
+/// Who looks codes up: each user and each address is counted separately, as a hash.
 pub(crate) struct Guard {
     sources: Vec<String>,
 }
@@ -18,12 +18,12 @@ impl Guard {
         let user = user_id.map(|user| hashed("user", &user.to_string()));
         let actor = actor.map(|actor| hashed("actor", actor));
         let mut sources: Vec<String> = user.into_iter().chain(actor).collect();
-        // One order for all, so that no two calls wait for each other.
+        // The same order in every call, so that no two calls wait for each other.
         sources.sort_unstable();
         Self { sources }
     }
 
-    /// Locks what is counted, in a write.
+    /// Locks the counters, in a write.
     pub(crate) fn lock(&self, cx: &mut Cx<'_>) -> Result<()> {
         self.sources.iter().try_for_each(|source| guesses::find(cx.store()?, source).map(drop))
     }
@@ -31,7 +31,7 @@ impl Guard {
     /// Whether look-ups are refused now.
     ///
     /// # Errors
-    /// `too_many_tries` with the moment from which they are answered again.
+    /// `too_many_tries` with the moment from which look-ups are answered again.
     pub(crate) fn check(&self, cx: &mut Cx<'_>) -> Result<()> {
         let now = cx.now;
         for source in &self.sources {
@@ -44,7 +44,7 @@ impl Guard {
         Ok(())
     }
 
-    /// Counts failed look-ups. A question that meets one is run again as a write.
+    /// Counts failed look-ups. A question with a failed look-up is run again as a write.
     pub(crate) fn count(&self, cx: &mut Cx<'_>, failures: usize) -> Result<()> {
         if failures == 0 || self.sources.is_empty() {
             return Ok(());

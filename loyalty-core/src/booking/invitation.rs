@@ -1,4 +1,4 @@
-//! Using a code: the one path, at enrolment and later.
+//! Using a referral code: the only path, at enrolment and later.
 
 use sha2::{Digest as _, Sha256};
 
@@ -13,14 +13,14 @@ use crate::store::{members, referrals};
 use crate::value::{Instant, Points, UserId, limit, same_name};
 use crate::{Error, Refusal, Result};
 
-/// Days that are looked back for other friends of the same referrer.
+/// How many days to look back for other friends of the same referrer.
 const LOOK_BACK_DAYS: i64 = 30;
 /// Longest text that is looked up as a code, in characters.
 const MAX_TYPED: usize = 100;
-/// Seconds of a day, for what looks hurried; no rule of the calendar hangs on it.
+/// Seconds in a day, to detect hurried referrals; no calendar rule depends on it.
 const A_DAY_SECONDS: i64 = 86_400;
 
-/// A code as somebody typed it, and from where.
+/// A code as it was typed, and from where.
 pub(crate) struct Invitation<'a> {
     field: &'static str,
     code: &'a str,
@@ -28,14 +28,14 @@ pub(crate) struct Invitation<'a> {
 }
 
 impl<'a> Invitation<'a> {
-    /// The code of an argument, which errors name.
+    /// The code of an argument; errors name the argument.
     pub(crate) fn new(field: &'static str, code: &'a str, network: Option<&str>, device: Option<&str>) -> Result<Self> {
         limit::typed(field, code, MAX_TYPED)?;
         Ok(Self { field, code, hints: hints(network, device)? })
     }
 
-    /// The member whose code was typed. Who fails to name one is counted like one who guesses at coupons, and that stays
-    /// although the command fails.
+    /// The member whose code was typed. A wrong code counts as a failed guess, as with coupons, and this count stays
+    /// even though the command fails.
     pub(crate) fn referrer(&self, cx: &mut Cx<'_>, user_id: UserId) -> Result<Member> {
         let guard = Guard::of(Some(user_id), cx.actor);
         guard.check(cx)?;
@@ -53,7 +53,7 @@ impl<'a> Invitation<'a> {
     }
 }
 
-/// Whether a member may still say who invited them: once, and before the first purchase.
+/// Whether a member may still name who invited them: once, and before the first purchase.
 pub(crate) fn may_be_referred(friend: &Member) -> Result<()> {
     if friend.referred_by.is_some() {
         return Err(Error::refused(Refusal::AlreadyReferred));
@@ -64,7 +64,7 @@ pub(crate) fn may_be_referred(friend: &Member) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a member came by another's code: not by one's own, and not in a circle.
+/// Records that a member came with another member's code: not their own, and not in a circle.
 pub(crate) fn refer(
     cx: &mut Cx<'_>,
     account: &mut Account,
@@ -102,8 +102,8 @@ pub(crate) fn refer(
     Ok(referral)
 }
 
-/// Whether the line of referrers above leads back. Only who brought somebody can be above anybody. The line is read under
-/// lock, so that of the links that would close a circle at once one is refused.
+/// Whether the chain of referrers above leads back here. Only a member who referred somebody can be above anybody. The
+/// chain is read under lock, so of simultaneous referrals that would close a circle, one is refused.
 fn closes_a_circle(cx: &mut Cx<'_>, friend: &Member, referrer: &Member) -> Result<bool> {
     if referrer.user_id == friend.user_id {
         return Ok(true);
@@ -111,7 +111,7 @@ fn closes_a_circle(cx: &mut Cx<'_>, friend: &Member, referrer: &Member) -> Resul
     if !referrals::has_referred(cx.store()?, friend.user_id)? {
         return Ok(false);
     }
-    // There is no circle yet, so the line ends.
+    // There is no circle yet, so the chain ends.
     let mut above = referrer.referred_by;
     while let Some(user_id) = above {
         if user_id == friend.user_id {
@@ -122,7 +122,7 @@ fn closes_a_circle(cx: &mut Cx<'_>, friend: &Member, referrer: &Member) -> Resul
     Ok(false)
 }
 
-/// Refuses a code whose owner brought as many friends as the programme pays for.
+/// Refuses a code whose owner has reached the number of friends that the programme pays for.
 fn has_room(cx: &mut Cx<'_>, referrer: &Member) -> Result<()> {
     let rules = cx.programme.referral;
     let full = |limit: i64| Error::refused(Refusal::ReferralLimitReached).with("limit", limit);
@@ -154,7 +154,7 @@ fn risk(cx: &mut Cx<'_>, friend: &Member, referrer: &Member, hints: &Hints) -> R
     Ok(Risk::of(side(&friend.person, hints), side(&referrer.person, &theirs), lately))
 }
 
-/// Digests of what the host saw: enough to compare, and not the address itself.
+/// Digests of what the host saw: enough to compare, but not the address itself.
 pub(crate) fn hints(network: Option<&str>, device: Option<&str>) -> Result<Hints> {
     let digest = |field: &str, seen: Option<&str>| {
         seen.map(|seen| {

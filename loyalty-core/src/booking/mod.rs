@@ -1,6 +1,6 @@
-//! What operations share: the account of a member and what is booked on it, orders, codes, cards, referrals, redemptions.
+//! What operations share: a member's account and the bookings on it, orders, codes, cards, referrals, redemptions.
 //!
-//! Here rows are read and written as the domain decides. It names no operation.
+//! This layer reads and writes rows as the domain decides. It names no operation.
 
 pub(crate) mod account;
 pub(crate) mod codes;

@@ -1,4 +1,4 @@
-//! What a member had in another system: booked when it is taken over, and once more when the history is told again.
+//! What a member had in another system: booked when it is imported, and again when the history is replayed.
 
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
@@ -11,7 +11,7 @@ use crate::store::visits;
 use crate::value::{Day, EntryId, Instant, Money, Points, limit};
 use crate::{Error, Result};
 
-/// Most days of purchases that are kept apart; what was before them counts on the first of them.
+/// Most days of purchases that are stored separately; earlier purchases count on the first of these days.
 const MAX_DAYS: usize = 2_000;
 
 impl OpeningBalance {
@@ -30,17 +30,17 @@ impl OpeningBalance {
         self.days.iter().map(|(day, (visits, spent))| (*day, *visits, *spent))
     }
 
-    /// Whether each day stands for itself.
+    /// Whether every day is stored separately.
     pub(crate) fn is_by_day(&self) -> bool {
         self.days.len() < MAX_DAYS
     }
 
-    /// The last visit there.
+    /// The last visit in the other system.
     pub(crate) fn last_visit(&self) -> Option<Instant> {
         self.last_visit.map(Instant::stored)
     }
 
-    /// Books the points earned ever as one lot, and counts the purchases on their days.
+    /// Books the points earned in a lifetime as one lot, and counts the purchases on their days.
     pub(crate) fn open(&self, cx: &mut Cx<'_>, account: &mut Account) -> Result<EntryId> {
         self.count_visits(cx, account)?;
         let why = Text::Imported { source: &self.source }.say(cx.locale_of(&account.member));
@@ -74,7 +74,7 @@ impl OpeningBalance {
         account.save(cx)
     }
 
-    /// Purchases that came over.
+    /// Number of imported purchases.
     pub(crate) fn visits(&self) -> i64 {
         self.days.values().map(|(visits, _)| visits).sum()
     }
@@ -90,7 +90,7 @@ impl OpeningBalance {
         Ok(())
     }
 
-    /// What is noted of it: of very many days the oldest are joined, so that the note stays short.
+    /// The note of the import: of very many days, the oldest are joined to keep the note short.
     pub(crate) fn noted(mut self) -> Result<Self> {
         while self.days.len() > MAX_DAYS {
             let Some((_, (visits, spent))) = self.days.pop_first() else { break };

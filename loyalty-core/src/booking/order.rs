@@ -22,7 +22,7 @@ pub(crate) struct Bought<'a> {
     pub(crate) sign: i64,
 }
 
-/// Counts a purchase, in the member's sums and by day and product.
+/// Counts a purchase in the member's sums, by day and by product.
 pub(crate) fn count(cx: &mut Cx<'_>, account: &mut Account, bought: &Bought<'_>) -> Result<()> {
     let user_id = account.member.user_id;
     let day = cx.programme.zone.day_of(bought.at);
@@ -55,7 +55,7 @@ pub(crate) struct Given<'a> {
 }
 
 impl Given<'_> {
-    /// The settlement, what is not given taken from what the order had.
+    /// The settlement; parts that are not given come from the previous settlement of the order.
     pub(crate) fn read(&self, cx: &Cx<'_>, had: Settlement) -> Result<Settlement> {
         let money = |field: &str, given: Option<Amount>, had: i64| match given {
             Some(amount) => cx.money(field, amount).map(Money::get),
@@ -91,7 +91,7 @@ impl Given<'_> {
         if self.points.is_some_and(|points| points != 0) {
             return Err(Error::invalid("points", "must be 0 for an amount below zero, which earns nothing"));
         }
-        // The tax inside it is below zero too, and none is paid.
+        // The tax inside it is below zero too, so no tax is paid.
         let tax = self.tax.map(|tax| cx.signed_money("tax", tax)).transpose()?;
         if tax.is_some_and(|tax| tax < bill || tax > Money::ZERO) {
             return Err(Error::invalid("tax", "must be a part of the amount, which is below zero"));
@@ -108,7 +108,7 @@ pub(crate) fn settlement_of(order: &Order) -> Result<Settlement> {
     json.map_or_else(|| Ok(Settlement::default()), crate::store::json)
 }
 
-/// What an order keeps of how it was settled: nothing, when nothing was said.
+/// What an order stores about its settlement: nothing, if nothing was given.
 pub(crate) fn kept(settlement: &Settlement) -> Result<Option<String>> {
     let said = *settlement != Settlement::default();
     said.then(|| serde_json::to_string(settlement)).transpose().map_err(Error::internal)

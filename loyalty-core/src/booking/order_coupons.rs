@@ -1,4 +1,4 @@
-//! Codes at the till: looked up, judged on an order, and booked.
+//! Coupon codes at the till: looked up, judged for an order, and booked.
 
 use std::collections::BTreeMap;
 
@@ -26,10 +26,10 @@ const MAX_PIECES: i64 = 100;
 /// Longest text that is looked up as a code, in characters.
 const MAX_TYPED: usize = 100;
 
-/// An order with the codes that are brought to it, as a request says it.
+/// An order with the codes that are presented for it, as the request gives them.
 pub(crate) struct Till<'a> {
     pub(crate) codes: Vec<&'a str>,
-    /// Pieces of each coupon that are used at once.
+    /// How many pieces of each coupon are used at once.
     pub(crate) pieces: i64,
     pub(crate) amount: Amount,
     pub(crate) items: &'a [Item],
@@ -42,26 +42,26 @@ pub(crate) struct Till<'a> {
     pub(crate) at: Instant,
 }
 
-/// A coupon with what was used of it so far.
+/// A coupon with its uses so far.
 pub(crate) struct Found {
     pub(crate) coupon: Coupon,
     uses: i64,
     uses_by_user: i64,
     spent: Spent,
     pieces: i64,
-    /// The hold of it by this order, if it is open.
+    /// The open hold of the coupon by this order.
     pub(crate) hold: Option<Use>,
 }
 
 impl Found {
-    /// The coupon in the hands of a user.
+    /// The coupon as presented by a user.
     pub(crate) fn brought<'a>(
         &'a self,
         user_id: Option<UserId>,
         member: Option<&'a Member>,
         (at, order_id): (Instant, Option<&'a OrderId>),
     ) -> Brought<'a> {
-        // The right of a hold is that of the user who held it.
+        // A hold belongs to the user who made it.
         let held = self.hold.as_ref().filter(|hold| hold.user_id == user_id).map_or(0, |hold| hold.pieces);
         let (uses, uses_by_user) = (self.uses, self.uses_by_user);
         let claim = Claim { user_id, member, at, uses, uses_by_user, pieces: self.pieces, order_id, held };
@@ -69,22 +69,22 @@ impl Found {
     }
 }
 
-/// What the till found and what is judged of it.
+/// What the till found, and the judgement on it.
 pub(crate) struct Judged {
-    /// The coupon of each code; `None` when no coupon has it, or an earlier code has it too.
+    /// The coupon of each code; `None` when no coupon has the code, or when an earlier code means the same coupon.
     pub(crate) found: Vec<Option<Found>>,
     pub(crate) verdicts: Verdicts,
     pub(crate) cart: Cart,
     pub(crate) amount: Money,
     pub(crate) user_id: Option<UserId>,
-    /// Look-ups from which a guesser could learn.
+    /// Number of look-ups from which a guesser could learn.
     failures: usize,
     guard: Guard,
     is_all: bool,
 }
 
 impl Till<'_> {
-    /// Looks the codes up and judges them. In a write, holds that have ended are booked first.
+    /// Looks up the codes and judges them. In a write, holds that have ended are booked first.
     pub(crate) fn judge(&self, cx: &mut Cx<'_>) -> Result<Judged> {
         check_codes(&self.codes)?;
         purchase::check(self.items)?;
@@ -113,7 +113,7 @@ impl Till<'_> {
         Ok(Judged { found, verdicts, cart, amount, user_id, failures, guard, is_all: self.policy == Policy::All })
     }
 
-    /// The member; a user who is none yet may use a coupon when buying makes a member.
+    /// The member. A user who is not yet a member may use a coupon if buying makes them one.
     fn member(&self, cx: &mut Cx<'_>) -> Result<Option<Member>> {
         let Some(user_id) = self.user_id else { return Ok(None) };
         let member = members::find(cx.store()?, user_id)?;
@@ -123,8 +123,8 @@ impl Till<'_> {
         member.map(|member| Account::shown(cx, member)).transpose()
     }
 
-    /// The coupon of each code, read in one order for all so that no two calls wait for each other, and whether an
-    /// earlier code is the same.
+    /// The coupon of each code, and whether an earlier code means the same one. All calls read them in the same order,
+    /// so that no two calls wait for each other.
     fn find(&self, cx: &mut Cx<'_>, user_id: Option<UserId>) -> Result<(Vec<Option<Found>>, Vec<bool>)> {
         let normal: Vec<Option<String>> = self.codes.iter().map(|typed| code::key(typed)).collect();
         let mut by_code: BTreeMap<&str, Option<Found>> = BTreeMap::new();
@@ -148,7 +148,7 @@ impl Till<'_> {
         Ok((all, twice))
     }
 
-    /// What was used of a coupon so far, but by a hold of this very order.
+    /// What was used of a coupon so far, without the hold of this order.
     pub(crate) fn look(&self, cx: &mut Cx<'_>, mut coupon: Coupon, user_id: Option<UserId>) -> Result<Found> {
         let (now, day) = (cx.now, cx.programme.zone.day_of(self.at));
         let mut spent =
@@ -192,7 +192,7 @@ impl Till<'_> {
         Ok(uses.into_iter().find(|made| made.coupon == coupon.id && made.state == State::Held && made.is_live(now)))
     }
 
-    /// Coupons that the order uses already, beside those that are brought now.
+    /// Coupons that the order already uses, in addition to those presented now.
     fn beside(&self, cx: &mut Cx<'_>, found: &[Option<Found>]) -> Result<Vec<(Coupon, Use)>> {
         let Some(order_id) = self.order_id else { return Ok(Vec::new()) };
         let now = cx.now;
@@ -234,7 +234,7 @@ pub(crate) fn check_codes(codes: &[&str]) -> Result<()> {
     named.try_for_each(|(place, code)| limit::typed(&format!("codes[{place}]"), code, MAX_TYPED).map(drop))
 }
 
-/// How many pieces of a coupon a request uses: one when it does not say.
+/// How many pieces of a coupon a request uses; default one.
 pub(crate) fn pieces(wanted: Option<i64>) -> Result<i64> {
     wanted.map_or(Ok(1), |pieces| limit::within("quantity", pieces, 1, MAX_PIECES))
 }
@@ -244,8 +244,8 @@ pub(crate) fn check_code(code: &str) -> Result<()> {
     limit::typed("code", code, MAX_TYPED).map(drop)
 }
 
-/// What a guesser could learn from: codes that no coupon has, those of others, and all that strangers are told nothing
-/// about.
+/// Whether a guesser could learn from an answer: from a code that no coupon has, from a coupon of another member, and
+/// from any refusal that strangers do not get to see.
 fn failures(verdicts: &Verdicts, found: &[Option<Found>], twice: &[bool], user_id: Option<UserId>) -> usize {
     let tells = |error: &Error| {
         let code = error.code();
@@ -272,7 +272,7 @@ fn day_of(made: &Use) -> Day {
 }
 
 impl Judged {
-    /// What each code that is used takes off, by its place.
+    /// What each used code takes off, by its position.
     pub(crate) fn applied(&self) -> Vec<(usize, &Share)> {
         if self.is_all && self.verdicts.iter().any(std::result::Result::is_err) {
             return Vec::new();
@@ -302,12 +302,12 @@ impl Judged {
         Money::stored(self.applied().iter().map(|(_, share)| share.total()).sum())
     }
 
-    /// Counts failed look-ups against who made them.
+    /// Counts failed look-ups for the callers who made them.
     pub(crate) fn count_failures(&self, cx: &mut Cx<'_>) -> Result<()> {
         self.guard.count(cx, self.failures)
     }
 
-    /// The refusal of a command. What was counted against a guesser stays although the command fails.
+    /// The refusal of a command. The count of failed guesses stays even though the command fails.
     pub(crate) fn refuse(&self, cx: &mut Cx<'_>) -> Result<Error> {
         let error = self.refusal().cloned().unwrap_or_else(|| Error::refused(Refusal::NotUsable));
         if self.failures == 0 {
@@ -317,12 +317,12 @@ impl Judged {
         Ok(error.keeping_writes())
     }
 
-    /// Books a code as used or held: the limit, the budgets, and the use itself, or an error that undoes all.
+    /// Books a code as used or held: the limit, the budgets and the use itself; an error undoes all of it.
     pub(crate) fn book(&self, cx: &mut Cx<'_>, place: usize, share: &Share, booking: &Booking<'_>) -> Result<()> {
         let found = self.found.get(place).and_then(Option::as_ref);
         let Found { coupon, hold, .. } = found.ok_or_else(|| Error::internal("no coupon is booked"))?;
         let pieces = found.map_or(1, |found| found.pieces);
-        // A hold of the order follows its basket, and becomes its use.
+        // A hold of the order changes with the order's basket, and becomes its use.
         let moved = hold.as_ref().filter(|_| booking.state == State::Held);
         match (moved, hold) {
             (Some(moved), _) => give_budget_back(cx, coupon, moved)?,

@@ -5,8 +5,8 @@ use crate::store::{members, orders};
 use crate::value::{OrderId, UserId};
 use crate::{Error, Refusal, Result};
 
-/// Refuses an order of which another member has a part: who bought, paid, redeemed, stamped or used a coupon for it.
-/// Members who were merged are one.
+/// Refuses an order that belongs in part to another member: one who bought, paid, redeemed, was stamped or used a
+/// coupon for it. Merged members count as one.
 ///
 /// # Errors
 /// `not_yours` with the order.
@@ -19,7 +19,7 @@ pub(crate) fn check(cx: &mut Cx<'_>, order_id: &OrderId, user_id: UserId) -> Res
     Ok(())
 }
 
-/// The refusal of an order of another member.
+/// The refusal for an order of another member.
 pub(crate) fn not_yours(order_id: &OrderId) -> Error {
     Error::refused(Refusal::NotYours).with("order_id", order_id.as_str())
 }

@@ -1,4 +1,4 @@
-//! Points that paid a bill, given back.
+//! Giving back points that paid a bill.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::store::payments::{self, Payment};
 use crate::value::Points;
 use crate::{Error, Refusal, Result};
 
-/// Gives points of a payment back: so many, or all that are left.
+/// Gives back points of a payment: this many, or all that are left.
 pub(crate) fn release(cx: &mut Cx<'_>, payment: &Payment, part: Option<Points>) -> Result<PaymentReleased> {
     let mut account = Account::get(cx, payment.user_id)?;
     let left = payment.points.minus(payment.released)?;
@@ -50,12 +50,12 @@ pub struct PaymentReleased {
     pub transaction_id: i64,
     /// Points given back.
     pub points_restored: i64,
-    /// Of them, points that a returned order had given up: taken back at once.
+    /// The part of them that a returned order had given up: it was taken back at once.
     #[serde(default)]
     pub points_reversed: i64,
     /// Points of the payment that still stand.
     pub points_left: i64,
-    /// Spendable points after it; below zero when points are owed.
+    /// Spendable points after this call; below zero when points are owed.
     pub balance: i64,
     /// Whether this is the answer to an earlier call.
     pub replayed: bool,

@@ -1,4 +1,4 @@
-//! Personal data in a request, checked and brought to one form.
+//! Personal data in a request, checked and normalised.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ const CONSENTS: [&str; 11] = [
     "personal_offer",
 ];
 
-/// Personal data that can be taken away again.
+/// Personal data that can be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonField {
@@ -42,12 +42,12 @@ pub enum PersonField {
     Cards,
     /// The birthday.
     BirthDate,
-    /// The own language: the programme's holds again.
+    /// The preferred language: the programme's applies again.
     Locale,
 }
 
 impl PersonField {
-    /// The kind of identifier that it is, if it finds the member.
+    /// The kind of identifier that this field is, if it identifies the member.
     pub(crate) const fn identifies(self) -> Option<Kind> {
         match self {
             Self::Email => Some(Kind::Email),
@@ -57,7 +57,7 @@ impl PersonField {
         }
     }
 
-    /// The argument that gives what this takes away.
+    /// The argument that sets the field that this deletes.
     const fn argument(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -70,7 +70,7 @@ impl PersonField {
     }
 }
 
-/// Takes fields away from a person. One that the same call gives is a contradiction.
+/// Deletes fields of a person. It is an error to set the same field in the same call.
 pub(crate) fn without(
     mut person: Person,
     fields: &[PersonField],
@@ -102,7 +102,7 @@ pub(crate) fn without(
     Ok(person)
 }
 
-/// The fields that `enroll` and `update_member` share. What is `None` stays as it is.
+/// The fields that `enroll` and `update_member` share. A field that is `None` stays as it is.
 pub(crate) struct Given<'a> {
     pub(crate) name: Option<&'a str>,
     pub(crate) email: Option<&'a str>,
@@ -143,7 +143,7 @@ pub(crate) fn changed(cx: &Cx<'_>, mut person: Person, given: &Given<'_>) -> Res
 
 fn email_address(field: &str, email: &str) -> Result<String> {
     let wrong = || Error::invalid(field, "must be an e-mail address like `ana@example.cl`");
-    // What a paste brings along counts little, and what nobody sees is dropped.
+    // What a paste adds does not count much, and invisible characters are dropped.
     if email.len() > 4 * limit::MAX_EMAIL {
         return Err(wrong());
     }
@@ -164,7 +164,7 @@ pub(crate) fn card(field: &str, given: Option<&str>) -> Result<Option<String>> {
     given.map(|card| card_number(field, card)).transpose()
 }
 
-/// A card's number: letters and digits in upper case; spaces, hyphens and signs that nobody sees are dropped.
+/// A card's number: letters and digits in upper case; spaces, hyphens and invisible characters are dropped.
 fn card_number(field: &str, card: &str) -> Result<String> {
     let wrong = || Error::invalid(field, "must be a card's number of 1 to 64 letters and digits");
     if card.len() > 400 {
@@ -175,7 +175,7 @@ fn card_number(field: &str, card: &str) -> Result<String> {
     if sane { Ok(number.to_ascii_uppercase()) } else { Err(wrong()) }
 }
 
-/// The normal form of what finds a member.
+/// The normal form of an identifier.
 pub(crate) fn identifier(cx: &Cx<'_>, kind: Kind, field: &str, value: &str) -> Result<String> {
     match kind {
         Kind::Phone => phone_number(cx, field, value),
@@ -185,7 +185,7 @@ pub(crate) fn identifier(cx: &Cx<'_>, kind: Kind, field: &str, value: &str) -> R
     }
 }
 
-/// Notes what finds a member from now on, and forgets what it replaces. Cards are added to those there are.
+/// Records what identifies a member from now on, and forgets what it replaces. Cards are added to the existing ones.
 ///
 /// # Errors
 /// `identifier_taken` naming the argument, when another member has it.
@@ -213,7 +213,7 @@ pub(crate) fn identify(
     Ok(())
 }
 
-/// Digits with a leading plus if one was given; spaces, hyphens and brackets are dropped.
+/// Digits, with a leading plus if one was given; spaces, hyphens and brackets are dropped.
 fn phone_number(cx: &Cx<'_>, field: &str, phone: &str) -> Result<String> {
     let wrong = || Error::invalid(field, "must be a telephone number of 6 to 15 digits like `+56 9 1234 5678`");
     if phone.len() > 160 {
@@ -228,11 +228,11 @@ fn phone_number(cx: &Cx<'_>, field: &str, phone: &str) -> Result<String> {
         return Err(wrong());
     }
     let number = international(&number, cx.programme.calling_code.as_deref());
-    // A country's code may make it longer than any number is.
+    // The country's code may make it longer than any number is.
     if number.len() <= 16 { Ok(number) } else { Err(wrong()) }
 }
 
-/// The consents as JSON: each kind with the time since when it is given. The list replaces the old one.
+/// The consents as JSON: each kind with the time since when it has been given. The list replaces the old one.
 fn consents(cx: &Cx<'_>, old: &str, kinds: &[String]) -> Result<String> {
     let before: BTreeMap<String, String> = if old.is_empty() { BTreeMap::new() } else { crate::store::json(old)? };
     let mut given = BTreeMap::new();

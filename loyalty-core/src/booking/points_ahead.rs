@@ -1,4 +1,4 @@
-//! A member's points, now and at a moment to come.
+//! A member's points, now and at a future moment.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,11 +24,11 @@ pub struct PointsReply {
     pub held: i64,
     /// Points owed.
     pub debt: i64,
-    /// Points earned ever, refunds taken off.
+    /// Points earned in a lifetime, refunds subtracted.
     pub lifetime: i64,
-    /// Points gained from `earned_since` on, refunds of them taken off; null when that was not asked for.
+    /// Points gained from `earned_since` on, with refunds of them subtracted; null when it was not given.
     pub earned: Option<i64>,
-    /// The next points to end; null when none do.
+    /// The points that end next; null when no points end.
     pub next_expiry: Option<NextExpiry>,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<
     })
 }
 
-/// Puts the points of holds that end by then back into the lots. Returns what is still held, and owed.
+/// Puts the points of holds that end by then back into the lots. Returns what is still held, and what is owed.
 fn holds_ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant, open: &mut Vec<Lot>) -> Result<(Points, Points)> {
     let (mut held, mut debt) = (member.held, member.debt);
     if member.held_until > as_of {

@@ -1,4 +1,4 @@
-//! The desk at which cards are brought: a code is looked up, and who guesses is slowed.
+//! Gift cards as they are presented: looks a code up, and slows guessers down.
 
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
@@ -10,18 +10,18 @@ use crate::store::members;
 use crate::value::{Instant, Money, OrderId, Sku, UserId};
 use crate::{Error, Refusal, Result};
 
-/// A code as it was brought.
+/// A code as it was presented.
 pub(crate) struct Brought {
-    /// Who brought it, the member who stays of those that were merged.
+    /// Who presented it; for merged members, the one who stays.
     user_id: Option<UserId>,
     guard: Guard,
-    /// The card that has it, locked in a write.
+    /// The card that has the code, locked in a write.
     pub(crate) card: Option<GiftCard>,
 }
 
-/// What is said of a card that was brought.
+/// The verdict on a card that was presented.
 pub(crate) enum Verdict<'a> {
-    /// It can pay so much.
+    /// It can pay this much.
     Good(&'a GiftCard, Money),
     /// It cannot, and whether a guesser could learn from that.
     Refused(Error, bool),
@@ -41,7 +41,7 @@ impl Brought {
     /// Whether the card can pay, and how much.
     ///
     /// # Errors
-    /// `too_many_tries`, and what is no refusal.
+    /// `too_many_tries`, and errors that are not refusals.
     pub(crate) fn judge(&self, cx: &mut Cx<'_>, at: Instant, added_by_order: Money) -> Result<Verdict<'_>> {
         self.guard.check(cx)?;
         let Some(card) = &self.card else { return Ok(Verdict::Refused(Error::refused(Refusal::NotUsable), true)) };
@@ -56,7 +56,7 @@ impl Brought {
         }
     }
 
-    /// Counts a failed look-up against who made it.
+    /// Counts a failed look-up for the caller who made it.
     pub(crate) fn count_failure(&self, cx: &mut Cx<'_>) -> Result<()> {
         self.guard.count(cx, 1)
     }
@@ -65,13 +65,13 @@ impl Brought {
 /// A use of a card by an order, as far as it stands.
 pub(crate) struct OpenUse<'a> {
     pub(crate) used: &'a Entry,
-    /// The use, or the last part of it that went back: what the next part goes back after.
+    /// The use, or the last part of it that went back: the next part follows this entry.
     pub(crate) last: i64,
     /// What is left of what it paid.
     pub(crate) left: Money,
 }
 
-/// The use of a card among the entries of an order, if it did not go back in full.
+/// The use of a card among the entries of an order, unless it went back in full.
 pub(crate) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Result<Option<OpenUse<'a>>> {
     for used in entries.iter().filter(|entry| entry.card == card.id && entry.change == Change::Use) {
         let mut open = OpenUse { used, last: used.id, left: Money::ZERO.minus(used.amount)? };
@@ -85,7 +85,7 @@ pub(crate) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Result<Opti
     Ok(None)
 }
 
-/// Books a change of a card: its balance and its entry. The card is as it is after it.
+/// Books a change of a card: its balance and its entry. Afterwards `card` has the new state.
 pub(crate) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: Booking<'_>) -> Result<()> {
     let balance_after = card.balance.plus(booking.amount)?;
     if booking.change != Change::Issue && !gift_cards::change(cx.store()?, card.id, booking.amount)? {
@@ -128,7 +128,7 @@ pub(crate) fn above_zero(amount: Money) -> Result<Money> {
     if amount == Money::ZERO { Err(Error::invalid("amount", "must be above zero, got `0`")) } else { Ok(amount) }
 }
 
-/// An article belongs to the order that sold it.
+/// An article needs the order that sold it.
 pub(crate) fn check_sale(field: &str, order_id: Option<&OrderId>, sold_as: Option<&Sku>) -> Result<()> {
     if sold_as.is_some() && order_id.is_none() {
         return Err(Error::invalid(field, "is required with `sold_as`: the order that sold it"));
@@ -136,7 +136,8 @@ pub(crate) fn check_sale(field: &str, order_id: Option<&OrderId>, sold_as: Optio
     Ok(())
 }
 
-/// What gift cards paid of an order, as far as it stands: their codes, in groups for reading, the one that paid last first.
+/// What gift cards paid for an order, as far as it stands: their codes, in groups for reading; the one that paid last
+/// comes first.
 pub(crate) fn open_payments(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<Vec<(String, Money)>> {
     let made = gift_cards::of_order(cx.store()?, order_id)?;
     let mut open = Vec::new();

@@ -1,4 +1,4 @@
-//! The tier whose rate a purchase has.
+//! The tier whose rate applies to a purchase.
 
 use crate::Result;
 use crate::booking::account::Account;
@@ -11,10 +11,10 @@ use crate::domain::purchase::Bill;
 use crate::domain::tier::{self, Value};
 use crate::value::{Instant, Money, Points};
 
-/// What a purchase of a member, or of a user who is none yet, earns, and the tier that it earns it with.
+/// What a purchase earns, by a member or by a user who is not yet one, and the tier whose rate applies.
 ///
-/// That is the tier held at `at`. When the programme lets an order count for its own tier, it is the one that the
-/// order reaches: for a metric of points, by the points that it earns in the tier below.
+/// That is the tier held at `at`. If the programme lets an order count for its own tier, it is the tier that the order
+/// reaches; for a metric of points, by the points that the order earns in the tier below.
 pub(crate) fn earned<'a>(
     cx: &mut Cx<'a>,
     mut account: Option<&mut Account>,
@@ -35,7 +35,7 @@ pub(crate) fn earned<'a>(
         Some(account) => account.tier_value_at(cx, at)?,
         None => 0,
     };
-    // Each turn moves up, so there are no more turns than tiers.
+    // Each round moves up one tier, so there are no more rounds than tiers.
     loop {
         let value = before.saturating_add(own_part(cx, bill.amount, earned.points));
         let reached = tier::after_credit(programme, &tier.id, value)?;
@@ -51,7 +51,7 @@ fn judged(cx: &mut Cx<'_>, account: Option<&Account>, bill: Bill<'_>, at: Instan
     Judged::now(cx.programme, account.map(|account| &account.member), bill, at, tier).earned(cx)
 }
 
-/// What an order adds to the metric itself.
+/// What an order adds to the metric directly.
 fn own_part(cx: &Cx<'_>, amount: Money, points: Points) -> Value {
     let rules = &cx.programme.tier_rules;
     match rules.metric {

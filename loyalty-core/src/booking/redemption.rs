@@ -1,4 +1,4 @@
-//! What redeeming, listing and reserving share: how a member stands with the rewards, and the taking itself.
+//! What redeeming, listing and reserving share: which rewards a member can get, and the redemption itself.
 
 use crate::booking::account::{Account, Draft};
 use crate::booking::codes;
@@ -17,13 +17,13 @@ use crate::value::UserId;
 use crate::value::{EntryId, Instant, OrderId, Points, RewardId, limit};
 use crate::{Error, Refusal, Result};
 
-/// The reason of a redemption that was made automatically, beside the ids of rules.
+/// The reason of an automatic redemption; it stands beside the ids of rules.
 const AUTOMATIC: &str = "auto_redeem";
 
 /// Most pieces in one redemption.
 const MAX_QUANTITY: i64 = limit::MAX_QUANTITY;
 
-/// How often a member had each reward, with what is reserved for the member.
+/// How often a member has had each reward, including what is reserved for the member.
 pub(crate) struct History(Vec<(RewardId, Uses)>);
 
 impl History {
@@ -56,18 +56,19 @@ fn add(uses: &mut Uses, quantity: i64, at: Instant, periods: &[(Instant, Instant
     }
 }
 
-/// How many pieces a request wants: one when it does not say.
+/// How many pieces a request wants; default one.
 pub(crate) fn quantity(wanted: Option<i64>) -> Result<i64> {
     wanted.map_or(Ok(1), |quantity| limit::within("quantity", quantity, 1, MAX_QUANTITY))
 }
 
-/// The reward with this id, as it stands.
+/// The reward with this id, in its current state.
 pub(crate) fn find(cx: &mut Cx<'_>, id: RewardId) -> Result<Reward> {
     let reward = rewards::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reward_id", id))?;
     standing(cx, reward)
 }
 
-/// A reward with the pieces and uses that came back by the clock, whether or not anyone gave them back.
+/// A reward with the pieces and uses that came back by the clock, whether or not they have been given back in the
+/// store.
 pub(crate) fn standing(cx: &mut Cx<'_>, mut reward: Reward) -> Result<Reward> {
     let ended = reservation::ended_pieces(cx, reward.id)?;
     reward.stock = reward.stock.map(|stock| stock + ended);
@@ -75,7 +76,7 @@ pub(crate) fn standing(cx: &mut Cx<'_>, mut reward: Reward) -> Result<Reward> {
     Ok(reward)
 }
 
-/// Whether the member may have so many pieces now; if so, what they cost.
+/// Whether the member may get this many pieces now, and what they cost.
 pub(crate) fn check(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, quantity: i64) -> Result<Price> {
     let uses = History::read(cx, account)?.of(reward.id);
     let spendable = account.spendable(cx)?;
@@ -91,7 +92,7 @@ pub(crate) fn check(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, qua
     reward.price_of(quantity)
 }
 
-/// Takes pieces and uses of a reward. What was checked before may be gone by now.
+/// Takes pieces and uses of a reward. They may be gone even though they were checked before.
 pub(crate) fn take_pieces(cx: &mut Cx<'_>, reward: &Reward, quantity: i64) -> Result<()> {
     if rewards::take(cx.store()?, reward.id, quantity)? {
         return Ok(());
@@ -107,7 +108,7 @@ pub(crate) struct Taken {
     pub(crate) coupon: Coupon,
 }
 
-/// Takes the points, issues the coupon and books the redemption. Pieces and uses are taken by now; the caller saves
+/// Takes the points, issues the coupon and books the redemption. Pieces and uses were taken before; the caller saves
 /// the account.
 pub(crate) fn book(
     cx: &mut Cx<'_>,
@@ -123,7 +124,7 @@ pub(crate) fn book(
 struct Wish<'a> {
     quantity: i64,
     order_id: Option<&'a OrderId>,
-    /// What the entry is explained by, as JSON.
+    /// The explanation of the entry, as JSON.
     details: Option<String>,
 }
 
@@ -139,8 +140,7 @@ fn book_by(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, wish: &Wish<
     record(cx, account, reward, &Booking { entry, quantity, price, order_id, at })
 }
 
-/// Books a redemption of another system that was not used yet, for the points that it cost then. The caller saves the
-/// account.
+/// Books an unused redemption from another system, for the points that it cost there. The caller saves the account.
 pub(crate) fn take_over(
     cx: &mut Cx<'_>,
     account: &mut Account,
@@ -157,18 +157,18 @@ pub(crate) fn take_over(
     record(cx, account, &reward, &Booking { entry, quantity: 1, price, order_id: None, at })
 }
 
-/// What a redemption is recorded with.
+/// The data that a redemption is recorded with.
 pub(crate) struct Booking<'a> {
     /// The entry that took the points.
     pub(crate) entry: EntryId,
     pub(crate) quantity: i64,
     pub(crate) price: Price,
     pub(crate) order_id: Option<&'a OrderId>,
-    /// In this moment's periods the uses count.
+    /// The uses count in the periods that contain this moment.
     pub(crate) at: Instant,
 }
 
-/// Issues the coupon and books the redemption of points that were taken.
+/// Issues the coupon and books the redemption; the points were taken before.
 pub(crate) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, booking: &Booking<'_>) -> Result<Taken> {
     let Booking { entry, quantity, price, order_id, at } = *booking;
     account.stay_active(cx)?;
@@ -193,10 +193,10 @@ pub(crate) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, bo
     Ok(Taken { entry, price, coupon })
 }
 
-/// Redeems rewards on its own as the programme says, after points came in: for the order that they came from, which
-/// takes them along when it is cancelled. Returns the redemptions.
+/// Redeems rewards automatically as the programme says, after points came in: for the order that the points came from;
+/// when that order is cancelled, so are the redemptions. Returns the redemptions.
 ///
-/// A reward that the member cannot have leaves all as it is: the points stay. The caller saves the account.
+/// If the member cannot get the reward, nothing changes: the points stay. The caller saves the account.
 pub(crate) fn redeem_automatically(
     cx: &mut Cx<'_>,
     account: &mut Account,
@@ -241,7 +241,7 @@ pub(crate) fn is_automatic(cx: &mut Cx<'_>, redemption: &Redemption) -> Result<b
     Ok(reasons.iter().any(|reason| reason.rule == AUTOMATIC))
 }
 
-/// The coupon of a redemption: for this member, as often as there are pieces.
+/// The coupon of a redemption: for this member, usable once for each piece.
 fn issue(
     cx: &mut Cx<'_>,
     user_id: UserId,

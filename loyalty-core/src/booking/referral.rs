@@ -1,4 +1,4 @@
-//! A referral follows its purchase: paid with it, taken back with it.
+//! A referral follows its purchase: paid with it, and taken back with it.
 
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
@@ -12,11 +12,12 @@ use crate::{Error, Result};
 
 use crate::booking::invitation::month_of;
 
-/// Tells a member's referral that an order, paid at `at`, now stands at `kept`, or at an amount that nobody said. Most
-/// members have none to tell.
+/// Updates a member's referral when an order, paid at `at`, now stands at `kept`, or at an unknown amount. Most members
+/// have no referral.
 ///
-/// Who the referrer is, and that the order pays, is known only with the member's row, so a referrer with a lower id is
-/// locked after it. Where that meets a write that locks both in their order, the server ends one, and it runs again.
+/// Only the member's row shows who the referrer is and whether the order pays, so a referrer with a lower id is locked
+/// after the member. If this meets a write that locks both in ascending order, the server ends one of them, and it runs
+/// again.
 pub(crate) fn follow_order(
     cx: &mut Cx<'_>,
     account: &mut Account,
@@ -33,8 +34,8 @@ pub(crate) fn follow_order(
     }
 }
 
-/// The same for an order that changed. It may be of a member who became a part of this one, and have paid the referral
-/// that brought that one.
+/// The same for an order that changed. The order may belong to a member who was merged into this one, and may have paid
+/// the referral that brought that member.
 pub(crate) fn follow_change(
     cx: &mut Cx<'_>,
     account: &mut Account,
@@ -76,7 +77,7 @@ fn note(referral: &mut Referral, order: Option<&OrderId>, at: Instant) {
     referral.qualified_at = Some(at);
 }
 
-/// A purchase that would pay a member for inviting themselves: staff decide, or where nobody looks it is nothing.
+/// A purchase that would pay a member for inviting themselves: staff decide, or without a review nothing happens.
 fn doubt(referral: &mut Referral, has_review: bool) {
     if has_review {
         referral.decision = Some(Decision::Held);
@@ -86,18 +87,18 @@ fn doubt(referral: &mut Referral, has_review: bool) {
     }
 }
 
-/// Gives both their points, once. Beyond the limits of the programme, or blocked, the referrer gets none.
+/// Gives both members their points, once. A referrer who is blocked or beyond the programme's limits gets none.
 pub(crate) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) -> Result<()> {
     let rules = cx.programme.referral;
     let Some(mut referrer) = other(cx, account, referral.referrer)? else {
-        // The two became one: nobody is paid for inviting themselves.
+        // The two were merged: nobody is paid for inviting themselves.
         if referral.stored == Status::Pending {
             referral.stored = Status::Expired;
         }
         return Ok(());
     };
     if referral.decision.is_none() && same_person(&account.member.person, &referrer.member.person) {
-        // An identifier that was given after the code was used shows that they are one.
+        // An identifier that was added after the code was used shows that they are the same person.
         doubt(referral, rules.review_risk.is_some());
         return Ok(());
     }
@@ -125,14 +126,14 @@ pub(crate) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referra
     referrer.save(cx)
 }
 
-/// The account of the referrer; nothing when it is the friend's own, since the two became one.
+/// The account of the referrer; nothing when it is the friend's own account, because the two were merged.
 fn other(cx: &mut Cx<'_>, account: &Account, referrer: UserId) -> Result<Option<Account>> {
     let found = members::find(cx.store()?, referrer)?;
     let found = found.ok_or_else(|| Error::internal(format_args!("the referrer {referrer} is missing")))?;
     if found.id == account.member.id { Ok(None) } else { Account::of(cx, found).map(Some) }
 }
 
-/// Gives a bonus, as far as it fits below the cap on a balance. Returns its entry and what it came to.
+/// Gives a bonus, as far as it fits below the cap on the balance. Returns its entry and the points given.
 fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>) -> Result<(Option<EntryId>, Points)> {
     if points == Points::ZERO {
         return Ok((None, points));
@@ -145,12 +146,12 @@ fn bonus(cx: &mut Cx<'_>, account: &mut Account, points: Points, text: Text<'_>)
     Ok((Some(account.credit(cx, draft, cx.at, expires_at)?), given))
 }
 
-/// Takes both bonuses back. What was spent of them is owed or forgiven, as the programme says of refunds.
+/// Takes both bonuses back. What was already spent is owed or written off, as the programme says for refunds.
 fn take_back(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referral) -> Result<()> {
     referral.reversed_at = Some(cx.at);
     take_bonus(cx, account, referral.referred_entry)?;
     let Some(mut referrer) = other(cx, account, referral.referrer)? else {
-        // The two became one. Whoever changed the order judges the tier.
+        // The two were merged. The caller that changed the order judges the tier.
         account.member.successful_referrals -= 1;
         return take_bonus(cx, account, referral.referrer_entry);
     };

@@ -1,4 +1,4 @@
-//! What a request was, as digests of its fields: enough to tell a repeat from another request, and not the data itself.
+//! A request as digests of its fields: enough to distinguish a repeat from another request, without the data itself.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub(crate) fn digest(request: &impl Serialize, at: Option<Instant>) -> Result<St
     digest_by_names(request, at, &[])
 }
 
-/// The same of a request of which some arguments are names: they are compared as [`same_name`] does.
+/// The same for a request in which some arguments are names: they are compared as [`same_name`] does.
 ///
 /// # Errors
 /// `internal`, when a request cannot be written as JSON.
@@ -48,7 +48,7 @@ fn push_field(digests: &mut String, name: &str, value: &Value) {
     }
 }
 
-/// Whether the digests of a request are of one with this value of a field.
+/// Whether the digests belong to a request with this value of a field.
 pub(crate) fn is_of(digests: &str, name: &str, value: &Value) -> bool {
     if is_absent(value) {
         return digests.split(' ').all(|part| part.split(':').next() != Some(name));
@@ -58,7 +58,7 @@ pub(crate) fn is_of(digests: &str, name: &str, value: &Value) -> bool {
     digests.split(' ').any(|part| part == wanted)
 }
 
-/// An argument left out is the same as its empty default.
+/// An omitted argument equals its empty default.
 fn is_absent(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }

@@ -1,4 +1,4 @@
-//! Reservations, as those who redeem or release them see them.
+//! Reservations, as redeeming and releasing see them.
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
@@ -8,7 +8,7 @@ use crate::store::{holds, rewards};
 use crate::value::{EntryId, Instant, Points, ReservationId, RewardId};
 use crate::{Error, Refusal, Result};
 
-/// Most ended reservations that one write gives back.
+/// Most ended reservations whose pieces one write gives back.
 const AT_ONCE: i64 = 100;
 
 /// The reservation with this id.
@@ -16,8 +16,8 @@ pub(crate) fn find(cx: &mut Cx<'_>, id: ReservationId) -> Result<Reservation> {
     reservations::find(cx.store()?, id)?.ok_or_else(|| Error::not_found("reservation_id", id))
 }
 
-/// Whether it still stands. Past its end it has expired, whether or not anyone gave its pieces back; one that was redeemed
-/// or released before is closed for ever.
+/// Checks that it still stands. After its end it has expired, whether or not its pieces were given back in the store. A
+/// reservation that was redeemed or released is closed for ever.
 pub(crate) fn check_open(reservation: &Reservation, now: Instant) -> Result<()> {
     match reservation.state {
         State::Redeemed | State::Released => Err(closed(reservation)),
@@ -28,12 +28,12 @@ pub(crate) fn check_open(reservation: &Reservation, now: Instant) -> Result<()> 
     }
 }
 
-/// The refusal of a reservation that was redeemed or released.
+/// The refusal for a reservation that was redeemed or released.
 pub(crate) fn closed(reservation: &Reservation) -> Error {
     Error::refused(Refusal::HoldClosed).with("reservation_id", reservation.id.get())
 }
 
-/// Takes what a reservation holds, for good. Returns the entry that took the points and how many, if there were any.
+/// Takes for good what a reservation holds. Returns the entry that took the points and how many, if there were any.
 pub(crate) fn capture(
     cx: &mut Cx<'_>,
     account: &mut Account,
@@ -47,7 +47,8 @@ pub(crate) fn capture(
     Ok(Some((entry, held.points)))
 }
 
-/// Pieces of a reward whose reservation ended by the clock. In a write they are given back for good, so many at a time.
+/// Pieces of a reward whose reservation ended by the clock. A write gives them back for good, a limited number at a
+/// time.
 pub(crate) fn ended_pieces(cx: &mut Cx<'_>, reward: RewardId) -> Result<i64> {
     let now = cx.now;
     if !cx.writing {

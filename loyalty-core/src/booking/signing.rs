@@ -14,7 +14,7 @@ pub(crate) fn signing_key<'a>(cx: &Cx<'a>) -> Result<&'a SigningKey> {
     })
 }
 
-/// The keys whose codes are good: those of the programme, and that of the secret key.
+/// The keys whose codes are valid: those of the programme, and the one that belongs to the secret key.
 pub(crate) fn trusted_keys(cx: &Cx<'_>) -> Vec<PublicKey> {
     let mut keys = cx.programme.signing.public_keys.clone();
     if let Some(own) = cx.signing_key.map(SigningKey::public).filter(|own| !keys.contains(own)) {

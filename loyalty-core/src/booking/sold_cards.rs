@@ -1,4 +1,4 @@
-//! Gift cards that an order sold: what is left of them goes off when the order comes back.
+//! Gift cards that an order sold: the rest of their balance is taken off when the order is returned.
 
 use std::collections::BTreeMap;
 
@@ -14,31 +14,31 @@ use crate::domain::purchase::{Item, ItemKind};
 use crate::store::gift_cards::{self, Entry};
 use crate::value::{Decimal, GiftCardId, Money, OrderId};
 
-/// A card that a returned order had sold, or put money on.
+/// A card that a returned order had sold or topped up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StoppedGiftCard {
     /// The code, in groups for reading.
     pub code: String,
-    /// What the order had sold of it.
+    /// The money that the order had sold on it.
     pub sold: Decimal,
     /// What was taken off it now.
     pub taken: Decimal,
-    /// What of it was spent already: it is not there any more, so it is no money to pay back.
+    /// The part that was already spent: it is gone, so it is not paid back.
     pub spent: Decimal,
     /// What is on the card now: money that others put there.
     pub balance: Decimal,
 }
 
-/// What of an order comes back.
+/// What is returned of an order.
 pub(crate) enum Sold<'a> {
-    /// All that it sold.
+    /// Everything that it sold.
     All,
     /// These lines: the cards that were sold as one of them.
     Lines(&'a [Item]),
 }
 
-/// Empties the cards that an order sold, as far as they come back with it: what it put on each goes off once, as far as it
-/// is there.
+/// Empties the cards that an order sold, as far as they are returned with it: the money that it put on each card is
+/// taken off once, as far as it is still there.
 pub(crate) fn stop_sold(cx: &mut Cx<'_>, order_id: &OrderId, back: &Sold<'_>) -> Result<Vec<StoppedGiftCard>> {
     each(cx, order_id, back, presented_card::book)
 }
@@ -68,7 +68,7 @@ fn each(
     for (id, card) in &mut cards {
         *card = gift_cards::find(cx.store()?, *id)?;
     }
-    // Read again, now that the cards are locked.
+    // Read again after the cards are locked.
     let made = gift_cards::of_order(cx.store()?, order_id)?;
     let mut stopped = Vec::new();
     for sale in chosen(&made, &cards, back) {
@@ -98,7 +98,8 @@ fn is_sale(entry: &Entry) -> bool {
     matches!(entry.change, Change::Issue | Change::TopUp)
 }
 
-/// What the order sold and what comes back of it: of several cards sold as one article those with most left on them.
+/// What the order sold and what is returned of it: of several cards sold as one article, those with the highest
+/// balance.
 fn chosen<'a>(made: &'a [Entry], cards: &BTreeMap<GiftCardId, Option<GiftCard>>, back: &Sold<'_>) -> Vec<&'a Entry> {
     let is_undone = |sale: &Entry| made.iter().any(|entry| entry.reverses == Some(sale.id));
     let mut open: Vec<&Entry> = made.iter().filter(|entry| is_sale(entry) && !is_undone(entry)).collect();

@@ -1,4 +1,4 @@
-//! How stamps come and go: the one place where a card changes.
+//! How stamps are added and removed: the only place where a card changes.
 
 use crate::booking::cx::Cx;
 use crate::booking::former_cards::{self, Followed};
@@ -14,12 +14,12 @@ use crate::{Error, Result};
 pub(crate) struct Booking<'a> {
     pub(crate) user_id: UserId,
     pub(crate) cause: Cause,
-    /// Stamps added, or taken below zero.
+    /// Stamps added; below zero for stamps taken.
     pub(crate) quantity: i64,
-    /// Stamps that were asked for, or rewards used.
+    /// Stamps that were requested, or rewards used.
     pub(crate) asked: i64,
     pub(crate) order: Option<&'a OrderId>,
-    /// When it happened: its local day is the one whose limit counts.
+    /// When it happened: the limit of that local day applies.
     pub(crate) at: Instant,
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn card_of<'a>(cx: &Cx<'a>, id: &str) -> Result<&'a StampCard> {
     cx.programme.stamp_card(id).ok_or_else(|| Error::not_found("card", id.chars().take(40).collect::<String>()))
 }
 
-/// What an order did to the card that has this id, or had it before.
+/// What an order did to the card that has this id or had it before.
 pub(crate) fn of_order(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<Option<OfOrder>> {
     let all = stamps::of_order(cx.store()?, order)?;
     Ok(match cx.programme.stamp_card(id) {
@@ -37,7 +37,7 @@ pub(crate) fn of_order(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<Opt
     })
 }
 
-/// Books a change. Returns what the member holds after it.
+/// Books a change. Returns what the member holds afterwards.
 pub(crate) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &Booking<'_>) -> Result<Held> {
     let mut held = stamps::held(cx.store()?, booking.user_id, card)?;
     stamps::rename(cx.store()?, booking.user_id, card)?;
@@ -63,7 +63,7 @@ pub(crate) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &Booking<'_>) -> 
     Ok(held)
 }
 
-/// How many of `asked` stamps the local day has room for.
+/// How many of `asked` stamps still fit into the limit of the local day.
 pub(crate) fn room(cx: &mut Cx<'_>, card: &StampCard, user_id: UserId, asked: i64, at: Instant) -> Result<i64> {
     if card.daily_limit.is_none() || asked <= 0 {
         return Ok(asked);
@@ -73,7 +73,7 @@ pub(crate) fn room(cx: &mut Cx<'_>, card: &StampCard, user_id: UserId, asked: i6
     Ok(card.within_day(asked, today))
 }
 
-/// Stamps a purchase on every card that the programme stamps by itself.
+/// Stamps a purchase on every card that the programme stamps automatically.
 pub(crate) fn stamp_purchase(
     cx: &mut Cx<'_>,
     user_id: UserId,
@@ -97,15 +97,15 @@ pub(crate) fn stamp_purchase(
 pub(crate) enum Kept {
     /// Nothing: it was cancelled.
     Nothing,
-    /// It stands, and so much of it is paid with money.
+    /// It stands, and this much of it is paid with money.
     Paid(Money),
 }
 
-/// Tells the cards that an order, paid at `at`, now has these lines and stands at what is kept.
+/// Updates the cards when an order, paid at `at`, now has these lines and stands at `kept`.
 ///
-/// A card that is stamped by itself has the stamps of the lines that are kept. Stamps by hand are taken back, and units
-/// that the order had free are given back, when nothing of it is kept. A card that the programme no longer has follows by
-/// the rules that the order had, so that it is right when it comes back; it never gets more.
+/// A card that is stamped automatically has the stamps of the lines that are kept. When nothing of the order is kept,
+/// stamps by hand are taken back, and units that the order had free are given back. A card that the programme no longer
+/// has follows the rules that the order had, so that it is right when it returns; it never gets more stamps.
 pub(crate) fn stamps_follow(
     cx: &mut Cx<'_>,
     order: &OrderId,
@@ -124,7 +124,7 @@ pub(crate) fn stamps_follow(
         let known = OfOrder::of(&all, card);
         let (stamped, spent, rewards) = known.map_or((0, 0, 0), |known| (known.stamps, known.spent, known.rewards));
         let user_id = match known {
-            // Stamped before another member bought it: its stamps stay with whom they were given.
+            // Stamped before another member bought the order: its stamps stay with the member who got them.
             Some(known) if known.user_id != user_id => {
                 members::find(cx.store()?, known.user_id)?;
                 known.user_id

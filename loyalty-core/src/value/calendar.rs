@@ -17,7 +17,7 @@ impl Day {
         self.0.day()
     }
 
-    /// The first day of the span of so many months of the year (1, 3, 6 or 12) that holds this day.
+    /// The first day of the period that contains this day. A period has this many months of the year: 1, 3, 6 or 12.
     #[must_use]
     pub fn start_of_months(self, months: u32) -> Self {
         let spans = self.0.month0().checked_div(months).unwrap_or(0);
@@ -25,9 +25,9 @@ impl Day {
         Self(self.0.with_day(1).and_then(|day| day.with_month0(first)).unwrap_or(self.0))
     }
 
-    /// The last anniversary of this day that is not after `day`: this day itself before the first.
+    /// The last anniversary of this day that is not after `day`; before the first anniversary, this day itself.
     ///
-    /// The 29 February has its anniversary on the 28 in common years.
+    /// In common years, the anniversary of 29 February is 28 February.
     #[must_use]
     pub fn last_anniversary(self, day: Self) -> Self {
         let years = self.years_to(day);

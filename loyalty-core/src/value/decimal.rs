@@ -1,4 +1,4 @@
-//! A decimal number as it crosses the border: an integer, a string, or a number read by its shortest form.
+//! A decimal number as it crosses the border: given as an integer, a string, or a number in its shortest form.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Most digits in all, and most after the point.
+/// Most digits in total, and most after the point.
 const MAX_DIGITS: usize = 18;
 
-/// Digits between two signs that part thousands.
+/// Digits between two thousands separators.
 pub(super) const THOUSANDS: u8 = 3;
 
 /// An exact decimal number: `digits × 10^-scale`.
@@ -85,7 +85,7 @@ impl Decimal {
         self.digits < 0
     }
 
-    /// Whether exactly three digits stand behind the point, where half of the world writes its thousands: `12.000`.
+    /// Whether exactly three digits follow the point, which in half of the world marks thousands: `12.000`.
     #[must_use]
     pub const fn may_be_thousands(self) -> bool {
         self.scale == THOUSANDS
@@ -118,7 +118,7 @@ impl std::str::FromStr for Decimal {
         if whole.is_empty() || ends_in_point || !all_digits(whole) || !all_digits(fraction) {
             return Err(bad());
         }
-        // Zeros at the far ends carry no value; a scale is kept up to what fits.
+        // Zeros at either end carry no value; a scale is kept as far as it fits.
         let whole = whole.trim_start_matches('0');
         let fraction = if fraction.len() > MAX_DIGITS { fraction.trim_end_matches('0') } else { fraction };
         if whole.len().saturating_add(fraction.len()) > MAX_DIGITS {
@@ -180,10 +180,10 @@ impl JsonSchema for Decimal {
     }
 }
 
-/// An amount in a request: a decimal in its shortest form, so that `12990` and `"12990.00"` are the same.
+/// An amount in a request: a decimal in its shortest form, so `12990` and `"12990.00"` are equal.
 ///
-/// It remembers whether it was written with exactly three digits behind the point, which [`Money::read`] refuses: in
-/// `12.000` they may be thousands. Equality and what is kept of a request do not see how it was written.
+/// It remembers whether it was written with exactly three digits after the point, which [`Money::read`] refuses: in
+/// `12.000` they may be thousands. Equality and the stored request ignore how it was written.
 ///
 /// ```
 /// use loyalty_core::value::Amount;
@@ -211,13 +211,13 @@ impl Amount {
         Self { number: self.number.negated(), may_be_thousands: self.may_be_thousands }
     }
 
-    /// Whether it was written with exactly three digits behind the point.
+    /// Whether it was written with exactly three digits after the point.
     #[must_use]
     pub const fn may_be_thousands(self) -> bool {
         self.may_be_thousands
     }
 
-    /// The number with as many digits as it was written with, if these may be thousands.
+    /// The number with as many digits as it was written with, if they may be thousands.
     pub(super) fn as_written(self) -> Decimal {
         let thousandths = self.number.in_units(THOUSANDS).filter(|_| self.may_be_thousands);
         thousandths.map_or(self.number, |digits| Decimal::new(digits, THOUSANDS))

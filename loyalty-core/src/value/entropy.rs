@@ -5,7 +5,8 @@ use rand_core::{Rng as _, SeedableRng as _};
 
 /// A ChaCha20 generator.
 ///
-/// The engine seeds it from the operating system, and makes a new one in a forked child, so that two processes never share a stream.
+/// The engine seeds it from the operating system, and makes a new one in a forked child, so two processes never share a
+/// stream.
 #[derive(Clone)]
 pub struct Entropy(ChaCha20Rng);
 
@@ -16,7 +17,7 @@ impl Entropy {
         Self(ChaCha20Rng::from_seed(seed))
     }
 
-    /// A number above zero that nobody else has drawn.
+    /// A random number above zero, in practice unique.
     pub(crate) fn number(&mut self) -> i64 {
         (self.0.next_u64() >> 2).max(1).cast_signed()
     }
@@ -41,7 +42,7 @@ impl Entropy {
 
 impl std::fmt::Debug for Entropy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The state would let a reader of a log foretell codes.
+        // The state would let a reader of a log predict codes.
         f.write_str("Entropy(..)")
     }
 }

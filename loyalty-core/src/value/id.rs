@@ -163,7 +163,7 @@ number_id!(
     HoldId, "hold_id"
 );
 number_id!(
-    /// A reward that is kept for a member for a time.
+    /// A reservation: a reward that is kept for a member for some time.
     ReservationId, "reservation_id"
 );
 number_id!(
@@ -183,11 +183,11 @@ text_id!(
     OrderId, "order_id", limit::MAX_ORDER_ID
 );
 text_id!(
-    /// An idempotency key: 1 to 128 bytes, unique for one operation for ever.
+    /// An idempotency key: 1 to 128 bytes; one operation never accepts it for another request.
     Key, "key", limit::MAX_KEY
 );
 text_id!(
-    /// Who did it, for the audit: 1 to 64 bytes.
+    /// Who did it, for the audit trail: 1 to 64 bytes.
     Actor, "actor", limit::MAX_ACTOR
 );
 text_id!(
@@ -208,7 +208,7 @@ impl MemberId {
     /// The id of this member's entry with the running number `number` (from 1).
     ///
     /// # Errors
-    /// `internal` when the member has all the entries an id has room for.
+    /// `internal` when the member already has as many entries as an id has room for.
     pub fn entry(self, number: i64) -> Result<EntryId> {
         if !(1..1 << limit::ENTRY_BITS).contains(&number) || self.0 >= limit::MAX_MEMBERS {
             return Err(Error::internal("no entry id is left for this member"));
@@ -216,7 +216,7 @@ impl MemberId {
         Ok(EntryId((self.0 << limit::ENTRY_BITS) | number))
     }
 
-    /// The ids between which all entries of this member lie, both excluded.
+    /// The ids between which all entries of this member lie; both are excluded.
     #[must_use]
     pub const fn entry_range(self) -> (i64, i64) {
         (self.0 << limit::ENTRY_BITS, self.0.saturating_add(1) << limit::ENTRY_BITS)

@@ -2,7 +2,7 @@
 
 use crate::{Error, Result};
 
-/// Largest number of points in one request, entry or balance: 10^15, safe in every language's number.
+/// Largest number of points in one request, entry or balance: 10^15, which every language represents exactly.
 pub const MAX_POINTS: i64 = 1_000_000_000_000_000;
 /// Largest amount of money, in minor units: 10^15.
 pub const MAX_MINOR: i64 = 1_000_000_000_000_000;
@@ -63,19 +63,19 @@ pub fn text(field: &str, text: &str, max: usize) -> Result<String> {
     Ok(text.to_owned())
 }
 
-/// Returns a name or text that people read, without control characters, marks of direction and the blanks around it.
+/// Returns a name or text for people, without control characters, direction marks and surrounding blanks.
 ///
 /// # Errors
 /// `invalid` naming the field, when nothing is left or it has more than `max` characters.
 pub fn readable_text(field: &str, text: &str, max: usize) -> Result<String> {
-    // What is dropped counts as well, so that a text of megabytes is refused without being read.
+    // Dropped characters count too, so that a text of megabytes is refused without being read.
     if text.len() > max.saturating_mul(8) {
         return Err(Error::invalid(field, format_args!("must have at most {max} characters")));
     }
     self::text(field, &super::readable(text), max)
 }
 
-/// Checks a text that was typed or pasted, a code of any kind: not empty, and of at most `max` characters that are seen.
+/// Checks a text that was typed or pasted, such as a code: not empty, and at most `max` visible characters.
 ///
 /// # Errors
 /// `invalid` naming the field and what was expected.
@@ -83,17 +83,17 @@ pub fn typed(field: &str, text: &str, max: usize) -> Result<String> {
     if text.len() > max.saturating_mul(16) {
         return Err(Error::invalid(field, format_args!("must have at most {max} characters")));
     }
-    // Line ends inside are those of a code that was broken over two lines.
+    // Line ends inside come from a code that was broken over two lines.
     let joined: String = super::pasted(text).chars().filter(|sign| !matches!(sign, '\n' | '\r' | '\t')).collect();
     self::text(field, &joined, max)
 }
 
-/// What is wrong with a line of text, if anything: the words for an error.
+/// What is wrong with a line of text, if anything: the text for the error.
 pub(crate) fn line(text: &str, max: usize) -> std::result::Result<(), String> {
     if text.trim().is_empty() {
         return Err("must not be empty".to_owned());
     }
-    // Bytes bound the characters from above, so that a text of megabytes is refused without being read.
+    // The number of bytes bounds the number of characters, so a text of megabytes is refused without being read.
     if text.len() > max.saturating_mul(4) || text.chars().count() > max {
         return Err(format!("must have at most {max} characters"));
     }

@@ -1,14 +1,14 @@
-//! Local times of day and weeks: what a window of hours means on the days when clocks change.
+//! Local times of day and weeks: what a window of hours means on days when the clocks change.
 
 use chrono::{Datelike as _, LocalResult, NaiveTime, Offset, TimeDelta, TimeZone as _};
 
 use super::{Day, Instant, Zone};
 
-/// Hours around an instant in which a change of the clocks could make the local time misleading.
+/// Hours around an instant in which a clock change could make the local time ambiguous.
 const NEAR_HOURS: i64 = 26;
 
 impl Day {
-    /// The day with a number that was stored.
+    /// The day for a stored number.
     pub(crate) fn stored(number: i64) -> Self {
         Self(chrono::NaiveDate::default()).plus_days(number)
     }
@@ -25,7 +25,7 @@ impl Day {
         self.start_of_month().plus_days(31).start_of_month()
     }
 
-    /// Whether this is the anniversary of `origin`; the 29 February is kept on `substitute` in common years.
+    /// Whether this is the anniversary of `origin`; in common years, 29 February falls on `substitute`.
     #[must_use]
     pub fn is_anniversary_of(self, origin: Self, substitute: LeapDay) -> bool {
         let Some(kept) = origin.0.with_year(self.0.year()) else {
@@ -49,7 +49,7 @@ impl Day {
     }
 }
 
-/// The day on which a 29 February is kept in common years.
+/// The day that replaces 29 February in common years.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
 pub enum LeapDay {
     /// 28 February.
@@ -61,7 +61,8 @@ pub enum LeapDay {
     Mar1,
 }
 
-/// A window of local hours: from the first and before the second; over midnight when the second is earlier.
+/// A window of local hours: from the first (included) to the second (excluded); past midnight when the second is
+/// earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hours {
     /// The first local time inside.
@@ -71,10 +72,10 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// The local day whose window holds the instant: the day on which the window opened. `None` outside.
+    /// The local day whose window contains the instant: the day on which the window opened. `None` outside.
     ///
-    /// A local time that the clocks skip moves forward to the first that exists. Of a time that comes twice the first
-    /// opens the window and the second closes it.
+    /// A local time that the clocks skip moves forward to the first that exists. When a time occurs twice, the first
+    /// occurrence opens the window and the second closes it.
     ///
     /// ```
     /// use loyalty_core::value::{Hours, Instant, Zone};
@@ -97,7 +98,7 @@ impl Hours {
         })
     }
 
-    /// Whether a window that opens on this day holds any moment: the clocks may skip all of it.
+    /// Whether a window that opens on this day contains any moment: the clocks may skip all of it.
     #[must_use]
     pub fn are_open_on(self, zone: Zone, day: Day) -> bool {
         let closes = if self.from < self.until { day } else { day.plus_days(1) };
@@ -126,12 +127,12 @@ impl Zone {
         offset(NEAR_HOURS.saturating_neg()) == offset(NEAR_HOURS)
     }
 
-    /// The first instant at which a day's clocks show a time, or have passed it.
+    /// The first instant at which a day's clocks show a time or have passed it.
     fn first_of(self, day: Day, time: NaiveTime) -> Instant {
         self.shown(day, time, true)
     }
 
-    /// The last instant at which a day's clocks come to show a time.
+    /// The last instant at which a day's clocks begin to show a time.
     fn last_of(self, day: Day, time: NaiveTime) -> Instant {
         self.shown(day, time, false)
     }

@@ -1,9 +1,9 @@
-//! A language that guests are served in.
+//! A language for the texts that members read.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A language that guests are served in.
+/// A language for the texts that members read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Locale {
     /// Spanish as written in Chile.
@@ -31,7 +31,8 @@ impl Locale {
         [Self::EsCl, Self::En].into_iter().find(|locale| locale.tag() == tag)
     }
 
-    /// The locale of the language of a tag, however a page writes it: `es`, `es_CL`, `en-US`. `None` for another language.
+    /// The locale for the language of a tag, in any spelling that pages use: `es`, `es_CL`, `en-US`. `None` for another
+    /// language.
     #[must_use]
     pub fn of_language(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_']).next().unwrap_or_default();

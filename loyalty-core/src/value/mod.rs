@@ -1,4 +1,4 @@
-//! Checked values: what exists is valid. Pure: no clock, no store, no randomness.
+//! Checked values: a value that exists is valid. Pure: no clock, no store, no randomness.
 
 mod calendar;
 mod decimal;

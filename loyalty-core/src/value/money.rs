@@ -21,7 +21,7 @@ pub struct Currency {
 }
 
 impl Currency {
-    /// The currency with this code, if ISO 4217 knows it and gives it a minor unit.
+    /// The currency with this code, if ISO 4217 lists it with a minor unit.
     #[must_use]
     pub fn new(code: &str) -> Option<Self> {
         let iso = iso_currency::Currency::from_code(code)?;
@@ -73,10 +73,10 @@ impl Money {
         limit::within("amount", minor, -limit::MAX_MINOR, limit::MAX_MINOR).map(Self)
     }
 
-    /// An amount from a request, in major units: not negative, no more decimals than the currency has.
+    /// An amount from a request, in major units: not negative, with no more decimals than the currency has.
     ///
-    /// Zeros beyond them are what a column of a database gives (`12990.00`). Exactly three digits are no amount of a
-    /// currency with fewer decimals: in `12.000` they may be thousands.
+    /// Extra zeros are accepted, because a database column gives them (`12990.00`). Exactly three decimals are refused
+    /// for a currency with fewer: in `12.000` they may be thousands.
     ///
     /// # Errors
     /// `invalid` naming the field.
@@ -104,7 +104,7 @@ impl Money {
         limit::within(field, minor, 0, limit::MAX_MINOR).map(Self)
     }
 
-    /// An amount from a request that may be below zero: a line that takes money off, a bill that is paid out.
+    /// An amount from a request that may be below zero: a line that reduces the bill, a bill that is paid out.
     ///
     /// # Errors
     /// `invalid` naming the field.
@@ -209,7 +209,7 @@ mod tests {
                 assert_eq!(read(written, currency).ok(), minor, "{written} {currency}");
             }
         }
-        // What is written and what is meant are both said.
+        // The error shows what was written and what it may mean.
         let error = read("12.000", "CLP").unwrap_err();
         assert!(error.message().contains("like `12000`") && error.message().contains("got `12.000`"), "{error}");
     }

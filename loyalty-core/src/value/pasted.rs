@@ -1,9 +1,9 @@
-//! What people paste: signs that nobody sees are dropped, and so are the blanks around it.
+//! What people paste: drops invisible characters and surrounding blanks.
 
-/// What was pasted without signs that nobody sees and without the blanks and line ends around it.
+/// The pasted text without invisible characters and without surrounding blanks and line ends.
 ///
-/// For what people copy out of messages, web pages and spreadsheets: codes, e-mail addresses, telephone and card numbers.
-/// Not for what programs compare byte by byte: ids of orders, keys, article numbers.
+/// Use it for what people copy from messages, web pages and spreadsheets: codes, e-mail addresses, telephone and card
+/// numbers. Do not use it for what programs compare byte by byte: ids of orders, keys, article numbers.
 ///
 /// ```
 /// use loyalty_core::value::pasted;
@@ -15,8 +15,8 @@ pub fn pasted(text: &str) -> String {
     seen.trim().to_owned()
 }
 
-/// A name or text as people read it: no control characters, and nothing that turns the direction of what stands around
-/// it. A line end or a tabulator becomes a blank. What joins letters and emoji stays.
+/// A name or text for people: without control characters and without characters that change the direction of the text
+/// around it. A line end or a tab becomes a blank. Characters that join letters and emoji stay.
 ///
 /// ```
 /// use loyalty_core::value::readable;
@@ -33,8 +33,8 @@ pub fn readable(text: &str) -> String {
     signs.collect::<String>().trim().to_owned()
 }
 
-/// The form in which names are compared that guard against doing something twice: as pasted, in one case, with single
-/// blanks. `ore`, ` ORE ` and `Ore` are one.
+/// The form in which names are compared to keep something from being done twice: as pasted, in one case, with single
+/// blanks. `ore`, ` ORE ` and `Ore` are equal.
 ///
 /// ```
 /// use loyalty_core::value::same_name;
@@ -46,7 +46,7 @@ pub fn same_name(text: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Signs without a picture of their own: joiners, soft hyphens, byte order marks, marks of direction, tags.
+/// Characters that are invisible: joiners, soft hyphens, byte order marks, direction marks, tags.
 pub(crate) const fn is_invisible(sign: char) -> bool {
     matches!(
         sign,

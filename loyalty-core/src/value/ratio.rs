@@ -1,4 +1,4 @@
-//! Rates in basis points, and the one place where a share of something is rounded.
+//! Rates in basis points, and the only place where a share of something is rounded.
 
 use std::borrow::Cow;
 
@@ -21,12 +21,12 @@ pub enum Rounding {
 }
 
 impl Rounding {
-    /// `numerator ÷ denominator`, rounded once; both at or above zero, the denominator above.
+    /// `numerator ÷ denominator`, rounded once. The numerator must be 0 or more, the denominator above 0.
     ///
     /// # Errors
     /// `invalid` when the result does not fit, `internal` for a denominator of zero.
     pub fn divide(self, numerator: i128, denominator: i128) -> Result<i64> {
-        // One machine division does for all amounts that a shop sees; the wide one is ten times dearer.
+        // One machine division is enough for all amounts that a shop sees; the wide one is ten times slower.
         let (quotient, rest) = match (i64::try_from(numerator), i64::try_from(denominator)) {
             (Ok(n), Ok(d)) if n >= 0 && d > 0 => {
                 (i128::from(n.checked_div(d).unwrap_or(0)), i128::from(n.checked_rem(d).unwrap_or(0)))
@@ -79,7 +79,7 @@ impl Serialize for Rate {
     }
 }
 
-/// A number with two decimals at most, kept as hundredths: a percentage, or a part of a score.
+/// A number with at most two decimals, stored as hundredths: a percentage, or a part of a score.
 ///
 /// Replies show it as a number (`54.3`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,5 @@
-//! Keys for signed codes (Ed25519). The secret comes from a file that the operator keeps; it is never stored or shown.
+//! Keys for signed codes (Ed25519). The secret key comes from a file that the operator keeps; it is never stored or
+//! shown.
 
 use ed25519_dalek::{Signature, Signer as _};
 
@@ -7,7 +8,7 @@ use crate::{Error, Result};
 
 /// Bytes of a signature.
 pub const SIGNATURE: usize = 64;
-/// What is signed begins with this, so that no signature of ours is good for anything else.
+/// Every signed text begins with this, so that the engine's signatures are valid for nothing else.
 const PURPOSE: &[u8] = b"loyalty signed code 1\n";
 
 /// A secret key.
@@ -24,10 +25,10 @@ impl SigningKey {
         Self(ed25519_dalek::SigningKey::from_bytes(&entropy.bytes()))
     }
 
-    /// Reads a key: 64 hexadecimal digits, spaces around them aside.
+    /// Reads a key: 64 hexadecimal digits; surrounding spaces are ignored.
     ///
     /// # Errors
-    /// `invalid`, which never repeats what was read.
+    /// `invalid`; the message never repeats what was read.
     pub fn parse(text: &str) -> Result<Self> {
         let bytes = from_hex(text.trim());
         bytes.map(|bytes| Self(ed25519_dalek::SigningKey::from_bytes(&bytes))).ok_or_else(|| {
@@ -41,7 +42,7 @@ impl SigningKey {
         hex(self.0.as_bytes())
     }
 
-    /// The key that tills check with.
+    /// The public key, with which tills check codes.
     #[must_use]
     pub fn public(&self) -> PublicKey {
         PublicKey(self.0.verifying_key())
@@ -73,7 +74,7 @@ impl PublicKey {
         })
     }
 
-    /// Whether the bytes were signed with the secret key of this one.
+    /// Whether the bytes were signed with the secret key that belongs to this one.
     #[must_use]
     pub fn verifies(&self, bytes: &[u8], signature: &[u8; SIGNATURE]) -> bool {
         self.0.verify_strict(&[PURPOSE, bytes].concat(), &Signature::from_bytes(signature)).is_ok()

@@ -1,4 +1,4 @@
-//! What was done to a member and the entries do not tell in full, kept as it was asked for.
+//! Acts on a member that the entries do not record in full, stored as they were requested.
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
@@ -25,7 +25,7 @@ impl Account {
         EntryId::stored(self.member.id.entry_range().0 + self.member.entries)
     }
 
-    /// Notes what was done behind the entry `after`.
+    /// Notes an act that follows the entry `after`.
     pub(crate) fn note(&self, cx: &mut Cx<'_>, after: EntryId, what: &RecordedAct) -> Result<()> {
         self.note_change(cx, after, what, None)
     }

@@ -1,4 +1,4 @@
-//! Expiry by inactivity: what the activity of a member makes of the ends of points.
+//! Expiry by inactivity: how the activity of a member moves the ends of points.
 
 use crate::Result;
 use crate::booking::account::Account;
@@ -9,7 +9,7 @@ use crate::store;
 use crate::value::Instant;
 
 impl Account {
-    /// Under the inactivity policy an earn or a redemption gives all open points a new end.
+    /// Under the inactivity policy, an earn or a redemption gives all open points a new end.
     pub(crate) fn stay_active(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         let rule = expiry::rule_for(cx.programme, &self.member.current_tier);
         let end = expiry::expires_at(rule, cx.programme.zone, cx.at);
@@ -23,10 +23,11 @@ impl Account {
         Ok(())
     }
 
-    /// The end of points that would have ended at `ends`, as if they had been in their lot at all that the member did
-    /// from `since` on: those that were out of it, and those that are booked late.
+    /// The end of points that would have ended at `ends`, as if they had been in their lot during all activity of the
+    /// member from `since` on. Used for points that were out of their lot, and for points that are booked late.
     ///
-    /// What was undone counts too: the member was there, and the points that stayed in their lots got their end by it.
+    /// Activity that was undone counts too: the member was active, and the points that stayed in their lots got their
+    /// end from it.
     pub(crate) fn lived_end(&self, cx: &mut Cx<'_>, ends: Instant, since: Instant) -> Result<Instant> {
         let programme = cx.programme;
         if !matches!(programme.expiry, Expiry::Inactivity(_)) {

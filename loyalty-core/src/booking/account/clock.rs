@@ -1,4 +1,5 @@
-//! What the clock does to a tier: booked by whoever settles first, and undone for an act that comes late.
+//! What the clock does to a tier: booked by the first write that settles it, and undone for an act that is recorded
+//! late.
 
 use crate::booking::account::{Account, Cx, Looks};
 use crate::domain::programme::{Metric, Programme};
@@ -7,16 +8,17 @@ use crate::value::Instant;
 use crate::{Error, Result, store};
 
 impl Account {
-    /// Up to when a tier is settled. A backdated act comes before the reviews that followed it; what the balance is has no
-    /// past, since points that ended by now are gone for it too.
+    /// The moment up to which a tier is settled. A backdated act comes before the reviews that followed it. A tier
+    /// judged by the balance is always settled up to now, because points that have ended are gone for a backdated act
+    /// too.
     pub(crate) fn settles_until(cx: &Cx<'_>) -> Instant {
         let is_late = cx.writing && cx.programme.tier_rules.metric != Metric::Balance;
         if is_late { cx.at } else { cx.now }
     }
 
-    /// Brings the tier to where the clock has moved it: reviews that are due, tiers given by hand that have ended.
+    /// Moves the tier to where the clock has moved it: reviews that are due, tiers given by hand that have ended.
     ///
-    /// Reads see it like that, and a write books it first, so that nothing depends on a sweep.
+    /// Reads show it settled, and a write books it first, so nothing depends on a sweep.
     pub(crate) fn settle_tier(&mut self, cx: &mut Cx<'_>, until: Instant) -> Result<()> {
         if self.has_lost_tier(cx.programme) {
             self.judge_lost_tier(cx)?;
@@ -30,7 +32,7 @@ impl Account {
         self.review_until(cx, until)
     }
 
-    /// Whether the member holds a tier that the programme no longer has, and does not say to have renamed.
+    /// Whether the member holds a tier that the programme no longer has and has not renamed.
     pub(crate) fn has_lost_tier(&self, programme: &Programme) -> bool {
         let TierState { earned, hand, .. } = &self.member.tier_state;
         let held = [Some(&self.member.current_tier), earned.as_ref().map(|earned| &earned.tier)];
@@ -38,8 +40,8 @@ impl Account {
         held.flatten().any(|id| programme.tier(id).is_none())
     }
 
-    /// Judges a tier that the programme lost again, as of the moment when this programme was first used: so a read sees
-    /// what a write books, whenever that is. A tier given by hand that is lost is over.
+    /// Judges again a tier that the programme no longer has, as of the moment when this programme was first used: so a
+    /// read shows what a write books, at any time. A lost tier that was given by hand is over.
     fn judge_lost_tier(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         let programme = cx.programme;
         let id = cx.programme_id;
@@ -87,7 +89,7 @@ impl Account {
             }
         }
         if standing.falls_at.is_none() {
-            // Noted with its own day, so that a write in the days of grace does not begin them anew.
+            // Noted with its own day, so that a write during the days of grace does not restart them.
             let view = View { programme, joined, measure: &measure };
             self.member.tier_state.falls_at = view.loss_ends(&standing, until)?;
         }
@@ -98,8 +100,8 @@ impl Account {
         Ok(())
     }
 
-    /// Gives the gifts of the tiers that the clock has reached at a moment. A question asks for a write that does; what
-    /// only looks, or looks ahead, leaves them out.
+    /// Gives the gifts of the tiers that the clock has reached by a moment. A question that finds some is run again as
+    /// a write; a reader that only shows the member, or looks ahead, leaves them out.
     fn give_by_clock(&mut self, cx: &mut Cx<'_>, held: &str, at: Instant) -> Result<bool> {
         let reached = self.earned_tier().0.to_owned();
         if self.looks == Looks::Only || at > cx.now || self.gifts_due(cx, held, &reached, at)?.is_empty() {
@@ -108,12 +110,13 @@ impl Account {
         if self.looks == Looks::ToTell {
             return Err(Error::needs_write());
         }
-        // What ended before is booked before.
+        // What ended earlier is booked first.
         self.settle_to(cx, at)?;
         self.give_gifts(cx, held, &reached, at)
     }
 
-    /// Brings the tier back to what the last act left, when one comes that happened before what only the clock did since.
+    /// Restores the tier that the last act left, when an act is recorded that happened before what only the clock has
+    /// done since.
     pub(crate) fn go_back(&mut self, cx: &mut Cx<'_>, at: Instant) -> Result<bool> {
         if at >= self.before.until || cx.programme.tier_rules.metric == Metric::Balance {
             return Ok(false);
@@ -128,7 +131,7 @@ impl Account {
         Ok(true)
     }
 
-    /// Writes what the clock did, without an act: one that comes late can go back.
+    /// Stores what the clock did separately from acts, so that an act recorded late can undo it.
     pub(crate) fn keep(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         let (member, before) = (&self.member, &self.before);
         let is_same = (&member.current_tier, member.tier_since, &member.tier_state)

@@ -1,4 +1,4 @@
-//! Points that are taken although they are not there: owed, written off, or refused.
+//! Points that are taken although the member does not have them: owed, written off, or refused.
 
 use crate::Result;
 use crate::booking::account::{Account, Draft};
@@ -10,15 +10,15 @@ use crate::domain::lot;
 use crate::value::{EntryId, Points};
 
 impl Account {
-    /// Takes back points that an order earned: from its own lots first, then the others. What is not there any more is
-    /// owed, written off or refused, as the programme says.
+    /// Takes back points that an order earned: first from its own lots, then from others. Points that are no longer
+    /// there are owed, written off or refused, as the programme says.
     ///
     /// Returns the entry and the points that it took.
     pub(crate) fn take_back(&mut self, cx: &mut Cx<'_>, draft: Draft, own: &[EntryId]) -> Result<(EntryId, Points)> {
         self.take_back_kind(cx, draft, own, EntryKind::Earn)
     }
 
-    /// The same for points that came by entries of another kind.
+    /// The same for points that came from entries of another kind.
     pub(crate) fn take_back_kind(
         &mut self,
         cx: &mut Cx<'_>,
@@ -51,7 +51,7 @@ impl Account {
         Ok((entry, booked))
     }
 
-    /// Gives up what is owed beyond the programme's limit, by a line of its own.
+    /// Gives up what is owed beyond the programme's limit, with an entry of its own.
     fn write_off(&mut self, cx: &mut Cx<'_>, points: Points, entry: EntryId, at: crate::value::Instant) -> Result<()> {
         if points == Points::ZERO {
             return Ok(());
@@ -63,7 +63,7 @@ impl Account {
         self.append(cx, draft).map(drop)
     }
 
-    /// Appends a debit beyond the balance, by choice: what is not there is owed, up to the limit of all that is owed.
+    /// Appends a debit that may exceed the balance: the rest is owed, up to the limit on the total debt.
     pub(crate) fn overdraw(&mut self, cx: &mut Cx<'_>, draft: Draft, limit: Points) -> Result<EntryId> {
         let (wanted, now) = (draft.points.negated(), cx.now);
         let uses = lot::take_back(self.lots(cx)?, wanted, &[], now)?;
@@ -78,7 +78,7 @@ impl Account {
     }
 }
 
-/// The parts of an entry that took less than it should: nothing of the loss is in its points.
+/// The reasons of an entry that took less than it should: its points do not include the loss.
 fn cut(cx: &Cx<'_>, account: &Account, draft: &Draft, lost: Points) -> String {
     let why = Text::WrittenOff { points: lost.get() }.say(cx.locale_of(&account.member));
     let taken = serde_json::json!({"rule": "reversal", "points": draft.points.get(), "why": draft.description});

@@ -1,5 +1,5 @@
-//! Points of an order that were given up when it came back, for they were spent: what was spent of them may come back
-//! later, and is then taken after all.
+//! Points of a returned order that were given up because they had been spent. When such points later come back, they
+//! are taken after all.
 
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
@@ -14,13 +14,13 @@ use crate::{Error, Result};
 pub(crate) struct CameBack {
     /// The lot that has them.
     pub(crate) lot: EntryId,
-    /// The lot that they were spent from: the same, or that of a member who became a part of this one.
+    /// The lot that they were spent from: the same lot, or one of a member who was merged into this one.
     pub(crate) from: EntryId,
     pub(crate) points: Points,
 }
 
 impl Account {
-    /// Takes what came back of points that their order had given up.
+    /// Takes the returned points that their order had given up.
     pub(crate) fn take_given_up(&mut self, cx: &mut Cx<'_>, back: &[CameBack], at: Instant) -> Result<()> {
         let mut by_order: Vec<(OrderId, Vec<&CameBack>)> = Vec::new();
         for part in back {
@@ -61,7 +61,7 @@ impl Account {
             return Ok(());
         }
         let text = Text::Refund { order: order_id.as_str() }.say(cx.locale_of(&self.member));
-        // No reversal: the sums of what was gained lost these points when the order came back.
+        // Not a reversal: the sums of gained points lost these points when the order was returned.
         let mut draft = Draft::new(EntryKind::Adjustment, points.negated(), text, at);
         draft.order_id = Some(order_id.clone());
         draft.reverses = Some(earned);

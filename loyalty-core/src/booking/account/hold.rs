@@ -1,4 +1,4 @@
-//! Points that are set aside, taken for good, or given back.
+//! Points that are set aside, captured, or given back.
 
 use crate::Result;
 use crate::booking::account::{Account, Draft};
@@ -11,7 +11,7 @@ use crate::store;
 use crate::value::{EntryId, Instant, Points};
 
 impl Account {
-    /// Sets points aside until a moment: they leave their lots, the soonest to end first.
+    /// Sets points aside until a moment: they leave their lots, those that end soonest first.
     pub(crate) fn hold(&mut self, cx: &mut Cx<'_>, points: Points, until: Instant) -> Result<Hold> {
         let text = Text::Held.say(cx.locale_of(&self.member));
         let at = cx.at;
@@ -23,7 +23,7 @@ impl Account {
         Ok(hold)
     }
 
-    /// Ends a hold, with so many of its points spent. Returns how many went back, and the entry that says so.
+    /// Ends a hold and spends this many of its points. Returns how many went back, and the entry for them.
     pub(crate) fn end_hold(
         &mut self,
         cx: &mut Cx<'_>,

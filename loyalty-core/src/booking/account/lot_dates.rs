@@ -1,4 +1,4 @@
-//! Beginnings and ends that change: released, extended and reinstated points.
+//! Beginnings and ends that change: points that are released, extended or reinstated.
 
 use std::collections::BTreeMap;
 
@@ -33,8 +33,8 @@ impl Changed {
 }
 
 impl Account {
-    /// Gives the member's points that end sooner a new end: those of one lot, or all. Held points are those of their lot:
-    /// what comes back from a hold ends with it.
+    /// Gives the member's points that end sooner a new end: the points of one lot, or all. Held points follow their
+    /// lot: what comes back from a hold ends with it.
     pub(crate) fn extend(&mut self, cx: &mut Cx<'_>, end: Instant, only: Option<EntryId>) -> Result<Changed> {
         let mut own: BTreeMap<EntryId, (Lot, Points)> = BTreeMap::new();
         for lot in self.lots(cx)?.iter().filter(|lot| lot.remaining > Points::ZERO) {
@@ -73,8 +73,8 @@ impl Account {
         Ok(held)
     }
 
-    /// Makes pending lots spendable that were earned at a moment with a tier. A time that runs from activation begins
-    /// now; points that would have lapsed without the release get the end that they have by the programme.
+    /// Makes pending lots spendable that were earned at one moment with one tier. If their lifetime runs from
+    /// activation, it begins now; points that would have ended before the release get the end that the programme gives.
     pub(crate) fn release(
         &mut self,
         cx: &mut Cx<'_>,
@@ -113,7 +113,7 @@ impl Account {
                 // It ended earlier, and came back too late to be spent.
                 continue;
             }
-            // What is still held of it may have got a later end meanwhile.
+            // The part that is still held may have got a later end meanwhile.
             self.move_lot(cx, &lot, lot.available_at, end.max(lot.expires_at))?;
             let text = Text::Reinstated.say(cx.locale_of(&self.member));
             let mut draft = Draft::new(EntryKind::Reversal, ended.points, text, cx.at);
@@ -127,14 +127,14 @@ impl Account {
         Ok(changed)
     }
 
-    /// The end of pending points that begin now. One that staff made later than usual stays.
+    /// The end of pending points that begin now. An end that staff moved to a later time stays.
     fn end_from_activation(&self, cx: &Cx<'_>, lot: &Lot, tier: &str) -> Instant {
         let usual = |begins: Instant| expiry::ends(cx.programme, tier, begins, begins);
         let is_extended = lot.expires_at != Instant::NEVER && lot.expires_at > usual(lot.available_at);
         if is_extended { usual(cx.at).max(lot.expires_at) } else { usual(cx.at) }
     }
 
-    /// Brings points back that ended by a clock that was ahead: their end has not come. They keep it.
+    /// Brings back points that a clock ahead of the time ended early. They keep their end, which has not come yet.
     pub(crate) fn undo_early_ends(&mut self, cx: &mut Cx<'_>) -> Result<Changed> {
         let mut changed = Changed::NOTHING;
         let now = cx.now;

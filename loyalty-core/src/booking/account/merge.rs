@@ -1,4 +1,4 @@
-//! Two members that become one.
+//! Merges two members into one.
 
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
@@ -14,7 +14,7 @@ use crate::value::Points;
 use crate::{Error, Result};
 
 impl Account {
-    /// Takes over all that another member has, and saves both. Returns the points that came over.
+    /// Takes over everything that another member has, and saves both. Returns the points that moved.
     pub(crate) fn absorb(&mut self, cx: &mut Cx<'_>, mut from: Self) -> Result<Points> {
         let (last, member) = (self.last_entry(), &self.member);
         let (joined, knew_birth_date) = (member.join_date.micros(), member.person.birth_date.is_some());
@@ -40,7 +40,7 @@ impl Account {
         Ok(moved)
     }
 
-    /// Each lot becomes one here, with its beginning, its end, and the order that it is from.
+    /// Each lot becomes a lot here, with its beginning, its end and its order.
     fn take_lots(&mut self, cx: &mut Cx<'_>, from: &mut Self, text: &str) -> Result<Points> {
         let mut lots: Vec<Lot> = from.lots(cx)?.iter().filter(|lot| lot.remaining > Points::ZERO).copied().collect();
         lots.sort_unstable_by_key(|lot| lot.id);
@@ -60,7 +60,7 @@ impl Account {
         Ok(moved)
     }
 
-    /// What the other owes is taken from what there is here, and owed for the rest.
+    /// What the other member owes is taken from the points here; the rest is owed.
     fn take_debt(&mut self, cx: &mut Cx<'_>, from: &mut Self, text: &str) -> Result<()> {
         let (owed, now) = (from.member.debt, cx.now);
         if owed == Points::ZERO {
@@ -92,7 +92,7 @@ impl Account {
         Ok(())
     }
 
-    /// What is known of the other and not of this one.
+    /// Personal data that the other member has and this one lacks.
     fn join_person(&mut self, cx: &mut Cx<'_>, other: &Person) -> Result<()> {
         let person = &mut self.member.person;
         person.name = person.name.take().or_else(|| other.name.clone());
@@ -149,7 +149,7 @@ impl Account {
         self.show_tier(cx, cx.at, Cause::Merge, None)
     }
 
-    /// A gift that one of the two had is not given again, and follows the refund of what reached its tier.
+    /// A gift that either member had is not given again, and follows a refund of what reached its tier.
     fn join_gifts(&mut self, cx: &mut Cx<'_>, from: &Self) -> Result<()> {
         let (into, other) = (self.member.user_id, from.member.user_id);
         let programme = cx.programme;

@@ -1,4 +1,4 @@
-//! A member with the ledger: how every write appends entries and keeps lots and sums in step.
+//! A member with the ledger: every write appends entries here and keeps lots and sums consistent.
 
 mod act_log;
 mod activity;
@@ -32,7 +32,7 @@ use crate::store::{self, visits::Windows};
 use crate::value::{EntryId, Instant, OrderId, Points, UserId, limit};
 use crate::{Error, Result};
 
-/// A member under lock, with the open lots once they were needed.
+/// A locked member; the open lots are read when they are first needed.
 pub(crate) struct Account {
     pub(crate) member: Member,
     /// Changes of the tier since the row was read, oldest first.
@@ -43,25 +43,25 @@ pub(crate) struct Account {
     pub(crate) expired: (i64, Points),
     /// Points that this write gave up instead of taking them back.
     pub(crate) written_off: Points,
-    /// Points that came back by this write and were taken at once, for their order had given them up.
+    /// Points that came back in this write and were taken at once, because their order had given them up.
     pub(crate) reclaimed: Points,
     looks: Looks,
     /// The tier as the last act left it.
     before: Before,
 }
 
-/// What an account is looked at for.
+/// The purpose for which an account is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Looks {
-    /// What the clock did is written down.
+    /// A write: what the clock did is booked.
     ToBook,
-    /// A question: what only a write can tell is asked of one.
+    /// A question: it is run again as a write if only a write can answer it.
     ToTell,
     /// The tier alone.
     Only,
 }
 
-/// What the details of an entry call the moment from which its points can be spent.
+/// The name, in the details of an entry, of the moment from which its points can be spent.
 pub(crate) const BEGINS: &str = "begins";
 
 /// An entry to be appended.
@@ -82,8 +82,8 @@ impl Draft {
         Self { kind, points, description, occurred_at, order_id: None, reverses: None, expires_at: None, details: None }
     }
 
-    /// With the moment from which the points can be spent among its details, if it is not the usual one: nothing else
-    /// says it for ever. Points that only move begin as they did where they come from.
+    /// Adds to the details the moment from which the points can be spent, if it is not the usual one: no other record
+    /// keeps it for ever. Points that only move keep the beginning that they had.
     fn saying_begin(mut self, programme: &Programme, begins: Instant) -> Result<Self> {
         let usual = [self.occurred_at, expiry::available_at(programme, self.occurred_at)];
         if usual.contains(&begins) || self.kind == EntryKind::Transfer {
@@ -98,7 +98,7 @@ impl Draft {
 }
 
 impl Account {
-    /// The member, settled: the tier as the clock has moved it, and in a write, points past their end expired first.
+    /// The member, settled: the tier as the clock has moved it, and in a write, expired points booked first.
     pub(crate) fn find(cx: &mut Cx<'_>, user_id: UserId) -> Result<Option<Self>> {
         let member = store::members::find(cx.store()?, user_id)?;
         member.map(|member| Self::of(cx, member)).transpose()
@@ -109,14 +109,14 @@ impl Account {
         Self::find(cx, user_id)?.ok_or_else(|| Error::not_found("user_id", user_id))
     }
 
-    /// The member, settled, who may earn and spend.
+    /// The member, settled, if the member may earn and spend.
     pub(crate) fn acting(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
         let account = Self::get(cx, user_id)?;
         account.member.may_act()?;
         Ok(account)
     }
 
-    /// The member as the row is, to look at: nothing that the clock did is settled, and nothing of it is booked.
+    /// The member as stored, for reading only: nothing that the clock did is settled or booked.
     pub(crate) fn unsettled(cx: &Cx<'_>, mut member: Member) -> Self {
         tier::rename(cx.programme, &mut member.current_tier, &mut member.tier_state);
         let stored_expiry = member.points_expiry_date;
@@ -143,10 +143,10 @@ impl Account {
         }
     }
 
-    /// The member as the row is, to tell of a tier: what only a write can tell is asked of one.
+    /// The member as stored, to return the tier: if only a write can answer, the question is run again as a write.
     pub(crate) fn told(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
         if cx.writing {
-            // It was asked for: what the clock did is booked now.
+            // The question is already running as a write: what the clock did is booked now.
             Self::get(cx, user_id)?;
         }
         let member = store::members::find(cx.store()?, user_id)?;
@@ -155,12 +155,12 @@ impl Account {
         Ok(Self { looks, ..Self::unsettled(cx, member) })
     }
 
-    /// The same account, for nothing but to look at.
+    /// The same account, for reading only.
     pub(crate) fn looked_at(self) -> Self {
         Self { looks: Looks::Only, ..self }
     }
 
-    /// The member to look at, with the tier as the clock has moved it.
+    /// The member for reading only, with the tier as the clock has moved it.
     pub(crate) fn shown(cx: &mut Cx<'_>, member: Member) -> Result<Member> {
         let mut account = Self::unsettled(cx, member);
         account.go_back(cx, cx.at)?;
@@ -174,20 +174,21 @@ impl Account {
         let (until, entries) = (Self::settles_until(cx), account.member.entries);
         let went_back = cx.writing && account.go_back(cx, until)?;
         account.settle_tier(cx, until)?;
-        // A gift may be booked for a tier over which another stands by hand.
+        // A gift may be booked for a tier that is hidden by one given by hand.
         let changed = went_back || !account.turned.is_empty() || account.member.entries > entries;
         if cx.writing && (changed || account.is_due(cx.now)) {
-            // Saved at once: a question that settles, and a repeat, have nothing else to write.
+            // Saved at once: a question that settles, and a repeat, write nothing else.
             account.settle(cx)?;
             account.keep(cx)?;
         } else if !cx.writing && account.is_held_over(cx.now) {
-            // What a hold gives back repays debt and may be past its end: booking it says what is left.
+            // What a hold gives back repays debt and may be past its end: booking it shows what is left.
             return Err(Error::needs_write());
         }
         Ok(account)
     }
 
-    /// The member with all booked that the clock did. A question that finds something to book is run again as a write.
+    /// The member with everything booked that the clock did. A question that finds something to book is run again as a
+    /// write.
     pub(crate) fn booked(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
         let account = Self::of(cx, member)?;
         if !cx.writing && account.is_due(cx.now) { Err(Error::needs_write()) } else { Ok(account) }
@@ -213,12 +214,12 @@ impl Account {
         lot::spendable(self.lots(cx)?, at, now)
     }
 
-    /// Points that can be spent now, also after something that happened earlier was booked.
+    /// Points that can be spent now, even after something that happened earlier was booked.
     pub(crate) fn available(&mut self, cx: &mut Cx<'_>) -> Result<Points> {
         self.spendable_at(cx, cx.now)
     }
 
-    /// What a reply calls the balance: points that can be spent now, or what is owed, below zero.
+    /// The balance in replies: points that can be spent now, or below zero, what is owed.
     pub(crate) fn balance(&mut self, cx: &mut Cx<'_>) -> Result<i64> {
         Ok(self.available(cx)?.minus(self.member.debt)?.get())
     }
@@ -232,11 +233,11 @@ impl Account {
         lot::pending(self.lots(cx)?, now, now)
     }
 
-    /// Appends an entry: the one place where the balance moves.
+    /// Appends an entry: the only place where the balance changes.
     pub(crate) fn append(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
         let member = &mut self.member;
         member.entries += 1;
-        // The clock may have stepped back; records never do.
+        // The clock may have gone back; records never do.
         member.last_recorded_at = member.last_recorded_at.max(cx.now);
         let mut entry = Entry {
             id: member.id.entry(member.entries)?,
@@ -263,9 +264,10 @@ impl Account {
         Ok(entry.id)
     }
 
-    /// Cuts what the programme gives to what fits below its cap on a balance. Returns what was cut. The entry says so in
-    /// its reasons, if it comes by a `rule`, or else in its description: an entry with reasons is told again by itself.
-    /// What comes back, moves, is taken over or corrected by staff is never cut.
+    /// Reduces points that the programme gives to what fits below its cap on the balance. Returns what was cut. If the
+    /// points come from a `rule`, the reasons of the entry show the cut, otherwise the description does: an entry with
+    /// reasons is replayed by itself. Points that come back, move, are imported or are corrected by staff are never
+    /// cut.
     pub(crate) fn fit(&self, cx: &Cx<'_>, draft: &mut Draft, rule: Option<&str>) -> Result<Points> {
         let Some(room) = self.member.room(cx.programme)?.filter(|room| draft.points > *room) else {
             return Ok(Points::ZERO);
@@ -284,7 +286,7 @@ impl Account {
         Ok(cut)
     }
 
-    /// Appends a credit with its lot. What is owed is repaid first, from the new points.
+    /// Appends a credit with its lot. Debts are repaid first, from the new points.
     pub(crate) fn credit(
         &mut self,
         cx: &mut Cx<'_>,
@@ -295,13 +297,13 @@ impl Account {
         let since = draft.occurred_at;
         let expires_at = if since < cx.now { self.lived_end(cx, expires_at, since)? } else { expires_at };
         let id = self.add_lot(cx, draft.saying_begin(cx.programme, available_at)?, available_at, expires_at)?;
-        // A backdated credit may be past its end already.
+        // A backdated credit may already be past its end.
         self.settle(cx)?;
         Ok(id)
     }
 
-    /// Adds points that were earned in another system when the draft says: they can be spent, and their time runs from
-    /// now, whatever was done there since.
+    /// Adds points that were earned in another system at the draft's moment. They can be spent now, and their lifetime
+    /// begins now, whatever was done there since.
     pub(crate) fn take_points_over(&mut self, cx: &mut Cx<'_>, draft: Draft, expires_at: Instant) -> Result<EntryId> {
         let since = draft.occurred_at;
         self.add_lot(cx, draft, since, expires_at)
@@ -322,7 +324,7 @@ impl Account {
             return Ok(id);
         }
         if kind.is_credit() {
-            // Points that only move, or come back, were earned before.
+            // Points that only move, or come back, were earned earlier.
             self.member.total_points = self.member.total_points.plus(points)?;
         }
         if cx.programme.tier_rules.qualifying.contains(&kind) {
@@ -376,7 +378,7 @@ impl Account {
         }
     }
 
-    /// The score at a moment, with what it is calculated from.
+    /// The score at a moment, with the numbers it is calculated from.
     pub(crate) fn scored(&self, cx: &mut Cx<'_>, at: Instant) -> Result<(score::Inputs, Scored)> {
         let rules = cx.programme.score;
         let zone = cx.programme.zone;
@@ -400,7 +402,7 @@ impl Account {
         Ok((inputs, score::calculate(&rules, &inputs)))
     }
 
-    /// Writes the sums back. Every act of a member ends here.
+    /// Stores the sums. Every act on a member ends here.
     pub(crate) fn save(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         self.watch_tier(cx)?;
         self.write(cx)

@@ -1,4 +1,4 @@
-//! What time does to an account: points past their end expire, holds past theirs give back.
+//! What time does to an account: points past their end expire, and holds past theirs give points back.
 
 use crate::booking::account::given_up::CameBack;
 use crate::booking::account::{Account, Draft};
@@ -12,20 +12,20 @@ use crate::store;
 use crate::value::{EntryId, Instant, OrderId, Points};
 use crate::{Error, Result};
 
-/// Points that go back, as an entry says it.
+/// Points that go back, as an entry shows it.
 struct Return {
     uses: Vec<LotUse>,
-    /// Lots that end up to here are over when the points come back.
+    /// Lots that end up to this moment are over when the points come back.
     until: Instant,
 }
 
 impl Account {
-    /// Whether some points, or a hold, are past their end and no entry says so yet.
+    /// Whether some points, or a hold, are past their end and no entry has booked it yet.
     pub(crate) fn is_due(&self, now: Instant) -> bool {
         self.member.points_expiry_date <= now || self.is_held_over(now)
     }
 
-    /// Whether a hold is past its end and no entry says so yet.
+    /// Whether a hold is past its end and no entry has booked it yet.
     pub(crate) fn is_held_over(&self, now: Instant) -> bool {
         self.member.held_until <= now
     }
@@ -36,7 +36,7 @@ impl Account {
         if self.is_due(now) { self.settle_to(cx, now) } else { Ok(()) }
     }
 
-    /// Books what has ended by a moment, in the order in which it ended: lots expire, and holds give back.
+    /// Books what has ended by a moment, in the order in which it ended: lots expire, and holds give points back.
     pub(crate) fn settle_to(&mut self, cx: &mut Cx<'_>, until: Instant) -> Result<()> {
         if self.is_held_over(until) {
             for hold in store::holds::open(cx.store()?, self.member.user_id)? {
@@ -53,14 +53,14 @@ impl Account {
         self.expire(cx, until, None)
     }
 
-    /// Appends an `expire` entry for each lot that ends up to `until`, none of them before `not_before`.
+    /// Appends an `expire` entry for each lot that ends up to `until`, dated `not_before` or later.
     fn expire(&mut self, cx: &mut Cx<'_>, until: Instant, not_before: Option<Instant>) -> Result<()> {
         if self.lots.is_none() && self.member.points_expiry_date > until {
             return Ok(());
         }
         let is_over = |lot: &&Lot| lot.is_expired(until) && lot.remaining > Points::ZERO;
         let mut over: Vec<Lot> = self.lots(cx)?.iter().filter(is_over).copied().collect();
-        // A reopened lot stands last in memory; the history must not tell whether a sweep came before.
+        // A reopened lot is the last in memory; the history must not depend on whether a sweep ran before.
         over.sort_unstable_by_key(|lot| (lot.expires_at, lot.id));
         let description = Text::Expired.say(cx.locale_of(&self.member));
         let lapsed = Text::Lapsed.say(cx.locale_of(&self.member));
@@ -78,7 +78,7 @@ impl Account {
         Ok(())
     }
 
-    /// What an entry took, and from which lots, with the ends that these have by now.
+    /// What an entry took, and from which lots, with the ends that these have now.
     pub(crate) fn taken_by(&mut self, cx: &mut Cx<'_>, entry: EntryId) -> Result<Vec<(Lot, Points)>> {
         let uses = store::lots::uses_of(cx.store()?, entry)?;
         let mut taken = Vec::with_capacity(uses.len());
@@ -88,7 +88,7 @@ impl Account {
         Ok(taken)
     }
 
-    /// The order of the last points that a debit would take, if they are of one.
+    /// The order of the last points that a debit would take, if they come from an order.
     pub(crate) fn order_spent_last(&mut self, cx: &mut Cx<'_>, points: Points) -> Result<Option<OrderId>> {
         let (at, now) = (cx.at, cx.now);
         let uses = lot::spend(&mut self.lots(cx)?.clone(), points, at, now)?;
@@ -96,7 +96,7 @@ impl Account {
         Ok(store::ledger::find(cx.store()?, last.lot)?.and_then(|entry| entry.order_id))
     }
 
-    /// A lot that an entry took points out of. The lot may have been empty while the member was active.
+    /// A lot that an entry took points from. It may have been empty while the member was active.
     pub(crate) fn out_of(&self, cx: &mut Cx<'_>, lot: EntryId, entry: EntryId) -> Result<Lot> {
         let found = store::lots::find(cx.store()?, lot)?;
         let mut lot = found.ok_or_else(|| Error::internal(format_args!("lot {lot} is missing")))?;
@@ -104,14 +104,14 @@ impl Account {
             return Ok(lot);
         }
         match store::ledger::happened(cx.store()?, entry)? {
-            // What comes back after it ended has the end that it is given.
+            // Points that come back after their lot ended get the end that is given.
             None | Some((EntryKind::Expire, _)) => {}
             Some((_, since)) => lot.expires_at = self.lived_end(cx, lot.expires_at, since)?,
         }
         Ok(lot)
     }
 
-    /// Appends the reversal of a debit: the very points go back into the very lots. What is owed is repaid from them.
+    /// Appends the reversal of a debit: the points go back to the lots that they came from. Debts are repaid from them.
     pub(crate) fn restore(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
         let original = draft.reverses.ok_or_else(|| Error::internal("a reversal names no entry"))?;
         let taken = self.taken_by(cx, original)?;
@@ -120,7 +120,7 @@ impl Account {
         self.put_back(cx, draft, Return { uses, until })
     }
 
-    /// What goes back next of a debit of which `already` went back, lot by lot: those that end last first.
+    /// What goes back next from a debit of which `already` points went back, lot by lot: those that end last first.
     pub(crate) fn next_part(
         &mut self,
         cx: &mut Cx<'_>,
@@ -131,7 +131,7 @@ impl Account {
         hold::given_back_next(self.taken_by(cx, original)?, already, points)
     }
 
-    /// Appends the return of a part of a debit, into the lots that `next_part` told.
+    /// Appends the return of a part of a debit, into the lots that `next_part` chose.
     pub(crate) fn restore_part(&mut self, cx: &mut Cx<'_>, draft: Draft, uses: Vec<LotUse>) -> Result<EntryId> {
         let until = cx.now;
         self.put_back(cx, draft, Return { uses, until })
@@ -152,8 +152,8 @@ impl Account {
         self.put_back(cx, draft, Return { uses, until: at })
     }
 
-    /// Dates an entry not before the one that it undoes, nor before that one's member became this one: no moment in
-    /// between shows points that were never there.
+    /// Dates an entry not before the one that it undoes, nor before the merge that brought that one's member here: so
+    /// no moment in between shows points that were never there.
     pub(crate) fn date_behind(&self, cx: &mut Cx<'_>, draft: &mut Draft) -> Result<()> {
         let Some(undone) = draft.reverses else { return Ok(()) };
         let mut first = store::ledger::happened(cx.store()?, undone)?.map(|(_, at)| at);
@@ -174,7 +174,7 @@ impl Account {
             back.uses.into_iter().partition(|part| part.lot.member() == own);
         let (mut last, mut came_back) = (None, Vec::new());
         for part in others {
-            // The lot stayed with the member that became a part of this one: its points come back as a lot of their own.
+            // The lot stayed with the merged member: its points come back as a separate lot.
             let lot = self.out_of(cx, part.lot, undone)?;
             draft.points = part.points;
             let made = self.add_lot(cx, draft.clone(), lot.available_at, lot.expires_at)?;
@@ -209,7 +209,7 @@ impl Account {
         Ok(id)
     }
 
-    /// Puts points back into a lot in memory, reading the lot when it was closed.
+    /// Puts points back into a lot in memory; reads the lot if it was closed.
     fn reopen(&mut self, cx: &mut Cx<'_>, back: LotUse) -> Result<()> {
         let lots = self.lots(cx)?;
         if let Some(lot) = lots.iter_mut().find(|lot| lot.id == back.lot) {

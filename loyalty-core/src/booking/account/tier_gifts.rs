@@ -1,4 +1,4 @@
-//! Gifts for reaching a tier: once for a member or a year, and taken back with the refund that lost the tier.
+//! Gifts for reaching a tier: given once for a member or a year, and taken back when a refund loses the tier.
 
 use crate::Result;
 use crate::booking::account::{Account, Cx, Draft};
@@ -11,11 +11,12 @@ use crate::domain::tier::{self, Value};
 use crate::store::tier_gifts::{self, Gift};
 use crate::value::{Instant, Points};
 
-/// The reason of a gift for reaching a tier, beside the ids of rules.
+/// The reason of a tier gift; it stands beside the ids of rules.
 pub(crate) const GIFT: &str = "tier_gift";
 
 impl Account {
-    /// Gives the gifts of all tiers above `before` up to `reached`, unless they were given. Returns whether any was.
+    /// Gives the gifts of all tiers above `before` up to `reached`, unless they were given. Returns whether any was
+    /// given.
     pub(crate) fn give_gifts(&mut self, cx: &mut Cx<'_>, before: &str, reached: &str, at: Instant) -> Result<bool> {
         let due = self.gifts_due(cx, before, reached, at)?;
         let given = !due.is_empty();
@@ -34,7 +35,8 @@ impl Account {
         Ok(given)
     }
 
-    /// The gifts of all tiers above `before` up to `reached` that were not given, and whether something is known of each.
+    /// The gifts of all tiers above `before` up to `reached` that were not given, and whether an earlier one is known
+    /// for each.
     pub(crate) fn gifts_due<'a>(
         &self,
         cx: &mut Cx<'a>,
@@ -65,19 +67,19 @@ impl Account {
         Ok(due)
     }
 
-    /// The gift for a tier that the member has had, in the period or, where there is one for a member, ever.
+    /// The gift for a tier that the member has had: in the period, or ever if the gift is given once for a member.
     fn known_gift(&self, cx: &mut Cx<'_>, tier: &Tier, period: i64) -> Result<Option<Gift>> {
         let programme = cx.programme;
         let mut gifts = tier_gifts::all(cx.store()?, self.member.user_id)?;
         gifts.retain(|gift| programme.tier_id(&gift.tier) == tier.id);
-        // Also one of a year, when the programme gave them by the year before.
+        // Also a gift of a year, if the programme gave them by the year before.
         let counts = |gift: &Gift| gift.period == period || programme.tier_rules.gift_per == GiftPer::Member;
         let place = gifts.iter().position(|gift| counts(gift) && gift.entry.is_some());
         let place = place.or_else(|| gifts.iter().position(|gift| gift.period == period));
         Ok(place.map(|place| gifts.swap_remove(place)))
     }
 
-    /// Takes back the gifts of tiers that a refund lost; what was spent already is owed, or marked as a loss.
+    /// Takes back the gifts of tiers that a refund lost; what was already spent is owed, or marked as a loss.
     pub(crate) fn take_gifts(&mut self, cx: &mut Cx<'_>, before: Value, after: Value) -> Result<()> {
         let programme = cx.programme;
         if after >= before || programme.tiers.iter().all(|tier| tier.gift == Points::ZERO) {

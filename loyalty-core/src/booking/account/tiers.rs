@@ -1,4 +1,4 @@
-//! The tier of an account: raised at once, taken back by refunds, reviewed by the clock, given by hand.
+//! The tier of an account: raised at once, lost by refunds, reviewed by the clock, given by hand.
 
 use crate::booking::account::{Account, Cx, Looks};
 use crate::domain::lot::Lot;
@@ -9,14 +9,14 @@ use crate::value::{Day, EntryId, Instant, Points};
 use crate::{Error, Result, store};
 
 impl Account {
-    /// Id of the tier that the metric gives, and since when; a tier given by hand may stand over it.
+    /// Id of the tier that the metric gives, and since when; a tier given by hand may hide it.
     pub(crate) fn earned_tier(&self) -> (&str, Instant) {
         let member = &self.member;
         let own = (member.current_tier.as_str(), member.tier_since);
         member.tier_state.earned.as_ref().map_or(own, |earned| (&earned.tier, earned.since))
     }
 
-    /// The tier that the metric gives, as a place in the ladder.
+    /// The tier that the metric gives, as a position in the ladder.
     pub(crate) fn standing(&self, cx: &Cx<'_>) -> Result<Standing> {
         let (held, since) = self.earned_tier();
         let (place, _) = tier::held_tier(cx.programme, held)?;
@@ -30,7 +30,7 @@ impl Account {
         cx.programme.zone.day_of(self.member.join_date)
     }
 
-    /// What the member has of the metric at each moment from `first` to `until`.
+    /// The member's value of the metric at each moment from `first` to `until`.
     pub(crate) fn measure(&mut self, cx: &mut Cx<'_>, first: Instant, until: Instant) -> Result<Measure> {
         let programme = cx.programme;
         let rules = &programme.tier_rules;
@@ -65,8 +65,8 @@ impl Account {
         })
     }
 
-    /// What reviews of a standing up to a moment ask for. One that looks back sees what the clock did since as if nobody
-    /// had booked it: points that ended, and what holds gave back.
+    /// The values that reviews of a standing need up to a moment. For a review in the past, what the clock did since
+    /// counts as if it had not been booked: points that ended, and what holds gave back.
     pub(crate) fn measure_for_review(
         &mut self,
         cx: &mut Cx<'_>,
@@ -100,7 +100,7 @@ impl Account {
         Ok(lots)
     }
 
-    /// What the member has of the metric that tiers are judged by.
+    /// The member's value of the metric by which tiers are judged.
     pub(crate) fn tier_value(&mut self, cx: &mut Cx<'_>) -> Result<Value> {
         self.tier_value_at(cx, cx.at)
     }
@@ -111,9 +111,10 @@ impl Account {
         self.measure(cx, at, at)?.at(cx.programme, joined, at)
     }
 
-    /// What carries the tier that is held: the metric now, or as it was when the tier was reached or passed its review.
+    /// The value that justifies the tier held: the metric now, or as it was when the tier was reached or passed its
+    /// review.
     ///
-    /// A refund of what was in that window takes the tier back, also when the window has gone on since.
+    /// A refund of something in that window takes the tier back, even if the window has moved on since.
     pub(crate) fn carrying_value(&mut self, cx: &mut Cx<'_>) -> Result<Value> {
         let standing = self.standing(cx)?;
         let judged = standing.reviewed_at.map_or(standing.since, tier::just_before);
@@ -126,9 +127,10 @@ impl Account {
         Ok(now.max(measure.at(cx.programme, joined, judged)?))
     }
 
-    /// What a credit may raise the tier by: the metric when it happened.
+    /// The value by which a credit may raise the tier: the metric when it happened.
     ///
-    /// A credit that comes after the tier was judged again counts as if it had been there: at that judgement, and now.
+    /// A credit that is recorded after the tier was judged again counts as if it had been there: at that judgement, and
+    /// now.
     fn raising_value(&mut self, cx: &mut Cx<'_>) -> Result<Value> {
         let since = self.earned_tier().1;
         if cx.at >= since {
@@ -144,17 +146,17 @@ impl Account {
         Ok(value)
     }
 
-    /// Moves up to the tier that the metric now gives, with the gifts of the tiers that were reached.
+    /// Raises the tier to the one that the metric now gives, with the gifts of the tiers that were reached.
     pub(crate) fn raise_tier(&mut self, cx: &mut Cx<'_>) -> Result<Value> {
         self.raise_tier_by(cx, Cause::Earn)
     }
 
-    /// The same for another cause than a credit.
+    /// The same for a cause other than a credit.
     pub(crate) fn raise_tier_by(&mut self, cx: &mut Cx<'_>, cause: Cause) -> Result<Value> {
         let (at, now) = (cx.at, cx.now);
         let value = self.raise_at(cx, at, cause)?;
         if cx.programme.tier_rules.metric == Metric::Balance && at < now {
-            // What comes late is there now, with what began meanwhile.
+            // What is recorded late is there now, together with what began meanwhile.
             self.raise_at(cx, now, cause)?;
         }
         Ok(value)
@@ -180,7 +182,7 @@ impl Account {
         }
     }
 
-    /// Sets the tier that was held in another system, or the higher one that the metric gives; gifts are not given.
+    /// Sets the tier that was held in another system, or the higher one that the metric gives; no gifts are given.
     pub(crate) fn take_tier_over(&mut self, cx: &mut Cx<'_>, given: Option<&str>) -> Result<()> {
         let held = self.earned_tier().0.to_owned();
         let value = self.tier_value(cx)?;
@@ -194,7 +196,7 @@ impl Account {
         if reached.id == held { Ok(()) } else { self.set_earned(cx, &reached.id, cx.at, Cause::Earn) }
     }
 
-    /// Takes a tier away that a refund lost. `before` is what carried it until then.
+    /// Takes away a tier that a refund lost. `before` is the value that justified it until then.
     pub(crate) fn lower_tier(&mut self, cx: &mut Cx<'_>, before: Value) -> Result<()> {
         let value = self.carrying_value(cx)?;
         let (held, since) = self.earned_tier();
@@ -212,20 +214,20 @@ impl Account {
         self.set_earned(cx, &tier.id, cx.at, Cause::Refund)
     }
 
-    /// The tier that was held at a moment up to now: its rate is the one that counts for it.
+    /// The tier that was held at a moment in the past or now: its rate applies to that moment.
     pub(crate) fn tier_when<'a>(&self, cx: &mut Cx<'a>, at: Instant) -> Result<&'a Tier> {
         let programme = cx.programme;
         let member = &self.member;
         let mut past =
             if at < member.tier_since { store::tier_changes::tier_at(cx.store()?, member.user_id, at)? } else { None };
         if past.is_none() && at < member.tier_since {
-            // What the clock did and a read does not book.
+            // Changes by the clock that a read does not book.
             past = self.turned.first().map(|change| change.before.clone());
         }
         tier::held_tier(programme, past.as_deref().unwrap_or(&member.current_tier)).map(|(_, tier)| tier)
     }
 
-    /// Gives a tier by hand, or takes the one given back.
+    /// Gives a tier by hand, or takes such a tier back.
     pub(crate) fn give_tier(&mut self, cx: &mut Cx<'_>, hand: Option<Hand>, reason: Option<String>) -> Result<()> {
         self.member.tier_state.hand = hand;
         let before = self.turned.len();
@@ -233,7 +235,7 @@ impl Account {
         if self.turned.len() > before {
             return Ok(());
         }
-        // Also a floor below the tier that is held is recorded, with who gave it and why.
+        // A floor below the tier held is recorded too, with who gave it and why.
         let held = self.member.current_tier.clone();
         let at = cx.at.max(self.member.tier_since);
         let actor = cx.actor.map(str::to_owned);
@@ -260,7 +262,8 @@ impl Account {
         self.show_tier(cx, since, cause, None)
     }
 
-    /// Shows the tier that stands: the earned one, or the one given by hand. A change is recorded with its cause.
+    /// Makes the tier that stands visible: the earned one, or the one given by hand. A change is recorded with its
+    /// cause.
     pub(crate) fn show_tier(
         &mut self,
         cx: &mut Cx<'_>,
@@ -290,7 +293,7 @@ impl Account {
         Ok(())
     }
 
-    /// Notes what an act did to a metric that is watched all the time. Others cost nothing here.
+    /// Notes what an act did to a metric that is watched all the time. Other acts cost nothing here.
     pub(crate) fn watch_tier(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         let rules = &cx.programme.tier_rules;
         let always = rules.review == Review::Always && rules.downgrade != Downgrade::Never;
@@ -314,7 +317,7 @@ impl Account {
     }
 }
 
-/// Whether a review asks on which day the metric carried the tier last.
+/// Whether a review needs to know the last day on which the metric justified the tier.
 fn looks_back(rules: &TierRules) -> bool {
     rules.review != Review::Always && rules.grace_from == GraceFrom::Loss && rules.grace != Grace::NONE
 }
@@ -325,14 +328,15 @@ fn known(cx: &mut Cx<'_>, id: EntryId) -> Result<Lot> {
     lot.ok_or_else(|| Error::internal(format_args!("lot {id} is missing")))
 }
 
-/// Points that a hold gave back by the clock were not there before. Gives what they repaid, which was owed until then.
+/// Points that a hold gave back by the clock were not there before. Returns what they repaid, which was owed until
+/// then.
 fn unbook_return(cx: &mut Cx<'_>, back: GivenBack, lots: &mut Vec<Lot>) -> Result<Points> {
     for made in lots.iter_mut().filter(|lot| lot.id == back.entry) {
         made.available_at = made.available_at.max(back.at);
     }
     let uses = store::lots::uses_of(cx.store()?, back.entry)?;
     if store::lots::find(cx.store()?, back.entry)?.is_some() {
-        // They came back as a lot of their own.
+        // They came back as a separate lot.
         return uses.iter().try_fold(Points::ZERO, |sum, part| sum.minus(part.points));
     }
     let mut repaid = back.points;

@@ -1,4 +1,4 @@
-//! Points that go from one member to another.
+//! Points that move from one member to another.
 
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
@@ -9,7 +9,8 @@ use crate::value::{EntryId, Instant, Points, UserId};
 use crate::{Error, Result};
 
 impl Account {
-    /// Two members, named by the fields that gave them, locked in ascending order; nothing when they are the same.
+    /// Two members, named by the fields that gave them, locked in ascending order; nothing when they are the same
+    /// member.
     pub(crate) fn pair(cx: &mut Cx<'_>, one: (&str, UserId), other: (&str, UserId)) -> Result<Option<(Self, Self)>> {
         let get = |cx: &mut Cx<'_>, (field, user_id): (&str, UserId)| {
             store::members::find(cx.store()?, user_id)?.ok_or_else(|| Error::not_found(field, user_id))
@@ -24,7 +25,7 @@ impl Account {
         Ok(Some(if swapped { (high, low) } else { (low, high) }))
     }
 
-    /// What an entry took, gathered by beginning and end: the accruals that the receiver gets.
+    /// What an entry took, grouped by beginning and end: the accruals that the receiver gets.
     pub(crate) fn moved_by(&mut self, cx: &mut Cx<'_>, entry: EntryId) -> Result<Vec<(Instant, Instant, Points)>> {
         let mut moved: Vec<(Instant, Instant, Points)> = Vec::new();
         let mut taken: Vec<(Lot, Points)> = self.taken_by(cx, entry)?;

@@ -1,9 +1,9 @@
-//! Why a text that looks like a date is no day.
+//! Why a text that looks like a date is not a day.
 
 use chrono::NaiveDate;
 
-/// What is wrong with a text that begins like `2026-03-02`, when the calendar has no such day: 29 February of a common
-/// year, a thirteenth month. Nothing for a day that it has, and for what is written in another way.
+/// What is wrong with a text that begins like `2026-03-02` when the calendar has no such day: 29 February of a common
+/// year, a thirteenth month. `None` for a day that exists, and for text in another format.
 pub(super) fn not_in_calendar(text: &str) -> Option<String> {
     let date = text.get(..10)?;
     let (year, rest) = date.split_once('-')?;

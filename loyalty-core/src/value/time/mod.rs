@@ -1,4 +1,4 @@
-//! Instants in UTC, and the programme's time zone that decides days.
+//! Instants in UTC, and the programme's time zone, which decides days.
 
 mod known;
 mod months;
@@ -21,10 +21,10 @@ use crate::{Error, Result};
 pub struct Instant(pub(super) i64);
 
 impl Instant {
-    /// Later than every instant that is accepted: "never".
+    /// Later than every accepted instant: "never".
     pub const NEVER: Self = Self(i64::MAX);
 
-    /// The instant that many microseconds after 1970.
+    /// The instant this many microseconds after 1970.
     ///
     /// # Errors
     /// `invalid` outside 1970 to 9999.
@@ -62,7 +62,7 @@ impl Instant {
         self.0
     }
 
-    /// The instant that many seconds later, or earlier when negative; it stops at the ends of time.
+    /// The instant this many seconds later, or earlier when negative; it stops at the first and last instant.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
@@ -97,7 +97,7 @@ impl JsonSchema for Instant {
     }
 }
 
-/// An instant with the offset it is shown in: what replies carry.
+/// An instant with the offset in which it is shown: what replies contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment(DateTime<FixedOffset>);
 
@@ -166,7 +166,7 @@ impl Day {
         self.0.signed_duration_since(NaiveDate::default()).num_days()
     }
 
-    /// The day that many days later.
+    /// The day this many days later.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         let moved = if days < 0 {
@@ -242,7 +242,7 @@ impl JsonSchema for Day {
     }
 }
 
-/// An end or a start as a request gives it: an instant, or a date that stands for the whole local day.
+/// An end or a start as a request gives it: an instant, or a date that means the whole local day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayOrMoment {
     /// The whole local day.
@@ -252,17 +252,17 @@ pub enum DayOrMoment {
 }
 
 impl DayOrMoment {
-    /// The first instant that is no longer inside: the start of the next day, or the instant itself.
+    /// The first instant after the end: the start of the next day, or the instant itself.
     #[must_use]
     pub fn as_end(self, zone: Zone) -> Instant {
         match self {
-            // The year after 9999 has no RFC 3339 form, and hosts write its eve for "never".
+            // The year after 9999 has no RFC 3339 form, and hosts write 9999-12-31 for "never".
             Self::Day(day) => zone.end_of(day).min(Instant(limit::LAST_MICROS)),
             Self::Moment(instant) => instant,
         }
     }
 
-    /// The first instant inside: the start of the day, or the instant itself.
+    /// The first instant of the span: the start of the day, or the instant itself.
     #[must_use]
     pub fn as_start(self, zone: Zone) -> Instant {
         match self {
@@ -357,8 +357,8 @@ impl Zone {
         self.start_of(day.plus_days(1))
     }
 
-    /// The instant of a local time. A time that the clocks skip moves forward by what they skip, as in PHP and Java;
-    /// of a time that comes twice the first is meant.
+    /// The instant of a local time. A time that the clocks skip moves forward by the size of the gap, as in PHP and
+    /// Java. When a time occurs twice, it means the first occurrence.
     ///
     /// # Errors
     /// `invalid` outside 1970 to 9999.
@@ -375,7 +375,7 @@ impl Zone {
         let micros = match self.0.from_local_datetime(&local) {
             LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => instant.timestamp_micros(),
             LocalResult::None => {
-                // A day before, the clocks have not jumped yet: their offset then is the one to read the time with.
+                // One day earlier the clocks have not jumped yet: read the time with the offset of that moment.
                 let before = local.checked_sub_days(Days::new(1)).unwrap_or(local);
                 let offset = self.0.offset_from_utc_datetime(&before).fix().local_minus_utc();
                 local.and_utc().timestamp_micros().saturating_sub(i64::from(offset).saturating_mul(1_000_000))
@@ -390,7 +390,7 @@ impl Zone {
         self.0.from_utc_datetime(&instant.utc().naive_utc()).naive_local()
     }
 
-    /// The instant as it is shown: with the zone's offset at that time.
+    /// The instant as it is shown: with the zone's offset at that moment.
     #[must_use]
     pub fn moment(self, instant: Instant) -> Moment {
         Moment(self.0.from_utc_datetime(&instant.utc().naive_utc()).fixed_offset())
@@ -415,7 +415,7 @@ impl<'de> Deserialize<'de> for Zone {
     }
 }
 
-/// The error of an `at` that lies too far ahead of the clock.
+/// The error for an `at` that is too far ahead of the clock.
 pub(crate) fn in_the_future(now: Instant) -> Error {
     Error::invalid("at", format_args!("must not lie in the future; it is {}", now.utc().to_rfc3339()))
 }

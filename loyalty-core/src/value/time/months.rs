@@ -1,11 +1,11 @@
-//! Months and years of the calendar: computed from the first day, clamped to the last of a shorter month.
+//! Months and years of the calendar: computed from the first day, and limited to the last day of a shorter month.
 
 use chrono::{Datelike as _, Months, NaiveDate};
 
 use super::Day;
 
 impl Day {
-    /// The same day that many months later, or the last of a month that is too short.
+    /// The same day this many months later, or the last day of a month that is too short.
     ///
     /// ```
     /// use loyalty_core::value::Day;
@@ -26,13 +26,14 @@ impl Day {
         self.0.day()
     }
 
-    /// The last day of the month that many months later.
+    /// The last day of the month this many months later.
     #[must_use]
     pub fn end_of_month(self, months: u32) -> Self {
         self.start_of_month().plus_months(months.saturating_add(1)).plus_days(-1)
     }
 
-    /// The first such day of a year that is not before this one; 29 February is the 28th in other years.
+    /// The first day with this month and day of the month that is not before this one; 29 February is the 28th in
+    /// common years.
     #[must_use]
     pub fn next_date(self, month: u32, day: u32) -> Self {
         let in_year = |year: i32| {
