@@ -1,4 +1,4 @@
-//! The one error type of the engine: six kinds by what the caller does next.
+//! The only error type of the engine: six kinds, by what the caller should do next.
 
 use std::fmt;
 
@@ -7,22 +7,22 @@ use serde_json::{Map, Value};
 /// Longest text of an error that may hold what a caller sent, in bytes.
 const LONGEST_TEXT: usize = 800;
 
-/// What every function of the engine returns.
+/// The result of every function of the engine.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What a caller does next; one C status and one PHP exception class each.
+/// What a caller should do next; each kind has one C status and one PHP exception class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// The call is wrong: mend the named field.
+    /// The call is wrong: correct the named field.
     Invalid,
     /// The thing named does not exist.
     NotFound,
     /// The programme says no.
     Refused,
-    /// The same key was used for other content.
+    /// The same key was used before with other content.
     Conflict,
-    /// The store cannot serve now: try again, or call someone.
+    /// The store cannot serve now: try again, or call the operator.
     Unavailable,
     /// A defect of the engine or a broken database.
     Internal,
@@ -91,7 +91,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Every refusal, for the reference and for reading a kept refusal back.
+    /// Every refusal, for the reference and for reading a stored refusal.
     pub const ALL: [Self; 27] = [
         Self::InsufficientPoints,
         Self::TierTooLow,
@@ -188,13 +188,13 @@ struct Inner {
     kind: Kind,
     code: &'static str,
     message: String,
-    /// What a refusal says without its details, which its message repeats.
+    /// The text of a refusal without its details; the message repeats them.
     bare: String,
     details: Map<String, Value>,
     retry_as_write: bool,
     transient: bool,
     keeps_writes: bool,
-    /// Tag of the language of the programme that was asked.
+    /// Tag of the language of the programme in use.
     language: Option<&'static str>,
 }
 
@@ -224,7 +224,7 @@ impl Error {
             .with("expected", expected)
     }
 
-    /// Something that does not exist, named by the field that pointed to it.
+    /// Something that does not exist; `field` is the argument that named it.
     #[must_use]
     pub fn not_found(field: &str, value: impl fmt::Display) -> Self {
         let value = bounded(value.to_string());
@@ -233,7 +233,7 @@ impl Error {
             .with("value", value)
     }
 
-    /// A member who was looked for by something that is personal data, and so stays out of the error.
+    /// No member has this identifier. The value is personal data, so the error does not contain it.
     #[must_use]
     pub fn nobody_has(field: &str, what: &str) -> Self {
         Self::new(Kind::NotFound, "not_found", format!("`{field}`: no member has this {what}"))
@@ -247,20 +247,21 @@ impl Error {
         Self::new(Kind::Refused, refusal.code(), refusal.message().to_owned())
     }
 
-    /// A refusal with its own reason, in place of the words that its code has in general.
+    /// A refusal with a specific reason instead of the general text of its code.
     #[must_use]
     pub fn refused_because(refusal: Refusal, reason: &str) -> Self {
         Self::new(Kind::Refused, refusal.code(), reason.to_owned())
     }
 
-    /// A refusal to a guest whom nobody knows, of what is counted or kept by member: who signs in may have it.
+    /// A refusal for a caller without a `user_id`, when something is counted or stored per user: a user who signs in
+    /// may get it.
     #[must_use]
     pub fn sign_in() -> Self {
         let reason = "sign in: this is counted or stored per user, and no `user_id` was given";
         Self::refused_because(Refusal::ConditionNotMet, reason).with("condition", "user_id")
     }
 
-    /// The same key with other content; `field` is the first that differs.
+    /// The same key with other content; `field` is the first difference.
     #[must_use]
     pub fn conflict(key: &str, field: &str) -> Self {
         let message = format!("key `{key}` was used before with another `{field}`");
@@ -280,24 +281,24 @@ impl Error {
         Self::new(Kind::Unavailable, code, message.to_string())
     }
 
-    /// A defect: what should never be seen.
+    /// A defect: an error that should never occur.
     #[must_use]
     pub fn internal(message: impl fmt::Display) -> Self {
         Self::new(Kind::Internal, "internal", message.to_string())
     }
 
-    /// Something stored that cannot be what was written: the database was damaged, or changed behind the engine's back.
+    /// Stored data that cannot be what was written: the database was damaged, or changed from outside the engine.
     #[must_use]
     pub fn damaged(what: impl fmt::Display) -> Self {
         Self::unavailable("database_corrupt", format_args!("the stored data is damaged: {what}"))
     }
 
-    /// What reading a stored value failed with: it was right when it was written.
+    /// An error while reading a stored value: the value was valid when it was written.
     pub(crate) fn of_stored(self) -> Self {
         if matches!(self.kind(), Kind::Invalid | Kind::Internal) { Self::damaged(self.message()) } else { self }
     }
 
-    /// A read that found something to settle first; the engine runs it again as a write.
+    /// A read that found something to settle first; the engine repeats it as a write.
     pub(crate) fn needs_write() -> Self {
         let mut error = Self::internal("a read must be run again as a write");
         error.0.retry_as_write = true;
@@ -308,7 +309,7 @@ impl Error {
         self.0.retry_as_write
     }
 
-    /// The same refusal of a command that has written something to stay: a count of failed tries.
+    /// The same refusal, for a command whose count of failed tries must be committed.
     pub(crate) fn keeping_writes(mut self) -> Self {
         self.0.keeps_writes = true;
         self
@@ -318,26 +319,26 @@ impl Error {
         self.0.keeps_writes
     }
 
-    /// The same error, marked as one that may not come again when the whole transaction is run again.
+    /// The same error, marked as one that may not occur again when the whole transaction is repeated.
     pub(crate) fn transient(mut self) -> Self {
         self.0.transient = true;
         self
     }
 
-    /// The same error for a caller who cannot run the whole transaction again at once.
+    /// The same error, for a caller who cannot repeat the whole transaction at once.
     pub(crate) fn lasting(mut self) -> Self {
         self.0.transient = false;
         self
     }
 
-    /// Whether the whole transaction may succeed when it is run again at once.
+    /// Whether the whole transaction may succeed when it is repeated at once.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.0.transient
     }
 
-    /// The same error with one more detail. The message of a refusal repeats its details, so that a log says all that is
-    /// known.
+    /// The same error with one more detail. The message of a refusal repeats its details, so that a log has everything
+    /// that is known.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.0.details.insert(name.to_owned(), value.into());
@@ -368,18 +369,18 @@ impl Error {
         self.0.code
     }
 
-    /// The same error of a programme that speaks the language of a tag.
+    /// The same error, with the language tag of the programme.
     pub(crate) fn spoken(mut self, language: &'static str) -> Self {
         self.0.language = Some(language);
         self
     }
 
-    /// Tag of the language of the programme that was asked, if one was.
+    /// Tag of the language of the programme in use, if there was one.
     pub(crate) fn language(&self) -> Option<&'static str> {
         self.0.language
     }
 
-    /// The text for a developer's log; never for a guest.
+    /// The text for a developer's log; never for a member.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
@@ -402,12 +403,12 @@ impl Error {
         })
     }
 
-    /// A refusal as it is kept under a key: without what its details say besides.
+    /// A refusal as it is stored under a key: without the details in its message.
     pub(crate) fn to_kept(&self) -> Value {
         serde_json::json!({ "code": self.code(), "message": self.0.bare, "details": self.details() })
     }
 
-    /// Reads back a refusal kept under a key.
+    /// Reads a refusal stored under a key.
     pub(crate) fn from_kept(json: &Value) -> Self {
         let code = json.get("code").and_then(Value::as_str).unwrap_or_default();
         let Some(refusal) = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code) else {
@@ -425,12 +426,12 @@ impl Error {
     }
 }
 
-/// A text short enough for a log: what a caller sent is repeated, but not megabytes of it.
+/// A text short enough for a log: it repeats what a caller sent, but never megabytes of it.
 fn bounded(text: String) -> String {
     if text.len() <= LONGEST_TEXT {
         return text;
     }
-    // What was expected may stand behind what was sent, so both ends are kept.
+    // The expected value may follow what was sent, so both ends are kept.
     let half = LONGEST_TEXT / 2;
     let first = (0..=half).rev().find_map(|end| text.get(..end));
     let last = (text.len() - half..=text.len()).find_map(|start| text.get(start..));

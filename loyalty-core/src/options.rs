@@ -11,7 +11,7 @@ use crate::{Error, Result};
 
 /// The setting that names the file with the secret key.
 const SIGNING_KEY: &str = "signing_key=";
-/// The setting that tells to believe a clock that has jumped ahead.
+/// The setting that makes the engine trust a clock that has jumped ahead.
 const TRUST_CLOCK: &str = "trust_clock=";
 
 /// How to open an engine.
@@ -39,9 +39,9 @@ pub struct Options {
 pub(crate) enum Place {
     /// A file of SQLite.
     File(PathBuf),
-    /// A server of MySQL.
+    /// A MySQL server.
     Server(Address),
-    /// A connection of the host's, which only [`crate::Engine::on`] is given.
+    /// A connection of the host, which only [`crate::Engine::on`] receives.
     Host,
 }
 
@@ -53,10 +53,10 @@ impl Options {
 
     /// A database on a server of MySQL or MariaDB, or on a Galera cluster: `mysql://user:password@host:port/database`.
     ///
-    /// Several hosts with commas between them are tried in this order. A part with special signs is percent-encoded.
-    /// Settings after `?`: `socket`, `prefix` (of the tables' names), `busy_timeout_ms` (how long a call is tried
-    /// again), `connect_timeout_ms`, `read_timeout_ms`, `causal=off` (on a cluster a read need not see what another node
-    /// has just acknowledged), `tls=on` and `tls_ca` (a file).
+    /// Several hosts, separated by commas, are tried in this order. Special characters in a part must be
+    /// percent-encoded. Settings after `?`: `socket`, `prefix` (of the table names), `busy_timeout_ms` (how long a call
+    /// is retried), `connect_timeout_ms`, `read_timeout_ms`, `causal=off` (on a cluster, a read need not see what
+    /// another node has just acknowledged), `tls=on` and `tls_ca` (a file).
     ///
     /// # Errors
     /// `invalid` naming what is wrong with `database`.
@@ -68,7 +68,7 @@ impl Options {
         Ok(options)
     }
 
-    /// What [`crate::Engine::on`] needs, which is given the connection itself.
+    /// For [`crate::Engine::on`], which receives the connection itself.
     pub const fn host() -> Self {
         Self::at(Place::Host)
     }
@@ -85,7 +85,7 @@ impl Options {
         }
     }
 
-    /// Reads a setting like `sqlite:/path/file.db`, with `?durability=…` and `busy_timeout_ms=…` if wanted, or one for
+    /// Reads a setting like `sqlite:/path/file.db`, optionally with `?durability=…` and `busy_timeout_ms=…`, or one for
     /// [`Options::mysql`]. Either may have `signing_key=…`, the file with the secret key for signed codes.
     ///
     /// # Errors
@@ -148,7 +148,7 @@ impl Options {
         Ok(options)
     }
 
-    /// The file of the database, when it does not exist yet and its folder does.
+    /// The file of the database, if it does not exist yet but its folder does.
     #[must_use]
     pub fn missing_file(&self) -> Option<&Path> {
         let Place::File(path) = &self.place else { return None };
@@ -162,7 +162,7 @@ impl Options {
         self
     }
 
-    /// The same with another programme than the compiled-in one.
+    /// The same with a programme other than the compiled-in one.
     pub fn programme(mut self, programme: Programme) -> Self {
         self.programme = Some(programme);
         self
@@ -174,7 +174,7 @@ impl Options {
         self
     }
 
-    /// The same with the secret key that a file holds. The key itself is never stored or shown.
+    /// The same with the secret key from a file. The key itself is never stored or shown.
     ///
     /// # Errors
     /// `invalid` when the file cannot be read or holds no key.
@@ -189,7 +189,7 @@ impl Options {
         Ok(self.signing_key(SigningKey::parse(&text)?))
     }
 
-    /// Believes the clock also when it is far ahead of all that was recorded: once it has jumped, and is right.
+    /// Trusts the clock even if it is far ahead of the newest record: for a clock that has jumped and is right.
     pub const fn trust_clock(mut self) -> Self {
         self.trusts_clock = true;
         self
@@ -202,7 +202,7 @@ impl Options {
     }
 }
 
-/// How the setting begins; the rest of it may hold a password.
+/// How the setting begins; the rest of it may contain a password.
 fn beginning(database: &str) -> String {
     match database.split_once(':') {
         Some((scheme, rest)) if scheme == "mysql" && !rest.starts_with("//") => {

@@ -1,16 +1,16 @@
-//! Serde's words about a wrong value, in ours: no Rust names of types, and no values that may be megabytes long.
+//! Translates serde's messages about wrong values: no Rust type names, and no values that may be megabytes long.
 
 use crate::Error;
 
 /// Longest value that is shown.
 const SHOWN: usize = 40;
 
-/// An error that names the field, from serde's words and the path that they are about. `noun` is what a field is called
+/// An error that names the field, from serde's message and the path that it is about. `noun` is the name for a field
 /// there: an argument, a key.
 pub(crate) fn wrong_value(inside: &str, message: &str, noun: &str) -> Error {
     let quoted = |start: &str| message.strip_prefix(start).and_then(|rest| rest.split('`').next());
     let below = |field: &str| {
-        // The path of a missing or unknown field is that of the object around it, or its own.
+        // The path of a missing or unknown field is the path of the object around it, or its own.
         let around = inside.strip_suffix(field).filter(|around| around.is_empty() || around.ends_with('.'));
         let parent = around.map_or(inside, |around| around.trim_end_matches('.'));
         if parent.is_empty() { field.to_owned() } else { format!("{parent}.{field}") }
@@ -25,7 +25,7 @@ pub(crate) fn wrong_value(inside: &str, message: &str, noun: &str) -> Error {
     Error::invalid(inside, in_plain_words(message))
 }
 
-/// What was expected, and what came.
+/// What was expected, and what was received.
 fn in_plain_words(message: &str) -> String {
     let variant = message.strip_prefix("unknown variant `").and_then(|rest| rest.rsplit_once("`, expected "));
     if let Some((got, expected)) = variant {
@@ -46,7 +46,7 @@ fn in_plain_words(message: &str) -> String {
     format!("must be {expected}, got {}", received(got, expected == "an integer"))
 }
 
-/// What came, by its kind; a short number as it is, so that its type is seen.
+/// The kind of value that was received; a short number is shown, so that its type is visible.
 fn received(got: &str, integer_expected: bool) -> String {
     let value = got.split(['`', '"']).nth(1).filter(|value| value.len() <= SHOWN).unwrap_or_default();
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));

@@ -1,4 +1,4 @@
-//! The whole transaction again: after a deadlock, a lost connection, or a commit whose answer did not come.
+//! Repeats the whole transaction: after a deadlock, a lost connection, or a commit whose answer was lost.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Clock};
@@ -11,18 +11,18 @@ use crate::store::{Transaction, attempts, mysql};
 use crate::value::Instant;
 use crate::{Error, Kind, Result};
 
-/// The shortest and longest pause after a conflict of writers, and after a lost connection.
+/// The shortest and longest pause after a conflict between writers, and after a lost connection.
 const CONFLICT: (Duration, Duration) = (Duration::from_micros(500), Duration::from_millis(50));
 const LOST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(400));
 
-/// The code of a commit whose answer did not come.
+/// The code of a commit whose answer was lost.
 const OUTCOME_UNKNOWN: &str = "database_outcome_unknown";
 
-/// How often and how long something was tried.
+/// How often and how long to try.
 pub(super) struct Patience {
     deadline: Clock,
     tries: u32,
-    /// So often it is tried again even when time is up.
+    /// The minimum number of retries: they are made even when time is up.
     least: u32,
 }
 
@@ -37,7 +37,8 @@ impl Patience {
         Self { least, ..self }
     }
 
-    /// Waits before the next try, longer each time and never for the same time as others. False when time is up.
+    /// Waits before the next try: longer each time, and with a random part so that processes do not wait in step.
+    /// Returns false when time is up.
     #[expect(clippy::disallowed_methods, reason = "how long something waits")]
     pub(super) fn pause_after(&mut self, error: &Error) -> bool {
         if !error.is_transient() || (self.tries >= self.least && Clock::now() >= self.deadline) {
@@ -69,10 +70,10 @@ fn in_its_currency<T>(slot: &mut Slot, programme: &Programme, job: impl FnOnce(&
     Ok(done)
 }
 
-/// The tries of one command, and the outcomes of those whose commit failed.
+/// The tries of one command, and the outcomes of those whose commit was not confirmed.
 pub(super) struct Attempts<R> {
     unanswered: Vec<(i64, Outcome<R>)>,
-    /// Whether one of them may have happened.
+    /// Whether one of them may have been committed.
     is_unknown: bool,
 }
 
@@ -97,7 +98,7 @@ impl<R> Attempts<R> {
             }
             Ok(None) => match in_its_currency(slot, programme, job) {
                 Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Internal) => Err(error),
-                // A reply and a refusal both rest on what was not there.
+                // A reply and a refusal both depend on rows that were not there.
                 decided => slot.session.confirm_missing().and(decided),
             },
             Err(error) => Err(error),
@@ -109,7 +110,7 @@ impl<R> Attempts<R> {
                 if self.unanswered.is_empty() || error.is_transient() || !slot.session.may_lose_answers() {
                     return Err(error);
                 }
-                // A refusal writes nothing, so an earlier try that is still under way could win over it.
+                // A refusal writes nothing, so an earlier try that is still in progress could commit after it.
                 slot.session.begin(Transaction::Write)?;
                 match self.settled(slot)? {
                     Some(settled) => {
@@ -127,7 +128,7 @@ impl<R> Attempts<R> {
         match slot.session.commit() {
             Ok(()) => Ok(outcome),
             Err(error) => {
-                // Whatever the server said, the next try looks.
+                // Whatever the server said, the next try checks.
                 self.unanswered.push((slot.number, outcome));
                 self.is_unknown |= error.code() == OUTCOME_UNKNOWN;
                 Err(error)
@@ -135,12 +136,12 @@ impl<R> Attempts<R> {
         }
     }
 
-    /// The error that is given when time is up: what is not known stays so, whatever a later try met.
+    /// The error to return when time is up: an unknown outcome stays unknown, whatever a later try met.
     pub(super) fn gave_up(&self, error: Error) -> Error {
         if self.is_unknown && error.is_transient() { mysql::unknown_outcome() } else { error }
     }
 
-    /// The outcome of an earlier try, if its commit happened. Asked inside the transaction of the next one.
+    /// The outcome of an earlier try, if it was committed. Checked inside the transaction of the next one.
     fn settled(&mut self, slot: &mut Slot) -> Result<Option<Outcome<R>>> {
         if self.unanswered.is_empty() || !slot.session.may_lose_answers() {
             return Ok(None);
@@ -150,7 +151,7 @@ impl<R> Attempts<R> {
         Ok(place.map(|place| self.unanswered.swap_remove(place).1))
     }
 
-    /// Notes this try in its transaction.
+    /// Records this try in its transaction.
     fn note(&self, slot: &mut Slot, now: Instant) -> Result<()> {
         if !slot.session.may_lose_answers() {
             return Ok(());

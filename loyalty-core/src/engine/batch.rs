@@ -1,4 +1,4 @@
-//! Several writes in one transaction, for imports: each stands or falls by itself, and all are committed at once.
+//! Several writes in one transaction, for imports: each succeeds or fails alone, and all are committed at once.
 
 use super::attempt::{Attempts, Patience};
 use super::slot::Slot;
@@ -8,29 +8,29 @@ use crate::store::{Session, members, orders, tier_changes};
 use crate::value::{Instant, OrderId, UserId};
 use crate::{Error, Kind, Result};
 
-/// How often a batch is run again at least, however long it takes.
+/// How many times a batch is repeated at least, however long it takes.
 const RETRIES: u32 = 3;
 
-/// An open transaction that takes several operations. Made by [`Engine::batch`].
+/// An open transaction for several operations. Created by [`Engine::batch`].
 pub struct Batch<'a> {
     engine: &'a Engine,
     slot: &'a mut Slot,
     /// Whether the operations run inside [`Batch::together`].
     together: bool,
-    /// The failure of an operation that runs with others: none of them stands.
+    /// The failure of an operation inside [`Batch::together`]: none of that group stands.
     failed: Option<Error>,
     /// The failure of the store, after which nothing can be committed.
     broken: Option<Error>,
 }
 
-/// How a purchase of the past stands to what its member has done since. Told by [`Batch::lateness`].
+/// How a past purchase relates to what its member has done since. Returned by [`Batch::lateness`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Late {
-    /// Nothing newer is there, or the order is there itself, or the user is no member.
+    /// Nothing newer exists, or the order itself exists, or the user is not a member.
     No,
-    /// Newer purchases are there, and the member's tier is the one that it was then.
+    /// Newer purchases exist, and the member's tier is still the one of that time.
     SameTier,
-    /// The member's tier has changed since: the purchase would earn by another one.
+    /// The member's tier has changed since: the purchase would earn at another tier's rate.
     TierChanged,
 }
 
@@ -41,14 +41,15 @@ impl std::fmt::Debug for Batch<'_> {
 }
 
 impl Engine {
-    /// Runs several operations in one transaction: committed when `job` returns `Ok`, undone when it does not.
+    /// Runs several operations in one transaction: it is committed when `job` returns `Ok`, and rolled back otherwise.
     ///
-    /// An operation that is refused undoes only itself. On a server the job is run again as a whole after a conflict with
-    /// another writer: what it notes outside of the database it must note anew each time. Other writers wait as long as the job runs, so a job should
-    /// have what it writes at hand, and use the batch alone: this engine's own functions would wait for it too.
+    /// A refused operation undoes only itself. On a server, the whole job is repeated after a conflict with another
+    /// writer: whatever it records outside of the database, it must record again each time. Other writers wait while
+    /// the job runs, so a job should have its data ready. It should use only the batch: this engine's own functions
+    /// would wait for it too.
     ///
     /// # Errors
-    /// That of the job, or `unavailable` when the store fails; then nothing was changed.
+    /// The error of the job, or `unavailable` when the store fails; then nothing was changed.
     ///
     /// ```
     /// use loyalty_core::{Engine, Options, ops::Enroll, value::UserId};
@@ -84,7 +85,7 @@ impl Batch<'_> {
         self.run_as(operation, &Call::new())
     }
 
-    /// Runs an operation as a given call. A query is run like a command: it may book points that are past their end.
+    /// Runs an operation with the data of a given call. A query runs like a command: it may book expired points.
     ///
     /// # Errors
     /// As [`Batch::run`].
@@ -100,10 +101,10 @@ impl Batch<'_> {
         done
     }
 
-    /// Runs operations that stand or fall together: the first error undoes them all.
+    /// Runs operations that succeed or fail together: the first error undoes them all.
     ///
     /// # Errors
-    /// That of the first of its operations that failed, or of the job.
+    /// The error of the first operation that failed, or of the job.
     pub fn together<T>(&mut self, job: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.together {
             return job(self);
@@ -126,7 +127,7 @@ impl Batch<'_> {
         self.noted(found).map(|member| member.is_some())
     }
 
-    /// Whether a purchase of that moment comes after later ones, which were booked before it.
+    /// Whether later purchases were booked before this purchase of an earlier moment.
     ///
     /// # Errors
     /// `unavailable` when the store fails.
@@ -152,7 +153,7 @@ impl Batch<'_> {
         self.noted(done)
     }
 
-    /// Runs a job that is undone when it fails.
+    /// Runs a job, and undoes it when it fails.
     fn step<T>(&mut self, job: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.usable()?;
         let begun = self.slot.session.begin_step();
@@ -167,7 +168,7 @@ impl Batch<'_> {
         done
     }
 
-    /// Notes a failure of the store: the transaction may be gone, so nothing more is done in it.
+    /// Records a failure of the store: the transaction may be lost, so nothing more is done in it.
     fn noted<T>(&mut self, done: Result<T>) -> Result<T> {
         if let Err(error) = &done
             && matches!(error.kind(), Kind::Unavailable | Kind::Internal)
@@ -231,7 +232,7 @@ mod tests {
             })
             .unwrap();
         assert_eq!(available(&engine, 7), Ok(10_010));
-        // With points enough by now, the answer under the key is still the first one.
+        // The member now has enough points, but the answer under the key is still the first one.
         assert_eq!(engine.run_as(&redeem, &call).unwrap_err().code(), "insufficient_points");
         assert!(engine.run(&Verify::default()).unwrap().ok);
     }

@@ -1,4 +1,4 @@
-//! Moving a whole database from one store to another, proved equal by a hash for each table.
+//! Copies a whole database from one store to another, and proves them equal with a hash for each table.
 
 use serde::Serialize;
 
@@ -10,18 +10,18 @@ use crate::store::{Session, Transaction};
 use crate::value::Instant;
 use crate::{Engine, Error, Options, Result};
 
-/// Rows in one transaction, and about how many bytes: packets of a server are bounded.
+/// Most rows in one transaction, and about how many bytes: a server limits the size of packets.
 const ROWS_IN_BATCH: usize = 500;
 const BYTES_IN_BATCH: usize = 1_000_000;
 
-/// What a copy moved.
+/// What was copied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Copied {
     /// Rows of all tables.
     pub rows: u64,
     /// The schema's number, the same on both sides.
     pub schema: i64,
-    /// Each table, with the hash that both sides have.
+    /// Each table, with the hash that is equal on both sides.
     pub tables: Vec<CopiedTable>,
 }
 
@@ -32,22 +32,22 @@ pub struct CopiedTable {
     pub table: String,
     /// How many rows it has.
     pub rows: u64,
-    /// The hash over its rows in the order of their key, in a form that does not depend on the store.
+    /// The hash over its rows in the order of their key; it does not depend on the store.
     pub hash: String,
 }
 
 impl Engine {
-    /// Copies a whole database into an empty one, of any two stores: SQLite to MySQL, back, or alike.
+    /// Copies a whole database into an empty one, between any two stores: SQLite to MySQL, back, or of the same kind.
     ///
-    /// The source is read in one snapshot while it may be in use; what is written there meanwhile is not copied. Ids
-    /// stay as they are. Rows are written in batches, and until both sides were found equal, table by table, no engine
-    /// opens the target (`database_unfinished`). A copy that was interrupted is begun anew by calling this again.
-    /// `progress` is told each table and how many of its rows were written; an error from it stops the copy.
+    /// The source may be in use: it is read in one snapshot, and later writes are not copied. Ids stay the same. Rows
+    /// are written in batches. Until both sides have been found equal, table by table, no engine opens the target
+    /// (`database_unfinished`). To restart an interrupted copy, call this again. `progress` receives each table and the
+    /// number of its rows written; an error from it stops the copy.
     ///
     /// # Errors
-    /// `invalid` when the target is not empty, or when the source has another schema than this engine; `unavailable`
-    /// when a database fails, when the two sides differ in the end, or when the options name a programme that counts in
-    /// another currency than the money of the source.
+    /// `invalid` when the target is not empty, or when the schema of the source differs from this engine's;
+    /// `unavailable` when a database fails, when the two sides differ in the end, or when the programme in the options
+    /// counts in another currency than the source.
     pub fn copy(
         source: &Options,
         target: &Options,
@@ -86,15 +86,15 @@ fn same_schema(source: &mut dyn Session) -> Result<()> {
     Err(Error::invalid("source", format_args!("has schema {found}, this engine has {newest}: {remedy}")))
 }
 
-/// The database that is filled.
+/// The target database.
 struct Target {
     session: Box<dyn Session>,
-    /// Under this name the copy notes that it is under way.
+    /// The name under which the copy records that it is in progress.
     name: String,
 }
 
 impl Target {
-    /// Opens the target, makes its tables, and keeps engines out of it.
+    /// Opens the target, creates its tables, and keeps engines out of it.
     fn open(options: &Options) -> Result<Self> {
         let mut session = slot::connect(options).map_err(|error| error.with("side", "target"))?;
         let name = format!("copy {:016x}", world::entropy()?.number());
@@ -120,7 +120,7 @@ impl Target {
         Ok(target)
     }
 
-    /// Notes the copy in the transaction that finds the target empty.
+    /// Records the copy in the transaction that finds the target empty.
     fn begin(&mut self, is_unfinished: bool) -> Result<()> {
         for table in tables::all()?.iter().filter(|_| !is_unfinished) {
             if table.has_rows(&mut *self.session)? {

@@ -1,4 +1,4 @@
-//! Bringing a database up to date as a job of its own, before a new version serves.
+//! Updates the schema of a database as a separate job, before a new version serves.
 
 use serde::Serialize;
 
@@ -16,10 +16,10 @@ pub struct Migrated {
 }
 
 impl Engine {
-    /// Brings the schema of a database up to date, as opening it does, and tells what changed.
+    /// Updates the schema of a database, as opening it does, and reports what changed.
     ///
     /// # Errors
-    /// `unavailable` when the database cannot be opened or is of a newer engine.
+    /// `unavailable` when the database cannot be opened or was written by a newer engine.
     pub fn migrate(options: &Options) -> Result<Migrated> {
         let mut session = slot::connect(options)?;
         let before = schema::version(&mut *session)?;

@@ -31,10 +31,10 @@ use crate::value::{Actor, Instant, Key};
 use crate::wording::wrong_value;
 use crate::{Error, Kind, Options, Refusal, Result};
 
-/// No time is fixed: the operating system's clock is read.
+/// No fixed time: the operating system's clock is used.
 const CLOCK: i64 = i64::MIN;
 
-/// A loyalty engine on one database. It can be shared by threads; each gets a connection of its own.
+/// A loyalty engine on one database. Threads can share it; each gets its own connection.
 #[derive(Clone)]
 pub struct Engine(Arc<Shared>);
 
@@ -45,11 +45,11 @@ struct Shared {
     programme: Programme,
     fixed_now: AtomicI64,
     retries: AtomicU64,
-    /// Whether the database was there before: then a file that is missing is not made.
+    /// Whether the database has been opened before: then a missing file is not created again.
     opened: AtomicBool,
 }
 
-/// How a call is made: when it happened, under which key, by whom.
+/// The circumstances of a call: when it happened, under which key, by whom.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Call {
@@ -59,7 +59,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call that happens now, without a key, by nobody in particular.
+    /// A call that happens now, without a key or an actor.
     pub fn new() -> Self {
         Self::default()
     }
@@ -90,7 +90,7 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Opens a database, and brings its schema up to date.
+    /// Opens a database, and updates its schema.
     ///
     /// # Errors
     /// `unavailable` when the database cannot be opened, `invalid` for a wrong programme.
@@ -101,12 +101,13 @@ impl Engine {
         Ok(engine)
     }
 
-    /// An engine on a connection of the host's, inside whose transactions its writes take part.
+    /// An engine on a connection of the host; its writes take part in the host's transactions.
     ///
-    /// It belongs to the thread that made it. Everything but the place of `options` holds; [`Options::host`] has none.
+    /// It belongs to the thread that created it. All options apply except the place of the database; [`Options::host`]
+    /// has none.
     ///
     /// # Errors
-    /// `unavailable` when the database cannot serve, or has to be prepared while a transaction of the host's is open.
+    /// `unavailable` when the database cannot serve, or must be prepared while a transaction of the host is open.
     pub fn on(session: Box<dyn Session>, mut options: Options) -> Result<Self> {
         options.place = Place::Host;
         let engine = Self::unopened(options)?;
@@ -131,14 +132,14 @@ impl Engine {
         &self.0.programme
     }
 
-    /// How often a transaction was run again, after a conflict with other writers or a lost connection. An operator who
-    /// sees this grow has members who are written through several nodes at once, or a sick server.
+    /// How often a transaction was repeated after a conflict with other writers or a lost connection. If this number
+    /// grows, the same members are written through several nodes at once, or a server has problems.
     #[must_use]
     pub fn retries(&self) -> u64 {
         self.0.retries.load(Ordering::Relaxed)
     }
 
-    /// Fixes the clock, for tests and replays; `None` gives the operating system's back.
+    /// Fixes the clock, for tests and replays; `None` restores the operating system's.
     pub fn fix_now(&self, now: Option<Instant>) {
         self.0.fixed_now.store(now.map_or(CLOCK, Instant::micros), Ordering::Relaxed);
     }
@@ -146,7 +147,7 @@ impl Engine {
     /// Runs an operation, now.
     ///
     /// # Errors
-    /// Those of the operation. Any error has changed nothing.
+    /// Those of the operation. A call that fails has changed nothing.
     pub fn run<O: Operation>(&self, operation: &O) -> Result<O::Reply> {
         self.run_as(operation, &Call::new())
     }
@@ -154,7 +155,7 @@ impl Engine {
     /// Runs an operation as a given call.
     ///
     /// # Errors
-    /// Those of the operation. Any error has changed nothing but, for a refusal under a key, the record of it.
+    /// Those of the operation. A call that fails has changed nothing; only a refusal under a key is recorded.
     pub fn run_as<O: Operation>(&self, operation: &O, call: &Call) -> Result<O::Reply> {
         self.run_now(operation, call).map_err(|error| error.spoken(self.0.programme.locale.tag()))
     }
@@ -175,7 +176,7 @@ impl Engine {
         })
     }
 
-    /// Runs any operation by its name, with its arguments as JSON. Commands take `at`, `key` and `actor` among them.
+    /// Runs any operation by its name, with its arguments as JSON. Commands also take `at`, `key` and `actor`.
     ///
     /// # Errors
     /// `not_found` for an unknown name, `invalid` with the path of a wrong argument, and those of the operation.
@@ -204,7 +205,7 @@ impl Engine {
         reply.map_err(|error| error.spoken(self.0.programme.locale.tag()))
     }
 
-    /// What the clock says, if the call does not lie ahead of it.
+    /// The time of the clock; an error when the call is ahead of it.
     fn now_for(&self, call: &Call) -> Result<Instant> {
         let now = match self.0.fixed_now.load(Ordering::Relaxed) {
             CLOCK => world::now(),
@@ -278,7 +279,7 @@ impl Engine {
         done.map_err(|error| attempts.gave_up(error)).and_then(Outcome::into_result)
     }
 
-    /// Makes sure that the clock has not jumped: what it does to points cannot be undone by setting it right.
+    /// Checks that the clock has not jumped: correcting it later cannot undo what it did to points.
     fn trust_clock(&self, slot: &mut Slot, now: Instant) -> Result<()> {
         let days = self.0.programme.max_jump_days;
         if now <= slot.trusted_until || days == 0 || self.0.options.trusts_clock {
@@ -290,7 +291,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The command inside its transaction: an earlier answer under the key, or a new one that is kept.
+    /// The command inside its transaction: returns an earlier answer under the key, or a new one that is stored.
     fn write_inside<O: Operation>(
         &self,
         slot: &mut Slot,
@@ -319,7 +320,7 @@ impl Engine {
             operation.run(&mut self.cx(call, now, programme_id, Some(&mut *slot.session), &mut slot.entropy, true));
         if answered.as_ref().is_err_and(|error| error.kind() == Kind::Refused)
             && slot.session.waits_by_row()
-            // Where writers wait row by row, the same call may have been answered while this one waited.
+            // When writers wait for single rows, the same call may have been answered while this one waited.
             && let Some(outcome) = self.replayed(slot, (operation, call, now), &named, &request)?
         {
             return Ok(outcome);
@@ -356,8 +357,8 @@ impl Engine {
 }
 
 impl Engine {
-    /// The answer that was given under one of the keys. An answer whose act was undone is not given again: under a key
-    /// of the caller that is refused, and under the act's own it is done again when the caller says so.
+    /// The answer that was stored under one of the keys. An answer whose act was undone is not returned again. Under a
+    /// key of the caller, the call is refused; under the act's own key, the act is done again if the caller says so.
     fn replayed<O: Operation>(
         &self,
         slot: &mut Slot,
@@ -397,10 +398,10 @@ impl Engine {
     }
 }
 
-/// How a command ended that is to be committed.
+/// How a command that will be committed has ended.
 enum Outcome<R> {
     Reply(R),
-    /// A refusal kept under its key, or one that has counted a failed try.
+    /// A refusal that is stored under its key, or one that has counted a failed try.
     Refusal(Error),
 }
 
@@ -413,7 +414,7 @@ impl<R> Outcome<R> {
     }
 }
 
-/// The answer that was kept, as a repeat gives it.
+/// The stored answer in the form that a repeat returns.
 fn answer<R: serde::de::DeserializeOwned>(kept: &Kept) -> Result<R> {
     let mut answer: Value = crate::store::json(&kept.answer)?;
     if let Some(replayed) = answer.get_mut("replayed") {
@@ -422,7 +423,7 @@ fn answer<R: serde::de::DeserializeOwned>(kept: &Kept) -> Result<R> {
     serde_json::from_value(answer).map_err(Error::internal)
 }
 
-/// Reads the arguments of an operation, and for a command how it is called: `at`, `key` and `actor`.
+/// Reads the arguments of an operation, and for a command also `at`, `key` and `actor`.
 ///
 /// # Errors
 /// `invalid` with the path of what is wrong.
@@ -437,7 +438,7 @@ pub fn read_arguments<O: Operation>(mut arguments: Map<String, Value>) -> Result
 }
 
 fn take<T: serde::de::DeserializeOwned>(arguments: &mut Map<String, Value>, name: &str) -> Result<Option<T>> {
-    // Left out and null are the same.
+    // An omitted argument and null are the same.
     arguments.shift_remove(name).filter(|value| !value.is_null()).map_or(Ok(None), |value| read_value(name, value))
 }
 

@@ -1,4 +1,4 @@
-//! What each thread keeps of an engine: a connection and a source of randomness, never carried over a fork.
+//! What each thread keeps of an engine: a connection and a source of randomness. Neither survives a fork.
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -18,8 +18,8 @@ use crate::store::{Session, Transaction, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, Money, RewardId};
 use crate::{Error, Options, Result};
 
-/// The codes of a connection that something else in the process has robbed of its locks, and of one whose file is not the
-/// database's any more.
+/// The codes for a connection whose locks something else in the process has dropped, and for one whose file is no
+/// longer the database's.
 const USELESS: [&str; 2] = ["database_lock_lost", "database_replaced"];
 
 /// A thread's part of an engine.
@@ -30,12 +30,12 @@ pub(super) struct Slot {
     pub(super) session: Box<dyn Session>,
     pub(super) entropy: Entropy,
     pub(super) programme_id: i64,
-    /// Whether the database had money in the programme's currency: then it has it for ever.
+    /// Whether the database already had money in the programme's currency: this never changes again.
     has_money: bool,
-    /// Under this name the connection notes its writes, by number.
+    /// The name under which the connection records its writes, by number.
     pub(super) name: i64,
     pub(super) number: i64,
-    /// Up to this moment the clock has not jumped.
+    /// The clock has been checked up to this moment.
     pub(super) trusted_until: Instant,
 }
 
@@ -46,8 +46,8 @@ thread_local! {
 
 /// Runs a job with this thread's slot of an engine.
 ///
-/// The slot is taken out for the time of the job: when the job panics, the connection is dropped with it and the
-/// transaction rolled back.
+/// The slot is taken out while the job runs: if the job panics, the connection is dropped and the transaction rolled
+/// back.
 pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Result<T>) -> Result<T> {
     let process = std::process::id();
     let kept = SLOTS.try_with(|slots| take(&mut slots.borrow_mut(), shared.number, process));
@@ -57,7 +57,7 @@ pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Resul
         None => Slot::open(shared, process)?,
     };
     let done = job(&mut slot);
-    // Such a connection sees a file or a log that is not the database's any more; the next call opens anew.
+    // Such a connection sees a file or a log that no longer belongs to the database; the next call opens a new one.
     if done.as_ref().is_err_and(|error| USELESS.contains(&error.code())) {
         return done;
     }
@@ -66,7 +66,7 @@ pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Resul
     done
 }
 
-/// Gives this thread a slot of an engine on a connection that is there already.
+/// Gives this thread a slot of an engine on an existing connection.
 pub(super) fn keep(shared: &Arc<Shared>, session: Box<dyn Session>) -> Result<()> {
     let slot = Slot::on(shared, std::process::id(), session)?;
     SLOTS
@@ -88,7 +88,7 @@ impl Drop for Shared {
         let close = |slots: &RefCell<Vec<Slot>>| {
             let Ok(mut slots) = slots.try_borrow_mut() else { return };
             for slot in slots.extract_if(.., |slot| slot.engine == self.number) {
-                // A connection inherited over a fork is the parent's, which closes it.
+                // A connection inherited over a fork belongs to the parent, which closes it.
                 if slot.process == process { drop(slot) } else { std::mem::forget(slot) }
             }
         };
@@ -96,7 +96,7 @@ impl Drop for Shared {
     }
 }
 
-/// Runs a job with this process's randomness.
+/// Runs a job with this process's source of randomness.
 pub(super) fn with_entropy<T>(seed: Option<[u8; 32]>, job: impl FnOnce(&mut Entropy) -> Result<T>) -> Result<T> {
     let process = std::process::id();
     if let Some(seed) = seed {
@@ -124,7 +124,7 @@ impl Slot {
         }
         let session = loop {
             match connect(&shared.options) {
-                // A cluster that is about to agree who is left; a server that is not there is not waited for.
+                // Only a cluster that is about to agree on its nodes is waited for, not a server that does not answer.
                 Err(error) if error.code() == "database_not_ready" && patience.pause_after(&error) => {}
                 connected => break connected?,
             }
@@ -134,7 +134,7 @@ impl Slot {
         Ok(slot)
     }
 
-    /// A slot on a connection, whose schema and programme are brought up to date.
+    /// A slot on a connection; its schema and programme are updated first.
     pub(super) fn on(shared: &Arc<Shared>, process: u32, mut session: Box<dyn Session>) -> Result<Self> {
         let options: &Options = &shared.options;
         let now = world::now();
@@ -157,8 +157,8 @@ impl Slot {
 }
 
 impl Slot {
-    /// Refuses to go on when a database that had no money when it was opened is now one of another currency. Inside a
-    /// transaction.
+    /// Refuses to continue when a database that had no money when it was opened now has money in another currency.
+    /// Called inside a transaction.
     pub(super) fn check_currency(&mut self, programme: &Programme) -> Result<()> {
         if self.has_money {
             return Ok(());
@@ -169,7 +169,7 @@ impl Slot {
         Ok(())
     }
 
-    /// Notes in the transaction that stores the first money whose it is.
+    /// In the transaction that stores the first money, records its currency.
     pub(super) fn note_money(&mut self, programme: &Programme) -> Result<()> {
         if self.has_money || !currency::is_money_there(&mut *self.session)? {
             return Ok(());
@@ -178,13 +178,13 @@ impl Slot {
     }
 }
 
-/// Makes sure that a programme, if one is named, counts money as the database has it.
+/// Checks that a programme, if there is one, counts money in the currency of the database.
 pub(super) fn check_money(session: &mut dyn Session, programme: Option<&Programme>) -> Result<()> {
     let held = currency::held(session)?.filter(|held| held.has_money);
     held.zip(programme).map_or(Ok(()), |(held, programme)| held.check(programme))
 }
 
-/// The number of a programme in the database, and whether money is there, which must be in its currency.
+/// The number of a programme in the database, and whether there is money; money must be in its currency.
 fn opened(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<(i64, bool)> {
     match programmes::opened(session, programme.hash())? {
         Some((id, Some(held))) if held.is(programme.currency) => Ok((id, held.has_money)),
@@ -193,7 +193,8 @@ fn opened(session: &mut dyn Session, programme: &Programme, now: Instant) -> Res
     }
 }
 
-/// The error for a database that was there before: an empty one in its place would look as if there had been no members.
+/// The error for a database that existed before: an empty one in its place would look as if there had never been
+/// members.
 fn gone(path: &Path) -> Error {
     let message = format!(
         "`{}` existed and is gone: put it back, or restart the program to begin with an empty one",
@@ -215,8 +216,8 @@ pub(super) fn connect(options: &Options) -> Result<Box<dyn Session>> {
     })
 }
 
-/// Notes a programme that this database has not seen, and takes a database without money over for it; one without rewards
-/// starts with those of the programme. Returns its number, and whether there is money.
+/// Records a programme that is new to this database. A database without money takes over its currency, and one without
+/// rewards starts with the rewards of the programme. Returns the programme's number, and whether there is money.
 fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<(i64, bool)> {
     session.begin(Transaction::Write)?;
     let adopted = (|| {

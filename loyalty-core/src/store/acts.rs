@@ -1,4 +1,4 @@
-//! `loyalty_acts`: what was done to a member and no entry tells in full, as it was asked for.
+//! `loyalty_acts`: acts on a member that no entry records in full, stored as they were requested.
 
 use super::session::{Cell, Session};
 use crate::Result;
@@ -11,7 +11,7 @@ pub struct Act {
     pub after: EntryId,
     /// The last entry that it wrote for the member; `after` when it wrote none.
     pub until: EntryId,
-    /// What was done, as JSON.
+    /// The act, as JSON.
     pub what: String,
     /// The order before it was changed, as JSON.
     pub order_before: Option<String>,
@@ -21,7 +21,7 @@ pub struct Act {
     pub recorded_at: Instant,
 }
 
-/// Notes an act behind those that came after the same entry.
+/// Stores an act after those that follow the same entry.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -1,13 +1,14 @@
-//! `loyalty_attempts`: the number of the last write of each connection, by which a lost answer is settled.
+//! `loyalty_attempts`: the number of the last write of each connection; it shows whether a commit whose answer was lost
+//! took place.
 //!
-//! The row is written in the transaction of the write. When the answer of a commit is lost, the row says whether it
-//! happened; and since the next attempt changes the same row, a commit that is still under way cannot win later.
+//! The row is written in the transaction of the write. When the answer of a commit is lost, the row says whether it was
+//! committed. The next attempt changes the same row, so a commit that is still in progress cannot succeed later.
 
 use super::session::{Cell, Session};
 use crate::Result;
 use crate::value::Instant;
 
-/// The number of the last write that was committed under this name, locked until the end.
+/// The number of the last write that was committed under this name, locked until the end of the transaction.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -16,10 +17,10 @@ pub fn last(session: &mut dyn Session, name: i64) -> Result<Option<i64>> {
     session.first(sql, &[Cell::Int(name)], |row| row.int())
 }
 
-/// How long what a connection noted is kept. No commit is under way for so long.
+/// How long a connection's record is kept. No commit takes that long.
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
 
-/// Notes the number of a write. With its first one a connection removes what those of another day have left.
+/// Stores the number of a write. With its first write, a connection removes old records of other connections.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -1,6 +1,6 @@
-//! What rows say of each other, for `verify`: each query finds where two of them differ.
+//! What rows say about each other, for `verify`: each query finds rows that disagree.
 //!
-//! A query gives a number that names the row, what the other rows give, and what is stored.
+//! A query returns the number of the row, the value that the other rows give, and the stored value.
 
 use super::session::{Cell, Session};
 use crate::Result;
@@ -11,16 +11,16 @@ use crate::value::{MemberId, UserId};
 pub struct Differing {
     /// Which rule is broken, and where.
     pub what: String,
-    /// What the rows give.
+    /// The value that the other rows give.
     pub expected: i64,
     /// What is stored.
     pub found: i64,
 }
 
-/// A rule, in which `{}` is the number of the row, and the query for where it is broken.
+/// A rule, in which `{}` is the number of the row, and the query that finds where it is broken.
 type Rule = (&'static str, &'static str);
 
-/// Rules of one member. `?1` and `?2` lie before and behind its entries, `?3` is the user, `?4` the member.
+/// Rules for one member. Its entries lie between `?1` and `?2`; `?3` is the user, `?4` the member.
 const OF_MEMBER: [Rule; 28] = [
     (
         "entry {}: its member is the one of its number",
@@ -193,7 +193,7 @@ const OF_MEMBER: [Rule; 28] = [
     ),
 ];
 
-/// Rules of rows that are found by no member's, each over a whole table. Each begins with the words `SELECT /* all */`.
+/// Rules for rows that belong to no member, each over a whole table. Each query begins with `SELECT /* all */`.
 const OF_ALL: [Rule; 21] = [
     (
         "order booked by entry {}: member, moment, programme and id are those of the entry",
@@ -320,7 +320,7 @@ const OF_ALL: [Rule; 21] = [
     ),
 ];
 
-/// Where the rows of a member differ.
+/// Where the rows of a member disagree.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -329,7 +329,7 @@ pub fn of_member(session: &mut dyn Session, member: MemberId, user_id: UserId) -
     run(session, &OF_MEMBER, &[low, high, user_id.get(), member.get()])
 }
 
-/// Where rows differ that are found by no member's.
+/// Where rows that belong to no member disagree.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

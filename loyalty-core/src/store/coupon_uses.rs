@@ -7,7 +7,7 @@ use crate::Result;
 use crate::domain::coupon::judge::Spent;
 use crate::value::{CouponId, Day, Instant, Money, OrderId, UserId};
 
-/// How a use stands.
+/// The state of a use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Held for an order that is not paid yet.
@@ -51,7 +51,7 @@ pub struct Use {
     pub order_id: String,
     /// Who used it, if known.
     pub user_id: Option<UserId>,
-    /// How it stands.
+    /// Its state.
     pub state: State,
     /// Pieces of the coupon that it uses.
     pub pieces: i64,
@@ -59,7 +59,7 @@ pub struct Use {
     pub amount: Money,
     /// What it took off.
     pub discount: Money,
-    /// The local day that its budget counts for.
+    /// The local day whose budget it counts for.
     pub day: i64,
     /// When the hold ends; `NEVER` for a use.
     pub hold_ends: Instant,
@@ -106,7 +106,7 @@ fn read(row: &mut Columns<'_>) -> Result<Use> {
     })
 }
 
-/// All uses by an order, in the order in which they were made, those given back too.
+/// All uses by an order, in the order in which they were made, including those given back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -115,7 +115,7 @@ pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Use>> 
     session.all(sql, &[Cell::Text(order.as_str())], read)
 }
 
-/// The uses of all coupons behind one, a page of them in the order of their numbers.
+/// The uses of all coupons with numbers above `after`, a page in the order of their numbers.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -124,7 +124,7 @@ pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Use
     session.all(sql, &[Cell::Int(after), Cell::Int(limit)], read)
 }
 
-/// Holds of a coupon that have ended by the clock and are not booked as such.
+/// Holds of a coupon that have ended by the clock but are not booked as ended.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -137,7 +137,7 @@ pub fn due(session: &mut dyn Session, coupon: CouponId, now: Instant) -> Result<
     session.all(sql, &[Cell::Int(coupon.get()), Cell::Int(now.micros())], read)
 }
 
-/// How often a user used or holds a coupon.
+/// How often a user has used or holds a coupon.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -151,7 +151,7 @@ pub fn by_user(session: &mut dyn Session, coupon: CouponId, user_id: UserId, now
     Ok(count.unwrap_or(0))
 }
 
-/// Adds a use. Its number is given by the database.
+/// Adds a use. The database assigns its number.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -178,7 +178,7 @@ pub fn insert(session: &mut dyn Session, made: &Use, now: Instant) -> Result<i64
     )
 }
 
-/// Keeps the answer to the call that made a use.
+/// Stores the answer to the call that made a use.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -187,7 +187,7 @@ pub fn keep_answer(session: &mut dyn Session, id: i64, answer: &str) -> Result<(
     session.execute_one(sql, &[Cell::Text(answer), Cell::Int(id)])
 }
 
-/// Replaces what an open hold, `moved.id`, is held for.
+/// Replaces the data of an open hold, `moved.id`.
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when the hold is not open.
@@ -211,7 +211,7 @@ pub fn move_hold(session: &mut dyn Session, moved: &Use) -> Result<()> {
     )
 }
 
-/// Ends a use or a hold, if it stands as it was read. Returns whether it did.
+/// Ends a use or a hold if its state is still the one that was read. Returns whether it did.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -223,14 +223,14 @@ pub fn end(session: &mut dyn Session, ended: &Use, state: State, now: Instant) -
     Ok(rows == 1)
 }
 
-/// The names of the periods that a day belongs to: in all, its month, itself.
+/// The names of the periods that a day belongs to: all time, its month, itself.
 fn periods(day: Day) -> [String; 3] {
     let day = day.to_string();
     let month = day.get(..7).unwrap_or(&day).to_owned();
     ["all".to_owned(), month, day]
 }
 
-/// Money that a coupon took off so far, as its budgets count it on a day.
+/// Money that a coupon has taken off so far, as its budgets count it on a day.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -245,8 +245,8 @@ pub fn spent(session: &mut dyn Session, coupon: CouponId, day: Day) -> Result<Sp
     Ok(Spent { all: of("all"), month: of(&month), day: of(&today) })
 }
 
-/// Adds to what a coupon took off, if each budget of the three has room. Returns whether all had; if not, some may be
-/// changed, and the write must be rolled back.
+/// Adds to what a coupon has taken off, if each of the three budgets has room. Returns whether all had room; if not,
+/// some may be changed, and the write must be rolled back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -273,8 +273,8 @@ pub fn spend(
     Ok(true)
 }
 
-/// What does not add up between coupons, their uses and their budgets, the first `limit` of each: what, what the rows
-/// give, what is stored.
+/// Where coupons, their uses and their budgets disagree, the first `limit` of each kind: the rule, the value that the
+/// rows give, the stored value.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -299,10 +299,10 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
     Ok(found)
 }
 
-/// Coupons whose budgets are compared at once.
+/// How many coupons' budgets are compared at once.
 const PAGE: i64 = 500;
 
-/// Compares what each budget counts in all, for each month and each day, with the uses, up to `limit` that differ.
+/// Compares each budget (in total, by month and by day) with the uses, up to `limit` differences.
 fn budgets(session: &mut dyn Session, limit: i64, found: &mut Vec<(String, i64, i64)>) -> Result<()> {
     let most = found.len() + usize::try_from(limit).unwrap_or(0);
     let mut after = 0;
@@ -329,7 +329,7 @@ fn budgets(session: &mut dyn Session, limit: i64, found: &mut Vec<(String, i64, 
             &range,
             |row| Ok((row.int()?, row.int()?, row.int()?)),
         )?;
-        // Coupons between them that have no budget count nothing.
+        // Coupons in between that have no budget do not count.
         for (coupon, day, sum) in taken.into_iter().filter(|(coupon, ..)| ids.binary_search(coupon).is_ok()) {
             for period in periods(Day::stored(day)) {
                 periods_of.entry((coupon, period)).or_default().0 += sum;

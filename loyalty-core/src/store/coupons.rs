@@ -14,8 +14,8 @@ macro_rules! columns {
     };
 }
 
-/// Adds a coupon. Its id is given by the database and returned; the one in `coupon` is not looked at. `None` when the
-/// code is taken.
+/// Adds a coupon. The database assigns its id, which is returned; the id in `coupon` is ignored. `None` when the code
+/// is taken.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -33,7 +33,7 @@ pub fn insert(
     id.map_or_else(|| Err(Error::internal("a new coupon is missing")), |id| Ok(Some(CouponId::stored(id))))
 }
 
-/// Adds a coupon like another under a code of its own. Returns whether the code was free.
+/// Adds a coupon like another one, with its own code. Returns whether the code was free.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -72,7 +72,7 @@ pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant,
     Ok(rows == 1)
 }
 
-/// One coupon. In a write its row is locked until the end.
+/// One coupon. In a write, its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -82,7 +82,7 @@ pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
     found.map(|coupon| complete(session, coupon)).transpose()
 }
 
-/// The coupon with a code in its normal form. In a write its row is locked until the end.
+/// The coupon with a code in its normal form. In a write, its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -92,7 +92,7 @@ pub fn by_code(session: &mut dyn Session, code: &str) -> Result<Option<Coupon>> 
     found.map(|coupon| complete(session, coupon)).transpose()
 }
 
-/// Coupons of a user after a coupon, by id: all, or those that can still be used at a moment.
+/// Coupons of a user with ids above another coupon's, by id: all, or those that can still be used at a moment.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -120,7 +120,7 @@ pub fn of_user(
     found.into_iter().map(|coupon| complete(session, coupon)).collect()
 }
 
-/// Coupons of a batch after a coupon, by id. Their terms are those of the batch and are not read.
+/// Coupons of a batch with ids above another coupon's, by id. Their terms are those of the batch and are not read.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -129,7 +129,7 @@ pub fn of_batch(session: &mut dyn Session, batch: BatchId, after: i64, limit: i6
     session.all(sql, &[Cell::Int(batch.get()), Cell::Int(after), Cell::Int(limit)], read)
 }
 
-/// A number that is at least that of all coupons.
+/// A number that is at least the highest id of a coupon.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -221,7 +221,7 @@ pub fn switch_off(session: &mut dyn Session, id: CouponId, actor: Option<&str>) 
     session.execute_one(sql, &[Cell::text(actor), Cell::Int(id.get())])
 }
 
-/// Counts uses, if the limit has room for them and the coupon is on. Returns whether it did.
+/// Counts uses if the limit has room for them and the coupon is switched on. Returns whether it did.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -231,7 +231,7 @@ pub fn count_use(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result
     Ok(session.execute(sql, &[Cell::Int(pieces), Cell::Int(id.get())])? == 1)
 }
 
-/// Counts uses that are held, under the same limit. Returns whether it did.
+/// Counts held uses under the same limit. Returns whether it did.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -241,7 +241,7 @@ pub fn count_hold(session: &mut dyn Session, id: CouponId, pieces: i64) -> Resul
     Ok(session.execute(sql, &[Cell::Int(pieces), Cell::Int(id.get())])? == 1)
 }
 
-/// Takes uses and holds away, or moves them: each changes by its own number.
+/// Changes the counts of uses and of holds, each by its own number.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -250,7 +250,7 @@ pub fn recount(session: &mut dyn Session, id: CouponId, uses: i64, holds: i64) -
     session.execute_one(sql, &[Cell::Int(uses), Cell::Int(holds), Cell::Int(id.get())])
 }
 
-/// Takes unused pieces of a coupon away. Returns whether so many are unused and at least one is left.
+/// Removes unused pieces of a coupon. Returns whether that many were unused and at least one piece is left.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

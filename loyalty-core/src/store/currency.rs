@@ -1,4 +1,4 @@
-//! `loyalty_currency`: what the money of this database is counted in.
+//! `loyalty_currency`: the currency of the money in this database.
 
 use super::programmes;
 use super::session::{Cell, Columns, Session};
@@ -11,21 +11,21 @@ use crate::{Error, Result};
 pub struct Held {
     code: String,
     decimals: i64,
-    /// Whether money is stored in it: then no other can take its place.
+    /// Whether money is stored in it: then the currency can no longer change.
     pub has_money: bool,
 }
 
 impl Held {
-    /// The row as it is read from three columns.
+    /// Reads the row from three columns.
     ///
     /// # Errors
-    /// `internal` when one is not what it should be.
+    /// `internal` when a column has an impossible value.
     pub fn read(row: &mut Columns<'_>) -> Result<Option<Self>> {
         let Some(code) = row.opt_text()?.map(str::to_owned) else { return Ok(None) };
         Ok(Some(Self { code, decimals: row.int()?, has_money: row.int()? == 1 }))
     }
 
-    /// Refuses a programme whose amounts would be read in another unit.
+    /// Refuses a programme that would read the amounts in another unit.
     ///
     /// # Errors
     /// `unavailable` with both currencies.
@@ -48,7 +48,7 @@ impl Held {
         Err(error.with("currency", here).with("program_currency", there))
     }
 
-    /// Whether amounts in this currency mean what they mean here.
+    /// Whether amounts in this currency have the same meaning here.
     #[must_use]
     pub fn is(&self, currency: Currency) -> bool {
         self.code == currency.code() && self.decimals == i64::from(currency.exponent())
@@ -61,7 +61,7 @@ impl Held {
     }
 }
 
-/// The currency of the database, once a programme has been used on it.
+/// The currency of the database, once a programme has been used with it.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -70,11 +70,11 @@ pub fn held(session: &mut dyn Session) -> Result<Option<Held>> {
     session.first(sql, &[], Held::read).map(Option::flatten)
 }
 
-/// Makes sure that the money of the database is counted as the programme counts it, and takes a database without money
-/// over. Inside a write. Returns whether there is money.
+/// Checks that the programme counts money in the currency of the database; a database without money takes over the
+/// programme's currency. Called inside a write. Returns whether there is money.
 ///
 /// # Errors
-/// `unavailable` with both currencies when the programme counts in another, or when the database fails.
+/// `unavailable` with both currencies when the programme's differs, or when the database fails.
 pub fn claim(session: &mut dyn Session, programme: &Programme) -> Result<Claimed> {
     let own = programme.currency;
     let held = held(session)?;
@@ -84,7 +84,7 @@ pub fn claim(session: &mut dyn Session, programme: &Programme) -> Result<Claimed
     let has_money = held.as_ref().is_some_and(|held| held.has_money) || is_money_there(session)?;
     let known = match &held {
         Some(held) => Some(held.clone()),
-        // A database of an engine that did not note it yet: that of its newest entry.
+        // A database of an engine that did not store it yet has the currency of its newest entry.
         None if has_money => of_newest_entry(session)?,
         None => None,
     };
@@ -105,21 +105,21 @@ pub fn claim(session: &mut dyn Session, programme: &Programme) -> Result<Claimed
     })
 }
 
-/// How a database stood when a programme claimed it.
+/// The state of a database when a programme claimed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claimed {
-    /// Money in the programme's currency is there.
+    /// It has money in the programme's currency.
     WithMoney,
-    /// No money is there.
+    /// It has no money.
     Empty,
-    /// No money is there, and until now the database was that of a programme in another currency.
+    /// It has no money, and until now it belonged to a programme in another currency.
     FromAnother,
 }
 
-/// Notes that there is money now. Of two programmes that came to an empty database the first to store money keeps it.
+/// Records that there is money now. If two programmes claim an empty database, the first to store money keeps it.
 ///
 /// # Errors
-/// `unavailable` with both currencies when another was faster, or when the database fails.
+/// `unavailable` with both currencies when the other programme was faster, or when the database fails.
 pub fn note_money(session: &mut dyn Session, programme: &Programme) -> Result<()> {
     let own = programme.currency;
     let noted = session.execute(
@@ -132,7 +132,8 @@ pub fn note_money(session: &mut dyn Session, programme: &Programme) -> Result<()
     held(session)?.map_or(Ok(()), |held| held.check(programme))
 }
 
-/// Whether amounts of money are stored: of purchases, coupons, gift cards, or rewards as staff have made them.
+/// Whether amounts of money are stored: of purchases, coupons, gift cards, or rewards that staff have created or
+/// changed.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

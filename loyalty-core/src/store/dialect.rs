@@ -1,4 +1,4 @@
-//! The few words of SQL that differ between databases.
+//! The few SQL words that differ between databases.
 
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,14 +9,14 @@ pub enum Dialect {
     MySql,
 }
 
-/// Texts and bytes longer than this are kept outside the row: MySQL bounds a row to 65 535 bytes.
+/// Texts and bytes longer than this are stored outside the row: MySQL limits a row to 65 535 bytes.
 const LONGEST_IN_ROW: usize = 2_000;
 
 impl Dialect {
-    /// Turns the neutral words of a migration into this database's own.
+    /// Turns the neutral words of a migration into those of this database.
     ///
-    /// `$serial` a primary key that the database counts, `$int` a 64-bit number, `$text(n)` a text of at most
-    /// n bytes compared byte by byte, `$blob(n)` bytes, `$clustered` and `$table` how a table ends.
+    /// `$serial` is a primary key that the database counts, `$int` a 64-bit number, `$text(n)` a text of at most n
+    /// bytes that is compared byte by byte, `$blob(n)` bytes; `$clustered` and `$table` end the definition of a table.
     #[must_use]
     pub fn ddl(self, neutral: &str) -> String {
         match self {
@@ -34,7 +34,7 @@ impl Dialect {
                     .replace("$int", "BIGINT")
                     .replace("$clustered", "ENGINE=InnoDB")
                     .replace("$table", "ENGINE=InnoDB");
-                // Bytes, not characters: other collations find 'a' and 'A', or 'a' and 'a ', the same.
+                // Bytes, not characters: other collations treat 'a' and 'A', or 'a' and 'a ', as equal.
                 let bytes = |length: &str| match length.parse::<usize>() {
                     Ok(length) if length <= LONGEST_IN_ROW => format!("VARBINARY({length})"),
                     _ => "MEDIUMBLOB".to_owned(),

@@ -1,16 +1,16 @@
-//! What a database promises about writes that it answered.
+//! What a database promises for writes that it has answered.
 
 use crate::{Error, Result};
 
-/// What "committed" means when the power fails. A killed process never loses an answered write.
+/// What "committed" means if the power fails. If only a process is killed, no answered write is ever lost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Durability {
     /// Each answered write is on the disk; writers share the sync of the log. The default.
     #[default]
     Shared,
-    /// Each commit syncs by itself, as SQLite's `synchronous = FULL`.
+    /// Each commit has its own sync, as with SQLite's `synchronous = FULL`.
     Full,
-    /// The operating system writes when it likes: a power failure may lose the last answered writes, in order.
+    /// The operating system decides when to write: a power failure may lose the last answered writes, in order.
     Relaxed,
 }
 

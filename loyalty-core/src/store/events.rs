@@ -1,4 +1,4 @@
-//! `loyalty_events`: what was reported of members besides purchases.
+//! `loyalty_events`: what was reported for members besides purchases.
 
 use super::session::{Cell, Session};
 use crate::Result;
@@ -22,7 +22,7 @@ pub struct Event {
     pub after: EntryId,
 }
 
-/// Notes an event. Its `id` is given by the database; the one in `event` is not looked at.
+/// Stores an event. The database assigns its `id`; the id in `event` is ignored.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -43,7 +43,7 @@ pub fn insert(session: &mut dyn Session, event: &Event) -> Result<i64> {
     )
 }
 
-/// A member's events behind the id `after`, in the order in which they were reported.
+/// A member's events with ids above `after`, in the order in which they were reported.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

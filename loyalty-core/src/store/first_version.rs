@@ -1,6 +1,6 @@
-//! The tables of the first version, which are only read: `loyalty_users` and the others of that name, `Usuario`, `Compra`.
+//! The tables of the first version, which are only read: `loyalty_users` and the other old tables, `Usuario`, `Compra`.
 //!
-//! The session is one on the old database whose prefix is where the old tables lie.
+//! The session is on the old database, with the prefix of the old tables.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::Result;
 use crate::domain::adoption::{OldEntry, OldMember, OldRedemption, OldReward};
 use crate::value::{Instant, Zone};
 
-/// A line of the old table of tiers.
+/// A row of the old table of tiers.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the columns of the old table")]
 pub struct OldTier {
@@ -18,7 +18,7 @@ pub struct OldTier {
     pub threshold: i64,
 }
 
-/// Whether the old tables lie here: the new schema has none of that name.
+/// Whether the old tables are here: the new schema has no table of that name.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -30,7 +30,7 @@ pub fn is_here(session: &mut dyn Session) -> Result<bool> {
     }
 }
 
-/// Whether the tables of these names are the engine's own: then the old ones lie under another prefix.
+/// Whether the tables with these names are the engine's own: then the old ones have another prefix.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -41,7 +41,7 @@ pub fn is_ours(session: &mut dyn Session) -> Result<bool> {
     Ok(session.first(sql, &[Cell::Text(&name)], |row| row.int())?.is_some())
 }
 
-/// Whether the shop's own SQL was run again beside the engine's tables of the same names.
+/// Whether the shop's own SQL was run again over the engine's tables of the same names.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -54,7 +54,7 @@ pub fn is_made_again(session: &mut dyn Session) -> Result<bool> {
     Ok(session.first(sql, &[Cell::Text(&name)], |row| row.int())?.is_some())
 }
 
-/// The server and the database of a session, as the server itself tells them.
+/// The server and the database of a session, as the server itself reports them.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -63,7 +63,7 @@ pub fn place(session: &mut dyn Session) -> Result<Option<String>> {
     session.first(sql, &[], |row| row.text().map(str::to_owned))
 }
 
-/// Members with ids above `after`, with their persons.
+/// Members with ids above `after`, with their personal data.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -93,7 +93,7 @@ fn member(row: &mut Columns<'_>) -> Result<OldMember> {
     Ok(OldMember { user_id, points, tier, joined, last_visit, visits, spent, has_person, name, email })
 }
 
-/// The entries of members from the first to the last of a page, with their purchases, in the order of members.
+/// The entries of the members of a page, from the first to the last, with their purchases, in the order of members.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -131,7 +131,7 @@ fn local(text: &str, zone: Zone) -> Option<Instant> {
     zone.from_local(time).ok()
 }
 
-/// The redemptions of members from the first to the last of a page, in the order of members.
+/// The redemptions of the members of a page, from the first to the last, in the order of members.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -191,7 +191,7 @@ pub fn tiers(session: &mut dyn Session) -> Result<Vec<OldTier>> {
     )
 }
 
-/// E-mail addresses that several members have, in lower case.
+/// E-mail addresses that several members share, in lower case.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

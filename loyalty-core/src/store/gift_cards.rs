@@ -1,26 +1,27 @@
-//! `loyalty_gift_cards`, and `loyalty_gift_card_entries` with all that changed a balance.
+//! `loyalty_gift_cards`, and `loyalty_gift_card_entries` with every change of a balance.
 
 use super::session::{Cell, Columns, Session};
 use crate::domain::gift_card::{Change, GiftCard};
 use crate::value::{GiftCardId, Instant, Money, OrderId, UserId};
 use crate::{Error, Result};
 
-/// What changed a balance.
+/// A change of a balance.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Its number.
     pub id: i64,
     /// The card.
     pub card: GiftCardId,
-    /// What it was.
+    /// The kind of change.
     pub change: Change,
     /// What it added; below zero for a use.
     pub amount: Money,
-    /// What was on the card after it.
+    /// The balance after it.
     pub balance_after: Money,
     /// The order.
     pub order_id: Option<String>,
-    /// What it undoes: the use of which it gives a part back, or the part before it; or what a returned order had sold.
+    /// What it undoes: the use whose money it gives back in part, or the previous part; or what a returned order had
+    /// sold.
     pub reverses: Option<i64>,
     /// The article as which an order sold it.
     pub sold_as: Option<String>,
@@ -32,7 +33,7 @@ pub struct Entry {
     pub answer: Option<String>,
 }
 
-/// Adds a card. Its number is given by the database and returned; `None` when the code is taken.
+/// Adds a card. The database assigns its number, which is returned; `None` when the code is taken.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -61,7 +62,7 @@ pub fn insert(
     made.map_or_else(|| Err(Error::internal("a new gift card is missing")), |card| Ok(Some(card.id)))
 }
 
-/// One card. In a write its row is locked until the end.
+/// One card. In a write, its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -73,7 +74,7 @@ pub fn find(session: &mut dyn Session, id: GiftCardId) -> Result<Option<GiftCard
     )
 }
 
-/// The card with a code in its normal form. In a write its row is locked until the end.
+/// The card with a code in its normal form. In a write, its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -96,7 +97,7 @@ fn read(row: &mut Columns<'_>) -> Result<GiftCard> {
     })
 }
 
-/// A number that is at least that of all cards.
+/// A number that is at least the highest id of a card.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -105,7 +106,7 @@ pub fn at_most(session: &mut dyn Session) -> Result<i64> {
     Ok(last.unwrap_or(0))
 }
 
-/// Adds to a balance, or takes off it, if it stays at or above zero. Returns whether it did.
+/// Changes a balance, if it stays at or above zero. Returns whether it did.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -123,7 +124,7 @@ pub fn stop(session: &mut dyn Session, id: GiftCardId, at: Instant) -> Result<()
     session.execute_one(sql, &[Cell::Int(at.micros()), Cell::Int(id.get())])
 }
 
-/// Adds an entry. Its number is given by the database.
+/// Adds an entry. The database assigns its number.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -177,7 +178,7 @@ fn read_entry(row: &mut Columns<'_>) -> Result<Entry> {
     Ok(entry)
 }
 
-/// The entries of all cards behind one, a page of them in the order of their numbers.
+/// The entries of all cards with numbers above `after`, a page in the order of their numbers.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -205,8 +206,8 @@ pub fn of_card(session: &mut dyn Session, card: GiftCardId, limit: i64) -> Resul
     session.all(sql, &[Cell::Int(card.get()), Cell::Int(limit)], read_entry)
 }
 
-/// What does not add up between cards and their entries, the first `limit` of each: what, what the rows give, what is
-/// stored.
+/// Where cards and their entries disagree, the first `limit` of each kind: the rule, the value that the rows give, the
+/// stored value.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -5,7 +5,7 @@ use crate::Result;
 use crate::domain::guessing::Tries;
 use crate::value::Instant;
 
-/// The failed look-ups of a source, if there were any. In a write its row is locked until the end.
+/// The failed look-ups of a source, if there were any. In a write, its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -23,7 +23,7 @@ pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
     )
 }
 
-/// Makes sure that a source has a row, so that it can be locked.
+/// Creates the row of a source if it is missing, so that it can be locked.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -34,7 +34,7 @@ pub fn touch(session: &mut dyn Session, source: &str, now: Instant) -> Result<()
     session.execute(sql, &cells).map(drop)
 }
 
-/// Writes back how a source stands.
+/// Stores the state of a source.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -50,7 +50,7 @@ pub fn update(session: &mut dyn Session, source: &str, tries: Tries) -> Result<(
     )
 }
 
-/// Forgets the sources whose failures were all before a moment, and whose pauses ended before it.
+/// Deletes the sources whose failures were all before a moment and whose pauses ended before it.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

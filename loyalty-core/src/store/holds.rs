@@ -35,7 +35,7 @@ pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Hold>> {
     )
 }
 
-/// A member's open holds, the one that ends first before the others.
+/// A member's open holds, the first to end first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -62,7 +62,7 @@ fn read(row: &mut Columns<'_>) -> Result<Hold> {
 /// Points that came back because the time of a hold was over.
 #[derive(Debug, Clone, Copy)]
 pub struct GivenBack {
-    /// The entry that says so.
+    /// The entry that returned them.
     pub entry: EntryId,
     /// How many.
     pub points: Points,
@@ -118,7 +118,7 @@ pub fn held_at(session: &mut dyn Session, user_id: UserId, at: Instant) -> Resul
     Ok(held.unwrap_or_default())
 }
 
-/// Users whose holds ended by the clock and are not booked as such, the first to end before the others.
+/// Users whose holds ended by the clock but are not booked as ended, the first to end first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -1,11 +1,11 @@
-//! `loyalty_identities`: what finds a member, each value once in the programme.
+//! `loyalty_identities`: what identifies a member; each value exists once in the programme.
 
 use super::session::{Cell, Session};
 use crate::Result;
 use crate::domain::identity::Kind;
 use crate::value::{Instant, UserId};
 
-/// Whose a value is, in its normal form.
+/// The member who has a value, given in its normal form.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -17,7 +17,7 @@ pub fn find(session: &mut dyn Session, kind: Kind, value: &str) -> Result<Option
     )
 }
 
-/// Adds a value that nobody has.
+/// Adds a value that no member has.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -28,7 +28,7 @@ pub fn insert(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserI
     )
 }
 
-/// Forgets a value of a member.
+/// Deletes a value of a member.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -37,7 +37,7 @@ pub fn forget(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserI
     session.execute("DELETE FROM loyalty_identities WHERE kind = ? AND value = ? AND user_id = ?", &cells).map(drop)
 }
 
-/// Forgets all values of a kind that a member has.
+/// Deletes all values of one kind that a member has.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

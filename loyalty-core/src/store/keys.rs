@@ -1,10 +1,10 @@
-//! Idempotency keys given by callers: kept for ever, with the first answer or refusal.
+//! Idempotency keys given by callers: stored for ever, with the first answer or refusal.
 
 use super::session::{Cell, Session};
 use crate::Result;
 use crate::value::{Instant, Key};
 
-/// What a key was answered with.
+/// The answer under a key.
 #[derive(Debug, Clone)]
 pub struct Kept {
     /// Digests of the arguments.
@@ -15,7 +15,7 @@ pub struct Kept {
     pub answer: String,
 }
 
-/// What was kept under a key, if anything.
+/// What is stored under a key, if anything.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -27,7 +27,7 @@ pub fn find(session: &mut dyn Session, operation: &str, key: &Key) -> Result<Opt
     )
 }
 
-/// Keeps an answer under a key.
+/// Stores an answer under a key.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -45,7 +45,7 @@ pub fn insert(session: &mut dyn Session, operation: &str, key: &Key, kept: &Kept
     )
 }
 
-/// Forgets what was kept under a key: its act was undone, and is done again.
+/// Deletes what is stored under a key: its act was undone, and is done again.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

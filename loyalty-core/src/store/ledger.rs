@@ -57,7 +57,7 @@ pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Entry>> {
     )
 }
 
-/// The reasons kept with an entry, as JSON.
+/// The reasons stored with an entry, as JSON.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -66,7 +66,7 @@ pub fn details(session: &mut dyn Session, id: EntryId) -> Result<Option<String>>
     Ok(session.first(sql, &[Cell::Int(id.get())], |row| Ok(row.opt_text()?.map(str::to_owned)))?.flatten())
 }
 
-/// What a member's ledger has of an order.
+/// What a member's ledger has about an order.
 #[derive(Debug, Clone, Default)]
 pub struct OfOrder {
     /// The entries that credited it: the earn and its amendments.
@@ -75,7 +75,7 @@ pub struct OfOrder {
     pub last: Option<Instant>,
 }
 
-/// A member's entries of an order.
+/// A member's entries for an order.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -101,8 +101,8 @@ pub fn happened(session: &mut dyn Session, id: EntryId) -> Result<Option<(EntryK
     session.first(sql, &[Cell::Int(id.get())], |row| Ok((kind(row.text()?)?, Instant::stored(row.int()?))))
 }
 
-/// When a member, or one who became a part of it, bought or spent points since a moment, the first before the others.
-/// A hold counts when it is captured.
+/// When a member, or one who was merged into the member, bought or spent points since a moment, in order of time. A
+/// hold counts when it is captured.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -125,7 +125,7 @@ pub fn activity(session: &mut dyn Session, member: MemberId, since: Instant) -> 
     Ok(active)
 }
 
-/// Points earned from a moment on and before another, those of one order left out.
+/// Points earned from one moment on and before another, without those of one order.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -154,7 +154,7 @@ pub fn earned_between(
     Ok(Points::stored(earned))
 }
 
-/// Points that stand in a member's books for an order: earned, less what was taken back, with what was given up of it.
+/// Points in a member's books for an order: earned, minus what was taken back, including what was given up.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -174,16 +174,16 @@ pub fn booked_for(session: &mut dyn Session, member: MemberId, order: &OrderId) 
     Ok(Points::stored(booked))
 }
 
-/// In which order entries are listed, and before which of them.
+/// The order in which entries are listed, and the entry before which the list begins.
 #[derive(Debug, Clone, Copy)]
 pub enum Before {
     /// In the order in which they were booked.
     Booked(Option<EntryId>),
-    /// In the order in which they happened; of those that happened together, the higher id comes first.
+    /// In the order in which they happened; when several happened at the same moment, the higher id comes first.
     Happened(Option<(Instant, EntryId)>),
 }
 
-/// Which entries a listing wants.
+/// The entries that a listing requests.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the arguments of `transactions`")]
 pub struct Wanted {
@@ -207,7 +207,7 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
     let until = Cell::Int(wanted.until.map_or(i64::MAX, Instant::micros));
     match wanted.before {
         Before::Booked(before) => {
-            // Ids behind the member's last are those of other members.
+            // Ids after the member's last belong to other members.
             let before = Cell::Int(before.map_or(high, |before| before.get().min(high)));
             let sql = concat!(
                 "SELECT ",
@@ -233,7 +233,7 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
     }
 }
 
-/// How many entries of a member's parts a listing wants, on all its pages.
+/// How many entries a listing has on all its pages, for a member and those merged into the member.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -255,7 +255,7 @@ pub fn count(session: &mut dyn Session, parts: &[MemberId], wanted: &Wanted) -> 
     Ok(all)
 }
 
-/// A member's entries from the first on, handed over one by one.
+/// Passes on a member's entries one by one, from the first.
 ///
 /// # Errors
 /// `unavailable` when the database fails, and whatever `each` returns.
@@ -268,7 +268,7 @@ pub fn walk(session: &mut dyn Session, member: MemberId, mut each: impl FnMut(En
     )
 }
 
-/// Balance, and points earned ever (refunds taken off), over the entries that occurred at or before `until`.
+/// Balance and points earned in a lifetime (refunds subtracted), over the entries that happened at or before `until`.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -295,9 +295,9 @@ pub fn points_of(session: &mut dyn Session, id: EntryId) -> Result<Points> {
     points.ok_or_else(|| Error::internal(format_args!("entry {id} is missing")))
 }
 
-/// Points gained since a moment: when, by which kind of entry, and how many; below zero what refunds took off.
+/// Points gained since a moment: when, by which kind of entry, and how many; below zero for what refunds took off.
 ///
-/// Refunds and amendments count at the time of their order, and with the kind of what they take back.
+/// Refunds and amendments count at the time of their order, with the kind of the entry that they take back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -327,7 +327,7 @@ fn gains_of(session: &mut dyn Session, member: MemberId, since: Instant) -> Resu
     )
 }
 
-/// A sum over the entries of a member and of those who became a part of it.
+/// A sum over the entries of a member and of those who were merged into the member.
 fn sum_of_parts(
     session: &mut dyn Session,
     member: MemberId,
@@ -340,8 +340,8 @@ fn sum_of_parts(
     Ok(all)
 }
 
-/// Points that ended since a moment and were not reinstated, of a member and of those who became a part of it: the entry
-/// that ended them, and which lot.
+/// Points that ended since a moment and were not reinstated, of a member and of those who were merged into the member:
+/// the entry that ended them, and the lot.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -369,7 +369,7 @@ pub fn expired_since(session: &mut dyn Session, member: MemberId, since: Instant
     Ok(ended)
 }
 
-/// Points that were booked as ended at a moment that has not come, by a clock that was wrong, and did not come back.
+/// Points that a wrong clock booked as ended at a future moment, and that did not come back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -391,7 +391,7 @@ pub fn expired_ahead(session: &mut dyn Session, member: MemberId, now: Instant) 
 /// Points of a lot that ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Ended {
-    /// The entry that says so.
+    /// The entry that ended them.
     pub entry: EntryId,
     /// The lot.
     pub lot: EntryId,

@@ -5,7 +5,7 @@ use crate::Result;
 use crate::domain::lot::{Lot, LotUse};
 use crate::value::{EntryId, Instant, MemberId, Points, UserId};
 
-/// Adds a lot, already reduced by what it repaid at once.
+/// Adds a lot, already reduced by the debt that it repaid at once.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -25,7 +25,7 @@ pub fn insert(session: &mut dyn Session, user_id: UserId, lot: &Lot) -> Result<(
     )
 }
 
-/// A member's lots with points left, soonest expiry first, then oldest.
+/// A member's lots with points left, those that end soonest first, then the oldest.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -73,7 +73,7 @@ fn read(row: &mut Columns<'_>) -> Result<Lot> {
     })
 }
 
-/// Points of a member's open lots that end before a moment, and when the first of them end.
+/// Points of a member's open lots that end between `now` and a later moment.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -94,14 +94,14 @@ pub fn ending_before(session: &mut dyn Session, user_id: UserId, now: Instant, b
 pub fn apply(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Result<()> {
     record(session, entry, change)?;
     session.execute_one(
-        // In this order: MySQL sees the new value of a column that was set further left.
+        // In this order: MySQL sees the new value of a column that was set earlier in the statement.
         "UPDATE loyalty_lots SET closed = CASE WHEN remaining + ?1 = 0 THEN 1 ELSE 0 END, \
          remaining = remaining + ?1 WHERE id = ?2",
         &[Cell::Int(change.points.get()), Cell::Int(change.lot.get())],
     )
 }
 
-/// Records a use of a lot that is inserted with what remains.
+/// Records a use of a lot that is inserted with its reduced remainder.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -137,7 +137,7 @@ pub fn used_by_lot(session: &mut dyn Session, member: MemberId) -> Result<Vec<Lo
     )
 }
 
-/// Points that a member had at `as_of` in lots which began later, and in lots that ended by then but were not swept.
+/// Points that a member had at `as_of` in lots that began later, and in lots that had ended by then but were not swept.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -161,7 +161,7 @@ pub fn pending_and_unswept(session: &mut dyn Session, member: MemberId, as_of: I
     Ok((pending.unwrap_or_default(), unswept.unwrap_or_default()))
 }
 
-/// The points that ended next after a past moment, as they stood then, and when.
+/// The points that ended next after a past moment, as they were at that time, and when they ended.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -194,7 +194,7 @@ pub fn set_span(session: &mut dyn Session, lot: EntryId, available_at: Instant, 
     )
 }
 
-/// Moves the ends of a member's open lots that are sooner, for the inactivity policy: no point ends before its time.
+/// Moves the ends of a member's open lots that end sooner, for the inactivity policy: no end moves to an earlier time.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

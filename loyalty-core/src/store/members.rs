@@ -1,4 +1,4 @@
-//! `loyalty_users`: one row a member, with the sums kept beside the ledger.
+//! `loyalty_users`: one row for each member, with sums in addition to the ledger.
 
 use super::session::{Cell, Columns, Session};
 use crate::domain::ledger::{FIRST_LINK, Link};
@@ -17,7 +17,8 @@ macro_rules! columns {
     };
 }
 
-/// The member with this user id, or the one that it became a part of. In a write the row is locked until the end.
+/// The member with this user id, or the one that the member was merged into. In a write, the row is locked until the
+/// end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -30,7 +31,7 @@ pub fn find(session: &mut dyn Session, user_id: UserId) -> Result<Option<Member>
     survivor(session, found)
 }
 
-/// The member that the one found became a part of, or itself.
+/// The member that the found one was merged into, or the found one itself.
 fn survivor(session: &mut dyn Session, found: Option<Member>) -> Result<Option<Member>> {
     match found.as_ref().and_then(|member| member.merged_into) {
         Some(into) => by_id(session, into),
@@ -38,7 +39,7 @@ fn survivor(session: &mut dyn Session, found: Option<Member>) -> Result<Option<M
     }
 }
 
-/// The member with this number, also one that became a part of another. In a write its row is locked until the end.
+/// The member with this number, even if merged into another. In a write, its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -50,7 +51,7 @@ pub fn by_id(session: &mut dyn Session, id: MemberId) -> Result<Option<Member>> 
     )
 }
 
-/// The member's own number, and those of the members who became a part of it.
+/// The member's own number, and those of the members who were merged into the member.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -64,7 +65,7 @@ pub fn parts(session: &mut dyn Session, id: MemberId) -> Result<Vec<MemberId>> {
     Ok(parts)
 }
 
-/// The user ids of those who became a part of a member.
+/// The user ids of those who were merged into a member.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -77,7 +78,7 @@ pub fn known_as(session: &mut dyn Session, user_id: UserId) -> Result<Vec<UserId
     )
 }
 
-/// The member whose referral code this is, in its normal form. In a write the row is locked until the end.
+/// The member with this referral code, given in its normal form. In a write, the row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -102,7 +103,7 @@ pub fn due(session: &mut dyn Session, now: Instant, limit: i64) -> Result<Vec<Us
     )
 }
 
-/// The members with numbers above `after`, for walks through all.
+/// The members with numbers above `after`, to go through all of them.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -131,12 +132,12 @@ pub fn last_recorded_at(session: &mut dyn Session) -> Result<Option<Instant>> {
     session.first(sql, &[], |row| row.int().map(Instant::stored))
 }
 
-/// When the newest entry of any member was recorded, if there is one: exactly when it is later than `since`.
+/// When the newest entry of any member was recorded, if there is one; the value is exact when it is later than `since`.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn newest_record(session: &mut dyn Session, since: Instant) -> Result<Option<Instant>> {
-    // The member who came last was mostly there lately; without that all are looked at.
+    // The member who joined last was usually active lately; if not, all members are checked.
     match last_recorded_at(session)? {
         Some(last) if last < since => {
             session.first("SELECT MAX(last_recorded_at) FROM loyalty_users", &[], |row| row.int().map(Instant::stored))
@@ -192,7 +193,7 @@ fn person(row: &mut Columns<'_>) -> Result<Person> {
     })
 }
 
-/// How many members stand in a tier.
+/// How many members hold a tier.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -209,12 +210,12 @@ fn tier_state(json: &str) -> Result<TierState> {
     crate::store::json(json)
 }
 
-/// A link as it was stored; bytes of another length can only come from another hand and match nothing.
+/// A link as it was stored; bytes of another length were not written by the engine and match nothing.
 pub(super) fn link(bytes: &[u8]) -> Link {
     bytes.try_into().unwrap_or(FIRST_LINK)
 }
 
-/// Adds a member. Its `id` is given by the database and returned; the one in `member` is not looked at.
+/// Adds a member. The database assigns its `id`, which is returned; the id in `member` is ignored.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -251,7 +252,7 @@ pub fn insert(session: &mut dyn Session, member: &Member) -> Result<MemberId> {
     Ok(MemberId::stored(id))
 }
 
-/// Writes a member's sums back. `old_expiry` is what the row has now: the index on it is left alone when it stays.
+/// Stores a member's sums. `old_expiry` is the value in the row: if it stays, the index on it is not touched.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -297,7 +298,7 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
     )
 }
 
-/// Writes a member's personal data back, and whether staff have blocked the member.
+/// Stores a member's personal data, and whether staff have blocked the member.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -321,7 +322,7 @@ pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&
     )
 }
 
-/// Who referred a user, if they are a member and somebody did. In a write the user's row is locked until the end.
+/// Who referred a user, if the user is a member and was referred. In a write, the user's row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

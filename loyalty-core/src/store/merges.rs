@@ -1,4 +1,4 @@
-//! `loyalty_merges`: members that became a part of another, and the rows that follow them.
+//! `loyalty_merges`: members who were merged into another, and the rows that move with them.
 
 use super::members::parts;
 use super::session::{Cell, Session};
@@ -6,8 +6,8 @@ use super::stamps;
 use crate::Result;
 use crate::value::{Instant, MemberId, UserId};
 
-/// Every table whose rows name a member's user id and are looked up by it. Rows that are found by an id of their own
-/// (orders, payments, redemptions) stay: the old id leads to the member who stays.
+/// Every table whose rows name a member's user id and are looked up by it. Rows with ids of their own (orders,
+/// payments, redemptions) do not change: the old id leads to the member who stays.
 const ROWS: [&str; 9] = [
     "UPDATE loyalty_holds SET user_id = ? WHERE user_id = ?",
     "UPDATE loyalty_identities SET user_id = ? WHERE user_id = ?",
@@ -20,7 +20,7 @@ const ROWS: [&str; 9] = [
     "UPDATE loyalty_referrals SET referrer_id = ? WHERE referrer_id = ?",
 ];
 
-/// Makes the rows of one member those of another.
+/// Moves the rows of one member to another.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -32,7 +32,7 @@ pub fn move_rows(session: &mut dyn Session, into: UserId, from: UserId) -> Resul
     stamps::merge(session, into, from)
 }
 
-/// Makes the referral that brought one member that of another who was not brought by anyone.
+/// Moves the referral of one member to another who was not referred.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -41,7 +41,7 @@ pub fn move_referral(session: &mut dyn Session, into: UserId, from: UserId) -> R
     session.execute(sql, &[Cell::Int(into.get()), Cell::Int(from.get())]).map(drop)
 }
 
-/// Notes that a member, and all who became a part of it, are a part of another from now on.
+/// Records that a member, and all who were merged into the member, are now part of another.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -66,7 +66,7 @@ pub fn record(
     )
 }
 
-/// Ends referrals that wait and in which a member turned out to have brought themselves.
+/// Ends pending referrals in which a member turned out to have referred themselves.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -79,7 +79,7 @@ pub fn end_own_referrals(session: &mut dyn Session, into: UserId, from: UserId) 
     Ok(())
 }
 
-/// When the last of the members who are a part of another became one.
+/// When the last member was merged into this one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -89,7 +89,7 @@ pub fn last_at(session: &mut dyn Session, into: MemberId) -> Result<Option<Insta
     Ok(last.flatten().map(Instant::stored))
 }
 
-/// Notes since when a member is one.
+/// Stores the day on which a member joined.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -1,4 +1,4 @@
-//! Storage: one set of SQL through [`Session`]; a driver for each database; one file a table.
+//! Storage: one set of SQL through [`Session`], a driver for each database, and a file for each table.
 
 pub mod acts;
 pub mod attempts;
@@ -50,7 +50,7 @@ pub use host::Host;
 pub use session::{Cell, Columns, Row, Session, Transaction};
 pub use translate::Translated;
 
-/// Reads a text of JSON that was stored.
+/// Reads a stored JSON text.
 ///
 /// # Errors
 /// `unavailable` when it is not what was written.
@@ -58,5 +58,5 @@ pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> crate::Result<
     serde_json::from_str(text).map_err(crate::Error::damaged)
 }
 
-/// The code of a database without a table that was asked for.
+/// The code for a missing table.
 pub(crate) const TABLE_MISSING: &str = "database_table_missing";

@@ -1,4 +1,4 @@
-//! `loyalty_orders`: what was earned for an order, and what was refunded of it.
+//! `loyalty_orders`: what each order earned, and what was refunded.
 
 use super::session::{Cell, Session};
 use crate::Result;
@@ -14,9 +14,9 @@ pub struct Order {
     pub user_id: UserId,
     /// The entry that booked it.
     pub entry: EntryId,
-    /// Amounts and points as they stand.
+    /// Its current amounts and points.
     pub standing: Standing,
-    /// Id of the tier that was held before.
+    /// Id of the tier that the member held before.
     pub tier: String,
     /// Number of the member's visit, from 1.
     pub visit: i64,
@@ -34,7 +34,7 @@ pub struct Order {
     pub answer: String,
 }
 
-/// The order with this id. In a write its row is locked until the end.
+/// The order with this id. In a write, its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -71,7 +71,7 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
 }
 
 /// Who has a part of an order that stands, part by part: who bought, paid with points, redeemed, was stamped or used a
-/// coupon for it. Who only holds a coupon has none yet.
+/// coupon for it. A user who only holds a coupon has no part yet.
 const OWNERS: [&str; 5] = [
     "SELECT user_id FROM loyalty_orders WHERE order_id = ? /* by key */",
     "SELECT user_id FROM loyalty_payments WHERE order_id = ? AND released_by IS NULL",
@@ -123,7 +123,7 @@ pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
     )
 }
 
-/// Writes back what an order stands at, and its lines.
+/// Stores the current state of an order, and its lines.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -1,4 +1,4 @@
-//! `loyalty_outbox`: purchases that a shop's own tables noted, until they were drained.
+//! `loyalty_outbox`: purchases that a shop's own tables recorded, until they are drained.
 
 use super::TABLE_MISSING;
 use super::session::{Cell, Columns, Session};
@@ -6,7 +6,7 @@ use crate::Result;
 use crate::domain::outbox::Row;
 use crate::value::Instant;
 
-/// Which rows are meant.
+/// Which rows to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Those that wait for their first try.
@@ -35,7 +35,7 @@ pub struct FailedRow {
     pub user_id: Option<i64>,
     /// How often it was tried.
     pub tries: i64,
-    /// Code and message of the error, with a blank between.
+    /// Code and message of the error, separated by a blank.
     pub error: String,
 }
 
@@ -68,7 +68,7 @@ pub fn waiting(session: &mut dyn Session, limit: i64) -> Result<Vec<Row>> {
     session.all(sql, &[Cell::Int(limit)], read)
 }
 
-/// Rows that failed, those first that were tried least. None is locked.
+/// Rows that failed, those with the fewest tries first. None is locked.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -77,7 +77,8 @@ pub fn failed(session: &mut dyn Session, limit: i64) -> Result<Vec<Row>> {
     session.all(sql, &[Cell::Int(limit)], read)
 }
 
-/// Takes a row for this transaction, if it is still there and of that kind: others who want it wait until it ends.
+/// Claims a row for this transaction, if it still exists and is of that kind: other transactions that want it wait
+/// until this one ends.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -86,7 +87,7 @@ pub fn take(session: &mut dyn Session, id: i64, kind: Kind) -> Result<bool> {
     Ok(session.execute(sql, &[Cell::Int(id), kind.cell()])? == 1)
 }
 
-/// Removes a row that was drained, and those of its order that failed before: it says what became of the order.
+/// Removes a row that was drained, and rows of its order that failed earlier: this row has the order's final state.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -95,7 +96,7 @@ pub fn remove(session: &mut dyn Session, row: &Row) -> Result<()> {
     replace(session, row)
 }
 
-/// Notes why a row failed, in place of those of its order that failed before.
+/// Stores why a row failed, and removes rows of its order that failed earlier.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -196,7 +197,7 @@ pub fn undo(session: &mut dyn Session) -> Result<()> {
     end(session)
 }
 
-/// Whether the shop of the first version has a person of this number. Where its table is not, everybody is there.
+/// Whether the first version's shop has a person with this number. Without that table, everybody exists.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

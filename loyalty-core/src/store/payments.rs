@@ -18,11 +18,11 @@ pub struct Payment {
     pub points: Points,
     /// The bill.
     pub amount: Money,
-    /// What the points paid of it.
+    /// What the points paid.
     pub discount: Money,
     /// Points given back.
     pub released: Points,
-    /// Into which lots they went back, while some still stand.
+    /// The lots that they went back to, while some still stand.
     pub returned: Vec<LotUse>,
     /// The entry that gave the last of the points back, if all went back.
     pub released_by: Option<EntryId>,
@@ -34,7 +34,7 @@ pub struct Payment {
     pub release_answer: Option<String>,
 }
 
-/// The payment of an order, also one that was given back.
+/// The payment of an order, even one that was given back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -62,7 +62,7 @@ pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment
     )
 }
 
-/// Adds the payment of an order, or puts it in the place of one that was given back.
+/// Adds the payment of an order, or replaces one that was given back.
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when the order has a payment that stands.
@@ -93,8 +93,8 @@ pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Inst
     )
 }
 
-/// Counts points of a payment as given back; `returned` is where all that went back by now went. Returns whether so many
-/// were left.
+/// Counts points of a payment as given back; `returned` lists the lots of all points that have gone back so far.
+/// Returns whether that many were left.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -123,11 +123,11 @@ pub struct Returned {
     pub entry: EntryId,
     /// How many went back.
     pub points: Points,
-    /// Into which lots.
+    /// The lots that they went back to.
     pub lots: Vec<LotUse>,
 }
 
-/// Where points of a member's payments went back. For `verify`.
+/// The lots that points of a member's payments went back to. For `verify`.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -151,7 +151,7 @@ pub fn returned(session: &mut dyn Session, member: MemberId) -> Result<Vec<Retur
 /// Marks a payment as given back in full.
 ///
 /// # Errors
-/// `unavailable` when the database fails, `internal` when it was before, or is not.
+/// `unavailable` when the database fails, `internal` when it was marked before, or is not given back in full.
 pub fn release(session: &mut dyn Session, order: &OrderId, by: EntryId, answer: &str) -> Result<()> {
     session.execute_one(
         "UPDATE loyalty_payments SET released_by = ?, release_answer = ? \
@@ -160,7 +160,7 @@ pub fn release(session: &mut dyn Session, order: &OrderId, by: EntryId, answer: 
     )
 }
 
-/// Payments of a member whose points are not those of their ledger entry, or that have no entry of their return.
+/// Payments of a member whose points differ from their ledger entry, or whose return has no entry.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -179,7 +179,7 @@ pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<Strin
     )
 }
 
-/// What a payment took, and what was answered.
+/// What a payment took, and its answer.
 #[derive(Debug, Clone)]
 pub struct Answered {
     /// The order.
@@ -188,7 +188,7 @@ pub struct Answered {
     pub points: Points,
     /// The bill.
     pub amount: Money,
-    /// What the points paid of it.
+    /// What the points paid.
     pub discount: Money,
     /// The reply, as JSON.
     pub answer: String,

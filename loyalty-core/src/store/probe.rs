@@ -1,16 +1,16 @@
-//! Whether the database can be written: tried, and undone.
+//! Whether the database can be written: tries it, and rolls back.
 
 use super::session::{Cell, Session, Transaction};
 use crate::Result;
 
-/// As many bytes as a busy minute writes: a disk that has room for less is full.
+/// As many bytes as a busy minute writes: a disk with less room counts as full.
 const BYTES: usize = 60_000;
 
-/// Writes as a command does, up to the commit, and undoes it. The transaction that is open is one of the same kind
-/// afterwards: a read is another one, a write goes on.
+/// Writes as a command does, up to the commit, and rolls back. Afterwards a transaction of the same kind is open: for a
+/// read it is a new one, a write continues.
 ///
 /// # Errors
-/// `unavailable` when even reading cannot go on. Inside it is what a command would meet.
+/// `unavailable` when even reading is no longer possible. The inner result is the error that a command would get.
 pub fn try_write(session: &mut dyn Session, open: Transaction) -> Result<Result<()>> {
     if open == Transaction::Write {
         session.begin_step()?;

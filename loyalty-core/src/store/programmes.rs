@@ -27,7 +27,7 @@ pub fn opened(session: &mut dyn Session, hash: &str) -> Result<Option<(i64, Opti
     )
 }
 
-/// Keeps a programme and returns its number.
+/// Stores a programme and returns its number.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -1,4 +1,4 @@
-//! `loyalty_redemptions`: rewards that members took.
+//! `loyalty_redemptions`: rewards that members redeemed.
 
 use std::collections::BTreeMap;
 
@@ -9,37 +9,37 @@ use crate::domain::limits::Uses;
 use crate::domain::lot::LotUse;
 use crate::value::{CouponId, EntryId, Instant, MemberId, Money, OrderId, Points, RewardId, UserId};
 
-/// A reward that a member took.
+/// A reward that a member redeemed.
 #[derive(Debug, Clone)]
 pub struct Redemption {
     /// The entry that took the points; also the id of the redemption.
     pub entry: EntryId,
-    /// Who took it.
+    /// Who redeemed it.
     pub user_id: UserId,
-    /// What was taken.
+    /// The reward.
     pub reward: RewardId,
     /// How many pieces.
     pub quantity: i64,
-    /// Of them, pieces that were given back before the rest.
+    /// The pieces that were given back earlier.
     pub returned: i64,
-    /// Into which lots the points of those went.
+    /// The lots that their points went back to.
     pub returned_lots: Vec<LotUse>,
     /// The price of all of them.
     pub points: Points,
-    /// The money that was due besides.
+    /// The money that was due in addition.
     pub money_due: Money,
-    /// What they cost the shop, as it was then.
+    /// What they cost the shop at that time.
     pub cost: Money,
     /// The coupon that was issued.
     pub coupon: CouponId,
-    /// The order it was claimed for, if one was named.
+    /// The order it was redeemed for, if one was named.
     pub order_id: Option<OrderId>,
-    /// The entry that undid it, if one did.
+    /// The entry that undid it, if any.
     pub cancelled_by: Option<EntryId>,
 }
 
 impl Redemption {
-    /// What so many of its pieces cost in points; parts sum to the whole.
+    /// What this many of its pieces cost in points; parts add up to the whole.
     #[must_use]
     pub fn points_of(&self, pieces: i64) -> Points {
         let part = i128::from(self.points.get()) * i128::from(pieces) / i128::from(self.quantity.max(1));
@@ -76,7 +76,7 @@ pub fn insert(session: &mut dyn Session, redemption: &Redemption, at: Instant) -
     )
 }
 
-/// One redemption. In a write its row is locked until the end.
+/// One redemption. In a write, its row is locked until the end.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -85,7 +85,7 @@ pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Redemption>
     session.first(sql, &[Cell::Int(id.get())], read)
 }
 
-/// What an order claimed, oldest first, also what was undone.
+/// What was redeemed for an order, oldest first, including what was undone.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -111,7 +111,7 @@ fn read(row: &mut Columns<'_>) -> Result<Redemption> {
     })
 }
 
-/// Counts pieces that were given back; `lots` is where the points of all that went back by now went.
+/// Counts pieces that were given back; `lots` lists the lots of all points that have gone back so far.
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when fewer are left.
@@ -124,7 +124,7 @@ pub fn give_back(session: &mut dyn Session, id: EntryId, pieces: i64, lots: &[Lo
     )
 }
 
-/// Redemptions of a member of which some pieces came back.
+/// Redemptions of a member that came back in part.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -138,7 +138,7 @@ pub fn in_part(session: &mut dyn Session, member: MemberId) -> Result<Vec<Redemp
     session.all(sql, &[Cell::Int(low), Cell::Int(high)], read)
 }
 
-/// Marks a redemption as undone. Returns whether it was not before.
+/// Marks a redemption as undone. Returns whether it was not undone before.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -150,8 +150,8 @@ pub fn cancel(session: &mut dyn Session, id: EntryId, by: EntryId) -> Result<boo
     Ok(rows == 1)
 }
 
-/// How often a member took each reward, ever and within four periods (first inside, first after); cancelled ones are
-/// left out.
+/// How often a member redeemed each reward, ever and within four periods (first moment included, last excluded),
+/// without cancelled redemptions.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -186,7 +186,7 @@ pub fn uses(
     Ok(all.into_iter().map(|(reward, uses)| (RewardId::stored(reward), uses)).collect())
 }
 
-/// Pieces of rewards that a member took and did not give back.
+/// Pieces of rewards that a member redeemed and did not give back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -204,7 +204,7 @@ pub fn pieces(session: &mut dyn Session, member: MemberId) -> Result<i64> {
     Ok(all)
 }
 
-/// Redemptions of a member whose points are not those of their ledger entry, or that have no entry of their return.
+/// Redemptions of a member whose points differ from their ledger entry, or whose return has no entry.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

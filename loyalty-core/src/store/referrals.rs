@@ -1,4 +1,4 @@
-//! `loyalty_referrals`: one for a referred user, for ever; and `loyalty_hints`.
+//! `loyalty_referrals`: one for each referred user, for ever; and `loyalty_hints`.
 
 use super::session::{Cell, Columns, Session};
 use crate::domain::referral::risk::{Hints, Lately};
@@ -25,7 +25,7 @@ pub fn find(session: &mut dyn Session, referred: UserId) -> Result<Option<Referr
     )
 }
 
-/// The referrals of those who became a part of a member, which an order paid.
+/// The referrals of those who were merged into a member, which an order paid for.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -42,7 +42,7 @@ pub fn of_parts(session: &mut dyn Session, member: MemberId, order: &OrderId) ->
     )
 }
 
-/// The friends that a member brought, newest first.
+/// The friends that a member referred, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -90,7 +90,7 @@ fn status(word: &str) -> Result<Status> {
     }
 }
 
-/// The word that is stored; what is decided and taken back stands in columns of its own.
+/// The word that is stored; decisions and returns have their own columns.
 const fn word(status: Status) -> &'static str {
     match status {
         Status::Pending | Status::Review => "pending",
@@ -99,7 +99,7 @@ const fn word(status: Status) -> &'static str {
     }
 }
 
-/// Adds a referral that waits.
+/// Adds a pending referral.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -121,7 +121,7 @@ pub fn insert(session: &mut dyn Session, referral: &Referral) -> Result<()> {
     )
 }
 
-/// Writes back how a referral goes on. Its row belongs to the referred member, who is locked.
+/// Stores the new state of a referral. Its row belongs to the referred member, who is locked.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -146,7 +146,7 @@ pub fn update(session: &mut dyn Session, referral: &Referral, decided_by: Option
     )
 }
 
-/// Successful referrals of a referrer in a span of time, those taken back left out.
+/// Successful referrals of a referrer in a period, without those taken back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -160,7 +160,7 @@ pub fn successes(session: &mut dyn Session, referrer: UserId, from: Instant, unt
     Ok(count.unwrap_or(0))
 }
 
-/// Whether a member brought anybody yet.
+/// Whether a member has referred anybody yet.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -169,20 +169,20 @@ pub fn has_referred(session: &mut dyn Session, user_id: UserId) -> Result<bool> 
     Ok(session.first(sql, &[Cell::Int(user_id.get())], |row| row.int())?.is_some())
 }
 
-/// The sums over all friends that a member brought.
+/// The totals over all friends that a member referred.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Totals {
     /// All of them.
     pub total: i64,
-    /// Those that wait and are in time.
+    /// Those that are pending and still in time.
     pub active: i64,
-    /// Those that were successful and were not taken back.
+    /// Those that were successful, without those taken back.
     pub successful: i64,
-    /// Points that the member was given for them.
+    /// Points that the member got for them.
     pub points: i64,
 }
 
-/// The sums over all friends that a member brought.
+/// The totals over all friends that a member referred.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -199,7 +199,7 @@ pub fn totals(session: &mut dyn Session, referrer: UserId, now: Instant) -> Resu
     Ok(totals.unwrap_or_default())
 }
 
-/// What is known of the friends that a member brought since a moment, compared with the hints of another.
+/// The friends that a member has referred since a moment, compared with the hints of another friend.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -228,7 +228,7 @@ pub fn lately(
     Ok(seen.unwrap_or_default())
 }
 
-/// What a user was last seen with.
+/// The hints that a user was last seen with.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -241,7 +241,7 @@ pub fn hints(session: &mut dyn Session, user_id: UserId) -> Result<Hints> {
     Ok(hints.unwrap_or_default())
 }
 
-/// Notes what a user was seen with. The member's own row is locked.
+/// Stores the hints that a user was seen with. The member's own row is locked.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

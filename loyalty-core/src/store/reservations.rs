@@ -1,17 +1,17 @@
-//! `loyalty_reservations`: pieces and uses of rewards that are kept for a member for a time.
+//! `loyalty_reservations`: pieces and uses of rewards that are reserved for a member for some time.
 
 use super::session::{Cell, Columns, Session};
 use crate::value::{EntryId, Instant, ReservationId, RewardId, UserId};
 use crate::{Error, Result};
 
-/// How a reservation stands.
+/// The state of a reservation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// It stands, if its end has not come.
+    /// It stands, unless its end has come.
     Open,
     /// The reward was redeemed.
     Redeemed,
-    /// It was given up, and its pieces and uses were given back.
+    /// It was cancelled, and its pieces and uses were given back.
     Released,
     /// It ended by the clock, and its pieces and uses were given back.
     Ended,
@@ -40,9 +40,9 @@ impl State {
 /// A reservation.
 #[derive(Debug, Clone, Copy)]
 pub struct Reservation {
-    /// Its id; the one of a reservation to be inserted is not looked at.
+    /// Its id; ignored when a reservation is inserted.
     pub id: ReservationId,
-    /// Whom it is for.
+    /// The member it is for.
     pub user_id: UserId,
     /// The reward.
     pub reward: RewardId,
@@ -50,11 +50,11 @@ pub struct Reservation {
     pub quantity: i64,
     /// The hold on the points; `None` for a reward without a price in points.
     pub hold: Option<EntryId>,
-    /// How it stands.
+    /// Its state.
     pub state: State,
     /// First instant at which it no longer stands.
     pub ends_at: Instant,
-    /// When it was made: in this moment's periods its uses count.
+    /// When it was made: its uses count in the periods that contain this moment.
     pub created_at: Instant,
 }
 
@@ -106,7 +106,7 @@ pub fn find(session: &mut dyn Session, id: ReservationId) -> Result<Option<Reser
     session.first(sql, &[Cell::Int(id.get())], read)
 }
 
-/// What is kept for a member at a moment.
+/// What is reserved for a member at a moment.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -119,7 +119,7 @@ pub fn of_member(session: &mut dyn Session, user_id: UserId, now: Instant) -> Re
     session.all(sql, &[Cell::Int(user_id.get()), Cell::Int(now.micros())], read)
 }
 
-/// Reservations of a reward that ended by the clock and whose pieces were not given back, the first to end first.
+/// Reservations of a reward that ended by the clock but whose pieces were not given back, the first to end first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -19,7 +19,8 @@ macro_rules! columns {
     };
 }
 
-/// One reward. It is not locked, since every redemption reads it: what is counted changes by one conditional statement.
+/// One reward. It is not locked, because every redemption reads it: its counters are changed by one conditional
+/// statement.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -43,7 +44,7 @@ pub fn any(session: &mut dyn Session) -> Result<bool> {
     Ok(session.first("SELECT 1 FROM loyalty_rewards LIMIT 1", &[], |row| row.int())?.is_some())
 }
 
-/// Removes the rewards that programmes brought along.
+/// Removes the rewards that came from programmes.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -89,8 +90,8 @@ fn read(row: &mut Columns<'_>) -> Result<Reward> {
     Ok(reward)
 }
 
-/// Adds a reward and returns its id: the next number, which a database that counts by itself would not give on every
-/// node of a cluster. Of two that are added at once one is tried again.
+/// Adds a reward and returns its id: the next number, because a database that assigns ids would skip numbers on the
+/// nodes of a cluster. If two are added at once, one is repeated.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -130,7 +131,7 @@ pub fn replace(session: &mut dyn Session, id: RewardId, reward: &Reward, actor: 
     )
 }
 
-/// Rewards that other SQL has written over without knowing the columns of this table.
+/// Rewards that other SQL has overwritten without knowing the columns of this table.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -139,7 +140,7 @@ pub fn written_over(session: &mut dyn Session) -> Result<Vec<(RewardId, String)>
     session.all(sql, &[], |row| Ok((RewardId::stored(row.int()?), row.text()?.to_owned())))
 }
 
-/// Writes such a reward as it should be, with its uses as they are.
+/// Restores such a reward; its uses stay.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -186,7 +187,7 @@ fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [Ce
     ]
 }
 
-/// What the column `coupon_terms` keeps, as JSON.
+/// The content of the column `coupon_terms`, as JSON.
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
     #[serde(flatten)]
@@ -203,7 +204,7 @@ fn kept(promise: &Promise) -> Result<String> {
     serde_json::to_string(&kept).map_err(Error::internal)
 }
 
-/// Takes pieces from the stock and counts the uses. Returns whether both had room for them.
+/// Takes pieces from the stock and counts the uses. Returns whether both had room.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -227,7 +228,7 @@ pub fn give_back(session: &mut dyn Session, id: RewardId, quantity: i64) -> Resu
     )
 }
 
-/// Rewards whose count of uses is not the sum of their redemptions and open reservations: id, sum, count.
+/// Rewards whose count of uses differs from the sum of their redemptions and open reservations: id, sum, count.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

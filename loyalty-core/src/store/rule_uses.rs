@@ -5,7 +5,7 @@ use crate::Result;
 use crate::domain::programme::{Counts, Rule, Used};
 use crate::value::{Day, EntryId, Points, UserId};
 
-/// The windows in which uses are counted: from a first to a last day, both included.
+/// The windows in which uses are counted: from the first to the last day, both included.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "named by their windows")]
 pub struct Windows {
@@ -15,7 +15,7 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// The local day, ISO week and month of a day.
+    /// The local day, its ISO week and its month.
     #[must_use]
     pub fn of(day: Day) -> Self {
         let (monday, first) = (day.start_of_week(), day.start_of_month());
@@ -24,7 +24,7 @@ impl Windows {
     }
 }
 
-/// How a rule was used by a member, also under ids that it had before, the uses of one entry left out.
+/// How a member used a rule, including under its former ids, without the uses of one entry.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -80,7 +80,7 @@ pub fn members(session: &mut dyn Session, rule: &str) -> Result<i64> {
     Ok(session.first(sql, &[Cell::Text(rule)], |row| row.int())?.unwrap_or(0))
 }
 
-/// Notes that a rule gave points in an entry.
+/// Records that a rule gave points in an entry.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -104,7 +104,7 @@ pub fn insert(
     )
 }
 
-/// Gives the uses of an entry back.
+/// Deletes the uses of an entry.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -113,7 +113,7 @@ pub fn forget(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> Res
     session.execute("DELETE FROM loyalty_rule_uses WHERE user_id = ? AND entry_id = ?", &cells).map(drop)
 }
 
-/// The rules of which an entry has a use.
+/// The rules that an entry has used.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -134,7 +134,7 @@ pub struct Counted {
     pub day: Day,
     /// The entry that it gave points in.
     pub entry: EntryId,
-    /// How many.
+    /// How many points.
     pub points: Points,
 }
 

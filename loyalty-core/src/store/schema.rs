@@ -1,4 +1,4 @@
-//! Numbered migrations: each runs once, in order, in one transaction with its record.
+//! Numbered migrations: each runs once, in order, in one transaction together with its record.
 
 use super::session::{Cell, Session, Transaction};
 use super::{Dialect, TABLE_MISSING};
@@ -51,7 +51,7 @@ pub(super) fn scripts() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn version(session: &mut dyn Session) -> Result<i64> {
-    // A database without the table has no version; asking for it is the portable way to see that.
+    // A database without the table has no version; querying it is the portable way to find out.
     match session.first("SELECT COALESCE(MAX(number), 0) FROM loyalty_migrations", &[], |row| row.int()) {
         Ok(version) => Ok(version.unwrap_or(0)),
         Err(error) if error.code() == TABLE_MISSING => Ok(0),
@@ -59,10 +59,10 @@ pub fn version(session: &mut dyn Session) -> Result<i64> {
     }
 }
 
-/// Brings the schema up to date. Safe when several processes start at once. Returns how many steps ran.
+/// Updates the schema. Safe when several processes start at once. Returns how many steps ran.
 ///
 /// # Errors
-/// `unavailable` when the database fails or is of a newer engine.
+/// `unavailable` when the database fails or was written by a newer engine.
 pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
     let before = version(session)?;
     if before == newest() {
@@ -82,8 +82,7 @@ pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
     migrated
 }
 
-/// The number under which a copy notes that it has not reached its end: newer than any migration, so that no engine
-/// opens the database.
+/// The number under which an unfinished copy is recorded: higher than any migration, so no engine opens the database.
 const UNFINISHED: i64 = 1_000_000_000;
 
 fn unfinished() -> Error {
@@ -91,7 +90,7 @@ fn unfinished() -> Error {
     Error::unavailable("database_unfinished", message)
 }
 
-/// Whether a copy into the database has not reached its end.
+/// Whether a copy into the database is unfinished.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -99,7 +98,7 @@ pub fn is_unfinished(session: &mut dyn Session) -> Result<bool> {
     version(session).map(|version| version >= UNFINISHED)
 }
 
-/// Notes that a copy begins, under its name; one that was there before can write no more.
+/// Records that a copy begins, under its name; an earlier copy can then no longer write.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -111,20 +110,20 @@ pub fn begin_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result
     )
 }
 
-/// Makes sure inside a transaction that the copy of this name is still the one that writes here.
+/// Checks, inside a transaction, that the copy of this name is still the one that writes here.
 ///
 /// # Errors
-/// `unavailable` when another has begun, or the database fails.
+/// `unavailable` when another copy has begun, or the database fails.
 pub fn continue_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
     let sql = "UPDATE loyalty_migrations SET applied_at = ? WHERE number = ? AND name = ?";
     let rows = session.execute(sql, &[Cell::Int(now.micros()), Cell::Int(UNFINISHED), Cell::Text(name)])?;
     if rows == 1 { Ok(()) } else { Err(unfinished().with("reason", "another copy into this database has begun")) }
 }
 
-/// Notes that the copy reached its end: engines may open the database.
+/// Records that the copy is complete: engines may open the database.
 ///
 /// # Errors
-/// `unavailable` when another has begun, or the database fails.
+/// `unavailable` when another copy has begun, or the database fails.
 pub fn end_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
     continue_copy(session, name, now)?;
     session.execute_one("DELETE FROM loyalty_migrations WHERE number = ?", &[Cell::Int(UNFINISHED)])
@@ -143,10 +142,11 @@ fn run_held(session: &mut dyn Session, now: Instant) -> Result<usize> {
     }
 }
 
-/// What is made once must not be undone with a transaction of the host's, nor commit it as a change of the schema does.
+/// What is created once must not be rolled back with the host's transaction, and must not commit it, as a schema change
+/// does.
 ///
 /// # Errors
-/// `unavailable` in a transaction of the host's.
+/// `unavailable` inside the host's transaction.
 pub fn not_as_guest(session: &dyn Session) -> Result<()> {
     if !session.is_guest() {
         return Ok(());
@@ -156,7 +156,8 @@ pub fn not_as_guest(session: &dyn Session) -> Result<()> {
     Err(Error::unavailable("database_unprepared", message))
 }
 
-/// A database may have tables of another system under our names; ours are younger than `loyalty_migrations`.
+/// A database may have tables of another system with the engine's names; the engine's own are newer than
+/// `loyalty_migrations`.
 fn refuse_others_tables(session: &mut dyn Session) -> Result<()> {
     let mut has = |sql: &'static str| match session.first(sql, &[], |_| Ok(())) {
         Ok(_) => Ok(true),

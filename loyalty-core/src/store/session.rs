@@ -1,10 +1,10 @@
-//! What the engine asks of a database connection, and nothing more.
+//! What the engine needs from a database connection, and nothing more.
 
 use super::Dialect;
 use crate::{Error, Result};
 
-/// Which of the engine's own texts a statement is: where the text stands, and how long it is, since one may be the
-/// beginning of another and stand in the same place.
+/// Identifies one of the engine's own statement texts by its address and length: one text may be the beginning of
+/// another and share its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TextKey(usize, usize);
 
@@ -138,12 +138,12 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// A connection to a database. After an error inside a transaction, the transaction is only good for rolling back.
+/// A connection to a database. After an error inside a transaction, the transaction can only be rolled back.
 pub trait Session {
-    /// The words of SQL that differ.
+    /// The SQL words that differ between databases.
     fn dialect(&self) -> Dialect;
 
-    /// What stands before the names of the engine's tables; mostly nothing.
+    /// The prefix of the engine's table names; usually empty.
     fn prefix(&self) -> &str {
         ""
     }
@@ -151,7 +151,7 @@ pub trait Session {
     /// Begins a transaction. A transaction left open by a panic is rolled back first.
     ///
     /// # Errors
-    /// `unavailable` when the database is busy for too long or out of reach.
+    /// `unavailable` when the database is busy for too long or cannot be reached.
     fn begin(&mut self, transaction: Transaction) -> Result<()>;
 
     /// Commits. When it returns, a write is as durable as the settings promise.
@@ -160,37 +160,37 @@ pub trait Session {
     /// `unavailable` when it did not commit.
     fn commit(&mut self) -> Result<()>;
 
-    /// Rolls back; there is nothing to do about a failure of that.
+    /// Rolls back; a failure of the rollback needs no action.
     fn rollback(&mut self);
 
-    /// Marks a point inside a write to go back to.
+    /// Marks a point inside a write to return to.
     ///
     /// # Errors
     /// `unavailable` when the database fails.
     fn savepoint(&mut self) -> Result<()>;
 
-    /// Goes back to the mark.
+    /// Returns to the mark.
     ///
     /// # Errors
     /// `unavailable` when the database fails.
     fn back_to_savepoint(&mut self) -> Result<()>;
 
-    /// Runs a statement and returns the number of rows it matched.
+    /// Runs a statement and returns the number of rows that it matched.
     ///
     /// # Errors
     /// `unavailable` when the database fails, `internal` when a constraint does.
     fn execute(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<u64>;
 
-    /// Runs an insert and returns the number that the database gave the row.
+    /// Runs an insert and returns the number that the database assigned to the row.
     ///
     /// # Errors
     /// As [`Session::execute`].
     fn insert(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<i64>;
 
-    /// Runs a statement that must match exactly one row. A driver may send it together with what follows.
+    /// Runs a statement that must match exactly one row. A driver may send it together with later statements.
     ///
     /// # Errors
-    /// `internal` when it matched another number of rows; perhaps later, from a statement that follows or the commit.
+    /// `internal` when it matched another number of rows; perhaps reported later, by a later statement or the commit.
     fn execute_one(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<()> {
         match self.execute(sql, cells)? {
             1 => Ok(()),
@@ -198,15 +198,16 @@ pub trait Session {
         }
     }
 
-    /// Runs a statement of which only a failure matters. A driver may send it together with what follows.
+    /// Runs a statement whose result does not matter unless it fails. A driver may send it together with later
+    /// statements.
     ///
     /// # Errors
-    /// As [`Session::execute`], perhaps later.
+    /// As [`Session::execute`], perhaps reported later.
     fn execute_soon(&mut self, sql: &'static str) -> Result<()> {
         self.execute(sql, &[]).map(drop)
     }
 
-    /// Runs a query and hands each row over.
+    /// Runs a query and passes on each row.
     ///
     /// # Errors
     /// As [`Session::execute`], and whatever `each` returns.
@@ -217,26 +218,26 @@ pub trait Session {
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()>;
 
-    /// Brings what the transaction has written so far to the place where its commit would have to bring it.
+    /// Writes what the transaction has written so far to the place where its commit would have to write it.
     ///
     /// # Errors
-    /// `unavailable` when there is no room, or it cannot be written.
+    /// `unavailable` when there is no room, or writing fails.
     fn flush(&mut self) -> Result<()> {
         Ok(())
     }
 
-    /// Says that the next query is the last of a read: a driver may end the transaction with it.
+    /// Announces that the next query is the last of a read: a driver may end the transaction with it.
     fn ends_with_next(&mut self) {}
 
     /// Keeps other processes from changing the schema until [`Session::release_schema`].
     ///
     /// # Errors
-    /// `unavailable` when another keeps it for too long.
+    /// `unavailable` when another process holds it for too long.
     fn hold_schema(&mut self) -> Result<()> {
         Ok(())
     }
 
-    /// Lets others change the schema.
+    /// Lets other processes change the schema.
     fn release_schema(&mut self) {}
 
     /// Whether a commit whose answer was lost may have happened.
@@ -249,15 +250,16 @@ pub trait Session {
         self.dialect() == Dialect::MySql
     }
 
-    /// Whether the open transaction is one of the host's, who may undo it later with all that the engine did in it.
+    /// Whether the session is inside the host's transaction; the host may later roll it back with everything that the
+    /// engine did in it.
     fn is_guest(&self) -> bool {
         false
     }
 
-    /// Makes sure of what a write has not found, where the host's transaction may show the past.
+    /// Confirms that rows a write did not find are missing, when the host's transaction may read an old snapshot.
     ///
     /// # Errors
-    /// `unavailable` when it is there; and as [`Session::execute`].
+    /// `unavailable` when such a row exists; and as [`Session::execute`].
     fn confirm_missing(&mut self) -> Result<()> {
         Ok(())
     }
@@ -276,7 +278,7 @@ pub trait Session {
 }
 
 impl dyn Session + '_ {
-    /// The first row of a query, made into something.
+    /// The first row of a query, converted.
     ///
     /// # Errors
     /// As [`Session::query`].
@@ -296,7 +298,7 @@ impl dyn Session + '_ {
         Ok(found)
     }
 
-    /// All rows of a query, each made into something.
+    /// All rows of a query, each converted.
     ///
     /// # Errors
     /// As [`Session::query`].
@@ -314,7 +316,7 @@ impl dyn Session + '_ {
         Ok(rows)
     }
 
-    /// Begins a step of a write: what follows can be undone without the rest.
+    /// Begins a step of a write: what follows can be undone separately.
     ///
     /// # Errors
     /// `unavailable` when the database fails.
@@ -340,7 +342,7 @@ impl dyn Session + '_ {
     }
 }
 
-/// A statement for one row that matched another number of them.
+/// A statement for one row that matched another number of rows.
 pub(super) fn wrong_count(rows: u64) -> Error {
     Error::internal(format_args!("a statement for one row matched {rows}"))
 }

@@ -1,15 +1,16 @@
-//! Settings of a server's session that change what statements mean: set for a connection of ours, and for the time of a
-//! call on a connection of the host's.
+//! Settings of a server's session that change the meaning of statements. They are set for a connection of the engine,
+//! and during a call for a connection of the host.
 //!
-//! Values of texts are written as bytes into columns of bytes, and no statement reads the server's clock, so time zones are of
-//! no matter, nor character sets in which our words and digits are ASCII. Isolation, access and the end of a transaction are said with each one.
+//! Texts are written as bytes into columns of bytes, and no statement reads the server's clock, so time zones do not
+//! matter, nor do character sets in which SQL keywords and digits are ASCII. Each transaction sets its isolation, its
+//! access mode and how it ends.
 
-/// A setting, and the value under which every statement means what it says.
+/// A setting, and the value under which every statement has its intended meaning.
 struct Setting {
     name: &'static str,
     /// As it is written in `SET`.
     ours: &'static str,
-    /// The comment in which only servers that have it see it, if not all do.
+    /// The conditional comment for servers that have the setting, if not all do.
     only: Option<&'static str>,
 }
 
@@ -17,13 +18,13 @@ const fn everywhere(name: &'static str, ours: &'static str) -> Setting {
     Setting { name, ours, only: None }
 }
 
-/// The most that a limit can be.
+/// The highest value of a limit.
 const MOST: &str = "18446744073709551615";
 
-/// What may not be cut, refused, or read in another way.
+/// Settings under which nothing is cut, refused, or read in another way.
 const SETTINGS: [Setting; 11] = [
     everywhere("sql_mode", "'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION'"),
-    // Rows behind the limit are as good as lost.
+    // Rows beyond the limit would be lost.
     everywhere("sql_select_limit", MOST),
     everywhere("max_join_size", MOST),
     everywhere("sql_big_selects", "1"),
@@ -36,10 +37,10 @@ const SETTINGS: [Setting; 11] = [
     Setting { name: "check_constraint_checks", ours: "1", only: Some("M!100203") },
 ];
 
-/// Character sets in which ASCII takes more than a byte.
+/// Character sets in which an ASCII character takes more than one byte.
 const WIDE: [&str; 3] = ["ucs2", "utf16", "utf32"];
 
-/// Modes under which statements mean the same; besides them one must be strict.
+/// Modes under which statements mean the same; one of the strict modes must also be set.
 const HARMLESS_MODES: [&str; 8] = [
     "STRICT_TRANS_TABLES",
     "STRICT_ALL_TABLES",
@@ -52,7 +53,7 @@ const HARMLESS_MODES: [&str; 8] = [
 ];
 
 impl Setting {
-    /// A part of a list, seen only where the setting is known.
+    /// A part of a list, visible only where the setting is known.
     fn part(&self, joint: &str, text: &str) -> String {
         match self.only {
             Some(only) => format!(" /*{only} {joint}{text} */"),
@@ -72,14 +73,14 @@ impl Setting {
             }
             "max_sort_length" => theirs.parse::<u64>().is_ok_and(|length| length >= 1_024),
             "character_set_results" | "collation_connection" => !WIDE.iter().any(|wide| theirs.starts_with(wide)),
-            // A join that is larger than this is let through.
+            // A join that is larger than this is allowed.
             "max_join_size" => true,
             _ => theirs == self.ours,
         }
     }
 }
 
-/// The statement that sets all of them, for a connection that is ours.
+/// The statement that sets all of them, for a connection of the engine.
 pub(super) fn set_all() -> String {
     let parts = SETTINGS.iter().enumerate().map(|(at, setting)| {
         let joint = if at == 0 { "" } else { ", " };
@@ -88,7 +89,7 @@ pub(super) fn set_all() -> String {
     format!("SET {}", parts.collect::<String>())
 }
 
-/// Without autocommit a transaction is always open, and MariaDB says whether one is; MySQL does not.
+/// Without autocommit, a transaction is always open; MariaDB reports whether one was begun, MySQL does not.
 const STANDING: &str = "IF(@@SESSION.autocommit, 0 /*M!50500 + @@in_transaction + 1 */, 2)";
 
 /// The answer of a server that has a transaction open.
@@ -97,25 +98,26 @@ pub(super) const INSIDE: &str = "2";
 /// The answer of one that has none.
 pub(super) const OUTSIDE: &str = "1";
 
-/// The query for the standing and all settings: one row of texts, in this order. Its own limit outdoes that of the session.
+/// The query for the transaction state and all settings: one row of texts, in this order. Its own limit overrides that
+/// of the session.
 pub(super) fn ask_all() -> String {
     let parts = SETTINGS.iter().map(|setting| {
-        // Switches are words in one place and numbers in another.
+        // Switches are words on some servers and numbers on others.
         let number = if setting.is_words() { "" } else { " + 0" };
         setting.part(", ", &told(&format!("@@SESSION.{}{number}", setting.name)))
     });
     format!("SELECT {}{} LIMIT 1", told(STANDING), parts.collect::<String>())
 }
 
-/// A value as bytes of ASCII, whatever the connection's character sets are.
+/// A value as ASCII bytes, whatever the connection's character sets are.
 fn told(value: &str) -> String {
     format!("CAST(CONVERT({value} USING latin1) AS BINARY)")
 }
 
-/// How many texts the query asks for at most.
+/// Most texts that the query returns.
 pub(super) const COUNT: usize = SETTINGS.len() + 1;
 
-/// The statements that set those that are not harmless, and give them back; nothing when all are.
+/// The statements that replace the harmful settings and restore them; nothing when all are harmless.
 pub(super) fn lend(theirs: &[Option<String>]) -> Option<(String, String)> {
     let (mut ours, mut back) = (Vec::new(), Vec::new());
     for (setting, theirs) in SETTINGS.iter().zip(theirs) {
@@ -152,7 +154,7 @@ mod tests {
         let usual = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION";
         assert_eq!(lend(&theirs(&[])), None);
         assert_eq!(lend(&theirs(&[("sql_mode", usual), ("max_join_size", "7"), ("max_sort_length", "4096")])), None);
-        // A server that does not know the last.
+        // A server that does not know the last setting.
         assert_eq!(lend(&theirs(&[])[..SETTINGS.len() - 1]), None);
     }
 

@@ -6,7 +6,7 @@ use crate::domain::programme::StampCard;
 use crate::domain::stamp::Held;
 use crate::value::{Day, Instant, OrderId, UserId};
 
-/// What made or took stamps.
+/// Why stamps were added or taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// They were given.
@@ -30,15 +30,15 @@ impl Cause {
 /// A change of the stamps on a card.
 #[derive(Debug, Clone, Copy)]
 pub struct Change<'a> {
-    /// Whose card.
+    /// The member.
     pub user_id: UserId,
     /// The card.
     pub card: &'a str,
-    /// What made it.
+    /// Why it changed.
     pub cause: Cause,
-    /// Stamps added, or taken below zero.
+    /// Stamps added; below zero for stamps taken.
     pub quantity: i64,
-    /// Stamps that were asked for, or rewards used.
+    /// Stamps that were requested, or rewards used.
     pub asked: i64,
     /// The order, if one is the cause.
     pub order: Option<&'a OrderId>,
@@ -50,7 +50,7 @@ pub struct Change<'a> {
     pub actor: Option<&'a str>,
 }
 
-/// What stands on a member's card, also under ids that it had before.
+/// The stamps on a member's card, including under its former ids.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -58,7 +58,7 @@ pub fn held(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> Res
     card.names().try_fold(Held::default(), |sum, name| Ok(sum.plus(&held_as(session, user_id, name)?)))
 }
 
-/// All cards that a member holds stamps on, by the ids under which they are stored.
+/// All cards on which a member has stamps, by their stored ids.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -94,7 +94,7 @@ pub fn members(session: &mut dyn Session, card: &str) -> Result<i64> {
     Ok(session.first(sql, &[Cell::Text(card)], |row| row.int())?.unwrap_or(0))
 }
 
-/// Moves a member's stamps to the present id of their card.
+/// Moves a member's stamps to the current id of their card.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -110,7 +110,7 @@ pub fn rename(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> R
     Ok(())
 }
 
-/// Books a change, and what stands on the card after it. The member is locked.
+/// Books a change, and the state of the card after it. The member is locked.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -155,7 +155,7 @@ fn write(session: &mut dyn Session, user_id: UserId, card: &str, after: &Held) -
     )
 }
 
-/// Stamps given on a local day, those of returned orders taken off.
+/// Stamps given on a local day, minus those of returned orders.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -176,19 +176,19 @@ fn on_day_as(session: &mut dyn Session, user_id: UserId, card: &str, day: Day) -
 /// What an order did to a card.
 #[derive(Debug, Clone, Copy)]
 pub struct OfOrder {
-    /// Whose card.
+    /// The member.
     pub user_id: UserId,
-    /// Stamps it has given, what was returned taken off.
+    /// Stamps that it gave, minus those of returns.
     pub stamps: i64,
-    /// Stamps that were asked for at first.
+    /// Stamps that were requested at first.
     pub asked: i64,
-    /// Stamps that its rewards took, those given back taken off.
+    /// Stamps that its rewards took, minus those given back.
     pub spent: i64,
-    /// Rewards that were used for it, those given back taken off.
+    /// Rewards that were used for it, minus those given back.
     pub rewards: i64,
 }
 
-/// What an order did to cards, by the ids under which it is stored.
+/// What an order did to cards, by their stored ids.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -209,7 +209,7 @@ pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(Strin
 }
 
 impl OfOrder {
-    /// What an order did to one card, also under ids that it had before; `None` when it did nothing.
+    /// What an order did to one card, including under its former ids; `None` when it did nothing.
     #[must_use]
     pub fn of(all: &[(String, Self)], card: &StampCard) -> Option<Self> {
         let parts = all.iter().filter(|(id, _)| card.names().any(|name| name == id)).map(|(_, part)| *part);
@@ -223,7 +223,7 @@ impl OfOrder {
     }
 }
 
-/// What an order did to each card, of each member, if anything of it stands.
+/// What an order did to each card of each member, as far as any of it stands.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -250,14 +250,14 @@ pub fn scan(session: &mut dyn Session, scan: &str) -> Result<bool> {
     Ok(times == Some(1))
 }
 
-/// A card as it is stored, and as its changes sum up: for `verify`.
+/// A card as it is stored, and the sums of its changes: for `verify`.
 #[derive(Debug, Clone)]
 pub struct Sums {
     /// The card.
     pub card: String,
     /// Stamps and rewards as stored.
     pub stored: (i64, i64),
-    /// Stamps and rewards as the changes give them.
+    /// Stamps and rewards as the sums of the changes.
     pub summed: (i64, i64),
 }
 

@@ -1,4 +1,4 @@
-//! Every table of the schema, read from the migrations themselves: what a copy moves, and what stands in each column.
+//! Every table of the schema, read from the migrations themselves: for a copy, which tables and columns there are.
 
 use std::sync::OnceLock;
 
@@ -17,17 +17,17 @@ enum Holds {
     Blob,
 }
 
-/// A table, with the statements that read and write whole rows of it.
+/// A table, with the statements that read and write whole rows.
 #[derive(Debug)]
 pub struct Table {
-    /// Its name, without the prefix of the setting.
+    /// Its name, without the configured prefix.
     pub name: String,
     columns: Vec<(String, Holds)>,
     key: Vec<String>,
     select: String,
     insert: String,
     any: String,
-    /// What empties the table at once: in SQLite, and on a server.
+    /// The statements that empty the table at once: for SQLite, and for a server.
     empty: [String; 2],
 }
 
@@ -40,7 +40,7 @@ enum Kept {
     Blob(Vec<u8>),
 }
 
-/// A row that was read, to be written elsewhere.
+/// A row that was read, to be written to another database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record(Vec<Kept>);
 
@@ -51,8 +51,8 @@ pub struct Fingerprint {
     rows: u64,
 }
 
-/// All tables that hold what the engine knows. The record of the migrations and the numbers of connections' last
-/// writes belong to one database alone.
+/// All tables with the engine's data. The record of the migrations and the numbers of connections' last writes are not
+/// included: they belong to one database only.
 ///
 /// # Errors
 /// `internal` when a migration is written in a way that is not understood here.
@@ -143,7 +143,7 @@ impl Table {
         session.first(&self.any, &[], |_| Ok(())).map(|found| found.is_some())
     }
 
-    /// Removes all rows, not as a part of a transaction.
+    /// Removes all rows, outside a transaction.
     ///
     /// # Errors
     /// `unavailable` when the database fails.
@@ -153,7 +153,7 @@ impl Table {
         session.script(if is_server { server } else { file })
     }
 
-    /// Reads all rows in the order of the key, one at a time.
+    /// Reads all rows in the order of their key, one at a time.
     ///
     /// # Errors
     /// `unavailable` when the database fails, and whatever `each` returns.
@@ -172,15 +172,15 @@ impl Table {
         self.columns.iter().enumerate().map(kept).collect::<Result<_>>().map(Record)
     }
 
-    /// Writes a row with all its values, the id too.
+    /// Writes a row with all its values, including the id.
     ///
     /// # Errors
-    /// `unavailable` when the database fails, `internal` when the row is there.
+    /// `unavailable` when the database fails, `internal` when the row exists.
     pub fn write(&'static self, session: &mut dyn Session, record: &Record) -> Result<()> {
         session.execute_one(&self.insert, &record.cells())
     }
 
-    /// The hash over no row yet.
+    /// The hash over no rows.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hash = Sha256::new();
@@ -193,7 +193,7 @@ impl Table {
 }
 
 impl Record {
-    /// About how many bytes it takes to send.
+    /// About how many bytes it takes to send it.
     #[must_use]
     pub fn size(&self) -> usize {
         let size = |kept: &Kept| match kept {
@@ -216,7 +216,7 @@ impl Record {
 }
 
 impl Fingerprint {
-    /// Takes one more row in: for each column what kind of value it is, how long, and the value.
+    /// Adds a row to the hash: for each column the kind of value, its length, and the value.
     pub fn add(&mut self, record: &Record) {
         self.rows = self.rows.saturating_add(1);
         for kept in &record.0 {
@@ -238,7 +238,7 @@ impl Fingerprint {
         self.hash.update(bytes);
     }
 
-    /// How many rows were taken in.
+    /// How many rows were added.
     #[must_use]
     pub const fn rows(&self) -> u64 {
         self.rows
@@ -251,7 +251,7 @@ impl Fingerprint {
     }
 }
 
-/// The parts between commas that stand outside of brackets.
+/// The parts between commas that are outside of brackets.
 fn parts(body: &str) -> Vec<&str> {
     let mut depth = 0_i32;
     let outside = |sign: char| {

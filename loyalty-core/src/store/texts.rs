@@ -1,11 +1,11 @@
-//! Texts of JSON in all tables, for `verify`.
+//! JSON texts in all tables, for `verify`.
 
 use serde::de::IgnoredAny;
 
 use super::session::{Row, Session};
 use crate::{Error, Result};
 
-/// What a row is, with its number for `{}`, and the query for the number and the text.
+/// The name of a row, with its number for `{}`, and the query for the number and the text.
 const TEXTS: [(&str, &str); 15] = [
     ("lines of the order booked by entry {}", "SELECT /* all */ entry_id, items FROM loyalty_orders"),
     ("settlement of the order booked by entry {}", "SELECT /* all */ entry_id, settlement FROM loyalty_orders"),
@@ -35,7 +35,7 @@ pub fn damaged(session: &mut dyn Session, mut each: impl FnMut(String)) -> Resul
     for (what, sql) in TEXTS {
         session.query(sql, &[], &mut |row: &dyn Row| {
             let number = row.int(0)?.unwrap_or(0);
-            // Bytes that are no text are no JSON either.
+            // Bytes that are not text are not JSON either.
             let is_right = row.text(1).map(|text| text.is_none_or(is_json));
             if !is_right
                 .or_else(|error: Error| if error.code() == "database_corrupt" { Ok(false) } else { Err(error) })?
@@ -48,7 +48,7 @@ pub fn damaged(session: &mut dyn Session, mut each: impl FnMut(String)) -> Resul
     Ok(())
 }
 
-/// An empty text was written where nothing is kept.
+/// An empty text means that nothing is stored.
 fn is_json(text: &str) -> bool {
     text.is_empty() || serde_json::from_str::<IgnoredAny>(text).is_ok()
 }

@@ -11,7 +11,7 @@ macro_rules! columns {
     };
 }
 
-/// Adds a change behind the member's last.
+/// Adds a change after the member's last one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -38,7 +38,7 @@ pub fn insert(session: &mut dyn Session, user_id: UserId, change: &Change, recor
     )
 }
 
-/// Forgets the last changes of a member, which the clock made and an act comes before.
+/// Deletes the last changes of a member: the clock made them, and an act must come before them.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -78,7 +78,7 @@ pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Change>> {
     )
 }
 
-/// Id of the tier that a member had at a moment, as far as changes tell; `None` when there was never a change.
+/// Id of the tier that a member had at a moment, according to the changes; `None` when there was never a change.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -1,4 +1,4 @@
-//! `loyalty_tier_gifts`: what was given for reaching a tier, and what of it was lost.
+//! `loyalty_tier_gifts`: gifts for reaching a tier, and the points of them that were lost.
 
 use super::session::{Cell, Columns, Session};
 use crate::Result;
@@ -9,11 +9,11 @@ use crate::value::{EntryId, Points, UserId};
 pub struct Gift {
     /// Id of the tier.
     pub tier: String,
-    /// The year for which it was given; 0 when it is given once for ever.
+    /// The year for which it was given; 0 when it is given only once.
     pub period: i64,
     /// The entry that gave it; `None` once it was taken back.
     pub entry: Option<EntryId>,
-    /// Points that it stands at.
+    /// Points that it now has.
     pub points: Points,
     /// Points that could not be taken back: they are not given again.
     pub lost: Points,
@@ -45,7 +45,7 @@ pub fn standing(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>>
     )
 }
 
-/// All gifts of a member, also those that were taken back.
+/// All gifts of a member, including those that were taken back.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -57,7 +57,7 @@ pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>> {
     )
 }
 
-/// Forgets the gifts of a member that became a part of another.
+/// Deletes the gifts of a member who was merged into another.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -65,7 +65,7 @@ pub fn forget(session: &mut dyn Session, user_id: UserId) -> Result<()> {
     session.execute("DELETE FROM loyalty_tier_gifts WHERE user_id = ?", &[Cell::Int(user_id.get())]).map(drop)
 }
 
-/// Writes a gift: a new one, or one that is `known`.
+/// Stores a gift: a new one, or one that is `known`.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

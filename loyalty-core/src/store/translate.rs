@@ -1,15 +1,15 @@
-//! One text of SQL for every database: what the drivers beside SQLite's own make of a statement.
+//! One text of SQL for every database: how the drivers other than the built-in SQLite translate a statement.
 //!
-//! Statements are written in SQLite's grammar, in the part of it that the others share but for four things:
-//! parameters with numbers (`?1`), `ON CONFLICT (…) DO UPDATE SET` and `DO NOTHING`, the mark `/* locked */` behind a
-//! query whose rows a write keeps locked until its end, and the tables' names, which get the prefix of the setting.
-//! The mark `/* by key */` stands behind a query for the row of a whole key.
+//! Statements are written in the part of SQLite's grammar that the other databases share, with four exceptions:
+//! numbered parameters (`?1`); `ON CONFLICT (…) DO UPDATE SET` and `DO NOTHING`; the mark `/* locked */` after a query
+//! whose rows a write keeps locked until its end; and the table names, which get the configured prefix. The mark `/* by
+//! key */` follows a query for the row of a whole key.
 
 use super::Dialect;
 
-/// The mark behind a query whose rows are locked in a write. To SQLite, where a writer is alone, it is a comment.
+/// The mark after a query whose rows are locked in a write. For SQLite, where only one writer runs, it is a comment.
 const LOCKED: &str = "/* locked */";
-/// The mark behind a query that finds at most the row of one key.
+/// The mark after a query that finds at most the row of one key.
 const BY_KEY: &str = "/* by key */";
 
 /// A statement in the words of a database.
@@ -18,18 +18,18 @@ pub struct Translated {
     /// The text around the parameters: one part more than there are parameters.
     parts: Vec<String>,
     positional: String,
-    /// Which cell stands in each place.
+    /// Which cell belongs to each parameter.
     params: Vec<usize>,
     locks: bool,
     by_key: bool,
     kind: Kind,
 }
 
-/// What a statement does with a row that is there already.
+/// What a statement does when the row already exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Plain,
-    /// It is changed instead.
+    /// It is changed.
     Upsert,
     /// It stays, and the statement counts no row.
     KeepExisting,
@@ -62,7 +62,7 @@ impl Translated {
         self.parts.iter().map(String::as_str)
     }
 
-    /// Which cell stands in each place, counted from 0.
+    /// Which cell belongs to each parameter, counted from 0.
     #[must_use]
     pub fn params(&self) -> &[usize] {
         &self.params
@@ -86,7 +86,7 @@ impl Translated {
         self.by_key || self.locks
     }
 
-    /// Whether a row that is there already is changed instead.
+    /// Whether an existing row is changed.
     #[must_use]
     pub fn is_upsert(&self) -> bool {
         self.kind == Kind::Upsert
@@ -98,13 +98,13 @@ impl Translated {
         self.parts.first().is_some_and(|part| part.starts_with("SELECT"))
     }
 
-    /// Whether a row with the same key is no error, but no row written.
+    /// Whether a row with the same key is no error: then no row is written.
     #[must_use]
     pub fn keeps_existing(&self) -> bool {
         self.kind == Kind::KeepExisting
     }
 
-    /// The number of rows as SQLite counts them: MySQL counts a row that was changed instead as two.
+    /// The number of rows as SQLite counts them: MySQL counts an existing row that was changed as two.
     #[must_use]
     pub fn rows(&self, counted: u64) -> u64 {
         if self.kind == Kind::Upsert { counted.min(1) } else { counted }
@@ -158,7 +158,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Copies so many bytes.
+    /// Copies this many bytes.
     fn take<'a>(&mut self, rest: &'a str, length: usize) -> &'a str {
         let (taken, rest) = rest.split_at_checked(length).unwrap_or((rest, ""));
         if let Some(part) = self.translated.parts.last_mut() {
@@ -168,7 +168,7 @@ impl Reader<'_> {
     }
 
     fn quoted<'a>(&mut self, rest: &'a str) -> &'a str {
-        // A doubled quote inside is the end of one text and the beginning of another, with nothing between.
+        // A doubled quote ends one text and begins another, with nothing in between.
         let end = rest.char_indices().skip(1).find(|(_, sign)| *sign == '\'');
         self.take(rest, end.map_or(rest.len(), |(place, _)| place + 1))
     }
@@ -177,7 +177,7 @@ impl Reader<'_> {
         let rest = rest.get(1..).unwrap_or_default();
         let end = rest.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(rest.len());
         let (number, rest) = rest.split_at(end);
-        // One without a number follows the largest so far.
+        // A parameter without a number follows the highest number so far.
         let next = self.translated.params.iter().max().map_or(0, |largest| largest + 1);
         let place = number.parse::<usize>().map_or(next, |number| number.saturating_sub(1));
         self.translated.params.push(place);

@@ -1,4 +1,5 @@
-//! The triggers of a shop's tables: those that credit purchases beside the engine, and those that note them for it.
+//! The triggers on a shop's tables: those that credit purchases in addition to the engine, and those that record
+//! purchases for it.
 
 use super::mysql::Address;
 use super::session::Session;
@@ -10,7 +11,7 @@ use crate::value::Zone;
 pub const FIRST_VERSION: &str = "after_compra_complete";
 /// The shop's table of purchases.
 pub const PURCHASES: &str = "Compra";
-/// What the names of our triggers begin with.
+/// The prefix of the names of the engine's triggers.
 const OURS: &str = "loyalty_outbox_";
 /// Tables through which points are given.
 const CREDITED: [&str; 2] = ["loyalty_users", "loyalty_transactions"];
@@ -22,12 +23,12 @@ pub struct Trigger {
     pub name: String,
     /// The table on which it lies.
     pub table: String,
-    /// What it does; nothing when the account must not see it.
+    /// What it does; nothing when the account may not see it.
     pub text: Option<String>,
 }
 
 impl Trigger {
-    /// Whether it names the tables through which points are given, whose names have a prefix.
+    /// Whether it names the tables through which points are given; their names have a prefix.
     #[must_use]
     pub fn credits(&self, prefix: &str) -> bool {
         let text = self.text.as_deref().unwrap_or_default();
@@ -35,14 +36,14 @@ impl Trigger {
         words.any(|word| CREDITED.iter().any(|table| word.eq_ignore_ascii_case(&format!("{prefix}{table}"))))
     }
 
-    /// Whether it is one of those that note purchases for the engine.
+    /// Whether it is one of those that record purchases for the engine.
     #[must_use]
     pub fn is_ours(&self, prefix: &str) -> bool {
         self.name.starts_with(&format!("{prefix}{OURS}"))
     }
 }
 
-/// All triggers of the database that the account can see. A database that is a file has none that matter here.
+/// All triggers of the database that the account can see. A file database has none that matter here.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -61,8 +62,8 @@ pub fn all(session: &mut dyn Session) -> Result<Vec<Trigger>> {
     })
 }
 
-/// Whether a trigger that is there would be seen: MariaDB shows its name to whoever may use its table, MySQL to nobody
-/// without the right TRIGGER.
+/// Whether the account could see existing triggers: MariaDB shows their names to accounts that may use the table, MySQL
+/// only to accounts with the right TRIGGER.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -77,7 +78,7 @@ pub fn are_seen(session: &mut dyn Session) -> Result<bool> {
     Ok(session.first(sql, &[Cell::Text(PURCHASES)], |row| row.int())?.is_some_and(|seen| seen > 0))
 }
 
-/// What an administrator runs so that the account may see, drop and make triggers here.
+/// What an administrator must run so that the account may see, drop and create triggers here.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -90,7 +91,7 @@ pub fn grant(session: &mut dyn Session) -> Result<String> {
     Ok(format!("GRANT TRIGGER ON {}.* TO {}@{}", quoted(&database), quoted(user), quoted(host)))
 }
 
-/// A trigger to be made: its name and what it does.
+/// A trigger to be created: its name and what it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTrigger {
     /// Its name.
@@ -100,24 +101,23 @@ pub struct NewTrigger {
 }
 
 impl NewTrigger {
-    /// The statement that makes it.
+    /// The statement that creates it.
     #[must_use]
     pub fn sql(&self) -> String {
         format!("CREATE TRIGGER {} AFTER {} ON {PURCHASES} FOR EACH ROW {}", self.name, self.event, self.text)
     }
 
-    /// Whether a trigger that is there does just this.
+    /// Whether an existing trigger does exactly this.
     #[must_use]
     pub fn is(&self, there: &Trigger) -> bool {
         self.name == there.name && there.text.as_deref().is_some_and(|text| text.trim() == self.text)
     }
 }
 
-/// The triggers that note purchases in the outbox of an engine.
+/// The triggers that record purchases in the outbox of an engine.
 ///
-/// A purchase that is completed is noted, and so is one that is completed and changes its amount or its user, one that is
-/// cancelled, and one that was completed and is open again. Nothing else is read or locked, so that a checkout waits for
-/// nobody.
+/// They record a purchase that is completed; a completed one whose amount or user changes; one that is cancelled; and a
+/// completed one that is opened again. They read and lock nothing else, so a checkout never waits.
 #[must_use]
 pub fn outbox(engine: &Address, order_prefix: &str, zone: Zone) -> [NewTrigger; 2] {
     let prefix = engine.prefix();

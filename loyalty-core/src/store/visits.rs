@@ -5,7 +5,7 @@ use crate::Result;
 use crate::domain::tier::VisitDay;
 use crate::value::{Day, MemberId, Money, Sku, UserId};
 
-/// Adds to a day's visits and spending; both may be below zero for a refund.
+/// Adds to the visits and spending of a day; both may be below zero for a refund.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -17,7 +17,7 @@ pub fn add(session: &mut dyn Session, user_id: UserId, day: Day, visits: i64, sp
     )
 }
 
-/// The sums of two windows that end with the same day.
+/// The sums of two windows that end on the same day.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Windows {
     /// Visits in the shorter or longer window asked for them.
@@ -78,7 +78,7 @@ pub fn days_between(session: &mut dyn Session, user_id: UserId, from: Day, until
     )
 }
 
-/// Days with purchases from the first to the last of a span, oldest first.
+/// Days with purchases from the first to the last day of a span, oldest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -119,7 +119,7 @@ pub fn purchases(session: &mut dyn Session, member: MemberId) -> Result<i64> {
     Ok(count.unwrap_or(0))
 }
 
-/// Adds to how many of an article a member bought; below zero for a return. What falls to zero is forgotten.
+/// Adds to the quantity of an article that a member bought; below zero for a return. A quantity of zero is deleted.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -180,7 +180,7 @@ pub fn products(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(Sku, 
     )
 }
 
-/// Forgets the days and products of a member, which another took over.
+/// Deletes the days and products of a member that another one took over.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

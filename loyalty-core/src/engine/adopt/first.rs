@@ -1,4 +1,5 @@
-//! The shop's database: where its tables are, what credits purchases there, and what has to go before anything comes over.
+//! The shop's database: where its tables are, what credits purchases there, and what must be removed before members are
+//! imported.
 
 use super::{Adopted, Adoption};
 use crate::options::Place;
@@ -17,16 +18,16 @@ const TABLES: [&str; 5] = ["users", "tier_config", "transactions", "rewards", "r
 pub(super) struct FirstVersion {
     pub(super) session: MySql,
     address: Address,
-    /// Whether the old tables have been moved out of the way.
+    /// Whether the old tables have already been renamed.
     is_archived: bool,
-    /// The engine's tables, when they lie in this very database.
+    /// The engine's tables, when they are in this same database.
     beside: Option<Address>,
     /// Whether the shop's SQL was run again over the engine's tables.
     made_again: bool,
     triggers: Vec<Trigger>,
 }
 
-/// What credits purchases cannot be seen.
+/// The account cannot see what credits purchases.
 const UNSEEN: &str = "the account lacks the right TRIGGER, so what credits purchases in this database can neither be seen \
                       nor dropped";
 
@@ -68,12 +69,13 @@ impl FirstVersion {
         Err(Error::invalid("from", message))
     }
 
-    /// What the engine's tables are called in this database, if they lie here.
+    /// The prefix of the engine's tables in this database, if they are here.
     fn own_prefix(&self) -> Option<&str> {
         self.beside.as_ref().map(Address::prefix)
     }
 
-    /// Tells what the triggers do; refuses to go on while something could credit purchases beside the engine.
+    /// Reports what the triggers do; refuses to continue while something could credit purchases in addition to the
+    /// engine.
     pub(super) fn look(&mut self, adoption: &Adoption, report: &mut Adopted) -> Result<()> {
         let own = self.own_prefix().map(str::to_owned);
         let others = self.triggers.iter().filter(|trigger| trigger.name != triggers::FIRST_VERSION);
@@ -110,12 +112,12 @@ impl FirstVersion {
         if adoption.apply { Err(Error::invalid("from", expected).with("sql", wrongly)) } else { Ok(()) }
     }
 
-    /// What an old table is called now.
+    /// The present name of an old table.
     pub(super) fn table(&self, name: &str) -> String {
         format!("{}{name}", self.address.prefix())
     }
 
-    /// Whether purchases are noted for the engine already.
+    /// Whether triggers already record purchases for the engine.
     pub(super) fn notes_purchases(&self) -> bool {
         self.own_prefix().is_some_and(|own| self.triggers.iter().any(|trigger| trigger.is_ours(own)))
     }
@@ -128,7 +130,7 @@ impl FirstVersion {
         self.first_trigger().filter(|trigger| trigger.text.is_none()).map(|trigger| trigger.name.clone())
     }
 
-    /// Drops the trigger and renames the tables; a rehearsal only says so.
+    /// Drops the trigger and renames the tables; a rehearsal only reports the steps.
     pub(super) fn prepare(&mut self, adoption: &Adoption, report: &mut Adopted) -> Result<()> {
         if self.first_trigger().is_some() {
             report.steps.push("drop the trigger `after_compra_complete`".to_owned());
@@ -155,10 +157,10 @@ impl FirstVersion {
         Ok(())
     }
 
-    /// The triggers that note purchases, and the engine's tables beside the shop's that they write.
+    /// The triggers that record purchases, and the engine's tables that they write in the shop's database.
     ///
     /// # Errors
-    /// `invalid` when the engine's tables lie elsewhere.
+    /// `invalid` when the engine's tables are in another database.
     pub(super) fn noting(&self, adoption: &Adoption, own: Zone) -> Result<Noting> {
         let Some(beside) = &self.beside else {
             let message = "needs the engine's tables in the shop's own database, like \
@@ -173,13 +175,13 @@ impl FirstVersion {
     }
 }
 
-/// Whether it lies on a table of the first version, to which nobody writes any more.
+/// Whether it is on a table of the first version, to which nothing writes any more.
 fn is_of_old(trigger: &Trigger) -> bool {
     TABLES.iter().any(|table| trigger.table.ends_with(&format!("loyalty_{table}")))
 }
 
-/// The address of the engine's tables, when they lie in the database of this session: as the servers tell it, for one
-/// server has many names.
+/// The address of the engine's tables, when they are in the database of this session. The servers themselves are asked,
+/// because one server may have many names.
 fn beside(session: &mut MySql, target: &Options) -> Result<Option<Address>> {
     let Place::Server(own) = &target.place else { return Ok(None) };
     let here = old::place(session)?;
@@ -187,7 +189,7 @@ fn beside(session: &mut MySql, target: &Options) -> Result<Option<Address>> {
     Ok(Some(own.clone()).filter(|_| here == there))
 }
 
-/// The triggers that note purchases in the engine's outbox.
+/// The triggers that record purchases in the engine's outbox.
 pub(super) struct Noting {
     address: Address,
     wanted: [NewTrigger; 2],
@@ -195,18 +197,18 @@ pub(super) struct Noting {
 }
 
 impl Noting {
-    /// The triggers that are not there yet, or are there with other words.
+    /// The triggers that do not exist yet, or that exist with another text.
     fn missing(&self) -> Vec<&NewTrigger> {
         self.wanted.iter().filter(|wanted| !self.there.iter().any(|there| wanted.is(there))).collect()
     }
 
-    /// What making them would be.
+    /// The steps that would create them.
     pub(super) fn steps(&self) -> Vec<String> {
         let made = self.missing();
         made.iter().map(|trigger| format!("make the trigger `{}` on `{}`", trigger.name, triggers::PURCHASES)).collect()
     }
 
-    /// Makes sure that triggers can be made, before anything is changed.
+    /// Checks that triggers can be created, before anything is changed.
     pub(super) fn try_out(&self) -> Result<()> {
         if self.missing().is_empty() {
             return Ok(());
@@ -220,7 +222,8 @@ impl Noting {
         tried.map_err(|error| self.refused(&error))
     }
 
-    /// Makes the triggers. A purchase can be noted from then on, so the outbox is written to first, and that undone.
+    /// Creates the triggers. From then on they record purchases, so a test row is written to the outbox first and
+    /// undone.
     pub(super) fn make(&self) -> Result<()> {
         let mut session = MySql::open(self.address.clone())?;
         session.begin(Transaction::Write)?;

@@ -1,4 +1,4 @@
-//! Taking over a database of Café-VT's first version: everything in one transaction, or nothing.
+//! Imports a database of Café-VT's first version: everything in one transaction, or nothing.
 
 mod first;
 mod rewards;
@@ -23,31 +23,31 @@ use crate::{Call, Engine, Error, Options, Result};
 
 /// Members that are read at once.
 const PAGE: i64 = 200;
-/// Purchases that the report names.
+/// Most purchases that the report lists.
 const NAMED: usize = 20;
-/// The actor of all that is booked.
+/// The actor of all bookings.
 const ACTOR: &str = "adopt";
 
-/// How a database is taken over.
+/// How to import a database.
 #[derive(Debug, Clone, Default)]
 pub struct Adoption {
-    /// Whether it is done, and not only tried.
+    /// Whether to do it, and not only rehearse it.
     pub apply: bool,
-    /// What the old system is called in the members' history.
+    /// The name of the old system in the members' history.
     pub source: String,
-    /// Before the names of the old tables, when they are to be moved out of the way.
+    /// The prefix for the names of the old tables, when they must be renamed.
     pub archive: Option<String>,
-    /// Before the numbers of the old purchases, as the shop's calls have them.
+    /// The prefix of the numbers of the old purchases, as the shop's calls have it.
     pub order_prefix: String,
-    /// Redemptions before this local day were used.
+    /// Redemptions before this local day count as used.
     pub open_since: Option<Day>,
     /// Whether a balance below zero becomes zero.
     pub forgive_debt: bool,
-    /// Whose terms a reward keeps that is here under the same name.
+    /// Whose terms a reward keeps when one with the same name exists here.
     pub rewards: Rewards,
-    /// Whether triggers note the shop's purchases for [`Drain`](crate::ops::Drain).
+    /// Whether triggers record the shop's purchases for [`Drain`](crate::ops::Drain).
     pub outbox: bool,
-    /// The zone of the shop's local times; the programme's without one.
+    /// The zone of the shop's local times; default the programme's.
     pub time_zone: Option<Zone>,
 }
 
@@ -57,59 +57,59 @@ pub enum Rewards {
     /// The shop's: its members know them.
     #[default]
     Shop,
-    /// Those that it has here.
+    /// The terms that it has here.
     Programme,
 }
 
-/// What was taken over, or would be.
+/// What was imported, or would be.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Adopted {
-    /// Whether it was done.
+    /// Whether it was done, and not only rehearsed.
     pub applied: bool,
-    /// What was done, or would be, in this order.
+    /// The steps that were taken, or would be, in this order.
     pub steps: Vec<String>,
     /// Members of the old tables.
     pub members: u64,
-    /// Of these, taken over now for the first time.
+    /// Those that were imported for the first time.
     pub taken_over: u64,
-    /// Of these, taken over before, with something new since.
+    /// Those that were imported before and have new data since.
     pub added_to: u64,
-    /// Of these, taken over before, with nothing new.
+    /// Those that were imported before and have nothing new.
     pub unchanged: u64,
-    /// Spendable points that came over now, those below zero not counted.
+    /// Spendable points that were imported now; balances below zero are not counted.
     pub points: i64,
     /// Points below zero that are owed now.
     pub owed: i64,
-    /// Points earned ever that came over now.
+    /// Points earned in a lifetime that were imported now.
     pub lifetime_points: i64,
     /// Orders that are known here now.
     pub orders: u64,
-    /// Orders that had earned here already; their points were not given again.
+    /// Orders that had already earned here; their points were not given again.
     pub orders_known: u64,
     /// Open redemptions that became coupons.
     pub coupons: u64,
     /// Rewards of the old catalogue that were added to this one.
     pub rewards_added: u64,
-    /// The rewards that came over now, and where they did not agree with those here.
+    /// The rewards that were imported now, and their differences from those here.
     pub rewards: Vec<AdoptedReward>,
     /// How purchases earn from now on.
     pub purchases: String,
-    /// What becomes of the history before.
+    /// What happens to the earlier history.
     pub history: String,
-    /// Purchases completed after the last one that earned there, at most 20: they earn by `earn_points` with their number,
-    /// or are noted in the outbox.
+    /// Purchases completed after the last one that earned in the old system, at most 20. They earn by `earn_points`
+    /// with their number, or are recorded in the outbox.
     pub unrewarded: Vec<i64>,
-    /// How many of such purchases were noted in the outbox now.
+    /// How many of these purchases were recorded in the outbox now.
     pub noted: u64,
-    /// What was found in the old data, and what becomes of it.
+    /// What was found in the old data, and what happens to it.
     pub findings: Vec<FoundLine>,
-    /// What the trigger did that credited purchases, to be kept.
+    /// The text of the trigger that credited purchases, for the record.
     pub trigger: Option<String>,
-    /// Other triggers that write to loyalty tables: they are left alone.
+    /// Other triggers that write to loyalty tables: they are left unchanged.
     pub other_triggers: Vec<String>,
-    /// Triggers whose text the account must not see.
+    /// Triggers whose text the account may not see.
     pub hidden_triggers: Vec<String>,
-    /// Statements that an administrator has to run first.
+    /// Statements that an administrator must run first.
     pub administrator: Vec<String>,
 }
 
@@ -121,19 +121,19 @@ pub struct FoundLine {
     /// How often, and for whom.
     #[serde(flatten)]
     pub found: Found,
-    /// What becomes of it.
+    /// What happens to it.
     pub done: &'static str,
 }
 
 impl Engine {
-    /// Takes over a database of Café-VT's first version, or only tells what that would do.
+    /// Imports a database of Café-VT's first version, or only rehearses it.
     ///
-    /// In this order: the trigger that credits purchases is dropped; the old tables are renamed, if asked for; all
-    /// members come over in one transaction, which is kept only when [`Verify`] finds nothing wrong in it. Each step
-    /// can be repeated, and what came over before is not taken again.
+    /// In this order: it drops the trigger that credits purchases; renames the old tables if requested; and imports all
+    /// members in one transaction, which it commits only if [`Verify`] finds no problem in it. Each step can be
+    /// repeated, and nothing is imported twice.
     ///
-    /// # Errors
-    /// `invalid` when there are no old tables or they would be in the way; `unavailable` when a database fails. The
+    /// `invalid` when there are no old tables or their names collide with the engine's; `unavailable` when a database
+    /// fails. The data are then unchanged.
     /// data are then as they were.
     pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<Instant>) -> Result<Adopted> {
         let Place::Server(address) = &from.place else {
@@ -144,7 +144,7 @@ impl Engine {
         };
         let mut first = FirstVersion::find(address, target, adoption)?;
         let mut report = Adopted { applied: adoption.apply, ..Adopted::default() };
-        // Where nothing is renamed first, a target that cannot be opened is told before anything is changed.
+        // When nothing must be renamed first, a target that cannot be opened is reported before anything is changed.
         let early = (adoption.apply && adoption.archive.is_none()).then(|| Self::open(target.clone())).transpose()?;
         check_target(target)?;
         first.look(adoption, &mut report)?;
@@ -175,7 +175,7 @@ impl Engine {
             first.session.rollback();
             let taken = taken?;
             done = Some(taken);
-            // A rehearsal is undone; so is what does not add up.
+            // A rehearsal is rolled back; so is an import that does not verify.
             if adoption.apply { Ok(()) } else { Err(Error::internal("only rehearsed")) }
         });
         match done {
@@ -198,7 +198,7 @@ fn check_target(target: &Options) -> Result<()> {
     slot::check_money(&mut *session, Some(target.programme.as_ref().unwrap_or(&default)))
 }
 
-/// Where it is tried: the target, if it has our tables, or memory.
+/// Where the rehearsal runs: in the target if it has the engine's tables, otherwise in memory.
 fn rehearsal(target: &Options) -> Result<Engine> {
     let is_there = match &target.place {
         Place::File(path) => path.exists(),
@@ -212,7 +212,7 @@ fn rehearsal(target: &Options) -> Result<Engine> {
     Engine::open(memory)
 }
 
-/// Takes all members over, page by page.
+/// Imports all members, page by page.
 fn all(batch: &mut Batch<'_>, session: &mut dyn Session, adoption: &Adoption, mut report: Adopted) -> Result<Adopted> {
     let mut findings = Findings::default();
     let programme = batch.engine().programme().clone();
@@ -270,12 +270,12 @@ fn grouped<T>(rows: Vec<T>, user: impl Fn(&T) -> i64) -> BTreeMap<i64, Vec<T>> {
     groups
 }
 
-/// The name under which a member is taken over for the n-th time.
+/// The name under which a member is imported for the n-th time.
 fn source_of(source: &str, times: u32) -> String {
     if times == 0 { source.to_owned() } else { format!("{source} {}", times.saturating_add(1)) }
 }
 
-/// What a member was taken over with before, by the answers that are kept.
+/// What was already imported for a member, according to the stored answers.
 fn taken_before(batch: &mut Batch<'_>, source: &str, user: i64) -> Result<Taken> {
     let mut taken = Taken::default();
     loop {
@@ -293,7 +293,7 @@ fn taken_before(batch: &mut Batch<'_>, source: &str, user: i64) -> Result<Taken>
     }
 }
 
-/// Takes one member over.
+/// Imports one member.
 fn one(
     batch: &mut Batch<'_>,
     adoption: &Adoption,
@@ -311,7 +311,7 @@ fn one(
         let done = batch.run_as(&import, &call);
         let field = done.as_ref().err().and_then(|error| error.details().get("field")?.as_str().map(str::to_owned));
         match field.as_deref() {
-            // A person's data that cannot be taken over never keep the points back.
+            // Personal data that cannot be imported never prevent the import of the points.
             Some("name") if import.name.take().is_some() => findings.note(Finding::ChangedName, user.get()),
             Some("email") if import.email.take().is_some() => findings.note(Finding::UnusableEmail, user.get()),
             Some(field) if field.starts_with("history[") && field.ends_with(".description") && has_texts(&import) => {
@@ -380,7 +380,7 @@ fn import(batch: &Batch<'_>, adoption: &Adoption, takeover: Takeover, before: Ta
     })
 }
 
-/// What is wrong with the old tables as a whole.
+/// Problems of the old tables as a whole.
 fn note_others(session: &mut dyn Session, programme: &Programme, findings: &mut Findings) -> Result<()> {
     let (entries, redemptions) = old::of_nobody(session)?;
     findings.note_many(Finding::EntriesOfNobody, 0, entries.unsigned_abs());
@@ -392,7 +392,7 @@ fn note_others(session: &mut dyn Session, programme: &Programme, findings: &mut 
     Ok(())
 }
 
-/// Purchases that nobody has credited, and that earned nothing here either; with an outbox they are noted there.
+/// Purchases that earned neither in the old system nor here; with an outbox, they are recorded there.
 fn unrewarded(
     batch: &mut Batch<'_>,
     session: &mut dyn Session,
@@ -428,7 +428,7 @@ fn unrewarded(
     Ok(())
 }
 
-/// How purchases earn from now on: nothing credits them by itself any more.
+/// How purchases earn from now on: nothing credits them automatically any more.
 fn purchases(adoption: &Adoption, first: &FirstVersion) -> String {
     if adoption.outbox || first.notes_purchases() {
         "completed and cancelled purchases are noted in `loyalty_outbox` by triggers; they earn when `loyalty drain` runs, \

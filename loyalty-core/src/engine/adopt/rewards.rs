@@ -1,4 +1,4 @@
-//! The shop's catalogue: each old reward is found here by its name or added, once.
+//! The shop's catalogue: each old reward is matched by name or added, once.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use crate::store::{Session, first_version as old, rewards as store};
 use crate::value::{Decimal, Instant, Key, RewardId, same_name};
 use crate::{Error, Result};
 
-/// Under this name it is kept which rewards came over.
+/// The name under which the imported rewards are recorded.
 const TAKEN: &str = "adopt.reward";
 
-/// A reward of the shop that came over now.
+/// A reward of the shop that was imported now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AdoptedReward {
     /// Its number in the old catalogue.
@@ -34,13 +34,13 @@ pub struct AdoptedReward {
     pub discount_type: DiscountType,
     /// How much of it, in percent.
     pub discount_percent: String,
-    /// Highest discount in money; none when it is not bounded.
+    /// Highest discount in money; none when it is unlimited.
     pub max_discount: Option<Decimal>,
-    /// Where the shop and the reward of this name here did not agree.
+    /// The differences between the shop's reward and the one with the same name here.
     pub differences: Vec<Difference>,
 }
 
-/// Finds the old rewards by their names, and adds those that are not there. Whoever came over before stays as it is now.
+/// Matches the old rewards by name, and adds the missing ones. A reward that was imported before stays as it is now.
 pub(super) fn take(
     batch: &mut Batch<'_>,
     session: &mut dyn Session,
@@ -71,7 +71,7 @@ pub(super) fn take(
     Ok(found)
 }
 
-/// What is done of a reward.
+/// What is done with a reward.
 const ADDED: &str = "added";
 const SAME: &str = "the same here";
 const OF_SHOP: &str = "here with the shop's terms";
@@ -121,7 +121,7 @@ fn one(
     })
 }
 
-/// Mends rewards that the shop's own SQL has written over: it knows the columns that its own table has, and no others.
+/// Repairs rewards that the shop's own SQL has overwritten: it knows only the columns of its own table.
 fn mend(batch: &mut Batch<'_>, session: &mut dyn Session, rewards: Rewards, report: &mut Adopted) -> Result<()> {
     let broken = store::written_over(batch.session())?;
     if broken.is_empty() {

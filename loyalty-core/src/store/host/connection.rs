@@ -1,62 +1,62 @@
-//! What is asked of a connection that is the host's.
+//! What the engine needs from a connection of the host.
 
 use crate::store::Dialect;
 use crate::store::session::{Cell, Row, TextKey};
 use crate::{Error, Result};
 
-/// What the engine asks of a connection that is the host's.
+/// What the engine needs from a connection of the host.
 pub trait Connection {
     /// The kind of database.
     fn dialect(&self) -> Dialect;
 
-    /// Makes the connection ready for statements of the engine, and says whether the host has a transaction open.
+    /// Prepares the connection for statements of the engine, and returns whether the host has a transaction open.
     ///
     /// # Errors
-    /// `unavailable` when the connection cannot be used; then it is as it was.
+    /// `unavailable` when the connection cannot be used; then it is unchanged.
     fn enter(&mut self) -> Result<Standing>;
 
-    /// Gives the connection back as it was.
+    /// Restores the connection to its state before.
     fn leave(&mut self);
 
-    /// Whether the transaction that the host believes open is open, as the database said with its last answer.
+    /// Whether the transaction that the host believes to be open is open, according to the database's last answer.
     ///
     /// # Errors
-    /// `unavailable` when it cannot be known.
+    /// `unavailable` when this cannot be determined.
     fn is_inside(&mut self) -> Result<bool>;
 
-    /// Notes that the transaction of the host's now holds a write of the engine's.
+    /// Notes that the host's transaction now contains a write of the engine.
     fn note_write(&mut self) {}
 
-    /// Runs a statement, hands over its rows, and returns the number of rows that it changed.
+    /// Runs a statement, passes on its rows, and returns the number of rows that it changed.
     ///
     /// # Errors
-    /// What the database says, and whatever `each` returns.
+    /// The error of the database, and whatever `each` returns.
     fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, Fault>;
 
-    /// The number that the database gave the row inserted last.
+    /// The number that the database assigned to the row inserted last.
     ///
     /// # Errors
     /// `internal` when there is none.
     fn last_id(&mut self) -> Result<i64>;
 }
 
-/// Whether the host has a transaction open, as its connection knows it.
+/// Whether the host has a transaction open, as far as its connection knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It has.
+    /// It has one.
     Inside,
     /// It has none.
     Outside,
-    /// The connection keeps no note of it, so the server is asked.
+    /// The connection does not record it, so the server is asked.
     Unknown,
 }
 
-/// What stands on the host's connection after the server has undone its whole transaction, as a deadlock does.
+/// What replaces the host's transaction after the server has rolled it back completely, as a deadlock does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AfterDeadlock {
-    /// No transaction, which the connection learns.
+    /// No transaction, and the connection learns this.
     NoTransaction,
-    /// A transaction that is empty and only reads, for a host that rolls back whatever has happened.
+    /// An empty, read-only transaction, for a host that rolls back whatever happened.
     EmptyTransaction {
         /// The savepoints in it, for a host that rolls back to one of its own.
         savepoints: Vec<String>,
@@ -67,7 +67,7 @@ impl AfterDeadlock {
     /// Reads the word for it, and the names of savepoints.
     ///
     /// # Errors
-    /// `invalid` for another word, a name that is none, and savepoints without a transaction.
+    /// `invalid` for an unknown word, an invalid name, or savepoints without a transaction.
     pub fn parse(word: &str, savepoints: Vec<String>) -> Result<Self> {
         let is_plain = |name: &String| {
             let plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '$');
@@ -92,7 +92,7 @@ impl AfterDeadlock {
     }
 }
 
-/// Takes a row.
+/// Receives a row.
 pub type Each<'a> = &'a mut dyn FnMut(&dyn Row) -> Result<()>;
 
 /// A statement for a host's connection.
@@ -102,23 +102,23 @@ pub struct Statement<'a> {
     pub text: &'a str,
     /// The values, in order.
     pub cells: &'a [Cell<'a>],
-    /// Statements with the same key have the same text, so that they can be prepared once.
+    /// Statements with the same key have the same text, so they can be prepared once.
     pub key: Option<TextKey>,
-    /// Whether it answers with rows.
+    /// Whether it returns rows.
     pub answers: bool,
 }
 
 /// Why a statement failed.
 #[derive(Debug)]
 pub enum Fault {
-    /// The database refused it: SQL's code of five signs, its own number of the error (SQLite's result code, the
-    /// server's error) and words.
+    /// The database refused it: SQL's five-character code, its own error number (SQLite's result code, the server's
+    /// error) and its message.
     Database {
         /// SQL's code.
         state: String,
         /// The number.
         code: i64,
-        /// The words.
+        /// The message.
         message: String,
     },
     /// Anything else.

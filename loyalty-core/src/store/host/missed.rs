@@ -1,8 +1,8 @@
-//! Rows that were looked for by their whole key and were not there, in a transaction that may show the past.
+//! Rows that were looked up by their whole key and not found, in a transaction that may read an old snapshot.
 
 use crate::store::session::Cell;
 
-/// The lookups of one call that found nothing.
+/// The look-ups of one call that found nothing.
 #[derive(Debug, Default)]
 pub(super) struct Missed(Vec<Lookup>);
 
@@ -17,7 +17,7 @@ impl Missed {
         self.0.clear();
     }
 
-    /// Takes a lookup out, if it is there: it is asked again now.
+    /// Removes a look-up, if it is there: it is repeated now.
     pub(super) fn remove(&mut self, query: &str) -> bool {
         let before = self.0.len();
         self.0.retain(|lookup| lookup.text != query);
@@ -28,7 +28,7 @@ impl Missed {
         self.0.push(Lookup { text: query.to_owned(), key: words(cells) });
     }
 
-    /// A row under the same key is inserted now, so no other writer's was there.
+    /// A row with the same key is inserted now, so no other writer had inserted one.
     pub(super) fn inserted(&mut self, insert: &str, cells: &[Cell<'_>]) {
         let Some(table) = name_after(insert, "INSERT INTO ") else { return };
         let written = words(cells);
@@ -38,7 +38,7 @@ impl Missed {
         self.0.retain(|lookup| !is_same(lookup));
     }
 
-    /// The queries that are to be asked again.
+    /// The queries that must be repeated.
     pub(super) fn take(&mut self) -> impl Iterator<Item = String> + use<> {
         std::mem::take(&mut self.0).into_iter().map(|lookup| lookup.text)
     }
@@ -48,7 +48,7 @@ fn words(cells: &[Cell<'_>]) -> Vec<String> {
     cells.iter().map(|cell| format!("{cell:?}")).collect()
 }
 
-/// The name of the table behind these words.
+/// The name of the table in a statement.
 fn name_after<'a>(sql: &'a str, words: &str) -> Option<&'a str> {
     sql.split_once(words)?.1.split([' ', '(']).next()
 }

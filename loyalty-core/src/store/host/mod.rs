@@ -1,12 +1,13 @@
-//! The host's own connection: statements of the engine beside those of the page, and inside its transactions.
+//! The host's own connection: statements of the engine run beside those of the page, inside its transactions.
 //!
-//! When the host has a transaction open, a write of the engine is a savepoint in it: it is undone alone when it fails,
-//! and is committed by nobody but the host. Otherwise it is a transaction of its own.
+//! When the host has a transaction open, a write of the engine is a savepoint inside the host's transaction: if it
+//! fails, it alone is undone, and only the host can commit it. Otherwise it is a transaction of its own.
 //!
-//! Isolation is the host's. On a server, where a transaction may show the past, a write in the host's transaction reads
-//! with locks, which show what is there now. A row that is looked up by its whole key is first looked for without:
-//! the lock on a place where no row is would make writers of other rows wait for each other. What was not found so, and
-//! is not inserted by the call itself, is looked for again with a lock before the answer counts.
+//! The host decides the isolation. On a server, a transaction may read an old snapshot, so a write inside the host's
+//! transaction reads with locks, which return the current rows. A look-up by a whole key first reads without a lock,
+//! because a lock on the place of a missing row would make writers of other rows wait for each other. A row that was
+//! not found in this way, and that the call itself does not insert, is looked up again with a lock before the answer is
+//! final.
 
 mod connection;
 mod missed;
@@ -29,17 +30,18 @@ use super::session::{Cell, Row, Session as _, Transaction};
 use super::{Dialect, Translated};
 use crate::{Error, Result};
 
-/// The code of a row whose key is there already, on a server.
+/// The server's code for a row whose key already exists.
 const DUPLICATE: i64 = 1062;
-/// The code of a transaction that the server has undone as a whole, because of a deadlock or of another node's write.
+/// The code for a transaction that the server has rolled back completely, because of a deadlock or another node's
+/// write.
 const ROLLED_BACK: i64 = 1213;
-/// The server's code for "a transaction is in progress"; SQLite has only words for it.
+/// The server's code for "a transaction is in progress"; SQLite has only a message for it.
 const IN_TRANSACTION: i64 = 1568;
 
-/// The code of a connection whose last answer is not read to its end; the server is not asked.
+/// The code for a connection whose last results have not all been read; the server is not asked.
 const OUT_OF_STEP: i64 = 2014;
 
-/// Whose the open transaction is.
+/// Who owns the open transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Nothing,
@@ -48,14 +50,14 @@ enum Inside {
     },
     Write {
         guest: bool,
-        /// Whether the savepoint is set; a change of the schema ends it on a server.
+        /// Whether the savepoint is set; on a server, a schema change removes it.
         marked: bool,
     },
-    /// The database has undone the host's transaction by itself: what were said now would be committed at once.
+    /// The database has rolled back the host's transaction: any further statement would be committed at once.
     Undone,
 }
 
-/// A session on a connection of the host's.
+/// A session on a connection of the host.
 pub struct Host<C: Connection> {
     connection: C,
     prefix: String,
@@ -63,18 +65,18 @@ pub struct Host<C: Connection> {
     known: BTreeMap<TextKey, Rc<Translated>>,
     inside: Inside,
     missed: Missed,
-    /// The statement that gives the settings back that the host has changed.
+    /// The statement that restores the settings that the host has changed.
     back: Option<String>,
     after_deadlock: AfterDeadlock,
-    /// Whether an empty transaction was put in the place of one that the server had undone.
+    /// Whether an empty transaction replaced one that the server had rolled back.
     stood_in: bool,
 }
 
 impl<C: Connection> Host<C> {
-    /// A session whose tables' names begin with a prefix, mostly none.
+    /// A session whose table names begin with a prefix, which is usually empty.
     ///
     /// # Errors
-    /// `invalid` for a prefix that is no word.
+    /// `invalid` for a prefix that is not a word.
     pub fn on(connection: C, tables: &str, after_deadlock: AfterDeadlock) -> Result<Self> {
         let prefix = prefix(tables).map_err(|rule| Error::invalid("prefix", format_args!("{rule}, got `{tables}`")))?;
         Ok(Self {
@@ -97,7 +99,7 @@ impl<C: Connection> Host<C> {
         matches!(self.inside, Inside::Read { guest: true } | Inside::Write { guest: true, .. })
     }
 
-    /// Runs words of ours that have no values.
+    /// Runs a statement of the engine without values.
     fn say(&mut self, text: &str) -> std::result::Result<(), Fault> {
         let statement = Statement { text, cells: &[], key: None, answers: false };
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
@@ -123,7 +125,7 @@ impl<C: Connection> Host<C> {
         };
         for words in words {
             match self.say(words) {
-                // The host has begun with a statement of its own, of which its connection does not know.
+                // The host began the transaction with its own statement, which its connection does not know about.
                 Err(Fault::Database { code, message, .. })
                     if code == IN_TRANSACTION || message.contains("within a transaction") =>
                 {
@@ -135,23 +137,26 @@ impl<C: Connection> Host<C> {
         if transaction == Transaction::Write && self.is_server() { self.mark(false) } else { Ok(()) }
     }
 
-    /// Goes on inside the transaction of the host's.
+    /// Continues inside the host's transaction.
     fn join(&mut self, transaction: Transaction) -> std::result::Result<(), Fault> {
         self.inside = of_host(transaction, true);
         self.refuse_stand_in()?;
         if transaction == Transaction::Write { self.mark(true) } else { Ok(()) }
     }
 
-    /// Sets the savepoint that undoes the call alone, and on a server proves at its release that the transaction stands.
+    /// Sets the savepoint that undoes only this call; on a server, its release proves that the transaction still
+    /// exists.
     fn mark(&mut self, guest: bool) -> std::result::Result<(), Fault> {
-        // Before it is said: what stops the call behind the statement leaves a savepoint that has to go.
+        // Set before the statement runs: if something stops the call after the statement, there is a savepoint to
+        // remove.
         self.inside = Inside::Write { guest, marked: true };
         let said = self.say("SAVEPOINT loyalty_call");
         if matches!(said, Err(Fault::Database { .. })) {
             self.inside = Inside::Write { guest, marked: false };
         }
         said?;
-        // The host may believe in a transaction that a deadlock has ended; its answer did not say so, this one does.
+        // The host may believe in a transaction that a deadlock has ended. The failed statement did not reveal it; this
+        // answer does.
         if guest && self.is_server() && !self.connection.is_inside().map_err(Fault::Stopped)? {
             self.inside = Inside::Undone;
             self.stand_in();
@@ -160,7 +165,7 @@ impl<C: Connection> Host<C> {
         Ok(())
     }
 
-    /// The statement in the words of the database.
+    /// The statement in the database's own words.
     fn translated(&mut self, sql: &'static str) -> Rc<Translated> {
         let dialect = self.connection.dialect();
         let prefix = &self.prefix;
@@ -168,7 +173,7 @@ impl<C: Connection> Host<C> {
         Rc::clone(known.or_insert_with(|| Rc::new(Translated::of(sql, dialect, prefix))))
     }
 
-    /// Runs a statement as it stands, for itself when no transaction is open.
+    /// Runs a statement as it is, in its own transaction when none is open.
     fn run(
         &mut self,
         key: Option<TextKey>,
@@ -202,7 +207,8 @@ impl<C: Connection> Host<C> {
     ) -> std::result::Result<(u64, Rc<Translated>), Fault> {
         let statement = self.translated(sql);
         let rows = if self.is_server() {
-            // As text: on Galera a transaction that is aborted while a statement is being prepared is lost unseen.
+            // As text: on Galera, a transaction that is aborted while a statement is being prepared is lost without an
+            // error.
             let text = written(&statement, cells).map_err(Fault::Stopped)?;
             self.run_on_server((&text, &statement), cells, answers, each)?
         } else {
@@ -230,7 +236,7 @@ impl<C: Connection> Host<C> {
             return Ok(rows);
         }
         let Inside::Write { guest, .. } = self.inside else { return self.run(None, text, &[], true, each) };
-        // Who asks a second time wants to know what another has written since.
+        // A query that is repeated must return what another writer has written since.
         if guest && statement.is_by_key() && !self.missed.remove(text) {
             let mut found = false;
             self.run(None, text, &[], true, &mut |_| {
@@ -250,14 +256,14 @@ impl<C: Connection> Host<C> {
         self.run(None, &format!("{text}{lock}"), &[], true, each)
     }
 
-    /// The error that the caller sees. In a transaction of the host's nothing is run again: it may be gone as a whole.
+    /// The error for the caller. Inside the host's transaction, nothing is repeated: the whole transaction may be lost.
     fn error(&mut self, fault: Fault) -> Error {
         let (state, code, message) = match fault {
             Fault::Stopped(error) => return error,
             Fault::Database { state, code, message } => (state, code, message),
         };
         let error = self.error_of(code, &message);
-        // The words about a key that is there already have its value, which may be somebody's address.
+        // The message about an existing key contains its value, which may be somebody's address.
         if self.is_server() && code == DUPLICATE {
             return error;
         }
@@ -279,7 +285,7 @@ impl<C: Connection> Host<C> {
         if guest && code == DUPLICATE {
             return faster();
         }
-        // The host's connection is not ours to open again.
+        // The engine must not reopen the host's connection.
         let again = matches!(error.code(), "database_busy" | "internal") && !guest;
         if again { error } else { error.lasting() }
     }
@@ -307,7 +313,7 @@ impl<C: Connection> Host<C> {
     }
 
     fn commit_own(&mut self) -> Result<()> {
-        // Whatever the host has set, no other transaction begins with this one's end, and the connection stays.
+        // Whatever the host has set, the end of this transaction begins no other one, and the connection stays open.
         let words = if self.is_server() { "COMMIT AND NO CHAIN NO RELEASE" } else { "COMMIT" };
         match self.say(words) {
             Ok(()) => Ok(()),
@@ -328,7 +334,7 @@ impl<C: Connection> Drop for Host<C> {
     }
 }
 
-/// The error for a connection on which the host is in the middle of an answer.
+/// The error for a connection on which the host has not read all results.
 fn busy() -> Error {
     let message = "the page has not read all results on this connection (an unbuffered query, a statement without \
                    `store_result`, further results); read or free it before the call";
@@ -341,7 +347,7 @@ fn faster() -> Error {
     Error::unavailable("database_busy", message)
 }
 
-/// What a transaction is, before a savepoint is set in it.
+/// The state of a transaction before a savepoint is set in it.
 fn of_host(transaction: Transaction, guest: bool) -> Inside {
     match transaction {
         Transaction::Read => Inside::Read { guest },

@@ -1,4 +1,4 @@
-//! The host's connection as a session: its transactions, its statements.
+//! The host's connection as a session: its transactions and statements.
 
 use super::undone::undone;
 use super::words::matching;
@@ -24,7 +24,7 @@ impl<C: Connection> Session for Host<C> {
         let standing = self.connection.enter()?;
         let begun = self.begin_inside(transaction, standing);
         begun.map_err(|fault| {
-            // Who was stopped does not know whether the statement was carried out.
+            // A statement that was stopped may or may not have been executed.
             let stopped = matches!(fault, Fault::Stopped(_));
             let error = self.error(fault);
             if stopped {
@@ -79,7 +79,7 @@ impl<C: Connection> Session for Host<C> {
             }
         };
         for words in words {
-            // The database may have rolled back by itself; there is nothing to do about a failure.
+            // The database may have rolled back by itself; a failure here needs no action.
             drop(self.say(words));
         }
         self.end();
@@ -106,7 +106,7 @@ impl<C: Connection> Session for Host<C> {
         if !self.is_server() {
             return Ok(rows);
         }
-        // A connection of the host's may count rows that changed, not rows that matched.
+        // A connection of the host may count changed rows instead of matched rows.
         if statement.is_upsert() {
             return Ok(1);
         }
@@ -118,7 +118,7 @@ impl<C: Connection> Session for Host<C> {
         });
         counted.map_err(|fault| self.error(fault))?;
         let Ok(matched @ 1..) = u64::try_from(matched) else { return Ok(0) };
-        // Perhaps they match only since another writer has ended. By now they are locked, and the answer is final.
+        // They may match only because another writer has just ended. Now they are locked, and the answer is final.
         let (rows, _) = self.run_static(sql, cells, false, &mut |_| Ok(())).map_err(|fault| self.error(fault))?;
         Ok(rows.max(matched))
     }
@@ -156,7 +156,7 @@ impl<C: Connection> Session for Host<C> {
             return;
         }
         if let Ok(lock) = self.schema_lock() {
-            // A connection that was lost has lost the lock too.
+            // A lost connection has lost the lock too.
             drop(self.ask(&format!("SELECT RELEASE_LOCK({lock})"), |row| row.int(0)));
         }
     }
@@ -169,7 +169,7 @@ impl<C: Connection> Session for Host<C> {
         for query in self.missed.take() {
             let locked = format!("{query} LOCK IN SHARE MODE");
             let is_there = self.ask(&locked, |_| Ok(Some(())))?.is_some();
-            // The call may have written the row itself, which it sees without a lock, too.
+            // The call may have written the row itself; then it sees the row without a lock too.
             if is_there && self.ask(&query, |_| Ok(Some(())))?.is_none() {
                 return Err(faster());
             }
@@ -182,7 +182,7 @@ impl<C: Connection> Session for Host<C> {
         if dialect == Dialect::MySql
             && let Inside::Write { marked, .. } = &mut self.inside
         {
-            // A change of the schema commits, and with it goes the savepoint.
+            // A schema change commits, which removes the savepoint.
             *marked = false;
         }
         for statement in statements(sql) {

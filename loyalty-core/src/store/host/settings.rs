@@ -1,11 +1,12 @@
-//! The settings of the host's connection that would change what our statements mean, for the time of a call.
+//! Settings of the host's connection that would change the meaning of the engine's statements; they are replaced during
+//! a call.
 
 use super::{Connection, Each, Fault, Host, Standing, Statement, TextKey};
 use crate::Error;
 use crate::store::settings;
 
-/// What a page may have switched on in SQLite: rules of the schema that are not kept, rows that a change answers with,
-/// rows the other way round.
+/// What a page may have switched on in SQLite: schema rules that are not enforced, changes that return rows, rows in
+/// reverse order.
 const SWITCHES: [(&str, &str); 3] = [
     ("PRAGMA ignore_check_constraints", "ignore_check_constraints"),
     ("PRAGMA count_changes", "count_changes"),
@@ -15,7 +16,7 @@ const SWITCHES: [(&str, &str); 3] = [
 const JOURNAL: &str = "PRAGMA journal_mode";
 
 impl<C: Connection> Host<C> {
-    /// Sets what is not as every statement needs it, and says how the server sees the host's transaction.
+    /// Sets what differs from what the statements need, and returns how the server sees the host's transaction.
     pub(super) fn lend_settings(&mut self) -> std::result::Result<Standing, Fault> {
         if self.is_server() {
             let asked = self.setting_texts(&settings::ask_all(), settings::COUNT)?;
@@ -38,7 +39,7 @@ impl<C: Connection> Host<C> {
         }
         let (mut ours, mut back) = (String::new(), String::new());
         for (question, name) in SWITCHES {
-            // One that does not know the switch answers with no row.
+            // A database that does not know the switch returns no row.
             let mut is_on = false;
             self.ask_held(question, &mut |row| {
                 is_on = row.int(0)? == Some(1);
@@ -59,10 +60,10 @@ impl<C: Connection> Host<C> {
         self.say_now(&ours)
     }
 
-    /// Gives the connection back as it was.
+    /// Restores the connection to its state before.
     pub(super) fn leave(&mut self) {
         if let Some(back) = self.back.take() {
-            // A connection that is lost has lost its settings, too.
+            // A lost connection has lost its settings too.
             drop(self.say_now(&back));
         }
         self.connection.leave();
@@ -73,7 +74,7 @@ impl<C: Connection> Host<C> {
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
-    /// Asks by a statement that is prepared once.
+    /// Asks with a statement that is prepared once.
     fn ask_held(&mut self, text: &'static str, each: Each<'_>) -> std::result::Result<(), Fault> {
         let key = Some(TextKey::of(text));
         self.connection.run(&Statement { text, cells: &[], key, answers: true }, each).map(drop)
@@ -83,7 +84,7 @@ impl<C: Connection> Host<C> {
         let mut found = Vec::new();
         let statement = Statement { text, cells: &[], key: None, answers: true };
         self.connection.run(&statement, &mut |row| {
-            // A server that does not know the last ones answers with fewer.
+            // A server that does not know the last settings returns fewer.
             found = (0..count).map_while(|at| row.text(at).ok()).map(|text| text.map(str::to_owned)).collect();
             Ok(())
         })?;

@@ -1,13 +1,13 @@
-//! What is done when the server has undone the host's whole transaction by itself, as a deadlock does.
+//! What to do when the server has rolled back the host's whole transaction, as a deadlock does.
 
 use super::{AfterDeadlock, Connection, Fault, Host, Inside, ROLLED_BACK};
 use crate::Error;
 
-/// Whether it is still there says that the empty transaction is.
+/// If this savepoint still exists, so does the empty transaction.
 const STAND_IN: &str = "SAVEPOINT loyalty_undone";
 
 impl<C: Connection> Host<C> {
-    /// After an error: whether the database has undone the host's whole transaction, and not the statement alone.
+    /// After an error: whether the database has rolled back the host's whole transaction, and not only the statement.
     pub(super) fn is_undone(&mut self, code: i64) -> bool {
         let marked = matches!(self.inside, Inside::Write { marked: true, .. });
         let undone = (self.is_server() && code == ROLLED_BACK)
@@ -19,17 +19,17 @@ impl<C: Connection> Host<C> {
         undone
     }
 
-    /// Leaves on the connection what the host needs in place of the transaction that is no more.
+    /// Leaves on the connection what the host needs in place of the lost transaction.
     pub(super) fn stand_in(&mut self) {
         if !self.is_server() {
             return;
         }
         if self.after_deadlock == AfterDeadlock::NoTransaction {
-            // An error does not tell the host's connection that its transaction is over; an answer does.
+            // An error does not show the host's connection that its transaction is over; a successful answer does.
             drop(self.say("DO 0"));
             return;
         }
-        // A failure is the end of the connection, with which nothing stands.
+        // If this fails, the connection is lost, and nothing replaces the transaction.
         self.stood_in = self.say("START TRANSACTION READ ONLY").and_then(|()| self.set_savepoints()).is_ok();
     }
 
@@ -40,7 +40,7 @@ impl<C: Connection> Host<C> {
         texts.iter().try_for_each(|text| self.say(text))
     }
 
-    /// The empty transaction is not the host's: what it does in it goes into nothing.
+    /// The host must not work in the empty transaction: anything in it would be lost.
     pub(super) fn refuse_stand_in(&mut self) -> std::result::Result<(), Fault> {
         if !self.stood_in {
             return Ok(());
@@ -51,7 +51,7 @@ impl<C: Connection> Host<C> {
                 self.inside = Inside::Undone;
                 Err(Fault::Stopped(undone("an earlier call failed, and the page has not rolled back since")))
             }
-            // The host has rolled back, and begun again.
+            // The host has rolled back and begun again.
             Err(Fault::Database { .. }) => {
                 self.stood_in = false;
                 Ok(())

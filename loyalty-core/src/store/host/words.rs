@@ -1,4 +1,4 @@
-//! What a host's connection says and is asked in words: the rows that an update matched, and SQLite's errors.
+//! Texts for and from a host's connection: the query for the rows that an update matches, and SQLite's errors.
 
 use rusqlite::ErrorCode;
 
@@ -13,7 +13,7 @@ pub(super) fn matching(update: &str) -> Option<String> {
     Some(format!("SELECT COUNT(*) FROM {table}{} FOR UPDATE", changes.get(place..)?))
 }
 
-/// Where the condition begins that is in no parentheses and no text.
+/// The position of the condition that is in no parentheses and no text.
 fn outermost_where(sql: &str) -> Option<usize> {
     let (mut depth, mut quoted) = (0_u32, false);
     sql.char_indices().find_map(|(place, sign)| {
@@ -28,7 +28,7 @@ fn outermost_where(sql: &str) -> Option<usize> {
     })
 }
 
-/// The error for a result code of a SQLite that is not ours.
+/// The error for a result code of a SQLite other than the compiled-in one.
 pub(super) fn sqlite_error(code: i64, message: &str) -> Error {
     let code = rusqlite::ffi::Error::new(i32::try_from(code).unwrap_or(1)).code;
     let error = sqlite::of_code(code, &message);
@@ -64,7 +64,7 @@ mod tests {
             (8, "database_read_only"),
             (26, "database_corrupt"),
             (1, "database_error"),
-            // SQLITE_IOERR_READ and SQLITE_CANTOPEN are no sign that tables are not there yet.
+            // SQLITE_IOERR_READ and SQLITE_CANTOPEN do not mean that tables are missing.
             (266, "database_io_failed"),
             (14, "database_unopened"),
         ] {

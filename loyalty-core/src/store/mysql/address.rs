@@ -1,4 +1,4 @@
-//! Where a MySQL server is, and how it is spoken to: the setting `mysql://user:password@host/database?…`.
+//! Where a MySQL server is, and how to connect to it: the setting `mysql://user:password@host/database?…`.
 
 use std::fmt;
 use std::time::Duration;
@@ -20,17 +20,17 @@ pub struct Address {
     pub(super) connect_timeout: Duration,
     pub(super) read_timeout: Duration,
     pub(super) tls: Option<Tls>,
-    /// Whether a transaction on a cluster begins only when the node has all that was acknowledged before it.
+    /// Whether a transaction on a cluster begins only when the node has everything that was acknowledged before.
     pub(super) causal: bool,
     patience: Duration,
 }
 
-/// How the connection is kept private.
+/// How the connection is encrypted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Tls {
-    /// The server's certificate must be of a known authority.
+    /// The server's certificate must come from a known authority.
     Verified,
-    /// Of the authority in this file.
+    /// From the authority in this file.
     Authority(String),
 }
 
@@ -101,18 +101,18 @@ impl Address {
         Ok(())
     }
 
-    /// The same server and database with another prefix of the tables' names.
+    /// The same server and database with another prefix of the table names.
     pub(crate) fn with_prefix(&self, value: &str) -> Result<Self> {
         let prefix = prefix(value).map_err(|rule| wrong(format!("prefix {rule}")))?;
         Ok(Self { prefix, ..self.clone() })
     }
 
-    /// What stands before the names of its tables.
+    /// The prefix of its table names.
     pub(crate) fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// How long a call is tried again.
+    /// How long a call is retried.
     pub(crate) const fn patience(&self) -> Duration {
         self.patience
     }
@@ -124,7 +124,7 @@ impl fmt::Debug for Address {
     }
 }
 
-/// The path of a file of certificates, which is looked at here so that a wrong one is not taken for a lost server.
+/// The path of a file of certificates; it is checked here, so that a wrong file is not mistaken for a lost server.
 fn authority(path: &str) -> Result<String> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         wrong(format_args!("tls_ca must name a file of certificates, `{path}` cannot be read: {error}"))
@@ -147,7 +147,7 @@ fn host(text: &str) -> Result<(String, u16)> {
     Ok((if name.is_empty() { "localhost" } else { name }.to_owned(), port))
 }
 
-/// A prefix becomes part of SQL, so it is one word.
+/// A prefix becomes part of SQL, so it must be one word.
 ///
 /// # Errors
 /// The rule, in words.
@@ -164,7 +164,7 @@ fn millis(name: &str, value: &str) -> Result<Duration> {
     millis.map(Duration::from_millis).ok_or_else(|| wrong(format_args!("{name} must be between 1 and 600000")))
 }
 
-/// Turns `%40` into `@`, so that a password may have any sign.
+/// Turns `%40` into `@`, so that a password may contain any character.
 fn decoded(text: &str) -> Result<String> {
     let unreadable = || wrong("has a `%` that is not followed by two hexadecimal digits of UTF-8");
     let mut bytes = Vec::with_capacity(text.len());

@@ -1,8 +1,9 @@
-//! Opening a connection: the first host that answers, with a session whose settings are ours and not the server's.
+//! Opening a connection: to the first host that answers, with a session that has the engine's settings and not the
+//! server's.
 //!
 //! Hosts are tried in the order of the setting, so that all processes write through the same node of a cluster as long
-//! as it lives. One that failed goes to the end of the order for a while: a frozen node still takes connections, and
-//! each new one would wait for it.
+//! as it is up. A host that failed goes to the end of the order for some time: a frozen node still accepts connections,
+//! and each new connection would wait for it.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -19,17 +20,17 @@ use crate::{Error, Result};
 /// Longest packet: a batch of one transaction.
 const MAX_PACKET: usize = 16 * 1024 * 1024;
 
-/// What every session is set to besides [`settings`]. Without autocommit nothing is committed by half when a transaction
-/// is lost.
+/// What every session sets in addition to [`settings`]. Without autocommit, a lost transaction cannot be committed in
+/// part.
 const SESSION: &str = "SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 3, \
      SESSION completion_type = 0, SESSION autocommit = 0 /*M!100101 , SESSION max_statement_time = 0 */ \
      /*!50708 , SESSION max_execution_time = 0 */; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
      SET SESSION TRANSACTION READ WRITE; SELECT @@max_allowed_packet LIMIT 1";
 
-/// The largest statement of a call, with room: the server must take it.
+/// The largest statement of a call, with some room: the server must accept it.
 const LEAST_PACKET: u64 = 1024 * 1024;
 
-/// How long a host that failed is asked last.
+/// How long a host that failed is tried last.
 const CONVALESCENCE: Duration = Duration::from_secs(15);
 
 /// Hosts of this process that failed, and when.
@@ -38,22 +39,22 @@ static UNWELL: Mutex<Vec<(String, u16, Instant)>> = Mutex::new(Vec::new());
 /// A connection and what is known of its server.
 pub(super) struct Opened {
     pub(super) connection: Conn,
-    /// Which of the hosts it is; nothing for the socket.
+    /// Which of the hosts it is; none for the socket.
     pub(super) host: Option<(String, u16)>,
     pub(super) is_cluster: bool,
 }
 
-/// Connects to the socket, or to the first host that takes us.
+/// Connects to the socket, or to the first host that accepts the connection.
 ///
 /// # Errors
-/// `unavailable`, that of the last host.
+/// `unavailable`, with the error of the last host.
 pub(super) fn connect(address: &Address) -> Result<Opened> {
     if address.socket.is_some() {
         return open(address, None);
     }
     let mut failed = Error::unavailable("database_unopened", "no host is named");
     let mut hosts: Vec<_> = address.hosts.iter().collect();
-    // Sorted by whether it failed; the order of the setting stays otherwise.
+    // Sorted by whether a host failed; otherwise the order of the setting stays.
     hosts.sort_by_cached_key(|host| is_unwell(host));
     for host in hosts {
         match open(address, Some(host)) {
@@ -121,7 +122,7 @@ fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
         _ => false,
     };
     if is_cluster && address.causal {
-        // What anybody was told is done can be seen here. Once at the beginning of each transaction.
+        // Everything that was acknowledged to anybody is visible here. Set once at the beginning of each transaction.
         connection.query_drop("SET SESSION wsrep_sync_wait = 1").map_err(|fault| unreachable(&fault))?;
     }
     Ok(Opened { connection, host: host.cloned(), is_cluster })
@@ -139,7 +140,7 @@ fn set_session(connection: &mut Conn) -> mysql::Result<u64> {
     Ok(packet)
 }
 
-/// Whether a server that says it is not ready belongs to a cluster at all.
+/// Whether a server that reports that it is not ready belongs to a cluster at all.
 fn provided(connection: &mut Conn) -> bool {
     let rows: mysql::Result<Vec<mysql::Row>> = connection.query("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
     let rows = rows.unwrap_or_default();
@@ -158,7 +159,7 @@ fn options(address: &Address, host: Option<&(String, u16)>) -> OptsBuilder {
         .write_timeout(Some(address.read_timeout))
         .max_allowed_packet(Some(MAX_PACKET))
         .stmt_cache_size(0)
-        // Rows that matched count, not rows that changed.
+        // Matched rows count, not changed rows.
         .additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS);
     let options = match host {
         Some((name, port)) => options.ip_or_hostname(Some(name.clone())).tcp_port(*port),

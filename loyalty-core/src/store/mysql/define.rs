@@ -1,10 +1,10 @@
-//! Statements that are no part of any transaction: triggers.
+//! Statements that belong to no transaction: triggers.
 
 use super::MySql;
 use crate::Result;
 
 impl MySql {
-    /// Runs one statement as it stands, outside a transaction: it may have semicolons inside, as a trigger has.
+    /// Runs one statement as it is, outside a transaction: it may contain semicolons, as a trigger does.
     ///
     /// # Errors
     /// `unavailable` when the server refuses it.

@@ -1,4 +1,4 @@
-//! What a server's error means: whether the whole transaction may be run again, and what the caller is told.
+//! What a server's error means: whether the whole transaction may be repeated, and which error the caller gets.
 
 use std::error::Error as StdError;
 use std::io::ErrorKind;
@@ -8,7 +8,7 @@ use mysql::{DriverError, Error as Fault};
 use crate::Error;
 use crate::store::TABLE_MISSING;
 
-/// An answer that did not come: the connection is out of step and must not be used again.
+/// No answer came: the connection is out of step and must not be used again.
 pub(super) const fn breaks_connection(fault: &Fault) -> bool {
     match fault {
         Fault::MySqlError(error) => {
@@ -24,7 +24,7 @@ pub(super) fn is_silence(fault: &Fault) -> bool {
     io_kind(fault).is_some_and(|kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut))
 }
 
-/// Whether a server without TLS, or with a certificate that is not for it, was met where TLS was asked for.
+/// Whether TLS was required, and the server has none or has a certificate for another name.
 pub(super) fn is_distrust(fault: &Fault) -> bool {
     #[cfg(feature = "tls")]
     if matches!(fault, Fault::TlsError(_)) {
@@ -47,7 +47,7 @@ pub(super) fn is_duplicate(fault: &Fault) -> bool {
     matches!(fault, Fault::MySqlError(error) if error.code == 1062)
 }
 
-/// Whether a script's step was done before by a run that did not reach its end.
+/// Whether an earlier, interrupted run has already done this step of a script.
 pub(super) fn is_done_already(fault: &Fault) -> bool {
     // The table, column or index exists, or what is to be dropped does not.
     matches!(fault, Fault::MySqlError(error) if is_done_already_code(error.code))
@@ -66,7 +66,7 @@ pub(super) fn error(fault: &Fault) -> Error {
     of_server(server.code, &server.message)
 }
 
-/// The error that stands for a server's own.
+/// The engine's error for an error of the server.
 pub(in crate::store) fn of_server(code: u16, message: &str) -> Error {
     match code {
         // Deadlock and certification, lock time-out, a row changed since the snapshot.
@@ -98,7 +98,7 @@ fn broken_rule(code: u16, message: &str) -> Error {
     Error::internal(format_args!("a rule of the schema was broken: {message} ({code})"))
 }
 
-/// What an error in answer to a commit says. Only a conflict is known to have undone it.
+/// What an error in answer to a commit means. Only a conflict is certain to have rolled it back.
 pub(super) fn at_commit(fault: &Fault) -> Error {
     match fault {
         Fault::MySqlError(server) if matches!(server.code, 1213 | 1205 | 1020) => error(fault),
@@ -106,7 +106,7 @@ pub(super) fn at_commit(fault: &Fault) -> Error {
     }
 }
 
-/// The commit was sent and its answer did not come.
+/// The commit was sent, but no answer came.
 pub(crate) fn unknown_outcome() -> Error {
     let message = "the connection was lost during the commit, and it is not known whether the commit succeeded; \
                    repeat the call with its key or order";

@@ -1,13 +1,14 @@
 //! The shared store: MySQL, MariaDB and Galera.
 //!
-//! Statements of a write that only have to succeed wait in a queue and are sent in one packet with the next query or
-//! the commit, so that a purchase costs a handful of round trips. They are sent as text with their values written into
-//! them: a packet of several statements can only be text, and on Galera a transaction that is aborted while a
-//! statement is being prepared is lost without a word. A savepoint set at the beginning and released before the commit
-//! proves that the transaction committed is the one that was begun.
+//! Statements of a write that only have to succeed wait in a queue. They are sent in one packet with the next query or
+//! the commit, so a purchase needs only a few round trips. They are sent as text that contains their values: a packet
+//! of several statements can only be text, and on Galera a transaction that is aborted while a statement is being
+//! prepared is lost without an error. A savepoint is set at the beginning and released before the commit: this proves
+//! that the committed transaction is the one that was begun.
 //!
-//! A row lock of a cluster's node is unknown to the others: they compare what was written, at the commit. So there each
-//! row that was locked is also changed, with the commit, and two transactions that locked it never both succeed.
+//! The nodes of a cluster do not know each other's row locks: they compare what was written, at the commit. So on a
+//! cluster, each locked row is also changed together with the commit, and two transactions that locked the same row
+//! never both succeed.
 
 mod address;
 mod connect;
@@ -33,10 +34,10 @@ use crate::{Error, Result};
 /// How long a process waits for another that changes the schema, in seconds.
 pub(super) const SCHEMA_PATIENCE_SECONDS: u32 = 60;
 
-/// Noting the number of an attempt is no decision.
+/// Recording the number of an attempt does not count as a decision.
 const ATTEMPTS: &str = "loyalty_attempts";
 
-/// A connection to a server, opened anew when it was lost.
+/// A connection to a server; it is opened again when it was lost.
 pub struct MySql {
     address: Address,
     connection: Option<mysql::Conn>,
@@ -45,54 +46,54 @@ pub struct MySql {
     is_cluster: bool,
     /// Statements by the address of their text, translated once.
     known: BTreeMap<TextKey, Rc<Translated>>,
-    /// What is sent with the next packet.
+    /// Statements to be sent with the next packet.
     queue: Vec<Queued>,
     inside: Inside,
     /// Whether the beginning of the transaction was sent.
     begun: bool,
     /// Whether a read ends with its next query.
     ends: bool,
-    /// On a cluster, statements that change what was locked.
+    /// On a cluster, statements that change the locked rows.
     touches: BTreeSet<String>,
-    /// Whether the transaction writes anything that rests on what was locked.
+    /// Whether the transaction writes anything that depends on locked rows.
     decides: bool,
     round_trips: u64,
 }
 
-/// A statement that waits.
+/// A statement in the queue.
 struct Queued {
     sql: String,
     one_row: bool,
 }
 
-/// Where a session stands.
+/// The state of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Nothing,
     Read,
     Write {
-        /// Whether the savepoint that proves the transaction is set; a change of the schema ends it.
+        /// Whether the savepoint that proves the transaction is set; a schema change removes it.
         guarded: bool,
     },
 }
 
-/// What the last statement of a packet gave.
+/// The result of the last statement of a packet.
 #[derive(Default)]
 struct Done {
     rows: u64,
     id: i64,
 }
 
-/// The name, as a literal, of the lock under which the schema is changed.
+/// The name, as a literal, of the lock that protects schema changes.
 ///
-/// The lock is that of one server. Nodes of a cluster that migrate together repeat each other's steps, which
-/// [`Session::script`] takes for done.
+/// The lock belongs to one server. Nodes of a cluster that migrate at the same time repeat each other's steps, and
+/// [`Session::script`] treats those as done.
 pub(super) fn schema_lock(database: &str, prefix: &str) -> String {
     let name: String = format!("{database}.{prefix}loyalty").bytes().map(|byte| format!("{byte:02x}")).collect();
     format!("x'{}'", name.get(..100).unwrap_or(&name))
 }
 
-/// Waits for the lock for a second: an answer that came later could be taken for a lost server.
+/// Waits for the lock for one second: a longer wait for an answer could look like a lost server.
 pub(super) fn schema_wait(lock: &str) -> String {
     format!("SELECT GET_LOCK({lock}, 1)")
 }
@@ -107,7 +108,7 @@ impl MySql {
     /// Connects.
     ///
     /// # Errors
-    /// `unavailable` when no server takes us.
+    /// `unavailable` when no server accepts the connection.
     pub fn open(address: Address) -> Result<Self> {
         let mut session = Self {
             address,
@@ -160,7 +161,7 @@ impl MySql {
         Rc::clone(known.or_insert_with(|| Rc::new(Translated::of(sql, Dialect::MySql, prefix))))
     }
 
-    /// The statement with its values, and what has to be known of its kind.
+    /// The statement with its values, and what must be known about its kind.
     fn write(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<(String, Rc<Translated>)> {
         let writes = matches!(self.inside, Inside::Write { .. });
         let statement = self.translated(sql);
@@ -174,7 +175,7 @@ impl MySql {
         Ok((text, statement))
     }
 
-    /// Sends what waits and a statement behind it, in one packet.
+    /// Sends the queue and a statement after it, in one packet.
     fn send(&mut self, last: String, each: Each<'_>, keeps_existing: bool) -> Result<Done> {
         self.send_last(Queued { sql: last, one_row: false }, each, keeps_existing)
     }
@@ -185,7 +186,7 @@ impl MySql {
 
     fn send_last(&mut self, last: Queued, each: Each<'_>, keeps_existing: bool) -> Result<Done> {
         if self.inside == Inside::Nothing {
-            // Outside a transaction nothing was lost with a connection.
+            // Outside a transaction, nothing was lost with the connection.
             self.connect()?;
         }
         let mut packet = std::mem::take(&mut self.queue);
@@ -194,7 +195,7 @@ impl MySql {
             self.inside = Inside::Nothing;
         }
         if self.inside == Inside::Nothing {
-            // Without autocommit a statement of its own would leave a transaction open.
+            // Without autocommit, a statement on its own would leave a transaction open.
             packet.push(Queued { sql: "COMMIT".to_owned(), one_row: false });
         }
         let last = packet.len() - if self.inside == Inside::Nothing { 2 } else { 1 };
@@ -207,7 +208,7 @@ impl MySql {
         }
     }
 
-    /// Sends a packet and reads all of its answers to their end: an error may stand behind the rows of a query.
+    /// Sends a packet and reads all of its answers to the end: an error may follow the rows of a query.
     fn exchange(&mut self, packet: &[Queued], last: usize, each: Each<'_>) -> std::result::Result<Done, Stopped> {
         let lost = || Error::unavailable("database_lost", "the connection to the database was lost").transient();
         let connection = self.connection.as_mut().ok_or_else(|| Stopped::Error(lost()))?;
@@ -249,7 +250,7 @@ impl MySql {
         }
     }
 
-    /// After a fault that leaves the connection out of step another is opened; after silence, on another host.
+    /// After a fault that leaves the connection out of step, opens another one; after silence, on another host.
     fn drop_broken(&mut self, fault: &mysql::Error) {
         if fault::breaks_connection(fault) {
             self.connection = None;
@@ -259,17 +260,17 @@ impl MySql {
         }
     }
 
-    /// Sends a statement that is ours alone, such as the end of a transaction.
+    /// Sends one of the engine's own statements, such as the end of a transaction.
     fn say(&mut self, sql: &str) -> Result<()> {
         self.send(sql.to_owned(), &mut |_| Ok(()), false).map(drop)
     }
 }
 
-/// Why a packet was not answered to its end.
+/// Why a packet was not answered completely.
 enum Stopped {
-    /// The statement in this place failed; those behind it were not run.
+    /// The statement at this position failed; those after it were not run.
     Fault { at: usize, fault: mysql::Error },
-    /// An error of our own; the connection is in step.
+    /// An error of the engine; the connection is in step.
     Error(Error),
 }
 
@@ -306,7 +307,7 @@ impl Session for MySql {
 
     fn commit(&mut self) -> Result<()> {
         if !self.begun {
-            // Nothing was asked of the server.
+            // The server was not asked anything.
             self.queue.clear();
             self.inside = Inside::Nothing;
             return Ok(());
@@ -323,7 +324,7 @@ impl Session for MySql {
         if self.queue.iter().any(|queued| queued.one_row)
             && let Some(tail) = self.queue.pop()
         {
-            // Whether each matched its row must be known before the commit.
+            // Before the commit, it must be known whether each statement matched its row.
             let flushed = self.send_queued(tail);
             if let Err(error) = flushed {
                 self.rollback();
@@ -347,7 +348,7 @@ impl Session for MySql {
                 return Ok(());
             }
             Err(Stopped::Error(error)) => error,
-            // An answer that names an earlier statement says that the commit was not reached.
+            // An answer that names an earlier statement means that the commit was not reached.
             Err(Stopped::Fault { at, fault }) => {
                 let unknown = at == last || !matches!(fault, mysql::Error::MySqlError(_));
                 self.drop_broken(&fault);
@@ -392,7 +393,7 @@ impl Session for MySql {
     fn execute_one(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<()> {
         let (text, statement) = self.write(sql, cells)?;
         if statement.rows(2) == 1 || !matches!(self.inside, Inside::Write { .. }) {
-            // An upsert counts its rows in its own way.
+            // An upsert counts its rows differently.
             self.queue_text(text);
         } else {
             self.queue.push(Queued { sql: text, one_row: true });
@@ -446,7 +447,7 @@ impl Session for MySql {
     }
 
     fn release_schema(&mut self) {
-        // A connection that was lost has lost the lock too.
+        // A lost connection has lost the lock too.
         drop(self.say("DO RELEASE_ALL_LOCKS()"));
     }
 
@@ -458,7 +459,7 @@ impl Session for MySql {
         if let Inside::Write { guarded } = &mut self.inside
             && std::mem::take(guarded)
         {
-            // A change of the schema commits, and with it goes the savepoint.
+            // A schema change commits, which removes the savepoint.
             self.queue.retain(|queued| queued.sql != "SAVEPOINT loyalty_begun");
         }
         for statement in statements(sql) {

@@ -1,4 +1,4 @@
-//! Values on their way in, as literals, and on their way out.
+//! Converts values into literals, and reads values from answers.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use crate::{Error, Result};
 
 /// The statement with its values written into it.
 ///
-/// Texts and bytes become hexadecimal literals, which no mode or character set of the server reads another way.
+/// Texts and bytes become hexadecimal literals, which every mode and character set of the server reads in the same way.
 pub(in crate::store) fn written(statement: &Translated, cells: &[Cell<'_>]) -> Result<String> {
     let mut sql = String::with_capacity(256);
     let mut params = statement.params().iter();
@@ -24,10 +24,11 @@ pub(in crate::store) fn written(statement: &Translated, cells: &[Cell<'_>]) -> R
     Ok(sql)
 }
 
-/// The statement that changes what a query locks. The columns and values of such a query hold no such words.
+/// The statement that changes the rows that a query locks. The columns and values of such a query contain no SQL
+/// keywords.
 pub(super) fn touching(query: &str) -> Option<String> {
     let (table, rows) = query.split_once(" FROM ")?.1.split_once(" WHERE ")?;
-    // The number of an attempt is changed by every attempt anyway.
+    // Every attempt changes the number of an attempt anyway.
     let is_counted = !table.ends_with("loyalty_attempts");
     is_counted.then(|| format!("UPDATE {table} SET locks = locks + 1 WHERE {}", rows.trim_end()))
 }
@@ -47,7 +48,7 @@ fn bytes(sql: &mut String, bytes: &[u8]) {
     let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0');
     sql.reserve(bytes.len().saturating_mul(2).saturating_add(3));
     sql.push_str("x'");
-    // Not sign by sign, since a purchase has more than a thousand digits.
+    // Not character by character, because a purchase has more than a thousand digits.
     let mut digits = [0; 2 * AT_ONCE];
     for some in bytes.chunks(AT_ONCE) {
         for (pair, byte) in digits.chunks_exact_mut(2).zip(some) {
@@ -78,7 +79,7 @@ impl Row for Found {
             Value::NULL => Ok(None),
             Value::Int(number) => Ok(Some(*number)),
             Value::UInt(number) => i64::try_from(*number).map(Some).map_err(|_| other_type(column)),
-            // In the text of an answer all numbers are digits, and sums are decimals without a fraction.
+            // In a text answer, all numbers are digits, and sums are decimals without a fraction.
             Value::Bytes(digits) => {
                 let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
                 number.map(Some).ok_or_else(|| other_type(column))

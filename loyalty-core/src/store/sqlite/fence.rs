@@ -1,12 +1,12 @@
-//! The fence: what keeps other copies of SQLite in the same process from losing our commits, and the sync of the log.
+//! The fence: keeps other copies of SQLite in the same process from losing the engine's commits, and syncs the log.
 //!
-//! POSIX locks belong to a process, not to a connection: when another copy of SQLite (PHP's own, say) closes the
-//! same file, our locks are gone and the log may be deleted under us. So a file that the process already has
-//! open is refused, and before each commit the lock must still be ours and the log still be linked.
+//! POSIX locks belong to a process, not to a connection: when another copy of SQLite (for example PHP's own) closes the
+//! same file, the engine's locks are gone, and the log may be deleted while it is in use. So a file that the process
+//! already has open is refused, and before each commit the lock must still be held and the log must still be linked.
 //!
-//! A file that was deleted or replaced by its path goes on living for who has it open, and nobody will ever see what is
-//! written there. So before each read and each commit the path must still lead to this file, and before a commit the
-//! log beside it must be the one that is open.
+//! A file that was deleted or replaced at its path continues to exist for processes that have it open, but nobody will
+//! ever see what is written to it. So before each read and each commit the path must still lead to this file, and
+//! before a commit the log beside it must be the one that is open.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -28,7 +28,7 @@ const IN_USE_LOCK: (i64, i64) = (128, 1);
 /// The bytes of the database file that SQLite locks as long as a connection is open (`SHARED_FIRST`, `SHARED_SIZE`).
 const SHARED_LOCK: (i64, i64) = (0x4000_0002, 510);
 
-/// Device and inode: what POSIX locks hang on.
+/// Device and inode: POSIX locks belong to these.
 type Identity = (u64, u64);
 
 /// One of the files that this copy of SQLite has open in this process.
@@ -36,7 +36,7 @@ type Identity = (u64, u64);
 struct Opened {
     connections: usize,
     process: u32,
-    /// Closing any descriptor of this file drops the locks of the whole process, so one is kept for all.
+    /// Closing any descriptor of this file drops the locks of the whole process, so one is kept for all connections.
     memory: Option<File>,
     /// Descriptors that hold the locks of a forked child.
     held: Vec<File>,
@@ -51,7 +51,7 @@ fn ours() -> MutexGuard<'static, BTreeMap<Identity, Opened>> {
 /// Watches one connection's file. Reserved before SQLite opens the file, dropped after it has closed it.
 pub(super) struct Fence {
     identity: Identity,
-    /// The path as it was named: a link that leads elsewhere since then leads away from this file.
+    /// The path as it was given: if a link in it changes, it leads away from this file.
     named: PathBuf,
     memory: PathBuf,
     log: PathBuf,
@@ -66,7 +66,7 @@ pub(super) struct Lost {
 }
 
 impl Fence {
-    /// Reserves the file, of which `path` is the place and `named` a way there, creating an empty one where there is none.
+    /// Reserves the file at `path`, which `named` leads to, and creates an empty one if there is none.
     ///
     /// # Errors
     /// `unavailable` when something else in this process has the file open, or it cannot be created.
@@ -89,7 +89,7 @@ impl Fence {
         Ok(Self { identity, named, memory, log, log_file: None })
     }
 
-    /// Opens the log that SQLite has opened, so that another in its place is told from it.
+    /// Opens the log that SQLite has opened, so that a replacement of it is recognised.
     pub(super) fn find_log(&mut self) {
         // A file without a log gets one with its first write.
         drop(kept(&mut self.log_file, &self.log));
@@ -100,8 +100,8 @@ impl Fence {
         if identity(&self.named) == Some(self.identity) { Ok(()) } else { Err(replaced(&self.named)) }
     }
 
-    /// Checks, before a commit, that the path still leads to this file, that the lock on the log is still ours, and that
-    /// the log is the one beside the file.
+    /// Checks, before a commit, that the path still leads to this file, that the lock on the log is still held, and
+    /// that the log is the one beside the file.
     pub(super) fn check(&mut self) -> std::result::Result<(), Lost> {
         self.check_path().map_err(Lost::with_all)?;
         let mut ours = ours();
@@ -110,7 +110,7 @@ impl Fence {
         if !is_linked(memory) || !write_lock_is_held(memory) || identity(&self.memory) != identity_of(memory) {
             return Err(Lost::with_all(lock_lost()));
         }
-        // The write has made the log, if nobody had before.
+        // The write has created the log, if it did not exist before.
         let beside = identity(&self.log);
         let log = match kept(&mut self.log_file, &self.log) {
             Ok(log) => identity_of(log),
@@ -119,24 +119,25 @@ impl Fence {
         if beside.is_some() && beside == log {
             return Ok(());
         }
-        // Whoever opens the file makes a log: while there is none, what ours holds is still missing in the file.
+        // Any process that opens the file creates a log: while there is none, the file lacks what this one's log
+        // contains.
         Err(Lost { error: replaced(&self.log), rescues: beside.is_none() })
     }
 
-    /// Checks, before a read, that the log is still that of the database: a deleted one shows the past for ever.
+    /// Checks, before a read, that the log still belongs to the database: a deleted log shows old data for ever.
     pub(super) fn check_log(&self) -> Result<()> {
         self.check_path()?;
         let mut ours = ours();
         let opened = ours.entry(self.identity).or_default();
         if opened.memory.is_none() {
-            // The first reader of a new file finds none, and nothing that could have been deleted.
+            // The first reader of a new file finds no log, and there is none that could have been deleted.
             opened.memory = File::options().read(true).write(true).open(&self.memory).ok();
         }
         if opened.memory.as_ref().is_none_or(is_linked) { Ok(()) } else { Err(lock_lost()) }
     }
 
-    /// Whether the log of this file lies beside another that has taken its place, or beside none, and nobody uses that one
-    /// yet: whoever opens it would read our log as its own.
+    /// Whether the log of this file lies beside another file that has taken its place, or beside none, and nobody uses
+    /// that file yet: a process that opens it would read this log as its own.
     pub(super) fn leaves_log_behind(&self) -> bool {
         let mut ours = ours();
         let there = identity(&self.named);
@@ -153,15 +154,15 @@ impl Fence {
             && !(there.is_some() && is_used(&self.named))
     }
 
-    /// Removes the log that lies beside another file, once the own file has all that was in it.
+    /// Removes the log that lies beside another file, once this file contains all its data.
     pub(super) fn remove_log(&self) {
         for left_over in [&self.log, &self.memory] {
-            // Whoever was faster has made new ones, which are not ours.
+            // A faster process has created new ones, which do not belong to this file.
             drop(std::fs::remove_file(left_over));
         }
     }
 
-    /// Brings the log to the disk. Others' commits before ours are in the same file and go with it.
+    /// Writes the log to the disk. Earlier commits of others are in the same file and are written with it.
     pub(super) fn sync_log(&mut self) -> Result<()> {
         let log = kept(&mut self.log_file, &self.log)?;
         log.sync_data().map_err(|error| {
@@ -227,8 +228,8 @@ fn refuse_shared_file(path: &Path, identity: Identity) -> Result<()> {
 
 /// Takes the locks that SQLite believes it holds after a fork.
 ///
-/// A child inherits SQLite's note that the file is locked, but no lock; without these, the last other process to
-/// close the file would delete the log under the child.
+/// A child inherits SQLite's record that the file is locked, but not the lock. Without these locks, the last other
+/// process to close the file would delete the log that the child uses.
 fn take_locks_of_a_child(opened: &mut Opened, path: &Path) -> Result<()> {
     for (file, range) in [(path.to_owned(), SHARED_LOCK), (beside(path, "-shm"), IN_USE_LOCK)] {
         let file = File::options().read(true).write(true).open(file).map_err(|_| lock_lost())?;
@@ -266,12 +267,12 @@ fn is_linked(memory: &File) -> bool {
 
 fn write_lock_is_held(memory: &File) -> bool {
     let mut lock = lock(libc::F_WRLCK, WRITE_LOCK);
-    // Asked as an open-file lock, our own POSIX lock shows as a conflict with our own process id.
+    // When queried as an open-file lock, the own POSIX lock shows as a conflict with the own process id.
     let asked = fcntl(memory, FcntlArg::F_OFD_GETLK(&mut lock)).is_ok();
     asked && i32::from(lock.l_type) != libc::F_UNLCK && lock.l_pid.unsigned_abs() == std::process::id()
 }
 
-/// Whether some process has the file open as a database. Not to be asked of one that this process has open.
+/// Whether some process has the file open as a database. Must not be called for a file that this process has open.
 fn is_used(path: &Path) -> bool {
     let Ok(file) = File::open(path) else { return true };
     let mut lock = lock(libc::F_WRLCK, SHARED_LOCK);

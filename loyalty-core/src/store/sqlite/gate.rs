@@ -1,7 +1,7 @@
-//! The gate: writers queue on a lock file, so that SQLite's own sleeping wait, which starves, is not needed.
+//! The gate: writers queue on a lock file, because SQLite's own wait sleeps and can starve.
 //!
-//! It keeps order and nothing else: SQLite's own locks keep writers apart. So one that was deleted, or that this process
-//! may not open, is made anew, and writers at the old one come over to it.
+//! It only keeps order; SQLite's own locks keep writers apart. So a lock file that was deleted, or that this process
+//! may not open, is created again, and writers at the old one move to it.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
@@ -13,9 +13,9 @@ use super::beside;
 use super::place::follow;
 use crate::{Error, Result};
 
-/// First pause of a writer that found the gate shut; it doubles up to [`LONGEST_PAUSE`].
+/// First pause of a writer that found the gate closed; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_micros(50);
-/// Longest pause: short, so that a free gate is soon seen.
+/// Longest pause: short, so that a free gate is noticed soon.
 const LONGEST_PAUSE: Duration = Duration::from_micros(400);
 
 /// A lock file beside the database. Entering is exclusive among processes and among connections.
@@ -28,7 +28,7 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// The gate of a database that is there.
+    /// The gate of an existing database.
     pub(super) fn open(database: &Path, patience: Duration) -> Result<Self> {
         let path = beside(database, "-gate");
         let file = open(&path, database)?;
@@ -42,9 +42,9 @@ impl Gate {
         there.is_some() && there == identity(self.file.metadata())
     }
 
-    /// Waits until no other writer is inside, at most for the patience given.
+    /// Waits until no other writer is inside, at most for the given patience.
     ///
-    /// A blocking lock could wait for ever behind a process that is stopped; this one gives up.
+    /// A blocking lock could wait for ever for a process that is stopped; this one gives up.
     #[expect(clippy::disallowed_methods, reason = "how long a writer waits")]
     pub(super) fn enter(&mut self) -> Result<()> {
         let mut pause = FIRST_PAUSE;
@@ -55,7 +55,7 @@ impl Gate {
                     self.inside = true;
                     return Ok(());
                 }
-                // Closing the old one unlocks it.
+                // Closing the old file unlocks it.
                 Ok(()) => {
                     self.file = open(&self.path, &self.database)?;
                     continue;
@@ -78,17 +78,17 @@ impl Gate {
     pub(super) fn leave(&mut self) {
         if self.inside {
             self.inside = false;
-            // Closing the file would unlock it too; an error here has no other remedy.
+            // Closing the file would unlock it too; there is nothing else to do about an error here.
             drop(self.file.unlock());
         }
     }
 }
 
-/// Opens the lock file, or makes one that serves whom the database serves.
+/// Opens the lock file, or creates one with the owner and mode of the database.
 fn open(path: &Path, database: &Path) -> Result<File> {
     let made = || OpenOptions::new().write(true).create(true).truncate(false).open(path);
     let opened = made().or_else(|error| match error.kind() {
-        // To lock it, reading is enough; and one that is somebody else's alone serves nobody.
+        // Reading is enough to lock it; a lock file that only another user may open is of no use.
         ErrorKind::PermissionDenied => File::open(path).or_else(|_| std::fs::remove_file(path).and_then(|()| made())),
         _ => Err(error),
     });

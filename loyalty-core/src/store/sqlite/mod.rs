@@ -22,7 +22,7 @@ use crate::{Error, Result};
 /// Pages after which a commit copies the log into the file: 8 000 of 4 KiB.
 const CHECKPOINT_PAGES: u32 = 8_000;
 
-/// A connection to an SQLite file.
+/// A connection to a SQLite file.
 pub struct Sqlite {
     connection: Prepared,
     durability: Durability,
@@ -30,19 +30,19 @@ pub struct Sqlite {
     writing: bool,
 }
 
-/// The version of SQLite that is compiled in.
+/// The version of the compiled-in SQLite.
 #[must_use]
 pub fn version() -> &'static str {
     rusqlite::version()
 }
 
-/// What belongs to a database that is a file, not memory.
+/// What a database in a file has, and one in memory has not.
 struct File {
     gate: Gate,
     fence: Fence,
 }
 
-/// Statements by the address of their text: each is prepared once and held.
+/// Statements by the address of their text: each is prepared once and kept.
 type Slots<'a> = std::cell::RefCell<BTreeMap<TextKey, Statement<'a>>>;
 
 self_cell!(
@@ -64,22 +64,23 @@ impl Sqlite {
             configure(&connection, durability)?;
             return Ok(Self::new(connection, durability, None));
         }
-        // Whoever changes the working folder later means the same file.
+        // A later change of the working folder does not change which file is meant.
         let named = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let path = &place::resolved(&named)?;
         let mut fence = Fence::reserve(path, named)?;
         let mut gate = Gate::open(path, busy_timeout)?;
         let connection = connect(path, busy_timeout)?;
         if !logs(&connection)? {
-            // A new file is switched to the log under a lock for which SQLite does not wait: two processes that open
-            // it together would find it busy, so they queue. A file that has its log is opened past a stopped writer.
+            // A new file is switched to the log under a lock on which SQLite does not wait: two processes that open it
+            // at the same time would find it busy, so they queue. A file that already has its log can be opened even if
+            // a writer is stopped.
             gate.enter()?;
             let switched = connection.pragma_update(None, "journal_mode", "WAL");
             gate.leave();
             switched.map_err(|error| store_error(&error))?;
         }
         configure(&connection, durability)?;
-        // What SQLite has opened is what was reserved.
+        // The file that SQLite has opened must be the one that was reserved.
         fence.check_path()?;
         fence.find_log();
         Ok(Self::new(connection, durability, Some(File { gate, fence })))
@@ -90,7 +91,7 @@ impl Sqlite {
         Self { connection, durability, file, writing: false }
     }
 
-    /// Runs `job` with the held statement for `sql`.
+    /// Runs `job` with the kept statement for `sql`.
     fn with<T>(&self, sql: &'static str, job: impl FnOnce(&mut Statement<'_>) -> Result<T>) -> Result<T> {
         self.connection.with_dependent(|connection, slots| {
             let mut slots = slots.borrow_mut();
@@ -114,10 +115,10 @@ impl Sqlite {
 
     /// Prepares for closing a connection whose locks are gone.
     ///
-    /// SQLite copies the log into the file when the last connection closes, and deletes it; this one's log may be no
-    /// longer the file's, so it must do neither.
+    /// When the last connection closes, SQLite copies the log into the file and deletes it. This connection's log may
+    /// no longer belong to the file, so neither must happen.
     ///
-    /// One whose file was moved away takes its log along first: the file that stands in its place would read it as its own.
+    /// If the file was moved away, its log is moved with it first: the file in its place would read the log as its own.
     fn give_up(&self) {
         let connection = self.connection.borrow_owner();
         if let Some(file) = self.file.as_ref().filter(|file| file.fence.leaves_log_behind()) {
@@ -129,7 +130,7 @@ impl Sqlite {
                 file.fence.remove_log();
             }
         }
-        // A failure leaves SQLite's own checks of its locks, which are all there was before.
+        // If this fails, SQLite's own checks of its locks remain, as before.
         drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
     }
 
@@ -175,7 +176,7 @@ fn logs(connection: &Connection) -> Result<bool> {
 fn configure(connection: &Connection, durability: Durability) -> Result<()> {
     let synchronous = match durability {
         Durability::Full => "FULL",
-        // The log is synced after the gate is left, before the answer is given.
+        // The log is synced after the gate is left and before the answer is returned.
         Durability::Shared => "NORMAL",
         Durability::Relaxed => "NORMAL",
     };
@@ -205,7 +206,7 @@ fn store_error(error: &rusqlite::Error) -> Error {
     of_code(failure.code, error)
 }
 
-/// The error that stands for one of SQLite's.
+/// The engine's error for an error of SQLite.
 pub(super) fn of_code(code: ErrorCode, error: &dyn std::fmt::Display) -> Error {
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
@@ -316,7 +317,7 @@ impl Session for Sqlite {
 
     fn rollback(&mut self) {
         if !self.connection.borrow_owner().is_autocommit() {
-            // SQLite may have rolled back by itself; there is nothing to do about a failure.
+            // SQLite may have rolled back by itself; a failure here needs no action.
             drop(self.run("ROLLBACK", &[]));
         }
         self.end_write();

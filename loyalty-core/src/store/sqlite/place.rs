@@ -1,4 +1,4 @@
-//! Where a database file is, and whose the files beside it are.
+//! Where a database file is, and who owns the files beside it.
 
 use std::fs::{File, Metadata};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::{Error, Result};
 
-/// Most links that are followed from one to the next, as the kernel does.
+/// Most links that are followed in a row, as in the kernel.
 const MOST_LINKS: usize = 40;
 
 /// The path without links. SQLite names the files beside a database after the file that a link leads to.
 ///
 /// # Errors
-/// `unavailable` when a link leads in a circle, or to a folder that is not there.
+/// `unavailable` when links form a circle, or lead to a folder that does not exist.
 pub(super) fn resolved(path: &Path) -> Result<PathBuf> {
     let mut place = path.to_owned();
     for _ in 0..MOST_LINKS {
@@ -21,7 +21,7 @@ pub(super) fn resolved(path: &Path) -> Result<PathBuf> {
         }
         let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         match place.read_link() {
-            // A link to a file that is not there yet.
+            // A link to a file that does not exist yet.
             Ok(target) => place = folder.join(target),
             Err(_) => {
                 let folder = folder.canonicalize().map_err(|error| unresolved(path, &error))?;
@@ -39,12 +39,12 @@ fn unresolved(path: &Path, why: &dyn std::fmt::Display) -> Error {
     Error::unavailable("database_unopened", message)
 }
 
-/// Gives a file the owner and the mode of another, as far as this process may: one that root makes must serve whom the
-/// other serves.
+/// Gives a file the owner and mode of another, as far as this process may: a file created by root must be usable for
+/// the users of the other.
 pub(super) fn follow(file: &File, model: &Metadata) {
     let Ok(own) = file.metadata() else { return };
     if nix::unistd::geteuid().is_root() && (own.uid(), own.gid()) != (model.uid(), model.gid()) {
-        // Where it may not, as on some network drives, the file is as good as before.
+        // If this is not allowed, as on some network drives, the file is still usable as before.
         drop(fchown(file, Some(model.uid()), Some(model.gid())));
     }
     let mode = model.permissions().mode() & 0o777;
@@ -53,7 +53,7 @@ pub(super) fn follow(file: &File, model: &Metadata) {
     }
 }
 
-/// Gives a new database that root makes to the owner of its folder, whose pages are to use it.
+/// Gives a new database created by root to the owner of its folder, whose pages will use it.
 pub(super) fn follow_folder(file: &File, path: &Path) {
     let Some(folder) = path.parent().and_then(|folder| folder.metadata().ok()) else { return };
     if nix::unistd::geteuid().is_root() && folder.uid() != 0 {
