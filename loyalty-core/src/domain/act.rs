@@ -1,7 +1,8 @@
-//! What was done to a member and its ledger entries do not say in full: kept beside them, to be replayed and verified.
+//! Acts on a member that the ledger entries do not record in full: stored beside the entries, to be replayed and
+//! verified.
 //!
-//! These are stored forms: a field of an operation is not a field here until it is added on purpose, and then with a
-//! default, so that what was kept before can still be read.
+//! These are stored forms. A field of an operation becomes a field here only when it is added on purpose, with a
+//! default, so that earlier records can still be read.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use super::purchase::Item;
 use super::tier::HandMode;
 use crate::value::{Amount, DayOrMoment, EntryId, OrderId, Points, UserId};
 
-/// What was done; nothing of it is personal. Moments are microseconds.
+/// What was done; it contains no personal data. Moments are microseconds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordedAct {
@@ -19,14 +20,14 @@ pub enum RecordedAct {
     Refund(RefundAct),
     /// An order was amended.
     Amend(AmendAct),
-    /// The points of an order, which would have begun at a moment, were released.
+    /// The pending points of an order were released.
     Release {
         /// The order.
         order_id: OrderId,
         /// When they would have begun.
         began: i64,
     },
-    /// Points that had ended were given back.
+    /// Points that had ended were reinstated.
     Reinstate {
         /// Lots that ended from then on.
         since: i64,
@@ -37,34 +38,34 @@ pub enum RecordedAct {
     EndHold {
         /// The entry of the hold.
         hold: EntryId,
-        /// Points that were captured; `None` when it was voided.
+        /// Points that were captured; `None` for a void.
         captured: Option<i64>,
     },
     /// A tier was given by hand, or taken back.
     SetTier(TierAct),
-    /// Another member became a part of this one.
+    /// Another member was merged into this one.
     Merge {
-        /// The other's last entry before it.
+        /// The other member's last entry before the merge.
         from: EntryId,
-        /// Since when this one was a member.
+        /// Since when this member was one.
         joined: i64,
-        /// Whether its birthday was known.
+        /// Whether this member's birthday was known.
         knew_birth_date: bool,
     },
-    /// The member came over from another system.
+    /// The member was imported from another system.
     Import(OpeningBalance),
 }
 
-/// A refund as it was asked for, with the fee that it came to.
+/// A refund as requested, with the resulting fee.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefundAct {
     /// The order.
     pub order_id: OrderId,
-    /// Amount refunded, when it was said.
+    /// Amount refunded, if it was given.
     #[serde(default)]
     pub amount: Option<Amount>,
-    /// Lines that came back.
+    /// Lines that were returned.
     #[serde(default)]
     pub items: Vec<Item>,
     /// Part of the amount that went back as points.
@@ -73,7 +74,7 @@ pub struct RefundAct {
     /// Part of the amount that went back to gift cards.
     #[serde(default)]
     pub gift_card_back: Option<Amount>,
-    /// What did not go back of the lines' price.
+    /// The part of the lines' price that did not go back.
     #[serde(default)]
     pub fee: Option<Amount>,
     /// Whether points and gift cards were paid back in the same step.
@@ -81,7 +82,7 @@ pub struct RefundAct {
     pub pay_back: bool,
 }
 
-/// An amendment as it was asked for.
+/// An amendment as requested.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AmendAct {
@@ -101,12 +102,12 @@ pub struct AmendAct {
     /// Part of the amount that is paid with gift cards.
     #[serde(default)]
     pub gift_card_paid: Option<Amount>,
-    /// Points of what is kept, when the host calculated them.
+    /// Points for what is kept, when the host calculated them.
     #[serde(default)]
     pub points: Option<i64>,
 }
 
-/// A tier given by hand as it was asked for; the reason, a free text, is kept with the change of the tier.
+/// A tier given by hand, as requested; the reason, a free text, is stored with the change of the tier.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TierAct {
@@ -121,17 +122,17 @@ pub struct TierAct {
     /// What it does to the tier that the metric gives.
     #[serde(default)]
     pub mode: HandMode,
-    /// Never kept here; in acts that were kept before it may be null.
+    /// Not stored here any more; in older records it may be null.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// What a member had in another system, besides orders and open redemptions.
+/// What a member had in another system, without orders and open redemptions.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct OpeningBalance {
     /// Name of the other system.
     pub source: String,
-    /// Points earned there ever, without those that were known here already and those of entries of their own.
+    /// Points earned there in a lifetime, without those already known here and those with their own entries.
     pub lifetime: Points,
     /// Entries of their own that earned points.
     #[serde(default)]
@@ -142,11 +143,11 @@ pub struct OpeningBalance {
     pub days: BTreeMap<i64, (i64, i64)>,
     /// The last visit there.
     pub last_visit: Option<i64>,
-    /// Whether the user was no member before.
+    /// Whether the user was not a member before.
     pub created: bool,
 }
 
-/// What an order was before it was changed.
+/// An order in its state before it was changed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrderBefore {
     /// The order.

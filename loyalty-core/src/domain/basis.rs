@@ -1,4 +1,4 @@
-//! The basis of a bill: what of it earns points, line by line.
+//! The basis of a bill: which part of it earns points, line by line.
 
 use super::fraction::common_divisor;
 use super::programme::{Basis, Discounted, Payments, Programme};
@@ -6,14 +6,14 @@ use super::purchase::{Bill, Item, ItemKind};
 use crate::domain::programme::Lines as Named;
 use crate::value::{Amount, Currency};
 
-/// What of a bill earns. A line's part of it is `share ÷ whole × amount`.
+/// Which part of a bill earns. A line's part is `share ÷ whole × amount`.
 #[derive(Debug)]
 pub struct Parts<'a> {
-    /// The lines, what no line accounts for, and an order's discount when it belongs to no line.
+    /// The lines, the part that belongs to no line, and an order's discount that belongs to no line.
     pub lines: Vec<Line<'a>>,
-    /// What the shares sum to; above zero.
+    /// The sum of the shares; above zero.
     pub whole: i128,
-    /// What of it counts, in the same measure; never below zero.
+    /// The part of it that earns, in the same measure; never below zero.
     pub amount: i128,
 }
 
@@ -22,14 +22,14 @@ pub struct Parts<'a> {
 pub struct Line<'a> {
     /// Its share; below zero for a discount.
     pub share: i128,
-    /// The line; `None` for what no line accounts for.
+    /// The line; `None` for the part that belongs to no line.
     pub item: Option<&'a Item>,
-    /// Whether the programme keeps it from earning.
+    /// Whether the programme excludes it from earning.
     pub excluded: bool,
 }
 
 impl Line<'_> {
-    /// Whether conditions name this part; conditions that name no lines mean all.
+    /// Whether conditions name this part; conditions that name no lines match all.
     #[must_use]
     pub fn is_named_by(&self, named: &Named) -> bool {
         if self.excluded {
@@ -48,7 +48,7 @@ struct Sums {
     taxes: i128,
 }
 
-/// What of a bill earns, by the programme's `[earn.basis]`.
+/// Which part of a bill earns, by the programme's `[earn.basis]`.
 #[must_use]
 pub fn parts<'a>(programme: &Programme, bill: &Bill<'a>) -> Parts<'a> {
     let basis = &programme.earn.basis;
@@ -82,24 +82,25 @@ pub fn parts<'a>(programme: &Programme, bill: &Bill<'a>) -> Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// Takes payments off the lines that earn: what is beyond them paid the others.
+    /// Takes payments off the lines that earn; the rest of the payments paid the other lines.
     fn pay_what_earns(&mut self, payments: i128) {
         let earning: i128 = self.lines.iter().filter(|line| !line.excluded).map(|line| line.share).sum();
         if payments == 0 || earning <= 0 {
             return;
         }
-        // Of the shares that earn, `amount ÷ whole` was paid, less the payments.
+        // Of the shares that earn, `amount ÷ whole` was paid, minus the payments.
         let divisor = common_divisor(self.amount, self.whole).max(1);
         let (amount, whole) = (self.amount / divisor, self.whole / divisor);
         self.amount = (earning * amount - payments * whole).max(0);
         self.whole = earning * whole;
     }
 
-    /// Adds what is missing between the lines and the bill.
+    /// Adds the difference between the lines and the bill.
     fn balance(&mut self, basis: &Basis, gross: i128) {
         let sum: i128 = self.lines.iter().map(|line| line.share).sum();
         let rest = gross - sum;
-        // A rest above zero belongs to no line; one below zero is an order's discount, spread when no line carries it.
+        // A difference above zero belongs to no line. Below zero it is a discount on the order; it is spread when no
+        // line carries it.
         if rest > 0 || (rest < 0 && basis.order_discount == Discounted::Apart) {
             self.lines.push(Line { share: rest, item: None, excluded: false });
             self.whole = gross.max(1);
@@ -109,7 +110,7 @@ impl Parts<'_> {
     }
 }
 
-/// The priced lines that take part, and the sums.
+/// The lines with a price that take part, and the sums.
 fn priced<'a>(basis: &Basis, items: &'a [Item], currency: Currency) -> (Vec<Line<'a>>, Sums) {
     let minor = |amount: Option<Amount>| {
         amount.and_then(|amount| amount.decimal().in_units(currency.exponent())).map_or(0, i128::from)
@@ -131,7 +132,7 @@ fn priced<'a>(basis: &Basis, items: &'a [Item], currency: Currency) -> (Vec<Line
             ItemKind::Gift => 0,
             ItemKind::Discount => {
                 sums.discounts += amount.abs();
-                // A discount with its own line reduces that of its article or category, when discounts stand apart.
+                // A discount line reduces the lines of its article or category, when discounts are separate.
                 let apart = basis.discounts_reduce && basis.order_discount == Discounted::Apart;
                 if apart { -amount.abs() } else { 0 }
             }

@@ -1,15 +1,15 @@
-//! The card of a member: what its QR says, so that a till finds the member.
+//! A member's card: the text of its QR code, by which a till finds the member.
 
 use super::code;
 use crate::value::UserId;
 
-/// How a card begins. A referral code of 8 symbols and its check symbol never has the same length and form by chance:
-/// who looks up a code looks for the referral code first.
+/// How a card begins. A referral code of 8 symbols and its check symbol may by chance have the same length and form, so
+/// a look-up tries the referral code first.
 const MARK: &str = "MC";
 
 /// The text of a member's card: a mark, the number, and a check symbol.
 ///
-/// It names a member and proves nothing: what it may be used for is for the host to decide.
+/// It names a member but proves nothing: the host decides what it may be used for.
 #[must_use]
 pub fn of_member(user_id: UserId) -> String {
     let mut number = user_id.get();
@@ -23,7 +23,7 @@ pub fn of_member(user_id: UserId) -> String {
     format!("{body}{check}")
 }
 
-/// The member whose card this is, as it was scanned or typed.
+/// The member of this card, as it was scanned or typed.
 #[must_use]
 pub fn read_member(text: &str) -> Option<UserId> {
     let normal = code::normalize(text).filter(|normal| code::is_checked(normal))?;

@@ -1,12 +1,12 @@
-//! A clock that has jumped ahead: points that it ends are gone for good, so it is not believed at once.
+//! A clock that has jumped ahead: points that it ends would be lost for good, so it is not trusted at once.
 
 use crate::Error;
 use crate::value::{Instant, Zone};
 
-/// Seconds of a day, for a span that need not be exact.
+/// Seconds in a day, for a span that need not be exact.
 const DAY: i64 = 86_400;
 
-/// A clock that is further ahead of the newest record than it may be.
+/// A clock that is too far ahead of the newest record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ahead {
     now: Instant,
@@ -14,20 +14,20 @@ pub struct Ahead {
     days: i64,
 }
 
-/// The moment after which a record shows that the clock has not jumped.
+/// A record after this moment shows that the clock has not jumped.
 #[must_use]
 pub fn earliest(now: Instant, days: i64) -> Instant {
-    // Any record does where any jump is allowed.
+    // If any jump is allowed, any record is enough.
     if days == 0 { Instant::stored(i64::MIN) } else { now.plus_seconds(-days.saturating_mul(DAY)) }
 }
 
-/// The moment up to which the clock has not jumped, after a record.
+/// The latest time of the clock that a record allows.
 #[must_use]
 pub fn latest(newest: Instant, days: i64) -> Instant {
     newest.plus_seconds(days.saturating_mul(DAY))
 }
 
-/// Whether the clock may be believed, after the newest record there is. Any may when `days` is 0.
+/// Whether the clock can be trusted, given the newest record. If `days` is 0, any clock can.
 ///
 /// # Errors
 /// The jump.
@@ -39,7 +39,7 @@ pub fn check(now: Instant, newest: Option<Instant>, days: i64) -> Result<(), Ahe
 }
 
 impl Ahead {
-    /// What the caller is told.
+    /// The error for the caller.
     #[must_use]
     pub fn error(self, zone: Zone) -> Error {
         let shown = |at: Instant| zone.moment(at).to_string();

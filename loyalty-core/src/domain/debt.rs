@@ -1,25 +1,25 @@
-//! What becomes of points that must be taken back and are not there any more.
+//! What happens to points that must be taken back but are no longer there.
 
 use super::lot;
 use super::programme::{DebtRules, Shortfall};
 use crate::Result;
 use crate::value::Points;
 
-/// What is done about the points that are missing.
+/// How to handle the points that are missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shortage {
-    /// The entry takes all; a part is owed, and what lies beyond the limit is written off by a line of its own.
+    /// The entry takes all points; a part is owed, and what exceeds the limit is written off by a separate entry.
     Owed {
         /// Points to be repaid by later ones.
         owed: Points,
         /// Points given up.
         written_off: Points,
     },
-    /// The entry takes only what is there; this many points are lost.
+    /// The entry takes only the points that are there; this many are lost.
     Cut(Points),
 }
 
-/// Decides about `wanted` points of which `taken` were there, for a member who owes `debt` already.
+/// Decides about `wanted` points of which `taken` were there, for a member who already owes `debt`.
 ///
 /// # Errors
 /// `insufficient_points` when the programme refuses to take back what was spent.

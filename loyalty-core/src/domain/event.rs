@@ -1,4 +1,4 @@
-//! Events that earn: what happened besides purchases, with its properties.
+//! Events that earn: what happened apart from purchases, with its properties.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::value::{Amount, Decimal, EventName, limit};
 
-/// The event of joining the programme, which the engine raises itself.
+/// The event of joining the programme; the engine raises it itself.
 pub const ENROLLED: &str = "enrolled";
 /// Events that happen once in a member's life.
 const ONCE: [&str; 3] = [ENROLLED, "account_created", "first_purchase"];
@@ -50,11 +50,11 @@ pub fn check(properties: &Properties) -> Result<()> {
     Ok(())
 }
 
-/// What a rule asks of one property. All that is given must hold; the property must be there.
+/// What a rule requires of one property. All given conditions must be met; the property must exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wanted {
-    /// One of these.
+    /// One of these values.
     #[serde(rename = "is")]
     pub one_of: Vec<Property>,
     /// At least this number.
@@ -64,7 +64,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Whether a property is as wanted.
+    /// Whether a property meets the conditions.
     #[must_use]
     pub fn holds(&self, property: Option<&Property>) -> bool {
         let Some(property) = property else { return false };
@@ -82,7 +82,7 @@ impl Wanted {
     }
 }
 
-/// Decimals with which numbers are compared.
+/// Decimals used to compare numbers.
 const SCALE: u8 = 6;
 
 #[cfg(test)]

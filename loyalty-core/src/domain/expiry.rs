@@ -4,12 +4,12 @@ use super::programme::{Expiry, MonthsEnd, PendingPolicy, Programme, RunsFrom};
 use crate::value::{Day, Instant, Zone};
 use crate::{Error, Result};
 
-/// When points can first be spent, and when they are gone.
+/// When points can first be spent, and when they end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// First instant at which they can be spent; `NEVER` until they are released.
     pub begins: Instant,
-    /// First instant at which they are gone.
+    /// First instant after their end.
     pub ends: Instant,
 }
 
@@ -23,7 +23,7 @@ pub fn available_at(programme: &Programme, at: Instant) -> Instant {
     }
 }
 
-/// The first instant at which points earned at `at` are gone.
+/// The first instant after the end of points earned at `at`.
 #[must_use]
 pub fn expires_at(rule: Expiry, zone: Zone, at: Instant) -> Instant {
     let day = zone.day_of(at);
@@ -61,7 +61,7 @@ pub fn rule_for(programme: &Programme, tier: &str) -> Expiry {
 }
 
 /// The end of points that a member who holds `tier` gets at `at` and can spend from `begins` on. Points that wait for a
-/// release lapse when it does not come within the programme's `pending_lapse_days`; the release gives them their own end.
+/// release lapse if it does not come within the programme's `pending_lapse_days`; the release sets their final end.
 #[must_use]
 pub fn ends(programme: &Programme, tier: &str, at: Instant, begins: Instant) -> Instant {
     if let Some(days) = programme.earn.pending_lapse_days.filter(|_| begins == Instant::NEVER) {
@@ -83,7 +83,7 @@ pub fn ends(programme: &Programme, tier: &str, at: Instant, begins: Instant) -> 
 /// Beginning and end of points that a member who holds `tier` earns at `at`.
 ///
 /// # Errors
-/// `invalid` naming `available_at`, when the points would end before the beginning that was asked for.
+/// `invalid` naming `available_at`, when the points would end before the requested beginning.
 pub fn span(programme: &Programme, tier: &str, at: Instant, begins: Option<Instant>) -> Result<Span> {
     let asked = begins.is_some();
     let begins = begins.unwrap_or_else(|| available_at(programme, at));

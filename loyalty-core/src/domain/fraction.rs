@@ -1,6 +1,6 @@
 //! Exact fractions, for sums that are rounded once.
 
-/// A fraction of whole numbers; the lower one is above zero.
+/// A fraction of whole numbers; the denominator is above zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fraction {
     pub(crate) over: i128,
@@ -42,7 +42,7 @@ impl Fraction {
 pub(crate) const fn common_divisor(one: i128, other: i128) -> i128 {
     let (mut divisor, mut rest) = (one.unsigned_abs(), other.unsigned_abs());
     while rest > 0 {
-        // One machine division does for most numbers; the wide one is ten times dearer.
+        // One machine division is enough for most numbers; the wide one is ten times slower.
         let over = if divisor <= u64::MAX as u128 && rest <= u64::MAX as u128 {
             (divisor as u64 % rest as u64) as u128
         } else {

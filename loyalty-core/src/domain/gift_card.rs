@@ -14,13 +14,13 @@ pub struct GiftCard {
     pub id: GiftCardId,
     /// Its code, in its normal form.
     pub code: String,
-    /// The member it is bound to; who has the code pays with it without one.
+    /// The member who may use it; without one, anyone who has the code may.
     pub user_id: Option<UserId>,
-    /// What is on it.
+    /// Its balance.
     pub balance: Money,
     /// First instant at which it is no longer good; `NEVER` without an end.
     pub valid_until: Instant,
-    /// Since when it is stopped.
+    /// Since when it has been stopped.
     pub stopped_at: Option<Instant>,
 }
 
@@ -34,14 +34,14 @@ pub enum Change {
     TopUp,
     /// It paid a part of an order.
     Use,
-    /// What it paid came back, or a part of it.
+    /// What it paid was given back, in full or in part.
     Release,
-    /// Money was taken off: by staff, or because the order that sold it came back.
+    /// Money was taken off: by staff, or because the order that sold it was returned.
     Stop,
 }
 
 impl Change {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl Change {
         }
     }
 
-    /// Reads the word back.
+    /// Reads the stored word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         let all = [Self::Issue, Self::TopUp, Self::Use, Self::Release, Self::Stop];
@@ -68,14 +68,14 @@ pub struct Payer {
     pub user_id: Option<UserId>,
     /// When.
     pub at: Instant,
-    /// What the very order adds to the card: an order does not pay itself.
+    /// What the same order adds to the card: an order cannot pay itself.
     pub added_by_order: Money,
 }
 
-/// What somebody can pay with a card.
+/// How much somebody can pay with a card.
 ///
 /// # Errors
-/// The refusal: the card is another's, is over, or has nothing left.
+/// The refusal: the card belongs to another member, has ended, or is empty.
 pub fn spendable(card: &GiftCard, payer: &Payer, programme: &Programme) -> Result<Money> {
     match (card.user_id, payer.user_id) {
         (Some(owner), Some(user)) if owner != user => return Err(Error::refused(Refusal::NotYours)),
@@ -94,7 +94,7 @@ pub fn spendable(card: &GiftCard, payer: &Payer, programme: &Programme) -> Resul
 /// Whether a card is good at a moment.
 ///
 /// # Errors
-/// The refusal, when it is stopped or over.
+/// The refusal, when it is stopped or has ended.
 pub fn check_good(card: &GiftCard, at: Instant, programme: &Programme) -> Result<()> {
     if let Some(stopped) = card.stopped_at {
         let since = programme.zone.moment(stopped).to_string();
@@ -133,7 +133,7 @@ mod tests {
             (Some(7), 50, None, 0, 0, Err("not_usable")),
             (None, 50, None, 100, 0, Err("expired")),
             (None, 0, None, 0, 0, Err("budget_exhausted")),
-            // What the order added may have been spent by others since.
+            // What the order added may since have been spent by others.
             (None, 10, None, 0, 20, Err("budget_exhausted")),
         ] {
             let added_by_order = Money::stored(added);

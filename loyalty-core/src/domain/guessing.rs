@@ -1,8 +1,8 @@
-//! How guessing of codes is slowed.
+//! How guessing of codes is slowed down.
 
 use crate::value::Instant;
 
-/// How guessing is slowed.
+/// How guessing is slowed down.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the keys of `[guessing]` in the programme file")]
 pub struct GuessRules {
@@ -18,7 +18,7 @@ pub struct Tries {
     pub since: Instant,
     /// How many there were.
     pub failures: i64,
-    /// Until when further ones are refused.
+    /// Until when further look-ups are refused.
     pub paused_until: Instant,
 }
 
@@ -41,8 +41,8 @@ impl Tries {
         Self { since: now, failures: 0, paused_until: now.plus_seconds(rules.pause_minutes * 60) }
     }
 
-    /// Whether look-ups are refused now. Without a pause its end is where the window begins, which may lie after the
-    /// moment of a call that had to wait.
+    /// Whether look-ups are refused now. When there is no pause, its end is the beginning of the window, which may lie
+    /// after the moment of a call that had to wait.
     #[must_use]
     pub fn is_paused(&self, now: Instant) -> bool {
         self.since < self.paused_until && now < self.paused_until

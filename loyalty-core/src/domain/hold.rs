@@ -1,24 +1,24 @@
-//! Holds: points set aside for an open bill, taken for good or given back.
+//! Holds: points set aside for an open bill, and then captured or given back.
 
 use super::lot::{Lot, LotUse};
 use crate::value::{EntryId, Instant, Points, UserId};
 use crate::{Error, Refusal, Result};
 
-/// What became of a hold.
+/// What happened to a hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It stands, if its end has not come.
+    /// It stands, unless its end has come.
     Open,
-    /// Points were taken.
+    /// Points were captured.
     Captured,
-    /// It was given up.
+    /// It was voided.
     Voided,
     /// Its time was over.
     Ended,
 }
 
 impl Status {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -29,14 +29,14 @@ impl Status {
         }
     }
 
-    /// Reads the word back.
+    /// Reads the stored word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Open, Self::Captured, Self::Voided, Self::Ended].into_iter().find(|status| status.word() == word)
     }
 }
 
-/// Points set aside. They left their lots, so that nothing else can take them or end them.
+/// Points set aside. They have left their lots, so that nothing else can take them and they cannot end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hold {
     /// The entry that took the points; also the id of the hold.
@@ -45,7 +45,7 @@ pub struct Hold {
     pub user_id: UserId,
     /// How many.
     pub points: Points,
-    /// What became of it.
+    /// What happened to it.
     pub status: Status,
     /// Since when it stands.
     pub occurred_at: Instant,
@@ -66,7 +66,7 @@ pub fn check_open(hold: &Hold, now: Instant) -> Result<()> {
     Err(Error::refused(refusal).with("hold_id", hold.entry.get()).with("status", hold.status.word()))
 }
 
-/// The points to capture: all by default, never more than are held.
+/// The points to capture: all by default, and never more than are held.
 ///
 /// # Errors
 /// `exceeds_hold` with what is held and what is missing.
@@ -99,9 +99,9 @@ pub fn given_back(mut taken: Vec<(Lot, Points)>, captured: Points) -> Result<Vec
     Ok(back)
 }
 
-/// What goes back next, after `already` went back of the points taken from `lots`: those that end last first.
+/// What goes back next, after `already` has gone back of the points taken from `lots`: those that end last first.
 ///
-/// What went back is known lot by lot, since the ends of lots may have moved in between.
+/// What has gone back is known lot by lot, because the ends of lots may have moved in between.
 ///
 /// # Errors
 /// `invalid` when a sum is out of range.
@@ -120,7 +120,7 @@ pub fn given_back_next(mut taken: Vec<(Lot, Points)>, already: &[LotUse], next: 
     Ok(parts)
 }
 
-/// All that went back, once `next` did as well.
+/// Everything that has gone back, including `next`.
 ///
 /// # Errors
 /// `invalid` when a sum is out of range.

@@ -1,4 +1,4 @@
-//! What finds a member besides the host's id.
+//! What identifies a member, apart from the host's id.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,12 @@ pub enum Kind {
     Card,
     /// An e-mail address.
     Email,
-    /// The code that the member invites others with.
+    /// The member's referral code.
     Code,
 }
 
 impl Kind {
-    /// The word that is stored, and the name of the argument.
+    /// The stored word, which is also the name of the argument.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -30,11 +30,11 @@ impl Kind {
     }
 }
 
-/// A telephone number in its international form (E.164), when the country is known: `calling_code` is that of numbers
-/// which name none.
+/// A telephone number in its international form (E.164) when the country is known: `calling_code` applies to numbers
+/// that name no country.
 ///
-/// A number that begins with a plus or two zeros names its country; so does one longer than any national number that
-/// begins with the programme's own code.
+/// A number that begins with a plus or two zeros names its country. So does a number that begins with the programme's
+/// own code and is longer than any national number.
 #[must_use]
 pub fn international(number: &str, calling_code: Option<&str>) -> String {
     if number.starts_with('+') {
@@ -50,7 +50,7 @@ pub fn international(number: &str, calling_code: Option<&str>) -> String {
     }
 }
 
-/// Digits of the longest numbers within a country.
+/// Most digits of a number within a country.
 const LONGEST_NATIONAL: usize = 10;
 
 #[cfg(test)]

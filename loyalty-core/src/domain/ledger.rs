@@ -9,7 +9,7 @@ use crate::value::{EntryId, Instant, OrderId, Points, UserId};
 /// What an entry does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words of the plan's `transaction_type`")]
+#[expect(missing_docs, reason = "the words of the column `transaction_type`")]
 pub enum EntryKind {
     Earn,
     Redeem,
@@ -34,7 +34,7 @@ impl EntryKind {
         Self::Transfer,
     ];
 
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl EntryKind {
         }
     }
 
-    /// Reads the word back.
+    /// Reads the stored word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
@@ -70,7 +70,7 @@ pub const FIRST_LINK: Link = [0; 16];
 
 /// An entry as it is stored.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the fields of the plan's `loyalty_transactions`")]
+#[expect(missing_docs, reason = "the columns of `loyalty_transactions`")]
 pub struct Entry {
     pub id: EntryId,
     pub user_id: UserId,
@@ -94,7 +94,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The link of this entry behind the link `before`.
+    /// The link of this entry after the link `before`.
     #[must_use]
     pub fn chain(&self, before: &Link) -> Link {
         let mut hash = Sha256::new();

@@ -31,7 +31,7 @@ impl Period {
         }
     }
 
-    /// The first day of the period that holds `day`, and the first day after it.
+    /// The first day of the period that contains `day`, and the first day after it.
     #[must_use]
     pub fn around(self, day: Day) -> (Day, Day) {
         match self {
@@ -63,7 +63,7 @@ impl Period {
     }
 }
 
-/// How often something may be used; `None` is without a limit.
+/// How often something may be used; `None` means no limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Caps {
     /// By all members together, ever.
@@ -74,7 +74,7 @@ pub struct Caps {
     pub periods: [Option<i64>; 4],
 }
 
-/// How often something was used, with what is kept for open reservations.
+/// How often something was used, including open reservations.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Uses {
     /// By the member, ever.
@@ -84,12 +84,12 @@ pub struct Uses {
 }
 
 impl Caps {
-    /// Whether `wanted` more uses fit, `everyone` being those of all members together.
+    /// Whether `wanted` more uses are allowed; `everyone` is the number of uses by all members together.
     ///
-    /// The limit that frees up last is named first.
+    /// The limit that frees up last is reported first.
     ///
     /// # Errors
-    /// `limit_reached` with whose limit it is, its period, what is left of it, and when it begins anew.
+    /// `limit_reached` with whose limit it is, its period, what is left of it, and when it begins again.
     pub fn check(&self, uses: &Uses, everyone: i64, wanted: i64, zone: Zone, at: Instant) -> crate::Result<()> {
         let over = |used: i64, limit: Option<i64>| limit.filter(|limit| used.saturating_add(wanted) > *limit);
         if let Some(limit) = over(everyone, self.in_all) {

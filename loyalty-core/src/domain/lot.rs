@@ -14,18 +14,18 @@ pub struct Lot {
     pub remaining: Points,
     /// First instant at which it can be spent.
     pub available_at: Instant,
-    /// First instant at which it is gone.
+    /// First instant after its end.
     pub expires_at: Instant,
 }
 
 impl Lot {
-    /// Whether its time is over.
+    /// Whether its end has passed.
     #[must_use]
     pub fn is_expired(&self, now: Instant) -> bool {
         self.expires_at <= now
     }
 
-    /// Whether its points can be spent for something that happened at `at`, seen from `now`.
+    /// Whether its points can be spent for something that happened at `at`, as of `now`.
     #[must_use]
     pub fn is_open(&self, at: Instant, now: Instant) -> bool {
         self.available_at <= at && !self.is_expired(now) && self.remaining > Points::ZERO
@@ -41,7 +41,7 @@ pub struct LotUse {
     pub points: Points,
 }
 
-/// Points that can be spent for something that happened at `at`, seen from `now`.
+/// Points that can be spent for something that happened at `at`, as of `now`.
 ///
 /// # Errors
 /// `invalid` when the sum is out of range.
@@ -49,7 +49,7 @@ pub fn spendable(lots: &[Lot], at: Instant, now: Instant) -> Result<Points> {
     lots.iter().filter(|lot| lot.is_open(at, now)).try_fold(Points::ZERO, |sum, lot| sum.plus(lot.remaining))
 }
 
-/// Points that are not expired but cannot be spent at `at` yet.
+/// Points that have not ended but cannot yet be spent at `at`.
 ///
 /// # Errors
 /// `invalid` when the sum is out of range.
@@ -58,10 +58,10 @@ pub fn pending(lots: &[Lot], at: Instant, now: Instant) -> Result<Points> {
     waiting.try_fold(Points::ZERO, |sum, lot| sum.plus(lot.remaining))
 }
 
-/// Takes `wanted` points, soonest expiry first, then oldest.
+/// Takes `wanted` points, those that end soonest first, then the oldest.
 ///
 /// # Errors
-/// `insufficient_points` when the open lots hold less; nothing is taken then.
+/// `insufficient_points` when the open lots hold less; then nothing is taken.
 pub fn spend(lots: &mut [Lot], wanted: Points, at: Instant, now: Instant) -> Result<Vec<LotUse>> {
     let available = spendable(lots, at, now)?;
     if available < wanted {
@@ -70,7 +70,7 @@ pub fn spend(lots: &mut [Lot], wanted: Points, at: Instant, now: Instant) -> Res
     take(lots, wanted, |lot| lot.is_open(at, now))
 }
 
-/// Takes up to `wanted` points from any lot that is not expired, its `own` lots before all others.
+/// Takes up to `wanted` points from any lot that has not ended, its `own` lots before all others.
 ///
 /// # Errors
 /// `invalid` when a sum is out of range.
@@ -100,7 +100,7 @@ fn take(lots: &mut [Lot], wanted: Points, from: impl Fn(&Lot) -> bool) -> Result
     Ok(uses)
 }
 
-/// The refusal of a spend that the balance does not cover.
+/// The refusal of a debit that the balance does not cover.
 #[must_use]
 pub fn insufficient(wanted: Points, available: Points) -> Error {
     let missing = wanted.get().saturating_sub(available.get());

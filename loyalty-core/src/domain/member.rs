@@ -1,4 +1,4 @@
-//! A member: the person's data and the sums kept beside the ledger.
+//! A member: personal data, and sums that are stored in addition to the ledger.
 
 use super::ledger::Link;
 use super::programme::Programme;
@@ -6,10 +6,10 @@ use super::tier::TierState;
 use crate::value::{Day, Instant, Locale, MemberId, Money, Points, Score, UserId};
 use crate::{Error, Refusal, Result};
 
-/// A member as stored. The sums are caches, written with the entries they come from; `verify` recomputes them.
+/// A member as stored. The sums are caches, written together with the entries they come from; `verify` recomputes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// The dense number of the member in this database.
+    /// The member's dense number in this database.
     pub id: MemberId,
     /// The host's id.
     pub user_id: UserId,
@@ -17,9 +17,9 @@ pub struct Member {
     pub person: Person,
     /// Sum of all entries; below zero when points are owed.
     pub balance: Points,
-    /// Points owed after a refund of points already spent.
+    /// Points owed after a refund of points that were already spent.
     pub debt: Points,
-    /// Points earned ever, refunds taken off.
+    /// Points earned in a lifetime, refunds subtracted.
     pub total_points: Points,
     /// Those that count for the tier.
     pub qualifying_points: Points,
@@ -27,7 +27,7 @@ pub struct Member {
     pub current_tier: String,
     /// Since when.
     pub tier_since: Instant,
-    /// What else is known of the tier: reviews passed, a tier given by hand.
+    /// Further data about the tier: reviews passed, a tier given by hand.
     pub tier_state: TierState,
     /// The score when the member was last written.
     pub score: Score,
@@ -35,25 +35,25 @@ pub struct Member {
     pub join_date: Instant,
     /// Last purchase.
     pub last_visit: Option<Instant>,
-    /// Purchases, refunded ones taken off.
+    /// Number of purchases, without refunded ones.
     pub total_visits: i64,
-    /// Money spent, refunds taken off.
+    /// Money spent, refunds subtracted.
     pub total_spent: Money,
     /// Different products bought.
     pub distinct_products: i64,
     /// The products bought most often, as a JSON list.
     pub favorite_products: String,
-    /// Rewards redeemed and not cancelled.
+    /// Rewards redeemed, without cancelled ones.
     pub rewards_redeemed: i64,
-    /// Referrals that ended in a purchase.
+    /// Referrals that led to a purchase.
     pub successful_referrals: i64,
-    /// The code to invite others with.
+    /// The member's referral code.
     pub referral_code: String,
     /// When that code ends.
     pub referral_code_expires_at: Instant,
     /// Who invited this member.
     pub referred_by: Option<UserId>,
-    /// When the next points end; `NEVER` when none do.
+    /// When the next points end; `NEVER` when no points end.
     pub points_expiry_date: Instant,
     /// Until when some points are pending; 1970 when none are.
     pub pending_until: Instant,
@@ -61,9 +61,9 @@ pub struct Member {
     pub held: Points,
     /// When the first of the open holds ends; `NEVER` when there is none.
     pub held_until: Instant,
-    /// The member that this one became a part of.
+    /// The member that this one was merged into.
     pub merged_into: Option<MemberId>,
-    /// Whether staff have blocked the member: nothing is earned or spent until they lift it.
+    /// Whether staff have blocked the member: a blocked member earns and spends nothing.
     pub blocked: bool,
     /// Number of entries.
     pub entries: i64,
@@ -74,7 +74,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// Refuses what a blocked member may not do.
+    /// Refuses acts that a blocked member may not do.
     ///
     /// # Errors
     /// `member_blocked`.
@@ -84,8 +84,8 @@ impl Member {
 }
 
 impl Member {
-    /// Points that still fit below the programme's cap on a balance; `None` without one. Pending points and those that
-    /// are set aside count as well.
+    /// Points that still fit below the programme's cap on the balance; `None` without a cap. Pending points and held
+    /// points count too.
     ///
     /// # Errors
     /// `invalid` when a sum is out of range.
@@ -106,7 +106,7 @@ pub struct Person {
     pub phone: Option<String>,
     /// Birthday.
     pub birth_date: Option<Day>,
-    /// Own language, if it is not the programme's.
+    /// Preferred language, if it is not the programme's.
     pub locale: Option<Locale>,
     /// Consents with the time they were given, as a JSON object.
     pub consents: String,

@@ -1,33 +1,33 @@
-//! A purchase as a shop's own tables noted it: what it says, in the engine's terms.
+//! A purchase that a shop's own tables recorded, read into the engine's terms.
 
 use crate::domain::programme::Programme;
 use crate::value::{Decimal, Instant, Money, OrderId, UserId, Zone, limit};
 use crate::{Error, Result};
 
-/// A row of `loyalty_outbox`: texts as the shop has them.
+/// A row of `loyalty_outbox`: texts as the shop wrote them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Its number; a purchase's rows follow one another in it.
+    /// Its number; the rows of a purchase are in this order.
     pub id: i64,
-    /// The order, as it is called here.
+    /// The order's id in the engine.
     pub order_id: String,
     /// The shop's user, if the purchase has one.
     pub user_id: Option<i64>,
     /// What was paid.
     pub amount: Option<String>,
-    /// What became of the purchase.
+    /// The state of the purchase.
     pub state: String,
     /// When it was bought, in the shop's local time.
     pub bought_at: Option<String>,
     /// The zone of that time; the programme's when there is none.
     pub zone: Option<String>,
-    /// Which of the shop's tables it is from.
+    /// Which of the shop's tables it comes from.
     pub source: Option<String>,
     /// When the row was written, in microseconds since 1970.
     pub noted_at: i64,
 }
 
-/// What became of a purchase.
+/// The state of a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// It stands, with this amount.
@@ -38,14 +38,14 @@ pub enum State {
     Open,
 }
 
-/// A purchase that was noted.
+/// A purchase that was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Noted {
     /// The order.
     pub order_id: OrderId,
-    /// Who bought; nobody for a guest.
+    /// Who bought; `None` for a purchase without a user.
     pub user_id: Option<UserId>,
-    /// What became of it.
+    /// Its state.
     pub state: State,
     /// When it was bought.
     pub at: Instant,
@@ -76,7 +76,7 @@ fn named(error: &Error, column: &str) -> Error {
     Error::invalid(column, expected.unwrap_or_else(|| error.message().to_owned()))
 }
 
-/// A column of decimals has more of them than the currency, mostly zeros: half a unit and more is rounded up.
+/// A column of decimals may have more of them than the currency, usually zeros: half a unit or more is rounded up.
 fn amount(row: &Row, programme: &Programme) -> Result<Money> {
     let text = row.amount.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let text = text.ok_or_else(|| Error::invalid("amount", "is required for a completed purchase"))?;
@@ -90,8 +90,8 @@ fn amount(row: &Row, programme: &Programme) -> Result<Money> {
     Money::minor(minor)
 }
 
-/// When it was bought: never after it was noted, nor after now, since a shop's clock may go by another zone. A date that
-/// is none is that of the note.
+/// When it was bought: never after it was recorded, nor after now, because a shop's clock may use another zone. An
+/// invalid date becomes the time of the record.
 fn bought(row: &Row, own: Zone, now: Instant) -> Result<Instant> {
     let latest = Instant::from_micros(row.noted_at).map_err(|error| named(&error, "noted_at"))?.min(now);
     let zone = match row.zone.as_deref().filter(|name| !name.is_empty()) {

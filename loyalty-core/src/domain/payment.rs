@@ -1,4 +1,4 @@
-//! Paying a part of a bill with points: how many points, worth how much, never above the bill.
+//! Paying a part of a bill with points: how many points, worth how much, and never above the bill.
 
 use crate::value::{Currency, Decimal, Money, Percent, Points, Rounding, limit};
 use crate::{Error, Refusal, Result};
@@ -6,7 +6,7 @@ use crate::{Error, Refusal, Result};
 /// Decimals that the value of a point may have.
 const SCALE: u8 = 8;
 
-/// What one point is worth in money, exactly: so many minor units for so many points.
+/// The exact value of a point: this many minor units for this many points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PointValue {
     minor: i64,
@@ -14,10 +14,10 @@ pub struct PointValue {
 }
 
 impl PointValue {
-    /// The value from the money for one point in major units, or what was expected of it.
+    /// The value for the price of one point in major units, or what was expected.
     ///
     /// # Errors
-    /// The words for an error, when it is not above 0, above 1 000 000 or has more than 8 decimals.
+    /// The text for an error, when it is not above 0, is above 1 000 000, or has more than 8 decimals.
     pub fn new(money: Decimal, currency: Currency) -> std::result::Result<Self, String> {
         let expected = || format!("must be above 0, at most 1000000, with at most {SCALE} decimals, got `{money}`");
         let scaled = money.in_units(SCALE).filter(|units| (1..=100_000_000_000_000).contains(units));
@@ -26,13 +26,13 @@ impl PointValue {
         Ok(Self { minor: scaled, points })
     }
 
-    /// The same as minor units for a number of points.
+    /// The value as minor units for a number of points.
     #[must_use]
     pub const fn ratio(self) -> (i64, i64) {
         (self.minor, self.points)
     }
 
-    /// What so many points are worth, rounded once; more than any bill counts as the largest amount.
+    /// What this many points are worth, rounded once; a value beyond any bill becomes the largest amount.
     ///
     /// ```
     /// use loyalty_core::domain::payment::PointValue;
@@ -51,7 +51,7 @@ impl PointValue {
     }
 }
 
-/// How points pay: the keys of `[redemption]` that speak of bills.
+/// How points pay: the keys of `[redemption]` about bills.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
     /// What a point is worth; `None` when points do not pay bills.
@@ -64,18 +64,18 @@ pub struct Terms {
     pub maximum: Option<Points>,
     /// Largest part of a bill.
     pub share: Percent,
-    /// How a worth becomes whole minor units.
+    /// How a value becomes whole minor units.
     pub rounding: Rounding,
 }
 
-/// What someone wants to pay.
+/// What a member wants to pay.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish {
     /// The bill; `None` to value points without one.
     pub bill: Option<Money>,
-    /// The points wanted; `None` for as many as are of use.
+    /// The points wanted; `None` for as many as can pay for the bill.
     pub points: Option<Points>,
-    /// Whether too many points are cut to what is allowed.
+    /// Whether too many points are reduced to what is allowed.
     pub clamp: bool,
     /// Points that can be spent.
     pub spendable: Points,
@@ -91,8 +91,8 @@ pub struct Payment {
 }
 
 impl Terms {
-    /// Most points that are of use for a bill, whoever pays: the least multiple that covers it, or the largest that
-    /// stays within the allowed share and number.
+    /// Most points that a bill can take, whoever pays: the smallest multiple that covers it, or the largest that stays
+    /// within the allowed share and number.
     #[must_use]
     pub fn most(&self, bill: Option<Money>) -> Points {
         let (Some(value), step) = (self.value, self.multiple_of.max(1)) else { return Points::ZERO };
@@ -101,7 +101,7 @@ impl Terms {
         let worth = |steps: i64| value.worth(Points::stored(steps.saturating_mul(step)), self.rounding);
         let share = self.share_of(bill);
         let steps = if share < bill {
-            // The largest number of steps that is worth no more than the share.
+            // The largest number of steps whose value does not exceed the share.
             last(all, |steps| worth(steps) <= share)
         } else {
             // One more than the largest that does not cover the bill.
@@ -120,7 +120,7 @@ impl Terms {
     /// Judges a payment.
     ///
     /// # Errors
-    /// The refusal: `inactive`, `condition_not_met` for no multiple, `above_maximum`, `insufficient_points`,
+    /// The refusal: `inactive`, `condition_not_met` when it is not a multiple, `above_maximum`, `insufficient_points`,
     /// `below_minimum`; each with what is missing.
     pub fn judge(&self, wish: &Wish) -> Result<Payment> {
         let Some(value) = self.value else {
@@ -142,7 +142,7 @@ impl Terms {
         Ok(Payment { points, discount })
     }
 
-    /// Exactly so many points, or the refusal.
+    /// Exactly this many points, or the refusal.
     fn asked(&self, points: Points, most: Points, spendable: Points) -> Result<Points> {
         let whole = self.whole(points);
         if whole != points {
@@ -177,14 +177,14 @@ impl Terms {
         Error::refused(Refusal::BelowMinimum).with("minimum", minimum).with("missing", missing.max(0))
     }
 
-    /// The largest multiple that is not above so many points.
+    /// The largest multiple that does not exceed this many points.
     fn whole(&self, points: Points) -> Points {
         let rest = points.get().checked_rem(self.multiple_of.max(1)).unwrap_or(0);
         Points::stored(points.get().saturating_sub(rest))
     }
 }
 
-/// The last number from 0 to `most` that fits, when all up to some number fit; 0 also when none does.
+/// The largest number from 0 to `most` that fits, if all smaller ones fit too; 0 also when none fits.
 fn last(most: i64, fits: impl Fn(i64) -> bool) -> i64 {
     let (mut low, mut high) = (0, most);
     while low < high {

@@ -17,10 +17,10 @@ pub struct Item {
     /// How many, 1 to 9999.
     #[serde(default = "one")]
     pub quantity: i64,
-    /// What the line cost; below zero for what comes back: a deposit, a returned article in an exchange.
+    /// What the line cost; below zero for a return: a deposit, a returned article in an exchange.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
-    /// Tax inside the amount, below zero with it.
+    /// Tax inside the amount; below zero together with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax: Option<Amount>,
     /// Category of the article.
@@ -30,25 +30,25 @@ pub struct Item {
     /// the colon.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
-    /// Whether it was bought, given or is a discount.
+    /// Whether it was bought, is a gift or is a discount.
     #[serde(default)]
     pub kind: ItemKind,
 }
 
 impl Item {
-    /// Whether the line gives something back: it was bought before, and its amount is below zero.
+    /// Whether the line is a return: it was bought before, and its amount is below zero.
     #[must_use]
     pub fn comes_back(&self) -> bool {
         self.kind == ItemKind::Sale && self.amount.is_some_and(|amount| amount.decimal().is_negative())
     }
 
-    /// Units that are bought, below zero when they come back.
+    /// Units that are bought; below zero for returned ones.
     #[must_use]
     pub fn bought_units(&self) -> i64 {
         if self.comes_back() { -self.quantity } else { self.quantity }
     }
 
-    /// Whether the line carries a label, as a whole or after its colon.
+    /// Whether the line has a label, as a whole or after its colon.
     #[must_use]
     pub fn has_label(&self, label: &str) -> bool {
         self.labels.iter().any(|own| own == label || own.split_once(':').is_some_and(|(_, value)| value == label))
@@ -66,13 +66,13 @@ pub enum ItemKind {
     /// Bought.
     #[default]
     Sale,
-    /// Given: counts as no product bought.
+    /// A gift: it does not count as a product bought.
     Gift,
-    /// A discount line: counts as no product bought.
+    /// A discount line: it does not count as a product bought.
     Discount,
 }
 
-/// How and where a bill was settled: what an order keeps of it besides its amount and lines.
+/// How and where a bill was settled: what an order stores besides its amount and lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
     /// The shop.
@@ -90,23 +90,23 @@ pub struct Settlement {
     /// What the shop paid out, in minor units: the bill was below zero, and its amount counts as 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub paid_out: i64,
-    /// Points that the host has calculated by itself for the whole amount: the programme's rules give none then.
+    /// Points that the host has calculated for the whole amount: then the programme's rules give none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<i64>,
-    /// Money that went back with lines, in minor units, and what of gift cards among them was spent; `None` as long as no
-    /// line went back.
+    /// Money that went back with lines, in minor units, and what was spent from gift cards among them; `None` until a
+    /// line has gone back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<i64>,
 }
 
 impl Settlement {
-    /// The settlement of what is left of a bill: of `amount` it had, `left` is still paid.
+    /// The settlement of the rest of a bill: of its `amount`, `left` is still paid.
     ///
-    /// Points and gift cards stay with what is left, as far as it goes. Tax that no line of the rest carries falls in
+    /// Points and gift cards stay with the rest, as far as it goes. Tax that no line of the rest carries decreases in
     /// proportion to the money.
     ///
     /// # Errors
-    /// `invalid` when a line's tax is no amount of the currency.
+    /// `invalid` when a line's tax is not an amount of the currency.
     pub fn of_rest(&self, amount: Money, left: Money, rest: &[Item], currency: Currency) -> Result<Self> {
         let points_paid = self.points_paid.min(left.get());
         let gift_card_paid = self.gift_card_paid.min(left.get() - points_paid);
@@ -124,16 +124,16 @@ impl Settlement {
         Ok(Self { tax, points_paid, gift_card_paid, shop, paid_out, given, returned: self.returned })
     }
 
-    /// What counts as paid of an order of `amount`, where `paid` of it stands: nothing is known of the money when the
-    /// host gave points alone.
+    /// What counts as paid for an order of `amount`, of which `paid` stands: when the host gave only points, nothing is
+    /// known about the money.
     #[must_use]
     pub fn known_paid(&self, amount: Money, paid: Money) -> Option<Money> {
         let is_unsaid = amount == Money::ZERO && self.given.is_some_and(|given| given > 0);
         (!is_unsaid).then_some(paid)
     }
 
-    /// What the given points are when the amount they were given for becomes another: in proportion to the money, with
-    /// the advantage of rounding for the guest. Of an order that cost nothing no amount tells a part.
+    /// The given points when the amount that they were given for changes: in proportion to the money, rounded in the
+    /// member's favour. For an order that cost nothing, no amount defines a part.
     ///
     /// # Errors
     /// `invalid` when they are out of range.
@@ -148,7 +148,7 @@ impl Settlement {
 /// The tax inside the lines that were bought.
 ///
 /// # Errors
-/// `invalid` when a line's tax is no amount of the currency.
+/// `invalid` when a line's tax is not an amount of the currency.
 pub fn tax(items: &[Item], currency: Currency) -> Result<Money> {
     let bought = items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Sale);
     bought.filter_map(|(index, item)| Some((index, item.tax?))).try_fold(Money::ZERO, |sum, (index, tax)| {
@@ -189,10 +189,10 @@ impl Bill<'_> {
         Ok(())
     }
 
-    /// What was paid with money, gift cards included: the amount less what points paid.
+    /// What was paid with money, gift cards included: the amount minus what points paid.
     ///
     /// # Errors
-    /// `invalid`, which the check of the parts excludes.
+    /// `invalid`, which the check of the parts rules out.
     pub fn paid(&self) -> Result<Money> {
         self.amount.minus(Money::minor(self.settlement.points_paid)?)
     }
@@ -223,7 +223,7 @@ pub fn check(items: &[Item]) -> Result<()> {
     Ok(())
 }
 
-/// How many of each product were bought; gifts and discounts are none, and what comes back is taken off.
+/// How many of each product were bought; gifts and discounts do not count, and returns are subtracted.
 #[must_use]
 pub fn bought(items: &[Item]) -> BTreeMap<&Sku, i64> {
     let mut counts = BTreeMap::new();
@@ -235,7 +235,7 @@ pub fn bought(items: &[Item]) -> BTreeMap<&Sku, i64> {
     counts
 }
 
-/// Sum of the lines' amounts, when every line has one. A gift has none below zero.
+/// Sum of the lines' amounts, when every line has one. A gift never counts below zero.
 ///
 /// # Errors
 /// `invalid` when an amount is not one of the currency.
@@ -268,7 +268,7 @@ pub fn total(items: &[Item], currency: Currency) -> Result<Option<Money>> {
     Ok(complete.then_some(sum))
 }
 
-/// Sum of lines that are returned. What came back before is not returned again.
+/// Sum of lines that are returned. A line that was itself a return cannot be returned again.
 ///
 /// # Errors
 /// As [`total`], and for a line below zero.

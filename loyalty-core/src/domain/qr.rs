@@ -6,7 +6,7 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use crate::{Error, Result};
 
-/// Light squares around the code that the standard asks for.
+/// Light squares around the code that the standard requires.
 const QUIET: usize = 4;
 /// Longest payload.
 pub const MAX_PAYLOAD: usize = 1_000;
@@ -21,7 +21,7 @@ pub struct Qr {
 }
 
 impl Qr {
-    /// Encodes a payload with the medium level of correction: 15 % of the squares may be unreadable.
+    /// Encodes a payload with the medium level of error correction: 15 % of the squares may be unreadable.
     ///
     /// # Errors
     /// `invalid` when the payload is too long.
@@ -48,7 +48,7 @@ impl Qr {
         self.side
     }
 
-    /// The image as SVG, which holds nothing of the payload but its squares: safe to write into a page.
+    /// The image as SVG. It contains nothing of the payload but its squares, so it is safe to write into a page.
     #[must_use]
     pub fn svg(&self) -> String {
         let side = self.side;
@@ -73,7 +73,7 @@ impl Qr {
     /// The image as PNG in black and white, each square `scale` pixels wide.
     ///
     /// # Errors
-    /// `internal` when it cannot be written, which memory does not do.
+    /// `internal` when it cannot be written, which cannot happen in memory.
     pub fn png(&self, scale: usize) -> Result<Vec<u8>> {
         let width = self.side * scale;
         let pixels = u32::try_from(width).map_err(Error::internal)?;
@@ -93,7 +93,7 @@ impl Qr {
     }
 }
 
-/// A row of pixels, eight a byte, light ones set.
+/// A row of pixels, eight in a byte; light ones are set.
 fn packed(row: &[bool], scale: usize) -> Vec<u8> {
     let pixels: Vec<bool> = row.iter().flat_map(|dark| std::iter::repeat_n(!dark, scale)).collect();
     pixels

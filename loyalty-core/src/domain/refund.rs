@@ -1,9 +1,9 @@
-//! Refunds: points go back in proportion to the money, summed up, so that parts end as the whole.
+//! Refunds: points go back in proportion to the money, cumulatively, so that parts add up to the whole.
 
 use crate::value::{Money, Points, Rounding};
 use crate::{Error, Refusal, Result};
 
-/// What an order stands at.
+/// The current state of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// Amount of the order.
@@ -14,11 +14,12 @@ pub struct Standing {
     pub points: Points,
     /// Points taken back so far.
     pub reversed: Points,
-    /// Whether all of it came back: it counts as no purchase then. Of an order that cost nothing no amount could tell.
+    /// Whether all of it was returned: then it does not count as a purchase. For an order that cost nothing, no amount
+    /// would show it.
     pub cancelled: bool,
 }
 
-/// How much of an order comes back.
+/// How much of an order is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// Something is kept.
@@ -28,7 +29,7 @@ pub enum Extent {
 }
 
 impl Standing {
-    /// An order of which nothing came back.
+    /// An order of which nothing was returned.
     #[must_use]
     pub const fn of(amount: Money, points: Points) -> Self {
         Self { amount, refunded: Money::ZERO, points, reversed: Points::ZERO, cancelled: false }
@@ -42,7 +43,8 @@ impl Standing {
         self.amount.minus(self.refunded)
     }
 
-    /// How much comes back with `refund` more: what is kept is money, or, of an order that cost nothing, lines.
+    /// How much is returned after a further `refund`: something is kept if money is left, or for an order that cost
+    /// nothing, if lines are.
     ///
     /// # Errors
     /// `invalid` when a sum is out of range.
@@ -52,7 +54,7 @@ impl Standing {
         Ok(if all_money && !keeps_lines { Extent::Whole } else { Extent::Part })
     }
 
-    /// Counts a refund of that extent, and the points that it took, or gave when below zero.
+    /// Counts a refund of this extent, and the points that it took (below zero: gave).
     ///
     /// # Errors
     /// `invalid` when a sum is out of range.
@@ -69,20 +71,20 @@ impl Standing {
 /// What went back with lines, when it is known which lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ByLines {
-    /// Money that went back with lines, with what goes back now and what of their price did not.
+    /// Money that went back with lines, including what goes back now and the part of their price that did not go back.
     pub money: Money,
-    /// What the lines that are left earn.
+    /// What the remaining lines earn.
     pub earned: Points,
 }
 
-/// Points to take back when `refund` more is refunded; below zero when what is left earns more alone.
+/// Points to take back when a further `refund` is made; below zero when the rest earns more alone.
 ///
-/// Lines take back what they earned: what is left keeps what it earns by itself. Money that went back without lines takes
-/// its share of that: of a part the guest keeps the advantage of rounding, the last part takes the rest. What is kept
-/// follows from what is left alone, so parts in any order end as the whole.
+/// Lines take back what they earned: the rest keeps what it earns alone. Money that went back without lines takes its
+/// share of that; for a partial refund, rounding favours the member, and the last part takes the rest. What is kept
+/// depends only on what is left, so parts in any order lead to the same result.
 ///
 /// # Errors
-/// `nothing_left_to_refund` when the order is cancelled, `invalid` when more than the rest is asked for.
+/// `nothing_left_to_refund` when the order is cancelled, `invalid` when more than the rest is requested.
 pub fn points_back(order: &Standing, refund: Money, extent: Extent, by_lines: Option<ByLines>) -> Result<Points> {
     let left = order.left()?;
     if order.cancelled {
@@ -154,11 +156,11 @@ mod tests {
         for (order, refund, lines, expected) in [
             (whole, 10_000, line(100), 500),
             (whole, 5_000, None, 150),
-            // The dear line, then half of the rest as money, and the other way round.
+            // The expensive line, then half of the rest as money, and the other way round.
             (after(10_000, 500), 5_000, line(100), 50),
             (after(5_000, 150), 10_000, line(100), 400),
             (after(15_000, 550), 5_000, line(0), 50),
-            // What is left earns more alone: a line took from it.
+            // The rest earns more alone: a line reduced it.
             (whole, 10_000, line(900), -300),
         ] {
             let refund = Money::stored(refund);

@@ -1,4 +1,4 @@
-//! What is due back when lines come back: what was paid for the order, less what the lines that are left cost.
+//! What is due when lines are returned: what was paid for the order, minus what the remaining lines cost.
 
 use super::coupon::cart::{self, Cart, spread};
 use super::coupon::discount::{self, Rules};
@@ -9,10 +9,10 @@ use crate::domain::programme::{DiscountType, LinePrice};
 use crate::value::{Amount, Currency, Money, Points};
 use crate::{Error, Kind, Refusal, Result};
 
-/// An order as it was before lines came back.
+/// An order in its state before lines were returned.
 #[derive(Debug, Clone, Copy)]
 pub struct Deal<'a> {
-    /// The bill, after all that was taken off.
+    /// The bill, after everything that was taken off.
     pub amount: Money,
     /// Its lines.
     pub items: &'a [Item],
@@ -29,32 +29,32 @@ pub struct Used {
     pub discount: Money,
 }
 
-/// What the lines that are left cost.
+/// What the remaining lines cost.
 #[derive(Debug, Clone)]
 pub struct Worth {
-    /// With what still is taken off.
+    /// Including what is still taken off.
     pub amount: Money,
-    /// What becomes of each coupon.
+    /// What happens to each coupon.
     pub coupons: Vec<Kept>,
 }
 
-/// What becomes of a coupon.
+/// What happens to a coupon.
 #[derive(Debug, Clone)]
 pub struct Kept {
-    /// What it takes off the lines that are left.
+    /// What it takes off the remaining lines.
     pub discount: Money,
-    /// Why it takes off nothing any more.
+    /// Why it no longer takes anything off.
     pub lost: Option<Error>,
 }
 
-/// What the lines that are left cost.
+/// What the remaining lines cost.
 ///
-/// Discounts that are kept stay with their lines: what they took off a line comes back with it, and not in money. Coupons
-/// that are judged again take off what they would have taken off these lines alone; what the shop took off besides stays
-/// in proportion. What no line accounts for, like a delivery, stays paid.
+/// Discounts that are kept stay with their lines: what they took off a returned line is not paid back in money. Coupons
+/// that are judged again take off what they would have taken off the remaining lines alone; other discounts of the shop
+/// stay in proportion. The part that belongs to no line, like a delivery, stays paid.
 ///
 /// # Errors
-/// `invalid` when an amount is none of the currency.
+/// `invalid` when an amount is not one of the currency.
 pub fn worth(deal: &Deal<'_>, rest: &[Item], programme: &Programme) -> Result<Worth> {
     let priced = Priced::of(deal, programme.currency)?;
     let units = units_left(&priced.items, rest);
@@ -71,11 +71,11 @@ struct Priced {
     items: Vec<Item>,
     /// What the lines cost.
     price: i64,
-    /// What no line accounts for, the delivery too.
+    /// The part that belongs to no line, including the delivery.
     besides: i64,
-    /// What of that coupons for the delivery took off.
+    /// The part of it that coupons for the delivery took off.
     delivery: i64,
-    /// What was taken off besides coupons.
+    /// What was taken off other than by coupons.
     apart: i64,
     currency: Currency,
 }
@@ -89,7 +89,7 @@ fn with_price(item: &Item, units: i64, price: i64, currency: Currency) -> Item {
     Item { quantity: units, amount, tax: None, ..item.clone() }
 }
 
-/// What is left of an amount for so many units when only some of them are: the dearest go first.
+/// What is left of an amount for a number of units when only some of them remain: the most expensive go first.
 fn of_units(amount: i64, of: i64, units: i64) -> i64 {
     let (each, dearer) = (amount / of.max(1), amount % of.max(1));
     let gone = of - units;
@@ -97,8 +97,8 @@ fn of_units(amount: i64, of: i64, units: i64) -> i64 {
 }
 
 impl Priced {
-    /// Lines may have their prices before discounts, with a discount line or less to pay than they cost; or what was paid
-    /// for them: then what coupons took off is put on them again.
+    /// Lines may have their prices before discounts, with a discount line or a bill below the sum; or they may have
+    /// what was paid: then what coupons took off is added again.
     fn of(deal: &Deal<'_>, currency: Currency) -> Result<Self> {
         let bought = deal.items.iter().filter(|item| item.kind == ItemKind::Sale && !item.comes_back());
         let mut items: Vec<Item> = bought.cloned().collect();
@@ -125,7 +125,7 @@ impl Priced {
         Cart::new(&cart::Bill { amount, items, delivery, tax: None }, self.currency, LinePrice::Own)
     }
 
-    /// What was paid for the lines that are left, as it was paid.
+    /// What was paid for the remaining lines, as it was paid.
     fn kept(&self, deal: &Deal<'_>, units: &[i64], programme: &Programme) -> Result<Worth> {
         let mut cart = self.cart(&self.items, self.price)?;
         cart.take_evenly(self.apart);
@@ -158,7 +158,7 @@ impl Priced {
         Ok(Worth { amount: Money::minor(amount)?, coupons })
     }
 
-    /// What the lines that are left would have cost alone.
+    /// What the remaining lines would have cost alone.
     fn rejudged(&self, deal: &Deal<'_>, units: &[i64], programme: &Programme) -> Result<Worth> {
         let lines = self.items.iter().zip(units).filter(|(_, units)| **units > 0);
         let rest: Vec<Item> = lines
@@ -201,7 +201,7 @@ fn judged(coupon: &Coupon, cart: &Cart, programme: &Programme) -> Result<std::re
     Ok(Ok(share))
 }
 
-/// How many units of each line are left: each line of the rest is the one of the order that is most like it.
+/// How many units of each line remain: each remaining line is matched with the most similar line of the order.
 fn units_left(items: &[Item], rest: &[Item]) -> Vec<i64> {
     let price = |item: &Item, units: i64| {
         i128::from(item.amount.and_then(|amount| amount.decimal().in_units(9)).unwrap_or(0)) * i128::from(units)
@@ -220,7 +220,7 @@ fn units_left(items: &[Item], rest: &[Item]) -> Vec<i64> {
     units
 }
 
-/// What paid an order, as far as it stands.
+/// What paid an order and still stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Pools {
     /// What is left of the bill.
@@ -233,7 +233,7 @@ pub struct Pools {
     pub points: Points,
 }
 
-/// Money that goes back, by what had paid it.
+/// Money that goes back, by its means of payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Split {
     /// In money.
@@ -246,8 +246,8 @@ pub struct Split {
     pub points: Points,
 }
 
-/// Splits what is due by what had paid the order, in the order of the programme. Points are whole: what is less than one
-/// goes to the next, or is one more when nothing else is left.
+/// Splits what is due by the means that paid the order, in the order of the programme. Points are whole: a value below
+/// one point goes to the next means, or adds one point when no other means is left.
 ///
 /// # Errors
 /// `invalid` when a sum is out of range.
@@ -281,7 +281,7 @@ pub fn split(due: Money, pools: &Pools, tenders: [Tender; 3]) -> Result<Split> {
     Ok(split)
 }
 
-/// The points that so much money had been, and what they had paid.
+/// The points for this much money, and what they had paid.
 fn whole_points(money: Money, pools: &Pools) -> Result<(Points, Money)> {
     if money >= pools.by_points {
         return Ok((pools.points, pools.by_points));

@@ -1,26 +1,26 @@
-//! Lines that come back: what of an order they are, and what is left of it.
+//! Returned lines: which lines of an order they are, and what is left of it.
 
 use super::purchase::Item;
 use crate::value::{Amount, Currency, Money};
 use crate::{Error, Result};
 
-/// An order's lines, parted.
+/// An order's lines, split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parted {
     /// What is left.
     pub rest: Vec<Item>,
-    /// What comes back, with the price and tax that the order has for it.
+    /// What is returned, with the price and tax that the order has for it.
     pub back: Vec<Item>,
 }
 
-/// Parts the lines that come back from an order's lines.
+/// Splits the returned lines from an order's lines.
 ///
-/// A line may be named in parts and more than once. Of equal articles the line whose price, category and labels are
-/// those that were named comes back first; a part of a line has its part of the price, the dearest unit first, so that
-/// parts in any order leave the same.
+/// A line may be named in parts and more than once. Among lines with the same article, the one whose price, category
+/// and labels match the named ones is returned first. A part of a line has its part of the price, the most expensive
+/// unit first, so that parts in any order leave the same.
 ///
 /// # Errors
-/// `invalid` naming the place, when a line is none of the order or more of it comes back than is left.
+/// `invalid` naming the position, when a line is not in the order or more of it is returned than is left.
 pub fn part(lines: Vec<Item>, named: &[Item], currency: Currency) -> Result<Parted> {
     let mut rest = lines;
     let mut back = Vec::new();
@@ -43,14 +43,14 @@ pub fn part(lines: Vec<Item>, named: &[Item], currency: Currency) -> Result<Part
     Ok(Parted { rest, back })
 }
 
-/// The places of the lines that are meant, those that are most like the named one first.
+/// The positions of the matching lines, those most similar to the named one first.
 fn candidates(lines: &[Item], named: &Item) -> Vec<usize> {
     let differs = |line: &Item| {
         let category = named.category.is_some() && named.category != line.category;
         let labels = !named.labels.is_empty() && named.labels != line.labels;
         category || labels
     };
-    // Prices of a unit are the same when their products with the other's units are.
+    // Unit prices are equal when their products with the other's units are equal.
     let price = |amount: Option<Amount>, units: i64| {
         amount.and_then(|amount| amount.decimal().in_units(9)).map(|minor| i128::from(minor) * i128::from(units))
     };
@@ -63,7 +63,7 @@ fn candidates(lines: &[Item], named: &Item) -> Vec<usize> {
     places.into_iter().map(|(_, _, place)| place).collect()
 }
 
-/// Takes units of a line out, with their part of its price and tax.
+/// Takes units out of a line, with their part of its price and tax.
 fn take(line: &mut Item, named: &Item, units: i64, currency: Currency) -> Result<Item> {
     let mut taken = Item { quantity: units, ..line.clone() };
     let own = named.amount.filter(|_| named.quantity == units);
@@ -74,8 +74,8 @@ fn take(line: &mut Item, named: &Item, units: i64, currency: Currency) -> Result
     Ok(taken)
 }
 
-/// An amount for so many units, cut: what is left, and what goes. The part that was named goes, if it is one in whole
-/// minor units.
+/// Splits an amount for a number of units: what is left, and what is returned. If the named part is a whole number of
+/// minor units, exactly it is returned.
 fn cut(
     amount: Option<Amount>,
     of: i64,

@@ -1,4 +1,4 @@
-//! Revenue that is kept back for points, as IFRS 15 and ASC 606 ask: a sale that gives points is a sale of both.
+//! Revenue that is deferred for points, as IFRS 15 and ASC 606 require: a sale that gives points sells both.
 
 use crate::domain::payment::PointValue;
 use crate::value::{Money, Points, Rounding};
@@ -9,7 +9,7 @@ use crate::{Error, Result};
 pub struct Sale {
     /// What was paid for goods and points together.
     pub paid: Money,
-    /// What the goods cost alone.
+    /// What the goods cost on their own.
     pub goods: Money,
     /// What a point is worth when it is redeemed.
     pub value: PointValue,
@@ -17,34 +17,34 @@ pub struct Sale {
     pub expected: Points,
 }
 
-/// What a sale is, divided between goods and points.
+/// The parts of a sale: goods and points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allocated {
-    /// What the points are worth alone.
+    /// What the points are worth on their own.
     pub points_alone: Money,
-    /// Revenue of the goods, at once.
+    /// Revenue from the goods, recognised at once.
     pub goods: Money,
-    /// Revenue kept back for the points.
+    /// Revenue deferred for the points.
     pub points: Money,
 }
 
 /// How far the points of a sale have been redeemed.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
-    /// Redeemed until now.
+    /// Redeemed so far.
     pub redeemed: Points,
-    /// How many are expected to be redeemed in all, as one thinks now.
+    /// How many are now expected to be redeemed in all.
     pub expected: Points,
-    /// Revenue of the points that was recognised before.
+    /// Revenue from the points that was recognised before.
     pub before: Money,
 }
 
-/// What has become revenue of what was kept back.
+/// The part of the deferred revenue that has been recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recognised {
-    /// Until now, in all.
+    /// In total so far.
     pub total: Money,
-    /// Now, signed, in minor units: an expectation that rose may take some back.
+    /// Now, signed, in minor units: a higher expectation may take some back.
     pub now: i64,
     /// What is still owed in points.
     pub liability: Money,
@@ -54,13 +54,13 @@ fn out_of_range() -> Error {
     Error::invalid("amount", "the sums are out of range")
 }
 
-/// Divides what was paid by what goods and points are worth alone, to the last minor unit.
+/// Divides what was paid in proportion to what goods and points are worth on their own, exact to the minor unit.
 ///
 /// # Errors
-/// `invalid`, when nothing of it is worth anything or sums are out of range.
+/// `invalid` when nothing of it has a value or sums are out of range.
 pub fn allocate(sale: &Sale) -> Result<Allocated> {
     let points_alone = sale.value.worth(sale.expected, Rounding::HalfUp);
-    // The worth of the points as it is, not as it is shown.
+    // The exact value of the points, not the one that is shown.
     let (minor, for_points) = sale.value.ratio();
     let worth = i128::from(sale.expected.get()).checked_mul(minor.into()).ok_or_else(out_of_range)?;
     let goods = i128::from(sale.goods.get()).checked_mul(for_points.into()).ok_or_else(out_of_range)?;
@@ -73,11 +73,11 @@ pub fn allocate(sale: &Sale) -> Result<Allocated> {
     Ok(Allocated { points_alone, goods: sale.paid.minus(points)?, points })
 }
 
-/// Turns what was kept back into revenue, in the proportion in which the points were redeemed: all of it once they all
-/// were, or once no more are expected.
+/// Recognises deferred revenue in the proportion in which the points were redeemed: all of it once all were redeemed,
+/// or once no more are expected.
 ///
 /// # Errors
-/// `invalid`, when more were redeemed than are expected.
+/// `invalid` when more were redeemed than are expected.
 pub fn recognise(kept_back: Money, progress: &Progress) -> Result<Recognised> {
     let (redeemed, expected) = (progress.redeemed.get(), progress.expected.get());
     if redeemed > expected {

@@ -1,4 +1,4 @@
-//! Rewards: what points buy, and who may have it.
+//! Rewards: what points buy, and who may get it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::{Error, Refusal, Result};
 
 /// A reward of the catalogue.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the fields of the plan's `loyalty_rewards`")]
+#[expect(missing_docs, reason = "the columns of `loyalty_rewards`")]
 pub struct Reward {
     pub id: RewardId,
     pub name: String,
@@ -21,28 +21,28 @@ pub struct Reward {
     pub discount_type: DiscountType,
     pub discount_percent: Percent,
     pub max_discount: Option<Money>,
-    /// What its coupon has besides.
+    /// The other terms of its coupon.
     pub coupon: Promise,
     pub tier_required: String,
-    /// How often it can be had, in all and by one user.
+    /// How often it can be redeemed, in total and by one user.
     pub caps: Caps,
-    /// How often it was had by all together, with what is reserved.
+    /// How often all users together have redeemed it, including reservations.
     pub used: i64,
-    /// Money that one piece costs besides the points.
+    /// Money that one piece costs in addition to the points.
     pub price: Money,
     /// What one piece costs the shop.
     pub cost: Money,
-    /// Pieces left in all, if they are counted.
+    /// Pieces left, if they are counted.
     pub stock: Option<i64>,
     pub active: bool,
-    /// Since when it is stored; of one that is not yet, the first moment.
+    /// Since when it is stored; the first moment for a reward that is not stored yet.
     pub created_at: Instant,
     pub starts_at: Option<Instant>,
     /// First instant at which it can no longer be redeemed.
     pub expiry_date: Option<Instant>,
 }
 
-/// What the coupon of a reward has besides its percentage.
+/// The terms of a reward's coupon besides its percentage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promise {
     /// For `fixed`: how much.
@@ -51,11 +51,11 @@ pub struct Promise {
     pub units: i64,
     /// Smallest order it can be used for.
     pub min_order_amount: Money,
-    /// Whether it goes together with other coupons.
+    /// Whether it can be combined with other coupons.
     pub stackable: bool,
     /// Whether it cannot be used on the order that granted it.
     pub not_on_granting_order: bool,
-    /// What it is for, and what of it.
+    /// What it is for, and what a percentage applies to.
     pub terms: Terms,
     /// When it is good.
     pub span: Span,
@@ -75,7 +75,7 @@ pub struct Span {
     /// Days until it begins; 0 for at once.
     #[serde(default, rename = "coupon_wait_days", skip_serializing_if = "is_zero")]
     pub wait_days: i64,
-    /// Days that it lasts from then on, besides the one on which it begins; the programme's when not said.
+    /// Days that it lasts after the day on which it begins; default the programme's.
     #[serde(default, rename = "coupon_days", skip_serializing_if = "Option::is_none")]
     pub days: Option<i64>,
 }
@@ -104,7 +104,7 @@ pub struct Claim<'a> {
     pub tier: &'a str,
     /// How many the member wants.
     pub quantity: i64,
-    /// How often the member redeemed this reward, with what is reserved.
+    /// How often the member redeemed this reward, including reservations.
     pub uses: Uses,
     /// Points the member can spend.
     pub spendable: Points,
@@ -113,7 +113,7 @@ pub struct Claim<'a> {
 }
 
 impl Reward {
-    /// What so many pieces cost: points, money besides, and the shop's own cost.
+    /// What this many pieces cost: points, additional money, and the shop's own cost.
     ///
     /// # Errors
     /// `invalid` naming `quantity` when a sum is out of range.
@@ -131,7 +131,7 @@ impl Reward {
 }
 
 impl Reward {
-    /// The coupon of so many pieces: for this member, as often as there are pieces. It has no code yet.
+    /// The coupon for this many pieces: for this member, usable once for each piece. It has no code yet.
     #[must_use]
     pub fn issued(
         &self,
@@ -166,7 +166,7 @@ impl Reward {
         }
     }
 
-    /// The part of an item's price that it takes off, when it is not all of it.
+    /// The part of an item's price that it takes off, if not the whole price.
     fn partial(&self) -> Option<i64> {
         let is_part = self.discount_percent != Percent::ZERO && self.discount_percent != Percent::FULL;
         (self.discount_type == DiscountType::FreeItem && is_part).then(|| self.discount_percent.get())
@@ -178,7 +178,7 @@ impl Reward {
 pub struct Price {
     /// Points.
     pub points: Points,
-    /// Money that the member pays besides.
+    /// Money that the member pays in addition.
     pub money: Money,
     /// Money that it costs the shop.
     pub cost: Money,
@@ -187,7 +187,7 @@ pub struct Price {
 /// Whether the member may redeem the reward.
 ///
 /// # Errors
-/// The refusal, with what is missing: what no guest can mend first, points last.
+/// The refusal, with what is missing: what no member can change comes first, points last.
 pub fn check(reward: &Reward, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
     if claim.blocked {
         return Err(Error::refused(Refusal::MemberBlocked));

@@ -14,7 +14,7 @@ pub struct Inputs {
     pub days_since_last_visit: Option<i64>,
     /// Different products bought.
     pub distinct_products: i64,
-    /// Referrals that ended in a purchase.
+    /// Referrals that led to a purchase.
     pub successful_referrals: i64,
 }
 
@@ -56,7 +56,7 @@ impl Part {
     }
 }
 
-/// The score of a member: each part clamped to 0 to 100, the weighted sum rounded once.
+/// The score of a member: each part limited to 0 to 100, the weighted sum rounded once.
 ///
 /// ```
 /// use loyalty_core::domain::{programme::Programme, score};
@@ -94,12 +94,12 @@ pub fn calculate(rules: &ScoreRules, inputs: &Inputs) -> Scored {
 
 /// Σ weight × have ÷ full, in hundredths of a point (weights are basis points), rounded half up.
 ///
-/// The fractions are brought to one denominator, so that the only rounding is the last.
+/// The fractions are brought to one denominator, so that only the last step rounds.
 fn weighted(parts: [(Part, i64); 5]) -> Score {
     narrow(&parts).unwrap_or_else(|| wide(&parts))
 }
 
-/// The sum in 64 bits, which do for the targets that shops set; `None` when they do not.
+/// The sum in 64 bits, which are enough for the targets that shops set; `None` when they are not.
 fn narrow(parts: &[(Part, i64); 5]) -> Option<Score> {
     // The weights sum to 10 000, so the doubled numerator is at most 20 000 times the denominator.
     let denominator = parts.iter().try_fold(1_i64, |product, (part, _)| product.checked_mul(part.full))?;

@@ -1,4 +1,4 @@
-//! Stamp cards: so many stamps, then something free.
+//! Stamp cards: a number of stamps, then something free.
 
 use crate::domain::programme::{StampCard, StampPer};
 
@@ -6,10 +6,10 @@ use super::purchase::{Item, ItemKind};
 use crate::value::{Instant, Money};
 use crate::{Error, Refusal, Result};
 
-/// What stands on a member's card.
+/// The state of a member's card.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Held {
-    /// Stamps, of full cards too; below zero when a returned order had stamps that are used.
+    /// Stamps, including those of full cards; below zero when an order was returned whose stamps had been used.
     pub stamps: i64,
     /// Rewards used.
     pub rewards: i64,
@@ -18,12 +18,12 @@ pub struct Held {
 }
 
 impl StampCard {
-    /// Its id, and those that it had before.
+    /// Its id and its former ids.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.id.as_str()).chain(self.was.iter().map(String::as_str))
     }
 
-    /// Stamps for a purchase. What is free earns nothing: a gift line, or a bill of which nothing is paid.
+    /// Stamps for a purchase. Free items earn nothing: a gift line, or a bill with nothing to pay.
     #[must_use]
     pub fn earned(&self, items: &[Item], paid: Money) -> i64 {
         if paid <= Money::ZERO {
@@ -42,13 +42,13 @@ impl StampCard {
         }
     }
 
-    /// How many of `asked` stamps a day with `today` stamps has room for.
+    /// How many of `asked` stamps still fit into a day that has `today` stamps.
     #[must_use]
     pub fn within_day(&self, asked: i64, today: i64) -> i64 {
         self.daily_limit.map_or(asked, |limit| asked.min(limit.saturating_sub(today)).max(0))
     }
 
-    /// Refuses a stamp so soon after the last that it may be the same one again.
+    /// Refuses a stamp so soon after the last one that it may be for the same purchase.
     ///
     /// # Errors
     /// `condition_not_met` with the seconds to wait.
@@ -56,7 +56,7 @@ impl StampCard {
         let Some(last) = last else { return Ok(()) };
         let seconds = at.micros().saturating_sub(last.micros()).div_euclid(1_000_000);
         let wait = self.cooldown_seconds.saturating_sub(seconds);
-        // A stamp that was given later, but came first, is as near as one before.
+        // A stamp that was given later but recorded first is as close as an earlier one.
         if wait <= 0 || seconds <= -self.cooldown_seconds {
             return Ok(());
         }
@@ -65,7 +65,7 @@ impl StampCard {
 }
 
 impl Held {
-    /// What stands on two cards that are one.
+    /// The state of two cards that are the same card.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         Self {
@@ -75,7 +75,7 @@ impl Held {
         }
     }
 
-    /// Full cards whose reward is not used.
+    /// Full cards whose reward has not been used.
     #[must_use]
     pub fn full(&self, card: &StampCard) -> i64 {
         self.stamps.max(0).div_euclid(card.stamps)
@@ -87,7 +87,7 @@ impl Held {
         self.stamps.max(0).rem_euclid(card.stamps)
     }
 
-    /// Stamps that are owed: they were returned after their reward was used.
+    /// Stamps that are owed: their order was returned after their reward was used.
     #[must_use]
     pub fn owed(&self) -> i64 {
         self.stamps.min(0).saturating_neg()

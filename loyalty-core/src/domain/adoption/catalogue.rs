@@ -1,4 +1,4 @@
-//! The rewards of the first version's shop, and what becomes of them here.
+//! The rewards of the first version's shop, and what happens to them here.
 
 use serde::Serialize;
 
@@ -23,22 +23,22 @@ pub struct OldReward {
     pub expiry_date: Option<String>,
 }
 
-/// Where the shop and this engine say something else of a reward of one name.
+/// A difference between the shop and this engine for a reward with the same name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// What of it.
+    /// The property that differs.
     pub field: &'static str,
-    /// What the shop says.
+    /// The shop's value.
     pub shop: String,
-    /// What stood here.
+    /// The value here.
     pub here: String,
 }
 
 /// Reads an old reward.
 ///
-/// A reward of 100 % was one article there, as its text says, and becomes one free item: 100 % of the whole order would
-/// be any bill for its points. The amount of money that the text names is the highest discount. A tier that is not known
-/// keeps it from everybody until staff has looked at it.
+/// A reward of 100 % was one article there, as its text says; it becomes one free item, because 100 % of the whole
+/// order would pay any bill. The amount of money in the text becomes the highest discount. A reward with an unknown
+/// tier stays unavailable until staff have checked it.
 ///
 /// # Errors
 /// `invalid` with the column.
@@ -82,7 +82,8 @@ pub fn read(old: &OldReward, programme: &Programme) -> Result<Reward> {
     })
 }
 
-/// The one amount of pesos that a text names, as in `máximo $5.000`. Where an amount has decimals, a point may be theirs.
+/// The only amount of pesos in a text, as in `máximo $5.000`. In a currency with decimals, the point may be a decimal
+/// point.
 fn money_named(text: &str, programme: &Programme) -> Option<Money> {
     if programme.currency.exponent() != 0 {
         return None;
@@ -99,7 +100,7 @@ fn money_named(text: &str, programme: &Programme) -> Option<Money> {
     }
 }
 
-/// Where a reward that stands here differs from the shop's: price, discount, tier, limits and dates.
+/// How an existing reward differs from the shop's: price, discount, tier, limits and dates.
 #[must_use]
 pub fn differences(here: &Reward, shop: &Reward, programme: &Programme) -> Vec<Difference> {
     let number = |number: Option<i64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
@@ -127,8 +128,8 @@ pub fn differences(here: &Reward, shop: &Reward, programme: &Programme) -> Vec<D
         .collect()
 }
 
-/// A reward that stands here with the shop's price, tier, limits and dates; and with the shop's discount, when its
-/// percentage is another.
+/// An existing reward with the shop's price, tier, limits and dates; and with the shop's discount if its percentage
+/// differs.
 #[must_use]
 pub fn with_terms_of(here: Reward, shop: Reward) -> Reward {
     let mut reward = Reward {

@@ -1,10 +1,10 @@
-//! What is found in old data, and what becomes of it.
+//! What is found in old data, and what happens to it.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// Users that a finding names.
+/// Most users that a finding lists.
 const EXAMPLES: usize = 10;
 
 /// Something about the old data that an operator should know.
@@ -40,7 +40,7 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// What becomes of it.
+    /// What happens to it.
     #[must_use]
     pub const fn done(self) -> &'static str {
         match self {
@@ -81,12 +81,12 @@ pub struct Found {
     pub users: Vec<i64>,
 }
 
-/// Everything that was found.
+/// All findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings(BTreeMap<Finding, Found>);
 
 impl Findings {
-    /// Notes a finding about a user; 0 for nobody.
+    /// Notes a finding about a user; 0 for none.
     pub fn note(&mut self, finding: Finding, user_id: i64) {
         self.note_many(finding, user_id, 1);
     }

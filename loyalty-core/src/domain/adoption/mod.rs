@@ -1,4 +1,4 @@
-//! A member of the first version, and what becomes of it here: pure decisions about data that was never checked.
+//! A member of the first version, and what happens to it here: pure decisions about data that was never validated.
 
 pub mod catalogue;
 mod finding;
@@ -11,10 +11,10 @@ pub use self::finding::{Finding, Findings, Found};
 use crate::domain::programme::Programme;
 use crate::value::{Decimal, Instant, Money, RewardId, UserId, limit};
 
-/// Entries of a member that keep their own date; older ones are one.
+/// Most entries of a member that keep their own date; older ones become one.
 const MOST_ENTRIES: usize = 1_000;
 
-/// A row of the old `loyalty_users`, with the person.
+/// A row of the old `loyalty_users`, with personal data.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the columns of the old tables")]
 pub struct OldMember {
@@ -61,12 +61,12 @@ pub struct OldRedemption {
     pub used: bool,
 }
 
-/// What a member was taken over with before.
+/// What was already imported for a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// How often.
+    /// How many times.
     pub times: u32,
-    /// The old balance that was taken over.
+    /// The old balance that was imported.
     pub balance: i64,
     /// The last old entry.
     pub entry: i64,
@@ -74,26 +74,26 @@ pub struct Taken {
     pub redemption: i64,
 }
 
-/// What holds for all members.
+/// What applies to all members.
 #[derive(Debug)]
 pub struct Terms<'a> {
     /// The programme.
     pub programme: &'a Programme,
-    /// Now: nothing old lies after it.
+    /// The present; old data must not lie after it.
     pub now: Instant,
     /// E-mail addresses that several members have.
     pub shared: &'a BTreeSet<String>,
-    /// Old rewards by what they are called here.
+    /// Old rewards, by their names here.
     pub rewards: &'a BTreeMap<i64, RewardId>,
-    /// Before an order's number.
+    /// The prefix of an order's number.
     pub order_prefix: &'a str,
-    /// Redemptions before this moment were used.
+    /// Redemptions before this moment count as used.
     pub open_since: Option<Instant>,
     /// Whether a balance below zero becomes zero.
     pub forgive_debt: bool,
 }
 
-/// An order to be taken over.
+/// An order to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields of `import_member`")]
 pub struct TakenOrder {
@@ -103,7 +103,7 @@ pub struct TakenOrder {
     pub paid: Instant,
 }
 
-/// An open redemption to be taken over.
+/// An open redemption to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields of `import_member`")]
 pub struct TakenClaim {
@@ -112,7 +112,7 @@ pub struct TakenClaim {
     pub at: Instant,
 }
 
-/// An old entry to be taken over with its own date.
+/// An old entry to be imported with its own date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields of `import_member`")]
 pub struct TakenEntry {
@@ -121,7 +121,7 @@ pub struct TakenEntry {
     pub text: String,
 }
 
-/// What becomes of a member.
+/// What happens to a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the arguments of `import_member`")]
 pub struct Takeover {
@@ -138,11 +138,11 @@ pub struct Takeover {
     pub orders: Vec<TakenOrder>,
     pub claims: Vec<TakenClaim>,
     pub history: Vec<TakenEntry>,
-    /// What is taken over after this: the next time begins behind it.
+    /// What has been imported after this; the next import begins there.
     pub taken: Taken,
 }
 
-/// Decides what becomes of a member; nothing when there is nothing new since it was taken over.
+/// Decides what happens to a member; nothing when there is nothing new since the last import.
 #[must_use]
 pub fn take_over(
     member: &OldMember,
@@ -203,7 +203,7 @@ pub fn take_over(
     })
 }
 
-/// The newest entries with their dates, but for those of the redemptions that are open.
+/// The newest entries with their dates, without those of open redemptions.
 fn history(entries: &[&OldEntry], claims: &[TakenClaim], terms: &Terms<'_>) -> Vec<TakenEntry> {
     let mut claimed: Vec<i64> = claims.iter().map(|claim| claim.points.saturating_neg()).collect();
     let mut history = Vec::new();
@@ -231,7 +231,7 @@ fn at_second(seconds: i64) -> Instant {
     Instant::stored(limit::FIRST_MICROS).plus_seconds(seconds)
 }
 
-/// What the old entries say about themselves: whether they add up, and follow one another.
+/// Checks the old entries: whether they add up, and follow one another.
 fn note_ledger(member: &OldMember, entries: &[OldEntry], findings: &mut Findings) {
     let user = member.user_id;
     let sum = entries.iter().fold(0_i64, |sum, entry| sum.saturating_add(entry.points));
@@ -244,7 +244,7 @@ fn note_ledger(member: &OldMember, entries: &[OldEntry], findings: &mut Findings
     }
 }
 
-/// Points earned ever: what was not spent and did not end.
+/// Points earned in a lifetime: only those that were not spent and did not end.
 fn earned(entries: &[&OldEntry]) -> i64 {
     let earned = entries.iter().filter(|entry| !matches!(entry.kind.as_str(), "redeem" | "expire"));
     earned.fold(0, |sum, entry| sum.saturating_add(entry.points))
@@ -295,7 +295,7 @@ fn open_claims(user: i64, claims: &[&OldRedemption], terms: &Terms<'_>, findings
     open
 }
 
-/// Visits and money in all: the counters, or what the purchases come to when that is more.
+/// Total visits and money: the counters, or the sums of the purchases if they are higher.
 fn counters(
     member: &OldMember,
     orders: &[TakenOrder],
@@ -343,7 +343,7 @@ fn person(member: &OldMember, terms: &Terms<'_>, findings: &mut Findings) -> (Op
     (Some(name).filter(|name| !name.is_empty()), email.filter(|_| !shared))
 }
 
-/// Money as the old tables have it, in the smallest unit of the programme's currency.
+/// An amount of the old tables in the minor unit of the programme's currency.
 fn money(text: Option<&str>, user: i64, terms: &Terms<'_>, findings: &mut Findings) -> Money {
     let given = text.and_then(|text| text.trim().parse::<Decimal>().ok()).filter(|given| !given.is_negative());
     let (given, decimals) = (given.unwrap_or_default(), terms.programme.currency.exponent());

@@ -1,6 +1,6 @@
-//! Letters without their accents, as people type them who have no other keyboard.
+//! Letters without their accents, as people type them on other keyboards.
 
-/// Letters with an accent, by the plain one.
+/// Letters with an accent, by their plain letter.
 const ACCENTED: [(char, &str); 14] = [
     ('A', "ÀÁÂÃÄÅĀĂĄàáâãäåāăą"),
     ('C', "ÇĆĈĊČçćĉċč"),
@@ -18,7 +18,7 @@ const ACCENTED: [(char, &str); 14] = [
     ('Z', "ŹŻŽźżž"),
 ];
 
-/// The letter without its accent; any other sign as it is.
+/// The letter without its accent; any other character unchanged.
 pub(super) fn without(sign: char) -> char {
     if sign.is_ascii() {
         return sign;
@@ -26,7 +26,7 @@ pub(super) fn without(sign: char) -> char {
     ACCENTED.iter().find(|(_, accented)| accented.contains(sign)).map_or(sign, |(plain, _)| *plain)
 }
 
-/// Whether it is an accent that stands as a sign of its own behind its letter.
+/// Whether it is an accent that is a separate character after its letter.
 pub(super) const fn is_mark(sign: char) -> bool {
     matches!(sign, '\u{300}'..='\u{36f}')
 }

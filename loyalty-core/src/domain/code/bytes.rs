@@ -1,4 +1,4 @@
-//! Bytes as symbols of a code: five bits each, in exactly one way.
+//! Bytes as symbols of a code: five bits per symbol, with exactly one encoding.
 
 use super::{ALPHABET, letter};
 
@@ -22,7 +22,7 @@ pub fn of_bytes(bytes: &[u8]) -> String {
     text
 }
 
-/// Reads them back. Case does not matter; any other way to write the same bytes is refused.
+/// Reads them back. Case does not matter; any other encoding of the same bytes is refused.
 #[must_use]
 pub fn to_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 5 / 8);

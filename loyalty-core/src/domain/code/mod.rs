@@ -1,7 +1,7 @@
 //! Codes that people read and type: Crockford base 32 with a check symbol.
 //!
-//! The check symbol is a Reed-Solomon parity over GF(32): every single wrong symbol and every swap of
-//! two neighbours is caught, and the check symbol itself comes from the same 32 symbols.
+//! The check symbol is a Reed-Solomon parity over GF(32): it catches every single wrong symbol and every swap of two
+//! neighbours, and it is itself one of the same 32 symbols.
 
 mod accent;
 mod bytes;
@@ -14,13 +14,13 @@ pub use bytes::{of_bytes, to_bytes};
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Longest prefix.
 const MAX_PREFIX: usize = 8;
-/// Shortest and longest code of a shop's own.
+/// Shortest and longest code chosen by a shop.
 const MIN_OWN: usize = 4;
 const MAX_OWN: usize = 24;
-/// Longest code in all, within the reach of the check symbol (31 places).
+/// Longest code in total, within the reach of the check symbol (31 positions).
 const MAX_CODE: usize = 31;
 
-/// What codes of one kind look like.
+/// The shape of codes of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeShape {
     length: usize,
@@ -29,7 +29,7 @@ pub struct CodeShape {
 }
 
 impl CodeShape {
-    /// Codes of `length` random symbols behind an optional prefix, with a check symbol at the end or without.
+    /// Codes of `length` random symbols after an optional prefix, with or without a check symbol at the end.
     ///
     /// # Errors
     /// What was expected of the prefix, in words.
@@ -88,10 +88,11 @@ impl CodeShape {
     }
 }
 
-/// How hard it is to guess a code: one try in two to this many hits one of `live` codes with `symbols` random symbols.
+/// How hard it is to guess a code: one guess in 2 to the power of this number hits one of `live` codes with `symbols`
+/// random symbols.
 ///
-/// A prefix and a check symbol add nothing, since who guesses knows both. Below the programme's `codes.minimum_bits`
-/// a shape is refused.
+/// A prefix and a check symbol add nothing, because a guesser knows both. A shape below the programme's
+/// `codes.minimum_bits` is refused.
 ///
 /// ```
 /// use loyalty_core::domain::code::guess_chance_bits;
@@ -104,11 +105,11 @@ pub const fn guess_chance_bits(symbols: i64, live: i64) -> i64 {
     if live <= 1 {
         return bits;
     }
-    // The logarithm is rounded up, so the chance is never called smaller than it is.
+    // The logarithm is rounded up, so the chance is never understated.
     bits.saturating_sub(64 - ((live - 1).leading_zeros() as i64))
 }
 
-/// The code as people read it: groups of four, the last with up to five.
+/// The code for reading: groups of four, the last with up to five.
 ///
 /// ```
 /// use loyalty_core::domain::code::grouped;
@@ -127,10 +128,10 @@ pub fn grouped(code: &str) -> String {
     shown
 }
 
-/// The normal form of what was typed or pasted: upper case, no hyphens, spaces or signs that nobody sees, O as 0, I and L
-/// as 1, full-width signs as the plain ones.
+/// The normal form of what was typed or pasted: upper case, no hyphens, spaces or invisible characters, O as 0, I and L
+/// as 1, full-width characters as plain ones.
 ///
-/// `None` when a sign is no symbol of a code, or there are too many.
+/// `None` when a character is not a code symbol, or there are too many.
 #[must_use]
 pub fn normalize(typed: &str) -> Option<String> {
     if typed.len() > 16 * MAX_CODE {
@@ -141,14 +142,14 @@ pub fn normalize(typed: &str) -> Option<String> {
     code.filter(|code| code.len() <= MAX_CODE)
 }
 
-/// What was pasted without blanks, line ends and signs that nobody sees: a long code that was broken over lines.
+/// The pasted text without blanks, line ends and invisible characters: for a long code that was broken over lines.
 #[must_use]
 pub fn compact(typed: &str) -> String {
     typed.chars().filter(|sign| !sign.is_whitespace() && !is_invisible(*sign)).collect()
 }
 
-/// What a coupon's code is looked up by: as [`normalize`], and of a code of the shop's own also U, and letters without
-/// their accents. So a code is found as it is typed, and no two of them can be taken for each other.
+/// The key by which a coupon's code is looked up: as [`normalize`]; in a code chosen by a shop, U is also allowed, and
+/// accents are removed. So a code is found as it is typed, and no two codes can be confused.
 ///
 /// ```
 /// use loyalty_core::domain::code::key;
@@ -166,7 +167,7 @@ pub fn key(typed: &str) -> Option<String> {
     code.filter(|code| code.len() <= MAX_CODE)
 }
 
-/// The key of a code of the shop's own.
+/// The key of a code chosen by a shop.
 ///
 /// # Errors
 /// What was expected of it, in words.
@@ -187,7 +188,7 @@ pub fn is_checked(normal: &str) -> bool {
     !body.is_empty() && check.chars().next().and_then(value) == Some(parity(body))
 }
 
-/// Keyboards for Chinese and Japanese write a form of ASCII that is as wide as their own signs.
+/// Keyboards for Chinese and Japanese type a form of ASCII that is as wide as their own characters.
 fn half_width(sign: char) -> char {
     match u32::from(sign) {
         wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(sign),
@@ -195,7 +196,7 @@ fn half_width(sign: char) -> char {
     }
 }
 
-/// Spaces, line ends and dashes of every kind, as they come out of messages and word processors.
+/// Spaces, line ends and dashes of every kind, as messages and word processors produce them.
 pub(crate) fn is_separator(sign: char) -> bool {
     sign.is_whitespace() || matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
@@ -213,7 +214,7 @@ pub(super) fn value(sign: char) -> Option<u8> {
     ALPHABET.iter().position(|byte| char::from(*byte) == sign).and_then(|index| u8::try_from(index).ok())
 }
 
-/// The symbol that makes the sum of all symbols, each times its own power of a generator of GF(32), zero.
+/// The symbol that makes the sum of all symbols, each multiplied by its own power of a generator of GF(32), zero.
 pub(super) fn parity(body: &str) -> u8 {
     body.bytes().fold(0, |sum, byte| times_generator(sum ^ VALUES.get(usize::from(byte)).copied().unwrap_or(0)))
 }

@@ -1,9 +1,9 @@
-//! Which offers a guest should use on an order: the combination that costs the guest least.
+//! Which offers a member should use on an order: the combination with which the member pays least.
 //!
-//! An offer is a coupon, or a reward whose coupon is had for points. What they take off depends on their order, so the
-//! search goes through sequences, each step judged as at the till. It is cut where even the
-//! largest further discounts could not beat the best that was found, and where the same offers left the same order
-//! before. After a number of steps it ends with the best so far, to which is added what still lowers the cost.
+//! An offer is a coupon, or a reward whose coupon costs points. What they take off depends on their order, so the
+//! search goes through sequences and judges each step as at the till. It skips a branch when even the largest further
+//! discounts could not beat the best result, and when the same offers left the same order before. After a limited
+//! number of steps, it takes the best result so far and adds offers that still lower the cost.
 
 use std::collections::HashSet;
 
@@ -15,21 +15,21 @@ use crate::domain::programme::Programme;
 use crate::value::{Money, Percent, Points};
 use crate::{Error, Kind, Refusal, Result};
 
-/// Most offers in a combination, which is what one order takes.
+/// Most offers in a combination: as many as one order accepts.
 const MAX_OFFERS: usize = 20;
 
-/// Something that can be used on the order.
+/// Something that can be used for the order.
 #[derive(Debug, Clone)]
 pub struct Offer<'a> {
-    /// The coupon, with what is known of the one who brings it.
+    /// The coupon, with what is known about the user.
     pub brought: Brought<'a>,
     /// Points that it costs.
     pub points: Points,
-    /// Money that it costs besides.
+    /// Money to be paid for it in addition.
     pub price: Money,
 }
 
-/// What holds for the whole search.
+/// What applies to the whole search.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The programme.
@@ -38,18 +38,18 @@ pub struct Scope<'a> {
     pub spendable: Points,
     /// A percentage that is taken off the goods after all coupons.
     pub afterwards: Percent,
-    /// Codes that are judged before the search ends.
+    /// How many times codes are judged before the search stops.
     pub steps: usize,
 }
 
 /// A combination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Combination {
-    /// The offers by their place, in the order in which they are used, with what each takes off.
+    /// The offers by their position, in the order in which they are used, with what each takes off.
     pub used: Vec<(usize, Share)>,
     /// What is taken off afterwards.
     pub afterwards: Money,
-    /// What the guest pays: what is left of the order, and what the offers cost.
+    /// What the member pays: the rest of the order, plus the cost of the offers.
     pub cost: Money,
     /// Points that the offers cost.
     pub points: Points,
@@ -58,15 +58,15 @@ pub struct Combination {
 /// What a search found.
 #[derive(Debug, Clone)]
 pub struct Best {
-    /// The best combination; nothing used is one too.
+    /// The best combination; using nothing is one too.
     pub combination: Combination,
-    /// Whether every other one costs as much or more. Not known when the search ended early.
+    /// Whether every other combination costs as much or more. False when the search stopped early.
     pub exact: bool,
     /// Steps that were not used.
     pub steps_left: usize,
 }
 
-/// The combination of offers that costs least. Of equal ones the one with fewer points, then with fewer offers.
+/// The combination of offers that costs least; among equals, the one with fewer points, then with fewer offers.
 ///
 /// # Errors
 /// `internal`, when amounts are beyond their bounds.
@@ -96,8 +96,8 @@ pub fn search(cart: &Cart, offers: &[Offer<'_>], scope: Scope<'_>) -> Result<Bes
     Ok(Best { combination: search.best, exact, steps_left })
 }
 
-/// What an offer that is not used takes off alone, and the refusal that keeps it from being used behind the others.
-/// Without a refusal it would not lower what the guest pays.
+/// What an unused offer would take off alone, and the refusal that prevents its use after the others. If there is no
+/// refusal, it would not lower what the member pays.
 ///
 /// # Errors
 /// `internal`, when amounts are beyond their bounds.
@@ -135,7 +135,7 @@ impl Scope<'_> {
         Rules { rounding: self.programme.rounding, base: self.programme.coupons.stacking_base }
     }
 
-    /// What is taken off afterwards of a cart as it stands.
+    /// What is taken off a cart afterwards.
     fn afterwards_of(&self, cart: &Cart) -> Result<Money> {
         discount::percent_of(cart.most_off(), self.afterwards, self.programme.rounding).map(Money::stored)
     }
@@ -150,15 +150,15 @@ struct Search<'a> {
     steps: usize,
     cart: Cart,
     path: Vec<(usize, Share)>,
-    /// Sets of offers with what they left of the order: reached another way they lead to nothing new.
+    /// Sets of offers with the order that they left: reaching the same state in another way leads to nothing new.
     seen: HashSet<(Vec<usize>, Vec<i64>)>,
 }
 
 impl Search<'_> {
-    /// Goes on from the offers of the path, which cost so much money and so many points.
+    /// Continues from the offers of the path, which cost this much money and this many points.
     fn go_on(&mut self, price: i64, points: Points) -> Result<()> {
         let mut next = self.next(points)?;
-        // The largest first: a good combination is found early, and cuts much.
+        // The largest first: a good combination is found early, and prunes much.
         next.sort_by_key(|(place, share)| (self.price(*place) - share.total(), *place));
         for (place, share) in next {
             let price = price + self.price(place);
@@ -183,14 +183,14 @@ impl Search<'_> {
         self.path.push((place, share));
     }
 
-    /// Whether the offers of the path did not leave the same before, in another order.
+    /// Whether the offers of the path have not left the same order before, in another sequence.
     fn is_new(&mut self) -> bool {
         let mut used: Vec<usize> = self.path.iter().map(|(place, _)| *place).collect();
         used.sort_unstable();
         self.seen.insert((used, self.cart.state()))
     }
 
-    /// Adds to the best combination, one by one, the offer that lowers the cost most.
+    /// Adds offers to the best combination, one by one: always the one that lowers the cost most.
     fn add_greedily(&mut self, cart: &Cart) -> Result<()> {
         (self.cart, self.path) = (cart.clone(), Vec::new());
         let (mut price, mut points) = (0, Points::ZERO);
@@ -238,7 +238,7 @@ impl Search<'_> {
         Ok(next)
     }
 
-    /// Whether an offer goes together with those of the path.
+    /// Whether an offer can be combined with those of the path.
     fn may_follow(&self, place: usize) -> Result<bool> {
         let brought = &self.offer(place)?.brought;
         for (used, _) in &self.path {
@@ -259,7 +259,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Whether more offers behind the path could make it better than the best so far.
+    /// Whether more offers after the path could make it better than the best so far.
     fn can_win(&self, price: i64, points: Points) -> Result<bool> {
         let afterwards = self.scope.afterwards_of(&self.cart)?;
         let most = self.cart.to_pay() - afterwards.get();
@@ -268,8 +268,8 @@ impl Search<'_> {
         Ok((Money::stored(least), points, self.path.len()) < (best.cost, best.points, best.used.len()))
     }
 
-    /// The most by which offers behind the path could lower the cost: what is left of the order never grows, and of a
-    /// group one is used.
+    /// The most by which offers after the path could lower the cost: the rest of the order never grows, and only one
+    /// offer of a group is used.
     fn most_more(&self, points: Points) -> Result<i64> {
         let mut sum = 0;
         let mut groups: Vec<(&str, i64)> = Vec::new();

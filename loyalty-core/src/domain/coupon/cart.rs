@@ -7,7 +7,7 @@ use crate::domain::purchase::{Item, ItemKind};
 use crate::value::{Currency, Money, Sku};
 use crate::{Error, Result};
 
-/// An order under discount.
+/// An order to be discounted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cart {
     lines: Vec<Line>,
@@ -18,22 +18,22 @@ pub struct Cart {
     tax: i64,
 }
 
-/// A line that was bought, or what no line accounts for.
+/// A line that was bought, or the part that belongs to no line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its place in the request; `None` for what no line accounts for.
+    /// Its position in the request; `None` for the part that belongs to no line.
     pub place: Option<usize>,
     /// The line of the request.
     item: Option<Item>,
-    /// Units that are still paid for.
+    /// Units that still have to be paid.
     pub units: i64,
-    /// What it cost at first; below zero for what takes money off the bill.
+    /// What it cost at first; below zero when it takes money off the bill.
     pub first: i64,
     /// What is left to pay of it.
     pub left: i64,
 }
 
-/// What a request says of an order.
+/// What a request says about an order.
 #[derive(Debug, Clone, Copy)]
 pub struct Bill<'a> {
     /// The whole amount, delivery and tax included, before any coupon.
@@ -42,23 +42,23 @@ pub struct Bill<'a> {
     pub items: &'a [Item],
     /// The part of the amount that is for the delivery.
     pub delivery: Money,
-    /// The part of the amount that is tax; that of the lines when not said.
+    /// The tax inside the amount; default the sum of the tax of the lines.
     pub tax: Option<Money>,
 }
 
-/// What a discount takes off, place by place.
+/// What a discount takes off each line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Share {
     /// Minor units for each line of the cart.
     pub lines: Vec<i64>,
-    /// Units of each line that are free by it.
+    /// Units of each line that it makes free.
     pub units: Vec<i64>,
     /// Minor units off the delivery.
     pub delivery: i64,
 }
 
 impl Share {
-    /// Adds what is taken off besides.
+    /// Adds another discount.
     pub fn add(&mut self, other: &Self) {
         let add = |sums: &mut Vec<i64>, parts: &[i64]| {
             sums.resize(sums.len().max(parts.len()), 0);
@@ -69,7 +69,7 @@ impl Share {
         self.delivery += other.delivery;
     }
 
-    /// The discount in all.
+    /// The total discount.
     #[must_use]
     pub fn total(&self) -> i64 {
         self.lines.iter().sum::<i64>() + self.delivery
@@ -79,8 +79,8 @@ impl Share {
 impl Cart {
     /// Reads an order.
     ///
-    /// When the lines cost more than was paid, what was taken off already is spread over them by value; what a line
-    /// takes off counts as `price` says. Lines that are gifts, or that have no amount, take no part.
+    /// When the lines cost more than was paid, what was already taken off is spread over them by value. `price` says
+    /// how a line that takes money off counts. Lines that are gifts, or that have no amount, take no part.
     ///
     /// # Errors
     /// `invalid` naming the field.
@@ -108,7 +108,8 @@ impl Cart {
             });
         }
         let sum: i64 = lines.iter().map(|line| line.first).sum();
-        // What the lines that take money off account for stays apart from the others; the rest is spread over them.
+        // The part that lines with a negative amount account for is kept apart; the rest is spread over the other
+        // lines.
         let apart = if price == LinePrice::Own { reduced.min(sum - goods).max(0) } else { 0 };
         let shared = (goods + apart).max(0);
         if sum > shared {
@@ -143,7 +144,7 @@ impl Cart {
         self.initial
     }
 
-    /// What is left to pay of the goods; below zero when more came back.
+    /// What is left to pay of the goods; below zero when more was returned.
     #[must_use]
     pub fn left(&self) -> i64 {
         self.lines.iter().map(|line| line.left).sum()
@@ -155,13 +156,13 @@ impl Cart {
         self.left().max(0)
     }
 
-    /// What is left to pay in all.
+    /// What is left to pay in total.
     #[must_use]
     pub fn to_pay(&self) -> i64 {
         self.left() + self.delivery
     }
 
-    /// An amount of goods without its tax: the tax falls in the same proportion as the amount.
+    /// An amount of goods without its tax: the tax decreases in proportion to the amount.
     #[must_use]
     pub fn without_tax(&self, amount: i64) -> i64 {
         if self.initial <= 0 {
@@ -182,7 +183,7 @@ impl Cart {
         self.delivery -= share.delivery;
     }
 
-    /// Puts a discount back that was taken off.
+    /// Adds back a discount that was taken off.
     pub fn give_back(&mut self, share: &Share) {
         for (line, off) in self.lines.iter_mut().zip(&share.lines) {
             line.left += off;
@@ -193,14 +194,14 @@ impl Cart {
         self.delivery += share.delivery;
     }
 
-    /// What coupons are judged on, of two states of one order: units and money that are left of each line, and delivery.
+    /// The state of an order that matters for coupons: units and money that are left of each line, and the delivery.
     #[must_use]
     pub fn state(&self) -> Vec<i64> {
         let lines = self.lines.iter().flat_map(|line| [line.units, line.left]);
         lines.chain([self.delivery]).collect()
     }
 
-    /// Takes off what coupons took before: money off the goods, spread by what is left of each line.
+    /// Takes off what coupons took before: money off the goods, spread in proportion to what is left of each line.
     pub fn take_evenly(&mut self, amount: i64) {
         let goods = amount.min(self.most_off());
         let weights: Vec<i64> = self.lines.iter().map(|line| line.left.max(0)).collect();
@@ -238,7 +239,7 @@ fn tax_of(items: &[Item], currency: Currency) -> Result<Money> {
     })
 }
 
-/// What lines take off the bill: discounts by hand, and what comes back.
+/// What lines take off the bill: discounts by hand, and returns.
 fn reductions(items: &[Item], currency: Currency) -> Result<i64> {
     let mut sum = 0_i64;
     for (place, item) in items.iter().enumerate() {
@@ -251,8 +252,8 @@ fn reductions(items: &[Item], currency: Currency) -> Result<i64> {
     Ok(sum)
 }
 
-/// Parts of a total in proportion to weights, to the last minor unit: what is cut off goes to the largest remainders,
-/// of equal ones to the first. No part is above its weight when the total is not above their sum.
+/// Parts of a total in proportion to weights, exact to the minor unit: what is cut off goes to the largest remainders;
+/// among equals, to the first. No part exceeds its weight when the total does not exceed their sum.
 #[must_use]
 pub fn spread(total: i64, weights: &[i64]) -> Vec<i64> {
     let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
@@ -298,7 +299,7 @@ mod tests {
         for items in [back, hand] {
             assert_eq!(lefts(priced(6, items, LinePrice::Own)), [120, -114]);
             assert_eq!(lefts(priced(6, items, LinePrice::Reduced)), [6]);
-            // The line explains 114 of 117 only.
+            // The line accounts for only 114 of 117.
             assert_eq!(lefts(priced(3, items, LinePrice::Own)), [117, -114]);
             assert_eq!(lefts(priced(130, items, LinePrice::Own)), [120, 10]);
         }

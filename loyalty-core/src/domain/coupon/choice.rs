@@ -1,4 +1,4 @@
-//! The best way to pay an order: which offers, and whether the discount of the tier stands beside them.
+//! The best way to pay an order: which offers to use, and whether the tier's discount combines with them.
 
 use crate::domain::programme::TierDiscount;
 
@@ -9,12 +9,12 @@ use crate::Result;
 use crate::domain::programme::Programme;
 use crate::value::{Money, Percent, Points};
 
-/// What was chosen.
+/// The choice.
 #[derive(Debug, Clone)]
 pub struct Choice<'a> {
-    /// The order as the offers are judged on it.
+    /// The order on which the offers are judged.
     pub cart: Cart,
-    /// What held for the search.
+    /// What applied to the search.
     pub scope: Scope<'a>,
     /// The offers that are used.
     pub combination: Combination,
@@ -22,13 +22,13 @@ pub struct Choice<'a> {
     pub tier: Money,
     /// What the tier would take off alone.
     pub tier_alone: Money,
-    /// Whether the tier's discount and offers keep each other out.
+    /// Whether the tier's discount and offers exclude each other.
     pub apart: bool,
     /// Whether nothing else is better.
     pub exact: bool,
 }
 
-/// The cheapest way to pay an order, with the discount of a tier as the programme says.
+/// The cheapest way to pay an order, with the tier's discount as the programme says.
 ///
 /// # Errors
 /// `invalid` naming the field of the bill.
@@ -68,7 +68,7 @@ pub fn choose<'a>(bill: &Bill<'_>, offers: &[Offer<'_>], tier: Percent, scope: S
     Ok(Choice { tier_alone: Money::stored(off), apart, ..chosen })
 }
 
-/// The order as the tier's discount leaves it; the tax falls with the amount.
+/// The order after the tier's discount; the tax decreases with the amount.
 fn less(bill: &Bill<'_>, cart: &Cart, off: i64, programme: &Programme) -> Result<Cart> {
     let left = cart.left() - off;
     let tax = Some(Money::stored(left - cart.without_tax(left)));
@@ -81,7 +81,7 @@ fn choice(cart: Cart, scope: Scope<'_>, best: Best, tier: Money) -> Choice<'_> {
     Choice { cart, scope, combination, tier, tier_alone: tier, apart: false, exact }
 }
 
-/// The one that costs less; of equal ones the first, unless the second takes fewer points.
+/// The choice that costs less; among equals the first, unless the second takes fewer points.
 fn cheaper<'a>(one: Choice<'a>, other: Choice<'a>) -> Choice<'a> {
     let exact = one.exact && other.exact;
     let cost = |choice: &Choice<'_>| (choice.combination.cost, choice.combination.points);

@@ -12,12 +12,12 @@ use crate::value::{Money, Percent, Rounding};
 pub struct Rules {
     /// How a percentage becomes whole minor units.
     pub rounding: Rounding,
-    /// Whether a percentage is taken of what is left or of the order before any coupon.
+    /// Whether a percentage applies to the rest or to the order before any coupon.
     pub base: AmountBasis,
 }
 
-/// What the coupon takes off the order as it stands: never more than is left of it. All zero when there is nothing
-/// that it could take off.
+/// What the coupon takes off the order in its current state: never more than is left of it. All zero when there is
+/// nothing to take off.
 ///
 /// # Errors
 /// `internal`, when amounts are beyond their bounds.
@@ -51,7 +51,7 @@ pub fn share(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<Share> {
     }
 }
 
-/// The most that the coupon can take off the order as it stands, or behind other coupons: what is left never grows.
+/// The most that the coupon can take off the order, now or after other coupons: the rest never grows.
 pub(super) fn most(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<i64> {
     let cap = coupon.max_discount.map_or(i64::MAX, Money::get);
     let left: i64 = named(coupon, cart).map(|(_, line)| line.left).sum();
@@ -69,8 +69,8 @@ pub(super) fn most(coupon: &Coupon, cart: &Cart, rules: Rules) -> Result<i64> {
     Ok(most.min(cap).min(room))
 }
 
-/// What a percentage of the order is taken of: the lines that the coupon is for, or for the whole order what is to pay
-/// of it, with what takes money off.
+/// The base of a percentage: the lines that the coupon is for; for the whole order, what is left to pay, including
+/// lines that take money off.
 fn base(coupon: &Coupon, cart: &Cart, basis: AmountBasis) -> i64 {
     let amount = |line: &Line| if basis == AmountBasis::Left { line.left } else { line.first };
     let of_lines: i64 = named(coupon, cart).map(|(_, line)| amount(line)).sum();
@@ -86,13 +86,13 @@ pub fn percent_of(base: i64, percent: Percent, rounding: Rounding) -> Result<i64
     rounding.divide(i128::from(base) * i128::from(percent.get()), i128::from(Percent::FULL.get()))
 }
 
-/// The lines that the coupon is for and of which something is left to pay, with their places.
+/// The lines that the coupon is for and that are not fully discounted, with their positions.
 pub(super) fn named<'a>(coupon: &'a Coupon, cart: &'a Cart) -> impl Iterator<Item = (usize, &'a Line)> {
     let lines = cart.lines().iter().enumerate();
     lines.filter(|(_, line)| line.left > 0 && line.is_named_by(&coupon.terms))
 }
 
-/// An amount over the lines that the coupon is for, at most what is left of them.
+/// Spreads an amount over the lines that the coupon is for, at most what is left of them.
 fn over_lines(coupon: &Coupon, cart: &Cart, amount: i64) -> Share {
     let mut weights = vec![0; cart.lines().len()];
     for (place, line) in named(coupon, cart) {
@@ -104,7 +104,7 @@ fn over_lines(coupon: &Coupon, cart: &Cart, amount: i64) -> Share {
     Share { lines: spread(amount, &weights), units: Vec::new(), delivery: 0 }
 }
 
-/// How many units are free: those of the coupon, or so many for each group that is bought; never more than there are.
+/// How many units are free: those of the coupon, or that many for each group that is bought; never more than there are.
 fn free_units(coupon: &Coupon, cart: &Cart) -> i64 {
     let there: i64 = named(coupon, cart).filter(|(_, line)| line.place.is_some()).map(|(_, line)| line.units).sum();
     match coupon.terms.buy_quantity {
@@ -114,7 +114,7 @@ fn free_units(coupon: &Coupon, cart: &Cart) -> i64 {
     }
 }
 
-/// The units that count for `buy_quantity`: nothing counts as bought that may be free.
+/// The units that count for `buy_quantity`: a unit that may be free does not count as bought.
 pub(super) fn bought(coupon: &Coupon, cart: &Cart) -> i64 {
     let terms = &coupon.terms;
     let may_be_free = |line: &Line| coupon.discount_type == DiscountType::FreeItem && line.is_named_by(terms);
@@ -126,7 +126,8 @@ pub(super) fn bought(coupon: &Coupon, cart: &Cart) -> i64 {
     bought.map(|line| line.units).sum()
 }
 
-/// The price of the cheapest units, line by line, and how many they are. Of equal prices the first line's go first.
+/// The price of the cheapest units, line by line, and how many they are. Among equal prices, the first line comes
+/// first.
 fn cheapest(coupon: &Coupon, cart: &Cart, wanted: i64) -> (Vec<i64>, Vec<i64>) {
     let mut prices = vec![0; cart.lines().len()];
     let mut units = prices.clone();

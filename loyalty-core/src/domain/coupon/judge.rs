@@ -1,4 +1,4 @@
-//! Whether a coupon may be used, and what is missing when it may not.
+//! Whether a coupon may be used, and what is missing if not.
 
 use super::cart::Cart;
 use super::terms::{self, TaxBasis};
@@ -9,7 +9,7 @@ use crate::domain::tier;
 use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Refusal, Result};
 
-/// Who wants to use a coupon, when, and what was used of it so far. Uses that are held count, ended holds do not.
+/// Who wants to use a coupon, when, and how often it was used so far. Held uses count; ended holds do not.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim<'a> {
     /// The user, if one is known.
@@ -24,13 +24,13 @@ pub struct Claim<'a> {
     pub uses_by_user: i64,
     /// Pieces of the coupon that are to be used at once.
     pub pieces: i64,
-    /// The order, if it has a number by now.
+    /// The order, if it already has a number.
     pub order_id: Option<&'a OrderId>,
-    /// Pieces that the order holds: what was right when they were held stays right.
+    /// Pieces that the order holds: conditions that were met at the time of the hold stay met.
     pub held: i64,
 }
 
-/// Money that a coupon took off so far: in all, in the local month and in the local day.
+/// Money that a coupon has taken off so far: in total, in the local month and in the local day.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(missing_docs, reason = "said above")]
 pub struct Spent {
@@ -43,10 +43,10 @@ fn condition(what: &str) -> Error {
     Error::refused(Refusal::ConditionNotMet).with("condition", what)
 }
 
-/// Whether the coupon is good for this user now, whatever the order.
+/// Whether the coupon is good for this user now, whatever the order is.
 ///
 /// # Errors
-/// The refusal, with what is missing: what no guest can mend first.
+/// The refusal, with what is missing: what no user can change comes first.
 pub fn check_state(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
     check_owner(coupon, claim.user_id)?;
     let shown = |instant: Instant| programme.zone.moment(instant).to_string();
@@ -112,7 +112,7 @@ fn check_member(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Re
 
 fn check_time(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
     let hours = coupon.terms.hours;
-    // A window over midnight belongs to the day on which it opened.
+    // A window past midnight belongs to the day on which it opened.
     let opened = hours.map(|hours| terms::hours(hours).day_of(programme.zone, claim.at));
     let day = opened.flatten().unwrap_or_else(|| programme.zone.day_of(claim.at)).weekday();
     let days = &coupon.terms.weekdays;
@@ -127,7 +127,7 @@ fn check_time(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Resu
     Ok(())
 }
 
-/// Whether the order, as it stands, is one that the coupon is for.
+/// Whether the coupon is for the order in its current state.
 ///
 /// # Errors
 /// The refusal, with what is missing.
@@ -194,7 +194,7 @@ pub fn check_budget(coupon: &Coupon, spent: Spent, discount: i64, programme: &Pr
     Ok(())
 }
 
-/// The one answer to somebody whom the engine does not know, for all that a guesser could learn from.
+/// The single answer to an unknown caller, for everything that a guesser could learn from.
 #[must_use]
 pub fn for_stranger(error: Error) -> Error {
     let tells = [

@@ -1,4 +1,4 @@
-//! Coupons: what a code is worth, for whom, when, and beside which others.
+//! Coupons: what a code is worth, for whom, when, and together with which others.
 
 pub mod best;
 pub mod cart;
@@ -16,7 +16,7 @@ use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 
 /// A coupon.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the fields of the plan's `loyalty_coupons`")]
+#[expect(missing_docs, reason = "the columns of `loyalty_coupons`")]
 pub struct Coupon {
     pub id: CouponId,
     pub code: String,
@@ -41,18 +41,18 @@ pub struct Coupon {
     pub valid_until: Instant,
     pub stackable: bool,
     pub active: bool,
-    /// What else it asks for.
+    /// Its other terms.
     pub terms: Terms,
 }
 
 impl Coupon {
-    /// The code as people read it: in groups, or as the shop prints its own.
+    /// The code for reading: in groups, or as the shop prints its own.
     #[must_use]
     pub fn shown_code(&self) -> String {
         self.terms.printed.clone().unwrap_or_else(|| code::grouped(&self.code))
     }
 
-    /// The number that is stored for what it takes off.
+    /// The stored number for what it takes off.
     #[must_use]
     pub const fn stored_value(&self) -> i64 {
         match self.discount_type {

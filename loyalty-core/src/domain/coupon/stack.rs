@@ -1,4 +1,4 @@
-//! Several coupons on one order: which of them go together, in which order, and what each takes off.
+//! Several coupons on one order: which can be combined, in which order, and what each takes off.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::judge::{self, Claim, Spent};
 use crate::domain::programme::Programme;
 use crate::{Error, Refusal, Result};
 
-/// What becomes of an order of which one code is refused.
+/// What happens to the other codes of an order when one is refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
@@ -21,39 +21,39 @@ pub enum Policy {
     All,
 }
 
-/// A code that was brought to an order.
+/// A code that is presented for an order.
 #[derive(Debug, Clone)]
 pub enum Brought<'a> {
     /// No coupon has it.
     Unknown,
-    /// It is that of an earlier one in the list.
+    /// It is the code of an earlier coupon in the list.
     Twice,
-    /// A coupon, with what is known of the one who brings it.
+    /// A coupon, with what is known about the user.
     Coupon {
         /// The coupon.
         coupon: &'a Coupon,
-        /// Who brings it.
+        /// Who presents it.
         claim: Claim<'a>,
-        /// Money that it took off so far.
+        /// Money that it has taken off so far.
         spent: Spent,
     },
 }
 
-/// A coupon that is used on the order already.
+/// A coupon that the order already uses.
 #[derive(Debug, Clone, Copy)]
 pub struct Present<'a> {
-    /// Whether others may stand beside it.
+    /// Whether others may be combined with it.
     pub stackable: bool,
     /// Its group.
     pub group: Option<&'a str>,
 }
 
-/// What becomes of each code, in the order in which they were brought: what it takes off, or why nothing.
+/// What happens to each code, in the order of the list: what it takes off, or why nothing.
 pub type Verdicts = Vec<std::result::Result<Share, Error>>;
 
-/// Judges codes in their order, each on what those before it left, and takes their discounts off the cart.
+/// Judges codes in their order, each on what the earlier codes left, and takes their discounts off the cart.
 ///
-/// A coupon that is not stackable goes alone: the first such one that the order is right for keeps the others out.
+/// A coupon that is not stackable must be used alone: the first such coupon that fits the order excludes the others.
 ///
 /// # Errors
 /// `internal`, when amounts are beyond their bounds.
@@ -93,7 +93,7 @@ pub fn apply(
     Ok(verdicts)
 }
 
-/// The place of the coupon that goes alone, if one does.
+/// The position of the coupon that must be used alone, if there is one.
 fn alone(
     cart: &Cart,
     brought: &[Brought<'_>],
@@ -138,14 +138,14 @@ fn of_group(code: &Brought<'_>, groups: &[&str]) -> Result<()> {
     }
 }
 
-/// Whether two codes may be used on one order, whatever they take off.
+/// Whether two codes may be used for one order, whatever they take off.
 pub(super) fn go_together(one: &Brought<'_>, other: &Brought<'_>) -> bool {
     let stackable = |code: &Brought<'_>| !matches!(code, Brought::Coupon { coupon, .. } if !coupon.stackable);
     let group = group_of(one);
     stackable(one) && stackable(other) && (group.is_none() || group != group_of(other))
 }
 
-/// One code on the order as it stands: what it takes off, or the refusal.
+/// One code on the order in its current state: what it takes off, or the refusal.
 pub(super) fn judged(code: &Brought<'_>, cart: &Cart, programme: &Programme, rules: Rules) -> Result<Share> {
     let (coupon, claim, spent) = match code {
         Brought::Unknown => return Err(Error::refused(Refusal::NotUsable)),
@@ -156,7 +156,7 @@ pub(super) fn judged(code: &Brought<'_>, cart: &Cart, programme: &Programme, rul
     if claim.user_id.is_some() { checked } else { checked.map_err(judge::for_stranger) }
 }
 
-/// What so many pieces of a coupon take off, each of what those before it left.
+/// What this many pieces of a coupon take off, each from what the earlier pieces left.
 fn pieces(coupon: &Coupon, wanted: i64, cart: &Cart, rules: Rules) -> Result<Share> {
     let mut all = discount::share(coupon, cart, rules)?;
     let nothing = || Error::refused(Refusal::ConditionNotMet).with("condition", "amount");

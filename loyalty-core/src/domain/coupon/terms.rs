@@ -1,4 +1,4 @@
-//! What a coupon asks for besides its value and its time. Kept as JSON, for a batch once.
+//! The conditions of a coupon besides its value and its time. Stored as JSON; a batch stores them once.
 
 use crate::domain::programme::AmountBasis;
 use chrono::{NaiveTime, TimeDelta, Timelike as _, Weekday};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::{Hours, Money, Sku};
 
-/// The terms of a coupon. What is empty or `None` does not restrict.
+/// The terms of a coupon. A field that is empty or `None` does not restrict.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Terms {
@@ -26,7 +26,8 @@ pub struct Terms {
     /// Local days of the week.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub weekdays: Vec<DayName>,
-    /// Local minutes of the day, from the first and before the second; over midnight when the second is earlier.
+    /// Local minutes of the day, from the first (included) to the second (excluded); past midnight when the second is
+    /// earlier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<(u32, u32)>,
     /// The lowest tier that may use it.
@@ -35,37 +36,37 @@ pub struct Terms {
     /// Only before the first purchase.
     #[serde(skip_serializing_if = "is_default")]
     pub first_order_only: bool,
-    /// The amount that the minimum is judged on.
+    /// The amount that must reach the minimum.
     #[serde(skip_serializing_if = "is_default")]
     pub min_order_basis: AmountBasis,
-    /// Whether the minimum counts the tax.
+    /// Whether the minimum includes the tax.
     #[serde(skip_serializing_if = "is_default")]
     pub min_order_tax: TaxBasis,
-    /// Largest order, judged on the amount at first, in minor units.
+    /// Largest order, compared with the initial amount, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_order_minor: Option<i64>,
-    /// What a percentage is taken of.
+    /// What a percentage applies to.
     #[serde(skip_serializing_if = "is_default")]
     pub target: Target,
-    /// For `free_item`: the part of the price that is taken off, in hundredths of a percent; all of it when not said.
+    /// For `free_item`: the part of the price that is taken off, in hundredths of a percent; default all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_percent: Option<i64>,
-    /// Units to be bought; for `free_item`: for those that are free, each time anew.
+    /// Units to be bought; for `free_item`, for each set of free ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buy_quantity: Option<i64>,
-    /// The articles whose units those are; the lines that it is for when none is named.
+    /// The articles whose units must be bought; default the lines that it is for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub buy_products: Vec<Sku>,
-    /// Of the coupons of one group an order takes one.
+    /// An order can use only one coupon of a group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// An order on which it cannot be used: the one that granted it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_on_order: Option<String>,
-    /// The code as the shop prints it, when it is one of the shop's own.
+    /// The code as the shop prints it, if the shop chose it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub printed: Option<String>,
-    /// Most money in all, in minor units.
+    /// Most money in total, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<i64>,
     /// Most money in a local day, in minor units.
@@ -81,7 +82,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl Terms {
-    /// Whether the coupon is for certain lines of the order only.
+    /// Whether the coupon is only for certain lines of the order.
     #[must_use]
     pub const fn names_lines(&self) -> bool {
         !self.products.is_empty() || !self.categories.is_empty() || !self.labels.is_empty()
@@ -124,7 +125,7 @@ impl DayName {
     }
 }
 
-/// Whether an amount is judged with its tax or without.
+/// Whether an amount is compared with or without its tax.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaxBasis {
@@ -135,7 +136,7 @@ pub enum TaxBasis {
     Excluded,
 }
 
-/// What a percentage is taken of.
+/// What a percentage applies to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -159,7 +160,7 @@ pub fn minutes(text: &str) -> Option<u32> {
     NaiveTime::parse_from_str(text, "%H:%M").ok().map(|time| time.hour() * 60 + time.minute())
 }
 
-/// The local time of that many minutes of the day.
+/// The local time for this many minutes of the day.
 #[must_use]
 pub fn clock(minutes: u32) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)

@@ -15,19 +15,19 @@ use crate::Result;
 use crate::domain::programme::Rule;
 use crate::value::{Locale, Money, Points, Rate};
 
-/// One part of the points of an entry. The parts sum to the entry's points.
+/// One part of the points of an entry. The parts add up to the entry's points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
-    /// What gave them: `base`, `tier`, `cap`, `given` for points that the host has calculated, the kind of the entry, or
-    /// the id of an earning rule.
+    /// Where they come from: `base`, `tier`, `cap`, `given` for points that the host has calculated, the kind of the
+    /// entry, or the id of an earning rule.
     pub rule: String,
-    /// Points that it gave, or took when below zero.
+    /// Points that it gave; below zero for points that it took.
     pub points: i64,
-    /// The reason in the guest's language.
+    /// The reason, in the member's language.
     pub why: String,
 }
 
-/// What gives points that the host has calculated, in place of a rule.
+/// The source of points that the host has calculated, instead of a rule.
 pub const GIVEN: &str = "given";
 
 /// A rule that did not apply, and what was missing.
@@ -35,7 +35,7 @@ pub const GIVEN: &str = "given";
 pub struct Missed {
     /// Id of the earning rule.
     pub rule: String,
-    /// What would have made it apply, in the guest's language.
+    /// What would have made it apply, in the member's language.
     pub missing: String,
 }
 
@@ -48,7 +48,7 @@ pub struct Earned {
     pub because: Vec<Reason>,
     /// The rules that did not apply.
     pub missed: Vec<Missed>,
-    /// The uses of rules with limits, to be counted.
+    /// The uses of limited rules, to be counted.
     pub uses: Vec<Use>,
 }
 
@@ -71,11 +71,11 @@ pub fn points_for(programme: &Programme, amount: Money, multiplier: Rate) -> Res
     Points::named("amount", programme.rounding.divide(numerator, denominator)?)
 }
 
-/// Points for a purchase by the base, the tier held before and the rules, with the reasons.
+/// Points for a purchase from the base, the tier held before and the rules, with the reasons.
 ///
 /// `basis × points ÷ per × tier multiplier × rule multipliers`, summed over the base and the rules that accrue by
-/// amount, and rounded once at the declared place; what rules add comes on top, and caps cut the sum. A bill below zero
-/// earns nothing. Points that the host gives stand in the place of all but the caps.
+/// amount, and rounded once at the declared place. Then the points that rules add come on top, and caps cut the sum. A
+/// bill below zero earns nothing. Points from the host replace everything but the caps.
 ///
 /// # Errors
 /// `invalid` when the points are out of range.
@@ -112,7 +112,7 @@ pub fn earn(programme: &Programme, purchase: &Purchase<'_>, locale: Locale) -> R
     Ok(earned)
 }
 
-/// Points for an event by the rules for it, with the reasons.
+/// Points for an event from its rules, with the reasons.
 ///
 /// # Errors
 /// `invalid` when the points are out of range.
@@ -129,7 +129,7 @@ impl Earned {
         Self { points: Points::ZERO, because, missed: Vec::new(), uses: Vec::new() }
     }
 
-    /// Cuts what does not fit below the cap on a balance, when so much room is left below it.
+    /// Cuts points that do not fit below the cap on the balance, given the room that is left.
     ///
     /// # Errors
     /// `invalid` when the points are out of range.
@@ -165,7 +165,7 @@ fn by_rules<'a>(
     }
     let chosen = select::choose(programme, purchase, &sum, applying)?;
     earned.missed.extend(chosen.left_out.iter().map(|(rule, unmet)| missed(rule, unmet)));
-    // What takes points comes first: a rule that was cut by its limit must not be taken from as if it had given all.
+    // Rules that take points come first: a rule that its limit has cut must not lose points as if it had given all.
     let (takes, gives): (Vec<&Rule>, Vec<&Rule>) = chosen.rules.into_iter().partition(|rule| rule.effect.only_takes());
     for rule in takes.into_iter().chain(gives) {
         let part = sum.take(rule)?;

@@ -6,16 +6,17 @@ use crate::domain::programme::{CapPolicy, Effect, Programme, Rule, Stacking};
 use crate::domain::rule::{Purchase, Unmet};
 use crate::value::Points;
 
-/// The rules that count, in their order, and why the others do not.
+/// The rules that count, in order, and why the others do not.
 pub(super) struct Chosen<'a> {
     pub(super) rules: Vec<&'a Rule>,
     pub(super) left_out: Vec<(&'a Rule, Unmet)>,
 }
 
-/// Chooses among the rules that apply, which come by priority and id.
+/// Chooses among the rules that apply, ordered by priority and id.
 ///
-/// A rule with `stop` leaves out all of a lower priority. Of a group the best one stays. Rules that accrue by amount
-/// are further bases and always join; of all others the best one counts, or all do, as the programme says.
+/// A rule with `stop` excludes all rules of a lower priority. Of each group, only the best rule stays. Rules that
+/// accrue by amount are additional bases and always count; of all others, either the best counts or all do, as the
+/// programme says.
 pub(super) fn choose<'a>(
     programme: &Programme,
     purchase: &Purchase<'_>,
@@ -49,7 +50,7 @@ pub(super) fn choose<'a>(
     Ok(chosen)
 }
 
-/// What a rule may give of its part under its own limits.
+/// How much of its part a rule may give under its own limits.
 pub(super) fn within_room(programme: &Programme, purchase: &Purchase<'_>, rule: &Rule, part: Points) -> Result<Points> {
     let room = match rule.limits.need_counting() {
         true => rule.limits.room(&purchase.history.used(rule)),
@@ -75,7 +76,7 @@ impl<'a> Chosen<'a> {
         self.left_out.extend(Vec::into_iter(go).map(unmet));
     }
 
-    /// Of the rules that `among` names, keeps the one that alone gives most; of equal ones the first.
+    /// Of the rules that `among` names, keeps the one that gives most alone; among equals the first.
     fn keep_best(&mut self, worth: impl Fn(&'a Rule) -> Result<Points>, among: impl Fn(&Rule) -> bool) -> Result<()> {
         let mut best: Option<(Points, &Rule)> = None;
         let rivals: Vec<&'a Rule> = self.rules.iter().filter(|rule| among(rule)).copied().collect();

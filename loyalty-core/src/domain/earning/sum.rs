@@ -7,7 +7,7 @@ use crate::domain::rule::{self, Purchase};
 use crate::value::{Points, Rate};
 use crate::{Error, Result};
 
-/// What has been gathered so far.
+/// What has been collected so far.
 #[derive(Clone)]
 pub(super) struct Sum<'a> {
     programme: &'a Programme,
@@ -16,15 +16,15 @@ pub(super) struct Sum<'a> {
     /// The tier's factor on everything that money earns.
     pub(super) tier: Rate,
     accruals: Vec<(Accrual, &'a Lines)>,
-    /// The factor of each line, over the common `under`.
+    /// The factor of each line, over the common denominator `under`.
     factors: Vec<i128>,
     under: i128,
-    /// What a minor unit of a share is of the amount.
+    /// The part of the amount that one minor unit of a share stands for.
     scale: Fraction,
     added: Points,
 }
 
-/// Names no line: all of them are meant.
+/// Names no line, which means all of them.
 const ALL: &Lines = &Lines { skus: Vec::new(), categories: Vec::new(), labels: Vec::new() };
 
 fn overflow() -> Error {
@@ -32,7 +32,7 @@ fn overflow() -> Error {
 }
 
 impl<'a> Sum<'a> {
-    /// The programme's base.
+    /// Starts with the programme's base.
     pub(super) fn of_base(programme: &'a Programme, parts: &'a Parts<'a>, purchase: &Purchase<'a>) -> Self {
         let earn = &programme.earn;
         let base = Accrual { points: earn.points, per: earn.per, whole_groups: earn.whole_groups };
@@ -41,7 +41,7 @@ impl<'a> Sum<'a> {
         sum
     }
 
-    /// Nothing, to which rules add.
+    /// Starts with nothing; rules add to it.
     pub(super) fn of_nothing(programme: &'a Programme, parts: &'a Parts<'a>, purchase: &Purchase<'a>) -> Self {
         let scale = if parts.amount == parts.whole {
             Fraction::ONE
@@ -61,7 +61,7 @@ impl<'a> Sum<'a> {
         }
     }
 
-    /// The points of all that was gathered.
+    /// The points of everything collected.
     pub(super) fn points(&self) -> Result<Points> {
         let rounded = match self.programme.earn.rounding_place {
             RoundingPlace::Order => {
@@ -94,7 +94,7 @@ impl<'a> Sum<'a> {
         Ok(sum)
     }
 
-    /// A discount that stands apart may be worth more than the lines that earn: nothing is earned then.
+    /// A separate discount may exceed the lines that earn: then nothing is earned.
     fn rounded(&self, sum: Fraction) -> Result<i64> {
         self.programme.rounding.divide(sum.over.max(0), sum.under)
     }
@@ -132,7 +132,7 @@ impl<'a> Sum<'a> {
         })
     }
 
-    /// Adds what a rule does, and returns the points that it changed.
+    /// Applies a rule, and returns the points that it changed.
     pub(super) fn take(&mut self, rule: &'a Rule) -> Result<Points> {
         let lines = &rule.when.lines;
         match &rule.effect {
@@ -165,7 +165,7 @@ impl<'a> Sum<'a> {
         Ok(points)
     }
 
-    /// Brings the factors of all lines to a new common denominator.
+    /// Converts the factors of all lines to a new common denominator.
     fn multiply(&mut self, factor_of: impl Fn(&Line<'_>) -> Option<Fraction>) -> Result<()> {
         let fractions: Option<Vec<Fraction>> = self.parts.lines.iter().map(factor_of).collect();
         let fractions = fractions.ok_or_else(overflow)?;

@@ -119,7 +119,7 @@ fn a_multiplier_of_products_works_on_their_lines_only() {
     // OLO-09 of the cases from other systems: 12 × 4 × 3 + 100 × 4 + 40 × 4.
     let items = r#"[{"sku":"123","amount":12},{"sku":"000","amount":100},{"sku":"0001","amount":40}]"#;
     assert_eq!(points(&programme, &Case { amount: 152, items, ..PLAIN }), 704);
-    // A discount on the whole is spread by value; what no line accounts for belongs to none.
+    // A discount on the whole order is spread by value; the part without a line belongs to no line.
     assert_eq!(points(&programme, &Case { amount: 76, items, ..PLAIN }), 352);
     assert_eq!(points(&programme, &Case { amount: 160, items, ..PLAIN }), 704 + 32);
 }

@@ -34,7 +34,7 @@ fn rules_that_accrue_from_the_same_money_add() {
     let text = programme(&rule("more", both)).source().replacen("points = 1 ", "points = 10 ", 1);
     let ten_and_four = Programme::parse(&text.replacen("per = 100 ", "per = 1 ", 1)).unwrap();
     assert_eq!(points(&ten_and_four, &Case { amount: 152, items: CART, ..PLAIN }), 2_128);
-    // On the lines that a rule names it counts their money only.
+    // On the lines that a rule names, only their money counts.
     let named = programme(&rule("red", "effect={per_amount={points=1,per=10}}\nwhen={labels=['red']}"));
     assert_eq!(points(&named, &Case { amount: 152, items: CART, ..PLAIN }), 1 + 1);
 }

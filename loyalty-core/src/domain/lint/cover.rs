@@ -1,4 +1,4 @@
-//! Rules that others hide or that join others: what one rule covers of another.
+//! Rules that others hide or that combine with others: what one rule covers of another.
 
 use crate::domain::lint::finding::{Finding, Severity};
 use crate::domain::programme::{Effect, Limits, Programme, Rule, Stacking, When};
@@ -28,7 +28,7 @@ pub(super) fn rules(programme: &Programme, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Multipliers that meet on the same purchase multiply each other.
+/// Multipliers that apply to the same purchase multiply each other.
 fn multiplied(programme: &Programme, findings: &mut Vec<Finding>) {
     let factor = |rule: &Rule| match rule.effect {
         Effect::Multiply(rate) if rate > Rate::ONE => Some(rate),
@@ -82,7 +82,7 @@ fn covers(wide: &When, narrow: &When) -> bool {
     lists && dates && hours && flags && numbers && event
 }
 
-/// An empty list does not restrict; otherwise it must hold all of the narrower one.
+/// An empty list does not restrict; otherwise it must contain all of the narrower one.
 fn within<T: PartialEq>(wide: &[T], narrow: &[T]) -> bool {
     wide.is_empty() || (!narrow.is_empty() && narrow.iter().all(|one| wide.contains(one)))
 }
@@ -96,7 +96,7 @@ fn holds(wide: Hours, narrow: Hours) -> bool {
     wide == narrow || (inside(wide) && inside(narrow) && wide.from <= narrow.from && narrow.until <= wide.until)
 }
 
-/// Whether one rule never gives less than another that it covers. Of two that are equal the later one is outdone.
+/// Whether one rule never gives less than another that it covers. Of two equal rules, the later one is redundant.
 fn outdoes(one: &Rule, other: &Rule) -> bool {
     let equal = hides(other, one) && gives_more(other, one);
     let earlier = (other.priority, &one.id) < (one.priority, &other.id);

@@ -1,4 +1,4 @@
-//! What a look over a programme found.
+//! The findings of a check of a programme.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,15 +10,15 @@ use crate::value::Percent;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// It cannot be meant.
+    /// It cannot be intended.
     Error,
-    /// It is hardly meant.
+    /// It is probably not intended.
     Warning,
     /// It is good to know.
     Notice,
 }
 
-/// Something that was found.
+/// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// How much it matters.
@@ -37,7 +37,7 @@ impl Finding {
     }
 }
 
-/// What a programme may give away.
+/// The most that a programme may give away.
 #[derive(Debug, Clone, Copy)]
 pub struct Margin {
     /// Share of the money paid.

@@ -1,4 +1,4 @@
-//! What a programme gives away: points for money, at what a point is worth, against a margin.
+//! What a programme gives away: the value of the points for an amount of money, compared with a margin.
 
 use crate::domain::fraction::Fraction;
 use crate::domain::lint::finding::{Finding, Margin, Severity};
@@ -42,7 +42,7 @@ pub(super) fn check(programme: &Programme, margin: Margin, findings: &mut Vec<Fi
     }
 }
 
-/// All multipliers at once: more than a purchase can meet, and never less.
+/// All multipliers at once: more than any purchase can get, and never less.
 fn together(programme: &Programme, stacked: Option<Fraction>, margin: Margin, findings: &mut Vec<Finding>) {
     let factors = programme.rules_for(None).map(|rule| factor(&rule.effect));
     let share = factors.fold(stacked, |share, factor| share.and_then(|share| share.times(factor)));
@@ -83,7 +83,7 @@ fn accrued(accrual: &Accrual, tier: &Tier, margin: Margin) -> Option<Fraction> {
     worth(accrual.points, accrual.per, margin)?.times(fraction(tier.multiplier))
 }
 
-/// The share of an amount that so many points are worth.
+/// The share of an amount that this many points are worth.
 fn worth(points: i64, amount: Money, margin: Margin) -> Option<Fraction> {
     let (minor, for_points) = margin.point_value.ratio();
     let over = i128::from(points).checked_mul(i128::from(minor))?;
@@ -100,7 +100,7 @@ fn percent_of(margin: Margin) -> String {
     hundredths(i128::from(margin.percent.get()))
 }
 
-/// A share as a percentage, rounded up: what is above a margin never looks equal to it.
+/// A share as a percentage, rounded up: a share above a margin never looks equal to it.
 fn text(share: Option<Fraction>) -> String {
     let units = share.and_then(|share| share.over.checked_mul(10_000).map(|over| (over, share.under)));
     units.map_or_else(|| "more than can be computed".to_owned(), |(over, under)| hundredths((over + under - 1) / under))

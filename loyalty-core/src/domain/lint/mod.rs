@@ -1,5 +1,5 @@
-//! Looks over a programme for what is allowed and yet hardly meant: rules that never fire, are hidden by others, or give
-//! away too much.
+//! Checks a programme for what is allowed but probably not intended: rules that never apply, that others hide, or that
+//! give away too much.
 
 mod cover;
 mod finding;
@@ -14,7 +14,7 @@ use crate::value::Day;
 pub use finding::{Finding, Margin, Severity};
 pub use stored::{Lost, Stored, beside, still_held};
 
-/// Everything that is found, the worst first.
+/// All findings, the most severe first.
 #[must_use]
 pub fn lint(programme: &Programme, today: Day, margin: Option<Margin>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -28,7 +28,7 @@ pub fn lint(programme: &Programme, today: Day, margin: Option<Margin>) -> Vec<Fi
     findings
 }
 
-/// The worst first.
+/// The most severe first.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
         one.severity
@@ -39,7 +39,7 @@ pub fn sort(findings: &mut [Finding]) {
     });
 }
 
-/// What concerns no rule alone.
+/// Findings that concern no single rule.
 fn whole(programme: &Programme, findings: &mut Vec<Finding>) {
     let mut note = |severity, code: &str, message: String| findings.push(Finding::new(severity, None, code, message));
     let earn = &programme.earn;
@@ -73,7 +73,7 @@ fn whole(programme: &Programme, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A tier of the balance above what is redeemed by itself.
+/// A tier judged by the balance that lies above the automatic redemption.
 fn out_of_reach(programme: &Programme) -> Option<String> {
     let rule = programme.auto_redeem.as_ref().filter(|_| programme.tier_rules.metric == Metric::Balance)?;
     let taken = rule.threshold.get();

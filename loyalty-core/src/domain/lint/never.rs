@@ -1,11 +1,11 @@
-//! Rules that never fire, or do nothing when they do.
+//! Rules that never apply, or that change nothing when they do.
 
 use crate::domain::earning;
 use crate::domain::lint::finding::{Finding, Severity};
 use crate::domain::programme::{CapPolicy, Effect, Programme, Rule, Stacking, When};
 use crate::value::{Day, Points, Rate};
 
-/// Most days of a rule that are looked at one by one.
+/// Most days of a rule that are checked one by one.
 const MAX_DAYS: i64 = 400;
 
 pub(super) fn rules(programme: &Programme, today: Day, findings: &mut Vec<Finding>) {
@@ -50,14 +50,14 @@ fn impossible(programme: &Programme, when: &When) -> Option<String> {
         let on_day = when.weekdays.is_empty() || when.weekdays.contains(&day.weekday());
         on_day && when.hours.is_none_or(|hours| hours.are_open_on(programme.zone, day))
     };
-    // Hours over midnight may have begun on the day before.
+    // Hours past midnight may have begun on the day before.
     let first = if when.hours.is_some_and(|hours| hours.from > hours.until) { -1 } else { 0 };
     let days = first..=ends.days_since(starts);
     let any = days.map(|offset| starts.plus_days(offset)).any(open);
     (!any).then(|| format!("no day from {starts} to {ends} has such a weekday and such hours"))
 }
 
-/// Why a rule that fires changes nothing.
+/// Why a rule that applies changes nothing.
 fn no_effect(programme: &Programme, rule: &Rule) -> Option<String> {
     match &rule.effect {
         Effect::Multiply(rate) if *rate == Rate::ONE => return Some("a factor of 1 changes nothing".to_owned()),

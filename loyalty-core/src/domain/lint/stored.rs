@@ -1,10 +1,10 @@
-//! A programme beside what is stored already: values that another programme gave their meaning.
+//! A programme compared with the stored data, whose meaning comes from earlier programmes.
 
 use crate::domain::lint::finding::{Finding, Severity};
 use crate::domain::programme::{Past, Programme};
 use crate::domain::reward::Reward;
 
-/// What a database holds, as far as a programme gives it its meaning.
+/// The data of a database whose meaning comes from a programme.
 pub struct Stored<'a> {
     /// The currency of its money, if there is any.
     pub currency: Option<&'a str>,
@@ -14,7 +14,7 @@ pub struct Stored<'a> {
     pub rewards: &'a [Reward],
 }
 
-/// Ids that earlier programmes had and this one does not know, by no name: each may still be stored.
+/// Ids that earlier programmes had and that this one does not know under any name: each may still be stored.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Lost {
     /// Of tiers.
@@ -26,7 +26,7 @@ pub struct Lost {
 }
 
 impl Lost {
-    /// Those that a programme has lost.
+    /// The ids that a programme has lost.
     #[must_use]
     pub fn of(programme: &Programme, past: &[Past]) -> Self {
         let rule = |id: &str| programme.rules.iter().any(|rule| rule.names().any(|name| name == id));
@@ -45,7 +45,7 @@ impl Lost {
     }
 }
 
-/// What was lost and is still held.
+/// An id that was lost and is still held.
 #[must_use]
 pub fn still_held(list: &str, id: &str, members: i64) -> Finding {
     let remedy = format!("if it was renamed, add `was = [\"{id}\"]` to its new entry");
@@ -71,7 +71,7 @@ pub fn still_held(list: &str, id: &str, members: i64) -> Finding {
     Finding::new(severity, None, code, message)
 }
 
-/// What is found of a programme and a database without looking for members.
+/// The findings for a programme and a database that need no look at members.
 #[must_use]
 pub fn beside(programme: &Programme, stored: &Stored<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -111,7 +111,7 @@ pub fn beside(programme: &Programme, stored: &Stored<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Keys whose codes are good no longer, and codes that were stopped and are good again.
+/// Keys whose codes are no longer good, and codes that were stopped and are good again.
 fn signing(programme: &Programme, past: &[Past], note: &mut impl FnMut(Severity, &str, String)) {
     let own: Vec<String> = programme.signing.public_keys.iter().map(ToString::to_string).collect();
     let mut gone: Vec<&String> = past.iter().flat_map(|past| &past.signing.public_keys).collect();

@@ -50,7 +50,7 @@ fn a_rule_that_never_fires_or_does_nothing_is_found() {
     assert!(found(&below, None).is_empty());
     for fires in [
         "effect={add=1}\nwhen={starts='2026-03-10',ends='2026-03-10',weekdays=['tue'],from='22:00',until='02:00'}",
-        // The night that began on Monday still holds one o'clock of Tuesday.
+        // The night that began on Monday still includes one o'clock on Tuesday.
         "effect={add=1}\nwhen={starts='2026-03-10',ends='2026-03-10',weekdays=['mon'],from='22:00',until='02:00'}",
         "effect={add=1}\nwhen={starts='2026-09-06',ends='2026-09-06',from='00:15',until='01:15'}",
     ] {

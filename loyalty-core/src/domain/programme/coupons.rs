@@ -1,4 +1,4 @@
-//! What coupons take off and how they stand beside each other, as data.
+//! What coupons take off and how they combine, as data.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,12 @@ pub enum DiscountType {
     Fixed,
     /// One item or set, free.
     FreeItem,
-    /// The delivery.
+    /// Free delivery.
     FreeDelivery,
 }
 
 impl DiscountType {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -29,43 +29,43 @@ impl DiscountType {
         }
     }
 
-    /// Reads the word back.
+    /// Reads the stored word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Percent, Self::Fixed, Self::FreeItem, Self::FreeDelivery].into_iter().find(|kind| kind.word() == word)
     }
 }
 
-/// Where the discount of a tier stands beside coupons.
+/// How the discount of a tier combines with coupons.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TierDiscount {
-    /// It is taken off first, and coupons are judged on what it leaves.
+    /// It is taken off first, and coupons are judged on the rest.
     #[default]
     Before,
-    /// It is taken of what coupons leave.
+    /// It applies to what coupons leave.
     After,
-    /// Either it is taken, or coupons are.
+    /// Either the tier's discount is used, or coupons are.
     Alone,
 }
 
-/// What a line counts as, for a coupon that is for it, beside a line that takes money off: a discount by hand, a deposit
-/// that comes back.
+/// How a line counts for a coupon that is for it, when another line takes money off: a discount by hand, a returned
+/// deposit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LinePrice {
     /// Its own price; the discount is at most the bill.
     #[default]
     Own,
-    /// What it bears of the bill: what the other line takes off is spread over all by value.
+    /// Its share of the bill: what the other line takes off is spread over all lines by value.
     Reduced,
 }
 
-/// Which amount of an order a minimum is judged on.
+/// Which amount of an order must reach a minimum.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AmountBasis {
-    /// What is left after the coupons before it.
+    /// What is left after earlier coupons.
     #[default]
     Left,
     /// The order before any coupon.

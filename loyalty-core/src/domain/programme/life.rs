@@ -9,27 +9,27 @@ use crate::value::Points;
 /// When points end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {
-    /// At the end of the local day that many days after they were earned.
+    /// At the end of the local day this many days after they were earned.
     FixedDays(i64),
-    /// By the local day that many months after they were earned, the last one of a shorter month.
+    /// At the local day this many months after they were earned, or the last day of a shorter month.
     Months(i64, MonthsEnd),
     /// At the end of the next such day of the year: month and day.
     CalendarDate(u32, u32),
-    /// At the end of the local month that many months after the one in which they were earned.
+    /// At the end of the local month this many months after the one in which they were earned.
     EndOfMonth(i64),
     /// At the end of the local year in which they were earned.
     EndOfYear,
-    /// At the end of the local day that many days after the last earn or redemption.
+    /// At the end of the local day this many days after the last earn or redemption.
     Inactivity(i64),
     /// Never.
     Never,
 }
 
-/// What of the day that is some months later ends the points, or of the span of the calendar that holds it.
+/// Which moment of the day some months later, or of the calendar period around it, ends the points.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MonthsEnd {
-    /// Its first moment: whole months and no more.
+    /// Its first moment: exactly whole months.
     #[default]
     StartOfDay,
     /// Its last moment.
@@ -57,68 +57,68 @@ pub(in crate::domain) enum ExpiryPolicy {
     Never,
 }
 
-/// From when on the time of points runs.
+/// When the lifetime of points begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunsFrom {
-    /// From the day on which they were earned.
+    /// On the day on which they were earned.
     #[default]
     Earning,
-    /// From the day on which they can first be spent.
+    /// On the day on which they can first be spent.
     Activation,
 }
 
-/// What else is said about the end of points.
+/// Further rules about the end of points.
 #[derive(Debug, Clone)]
 pub struct ExpiryRules {
     /// Days for points earned by members of a tier, where they differ.
     pub days_by_tier: BTreeMap<String, i64>,
-    /// From when on the time runs.
+    /// When the lifetime begins.
     pub runs_from: RunsFrom,
     /// For how many days after their end points can be reinstated.
     pub reinstate_days: i64,
 }
 
-/// How earned points wait.
+/// How earned points become spendable.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PendingPolicy {
-    /// For `pending_days`.
+    /// After `pending_days`.
     #[default]
     Days,
-    /// Until the host says that the order is final.
+    /// When the host says that the order is final.
     UntilReleased,
 }
 
-/// What becomes of refunded points that were already spent.
+/// What happens to refunded points that were already spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shortfall {
     /// They are owed, and later points repay them first.
     Debt,
-    /// The refund is cut at what is left, and the rest is written off.
+    /// The refund takes only what is left, and the rest is written off.
     #[serde(alias = "clamp")]
     Forgive,
     /// The refund is refused.
     Refuse,
 }
 
-/// What becomes of what was taken off an order when a part of it comes back.
+/// What happens to discounts of an order when a part of it is returned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Discounts {
-    /// It stays: a line that comes back is worth what was paid for it.
+    /// They stay: a returned line is worth what was paid for it.
     #[default]
     Keep,
-    /// What is left must carry its coupons by itself.
+    /// The coupons must apply to the rest of the order alone.
     Rejudge,
 }
 
-/// What had paid an order, and gets it back.
+/// A means of payment that gets its money back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tender {
-    /// Cash, or the guest's own card.
+    /// Cash, or the customer's bank card.
     Money,
     /// Gift cards of the shop.
     GiftCard,
@@ -126,19 +126,19 @@ pub enum Tender {
     Points,
 }
 
-/// What is due back to the guest, and by what it goes back.
+/// What is due back to the customer, and by which means it goes back.
 #[derive(Debug, Clone, Copy)]
 pub struct RefundRules {
-    /// What becomes of what was taken off.
+    /// What happens to discounts.
     pub discounts: Discounts,
-    /// What gets its money back first.
+    /// Which means gets its money back first.
     pub tenders: [Tender; 3],
 }
 
-/// What may be owed.
+/// How much may be owed.
 #[derive(Debug, Clone, Copy)]
 pub struct DebtRules {
-    /// What becomes of refunded points that were already spent.
+    /// What happens to refunded points that were already spent.
     pub shortfall: Shortfall,
     /// Most points that refunds let a member owe; the rest is written off.
     pub limit: Option<Points>,
@@ -146,13 +146,13 @@ pub struct DebtRules {
     pub adjustments: Points,
 }
 
-/// What becomes of the end of points that go to another member.
+/// What happens to the end of points that are transferred to another member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferExpiry {
     /// They keep it.
     #[default]
     Keep,
-    /// They get a new one, as if earned at that moment.
+    /// They get a new end, as if earned at that moment.
     Reset,
 }

@@ -51,17 +51,17 @@ pub struct Programme {
     pub payment: Terms,
     pub auto_redeem: Option<AutoRedeem>,
     pub debt: DebtRules,
-    /// What is due back to the guest, and by what it goes back.
+    /// What is due back to the customer, and by which means it goes back.
     pub refund: RefundRules,
     pub transfer_expiry: TransferExpiry,
     pub calling_code: Option<String>,
     pub future_tolerance_seconds: i64,
-    /// How far the clock may be ahead of all that was recorded; 0 for any.
+    /// How far the clock may be ahead of the newest record; 0 for any distance.
     pub max_jump_days: i64,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
     pub score: ScoreRules,
-    /// Bits that a code needs at least: the chance to guess one live code is two to the minus that.
+    /// Fewest bits of a code: the chance to guess one live code is 2 to the power of minus this number.
     pub minimum_code_bits: i64,
     pub referral_code: CodeShape,
     pub coupon_code: CodeShape,
@@ -74,7 +74,7 @@ pub struct Programme {
     pub rewards: Vec<RewardSeed>,
 }
 
-/// The earning base: so many points for so much money.
+/// The earning base: this many points for this much money.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the keys of `[earn]` in the programme file")]
 pub struct Earn {
@@ -100,7 +100,7 @@ pub struct Earn {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoundingPlace {
-    /// Once, on the sum of all that money earns.
+    /// Once, on the sum of everything that money earns.
     #[default]
     Order,
     /// For the base and for each rule that accrues by amount.
@@ -109,7 +109,7 @@ pub enum RoundingPlace {
     Line,
 }
 
-/// What becomes of points beyond a cap.
+/// What happens to points beyond a cap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CapPolicy {
@@ -120,7 +120,7 @@ pub enum CapPolicy {
     Reject,
 }
 
-/// What of a bill earns points.
+/// Which part of a bill earns points.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the keys of `[earn.basis]` in the programme file")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a declared choice of the programme")]
@@ -136,29 +136,29 @@ pub struct Basis {
     pub exclude: Lines,
 }
 
-/// What a discount on the whole order does to a rule that names lines.
+/// How a discount on the whole order affects a rule that names lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Discounted {
     /// It is spread over all lines by value.
     #[default]
     Spread,
-    /// It stands apart: the lines keep what they cost.
+    /// It is separate: the lines keep their price.
     Apart,
 }
 
-/// Which lines points and gift cards paid, when what they paid earns nothing.
+/// Which lines points and gift cards paid, if what they paid earns nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Payments {
-    /// All lines by value, those that never earn too.
+    /// All lines by value, including those that never earn.
     #[default]
     Spread,
-    /// First the lines that earn, and what is left of it those that never earn.
+    /// First the lines that earn; the rest pays those that never earn.
     EarningFirst,
 }
 
-/// Weights, windows and targets of the score. Weights are basis points that sum to 10 000.
+/// Weights, windows and targets of the score. Weights are basis points that add up to 10 000.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the keys of `[score]` in the programme file")]
 pub struct ScoreRules {
@@ -189,7 +189,7 @@ pub struct ReferralRules {
     pub review_risk: Option<i64>,
 }
 
-/// The reward that members are given on their own once they have the points.
+/// The reward that members get automatically once they have the points.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the keys of `[auto_redeem]` in the programme file")]
 pub struct AutoRedeem {
@@ -198,7 +198,7 @@ pub struct AutoRedeem {
     pub at_most: usize,
 }
 
-/// How coupons are used together and given back.
+/// How coupons are combined and given back.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the keys of `[coupons]` in the programme file")]
 pub struct CouponRules {
@@ -235,19 +235,19 @@ impl Programme {
         &self.hash
     }
 
-    /// The tier that has this id, or had it before, and its place in the ladder, from 0.
+    /// The tier that has this id or had it before, and its position in the ladder, from 0.
     #[must_use]
     pub fn tier(&self, id: &str) -> Option<(usize, &Tier)> {
         self.tiers.iter().enumerate().find(|(_, tier)| tier.id == id || tier.was.iter().any(|was| was == id))
     }
 
-    /// The present id of a tier, also by one that it had before; an id that is no tier's stays as it is.
+    /// The current id of a tier, also for a former id; an unknown id stays as it is.
     #[must_use]
     pub fn tier_id<'a>(&'a self, id: &'a str) -> &'a str {
         self.tier(id).map_or(id, |(_, tier)| &tier.id)
     }
 
-    /// The stamp card that has this id, or had it before.
+    /// The stamp card that has this id or had it before.
     #[must_use]
     pub fn stamp_card(&self, id: &str) -> Option<&StampCard> {
         self.stamp_cards.iter().find(|card| card.names().any(|name| name == id))
@@ -258,7 +258,7 @@ impl Programme {
         self.rules.iter().filter(move |rule| rule.when.event.as_ref() == event)
     }
 
-    /// Whether some rule's uses have to be counted.
+    /// Whether uses must be counted for any rule.
     #[must_use]
     pub fn counts_uses(&self) -> bool {
         self.rules.iter().any(|rule| rule.limits.need_counting())

@@ -1,10 +1,10 @@
-//! What is kept of a programme that was used before: the values that gave what is stored its meaning.
+//! What is kept of earlier programmes: the values that give stored data its meaning.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// A programme of another time. It is read leniently: an older engine may have had other keys, and other bounds.
+/// An earlier programme. It is read leniently: an older engine may have had other keys and bounds.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Past {
@@ -28,7 +28,7 @@ pub struct Past {
 pub struct Named {
     /// The id.
     pub id: String,
-    /// What it was before.
+    /// Its former ids.
     pub was: Vec<String>,
 }
 
@@ -42,19 +42,19 @@ pub struct Keys {
     pub denied: Vec<String>,
 }
 
-/// What the ids of tiers became, by all programmes that were ever used: a file need not say it for ever.
+/// The current ids of renamed tiers, according to all programmes ever used: a file need not repeat a rename for ever.
 #[derive(Debug, Clone, Default)]
 pub struct Renames(BTreeMap<String, String>);
 
 impl Renames {
-    /// Those that the programmes said, oldest first.
+    /// The renames in the programmes, oldest first.
     #[must_use]
     pub fn of(programmes: &[Past]) -> Self {
         let tiers = programmes.iter().flat_map(|past| &past.tiers);
         Self(tiers.flat_map(|tier| tier.was.iter().map(|was| (was.clone(), tier.id.clone()))).collect())
     }
 
-    /// Whether two ids are those of one tier.
+    /// Whether two ids mean the same tier.
     #[must_use]
     pub fn are_same(&self, one: &str, other: &str) -> bool {
         one == other || self.last(one) == self.last(other)
@@ -62,7 +62,7 @@ impl Renames {
 
     fn last<'a>(&'a self, id: &'a str) -> &'a str {
         let mut found = id;
-        // Ids that were given to and fro end somewhere, too.
+        // Ids that were renamed back and forth end somewhere too.
         for _ in 0..=self.0.len() {
             match self.0.get(found) {
                 Some(next) => found = next,
@@ -74,7 +74,7 @@ impl Renames {
 }
 
 impl Past {
-    /// Reads the text of a programme; what cannot be read says nothing.
+    /// Reads the text of a programme; parts that cannot be read are ignored.
     #[must_use]
     pub fn read(source: &str) -> Self {
         toml::from_str(source).unwrap_or_default()

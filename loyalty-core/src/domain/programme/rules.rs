@@ -11,34 +11,34 @@ use crate::value::{Day, EventName, Hours, Money, Points, Rate, Shop, Sku};
 /// A rule that changes what a purchase earns, or gives points for an event.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// Stable id: the `rule` of a reason. Rules of one priority are judged in the order of their ids.
+    /// Stable id: the `rule` of a reason. Rules of the same priority are judged in the order of their ids.
     pub id: String,
-    /// What its id was before.
+    /// Its former ids.
     pub was: Vec<String>,
-    /// Name for guests.
+    /// Name for members.
     pub name: String,
-    /// When it applies: all conditions together.
+    /// When it applies: all conditions must be met.
     pub when: When,
     /// What it does.
     pub effect: Effect,
-    /// Rules of a higher priority come first; it matters for `stop` and among equals.
+    /// Rules of a higher priority come first; this matters for `stop` and among equals.
     pub priority: i64,
     /// Whether rules of a lower priority are left out when this one applies.
     pub stop: bool,
-    /// Of the rules of one group only the one that gives most counts.
+    /// Of the rules of one group, only the one that gives most counts.
     pub group: Option<String>,
     /// How often and for how much it may apply to one member.
     pub limits: Limits,
 }
 
 impl Rule {
-    /// Its id, and those that it had before.
+    /// Its id and its former ids.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.id.as_str()).chain(self.was.iter().map(String::as_str))
     }
 }
 
-/// The conditions of a rule. What is empty or `None` does not restrict.
+/// The conditions of a rule. A condition that is empty or `None` does not restrict.
 #[derive(Debug, Clone, Default)]
 pub struct When {
     /// The event that the rule is for; without one it is for purchases.
@@ -47,11 +47,11 @@ pub struct When {
     pub properties: Vec<(String, Wanted)>,
     /// Tiers held before the purchase.
     pub tiers: Vec<String>,
-    /// Lines: one of them must be bought, and a multiplier or an accrual works on them only.
+    /// Lines: one of them must be bought, and a multiplier or an accrual applies only to them.
     pub lines: Lines,
     /// Shops.
     pub shops: Vec<Shop>,
-    /// Local days of the week. Hours over midnight belong to the day on which they began.
+    /// Local days of the week. Hours past midnight belong to the day on which they began.
     pub weekdays: Vec<Weekday>,
     /// Local hours.
     pub hours: Option<Hours>,
@@ -77,7 +77,7 @@ pub struct When {
     pub streak_weeks: Option<i64>,
 }
 
-/// Lines of an order, by what they are; a line that any of them names is meant.
+/// Lines of an order, by what they are; a line matches if any of these names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lines {
@@ -116,7 +116,7 @@ pub enum Effect {
     Add(Points),
     /// Adds points for each unit of what the rule names, or of everything bought.
     PerUnit(Points),
-    /// A further base: so many points for so much money, on the lines that the rule names.
+    /// An additional base: this many points for this much money, on the lines that the rule names.
     PerAmount(Accrual),
 }
 
@@ -132,14 +132,14 @@ impl Effect {
     }
 }
 
-/// So many points for so much money.
+/// This many points for this much money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accrual {
     /// Points ...
     pub points: i64,
     /// ... for this much money.
     pub per: Money,
-    /// Whether only whole groups of that much money count.
+    /// Whether only whole groups of this much money count.
     pub whole_groups: bool,
 }
 
@@ -164,7 +164,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Whether the rule's uses have to be counted from act to act.
+    /// Whether the rule's uses must be counted.
     #[must_use]
     pub fn need_counting(&self) -> bool {
         !self.times.is_none() || !self.points.is_none()
@@ -203,7 +203,7 @@ impl Windowed {
     }
 }
 
-/// What was counted in each window of time.
+/// The count in each window of time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the windows of `Windowed`")]
 pub struct Counts {
@@ -224,7 +224,7 @@ impl Counts {
     }
 }
 
-/// How often a rule applied to a member before, and for how many points.
+/// How often a rule has applied to a member, and for how many points.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named by their types")]
 pub struct Used {
@@ -233,7 +233,7 @@ pub struct Used {
 }
 
 impl Used {
-    /// What was counted under two ids of one rule.
+    /// The counts under two ids of one rule together.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self { times: self.times.plus(other.times), points: self.points.plus(other.points) }

@@ -12,17 +12,17 @@ use crate::value::{Decimal, Points};
 pub struct StampCard {
     /// Stable id.
     pub id: String,
-    /// What its id was before.
+    /// Its former ids.
     pub was: Vec<String>,
-    /// Name for guests.
+    /// Name for members.
     pub name: String,
-    /// Stamps of a full card.
+    /// Stamps that fill a card.
     pub stamps: i64,
-    /// What is stamped.
+    /// What earns a stamp.
     pub per: StampPer,
     /// Lines that count; all when nothing is named.
     pub lines: Lines,
-    /// Whether `earn_points` stamps by itself.
+    /// Whether `earn_points` stamps it automatically.
     pub automatic: bool,
     /// What a full card gives.
     pub reward: StampReward,
@@ -32,7 +32,7 @@ pub struct StampCard {
     pub daily_limit: Option<i64>,
 }
 
-/// What is stamped.
+/// What earns a stamp.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StampPer {
@@ -46,7 +46,7 @@ pub enum StampPer {
 /// What a full card gives.
 #[derive(Debug, Clone)]
 pub enum StampReward {
-    /// So many units free: the till books them as lines of kind `gift`.
+    /// This many free units: the till books them as lines of kind `gift`.
     FreeItem(i64),
     /// Points.
     Points(Points),
@@ -65,6 +65,6 @@ pub struct StampCoupon {
     pub max_discount: Option<Decimal>,
     /// Local days for which it is good.
     pub days: i64,
-    /// Whether it cannot be used on the order for which the card was given.
+    /// Whether it cannot be used for the order that filled the card.
     pub not_on_granting_order: bool,
 }

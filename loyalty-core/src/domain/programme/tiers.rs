@@ -10,21 +10,21 @@ use crate::value::{Day, Instant, Percent, Points, Rate, Zone};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
-    /// Qualifying points earned ever.
+    /// Qualifying points earned in a lifetime.
     LifetimePoints,
     /// Qualifying points earned in the window.
     WindowPoints,
-    /// Money spent ever, refunds taken off, in major units.
+    /// Money spent in a lifetime, refunds subtracted, in major units.
     LifetimeSpend,
     /// Money spent in the window, in major units.
     WindowSpend,
-    /// Purchases ever, refunded ones taken off.
+    /// Purchases in a lifetime, without refunded ones.
     LifetimeVisits,
     /// Purchases in the window.
     WindowVisits,
     /// The score, 0 to 100.
     Score,
-    /// Points that can be spent, less what is owed: the one metric that spending lowers.
+    /// Points that can be spent, minus what is owed: the only metric that spending lowers.
     Balance,
 }
 
@@ -32,9 +32,9 @@ pub enum Metric {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Downgrade {
-    /// A tier once reached is kept.
+    /// A tier is never lost.
     Never,
-    /// One tier down at most.
+    /// At most one tier down.
     OneLevel,
     /// Down to the tier that the metric gives.
     Recompute,
@@ -58,7 +58,7 @@ pub struct TierRules {
     pub gift_per: GiftPer,
 }
 
-/// What a tier gives besides its multiplier and discount.
+/// What a tier gives in addition to its multiplier and discount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words are explained in the catalogue")]
@@ -74,23 +74,23 @@ pub enum Benefit {
 pub struct Tier {
     /// Stable id, like `cafe_oro`.
     pub id: String,
-    /// What its id was before.
+    /// Its former ids.
     pub was: Vec<String>,
-    /// Name for guests.
+    /// Name for members.
     pub name: String,
-    /// Value of the metric from which the tier is held: points, minor units, or hundredths of a score.
+    /// The value of the metric from which the tier is held: points, minor units, or hundredths of a score.
     pub threshold: i64,
     /// Factor on earned points.
     pub multiplier: Rate,
     /// Discount of the tier, also on birthdays.
     pub discount: Percent,
-    /// What else it gives.
+    /// Its other benefits.
     pub benefits: Vec<Benefit>,
     /// Points given once for reaching it.
     pub gift: Points,
 }
 
-/// What a window metric looks back on. It always ends with the day that is judged.
+/// The period of a window metric. It always ends with the day that is judged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
@@ -113,7 +113,7 @@ pub enum Window {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Review {
-    /// `review_days` after it was reached, and again as often.
+    /// `review_days` after it was reached, and again after each further `review_days`.
     #[default]
     Days,
     /// At the end of each calendar month.
@@ -126,40 +126,40 @@ pub enum Review {
     Year,
     /// On each anniversary of the day on which the member joined.
     Anniversary,
-    /// All the time: a tier is lost as soon as the metric no longer carries it.
+    /// All the time: a tier is lost as soon as the metric no longer justifies it.
     Always,
 }
 
-/// What the days of grace are counted from.
+/// When the days of grace begin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GraceFrom {
-    /// From the review; under `always` from the day on which the tier was reached.
+    /// At the review; under `always`, on the day on which the tier was reached.
     #[default]
     Entry,
-    /// From the last day on which the metric carried the tier.
+    /// On the last day on which the metric justified the tier.
     Loss,
 }
 
-/// Where grace ends.
+/// When grace ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GraceEnd {
     /// With its last day.
     #[default]
     Day,
-    /// With the calendar month that holds its last day.
+    /// With the calendar month that contains its last day.
     Month,
 }
 
-/// How long a tier is kept that the metric no longer carries.
+/// How long a tier is kept after the metric no longer justifies it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Grace {
     /// Days.
     pub days: i64,
-    /// Calendar months, in place of days.
+    /// Calendar months, instead of days.
     pub months: u32,
-    /// Where it ends.
+    /// When it ends.
     pub end: GraceEnd,
 }
 
@@ -167,8 +167,8 @@ impl Grace {
     /// No grace at all.
     pub const NONE: Self = Self { days: 0, months: 0, end: GraceEnd::Day };
 
-    /// The first instant after the grace that follows the day `last`; months are counted from `first`, the day on which
-    /// they begin, and clamped.
+    /// The first instant after the grace that follows the day `last`. Months are counted from `first`, the day on which
+    /// they begin, and limited to the last day of a shorter month.
     #[must_use]
     pub fn ends(self, zone: Zone, last: Day, first: Day) -> Instant {
         let after = if self.months > 0 { first.plus_months(self.months) } else { last.plus_days(self.days + 1) };
@@ -178,7 +178,7 @@ impl Grace {
         }
     }
 
-    /// Days that it takes at most.
+    /// Most days that it can take.
     #[must_use]
     pub const fn at_most_days(self) -> i64 {
         let to_the_end = match self.end {

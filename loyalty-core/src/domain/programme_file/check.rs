@@ -123,7 +123,7 @@ fn tiers(tiers: Vec<source::Tier>, metric: Metric, currency: Currency) -> Result
     let mut checked: Vec<Tier> = Vec::with_capacity(tiers.len());
     for (index, tier) in tiers.into_iter().enumerate() {
         let field = |name: &str| key(&format!("tiers[{index}].{name}"));
-        // As with money, three digits behind a point may be thousands.
+        // As with money, three digits after a point may be thousands.
         let exact = Some(tier.threshold).filter(|threshold| scale >= 3 || !threshold.may_be_thousands());
         let threshold = exact.and_then(|threshold| threshold.in_units(scale));
         let Some(threshold) = threshold.filter(|units| (0..=limit::MAX_POINTS).contains(units)) else {
@@ -216,7 +216,7 @@ fn code(name: &str, shape: &source::CodeShape, minimum_bits: i64) -> Result<Code
         .map_err(|expected| Error::invalid(&key(&format!("{name}.prefix")), expected))
 }
 
-/// Codes of gift cards, which are money: 12 symbols when nothing is said, or as many as the budget of guessing asks for.
+/// Codes of gift cards, which are money: by default 12 symbols, or as many as the guessing limit requires.
 fn gift_card_code(shape: Option<&source::CodeShape>, minimum_bits: i64) -> Result<CodeShape> {
     let least = minimum_bits.div_euclid(5) + i64::from(minimum_bits % 5 != 0);
     let usual = source::CodeShape { length: least.max(12), prefix: String::new(), check: true };

@@ -1,4 +1,4 @@
-//! Checks the earning base, its caps and what of a bill earns.
+//! Checks the earning base, its caps, and which part of a bill earns.
 
 use crate::domain::fraction::common_divisor;
 use crate::domain::programme::{Accrual, Basis, Earn, Effect, ExpiryPolicy, PendingPolicy, Rule};
@@ -8,7 +8,7 @@ use crate::domain::programme_file::{check_points, source};
 use crate::value::{Currency, Decimal, Money, Points, limit};
 use crate::{Error, Result};
 
-/// Largest common multiple of the amounts that points are given for, so that their sum stays exact.
+/// Largest common multiple of the amounts for which points are given; it keeps their sum exact.
 const MAX_COMMON: i128 = 1_000_000_000_000_000;
 
 /// The table `[earn]`.
@@ -44,7 +44,7 @@ pub(crate) fn earn(earn: &source::Earn, policy: ExpiryPolicy, currency: Currency
     })
 }
 
-/// Days after which points lapse that wait for a release.
+/// Days after which points that wait for a release lapse.
 fn pending_lapse_days(earn: &source::Earn, policy: ExpiryPolicy) -> Result<Option<i64>> {
     let name = key("earn.pending_lapse_days");
     let Some(days) = earn.pending_lapse_days else { return Ok(None) };
@@ -60,7 +60,7 @@ fn pending_lapse_days(earn: &source::Earn, policy: ExpiryPolicy) -> Result<Optio
     limit::within(&name, days, 0, limit::MAX_SPAN_DAYS).map(Some)
 }
 
-/// So many points for so much money.
+/// This many points for this much money.
 pub(crate) fn accrual(
     name: &str,
     points: i64,
@@ -76,7 +76,7 @@ pub(crate) fn accrual(
     Ok(Accrual { points, per, whole_groups })
 }
 
-/// Refuses amounts whose common multiple is beyond exact sums.
+/// Refuses amounts whose common multiple is too large for exact sums.
 pub(crate) fn common_multiple(earn: &Earn, rules: &[Rule]) -> Result<()> {
     let mut common = i128::from(earn.per.get());
     for rule in rules {

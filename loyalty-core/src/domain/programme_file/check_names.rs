@@ -1,4 +1,4 @@
-//! Checks what ids were called before: each former id leads to one thing.
+//! Checks former ids: each one leads to one thing only.
 
 use crate::domain::programme_file::field::key;
 use crate::value::limit;

@@ -32,7 +32,7 @@ pub(crate) fn debt(refund: &source::Refund, adjustment: &source::Adjustment) -> 
     Ok(DebtRules { shortfall: refund.shortfall, limit, adjustments })
 }
 
-/// What is due back, and by what it goes back.
+/// What is due back, and by which means it goes back.
 pub(crate) fn refund(refund: &source::Refund) -> Result<RefundRules> {
     let usual = [Tender::Money, Tender::GiftCard, Tender::Points];
     let tenders = match refund.tenders.as_deref() {
@@ -48,7 +48,7 @@ pub(crate) fn refund(refund: &source::Refund) -> Result<RefundRules> {
     Ok(RefundRules { discounts: refund.discounts, tenders })
 }
 
-/// The digits of a country, without a plus.
+/// The digits of a country code, without a plus.
 pub(crate) fn calling_code(code: Option<String>) -> Result<Option<String>> {
     if let Some(code) = &code {
         let sane = (1..=3).contains(&code.len()) && code.bytes().all(|digit| digit.is_ascii_digit());
@@ -137,7 +137,7 @@ fn month_and_day(date: &str) -> Result<(u32, u32)> {
     Ok((day.month(), day.day()))
 }
 
-/// A lot that would end before it can be spent is a mistake of the programme.
+/// A lot that would end before it can be spent is an error in the programme.
 fn ends_after_it_begins(rule: Expiry, runs_from: RunsFrom, pending_days: i64, name: &str) -> Result<()> {
     if runs_from == RunsFrom::Activation {
         return Ok(());

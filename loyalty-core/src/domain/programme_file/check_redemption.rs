@@ -1,4 +1,4 @@
-//! Checks how points are spent: the value of a point, and redemption without being asked.
+//! Checks how points are spent: the value of a point, and automatic redemption.
 
 use crate::domain::payment::{PointValue, Terms};
 use crate::domain::programme::AutoRedeem;
@@ -26,7 +26,7 @@ pub(crate) fn terms(redemption: &source::Redemption, currency: Currency, roundin
     Ok(Terms { value, multiple_of, minimum, maximum, share, rounding })
 }
 
-/// What is redeemed without being asked.
+/// The automatic redemption.
 pub(crate) fn auto_redeem(rule: &source::AutoRedeem) -> Result<AutoRedeem> {
     let at_most = limit::within(&key("auto_redeem.at_most"), rule.at_most.unwrap_or(1), 1, 100)?;
     Ok(AutoRedeem {

@@ -12,10 +12,10 @@ use crate::{Error, Result};
 
 /// Most rules of a programme.
 const MAX_RULES: usize = 1_000;
-/// Words that reasons use besides the ids of rules.
+/// Words that reasons use in addition to the ids of rules.
 const RESERVED: [&str; 5] = ["base", "tier", "cap", "tier_gift", "given"];
 
-/// The rules by priority and id, so that the order in which they were written never matters.
+/// The rules by priority and id, so that their order in the file never matters.
 pub(crate) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency) -> Result<Vec<Rule>> {
     if rules.len() > MAX_RULES {
         return Err(Error::invalid(
@@ -61,7 +61,7 @@ pub(crate) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency
     Ok(checked)
 }
 
-/// Refuses what has no meaning for an event, and properties without one.
+/// Refuses conditions that do not apply to an event, and properties without an event.
 fn event_only(index: usize, rule: &Rule) -> Result<()> {
     let when = &rule.when;
     let field = |name: &str| key(&format!("rules[{index}].{name}"));

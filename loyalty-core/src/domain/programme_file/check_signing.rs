@@ -1,4 +1,4 @@
-//! Which signed codes are good: as it is written in a programme, and checked.
+//! Which signed codes are good: as written in a programme, and checked.
 
 use serde::Deserialize;
 

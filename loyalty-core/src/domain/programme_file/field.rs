@@ -1,4 +1,4 @@
-//! Bounds that many keys of the programme file have, with errors that name the key.
+//! Bounds that many keys of the programme file share, with errors that name the key.
 
 use crate::Result;
 use crate::domain::programme::Tier;
@@ -21,7 +21,7 @@ pub(crate) fn points(name: &str, points: i64) -> Result<Points> {
     limit::within(&key(name), points, 0, limit::MAX_POINTS).map(Points::stored)
 }
 
-/// The tier that has this id, or had it before.
+/// The tier that has this id or had it before.
 pub(crate) fn tier_named<'a>(tiers: &'a [Tier], id: &str) -> Option<&'a Tier> {
     tiers.iter().find(|tier| tier.id == id || tier.was.iter().any(|was| was == id))
 }

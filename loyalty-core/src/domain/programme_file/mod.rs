@@ -25,7 +25,7 @@ impl Programme {
     /// The compiled-in default.
     ///
     /// # Errors
-    /// `invalid`, which a test excludes.
+    /// `invalid`, which a test rules out.
     pub fn cafe_vt() -> Result<Self> {
         Self::parse(CAFE_VT)
     }

@@ -1,11 +1,11 @@
-//! Whether two members are one person, by what they gave as e-mail address and telephone.
+//! Whether two members are the same person, by their e-mail address and telephone number.
 
 use crate::domain::member::Person;
 
-/// Fewest digits of a telephone that name one line wherever it is called from.
+/// Fewest digits of a telephone number that identify one line wherever it is called from.
 const LOCAL_DIGITS: usize = 8;
 
-/// Whether two members share an identifier once it is brought to one form.
+/// Whether two members share an identifier after normalisation.
 #[must_use]
 pub fn same_person(one: &Person, other: &Person) -> bool {
     let mailboxes = one.email.as_deref().map(mailbox).zip(other.email.as_deref().map(mailbox));
@@ -13,7 +13,7 @@ pub fn same_person(one: &Person, other: &Person) -> bool {
     mailboxes.is_some_and(|(one, other)| one == other) || phones.is_some_and(|(one, other)| same_line(&one, &other))
 }
 
-/// The mailbox behind an address: without a `+tag`, and for Google's mail without dots.
+/// The mailbox of an address: without a `+tag`, and for Google's mail without dots.
 pub(super) fn mailbox(email: &str) -> (String, String) {
     let email = email.to_lowercase();
     let (local, domain) = email.rsplit_once('@').unwrap_or((&email, ""));
@@ -24,13 +24,13 @@ pub(super) fn mailbox(email: &str) -> (String, String) {
     (local.to_owned(), domain.to_owned())
 }
 
-/// The digits of a telephone, without the prefix for calls abroad.
+/// The digits of a telephone number, without the prefix for calls abroad.
 pub(super) fn digits(phone: &str) -> String {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     digits.strip_prefix("00").map_or_else(|| digits.clone(), str::to_owned)
 }
 
-/// `+56 9 1234 5678`, `912345678` and `09 1234 5678` are one line.
+/// `+56 9 1234 5678`, `912345678` and `09 1234 5678` are the same line.
 fn same_line(one: &str, other: &str) -> bool {
     let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
     let shorter = one.len().min(other.len());

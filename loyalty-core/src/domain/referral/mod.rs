@@ -1,4 +1,4 @@
-//! Referrals: who may use whose code, what a purchase does to one, and how it stands.
+//! Referrals: who may use whose code, what a purchase does to a referral, and its state.
 
 mod identity;
 pub mod risk;
@@ -12,7 +12,7 @@ use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
 pub use identity::same_person;
 pub use risk::{Risk, Sign};
 
-/// How a referral stands.
+/// The state of a referral.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -20,7 +20,7 @@ pub enum Status {
     Pending,
     /// It waits for a decision by staff.
     Review,
-    /// Both had their points.
+    /// Both members got their points.
     Successful,
     /// Its time was over before a purchase.
     Expired,
@@ -30,19 +30,19 @@ pub enum Status {
     Reversed,
 }
 
-/// What staff decided about a referral that looked odd.
+/// What staff decided about a referral that looked suspicious.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// It waits for them.
+    /// No decision yet.
     Held,
-    /// It is in order.
+    /// It was accepted.
     Accepted,
-    /// It is not.
+    /// It was rejected.
     Rejected,
 }
 
 impl Decision {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -52,21 +52,21 @@ impl Decision {
         }
     }
 
-    /// Reads the word back.
+    /// Reads the stored word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Held, Self::Accepted, Self::Rejected].into_iter().find(|decision| decision.word() == word)
     }
 }
 
-/// A referral as stored: one for a friend, for ever.
+/// A referral as stored: one for each friend, for ever.
 #[derive(Debug, Clone)]
 pub struct Referral {
     /// Who was invited.
     pub referred: UserId,
     /// Who invited.
     pub referrer: UserId,
-    /// Where it is in its life: `pending`, `successful` or `expired`.
+    /// Its stage: `pending`, `successful` or `expired`.
     pub stored: Status,
     /// When the code was used.
     pub created_at: Instant,
@@ -74,7 +74,7 @@ pub struct Referral {
     pub expires_at: Instant,
     /// When the points were given.
     pub completed_at: Option<Instant>,
-    /// The purchase that counts, or would count once staff agree.
+    /// The purchase that counts, or that would count once staff accept.
     pub order: Option<OrderId>,
     /// When that purchase was paid, while staff have not decided.
     pub qualified_at: Option<Instant>,
@@ -86,9 +86,9 @@ pub struct Referral {
     pub referrer_points: Points,
     /// When the points were taken back.
     pub reversed_at: Option<Instant>,
-    /// What staff decided, if it was held for them.
+    /// What staff decided, if it was held for a decision.
     pub decision: Option<Decision>,
-    /// How odd it looked.
+    /// How suspicious it looked.
     pub risk: Risk,
 }
 
@@ -97,20 +97,20 @@ pub struct Referral {
 pub enum Step {
     /// Nothing.
     Nothing,
-    /// Both get their points.
+    /// Both members get their points.
     Pay,
-    /// Both lose them again.
+    /// Both members lose them again.
     TakeBack,
-    /// The purchase is noted; staff decide.
+    /// The purchase is recorded; staff decide.
     Note,
-    /// The purchase that was noted does not count any more.
+    /// The recorded purchase no longer counts.
     Forget,
     /// It came too late.
     Expire,
 }
 
 impl Referral {
-    /// How it stands at a moment: expired is expired by the clock.
+    /// Its state at a moment: it expires by the clock.
     #[must_use]
     pub fn status(&self, now: Instant) -> Status {
         match (self.stored, self.decision) {
@@ -123,14 +123,14 @@ impl Referral {
         }
     }
 
-    /// Whether both have their points for an order.
+    /// Whether both members have their points for an order.
     #[must_use]
     pub fn stands_on(&self, order: &OrderId) -> bool {
         self.stored == Status::Successful && self.reversed_at.is_none() && self.order.as_ref() == Some(order)
     }
 
-    /// What it means for the referral that an order now stands at `kept`; `None` when it stands and nobody said at how
-    /// much, which counts where no amount is asked for. `at` is when the order was paid.
+    /// What it means for the referral that an order now stands at `kept`. `None` means that the order stands at an
+    /// unknown amount; it counts if no minimum amount is required. `at` is when the order was paid.
     #[must_use]
     pub fn step(&self, order: Option<&OrderId>, kept: Option<Money>, at: Instant, rules: &ReferralRules) -> Step {
         let qualifies = match kept {

@@ -1,4 +1,4 @@
-//! How odd a referral looks, with the reasons. It never blocks by itself: staff may look first.
+//! How suspicious a referral looks, with the reasons. It never blocks a referral by itself; staff may check it first.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::identity::{digits, mailbox};
 use crate::domain::member::Person;
 
-/// Referrals of one member within a day from which they are many.
+/// This many referrals of one member within a day are suspicious.
 const MANY_IN_A_DAY: i64 = 5;
 
-/// Something odd about a referral.
+/// Something suspicious about a referral.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sign {
@@ -19,13 +19,13 @@ pub enum Sign {
     SharedDevice,
     /// The device of another friend of the referrer.
     DeviceOfAnotherFriend,
-    /// The referrer brought five or more within a day.
+    /// The referrer referred five or more friends within a day.
     ManyInADay,
     /// The same name as the referrer.
     SameName,
     /// The same birthday as the referrer.
     SameBirthDate,
-    /// A telephone beside that of the referrer: all but the last two digits are the same.
+    /// A telephone number close to the referrer's: all but the last two digits are the same.
     SimilarPhone,
     /// An e-mail address that differs from the referrer's by a number or the provider.
     SimilarEmail,
@@ -46,7 +46,7 @@ impl Sign {
     }
 }
 
-/// A risk, 0 to 100, and what it is made of.
+/// A risk, 0 to 100, and the signs that it consists of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Risk {
     /// The sum of the weights, at most 100.
@@ -64,28 +64,28 @@ pub struct Hints {
     pub device: Option<String>,
 }
 
-/// What is known of the other friends that the same member brought lately.
+/// What is known about the other friends that the same member referred lately.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lately {
-    /// Within the last day.
+    /// Referred within the last day.
     pub in_a_day: i64,
-    /// From the network of this one.
+    /// Referred from this friend's network.
     pub same_network: i64,
-    /// From the device of this one.
+    /// Referred from this friend's device.
     pub same_device: i64,
 }
 
 /// One side of a referral.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
-    /// Who.
+    /// The person.
     pub person: &'a Person,
-    /// From where.
+    /// The network and the device.
     pub hints: &'a Hints,
 }
 
 impl Risk {
-    /// Weighs a referral. `lately` counts the other friends of the referrer, not this one.
+    /// Computes the risk of a referral. `lately` counts the other friends of the referrer, not this one.
     #[must_use]
     pub fn of(friend: Side<'_>, referrer: Side<'_>, lately: Lately) -> Self {
         let (one, other) = (friend.person, referrer.person);
@@ -107,7 +107,7 @@ impl Risk {
         Self { score, because }
     }
 
-    /// Whether staff look at it first. A shared network alone is never enough: that is every guest of the café.
+    /// Whether staff check it first. A shared network alone is never enough: every customer of the café shares it.
     #[must_use]
     pub fn holds(&self, threshold: Option<i64>) -> bool {
         let more_than_network = self.because.iter().any(|sign| *sign != Sign::SharedNetwork);

@@ -1,4 +1,4 @@
-//! Whether a rule applies, and what is missing when it does not.
+//! Whether a rule applies, and what is missing if not.
 
 use super::streak::{run_of_days, run_of_weeks};
 use super::{Purchase, Unmet};
@@ -6,7 +6,7 @@ use crate::domain::programme::{Effect, Programme, Rule, When};
 use crate::domain::purchase::{Item, ItemKind};
 use crate::value::{Day, Instant, LeapDay, Zone};
 
-/// Whether a bought line is one of those that the conditions name. What comes back is not bought.
+/// Whether a bought line is one of those that the conditions name. A return is not bought.
 fn matches_line(when: &When, item: &Item) -> bool {
     !item.comes_back() && names_line(when, item)
 }
@@ -15,14 +15,14 @@ fn names_line(when: &When, item: &Item) -> bool {
     item.kind == ItemKind::Sale && (when.lines.is_empty() || when.lines.names(item))
 }
 
-/// Units of the lines that the conditions name: those that are bought, less those that come back.
+/// Units of the lines that the conditions name: bought ones minus returned ones.
 #[must_use]
 pub fn units(when: &When, items: &[Item]) -> i64 {
     let named = items.iter().filter(|item| names_line(when, item));
     named.map(Item::bought_units).sum::<i64>().max(0)
 }
 
-/// The local day and time of a purchase: found once, for all rules.
+/// The local day and time of a purchase: computed once, for all rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Local {
     /// The local day.
@@ -43,7 +43,7 @@ impl Local {
 
 /// The first condition that a purchase or event does not meet; `None` when the rule applies.
 ///
-/// It is asked only of rules for purchases or for this very event.
+/// Call it only for rules for purchases or for this event.
 #[must_use]
 pub fn unmet(rule: &Rule, purchase: &Purchase<'_>, local: Local) -> Option<Unmet> {
     let when = &rule.when;

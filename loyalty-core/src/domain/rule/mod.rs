@@ -14,18 +14,18 @@ use crate::value::{Day, EventName, Instant, Points};
 pub use judge::{Local, units, unmet};
 pub use unmet::Unmet;
 
-/// What rules see of a member's past. It is read only as far as the programme asks for it.
+/// What rules see of a member's past. It is read only as far as the programme needs it.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    /// Points that the local day, week and month still have room for under the programme's caps.
+    /// Points that still fit into the programme's caps for the local day, week and month.
     pub room: Room,
     /// Days with a purchase before this one, for streaks.
     pub days: Vec<Day>,
-    /// Uses of the rules that have limits, by id.
+    /// Uses of the limited rules, by id.
     pub used: Vec<(String, Used)>,
 }
 
-/// Points that there is room for under the programme's caps; `None` without a cap.
+/// Points that still fit into the programme's caps; `None` without a cap.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(missing_docs, reason = "the windows of the caps")]
 pub struct Room {
@@ -50,7 +50,7 @@ pub struct Purchase<'a> {
     pub at: Instant,
     /// What was paid.
     pub bill: Bill<'a>,
-    /// The event, if it is no purchase.
+    /// The event, if it is not a purchase.
     pub event: Option<(&'a EventName, &'a Properties)>,
     /// Tier held before.
     pub tier: &'a Tier,

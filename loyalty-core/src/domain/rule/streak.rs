@@ -2,7 +2,7 @@
 
 use crate::value::Day;
 
-/// Length of the run of days that ends with `today`: today and the days right before it, all in `visited`.
+/// Length of the run of days that ends with `today`: today and the days directly before it, all in `visited`.
 pub(super) fn run_of_days(today: Day, visited: &[Day]) -> i64 {
     let mut run = 1;
     while visited.contains(&today.plus_days(-run)) {
@@ -11,7 +11,7 @@ pub(super) fn run_of_days(today: Day, visited: &[Day]) -> i64 {
     run
 }
 
-/// Length of the run of ISO weeks that ends with that of `today`, which counts.
+/// Length of the run of ISO weeks that ends with the week of `today`, which is included.
 pub(super) fn run_of_weeks(today: Day, visited: &[Day]) -> i64 {
     let this = today.start_of_week();
     let mut run = 1;

@@ -4,7 +4,7 @@ use crate::domain::catalogue::Text;
 use crate::domain::programme::Programme;
 use crate::value::{Day, Locale, Money};
 
-/// The first condition of a rule that a purchase does not meet, or what kept it from counting.
+/// The first condition of a rule that a purchase does not meet, or what kept the rule from counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the texts say what each is")]
 pub enum Unmet {
@@ -30,7 +30,7 @@ pub enum Unmet {
 }
 
 impl Unmet {
-    /// What is missing, for the guest.
+    /// What is missing, for the member.
     #[must_use]
     pub fn say(&self, programme: &Programme, locale: Locale) -> String {
         let text = match self {

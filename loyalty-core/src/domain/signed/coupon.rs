@@ -1,4 +1,4 @@
-//! A coupon that is its own record.
+//! A coupon that carries its own data.
 
 use super::ID_SYMBOLS;
 use super::pack::{Packer, Unpacker};
@@ -9,10 +9,10 @@ use crate::{Error, Refusal, Result};
 
 /// The first byte of a signed coupon: kind and version.
 pub(super) const KIND: u8 = 0xC1;
-/// Microseconds of a second: times are kept to the second.
+/// Microseconds of a second: times are stored to the second.
 const SECOND: i64 = 1_000_000;
 
-/// A coupon that is its own record.
+/// A coupon that carries its own data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedCoupon {
     /// Id for a deny list and for counting uses.
@@ -29,9 +29,9 @@ pub struct SignedCoupon {
     pub max_discount: Option<Money>,
     /// Smallest order.
     pub min_order_amount: Money,
-    /// Uses in all.
+    /// Uses in total.
     pub max_uses: i64,
-    /// The member it is bound to.
+    /// The member who may use it.
     pub user_id: Option<UserId>,
     /// From when it is good.
     pub valid_from: Instant,
@@ -102,7 +102,7 @@ impl SignedCoupon {
         Some(coupon)
     }
 
-    /// Whether it can be used: in its time, by this member, in this currency, for this amount if one is given.
+    /// Whether it can be used: at this time, by this member, in this currency, for this amount if one is given.
     ///
     /// # Errors
     /// The refusal, with what is missing.
@@ -135,7 +135,7 @@ impl SignedCoupon {
         }
     }
 
-    /// What it takes off an order; nothing is said of a free item, whose price the till knows.
+    /// What it takes off an order; `None` for a free item, whose price only the till knows.
     ///
     /// # Errors
     /// `invalid` when an amount is out of range.

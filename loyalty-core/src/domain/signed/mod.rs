@@ -1,7 +1,7 @@
 //! Signed codes: a few facts and an Ed25519 signature, in symbols that a QR code packs densely.
 //!
-//! A code is `kind, fields, signature` in bytes, written with the 32 symbols of all codes. There is exactly one way to
-//! write a code: case, blanks and signs that nobody sees aside, any other text is no code.
+//! A code is `kind, fields, signature` in bytes, written with the 32 symbols of all codes. There is exactly one
+//! encoding of a code: apart from case, blanks and invisible characters, any other text is not a code.
 
 mod coupon;
 mod pack;
@@ -19,7 +19,7 @@ pub const MAX_TOKEN: usize = 512;
 /// Symbols of an id: 60 random bits.
 const ID_SYMBOLS: usize = 12;
 
-/// What a signed code says.
+/// What a signed code contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signed {
     /// Money off.
@@ -41,7 +41,7 @@ impl Signed {
         code::of_bytes(&bytes)
     }
 
-    /// What a code says, when one of the keys signed it. A code that was changed anywhere is none.
+    /// The content of a code, if one of the keys signed it. A code that was altered in any way is not valid.
     #[must_use]
     pub fn read(token: &str, keys: &[PublicKey]) -> Option<Self> {
         if token.len() > 4 * MAX_TOKEN {
@@ -61,7 +61,7 @@ impl Signed {
         }
     }
 
-    /// The id that a deny list names.
+    /// The id for a deny list.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {

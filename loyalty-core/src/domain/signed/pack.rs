@@ -1,4 +1,4 @@
-//! Bytes of a signed code: numbers in as few bytes as they need, each in exactly one way.
+//! Bytes of a signed code: numbers in as few bytes as possible, with exactly one encoding.
 
 /// Writes fields one after the other.
 #[derive(Default)]
@@ -9,7 +9,7 @@ impl Packer {
         self.0.push(byte);
     }
 
-    /// A number at or above zero, seven bits a byte, the lowest first.
+    /// A number of 0 or more, seven bits in a byte, the lowest first.
     pub(super) fn number(&mut self, number: i64) {
         let mut left = number.max(0).cast_unsigned();
         while left >= 128 {
@@ -19,7 +19,7 @@ impl Packer {
         self.0.push(left as u8);
     }
 
-    /// Nothing is zero, a number one more than it is.
+    /// Zero for no number; otherwise one more than the number.
     pub(super) fn optional(&mut self, number: Option<i64>) {
         self.number(number.map_or(0, |number| number.saturating_add(1)));
     }
@@ -33,7 +33,7 @@ impl Packer {
     }
 }
 
-/// Reads them back; `None` where the bytes are not those that [`Packer`] would have written.
+/// Reads the fields back; `None` for bytes that [`Packer`] would not have written.
 pub(super) struct Unpacker<'a>(pub(super) &'a [u8]);
 
 impl Unpacker<'_> {
@@ -49,7 +49,7 @@ impl Unpacker<'_> {
             let byte = self.byte()?;
             number |= u64::from(byte & 127) << shift;
             if byte & 128 == 0 {
-                // A last byte of zero says nothing: the number has a shorter form.
+                // A last byte of zero is redundant: the number has a shorter encoding.
                 let shortest = byte != 0 || shift == 0;
                 return i64::try_from(number).ok().filter(|_| shortest);
             }

@@ -1,4 +1,4 @@
-//! A stamp that staff show, or that hangs on the wall.
+//! A stamp that staff show, that hangs on the wall or that is printed on a receipt.
 
 use super::coupon::new_id;
 use super::pack::{Packer, Unpacker};
@@ -9,7 +9,7 @@ pub(super) const KIND: u8 = 0x51;
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
 
-/// Who may scan a stamp how often.
+/// Who may scan a stamp, and how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StampKind {
     /// Shown by staff: one scan by one member, within a minute or so.
@@ -20,10 +20,10 @@ pub enum StampKind {
     Receipt,
 }
 
-/// Stamps that can be had by scanning a code.
+/// Stamps that a member gets by scanning a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedStamp {
-    /// Id: a counter stamp is used up under it, a deny list names it.
+    /// Id: a stamp for one use is used up under it, and a deny list names it.
     pub id: String,
     /// How it may be used.
     pub kind: StampKind,
@@ -31,7 +31,7 @@ pub struct SignedStamp {
     pub card: String,
     /// How many stamps.
     pub quantity: i64,
-    /// Until when it is good; a poster may hang without an end.
+    /// Until when it is good; a poster may have no end.
     pub valid_until: Option<Instant>,
 }
 

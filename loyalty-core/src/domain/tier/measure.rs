@@ -1,4 +1,4 @@
-//! What a member has of the metric, at any moment since the last write.
+//! A member's value of the metric, at any moment since the last write.
 
 use super::Value;
 use super::period::window_start;
@@ -19,20 +19,20 @@ pub struct VisitDay {
     pub spent: Money,
 }
 
-/// What the metric is made of, as the ledger stands. Nothing is assumed to happen after it.
+/// What the metric consists of, according to the ledger. Nothing is assumed to happen later.
 #[derive(Debug, Clone)]
 pub enum Measure {
     /// A sum over everything: time alone never changes it.
     Constant(Value),
-    /// Numbers of days and what each adds to a window.
+    /// Numbers of days, and what each adds to a window.
     Daily(Vec<(i64, Value)>),
     /// The parts of the score.
     Score {
-        /// Days with purchases, from the first that any part looks at.
+        /// Days with purchases, from the first that any part needs.
         days: Vec<VisitDay>,
-        /// Different products, as they are now.
+        /// Different products, as of now.
         products: i64,
-        /// Successful referrals, as they are now.
+        /// Successful referrals, as of now.
         referrals: i64,
     },
     /// Points that can be spent.
@@ -41,7 +41,7 @@ pub enum Measure {
         lots: Vec<Lot>,
         /// Points owed.
         debt: Points,
-        /// What was owed besides, and until when.
+        /// What else was owed, and until when.
         repaid: Vec<(Instant, Points)>,
     },
 }
@@ -50,7 +50,7 @@ impl Measure {
     /// The value at a moment.
     ///
     /// # Errors
-    /// `internal` when points overflow, which bounds exclude.
+    /// `internal` when points overflow, which the bounds rule out.
     pub fn at(&self, programme: &Programme, joined: Day, at: Instant) -> Result<Value> {
         let today = programme.zone.day_of(at);
         match self {

@@ -1,4 +1,4 @@
-//! Tiers: which one is held, and how far the next is.
+//! Tiers: which one is held, and how far away the next is.
 
 mod measure;
 mod outlook;
@@ -17,30 +17,30 @@ pub use period::{just_before, next_review, window_start};
 pub use review::{Standing, Step, View, falls_at, is_due, stay_ends};
 pub use state::{Before, Cause, Change, Earned, Hand, HandMode, TierState};
 
-/// What a member has of the metric that the programme judges tiers by.
+/// A member's value of the metric by which the programme judges tiers.
 ///
 /// Points, minor units of money, or hundredths of a score: the same unit as the thresholds.
 pub type Value = i64;
 
-/// A place in the ladder and the way to the next.
+/// A position in the ladder and the way to the next tier.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress<'a> {
     /// The tier held.
     pub tier: &'a Tier,
     /// The next one up; `None` at the top.
     pub next: Option<&'a Tier>,
-    /// What is missing to the next, in the unit of the metric; 0 at the top.
+    /// What is missing to reach the next, in the unit of the metric; 0 at the top.
     pub needed: i64,
-    /// The way done from this tier to the next, with one decimal, never rounded up; 100 at the top.
+    /// The progress from this tier to the next, with one decimal, never rounded up; 100 at the top.
     pub percent: Percent,
 }
 
-/// The tier that a value of the metric gives. Exactly at a threshold is in the tier.
+/// The tier that a value of the metric gives. A value exactly at a threshold reaches the tier.
 ///
 /// # Errors
-/// `internal`, which the check of the programme excludes.
+/// `internal`, which the check of the programme rules out.
 pub fn tier_for(tiers: &[Tier], value: Value) -> Result<&Tier> {
-    // A value below zero is below every threshold and has the first tier all the same.
+    // A value below zero is below every threshold, but still gives the first tier.
     let reached = tiers.iter().rev().find(|tier| tier.threshold <= value);
     reached.or_else(|| tiers.first()).ok_or_else(|| Error::internal("the programme has no tiers"))
 }
@@ -64,13 +64,13 @@ pub fn progress<'a>(programme: &'a Programme, held: &str, value: Value) -> Resul
 /// The tier with this id; an id that the programme no longer has counts as the first.
 ///
 /// # Errors
-/// `internal`, which the check of the programme excludes.
+/// `internal`, which the check of the programme rules out.
 pub fn held_tier<'a>(programme: &'a Programme, id: &str) -> Result<(usize, &'a Tier)> {
     programme.tier(id).map_or_else(|| programme.first_tier().map(|tier| (0, tier)), Ok)
 }
 
-/// Refuses whoever holds a tier below the one that is required. A tier that the programme no longer has is held by
-/// nobody: what names something that is gone is closed.
+/// Refuses a member whose tier is below the required one. A required tier that the programme no longer has is held by
+/// nobody, so it refuses everybody.
 ///
 /// # Errors
 /// `tier_too_low` with both.
@@ -83,7 +83,7 @@ pub fn check_required(programme: &Programme, required: &str, held: &str) -> Resu
     Err(error.with("tier_required", programme.tier_id(required)))
 }
 
-/// Calls the tiers of a member by their present ids.
+/// Renames a member's tiers to their current ids.
 pub fn rename(programme: &Programme, current: &mut String, state: &mut TierState) {
     if let Some(before) = state.before.as_deref_mut() {
         rename(programme, &mut before.tier, &mut before.state);
@@ -98,10 +98,10 @@ pub fn rename(programme: &Programme, current: &mut String, state: &mut TierState
     }
 }
 
-/// The tier after a purchase or a credit: up at once, over as many as reached, never down.
+/// The tier after a purchase or a credit: it rises at once, by as many tiers as were reached, and never falls.
 ///
 /// # Errors
-/// `internal`, which the check of the programme excludes.
+/// `internal`, which the check of the programme rules out.
 pub fn after_credit<'a>(programme: &'a Programme, held: &str, value: Value) -> Result<&'a Tier> {
     let (place, tier) = held_tier(programme, held)?;
     let reached = tier_for(&programme.tiers, value)?;
@@ -109,30 +109,30 @@ pub fn after_credit<'a>(programme: &'a Programme, held: &str, value: Value) -> R
     Ok(if reached_place > place { reached } else { tier })
 }
 
-/// The tier after a refund: the one that the remaining ledger gives, when the refund lost the one held.
+/// The tier after a refund: the one that the remaining ledger gives, if the refund lost the one held.
 ///
 /// # Errors
-/// `internal`, which the check of the programme excludes.
+/// `internal`, which the check of the programme rules out.
 pub fn after_refund<'a>(programme: &'a Programme, held: &str, before: Value, value: Value) -> Result<&'a Tier> {
     let (_, tier) = held_tier(programme, held)?;
     let was_earned = before >= tier.threshold;
     if was_earned && value < tier.threshold { tier_for(&programme.tiers, value) } else { Ok(tier) }
 }
 
-/// The tier that stands: the one given by hand as a floor or instead, or the one that the metric gives.
+/// The tier that applies: the one given by hand as a floor or fixed, or the one that the metric gives.
 ///
 /// # Errors
-/// `internal`, which the check of the programme excludes.
+/// `internal`, which the check of the programme rules out.
 pub fn standing_tier<'a>(programme: &'a Programme, earned: &str, hand: Option<&Hand>) -> Result<&'a Tier> {
     let (place, tier) = held_tier(programme, earned)?;
     let Some(hand) = hand else { return Ok(tier) };
-    // A tier that the programme no longer has is none that was given.
+    // A tier that the programme no longer has does not count as given.
     let Some((given_place, given)) = programme.tier(&hand.tier) else { return Ok(tier) };
     Ok(if hand.fixed || given_place > place { given } else { tier })
 }
 
-/// The tier by hand of two members that become one: the higher, and of the same tier the one that stands longer. One that
-/// holds a member below what the joined history gives does not come along.
+/// The tier by hand after a merge of two members: the higher one, or for the same tier, the one that lasts longer. One
+/// that keeps a member below what the joined history gives is dropped.
 #[must_use]
 pub fn joined_hand<'a>(
     programme: &Programme,
@@ -182,7 +182,7 @@ mod tests {
             ("cafe_bronze", hand("plata", false, None), hand("oro", false, Some(9)), hand("oro", false, Some(9))),
             ("cafe_bronze", hand("oro", false, Some(8)), hand("oro", true, Some(9)), hand("oro", true, Some(9))),
             ("cafe_bronze", hand("oro", false, None), hand("oro", false, Some(9)), hand("oro", false, None)),
-            // One that held the other member down does not hold down both.
+            // A fixed tier that kept the other member down does not keep both down.
             ("cafe_oro", None, hand("plata", true, None), None),
             ("cafe_oro", hand("plata", true, None), hand("bronze", true, None), hand("plata", true, None)),
         ] {

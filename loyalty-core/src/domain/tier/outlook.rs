@@ -1,4 +1,4 @@
-//! What becomes of a tier when nothing more happens, judged by the very steps that the clock will take.
+//! What happens to a tier if nothing more happens, judged by the same steps that the clock will take.
 
 use super::Value;
 use super::period::{just_before, next_review, window_start};
@@ -10,11 +10,11 @@ use crate::value::Instant;
 /// The next thing that the clock does to a tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forecast {
-    /// The place in the ladder after it.
+    /// The position in the ladder after it.
     pub place: usize,
     /// When it happens; `None` when the clock does nothing.
     pub at: Option<Instant>,
-    /// The last moment whose acts count for it.
+    /// The last moment at which an act still counts for it.
     pub deadline: Option<Instant>,
     /// What is missing to keep the tier; `None` when it is kept, or when nothing could keep it.
     pub missing: Option<Value>,
@@ -24,7 +24,7 @@ impl View<'_> {
     /// What the clock will do to a standing after `now`.
     ///
     /// # Errors
-    /// `internal` when points overflow, which bounds exclude.
+    /// `internal` when points overflow, which the bounds rule out.
     pub fn forecast(&self, standing: &Standing, now: Instant) -> Result<Forecast> {
         let horizon = self.horizon(now);
         let Some(step) = self.next_step(standing, horizon)? else {
@@ -40,7 +40,8 @@ impl View<'_> {
         Ok(Forecast { place: step.place, at: Some(step.at), deadline, missing: self.counts(judged).then_some(missing) })
     }
 
-    /// How far ahead the clock is followed. A review has its date; what is watched all the time is empty in the end.
+    /// How far ahead the clock is followed. A review has a date; a metric that is watched all the time becomes empty at
+    /// some point.
     fn horizon(&self, now: Instant) -> Instant {
         let rules = &self.programme.tier_rules;
         if rules.review != Review::Always {
@@ -63,7 +64,7 @@ impl View<'_> {
         if noted || review <= now { just_before(at) } else { just_before(review.min(at)) }
     }
 
-    /// Whether something that happens just before the moment that is judged still counts at it.
+    /// Whether something that happens just before the judged moment still counts for it.
     fn counts(&self, judged: Instant) -> bool {
         let zone = self.programme.zone;
         let day = zone.day_of(judged);

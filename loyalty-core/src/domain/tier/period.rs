@@ -28,9 +28,9 @@ pub fn window_start(rules: &TierRules, joined: Day, day: Day) -> Day {
     }
 }
 
-/// The review that follows when a tier is held since `since` and passed its last one at `reviewed`.
+/// The next review of a tier that has been held since `since` and passed its last review at `reviewed`.
 ///
-/// A review is the first instant after a period: what it judges is the period that has ended.
+/// A review is the first instant after a period: it judges the period that has ended.
 #[must_use]
 pub fn next_review(rules: &TierRules, zone: Zone, joined: Day, since: Instant, reviewed: Option<Instant>) -> Instant {
     let anchor = reviewed.map_or(since, |at| at.max(since));
@@ -40,7 +40,7 @@ pub fn next_review(rules: &TierRules, zone: Zone, joined: Day, since: Instant, r
     }
     match rules.review {
         Review::Anniversary => zone.start_of(joined.next_anniversary(day)),
-        // The first period has the day of entry besides its days; the next ones follow without a gap.
+        // The first period has the day of entry in addition to its days; the next ones follow without a gap.
         Review::Days if anchor > since => zone.end_of(zone.day_of(just_before(anchor)).plus_days(rules.review_days)),
         _ => zone.end_of(day.plus_days(rules.review_days)),
     }

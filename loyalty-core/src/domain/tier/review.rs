@@ -10,13 +10,13 @@ use crate::value::{Day, Instant};
 /// The tier that the metric gives a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// Its place in the ladder, from 0.
+    /// Its position in the ladder, from 0.
     pub place: usize,
     /// Since when.
     pub since: Instant,
     /// The last review that it passed.
     pub reviewed_at: Option<Instant>,
-    /// When it is lost, unless the metric carries it again by then.
+    /// When it is lost, unless the metric justifies it again by then.
     pub falls_at: Option<Instant>,
     /// Up to when the metric was watched.
     pub seen_at: Instant,
@@ -27,9 +27,9 @@ pub struct Standing {
 pub struct Step {
     /// When.
     pub at: Instant,
-    /// The place after it.
+    /// The position after it.
     pub place: usize,
-    /// The review that the tier passed, when the place stays.
+    /// The review that the tier passed, when the position stays.
     pub reviewed_at: Option<Instant>,
 }
 
@@ -51,11 +51,11 @@ pub struct View<'a> {
     pub programme: &'a Programme,
     /// The local day on which the member joined.
     pub joined: Day,
-    /// What the member has of the metric.
+    /// The member's value of the metric.
     pub measure: &'a Measure,
 }
 
-/// Whether the clock may have changed a tier by `until`: cheap, and asked before anything is read.
+/// Whether the clock may have changed a tier by `until`: a cheap check, made before anything is read.
 #[must_use]
 pub fn is_due(programme: &Programme, joined: Day, standing: &Standing, until: Instant) -> bool {
     let rules = &programme.tier_rules;
@@ -72,9 +72,10 @@ pub fn is_due(programme: &Programme, joined: Day, standing: &Standing, until: In
     }
 }
 
-/// When a tier that the metric stopped carrying at `lost` falls: a local midnight after grace and minimum stay.
+/// When a tier that the metric stopped justifying at `lost` falls: a local midnight after grace and minimum stay.
 ///
-/// It is never on the local day on which the tier was reached, so that a tier does not flap within a day.
+/// It is never on the local day on which the tier was reached, so that a tier does not change back and forth within a
+/// day.
 #[must_use]
 pub fn falls_at(programme: &Programme, standing: &Standing, lost: Instant) -> Instant {
     let rules = &programme.tier_rules;
@@ -88,7 +89,7 @@ pub fn falls_at(programme: &Programme, standing: &Standing, lost: Instant) -> In
     grace.max(after(standing.since, rules.min_stay_days))
 }
 
-/// The end of the minimum stay of a tier held since `since`; the moment itself when there is none.
+/// The end of the minimum stay of a tier held since `since`; `since` itself when there is none.
 #[must_use]
 pub fn stay_ends(programme: &Programme, since: Instant) -> Instant {
     let rules = &programme.tier_rules;
@@ -118,7 +119,7 @@ impl View<'_> {
     /// What the clock does next to a standing, up to `until`.
     ///
     /// # Errors
-    /// `internal` when points overflow, which bounds exclude.
+    /// `internal` when points overflow, which the bounds rule out.
     pub fn next_step(&self, standing: &Standing, until: Instant) -> Result<Option<Step>> {
         let rules = &self.programme.tier_rules;
         let falls = standing.place > 0 && rules.downgrade != Downgrade::Never;
@@ -135,10 +136,10 @@ impl View<'_> {
         Ok([rise, loss, review].into_iter().flatten().min_by_key(|step| step.at))
     }
 
-    /// The standing after a step. What fell by one level and is still not carried goes on falling.
+    /// The standing after a step. A tier that fell by one level and is still not justified continues to fall.
     ///
     /// # Errors
-    /// `internal` when points overflow, which bounds exclude.
+    /// `internal` when points overflow, which the bounds rule out.
     pub fn after(&self, standing: Standing, step: Step) -> Result<Standing> {
         let next = standing.after(step);
         let watched = self.programme.tier_rules.review == Review::Always;
@@ -149,7 +150,7 @@ impl View<'_> {
         Ok(Standing { falls_at: Some(falls_at(self.programme, &next, step.at)), ..next })
     }
 
-    /// A loss that was noted comes to its end: the tier falls, or is carried again.
+    /// A recorded loss comes to its end: the tier falls, or is justified again.
     fn end_of_loss(&self, standing: &Standing, at: Instant) -> Result<Step> {
         let judged = if self.programme.tier_rules.review == Review::Always { at } else { just_before(at) };
         let reached = self.reached(self.at(judged)?);
@@ -157,11 +158,11 @@ impl View<'_> {
         Ok(Step { at, place, reviewed_at: None })
     }
 
-    /// When a tier that is watched all the time falls: the end of the first loss by the clock up to `until`, which may
-    /// itself lie after it.
+    /// When a tier that is watched all the time falls: the end of the first loss by the clock up to `until`; this end
+    /// may itself lie after it.
     ///
     /// # Errors
-    /// `internal` when points overflow, which bounds exclude.
+    /// `internal` when points overflow, which the bounds rule out.
     pub fn loss_ends(&self, standing: &Standing, until: Instant) -> Result<Option<Instant>> {
         let rules = &self.programme.tier_rules;
         if rules.review != Review::Always || rules.downgrade == Downgrade::Never || standing.place == 0 {
@@ -204,7 +205,7 @@ impl View<'_> {
         if end > until {
             return Ok(None);
         }
-        // What was gathered in the days of grace counts too.
+        // Points gained in the days of grace count too.
         let reached = reached.max(self.reached(self.at(just_before(end))?));
         if reached >= standing.place {
             return Ok(Some(Step { at: end, place: standing.place, reviewed_at: Some(at) }));
@@ -212,7 +213,7 @@ impl View<'_> {
         Ok(Some(Step { at: end, place: self.lower(standing.place, reached), reviewed_at: None }))
     }
 
-    /// An instant of the last local day before a failed review on which the metric carried the tier.
+    /// An instant of the last local day before a failed review on which the metric justified the tier.
     fn last_carried(&self, standing: &Standing, review: Instant) -> Result<Instant> {
         let zone = self.programme.zone;
         let first = zone.day_of(standing.since);
@@ -223,7 +224,8 @@ impl View<'_> {
         Ok(last)
     }
 
-    /// The first rise that needs no act: points that waited can be spent. Those that are redeemed at once raise nothing.
+    /// The first rise that needs no act: pending points become spendable. Points that are redeemed at once raise
+    /// nothing.
     fn next_rise(&self, standing: &Standing, until: Instant) -> Result<Option<Step>> {
         let mut seen = standing.seen_at;
         while let Some(at) = self.measure.next_change(self.programme, seen, until) {

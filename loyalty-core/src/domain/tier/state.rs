@@ -1,17 +1,17 @@
-//! What is kept of a member's tier besides its id and since when.
+//! What is stored about a member's tier besides its id and its start.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::programme::Programme;
 use crate::value::Instant;
 
-/// Kept with the member, and nothing for nearly all of them.
+/// Stored with the member; empty for nearly all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TierState {
     /// The last review that the tier passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reviewed_at: Option<Instant>,
-    /// When the tier is lost, unless the metric carries it again by then.
+    /// When the tier is lost, unless the metric justifies it again by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub falls_at: Option<Instant>,
     /// Up to when the metric was watched, for reviews that happen all the time.
@@ -20,25 +20,25 @@ pub struct TierState {
     /// The tier given by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hand: Option<Hand>,
-    /// The tier that the metric gives, while another is given by hand.
+    /// The tier that the metric gives, while another one is given by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earned: Option<Earned>,
-    /// What it was before the clock went on without an act.
+    /// The state before the clock moved on without an act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Before>>,
 }
 
-/// A tier as the last act left it, while only the clock has gone on since: an act that comes late goes back to it, so
-/// that it finds the same whether or not a sweep ran.
+/// A tier as the last act left it, while only the clock has moved on since. An act that is recorded late returns to
+/// this state, so its result does not depend on whether a sweep ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {
-    /// Id of the tier that stood.
+    /// Id of the tier that was held.
     pub tier: String,
     /// Since when.
     pub since: Instant,
-    /// What else was known of it.
+    /// Further data about it.
     pub state: TierState,
-    /// Up to when the clock was booked since.
+    /// Up to when the clock has been booked since.
     pub until: Instant,
     /// How many changes of the tier were booked for that.
     pub booked: i64,
@@ -49,9 +49,9 @@ pub struct Before {
 pub struct Hand {
     /// Its id.
     pub tier: String,
-    /// Whether it stands instead of the tier that the metric gives, also of a higher one.
+    /// Whether it replaces the tier that the metric gives, even a higher one.
     pub fixed: bool,
-    /// The first instant at which it stands no longer; `NEVER` when it has no end.
+    /// The first instant at which it no longer stands; `NEVER` when it has no end.
     pub until: Option<Instant>,
 }
 
@@ -62,7 +62,7 @@ pub enum HandMode {
     /// The member has at least this tier.
     #[default]
     Floor,
-    /// The member has this very tier.
+    /// The member has exactly this tier.
     Fixed,
 }
 
@@ -83,16 +83,16 @@ pub enum Cause {
     Earn,
     /// A refund or an amendment took back what had reached it.
     Refund,
-    /// A review, or the metric lost it.
+    /// A review, or the metric no longer justified it.
     Review,
-    /// It was given by hand, or that ended.
+    /// It was given by hand, or its time by hand ended.
     Hand,
-    /// Two members became one.
+    /// Two members were merged.
     Merge,
 }
 
 impl Cause {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl Cause {
         }
     }
 
-    /// Reads the word back.
+    /// Reads the stored word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Earn, Self::Refund, Self::Review, Self::Hand, Self::Merge].into_iter().find(|one| one.word() == word)
@@ -112,7 +112,7 @@ impl Cause {
 }
 
 impl Change {
-    /// Calls the tiers by their present ids.
+    /// Renames the tiers to their current ids.
     pub fn rename(&mut self, programme: &Programme) {
         for id in [&mut self.before, &mut self.after] {
             let present = programme.tier_id(id);
@@ -134,8 +134,8 @@ pub struct Change {
     pub after: String,
     /// Why.
     pub cause: Cause,
-    /// Who did it, when someone did.
+    /// Who did it, if somebody did.
     pub actor: Option<String>,
-    /// What was said about it.
+    /// The reason that was given.
     pub reason: Option<String>,
 }
