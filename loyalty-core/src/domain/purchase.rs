@@ -235,7 +235,7 @@ pub fn bought(items: &[Item]) -> BTreeMap<&Sku, i64> {
     counts
 }
 
-/// Sum of the lines' amounts, when every line has one. A gift never counts below zero.
+/// Sum of the lines' amounts, when every line has one. A gift must not be below zero.
 ///
 /// # Errors
 /// `invalid` when an amount is not one of the currency.
