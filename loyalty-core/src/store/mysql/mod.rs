@@ -1,14 +1,13 @@
 //! The shared store: MySQL, MariaDB and Galera.
 //!
-//! Statements of a write that only have to succeed wait in a queue. They are sent in one packet with the next query or
-//! the commit, so a purchase needs only a few round trips. They are sent as text that contains their values: a packet
-//! of several statements can only be text, and on Galera a transaction that is aborted while a statement is being
-//! prepared is lost without an error. A savepoint is set at the beginning and released before the commit: this proves
-//! that the committed transaction is the one that was begun.
+//! Statements of a write that only have to succeed wait in a queue and are sent in one packet with the next query or the
+//! commit, so a purchase needs few round trips. They are sent as text with their values: a packet of several statements
+//! can only be text, and on Galera a transaction that is aborted while a statement is being prepared is lost without an
+//! error. A savepoint set at the beginning and released before the commit proves that the committed transaction is the
+//! one that was begun.
 //!
-//! The nodes of a cluster do not know each other's row locks: they compare what was written, at the commit. So on a
-//! cluster, each locked row is also changed together with the commit, and two transactions that locked the same row
-//! never both succeed.
+//! The nodes of a cluster do not know each other's row locks: they compare what was written, at the commit. So there each
+//! locked row is also changed with the commit, and two transactions that locked the same row never both succeed.
 
 mod address;
 mod connect;
