@@ -46,7 +46,7 @@ same($refused->getGuestMessage(), $refused->getGuestMessage('es'), 'Spanish, as 
 same($refused->getGuestMessage('en'), $refused->getGuestMessage('en_US'), 'English, as any page writes it');
 same($refused->getGuestMessage(), $refused->getGuestMessage('pt_BR'), 'a language that nobody here speaks');
 same($refused->getGuestMessage(), $refused->getGuestMessage(null), 'no language');
-same('Hay un dato que no está bien. Revísalo, por favor.', thrown(LoyaltyInvalidException::class, fn() => loyalty_points(-1))->getGuestMessage(), 'invalid');
+same('Hay un dato incorrecto. Revísalo, por favor.', thrown(LoyaltyInvalidException::class, fn() => loyalty_points(-1))->getGuestMessage(), 'invalid');
 same('We could not find it.', thrown(LoyaltyNotFoundException::class, fn() => loyalty_points(404))->getGuestMessage('en'), 'not found');
 same('Ya lo registramos antes con otros datos.', $conflict->getGuestMessage(), 'conflict');
 

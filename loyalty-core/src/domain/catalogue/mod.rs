@@ -93,19 +93,19 @@ impl Text<'_> {
             Self::Purchase { order: Some(order) } => format!("Compra {order}"),
             Self::Refund { order } => format!("Devolución de la compra {order}"),
             Self::Amendment { order } => format!("Corrección de la compra {order}"),
-            Self::BeforeAmendment => "Abonado antes por esta compra".to_owned(),
+            Self::BeforeAmendment => "Puntos ya abonados por esta compra".to_owned(),
             Self::Expired => "Puntos vencidos".to_owned(),
-            Self::Lapsed => "Puntos que no se confirmaron a tiempo".to_owned(),
+            Self::Lapsed => "Puntos no confirmados a tiempo".to_owned(),
             Self::Redeemed { reward } => format!("Canje: {reward}"),
             Self::RedemptionCancelled { reward } => format!("Canje anulado: {reward}"),
             Self::PaidWithPoints { order } => format!("Pago con puntos de la compra {order}"),
-            Self::PaymentReleased { order } => format!("Pago con puntos devuelto de la compra {order}"),
-            Self::ReferredFriend => "Tu invitación tuvo éxito".to_owned(),
-            Self::WasReferred => "Bienvenida por invitación".to_owned(),
+            Self::PaymentReleased { order } => format!("Puntos devueltos del pago de la compra {order}"),
+            Self::ReferredFriend => "Puntos por tu invitación".to_owned(),
+            Self::WasReferred => "Puntos de bienvenida por invitación".to_owned(),
             Self::FullCard { card } => format!("Tarjeta completa: {card}"),
             Self::Imported { source } => format!("Puntos ganados en {source}"),
             Self::ImportedSpent { source } => format!("Puntos usados en {source}"),
-            Self::ReferralTakenBack => "Invitación anulada por devolución".to_owned(),
+            Self::ReferralTakenBack => "Puntos de invitación anulados por devolución".to_owned(),
             Self::TierGift { tier } => format!("Regalo por llegar a {tier}"),
             Self::TierGiftTaken { tier } => format!("Regalo de {tier} anulado por devolución"),
             Self::EarningBase { points: 1, per, currency } => {
@@ -134,21 +134,21 @@ impl Text<'_> {
             Self::Purchase { order: Some(order) } => format!("Purchase {order}"),
             Self::Refund { order } => format!("Refund of purchase {order}"),
             Self::Amendment { order } => format!("Correction of purchase {order}"),
-            Self::BeforeAmendment => "Credited before for this purchase".to_owned(),
+            Self::BeforeAmendment => "Already credited for this purchase".to_owned(),
             Self::Expired => "Points expired".to_owned(),
-            Self::Lapsed => "Points that were not confirmed in time".to_owned(),
+            Self::Lapsed => "Points not confirmed in time".to_owned(),
             Self::Redeemed { reward } => format!("Redeemed: {reward}"),
             Self::RedemptionCancelled { reward } => format!("Redemption cancelled: {reward}"),
             Self::PaidWithPoints { order } => format!("Paid with points: purchase {order}"),
-            Self::PaymentReleased { order } => format!("Points given back for purchase {order}"),
-            Self::ReferredFriend => "Your invitation was successful".to_owned(),
-            Self::WasReferred => "Welcome by invitation".to_owned(),
+            Self::PaymentReleased { order } => format!("Points returned for purchase {order}"),
+            Self::ReferredFriend => "Points for your invitation".to_owned(),
+            Self::WasReferred => "Welcome points for an invitation".to_owned(),
             Self::FullCard { card } => format!("Full card: {card}"),
-            Self::Imported { source } => format!("Points earned in {source}"),
-            Self::ImportedSpent { source } => format!("Points used in {source}"),
-            Self::ReferralTakenBack => "Invitation undone by a refund".to_owned(),
+            Self::Imported { source } => format!("Points earned with {source}"),
+            Self::ImportedSpent { source } => format!("Points used with {source}"),
+            Self::ReferralTakenBack => "Invitation points cancelled by a refund".to_owned(),
             Self::TierGift { tier } => format!("Gift for reaching {tier}"),
-            Self::TierGiftTaken { tier } => format!("Gift of {tier} undone by a refund"),
+            Self::TierGiftTaken { tier } => format!("{tier} gift cancelled by a refund"),
             Self::EarningBase { points: 1, per, currency } => {
                 format!("1 point for each {} {currency}", number(per, Locale::En))
             }
@@ -174,15 +174,15 @@ impl Text<'_> {
         match self {
             Self::GivenPoints => "Puntos por tu compra".to_owned(),
             Self::Held => "Puntos reservados".to_owned(),
-            Self::HoldReturned => "Reserva devuelta".to_owned(),
+            Self::HoldReturned => "Puntos reservados devueltos".to_owned(),
             Self::PointsSent => "Puntos enviados".to_owned(),
             Self::PointsReceived => "Puntos recibidos".to_owned(),
-            Self::MembersMerged => "Unión de cuentas".to_owned(),
+            Self::MembersMerged => "Cuentas unidas".to_owned(),
             Self::ExpiryExtended => "Vencimiento extendido".to_owned(),
             Self::Reinstated => "Puntos recuperados".to_owned(),
-            Self::WrittenOff { points: 1 } => "1 punto ya usado se da por perdido".to_owned(),
+            Self::WrittenOff { points: 1 } => "1 punto ya usado no se descuenta".to_owned(),
             Self::WrittenOff { points } => {
-                format!("{} puntos ya usados se dan por perdidos", number(Decimal::new(points, 0), Locale::EsCl))
+                format!("{} puntos ya usados no se descuentan", number(Decimal::new(points, 0), Locale::EsCl))
             }
             other => other.rule_in_spanish(),
         }
@@ -196,11 +196,11 @@ impl Text<'_> {
             Self::PointsSent => "Points sent".to_owned(),
             Self::PointsReceived => "Points received".to_owned(),
             Self::MembersMerged => "Accounts merged".to_owned(),
-            Self::ExpiryExtended => "Expiry extended".to_owned(),
+            Self::ExpiryExtended => "Expiry date extended".to_owned(),
             Self::Reinstated => "Points reinstated".to_owned(),
-            Self::WrittenOff { points: 1 } => "1 point already spent is written off".to_owned(),
+            Self::WrittenOff { points: 1 } => "1 point already spent is not deducted".to_owned(),
             Self::WrittenOff { points } => {
-                format!("{} points already spent are written off", number(Decimal::new(points, 0), Locale::En))
+                format!("{} points already spent are not deducted", number(Decimal::new(points, 0), Locale::En))
             }
             other => other.rule_in_english(),
         }
@@ -212,8 +212,8 @@ impl Text<'_> {
             Self::OnlyForTiers { tiers } => format!("Solo para {tiers}"),
             Self::OnlyFrom { day } => format!("Desde el {day}"),
             Self::OnlyUntil { day } => format!("Solo hasta el {day}"),
-            Self::OtherWeekday => "Vale otro día de la semana".to_owned(),
-            Self::OtherHours => "Vale a otra hora".to_owned(),
+            Self::OtherWeekday => "Vale otros días de la semana".to_owned(),
+            Self::OtherHours => "Vale en otro horario".to_owned(),
             Self::AmountMissing { amount, currency } => format!("Faltan {} {currency}", number(amount, Locale::EsCl)),
             Self::OtherProducts => "Vale para otros productos".to_owned(),
             Self::OnlyFirstPurchase => "Solo en la primera compra".to_owned(),
@@ -230,19 +230,19 @@ impl Text<'_> {
     fn rule_in_english(self) -> String {
         match self {
             Self::OnlyForTiers { tiers } => format!("Only for {tiers}"),
-            Self::OnlyFrom { day } => format!("From {day} on"),
+            Self::OnlyFrom { day } => format!("Valid from {day}"),
             Self::OnlyUntil { day } => format!("Only until {day}"),
-            Self::OtherWeekday => "On another day of the week".to_owned(),
-            Self::OtherHours => "At another hour".to_owned(),
-            Self::AmountMissing { amount, currency } => format!("{} {currency} missing", number(amount, Locale::En)),
-            Self::OtherProducts => "For other products".to_owned(),
+            Self::OtherWeekday => "Valid on other days of the week".to_owned(),
+            Self::OtherHours => "Valid at other hours".to_owned(),
+            Self::AmountMissing { amount, currency } => format!("{} {currency} to go", number(amount, Locale::En)),
+            Self::OtherProducts => "Valid for other products".to_owned(),
             Self::OnlyFirstPurchase => "Only on the first purchase".to_owned(),
-            Self::OnlyBirthdayMonth => "Only in the month of your birthday".to_owned(),
+            Self::OnlyBirthdayMonth => "Only in your birthday month".to_owned(),
             Self::VisitsLeft { visits: 1 } => "1 visit to go".to_owned(),
             Self::VisitsLeft { visits } => format!("{visits} visits to go"),
             Self::LessThanAnother { rule } => format!("Another offer gives more: {rule}"),
-            Self::CapByOrder => "Most for one purchase".to_owned(),
-            Self::CapByDay => "Most for one day".to_owned(),
+            Self::CapByOrder => "Maximum per purchase".to_owned(),
+            Self::CapByDay => "Maximum per day".to_owned(),
             other => other.limit_in_english(),
         }
     }
@@ -250,8 +250,8 @@ impl Text<'_> {
     /// Limits, streaks and events.
     fn limit_in_spanish(self) -> String {
         match self {
-            Self::StoppedBy { rule } => format!("No se suma a otra oferta: {rule}"),
-            Self::OtherProperties => "Con otras condiciones".to_owned(),
+            Self::StoppedBy { rule } => format!("No se combina con otra oferta: {rule}"),
+            Self::OtherProperties => "No cumple las condiciones".to_owned(),
             Self::OtherShop => "Vale en otro local".to_owned(),
             Self::OnlyBirthday => "Solo en tu cumpleaños".to_owned(),
             Self::UnitsLeft { units: 1 } => "Falta 1 unidad".to_owned(),
@@ -271,9 +271,9 @@ impl Text<'_> {
 
     fn limit_in_english(self) -> String {
         match self {
-            Self::StoppedBy { rule } => format!("Does not join another offer: {rule}"),
-            Self::OtherProperties => "Under other conditions".to_owned(),
-            Self::OtherShop => "In another shop".to_owned(),
+            Self::StoppedBy { rule } => format!("Cannot be combined with another offer: {rule}"),
+            Self::OtherProperties => "The conditions are not met".to_owned(),
+            Self::OtherShop => "Valid in another shop".to_owned(),
             Self::OnlyBirthday => "Only on your birthday".to_owned(),
             Self::UnitsLeft { units: 1 } => "1 unit to go".to_owned(),
             Self::UnitsLeft { units } => format!("{units} units to go"),
@@ -282,10 +282,10 @@ impl Text<'_> {
             Self::WeeksInARow { weeks: 1 } => "1 more week in a row".to_owned(),
             Self::WeeksInARow { weeks } => format!("{weeks} more weeks in a row"),
             Self::RuleLimit => "You have used this offer".to_owned(),
-            Self::CapByWeek => "Most for one week".to_owned(),
-            Self::CapByMonth => "Most for one month".to_owned(),
-            Self::CapByBalance => "Most points on an account".to_owned(),
-            Self::CapByRule { rule } => format!("Most of {rule}"),
+            Self::CapByWeek => "Maximum per week".to_owned(),
+            Self::CapByMonth => "Maximum per month".to_owned(),
+            Self::CapByBalance => "Maximum points on the account".to_owned(),
+            Self::CapByRule { rule } => format!("Maximum of {rule}"),
             _ => String::new(),
         }
     }

@@ -42,7 +42,7 @@ impl Outlook<'_> {
                 format!("Con {} hasta el {} conservas {tier}", missing.spanish(), spanish_date(until, today))
             }
             Self::Safe { tier, until, today } => {
-                format!("{tier} ya es tuyo después del {}", spanish_date(until, today))
+                format!("{tier} sigue siendo tuyo después del {}", spanish_date(until, today))
             }
             Self::Ends { tier, until, today } => format!("Tienes {tier} hasta el {}", spanish_date(until, today)),
             Self::Yours { tier } => format!("Conservas {tier}"),
@@ -54,7 +54,7 @@ impl Outlook<'_> {
             Self::Keep { tier, missing, until, today } => {
                 format!("{} {} {tier}", missing.english(&english_date(until, today)), missing.keep())
             }
-            Self::Safe { tier, until, today } => format!("{tier} is yours beyond {}", english_date(until, today)),
+            Self::Safe { tier, until, today } => format!("{tier} stays yours after {}", english_date(until, today)),
             Self::Ends { tier, until, today } => format!("You have {tier} until {}", english_date(until, today)),
             Self::Yours { tier } => format!("You keep {tier}"),
         }

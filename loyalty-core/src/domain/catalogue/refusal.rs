@@ -63,24 +63,24 @@ fn points_missing(missing: i64, locale: Locale) -> String {
 
 const fn of_refusal(refusal: Refusal) -> Both {
     match refusal {
-        Refusal::InsufficientPoints => ["No tienes puntos suficientes.", "You do not have enough points."],
+        Refusal::InsufficientPoints => ["No te alcanzan los puntos.", "You do not have enough points yet."],
         Refusal::TierTooLow => {
             ["Esto es para un nivel más alto que el tuyo.", "This is for a higher level than yours."]
         }
-        Refusal::LimitReached => ["Ya se llegó al máximo permitido.", "The limit has been reached."],
+        Refusal::LimitReached => ["Ya se alcanzó el máximo permitido.", "The limit has been reached."],
         Refusal::UserLimitReached => {
-            ["Ya lo usaste todas las veces que se podía.", "You have used this as often as you can."]
+            ["Ya lo usaste todas las veces permitidas.", "You have already used this as often as allowed."]
         }
-        Refusal::OutOfStock => ["Ya no queda stock.", "This is out of stock."],
+        Refusal::OutOfStock => ["Lo sentimos, se agotó.", "Sorry, this is out of stock."],
         Refusal::Inactive => ["No está disponible en este momento.", "This is not available at the moment."],
         Refusal::NotStarted => ["Todavía no se puede usar.", "This cannot be used yet."],
         Refusal::Expired => ["Ya venció.", "This has expired."],
         Refusal::BelowMinimum => ["No alcanza el mínimo.", "This is below the minimum."],
-        Refusal::AlreadyUsed => ["Ya se usó o se anuló antes.", "This was used or cancelled before."],
+        Refusal::AlreadyUsed => ["Ya se usó o se anuló.", "This has already been used or cancelled."],
         Refusal::MemberBlocked => {
             ["Tu cuenta está bloqueada. Contáctanos, por favor.", "Your account is blocked. Please contact us."]
         }
-        Refusal::SelfReferral => ["No puedes usar tu propia invitación.", "You cannot use an invitation of your own."],
+        Refusal::SelfReferral => ["No puedes usar tu propia invitación.", "You cannot use your own invitation."],
         Refusal::AlreadyReferred => ["Ya usaste una invitación.", "You have already used an invitation."],
         Refusal::NotFirstPurchase => ["Solo vale para tu primera compra.", "This is only for your first purchase."],
         Refusal::ReferralLimitReached => of_referral_limit(),
@@ -90,17 +90,14 @@ const fn of_refusal(refusal: Refusal) -> Both {
 }
 
 const fn of_referral_limit() -> Both {
-    [
-        "Quien te invitó ya llegó a su máximo de invitaciones.",
-        "The person who invited you has reached the most invitations.",
-    ]
+    ["Quien te invitó ya llegó a su máximo de invitaciones.", "The person who invited you has no invitations left."]
 }
 
 /// The rest of the refusals: of orders, promotions and holds.
 const fn of_further(refusal: Refusal) -> Both {
     match refusal {
         Refusal::NothingLeftToRefund => ["Ya se devolvió por completo.", "This has already been refunded in full."],
-        Refusal::BudgetExhausted => ["Ya no queda saldo suficiente.", "There is not enough left."],
+        Refusal::BudgetExhausted => ["No queda saldo suficiente.", "There is not enough left for this."],
         Refusal::AboveMaximum => ["Supera el máximo permitido.", "This is above the maximum."],
         Refusal::NotYours => ["Pertenece a otra cuenta.", "This belongs to another account."],
         Refusal::NotStackable => {
@@ -109,12 +106,12 @@ const fn of_further(refusal: Refusal) -> Both {
         Refusal::ConditionNotMet => ["No se cumplen las condiciones.", "The conditions are not met."],
         Refusal::HoldExpired => ["La reserva ya venció.", "The reservation has expired."],
         Refusal::HoldClosed => ["La reserva ya se usó o se anuló.", "The reservation was already used or cancelled."],
-        Refusal::ExceedsHold => ["Es más de lo que está reservado.", "This is more than is reserved."],
+        Refusal::ExceedsHold => ["Es más de lo reservado.", "This is more than was reserved."],
         Refusal::TooManyTries => {
-            ["Demasiados intentos. Espera un poco, por favor.", "Too many tries. Please wait a little."]
+            ["Demasiados intentos. Espera un poco, por favor.", "Too many attempts. Please wait a moment."]
         }
         // What is not allowed to staff or to a page has no reason that a guest would understand.
-        _ => ["No se puede hacer en este caso.", "This cannot be done in this case."],
+        _ => ["No se puede hacer en este caso.", "This is not possible in this case."],
     }
 }
 
@@ -126,12 +123,14 @@ const UNAVAILABLE: Both = [
 
 fn of_another(code: &str) -> Both {
     match code {
-        "invalid" => ["Hay un dato que no está bien. Revísalo, por favor.", "Something is not right. Please check it."],
+        "invalid" => {
+            ["Hay un dato incorrecto. Revísalo, por favor.", "Something is not right. Please check what you entered."]
+        }
         "not_found" => ["No lo encontramos.", "We could not find it."],
         "idempotency_conflict" => {
-            ["Ya lo registramos antes con otros datos.", "We have already recorded this with other details."]
+            ["Ya lo registramos antes con otros datos.", "We have already recorded this with different details."]
         }
-        "identifier_taken" => ["Ese dato ya es de otra cuenta.", "Another account already has this."],
+        "identifier_taken" => ["Ese dato ya pertenece a otra cuenta.", "This already belongs to another account."],
         "internal" => [
             "Algo falló de nuestro lado. Inténtalo más tarde, por favor.",
             "Something went wrong on our side. Please try again later.",

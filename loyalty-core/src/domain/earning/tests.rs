@@ -83,22 +83,32 @@ fn each_condition_decides_and_says_what_is_missing() {
     let rule = |when: &str| programme(&format!("[[rules]]\nid='r'\nname='R'\neffect={{multiply=2}}\nwhen={{{when}}}"));
     let cake = r#"[{"sku":"CAKE","category":"Sweet","amount":10000}]"#;
     for (when, meets, misses, missing) in [
-        ("weekdays=['tue']", PLAIN, Case { at: "2026-03-11T10:00:00-03:00", ..PLAIN }, "On another day of the week"),
-        ("from='08:00',until='11:00'", PLAIN, Case { at: "2026-03-10T11:00:00-03:00", ..PLAIN }, "At another hour"),
-        ("from='22:00',until='02:00'", Case { at: "2026-03-10T01:59:59-03:00", ..PLAIN }, PLAIN, "At another hour"),
-        ("starts='2026-03-10'", PLAIN, Case { at: "2026-03-09T23:59:59-03:00", ..PLAIN }, "From 2026-03-10 on"),
-        ("ends='2026-03-10'", PLAIN, Case { at: "2026-03-11T00:00:00-03:00", ..PLAIN }, "Only until 2026-03-10"),
-        ("minimum_amount=10000", PLAIN, Case { amount: 8_000, ..PLAIN }, "2,000 CLP missing"),
-        ("tiers=['cafe_oro']", Case { tier: "cafe_oro", ..PLAIN }, PLAIN, "Only for Café Oro"),
-        ("skus=['CAKE']", Case { items: cake, ..PLAIN }, PLAIN, "For other products"),
-        ("categories=['Sweet']", Case { items: cake, ..PLAIN }, PLAIN, "For other products"),
-        ("first_purchase=true", Case { visit: 1, ..PLAIN }, PLAIN, "Only on the first purchase"),
         (
-            "birthday_month=true",
-            Case { born: Some("1990-03-31"), ..PLAIN },
+            "weekdays=['tue']",
             PLAIN,
-            "Only in the month of your birthday",
+            Case { at: "2026-03-11T10:00:00-03:00", ..PLAIN },
+            "Valid on other days of the week",
         ),
+        (
+            "from='08:00',until='11:00'",
+            PLAIN,
+            Case { at: "2026-03-10T11:00:00-03:00", ..PLAIN },
+            "Valid at other hours",
+        ),
+        (
+            "from='22:00',until='02:00'",
+            Case { at: "2026-03-10T01:59:59-03:00", ..PLAIN },
+            PLAIN,
+            "Valid at other hours",
+        ),
+        ("starts='2026-03-10'", PLAIN, Case { at: "2026-03-09T23:59:59-03:00", ..PLAIN }, "Valid from 2026-03-10"),
+        ("ends='2026-03-10'", PLAIN, Case { at: "2026-03-11T00:00:00-03:00", ..PLAIN }, "Only until 2026-03-10"),
+        ("minimum_amount=10000", PLAIN, Case { amount: 8_000, ..PLAIN }, "2,000 CLP to go"),
+        ("tiers=['cafe_oro']", Case { tier: "cafe_oro", ..PLAIN }, PLAIN, "Only for Café Oro"),
+        ("skus=['CAKE']", Case { items: cake, ..PLAIN }, PLAIN, "Valid for other products"),
+        ("categories=['Sweet']", Case { items: cake, ..PLAIN }, PLAIN, "Valid for other products"),
+        ("first_purchase=true", Case { visit: 1, ..PLAIN }, PLAIN, "Only on the first purchase"),
+        ("birthday_month=true", Case { born: Some("1990-03-31"), ..PLAIN }, PLAIN, "Only in your birthday month"),
         ("every_nth_visit=10", Case { visit: 20, ..PLAIN }, Case { visit: 9, ..PLAIN }, "1 visit to go"),
     ] {
         let programme = rule(when);

@@ -129,9 +129,9 @@ fn caps_of_each_window_cut_or_reject() {
         }
     };
     for (history, left, why) in [
-        (room(60, -1, -1), 60, "Most for one day"),
-        (room(-1, 50, -1), 50, "Most for one week"),
-        (room(-1, -1, 40), 40, "Most for one month"),
+        (room(60, -1, -1), 60, "Maximum per day"),
+        (room(-1, 50, -1), 50, "Maximum per week"),
+        (room(-1, -1, 40), 40, "Maximum per month"),
     ] {
         let cut = judged_as(&programme(""), &PLAIN, &Settlement::default(), &history);
         assert_eq!((cut.points.get(), cut.because[1].why.as_str()), (left, why));
@@ -155,10 +155,10 @@ fn each_further_condition_decides_and_says_what_is_missing() {
     let born = &Case { born: Some("1990-03-10"), ..PLAIN };
     let day_after = &Case { born: Some("1990-03-09"), ..PLAIN };
     for (when, meets, misses, missing) in [
-        ("shops=['mall']", (plain, &here), (plain, &there), "In another shop"),
-        ("labels=['red']", (red, &there), (plain, &there), "For other products"),
+        ("shops=['mall']", (plain, &here), (plain, &there), "Valid in another shop"),
+        ("labels=['red']", (red, &there), (plain, &there), "Valid for other products"),
         ("minimum_quantity=3", (red, &there), (plain, &there), "3 units to go"),
-        ("minimum_quantity=2,labels=['color:blue','red']", (red, &there), (plain, &there), "For other products"),
+        ("minimum_quantity=2,labels=['color:blue','red']", (red, &there), (plain, &there), "Valid for other products"),
         ("birthday=true", (born, &there), (day_after, &there), "Only on your birthday"),
         ("streak_days=3", (plain, &run), (plain, &there), "2 more days in a row"),
         ("streak_weeks=3", (plain, &weeks), (plain, &run), "1 more week in a row"),
@@ -208,7 +208,7 @@ fn a_rule_that_stops_leaves_out_all_of_a_lower_priority() {
         let judged = judged(&with_all(&RIVALS.replace("PRIO", priority).replace("STOP", stop)), &PLAIN);
         (judged.points.get() - 100, judged.missed.iter().map(|one| one.missing.clone()).collect::<Vec<_>>())
     };
-    assert_eq!(with("1", "true"), (10, vec!["Does not join another offer: A".to_owned(); 2]));
+    assert_eq!(with("1", "true"), (10, vec!["Cannot be combined with another offer: A".to_owned(); 2]));
     assert_eq!(with("0", "true"), (60, vec![]), "equals are no lower");
     assert_eq!(with("1", "false"), (60, vec![]));
 }
