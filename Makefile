@@ -22,7 +22,7 @@ CARGO_FLAGS ?=
 FUZZ_SECONDS ?= 600
 # What of `make test-pdo` and `make test-mysqli` every test runs.
 PDO_PART := PROPTEST_CASES=4 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
-	cargo test --workspace --features loyalty-core/cli --test model --test races --test coupon_races \
+	cargo test --workspace --test model --test races --test coupon_races \
 	-- the_engine_agrees many_tills mix_of_debits both_ways cancellations the_last
 BUILT := $(CURDIR)/target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
@@ -37,30 +37,30 @@ help: ## List the targets
 
 demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT=8080); CHECK=1 tests them and stops
 	.ci/install demo
-	cargo build --profile demo -p loyalty-php-ext -p loyalty-core --features loyalty-core/cli
+	cargo build --profile demo -p loyalty-php-ext -p loyalty-cli
 	$(if $(filter 1,$(CHECK)),examples/cafe-vt/check.sh,PORT=$(PORT) examples/cafe-vt/serve.sh)
 
 check: ## After a change: format, layers and sizes, generated files, links, right calls, and all stories through Rust
 	cargo fmt --all --check
-	cargo test -q --workspace --features loyalty-core/cli --test tidy --test generated --test links --test calls --test stories
+	cargo test -q --workspace --test tidy --test generated --test links --test calls --test stories
 
 # The properties are tried with the same cases each time; `make search` looks for others.
 test: export PROPTEST_RNG_SEED ?= 20260302
 test: ## Everything that continuous integration runs
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --features loyalty-core/cli -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace --features loyalty-core/cli
-	cargo build --workspace --features loyalty-core/cli
-	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh cargo test --workspace --features loyalty-core/cli
-	LOYALTY_TEST_STORE=mariadb LOYALTY_TEST_EVERY=3 tests/mariadb/with.sh cargo test --workspace --features loyalty-core/cli \
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace
+	cargo build --workspace
+	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh cargo test --workspace
+	LOYALTY_TEST_STORE=mariadb LOYALTY_TEST_EVERY=3 tests/mariadb/with.sh cargo test --workspace \
 		--test stories --test races --test idempotency
 	LOYALTY_TEST_STORE=pdo $(PDO_PART)
 	LOYALTY_TEST_STORE=pdo-mariadb $(PDO_PART)
 	LOYALTY_TEST_STORE=mysqli $(PDO_PART)
 	LOYALTY_TEST_STORE=mysqli LOYALTY_TEST_EVERY=3 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
-		cargo test --workspace --features loyalty-core/cli --test stories_php on_the_connection
+		cargo test --workspace --test stories_php on_the_connection
 	LOYALTY_TEST_EVERY=12 GALERA_FLUSH=0 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/galera/with.sh \
-		cargo test --workspace --features loyalty-core/cli --test stories --test stories_php --test coupon_races \
+		cargo test --workspace --test stories --test stories_php --test coupon_races \
 		-- the_stories the_last_use
 	$(MAKE) --no-print-directory chaos SECONDS=25 CHAOS="--faults 3 --calm 2 --memory"
 	find examples loyalty-php-ext loyalty-core tests -name '*.php' -print0 | xargs -0 -n 1 php -l >/dev/null
@@ -68,68 +68,68 @@ test: ## Everything that continuous integration runs
 
 CASES ?= 1000
 search: ## Try every property with CASES=1000 random cases, new ones each time
-	cargo build --workspace --features loyalty-core/cli
+	cargo build --workspace
 	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) PROPTEST_CASES=$(CASES) cargo test --workspace --no-fail-fast \
-		--features loyalty-core/cli --test laws --test points_laws --test earning_laws --test tier_laws --test sweeps \
+		--test laws --test points_laws --test earning_laws --test tier_laws --test sweeps \
 		--test reward_laws --test coupon_laws --test gift_cards --test referrals --test stamps --test simulate --test model
 
 # What runs on a server, besides the part of `make test`.
-ON_A_SERVER := cargo test --workspace --features loyalty-core/cli --test stories --test stories_c --test stories_php \
+ON_A_SERVER := cargo test --workspace --test stories --test stories_c --test stories_php \
 	--test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
 	--test regressions --test model --test server --test adopt --test outbox
 
 test-mariadb: ## Stories through Rust, C and PHP, model, races, idempotency and more, on a MariaDB of their own
-	cargo build --workspace --features loyalty-core/cli
+	cargo build --workspace
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
 		$(ON_A_SERVER)
 
 test-mysql: ## The same on a MySQL of their own, which is fetched from Debian's unstable packages
-	cargo build --workspace --features loyalty-core/cli
+	cargo build --workspace
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mysql/with.sh \
 		$(ON_A_SERVER)
 
 # What pages on their own connections run.
-BY_PAGES := cargo test --workspace --features loyalty-core/cli --test stories_php --test idempotency --test races \
+BY_PAGES := cargo test --workspace --test stories_php --test idempotency --test races \
 	--test coupon_races --test gift_cards --test referrals --test stamps --test regressions --test model \
 	-- --skip the_stories_are_true_in_php
 
 test-pdo: ## Stories, model, races, idempotency and more by pages with `loyalty_use_pdo`, on SQLite and on a MariaDB
-	cargo build --workspace --features loyalty-core/cli
+	cargo build --workspace
 	for store in pdo pdo-wal pdo-mariadb; do \
 		PROPTEST_CASES=10 LOYALTY_TEST_STORE=$$store LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
 		$(BY_PAGES) || exit 1; \
 	done
 
 test-mysqli: ## The same with `loyalty_use_mysqli`, on a MariaDB; SERVER=mysql for a MySQL of Debian's unstable packages
-	cargo build --workspace --features loyalty-core/cli
+	cargo build --workspace
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mysqli LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/$(or $(SERVER),mariadb)/with.sh \
 		$(BY_PAGES)
 
 kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and on MariaDB
-	cargo build --workspace --features loyalty-core/cli
-	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace --features loyalty-core/cli \
+	cargo build --workspace
+	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace \
 		--test php killed -- --nocapture
 
 signal-pages: ## Interrupt 10 000 jobs by signals on SQLite and on MariaDB, and watch the memory of 50 000 calls
-	cargo build --workspace --features loyalty-core/cli
+	cargo build --workspace
 	LOYALTY_JOBS=10000 LOYALTY_CALLS=50000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace \
-		--features loyalty-core/cli --test php -- --nocapture signal_that_throws more_memory
+		--test php -- --nocapture signal_that_throws more_memory
 
 test-galera: ## Stories through Rust, C and PHP, model, races and more, on a Galera cluster of three nodes, by all of them
-	cargo build --workspace --features loyalty-core/cli
+	cargo build --workspace
 	PROPTEST_CASES=5 GALERA_FLUSH=0 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/galera/with.sh \
-		cargo test --workspace --features loyalty-core/cli --test stories --test stories_c --test stories_php \
+		cargo test --workspace --test stories --test stories_c --test stories_php \
 		--test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
 		--test regressions --test model
 
 SECONDS ?= 300
 CHAOS ?=
 chaos: ## Write on a Galera cluster whose nodes are killed, frozen and cut off meanwhile, and check it all (SECONDS=300)
-	cargo build --workspace --features loyalty-core/cli
+	cargo build --workspace
 	tests/galera/chaos.py --worker target/debug/loyalty-worker --seconds $(SECONDS) $(CHAOS)
 
 fuzz: ## Random calls through the C surface for FUZZ_SECONDS=600 (needs `cargo install cargo-fuzz`)
-	FUZZ_SEEDS=$(CURDIR)/loyalty-ffi/fuzz/seeds cargo test -q -p loyalty-tests --features loyalty-core/cli \
+	FUZZ_SEEDS=$(CURDIR)/loyalty-ffi/fuzz/seeds cargo test -q -p loyalty-tests \
 		--test stories_c a_story_is_an_input_of_the_fuzzer
 	mkdir -p loyalty-ffi/fuzz/corpus/call
 	cd loyalty-ffi && cargo fuzz run -s none call fuzz/corpus/call fuzz/kept fuzz/seeds -- \
@@ -139,7 +139,7 @@ extension: ## Build the PHP extension: target/release/libloyalty.so
 	cargo build --release -p loyalty-php-ext
 
 cli: ## Build the command line: target/release/loyalty
-	cargo build --release -p loyalty-core --features cli --bin loyalty
+	cargo build --release -p loyalty-cli
 
 library: ## Build the C library: target/release/libloyalty_ffi.so and .a
 	cargo build --profile $(PROFILE) $(CARGO_FLAGS) -p loyalty-ffi

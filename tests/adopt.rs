@@ -1,8 +1,9 @@
 //! `adopt`: members of Café-VT's first version come over with all they have, once, and nothing else changes.
 
+use loyalty_cli::adopt::{Adopted, Adoption, Rewards, adopt as take_over};
 use loyalty_core::ops::Verify;
 use loyalty_core::value::{Day, Instant};
-use loyalty_core::{Adopted, Adoption, Engine, Error, Options, Rewards};
+use loyalty_core::{Engine, Error, Options};
 use loyalty_tests::Place;
 use loyalty_tests::shop::Shop;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ fn adoption(apply: bool, archive: Option<&str>) -> Adoption {
 
 fn adopt(target: &str, from: &Shop, adoption: &Adoption) -> Result<Adopted, Error> {
     let now = Some(Instant::parse(NOW).unwrap());
-    Engine::adopt(&Options::parse(target).unwrap(), &Options::parse(&from.setting).unwrap(), adoption, now)
+    take_over(&Options::parse(target).unwrap(), &Options::parse(&from.setting).unwrap(), adoption, now)
 }
 
 fn engine(setting: &str) -> Engine {
@@ -241,7 +242,7 @@ fn a_target_with_money_in_another_currency_is_refused_before_anything_is_changed
     let target = Options::sqlite(&path).programme(loyalty_tests::world::programme("currency = 'USD'"));
     for apply in [false, true] {
         let from = Options::parse(&shop.setting).unwrap();
-        let error = Engine::adopt(&target, &from, &adoption(apply, Some("v1_")), None).unwrap_err();
+        let error = take_over(&target, &from, &adoption(apply, Some("v1_")), None).unwrap_err();
         assert_eq!(error.code(), "database_other_currency");
         assert_eq!(error.details()["currency"], "CLP");
     }
@@ -265,23 +266,23 @@ fn who_cannot_see_triggers_is_told_what_an_administrator_runs_and_nothing_is_cha
     shop.sql("CREATE TRIGGER second AFTER INSERT ON Compra FOR EACH ROW UPDATE loyalty_users SET total_points = 1");
     let target = Options::parse(&shop.setting).unwrap();
     let before = (shop.names(), shop.old(""));
-    let told = Engine::adopt(&target, &from, &adoption(false, Some("v1_")), None).unwrap();
+    let told = take_over(&target, &from, &adoption(false, Some("v1_")), None).unwrap();
     // MySQL does not even show that they are there.
     let seen: &[&str] = if shop.is_mariadb() { &["after_compra_complete", "second"] } else { &[] };
     assert_eq!(told.hidden_triggers, seen);
     assert!(told.administrator[0].starts_with("GRANT TRIGGER ON `"), "{:?}", told.administrator);
-    let refused = Engine::adopt(&target, &from, &adoption(true, Some("v1_")), None).unwrap_err();
+    let refused = take_over(&target, &from, &adoption(true, Some("v1_")), None).unwrap_err();
     assert_eq!((refused.kind(), &refused.details()["field"]), (loyalty_core::Kind::Invalid, &json!("from")));
     assert_eq!(refused.message().contains("`second` may credit purchases as well"), shop.is_mariadb(), "{refused}");
     assert!((shop.names(), shop.old("")) == before, "something was changed");
     // As it says.
     let sql: Vec<String> = serde_json::from_value(refused.details()["sql"].clone()).unwrap();
     sql.iter().for_each(|statement| shop.sql(statement));
-    let refused = Engine::adopt(&target, &from, &adoption(true, Some("v1_")), None).unwrap_err();
+    let refused = take_over(&target, &from, &adoption(true, Some("v1_")), None).unwrap_err();
     assert_eq!(refused.details()["sql"], json!(["DROP TRIGGER IF EXISTS `second`"]), "{refused}");
     assert!((shop.names(), shop.old("")) == before, "something was changed");
     shop.sql("DROP TRIGGER second");
-    assert_eq!(Engine::adopt(&target, &from, &adoption(true, Some("v1_")), None).unwrap().taken_over, 9);
+    assert_eq!(take_over(&target, &from, &adoption(true, Some("v1_")), None).unwrap().taken_over, 9);
     shop.sql("DROP USER no_triggers@localhost");
 }
 
@@ -293,14 +294,14 @@ fn an_account_that_cannot_make_triggers_gets_their_text_before_anything_is_chang
     let target = Options::parse(&shop.setting).unwrap();
     let before = (shop.names(), shop.old(""));
     let terms = Adoption { outbox: true, ..adoption(true, Some("v1_")) };
-    let refused = Engine::adopt(&target, &from, &terms, None).unwrap_err();
+    let refused = take_over(&target, &from, &terms, None).unwrap_err();
     assert!((shop.names(), shop.old("")) == before, "something was changed");
     let sql = refused.details()["sql"][0].as_str().unwrap();
     if shop.is_mariadb() {
         assert_eq!(refused.details()["field"], "outbox", "{refused:?}");
         assert!(sql.starts_with("CREATE TRIGGER loyalty_outbox_inserted"), "{sql}");
         // Where nothing is left to drop, the right is not needed.
-        assert_eq!(Engine::adopt(&target, &from, &adoption(true, Some("v1_")), None).unwrap().taken_over, 9);
+        assert_eq!(take_over(&target, &from, &adoption(true, Some("v1_")), None).unwrap().taken_over, 9);
     } else {
         assert!(sql.starts_with("GRANT TRIGGER ON `"), "{sql}");
     }

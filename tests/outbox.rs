@@ -9,9 +9,10 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
+use loyalty_cli::adopt::{Adopted, Adoption, adopt as take_over};
 use loyalty_core::ops::Verify;
 use loyalty_core::value::{Day, Zone};
-use loyalty_core::{Adopted, Adoption, Engine, Options};
+use loyalty_core::{Engine, Options};
 use loyalty_tests::shop::Shop;
 use loyalty_tests::surfaces::extension;
 use loyalty_tests::{Place, cargo, root};
@@ -33,7 +34,7 @@ fn adoption() -> Adoption {
 
 fn adopt(shop: &Shop, adoption: &Adoption) -> Adopted {
     let options = Options::parse(&shop.setting).unwrap();
-    Engine::adopt(&options, &options, adoption, None).unwrap()
+    take_over(&options, &options, adoption, None).unwrap()
 }
 
 /// A shop with an outbox, whose next purchase has the number 901.
@@ -237,14 +238,13 @@ fn an_outbox_needs_the_engines_tables_in_the_shops_database() {
     let target = Options::sqlite(place.file("l.db"));
     let from = Options::parse(&shop.setting).unwrap();
     for apply in [false, true] {
-        let refused =
-            Engine::adopt(&target, &from, &Adoption { apply, archive: None, ..adoption() }, None).unwrap_err();
+        let refused = take_over(&target, &from, &Adoption { apply, archive: None, ..adoption() }, None).unwrap_err();
         assert_eq!(refused.details()["field"], "outbox", "{refused:?}");
     }
     assert!((shop.names(), shop.old("")) == before, "something was changed");
     // With a prefix the engine's tables lie beside the old ones.
     let beside = Options::parse(&shop.with("prefix=ly_")).unwrap();
-    Engine::adopt(&beside, &from, &Adoption { archive: None, ..adoption() }, None).unwrap();
+    take_over(&beside, &from, &Adoption { archive: None, ..adoption() }, None).unwrap();
     buy(&mut shop, 901, 1, "1000");
     assert_eq!(shop.ask("SELECT order_id FROM ly_loyalty_outbox"), ["901"]);
     assert_eq!(done(&Engine::open(beside).unwrap()), [1, 0, 0, 0, 0, 10]);
@@ -295,6 +295,8 @@ fn drain_and_kill(shop: &Shop, number: u64, end: &std::path::Path) {
 
 #[test]
 fn purchases_of_several_processes_earn_once_also_when_those_who_drain_are_killed() {
+    // Asked first: threads that kill would wait for ever for pages that never begin.
+    extension();
     let mut shop = shop();
     let place = Place::new("outbox-race");
     let end = place.file("end");

@@ -107,7 +107,7 @@ fn every_statement_finds_its_rows_by_an_index() {
 
 #[test]
 fn every_key_of_the_programme_is_in_a_test() {
-    let source = fs::read_to_string(root().join("loyalty-core/src/domain/programme/source.rs")).unwrap();
+    let source = fs::read_to_string(root().join("loyalty-core/src/domain/programme_file/source.rs")).unwrap();
     let mut texts = String::new();
     let mut add = |path: &Path, text: &str| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();

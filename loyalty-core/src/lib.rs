@@ -23,14 +23,14 @@ mod error;
 pub mod ops;
 mod options;
 pub mod store;
+#[cfg(feature = "takeover")]
+#[doc(hidden)]
+pub mod takeover;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod value;
 mod wording;
 
-pub use engine::{
-    Adopted, AdoptedReward, Adoption, Batch, Call, Copied, CopiedTable, Engine, FoundLine, Late, Migrated, Rewards,
-    read_arguments,
-};
+pub use engine::{Batch, Call, Copied, CopiedTable, Engine, Late, Migrated, read_arguments};
 pub use error::{Error, Kind, Refusal, Result};
 pub use options::Options;
 pub use store::Durability;

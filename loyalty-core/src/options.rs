@@ -36,7 +36,8 @@ pub struct Options {
 
 /// Where the data are.
 #[derive(Debug, Clone)]
-pub(crate) enum Place {
+#[cfg_attr(not(feature = "takeover"), expect(unreachable_pub, reason = "the takeover passes it on"))]
+pub enum Place {
     /// A file of SQLite.
     File(PathBuf),
     /// A MySQL server.

@@ -1,4 +1,4 @@
-//! What cargo builds of the whole workspace. With the features of the tests, so that nothing is built twice.
+//! What cargo builds of the whole workspace. All of it at once, so that nothing is built twice.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::root;
 
-/// The packages and features that all is built with.
-pub const SELECTION: &str = "--workspace --features loyalty-core/cli";
+/// The packages that are built together.
+pub const SELECTION: &str = "--workspace";
 
 /// A command without what cargo tells a test of its package. Some build scripts look at it (that of `ring`), and half the
 /// workspace would be built anew each time cargo is called by a test, and again when it is not.

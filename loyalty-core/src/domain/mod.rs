@@ -1,7 +1,6 @@
 //! The rules of a programme as pure functions: no IO, no clock, no randomness.
 
 pub mod act;
-pub mod adoption;
 pub mod basis;
 pub mod card;
 pub mod catalogue;

@@ -138,12 +138,12 @@ impl Batch<'_> {
     }
 
     /// The engine of the batch.
-    pub(super) const fn engine(&self) -> &'_ Engine {
+    pub const fn engine(&self) -> &'_ Engine {
         self.engine
     }
 
     /// The connection, inside the transaction.
-    pub(super) fn session(&mut self) -> &mut dyn Session {
+    pub(crate) fn session(&mut self) -> &mut dyn Session {
         &mut *self.slot.session
     }
 

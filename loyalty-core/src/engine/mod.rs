@@ -1,11 +1,10 @@
 //! The engine: opens the store, begins and ends transactions, reads the clock and keeps idempotency keys.
 
-mod adopt;
 mod attempt;
 mod batch;
 mod copy;
 mod migrate;
-mod slot;
+pub(crate) mod slot;
 mod world;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -13,7 +12,6 @@ use std::sync::{Arc, Weak};
 
 use serde_json::{Map, Value};
 
-pub use self::adopt::{Adopted, AdoptedReward, Adoption, FoundLine, Rewards};
 use self::attempt::{Attempts, Patience};
 pub use self::batch::{Batch, Late};
 pub use self::copy::{Copied, CopiedTable};
@@ -205,8 +203,8 @@ impl Engine {
         reply.map_err(|error| error.spoken(self.0.programme.locale.tag()))
     }
 
-    /// The time of the clock; an error when the call is ahead of it.
-    fn now_for(&self, call: &Call) -> Result<Instant> {
+    /// What the clock says, if the call does not lie ahead of it.
+    pub(crate) fn now_for(&self, call: &Call) -> Result<Instant> {
         let now = match self.0.fixed_now.load(Ordering::Relaxed) {
             CLOCK => world::now(),
             fixed => Instant::stored(fixed),

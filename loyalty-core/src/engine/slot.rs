@@ -178,8 +178,8 @@ impl Slot {
     }
 }
 
-/// Checks that a programme, if there is one, counts money in the currency of the database.
-pub(super) fn check_money(session: &mut dyn Session, programme: Option<&Programme>) -> Result<()> {
+/// Makes sure that a programme, if one is named, counts money as the database has it.
+pub(crate) fn check_money(session: &mut dyn Session, programme: Option<&Programme>) -> Result<()> {
     let held = currency::held(session)?.filter(|held| held.has_money);
     held.zip(programme).map_or(Ok(()), |(held, programme)| held.check(programme))
 }
@@ -204,7 +204,7 @@ fn gone(path: &Path) -> Error {
 }
 
 /// Opens a connection to the database.
-pub(super) fn connect(options: &Options) -> Result<Box<dyn Session>> {
+pub(crate) fn connect(options: &Options) -> Result<Box<dyn Session>> {
     Ok(match &options.place {
         Place::File(path) => Box::new(Sqlite::open(path, options.durability, options.busy_timeout)?),
         Place::Server(address) => Box::new(MySql::open(address.clone())?),
@@ -249,7 +249,7 @@ fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instan
 }
 
 /// A reward of the programme, for a database that has none.
-pub(super) fn seeded(seed: &RewardSeed) -> Reward {
+pub(crate) fn seeded(seed: &RewardSeed) -> Reward {
     Reward {
         id: RewardId::stored(1),
         name: seed.name.clone(),

@@ -54,9 +54,9 @@ pub use translate::Translated;
 ///
 /// # Errors
 /// `unavailable` when it is not what was written.
-pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> crate::Result<T> {
+pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> crate::Result<T> {
     serde_json::from_str(text).map_err(crate::Error::damaged)
 }
 
-/// The code for a missing table.
-pub(crate) const TABLE_MISSING: &str = "database_table_missing";
+/// The code of a database without a table that was asked for.
+pub const TABLE_MISSING: &str = "database_table_missing";

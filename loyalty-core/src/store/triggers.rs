@@ -1,18 +1,13 @@
-//! The triggers on a shop's tables: those that credit purchases in addition to the engine, and those that record
-//! purchases for it.
+//! The triggers of a shop's tables: those that credit purchases beside the engine, and those that note them for it; the command line makes the latter.
 
-use super::mysql::Address;
+use super::Dialect;
 use super::session::Session;
-use super::{Cell, Dialect};
 use crate::Result;
-use crate::value::Zone;
 
 /// The trigger of the first version.
 pub const FIRST_VERSION: &str = "after_compra_complete";
-/// The shop's table of purchases.
-pub const PURCHASES: &str = "Compra";
-/// The prefix of the names of the engine's triggers.
-const OURS: &str = "loyalty_outbox_";
+/// What the names of our triggers begin with.
+pub const OURS: &str = "loyalty_outbox_";
 /// Tables through which points are given.
 const CREDITED: [&str; 2] = ["loyalty_users", "loyalty_transactions"];
 
@@ -60,89 +55,6 @@ pub fn all(session: &mut dyn Session) -> Result<Vec<Trigger>> {
             text: row.opt_text()?.map(str::to_owned),
         })
     })
-}
-
-/// Whether the account could see existing triggers: MariaDB shows their names to accounts that may use the table, MySQL
-/// only to accounts with the right TRIGGER.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn are_seen(session: &mut dyn Session) -> Result<bool> {
-    let sql = "SELECT CASE WHEN VERSION() LIKE '%MariaDB%' THEN 1 ELSE 0 END + \
-               (SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES \
-               WHERE PRIVILEGE_TYPE = 'TRIGGER' AND REPLACE(GRANTEE, '''', '') = CURRENT_USER()) + \
-               (SELECT COUNT(*) FROM information_schema.SCHEMA_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' \
-               AND DATABASE() LIKE TABLE_SCHEMA AND REPLACE(GRANTEE, '''', '') = CURRENT_USER()) + \
-               (SELECT COUNT(*) FROM information_schema.TABLE_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' \
-               AND TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND REPLACE(GRANTEE, '''', '') = CURRENT_USER())";
-    Ok(session.first(sql, &[Cell::Text(PURCHASES)], |row| row.int())?.is_some_and(|seen| seen > 0))
-}
-
-/// What an administrator must run so that the account may see, drop and create triggers here.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn grant(session: &mut dyn Session) -> Result<String> {
-    let quoted = |name: &str| format!("`{}`", name.replace('`', "``"));
-    let found = session
-        .first("SELECT DATABASE(), CURRENT_USER()", &[], |row| Ok((row.text()?.to_owned(), row.text()?.to_owned())))?;
-    let (database, account) = found.unwrap_or_default();
-    let (user, host) = account.rsplit_once('@').unwrap_or((&account, "%"));
-    Ok(format!("GRANT TRIGGER ON {}.* TO {}@{}", quoted(&database), quoted(user), quoted(host)))
-}
-
-/// A trigger to be created: its name and what it does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewTrigger {
-    /// Its name.
-    pub name: String,
-    event: &'static str,
-    text: String,
-}
-
-impl NewTrigger {
-    /// The statement that creates it.
-    #[must_use]
-    pub fn sql(&self) -> String {
-        format!("CREATE TRIGGER {} AFTER {} ON {PURCHASES} FOR EACH ROW {}", self.name, self.event, self.text)
-    }
-
-    /// Whether an existing trigger does exactly this.
-    #[must_use]
-    pub fn is(&self, there: &Trigger) -> bool {
-        self.name == there.name && there.text.as_deref().is_some_and(|text| text.trim() == self.text)
-    }
-}
-
-/// The triggers that record purchases in the outbox of an engine.
-///
-/// They record a purchase that is completed; a completed one whose amount or user changes; one that is cancelled; and a
-/// completed one that is opened again. They read and lock nothing else, so a checkout never waits.
-#[must_use]
-pub fn outbox(engine: &Address, order_prefix: &str, zone: Zone) -> [NewTrigger; 2] {
-    let prefix = engine.prefix();
-    let hex: String = order_prefix.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let order = if hex.is_empty() { "NEW.compra_ID".to_owned() } else { format!("x'{hex}', NEW.compra_ID") };
-    let note = |state: &str| {
-        format!(
-            "INSERT INTO {prefix}loyalty_outbox (order_id, user_id, amount, state, bought_at, zone, source, noted_at) \
-             VALUES (CONCAT({order}), NEW.usuario_ID, CAST(NEW.total AS CHAR), {state}, \
-             DATE_FORMAT(NEW.fecha_compra, '%Y-%m-%d %H:%i:%s'), '{}', '{PURCHASES}', UNIX_TIMESTAMP() * 1000000)",
-            zone.name()
-        )
-    };
-    let completed = note("'completed'");
-    let ended = note("IF(NEW.estado <=> 'cancelado', 'cancelled', 'open')");
-    let updated = format!(
-        "IF NEW.estado <=> 'completado' THEN \
-         IF NOT (OLD.estado <=> 'completado' AND OLD.total <=> NEW.total AND OLD.usuario_ID <=> NEW.usuario_ID) THEN \
-         {completed}; END IF; \
-         ELSEIF OLD.estado <=> 'completado' OR (NEW.estado <=> 'cancelado' AND NOT (OLD.estado <=> 'cancelado')) THEN \
-         {ended}; END IF"
-    );
-    let inserted = format!("IF NEW.estado <=> 'completado' THEN {completed}; END IF");
-    let trigger = |name: &str, event, text| NewTrigger { name: format!("{prefix}{OURS}{name}"), event, text };
-    [trigger("inserted", "INSERT", inserted), trigger("updated", "UPDATE", updated)]
 }
 
 #[cfg(test)]

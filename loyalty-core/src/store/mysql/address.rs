@@ -101,14 +101,14 @@ impl Address {
         Ok(())
     }
 
-    /// The same server and database with another prefix of the table names.
-    pub(crate) fn with_prefix(&self, value: &str) -> Result<Self> {
+    /// The same server and database with another prefix of the tables' names.
+    pub fn with_prefix(&self, value: &str) -> Result<Self> {
         let prefix = prefix(value).map_err(|rule| wrong(format!("prefix {rule}")))?;
         Ok(Self { prefix, ..self.clone() })
     }
 
-    /// The prefix of its table names.
-    pub(crate) fn prefix(&self) -> &str {
+    /// What stands before the names of its tables.
+    pub fn prefix(&self) -> &str {
         &self.prefix
     }
 

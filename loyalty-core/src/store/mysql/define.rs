@@ -8,7 +8,7 @@ impl MySql {
     ///
     /// # Errors
     /// `unavailable` when the server refuses it.
-    pub(crate) fn define(&mut self, sql: &str) -> Result<()> {
+    pub fn define(&mut self, sql: &str) -> Result<()> {
         self.send(sql.to_owned(), &mut |_| Ok(()), false).map(drop)
     }
 }

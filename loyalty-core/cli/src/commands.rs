@@ -5,7 +5,7 @@ use loyalty_core::ops::describe::{Description, Param, describe};
 use loyalty_core::ops::{Operation, Visitor, visit_all};
 use serde_json::Value;
 
-use crate::adopt::Adopt;
+use crate::adopt::command::Adopt;
 use crate::arguments::{REQUIRED, Shape};
 use crate::copy::Copy;
 use crate::import::ImportSales;

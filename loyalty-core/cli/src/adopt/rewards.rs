@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{ACTOR, Adopted, Adoption, Rewards};
-use crate::domain::adoption::catalogue::{self, Difference, OldReward};
-use crate::domain::adoption::{Finding, Findings};
-use crate::domain::programme::DiscountType;
-use crate::domain::reward::Reward;
-use crate::engine::batch::Batch;
-use crate::engine::slot;
-use crate::store::keys::{self, Kept};
-use crate::store::{Session, first_version as old, rewards as store};
-use crate::value::{Decimal, Instant, Key, RewardId, same_name};
-use crate::{Error, Result};
+use super::catalogue::{self, Difference, OldReward};
+use super::finding::{Finding, Findings};
+use super::run::{ACTOR, Adopted, Adoption, Rewards};
+use super::tables as old;
+use loyalty_core::Batch;
+use loyalty_core::domain::programme::DiscountType;
+use loyalty_core::takeover::{self, Kept, Reward, Session, keys, rewards as store, session_of};
+use loyalty_core::value::{Decimal, Instant, Key, RewardId, same_name};
+use loyalty_core::{Error, Result};
 
 /// The name under which the imported rewards are recorded.
 const TAKEN: &str = "adopt.reward";
@@ -49,21 +47,21 @@ pub(super) fn take(
     now: Instant,
 ) -> Result<BTreeMap<i64, RewardId>> {
     mend(batch, session, adoption.rewards, report)?;
-    let here = store::all(batch.session())?;
+    let here = store::all(session_of(batch))?;
     let mut here: BTreeMap<String, Reward> =
         here.into_iter().rev().map(|reward| (same_name(&reward.name), reward)).collect();
     let mut found = BTreeMap::new();
     for old in old::rewards(session)? {
         let key = Key::new(format!("{}:{}", same_name(&adoption.source), old.id))?;
-        if let Some(kept) = keys::find(batch.session(), TAKEN, &key)? {
-            let id: i64 = crate::store::json(&kept.answer)?;
+        if let Some(kept) = keys::find(session_of(batch), TAKEN, &key)? {
+            let id: i64 = takeover::json(&kept.answer)?;
             found.insert(old.id, RewardId::new(id)?);
             continue;
         }
         let line = one(batch, &old, here.remove(&same_name(&old.name)), adoption, findings, now)
             .map_err(|error| error.with("old_reward_id", old.id))?;
         let kept = Kept { request: String::new(), accepted: true, answer: line.reward_id.to_string() };
-        keys::insert(batch.session(), TAKEN, &key, &kept, now)?;
+        keys::insert(session_of(batch), TAKEN, &key, &kept, now)?;
         found.insert(old.id, RewardId::new(line.reward_id)?);
         report.rewards_added += u64::from(line.done == ADDED);
         report.rewards.push(line);
@@ -91,14 +89,14 @@ fn one(
     let unknown_tier = old.tier_required.as_deref().is_some_and(|tier| programme.tier(tier).is_none());
     let (reward, done) = match here {
         None => {
-            let id = store::add(batch.session(), &shop, now, Some(ACTOR))?;
+            let id = store::add(session_of(batch), &shop, now, Some(ACTOR))?;
             (Reward { id, ..shop }, ADDED)
         }
         Some(here) if differences.is_empty() => (here, SAME),
         Some(here) if adoption.rewards == Rewards::Programme => (here, OF_PROGRAMME),
         Some(here) => {
             let reward = catalogue::with_terms_of(here, shop);
-            store::replace(batch.session(), reward.id, &reward, Some(ACTOR))?;
+            store::replace(session_of(batch), reward.id, &reward, Some(ACTOR))?;
             (reward, OF_SHOP)
         }
     };
@@ -123,7 +121,7 @@ fn one(
 
 /// Repairs rewards that the shop's own SQL has overwritten: it knows only the columns of its own table.
 fn mend(batch: &mut Batch<'_>, session: &mut dyn Session, rewards: Rewards, report: &mut Adopted) -> Result<()> {
-    let broken = store::written_over(batch.session())?;
+    let broken = store::written_over(session_of(batch))?;
     if broken.is_empty() {
         return Ok(());
     }
@@ -131,7 +129,7 @@ fn mend(batch: &mut Batch<'_>, session: &mut dyn Session, rewards: Rewards, repo
     let shop = old::rewards(session)?;
     for (id, name) in broken {
         let is_it = |other: &str| same_name(other) == same_name(&name);
-        let seed = programme.rewards.iter().find(|seed| is_it(&seed.name)).map(slot::seeded);
+        let seed = programme.rewards.iter().find(|seed| is_it(&seed.name)).map(takeover::seeded);
         let of_shop = shop.iter().find(|old| is_it(&old.name));
         let of_shop = of_shop.map(|old| catalogue::read(old, &programme)).transpose()?;
         let reward = match (seed, of_shop) {
@@ -142,7 +140,7 @@ fn mend(batch: &mut Batch<'_>, session: &mut dyn Session, rewards: Rewards, repo
             let expected = format!("the reward `{name}` was written over by other SQL, and nobody knows its terms");
             Error::invalid("from", expected).with("reward_id", id.get())
         })?;
-        store::restore(batch.session(), &Reward { id, ..reward }, Some(ACTOR))?;
+        store::restore(session_of(batch), &Reward { id, ..reward }, Some(ACTOR))?;
         report.steps.push(format!("mend the reward {id}, `{name}`, which the shop's SQL has written over"));
     }
     Ok(())

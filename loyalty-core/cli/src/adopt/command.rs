@@ -2,7 +2,9 @@
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use loyalty_core::value::{Day, Instant, Zone};
-use loyalty_core::{Adoption, Engine, Error, Options, Result, Rewards};
+use loyalty_core::{Error, Options, Result};
+
+use super::run::{Adoption, Rewards, adopt};
 use serde_json::Value;
 
 use crate::copy::setting;
@@ -63,22 +65,22 @@ pub(crate) struct Adopt {
 /// Runs the adoption; the reply is its report.
 ///
 /// # Errors
-/// As [`Engine::adopt`].
+/// As [`adopt`].
 pub(crate) fn run(target: &Options, given: &ArgMatches, now: Option<Instant>) -> Result<Value> {
-    let adopt = Adopt::from_arg_matches(given).map_err(|error| Error::invalid("command", error))?;
-    let open_since = adopt.open_since.as_deref().map(Day::parse).transpose();
+    let asked = Adopt::from_arg_matches(given).map_err(|error| Error::invalid("command", error))?;
+    let open_since = asked.open_since.as_deref().map(Day::parse).transpose();
     let adoption = Adoption {
-        apply: adopt.apply,
-        source: adopt.source,
-        archive: adopt.archive,
-        order_prefix: adopt.order_prefix,
+        apply: asked.apply,
+        source: asked.source,
+        archive: asked.archive,
+        order_prefix: asked.order_prefix,
         open_since: open_since.map_err(|expected| Error::invalid("open_since", expected))?,
-        forgive_debt: adopt.forgive_debt,
-        rewards: if adopt.rewards == "shop" { Rewards::Shop } else { Rewards::Programme },
-        outbox: adopt.outbox,
-        time_zone: adopt.time_zone.as_deref().map(zone).transpose()?,
+        forgive_debt: asked.forgive_debt,
+        rewards: if asked.rewards == "shop" { Rewards::Shop } else { Rewards::Programme },
+        outbox: asked.outbox,
+        time_zone: asked.time_zone.as_deref().map(zone).transpose()?,
     };
-    let adopted = Engine::adopt(target, &setting("from", &adopt.from)?, &adoption, now)?;
+    let adopted = adopt(target, &setting("from", &asked.from)?, &adoption, now)?;
     serde_json::to_value(adopted).map_err(Error::internal)
 }
 

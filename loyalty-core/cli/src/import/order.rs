@@ -5,13 +5,12 @@ use loyalty_core::value::{Currency, Decimal, Instant, Sku, limit};
 use loyalty_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use super::back;
 use super::people::Contact;
-use super::price;
 use super::roles::Role;
 use super::row::{Reading, Row};
 use super::skipped::Reason;
 use super::status::Status;
+use super::{back, price};
 
 /// Microseconds of a day: rows of one order do not lie further apart.
 const A_DAY: i64 = 86_400_000_000;

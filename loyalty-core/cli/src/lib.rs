@@ -1,13 +1,13 @@
 //! The command line: every operation as a subcommand, and what an operator needs besides.
+//!
+//! A library for its tests; what it promises is the command.
 
-mod adopt;
+pub mod adopt;
 mod arguments;
 mod commands;
 mod copy;
 mod drain;
 mod fail;
-// Beside this folder, so that folders do not lie too deep.
-#[path = "../import/mod.rs"]
 mod import;
 mod show;
 mod sweep;
@@ -31,7 +31,9 @@ use self::commands::{ADOPT, COPY, IMPORT, MIGRATE, SWEEP};
 /// Exit status of a command that ran and found something wrong.
 const FOUND_WRONG: u8 = 1;
 
-fn main() -> ExitCode {
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
     let as_json = std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json");
     let table = commands::table();
     let matches = match commands::root(&table).try_get_matches() {
@@ -97,7 +99,7 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
         return serde_json::to_value(migrated).map_err(Error::internal);
     }
     if word == ADOPT {
-        return adopt::run(&options, given, now);
+        return adopt::command::run(&options, given, now);
     }
     // A question about a file that is not there is a question about the wrong file, and `verify` must not call it sound.
     if let Some(file) = options.missing_file().filter(|_| operation.is_some_and(|asked| asked.access == Access::Read)) {

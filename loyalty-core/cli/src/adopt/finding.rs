@@ -83,16 +83,16 @@ pub struct Found {
 
 /// All findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings(BTreeMap<Finding, Found>);
+pub(super) struct Findings(BTreeMap<Finding, Found>);
 
 impl Findings {
-    /// Notes a finding about a user; 0 for none.
-    pub fn note(&mut self, finding: Finding, user_id: i64) {
+    /// Notes a finding about a user; 0 for nobody.
+    pub(super) fn note(&mut self, finding: Finding, user_id: i64) {
         self.note_many(finding, user_id, 1);
     }
 
     /// Notes several of a kind.
-    pub fn note_many(&mut self, finding: Finding, user_id: i64, count: u64) {
+    pub(super) fn note_many(&mut self, finding: Finding, user_id: i64, count: u64) {
         if count == 0 {
             return;
         }
@@ -104,7 +104,7 @@ impl Findings {
     }
 
     /// Each finding, in a fixed order.
-    pub fn iter(&self) -> impl Iterator<Item = (Finding, &Found)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Finding, &Found)> {
         self.0.iter().map(|(finding, found)| (*finding, found))
     }
 }

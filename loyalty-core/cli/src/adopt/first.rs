@@ -1,15 +1,12 @@
 //! The shop's database: where its tables are, what credits purchases there, and what must be removed before members are
 //! imported.
 
-use super::{Adopted, Adoption};
-use crate::options::Place;
-use crate::store::first_version as old;
-use crate::store::mysql::{Address, MySql};
-use crate::store::outbox;
-use crate::store::triggers::{self, NewTrigger, Trigger};
-use crate::store::{Session, Transaction};
-use crate::value::Zone;
-use crate::{Error, Options, Result};
+use super::run::{Adopted, Adoption};
+use super::tables as old;
+use super::triggers::{self, NewTrigger};
+use loyalty_core::takeover::{Address, MySql, Place, Row, Session, Transaction, Trigger, outbox, place_of};
+use loyalty_core::value::Zone;
+use loyalty_core::{Error, Options, Result};
 
 /// The tables of the first version.
 const TABLES: [&str; 5] = ["users", "tier_config", "transactions", "rewards", "redemptions"];
@@ -183,7 +180,7 @@ fn is_of_old(trigger: &Trigger) -> bool {
 /// The address of the engine's tables, when they are in the database of this session. The servers themselves are asked,
 /// because one server may have many names.
 fn beside(session: &mut MySql, target: &Options) -> Result<Option<Address>> {
-    let Place::Server(own) = &target.place else { return Ok(None) };
+    let Place::Server(own) = place_of(target) else { return Ok(None) };
     let here = old::place(session)?;
     let there = old::place(&mut MySql::open(own.clone())?)?;
     Ok(Some(own.clone()).filter(|_| here == there))
@@ -227,7 +224,7 @@ impl Noting {
     pub(super) fn make(&self) -> Result<()> {
         let mut session = MySql::open(self.address.clone())?;
         session.begin(Transaction::Write)?;
-        let tried = outbox::insert(&mut session, &crate::domain::outbox::Row::default())
+        let tried = outbox::insert(&mut session, &Row::default())
             .and_then(|()| outbox::count(&mut session, outbox::Kind::Waiting));
         session.rollback();
         tried.map_err(|error| self.refused(&error))?;

@@ -1,32 +1,28 @@
 //! Imports a database of Café-VT's first version: everything in one transaction, or nothing.
 
-mod first;
-mod rewards;
-
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use self::first::{FirstVersion, Noting};
-pub use self::rewards::AdoptedReward;
-use super::batch::Batch;
-use super::slot;
-use crate::domain::adoption::{Finding, Findings, Found, OldEntry, OldRedemption, Taken, Takeover, Terms, take_over};
-use crate::domain::outbox::Row;
-use crate::domain::programme::Programme;
-use crate::ops::{ImportMember, Imported, ImportedEntry, ImportedOrder, ImportedRedemption, Verify};
-use crate::options::Place;
-use crate::store::first_version as old;
-use crate::store::{Session, Transaction, keys, orders, outbox, schema, triggers};
-use crate::value::{Actor, Amount, Day, DayOrMoment, Instant, Key, Money, OrderId, Zone, same_name};
-use crate::{Call, Engine, Error, Options, Result};
+use super::decide::{OldEntry, OldRedemption, Taken, Takeover, Terms, take_over};
+use super::finding::{Finding, Findings, Found};
+use super::first::{FirstVersion, Noting};
+use super::rewards::{self, AdoptedReward};
+use super::{tables as old, triggers};
+use loyalty_core::domain::programme::Programme;
+use loyalty_core::ops::{ImportMember, Imported, ImportedEntry, ImportedOrder, ImportedRedemption, Verify};
+use loyalty_core::takeover::{
+    self, Place, Row, Session, Transaction, keys, now, orders, outbox, place_of, programme_of, schema, session_of,
+};
+use loyalty_core::value::{Actor, Amount, Day, DayOrMoment, Instant, Key, Money, OrderId, Zone, same_name};
+use loyalty_core::{Batch, Call, Engine, Error, Options, Result};
 
 /// Members that are read at once.
 const PAGE: i64 = 200;
 /// Most purchases that the report lists.
 const NAMED: usize = 20;
-/// The actor of all bookings.
-const ACTOR: &str = "adopt";
+/// The actor of all that is booked.
+pub(super) const ACTOR: &str = "adopt";
 
 /// How to import a database.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +41,7 @@ pub struct Adoption {
     pub forgive_debt: bool,
     /// Whose terms a reward keeps when one with the same name exists here.
     pub rewards: Rewards,
-    /// Whether triggers record the shop's purchases for [`Drain`](crate::ops::Drain).
+    /// Whether triggers note the shop's purchases for [`Drain`](loyalty_core::ops::Drain).
     pub outbox: bool,
     /// The zone of the shop's local times; default the programme's.
     pub time_zone: Option<Zone>,
@@ -125,90 +121,86 @@ pub struct FoundLine {
     pub done: &'static str,
 }
 
-impl Engine {
-    /// Imports a database of Café-VT's first version, or only rehearses it.
-    ///
-    /// In this order: it drops the trigger that credits purchases; renames the old tables if requested; and imports all
-    /// members in one transaction, which it commits only if [`Verify`] finds no problem in it. Each step can be
-    /// repeated, and nothing is imported twice.
-    ///
-    /// `invalid` when there are no old tables or their names collide with the engine's; `unavailable` when a database
-    /// fails. The data are then unchanged.
-    /// data are then as they were.
-    pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<Instant>) -> Result<Adopted> {
-        let Place::Server(address) = &from.place else {
-            return Err(Error::invalid(
-                "from",
-                "must be a database on a server, like `mysql://user:password@host/shop`",
-            ));
-        };
-        let mut first = FirstVersion::find(address, target, adoption)?;
-        let mut report = Adopted { applied: adoption.apply, ..Adopted::default() };
-        // When nothing must be renamed first, a target that cannot be opened is reported before anything is changed.
-        let early = (adoption.apply && adoption.archive.is_none()).then(|| Self::open(target.clone())).transpose()?;
-        check_target(target)?;
-        first.look(adoption, &mut report)?;
-        let own =
-            target.programme.as_ref().map_or_else(|| Programme::cafe_vt().map(|own| own.zone), |own| Ok(own.zone))?;
-        let noting = if adoption.outbox { Some(first.noting(adoption, own)?) } else { None };
-        noting.as_ref().filter(|_| adoption.apply).map_or(Ok(()), Noting::try_out)?;
-        first.prepare(adoption, &mut report)?;
-        report.steps.extend(noting.iter().flat_map(Noting::steps));
-        report.steps.push("take the members over in one transaction, and verify it".to_owned());
-        report.purchases = purchases(adoption, &first);
-        report.history = format!(
-            "old entries, open redemptions and purchases come with their own dates; what the old entries do not add up to \
-             is one entry more, dated now; all of them stay in `{}`",
-            first.table("loyalty_transactions")
-        );
-        let engine = match early {
-            Some(engine) => engine,
-            None if adoption.apply => Self::open(target.clone())?,
-            None => rehearsal(target)?,
-        };
-        noting.as_ref().filter(|_| adoption.apply).map_or(Ok(()), Noting::make)?;
-        engine.fix_now(now);
-        let mut done = None;
-        let batched = engine.batch(|batch| {
-            first.session.begin(Transaction::Read)?;
-            let taken = all(batch, &mut first.session, adoption, report.clone());
-            first.session.rollback();
-            let taken = taken?;
-            done = Some(taken);
-            // A rehearsal is rolled back; so is an import that does not verify.
-            if adoption.apply { Ok(()) } else { Err(Error::internal("only rehearsed")) }
-        });
-        match done {
-            Some(report) if !adoption.apply || batched.is_ok() => Ok(report),
-            _ => Err(batched.err().unwrap_or_else(|| Error::internal("nothing was imported"))),
-        }
+/// Takes over a database of Café-VT's first version, or only tells what that would do.
+///
+/// In this order: the trigger that credits purchases is dropped; the old tables are renamed, if asked for; all
+/// members come over in one transaction, which is kept only when [`Verify`] finds nothing wrong in it. Each step
+/// can be repeated, and what came over before is not taken again.
+///
+/// # Errors
+/// `invalid` when there are no old tables or they would be in the way; `unavailable` when a database fails. The
+/// data are then as they were.
+pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<Instant>) -> Result<Adopted> {
+    let Place::Server(address) = place_of(from) else {
+        return Err(Error::invalid("from", "must be a database on a server, like `mysql://user:password@host/shop`"));
+    };
+    let mut first = FirstVersion::find(address, target, adoption)?;
+    let mut report = Adopted { applied: adoption.apply, ..Adopted::default() };
+    // Where nothing is renamed first, a target that cannot be opened is told before anything is changed.
+    let early = (adoption.apply && adoption.archive.is_none()).then(|| Engine::open(target.clone())).transpose()?;
+    check_target(target)?;
+    first.look(adoption, &mut report)?;
+    let own = programme_of(target).map_or_else(|| Programme::cafe_vt().map(|own| own.zone), |own| Ok(own.zone))?;
+    let noting = if adoption.outbox { Some(first.noting(adoption, own)?) } else { None };
+    noting.as_ref().filter(|_| adoption.apply).map_or(Ok(()), Noting::try_out)?;
+    first.prepare(adoption, &mut report)?;
+    report.steps.extend(noting.iter().flat_map(Noting::steps));
+    report.steps.push("take the members over in one transaction, and verify it".to_owned());
+    report.purchases = purchases(adoption, &first);
+    report.history = format!(
+        "old entries, open redemptions and purchases come with their own dates; what the old entries do not add up to \
+         is one entry more, dated now; all of them stay in `{}`",
+        first.table("loyalty_transactions")
+    );
+    let engine = match early {
+        Some(engine) => engine,
+        None if adoption.apply => Engine::open(target.clone())?,
+        None => rehearsal(target)?,
+    };
+    noting.as_ref().filter(|_| adoption.apply).map_or(Ok(()), Noting::make)?;
+    engine.fix_now(now);
+    let mut done = None;
+    let batched = engine.batch(|batch| {
+        first.session.begin(Transaction::Read)?;
+        let taken = all(batch, &mut first.session, adoption, report.clone());
+        first.session.rollback();
+        let taken = taken?;
+        done = Some(taken);
+        // A rehearsal is undone; so is what does not add up.
+        if adoption.apply { Ok(()) } else { Err(Error::internal("only rehearsed")) }
+    });
+    match done {
+        Some(report) if !adoption.apply || batched.is_ok() => Ok(report),
+        _ => Err(batched.err().unwrap_or_else(|| Error::internal("nothing was taken over"))),
     }
 }
 
 /// Refuses a target whose money is in another currency, before anything is changed.
 fn check_target(target: &Options) -> Result<()> {
-    if matches!(&target.place, Place::File(path) if !path.exists()) {
+    if matches!(place_of(target), Place::File(path) if !path.exists()) {
         return Ok(());
     }
-    let mut session = slot::connect(target)?;
+    let mut session = takeover::connect(target)?;
     if schema::version(&mut *session)? != schema::newest() {
         return Ok(());
     }
     let default = Programme::cafe_vt()?;
-    slot::check_money(&mut *session, Some(target.programme.as_ref().unwrap_or(&default)))
+    takeover::check_money(&mut *session, Some(programme_of(target).unwrap_or(&default)))
 }
 
 /// Where the rehearsal runs: in the target if it has the engine's tables, otherwise in memory.
 fn rehearsal(target: &Options) -> Result<Engine> {
-    let is_there = match &target.place {
+    let is_there = match place_of(target) {
         Place::File(path) => path.exists(),
         Place::Server(_) | Place::Host => true,
     };
-    if is_there && schema::version(&mut *slot::connect(target)?)? == schema::newest() {
+    if is_there && schema::version(&mut *takeover::connect(target)?)? == schema::newest() {
         return Engine::open(target.clone());
     }
     let mut memory = Options::sqlite(":memory:");
-    memory.programme.clone_from(&target.programme);
+    if let Some(programme) = programme_of(target) {
+        memory = memory.programme(programme.clone());
+    }
     Engine::open(memory)
 }
 
@@ -216,7 +208,7 @@ fn rehearsal(target: &Options) -> Result<Engine> {
 fn all(batch: &mut Batch<'_>, session: &mut dyn Session, adoption: &Adoption, mut report: Adopted) -> Result<Adopted> {
     let mut findings = Findings::default();
     let programme = batch.engine().programme().clone();
-    let now = batch.engine().now_for(&Call::new())?;
+    let now = now(batch.engine())?;
     let shared = old::shared_emails(session)?;
     let rewards = rewards::take(batch, session, adoption, (&mut report, &mut findings), now)?;
     let terms = Terms {
@@ -280,8 +272,8 @@ fn taken_before(batch: &mut Batch<'_>, source: &str, user: i64) -> Result<Taken>
     let mut taken = Taken::default();
     loop {
         let key = Key::new(format!("{}:{user}", same_name(&source_of(source, taken.times))))?;
-        let Some(kept) = keys::find(batch.session(), "import_member.natural", &key)? else { return Ok(taken) };
-        let reply: Imported = crate::store::json(&kept.answer)?;
+        let Some(kept) = keys::find(session_of(batch), "import_member.natural", &key)? else { return Ok(taken) };
+        let reply: Imported = takeover::json(&kept.answer)?;
         let mark = reply.reference.unwrap_or_default();
         let (entry, redemption) = mark.split_once('/').unwrap_or_default();
         taken = Taken {
@@ -399,11 +391,11 @@ fn unrewarded(
     adoption: &Adoption,
     report: &mut Adopted,
 ) -> Result<()> {
-    let now = batch.engine().now_for(&Call::new())?;
+    let now = now(batch.engine())?;
     let zone = adoption.time_zone.unwrap_or(batch.engine().programme().zone);
     for missed in old::unrewarded(session)? {
         let id = OrderId::new(format!("{}{}", adoption.order_prefix, missed.number))?;
-        if orders::find(batch.session(), &id)?.is_some() || outbox::has(batch.session(), id.as_str())? {
+        if orders::find(session_of(batch), &id)?.is_some() || outbox::has(session_of(batch), id.as_str())? {
             continue;
         }
         if report.unrewarded.len() < NAMED {
@@ -422,7 +414,7 @@ fn unrewarded(
                 source: Some(triggers::PURCHASES.to_owned()),
                 noted_at: now.micros(),
             };
-            outbox::insert(batch.session(), &row)?;
+            outbox::insert(session_of(batch), &row)?;
         }
     }
     Ok(())

@@ -1,23 +1,19 @@
 //! A member of the first version, and what happens to it here: pure decisions about data that was never validated.
 
-pub mod catalogue;
-mod finding;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::catalogue::{Difference, OldReward};
-pub use self::finding::{Finding, Findings, Found};
+use super::finding::{Finding, Findings};
+use loyalty_core::takeover;
 
-use crate::domain::programme::Programme;
-use crate::value::{Decimal, Instant, Money, RewardId, UserId, limit};
+use loyalty_core::domain::programme::Programme;
+use loyalty_core::value::{Decimal, Instant, Money, RewardId, UserId, limit};
 
 /// Most entries of a member that keep their own date; older ones become one.
 const MOST_ENTRIES: usize = 1_000;
 
 /// A row of the old `loyalty_users`, with personal data.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the columns of the old tables")]
-pub struct OldMember {
+pub(super) struct OldMember {
     pub user_id: i64,
     pub points: i64,
     pub tier: Option<String>,
@@ -32,8 +28,7 @@ pub struct OldMember {
 
 /// A row of the old `loyalty_transactions`, with its purchase.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the columns of the old tables")]
-pub struct OldEntry {
+pub(super) struct OldEntry {
     pub user_id: i64,
     pub id: i64,
     pub kind: String,
@@ -51,8 +46,7 @@ pub struct OldEntry {
 
 /// A row of the old `loyalty_redemptions`.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the columns of the old tables")]
-pub struct OldRedemption {
+pub(super) struct OldRedemption {
     pub user_id: i64,
     pub id: i64,
     pub reward_id: i64,
@@ -63,8 +57,8 @@ pub struct OldRedemption {
 
 /// What was already imported for a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Taken {
-    /// How many times.
+pub(super) struct Taken {
+    /// How often.
     pub times: u32,
     /// The old balance that was imported.
     pub balance: i64,
@@ -76,7 +70,7 @@ pub struct Taken {
 
 /// What applies to all members.
 #[derive(Debug)]
-pub struct Terms<'a> {
+pub(super) struct Terms<'a> {
     /// The programme.
     pub programme: &'a Programme,
     /// The present; old data must not lie after it.
@@ -95,8 +89,7 @@ pub struct Terms<'a> {
 
 /// An order to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields of `import_member`")]
-pub struct TakenOrder {
+pub(super) struct TakenOrder {
     pub id: String,
     pub amount: Money,
     pub points: i64,
@@ -105,8 +98,7 @@ pub struct TakenOrder {
 
 /// An open redemption to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields of `import_member`")]
-pub struct TakenClaim {
+pub(super) struct TakenClaim {
     pub reward: RewardId,
     pub points: i64,
     pub at: Instant,
@@ -114,8 +106,7 @@ pub struct TakenClaim {
 
 /// An old entry to be imported with its own date.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields of `import_member`")]
-pub struct TakenEntry {
+pub(super) struct TakenEntry {
     pub points: i64,
     pub at: Instant,
     pub text: String,
@@ -123,8 +114,7 @@ pub struct TakenEntry {
 
 /// What happens to a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the arguments of `import_member`")]
-pub struct Takeover {
+pub(super) struct Takeover {
     pub user_id: UserId,
     pub balance: i64,
     pub lifetime: i64,
@@ -144,7 +134,7 @@ pub struct Takeover {
 
 /// Decides what happens to a member; nothing when there is nothing new since the last import.
 #[must_use]
-pub fn take_over(
+pub(super) fn take_over(
     member: &OldMember,
     entries: &[OldEntry],
     redemptions: &[OldRedemption],
@@ -228,7 +218,7 @@ fn history(entries: &[&OldEntry], claims: &[TakenClaim], terms: &Terms<'_>) -> V
 }
 
 fn at_second(seconds: i64) -> Instant {
-    Instant::stored(limit::FIRST_MICROS).plus_seconds(seconds)
+    takeover::instant(limit::FIRST_MICROS).plus_seconds(seconds)
 }
 
 /// Checks the old entries: whether they add up, and follow one another.
@@ -306,13 +296,13 @@ fn counters(
     let visits = i64::try_from(orders.len()).unwrap_or(i64::MAX);
     let spent = orders.iter().fold(0_i64, |sum, order| sum.saturating_add(order.amount.get()));
     if !is_first {
-        return (visits, Money::stored(spent));
+        return (visits, takeover::money(spent));
     }
     let counted = money(member.spent.as_deref(), member.user_id, terms, findings).get();
     if member.visits < visits || counted < spent {
         findings.note(Finding::CountersRaised, member.user_id);
     }
-    (member.visits.max(visits), Money::stored(counted.max(spent)))
+    (member.visits.max(visits), takeover::money(counted.max(spent)))
 }
 
 fn tier(member: &OldMember, is_first: bool, terms: &Terms<'_>, findings: &mut Findings) -> Option<String> {
@@ -350,7 +340,7 @@ fn money(text: Option<&str>, user: i64, terms: &Terms<'_>, findings: &mut Findin
     if given.in_units(decimals).is_none() {
         findings.note(Finding::MoneyRounded, user);
     }
-    Money::stored(given.rounded(decimals).unwrap_or(limit::MAX_MINOR).min(limit::MAX_MINOR))
+    takeover::money(given.rounded(decimals).unwrap_or(limit::MAX_MINOR).min(limit::MAX_MINOR))
 }
 
 #[cfg(test)]
@@ -360,10 +350,10 @@ mod tests {
     fn taken(member: &OldMember, entries: &[OldEntry], redemptions: &[OldRedemption]) -> (Takeover, Vec<Finding>) {
         let programme = Programme::cafe_vt().unwrap();
         let shared = BTreeSet::from(["both@example.cl".to_owned()]);
-        let rewards = BTreeMap::from([(1, RewardId::stored(11))]);
+        let rewards = BTreeMap::from([(1, takeover::reward_id(11))]);
         let terms = Terms {
             programme: &programme,
-            now: Instant::stored(1_000_000_000_000_000),
+            now: takeover::instant(1_000_000_000_000_000),
             shared: &shared,
             rewards: &rewards,
             order_prefix: "",

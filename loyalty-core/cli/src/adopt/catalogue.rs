@@ -2,16 +2,14 @@
 
 use serde::Serialize;
 
-use crate::domain::limits::Caps;
-use crate::domain::programme::{DiscountType, Programme};
-use crate::domain::reward::{Promise, Reward};
-use crate::value::{Day, Decimal, Instant, Money, Percent, Points, RewardId, limit};
-use crate::{Error, Result};
+use loyalty_core::domain::programme::{DiscountType, Programme};
+use loyalty_core::takeover::{self, Caps, Promise, Reward};
+use loyalty_core::value::{Day, Decimal, Instant, Money, Percent, Points, limit};
+use loyalty_core::{Error, Result};
 
 /// A row of the old `loyalty_rewards`.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the columns of the old table")]
-pub struct OldReward {
+pub(super) struct OldReward {
     pub id: i64,
     pub name: String,
     pub description: String,
@@ -42,7 +40,7 @@ pub struct Difference {
 ///
 /// # Errors
 /// `invalid` with the column.
-pub fn read(old: &OldReward, programme: &Programme) -> Result<Reward> {
+pub(super) fn read(old: &OldReward, programme: &Programme) -> Result<Reward> {
     let tier = old.tier_required.as_deref().filter(|tier| programme.tier(tier).is_some());
     let tier_required = match tier {
         Some(tier) => programme.tier_id(tier).to_owned(),
@@ -58,13 +56,13 @@ pub fn read(old: &OldReward, programme: &Programme) -> Result<Reward> {
     let expiry_date = old.expiry_date.as_deref().filter(|day| !day.starts_with("0000-"));
     let expiry_date = expiry_date.map(|day| Day::parse(day).map(|day| programme.zone.end_of(day))).transpose();
     Ok(Reward {
-        id: RewardId::stored(1),
+        id: takeover::reward_id(1),
         name: limit::readable_text("name", old.name.trim(), limit::MAX_NAME)?,
         description: match description.trim() {
             "" => String::new(),
             text => limit::readable_text("description", text, limit::MAX_DESCRIPTION)?,
         },
-        points_cost: limit::within("points_cost", old.points_cost, 0, limit::MAX_POINTS).map(Points::stored)?,
+        points_cost: limit::within("points_cost", old.points_cost, 0, limit::MAX_POINTS).and_then(Points::new)?,
         discount_type: if is_whole { DiscountType::FreeItem } else { DiscountType::Percent },
         discount_percent,
         max_discount: money_named(&old.description, programme),
@@ -76,7 +74,7 @@ pub fn read(old: &OldReward, programme: &Programme) -> Result<Reward> {
         cost: Money::ZERO,
         stock: None,
         active: old.active && (old.tier_required.is_none() || tier.is_some()),
-        created_at: Instant::stored(0),
+        created_at: takeover::instant(0),
         starts_at: None,
         expiry_date: expiry_date.map_err(|rule| Error::invalid("expiry_date", rule))?,
     })
@@ -102,7 +100,7 @@ fn money_named(text: &str, programme: &Programme) -> Option<Money> {
 
 /// How an existing reward differs from the shop's: price, discount, tier, limits and dates.
 #[must_use]
-pub fn differences(here: &Reward, shop: &Reward, programme: &Programme) -> Vec<Difference> {
+pub(super) fn differences(here: &Reward, shop: &Reward, programme: &Programme) -> Vec<Difference> {
     let number = |number: Option<i64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
     let day =
         |end: Option<Instant>| end.map_or_else(|| "none".to_owned(), |end| programme.zone.moment(end).to_string());
@@ -131,7 +129,7 @@ pub fn differences(here: &Reward, shop: &Reward, programme: &Programme) -> Vec<D
 /// An existing reward with the shop's price, tier, limits and dates; and with the shop's discount if its percentage
 /// differs.
 #[must_use]
-pub fn with_terms_of(here: Reward, shop: Reward) -> Reward {
+pub(super) fn with_terms_of(here: Reward, shop: Reward) -> Reward {
     let mut reward = Reward {
         points_cost: shop.points_cost,
         price: shop.price,
@@ -185,7 +183,8 @@ mod tests {
     #[test]
     fn what_differs_is_told_and_the_shops_terms_replace_ours() {
         let programme = Programme::cafe_vt().unwrap();
-        let here = Reward { points_cost: Points::stored(1_500), max_discount: Money::minor(9).ok(), ..shop("100", "") };
+        let here =
+            Reward { points_cost: Points::new(1_500).unwrap(), max_discount: Money::minor(9).ok(), ..shop("100", "") };
         let other = shop("100", "valor: $5");
         let found = differences(&here, &other, &programme);
         let [Difference { field: "points_cost", shop, here: stood }] = found.as_slice() else { panic!("{found:?}") };

@@ -1,0 +1,94 @@
+//! The triggers that note a shop's purchases in the outbox, and what it takes to make them.
+
+use loyalty_core::Result;
+use loyalty_core::takeover::{Address, Cell, OURS, Session, Trigger};
+use loyalty_core::value::Zone;
+
+pub(super) use loyalty_core::takeover::{FIRST_VERSION, triggers as all};
+
+/// The shop's table of purchases.
+pub(super) const PURCHASES: &str = "Compra";
+
+/// Whether a trigger that is there would be seen: MariaDB shows its name to whoever may use its table, MySQL to nobody
+/// without the right TRIGGER.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(super) fn are_seen(session: &mut dyn Session) -> Result<bool> {
+    let sql = "SELECT CASE WHEN VERSION() LIKE '%MariaDB%' THEN 1 ELSE 0 END + \
+               (SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES \
+               WHERE PRIVILEGE_TYPE = 'TRIGGER' AND REPLACE(GRANTEE, '''', '') = CURRENT_USER()) + \
+               (SELECT COUNT(*) FROM information_schema.SCHEMA_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' \
+               AND DATABASE() LIKE TABLE_SCHEMA AND REPLACE(GRANTEE, '''', '') = CURRENT_USER()) + \
+               (SELECT COUNT(*) FROM information_schema.TABLE_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' \
+               AND TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND REPLACE(GRANTEE, '''', '') = CURRENT_USER())";
+    Ok(session.first(sql, &[Cell::Text(PURCHASES)], |row| row.int())?.is_some_and(|seen| seen > 0))
+}
+
+/// What an administrator runs so that the account may see, drop and make triggers here.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(super) fn grant(session: &mut dyn Session) -> Result<String> {
+    let quoted = |name: &str| format!("`{}`", name.replace('`', "``"));
+    let found = session
+        .first("SELECT DATABASE(), CURRENT_USER()", &[], |row| Ok((row.text()?.to_owned(), row.text()?.to_owned())))?;
+    let (database, account) = found.unwrap_or_default();
+    let (user, host) = account.rsplit_once('@').unwrap_or((&account, "%"));
+    Ok(format!("GRANT TRIGGER ON {}.* TO {}@{}", quoted(&database), quoted(user), quoted(host)))
+}
+
+/// A trigger to be made: its name and what it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewTrigger {
+    /// Its name.
+    pub(super) name: String,
+    event: &'static str,
+    text: String,
+}
+
+impl NewTrigger {
+    /// The statement that makes it.
+    #[must_use]
+    pub(super) fn sql(&self) -> String {
+        format!("CREATE TRIGGER {} AFTER {} ON {PURCHASES} FOR EACH ROW {}", self.name, self.event, self.text)
+    }
+
+    /// Whether a trigger that is there does just this.
+    #[must_use]
+    pub(super) fn is(&self, there: &Trigger) -> bool {
+        self.name == there.name && there.text.as_deref().is_some_and(|text| text.trim() == self.text)
+    }
+}
+
+/// The triggers that note purchases in the outbox of an engine.
+///
+/// A purchase that is completed is noted, and so is one that is completed and changes its amount or its user, one that is
+/// cancelled, and one that was completed and is open again. Nothing else is read or locked, so that a checkout waits for
+/// nobody.
+#[must_use]
+pub(super) fn outbox(engine: &Address, order_prefix: &str, zone: Zone) -> [NewTrigger; 2] {
+    let prefix = engine.prefix();
+    let hex: String = order_prefix.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let order = if hex.is_empty() { "NEW.compra_ID".to_owned() } else { format!("x'{hex}', NEW.compra_ID") };
+    let note = |state: &str| {
+        format!(
+            "INSERT INTO {prefix}loyalty_outbox (order_id, user_id, amount, state, bought_at, zone, source, noted_at) \
+             VALUES (CONCAT({order}), NEW.usuario_ID, CAST(NEW.total AS CHAR), {state}, \
+             DATE_FORMAT(NEW.fecha_compra, '%Y-%m-%d %H:%i:%s'), '{}', '{PURCHASES}', UNIX_TIMESTAMP() * 1000000)",
+            zone.name()
+        )
+    };
+    let completed = note("'completed'");
+    let ended = note("IF(NEW.estado <=> 'cancelado', 'cancelled', 'open')");
+    let updated = format!(
+        "IF NEW.estado <=> 'completado' THEN \
+         IF NOT (OLD.estado <=> 'completado' AND OLD.total <=> NEW.total AND OLD.usuario_ID <=> NEW.usuario_ID) THEN \
+         {completed}; END IF; \
+         ELSEIF OLD.estado <=> 'completado' OR (NEW.estado <=> 'cancelado' AND NOT (OLD.estado <=> 'cancelado')) THEN \
+         {ended}; END IF"
+    );
+    let inserted = format!("IF NEW.estado <=> 'completado' THEN {completed}; END IF");
+    let trigger = |name: &str, event, text| NewTrigger { name: format!("{prefix}{OURS}{name}"), event, text };
+    [trigger("inserted", "INSERT", inserted), trigger("updated", "UPDATE", updated)]
+}

@@ -1,0 +1,85 @@
+//! What the command line needs of the store to take another system's tables over.
+//!
+//! It writes past the operations and has no promise of staying as it is: the feature `takeover` is for
+//! `loyalty-core/cli` alone.
+
+use crate::domain::programme::{Programme, RewardSeed};
+use crate::engine::slot;
+use crate::value::{Instant, Money, RewardId};
+use crate::{Batch, Call, Engine, Options, Result};
+
+pub use crate::domain::limits::Caps;
+pub use crate::domain::outbox::Row;
+pub use crate::domain::reward::{Promise, Reward};
+pub use crate::options::Place;
+pub use crate::store::keys::Kept;
+pub use crate::store::mysql::{Address, MySql};
+pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
+pub use crate::store::{
+    Cell, Columns, Session, TABLE_MISSING, Transaction, json, keys, orders, outbox, rewards, schema,
+};
+
+/// Where a database is.
+#[must_use]
+pub const fn place_of(options: &Options) -> &Place {
+    &options.place
+}
+
+/// The programme that was set.
+#[must_use]
+pub const fn programme_of(options: &Options) -> Option<&Programme> {
+    options.programme.as_ref()
+}
+
+/// The connection of a batch, inside its transaction.
+pub fn session_of<'a>(batch: &'a mut Batch<'_>) -> &'a mut dyn Session {
+    batch.session()
+}
+
+/// What the engine's clock says.
+///
+/// # Errors
+/// As for a call that happens now.
+pub fn now(engine: &Engine) -> Result<Instant> {
+    engine.now_for(&Call::new())
+}
+
+/// Opens a connection to a database, whose schema is left as it is.
+///
+/// # Errors
+/// `unavailable` when it cannot be opened.
+pub fn connect(options: &Options) -> Result<Box<dyn Session>> {
+    slot::connect(options)
+}
+
+/// Makes sure that a programme counts money as the database has it.
+///
+/// # Errors
+/// `unavailable` when it does not, or the database fails.
+pub fn check_money(session: &mut dyn Session, programme: Option<&Programme>) -> Result<()> {
+    slot::check_money(session, programme)
+}
+
+/// A reward of the programme as a new database gets it.
+#[must_use]
+pub fn seeded(seed: &RewardSeed) -> Reward {
+    slot::seeded(seed)
+}
+
+/// A moment, in microseconds that are known to be within the bounds.
+#[must_use]
+pub const fn instant(micros: i64) -> Instant {
+    Instant::stored(micros)
+}
+
+/// An amount of money, in minor units that are known to be within the bounds.
+#[must_use]
+pub const fn money(minor: i64) -> Money {
+    Money::stored(minor)
+}
+
+/// A reward's id that is known to be above zero.
+#[must_use]
+pub const fn reward_id(number: i64) -> RewardId {
+    RewardId::stored(number)
+}
