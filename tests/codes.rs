@@ -2,8 +2,7 @@
 //!
 //! `cargo test --profile demo --test codes` (or `--release`) makes ten million codes; without optimisation it makes one million.
 
-use loyalty_core::domain::code::{CodeShape, is_checked};
-use loyalty_core::domain::qr::Qr;
+use loyalty_core::internals::{CodeShape, Qr, is_checked};
 use loyalty_core::value::{Entropy, Instant, SigningKey};
 use loyalty_core::{Engine, Options};
 use loyalty_tests::world::{START, World, programme};

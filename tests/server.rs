@@ -5,8 +5,8 @@
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use loyalty_core::internals::{Address, MySql};
 use loyalty_core::ops::{EarnPoints, Enroll, Points, Profile, Verify};
-use loyalty_core::store::mysql::{Address, MySql};
 use loyalty_core::value::{OrderId, UserId};
 use loyalty_core::{Engine, Options};
 use loyalty_tests::counted::Counted;

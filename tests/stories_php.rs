@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use loyalty_core::value::SigningKey;
 use loyalty_core::{Engine, Options};
 use loyalty_tests::surfaces::{Php, signing};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use loyalty_tests::ladder::ladder;
 use loyalty_tests::store;
 use loyalty_tests::world::World;

@@ -363,7 +363,7 @@ fn a_wrong_rule_for_tiers_is_named() {
         ),
     ] {
         let text = loyalty_tests::world::programme_text(rules);
-        let error = loyalty_core::domain::programme::Programme::parse(&text).unwrap_err();
+        let error = loyalty_core::programme::Programme::parse(&text).unwrap_err();
         assert_eq!(error.details()["field"], key, "{error:?}");
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::fault::Fault;
+
 /// Longest text of an error that may hold what a caller sent, in bytes.
 const LONGEST_TEXT: usize = 800;
 
@@ -183,32 +185,64 @@ impl Refusal {
 #[derive(Clone, PartialEq)]
 pub struct Error(Box<Inner>);
 
+/// What an error is, apart from its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Invalid,
+    NotFound,
+    Refused(Refusal),
+    /// The key was used for another request.
+    OtherRequest,
+    /// Another member has the identifier.
+    Taken,
+    Unavailable(Fault),
+    Internal,
+}
+
+impl What {
+    const fn kind(self) -> Kind {
+        match self {
+            Self::Invalid => Kind::Invalid,
+            Self::NotFound => Kind::NotFound,
+            Self::Refused(_) => Kind::Refused,
+            Self::OtherRequest | Self::Taken => Kind::Conflict,
+            Self::Unavailable(_) => Kind::Unavailable,
+            Self::Internal => Kind::Internal,
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Invalid | Self::NotFound | Self::Internal => self.kind().word(),
+            Self::Refused(refusal) => refusal.code(),
+            Self::OtherRequest => "idempotency_conflict",
+            Self::Taken => "identifier_taken",
+            Self::Unavailable(fault) => fault.code(),
+        }
+    }
+}
+
 #[derive(Clone, PartialEq)]
 struct Inner {
-    kind: Kind,
-    code: &'static str,
+    what: What,
     message: String,
     /// The text of a refusal without its details; the message repeats them.
     bare: String,
     details: Map<String, Value>,
-    retry_as_write: bool,
+    /// Whether the whole transaction may succeed when it is run again at once.
     transient: bool,
-    keeps_writes: bool,
-    /// Tag of the language of the programme in use.
+    /// Tag of the language of the programme that was asked.
     language: Option<&'static str>,
 }
 
 impl Error {
-    fn new(kind: Kind, code: &'static str, message: String) -> Self {
+    fn new(what: What, message: String) -> Self {
         let message = bounded(message);
         Self(Box::new(Inner {
-            kind,
-            code,
+            what,
             bare: message.clone(),
             message,
             details: Map::new(),
-            retry_as_write: false,
-            keeps_writes: false,
             transient: false,
             language: None,
         }))
@@ -219,16 +253,14 @@ impl Error {
     pub fn invalid(field: &str, expected: impl fmt::Display) -> Self {
         let expected = bounded(expected.to_string());
         let field = bounded(field.to_owned());
-        Self::new(Kind::Invalid, "invalid", format!("`{field}`: {expected}"))
-            .with("field", field)
-            .with("expected", expected)
+        Self::new(What::Invalid, format!("`{field}`: {expected}")).with("field", field).with("expected", expected)
     }
 
     /// Something that does not exist; `field` is the argument that named it.
     #[must_use]
     pub fn not_found(field: &str, value: impl fmt::Display) -> Self {
         let value = bounded(value.to_string());
-        Self::new(Kind::NotFound, "not_found", format!("`{field}`: `{value}` does not exist"))
+        Self::new(What::NotFound, format!("`{field}`: `{value}` does not exist"))
             .with("field", field)
             .with("value", value)
     }
@@ -236,7 +268,7 @@ impl Error {
     /// No member has this identifier. The value is personal data, so the error does not contain it.
     #[must_use]
     pub fn nobody_has(field: &str, what: &str) -> Self {
-        Self::new(Kind::NotFound, "not_found", format!("`{field}`: no member has this {what}"))
+        Self::new(What::NotFound, format!("`{field}`: no member has this {what}"))
             .with("field", field)
             .with("kind", what)
     }
@@ -244,13 +276,13 @@ impl Error {
     /// A refusal of the programme.
     #[must_use]
     pub fn refused(refusal: Refusal) -> Self {
-        Self::new(Kind::Refused, refusal.code(), refusal.message().to_owned())
+        Self::new(What::Refused(refusal), refusal.message().to_owned())
     }
 
     /// A refusal with a specific reason instead of the general text of its code.
     #[must_use]
     pub fn refused_because(refusal: Refusal, reason: &str) -> Self {
-        Self::new(Kind::Refused, refusal.code(), reason.to_owned())
+        Self::new(What::Refused(refusal), reason.to_owned())
     }
 
     /// A refusal for a caller without a `user_id`, when something is counted or stored per user: a user who signs in
@@ -265,32 +297,32 @@ impl Error {
     #[must_use]
     pub fn conflict(key: &str, field: &str) -> Self {
         let message = format!("key `{key}` was used before with another `{field}`");
-        Self::new(Kind::Conflict, "idempotency_conflict", message).with("key", key).with("field", field)
+        Self::new(What::OtherRequest, message).with("key", key).with("field", field)
     }
 
     /// An identifier that another member has; `field` is the argument that named it.
     #[must_use]
     pub fn taken(field: &str) -> Self {
         let message = format!("`{field}`: another member has it");
-        Self::new(Kind::Conflict, "identifier_taken", message).with("field", field)
+        Self::new(What::Taken, message).with("field", field)
     }
 
-    /// The store cannot serve the call now. `code` is one of the documented `database_*` codes.
+    /// The store cannot serve the call now.
     #[must_use]
-    pub fn unavailable(code: &'static str, message: impl fmt::Display) -> Self {
-        Self::new(Kind::Unavailable, code, message.to_string())
+    pub fn unavailable(fault: Fault, message: impl fmt::Display) -> Self {
+        Self::new(What::Unavailable(fault), message.to_string())
     }
 
     /// A defect: an error that should never occur.
     #[must_use]
     pub fn internal(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Internal, "internal", message.to_string())
+        Self::new(What::Internal, message.to_string())
     }
 
     /// Stored data that cannot be what was written: the database was damaged, or changed from outside the engine.
     #[must_use]
     pub fn damaged(what: impl fmt::Display) -> Self {
-        Self::unavailable("database_corrupt", format_args!("the stored data is damaged: {what}"))
+        Self::unavailable(Fault::DatabaseCorrupt, format_args!("what is stored is damaged: {what}"))
     }
 
     /// An error while reading a stored value: the value was valid when it was written.
@@ -298,28 +330,7 @@ impl Error {
         if matches!(self.kind(), Kind::Invalid | Kind::Internal) { Self::damaged(self.message()) } else { self }
     }
 
-    /// A read that found something to settle first; the engine repeats it as a write.
-    pub(crate) fn needs_write() -> Self {
-        let mut error = Self::internal("a read must be run again as a write");
-        error.0.retry_as_write = true;
-        error
-    }
-
-    pub(crate) fn is_needs_write(&self) -> bool {
-        self.0.retry_as_write
-    }
-
-    /// The same refusal, for a command whose count of failed tries must be committed.
-    pub(crate) fn keeping_writes(mut self) -> Self {
-        self.0.keeps_writes = true;
-        self
-    }
-
-    pub(crate) fn keeps_writes(&self) -> bool {
-        self.0.keeps_writes
-    }
-
-    /// The same error, marked as one that may not occur again when the whole transaction is repeated.
+    /// The same error, marked as one that may not come again when the whole transaction is run again.
     pub(crate) fn transient(mut self) -> Self {
         self.0.transient = true;
         self
@@ -347,7 +358,7 @@ impl Error {
     }
 
     fn say_details(&mut self) {
-        if self.0.kind != Kind::Refused || self.0.details.is_empty() {
+        if self.kind() != Kind::Refused || self.0.details.is_empty() {
             return;
         }
         let details = self.0.details.iter().map(|(name, value)| match value {
@@ -360,13 +371,31 @@ impl Error {
     /// What the caller should do next.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.0.kind
+        self.0.what.kind()
+    }
+
+    /// Why the programme says no, if it does.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self.0.what {
+            What::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Why the store cannot serve, if it cannot.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        match self.0.what {
+            What::Unavailable(fault) => Some(fault),
+            _ => None,
+        }
     }
 
     /// The stable code: a refusal code, `invalid`, `not_found`, `idempotency_conflict`, `identifier_taken`, `database_*` or `internal`.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.0.code
+        self.0.what.code()
     }
 
     /// The same error, with the language tag of the programme.
@@ -446,7 +475,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}({}): {} {:?}", self.0.kind.word(), self.0.code, self.0.message, self.0.details)
+        write!(f, "{}({}): {} {:?}", self.kind().word(), self.code(), self.0.message, self.0.details)
     }
 }
 

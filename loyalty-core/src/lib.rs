@@ -17,20 +17,29 @@
 #![forbid(unsafe_code)]
 
 mod booking;
-pub mod domain;
+#[allow(unreachable_pub, reason = "what is public inside is public to the crate")]
+mod domain;
 mod engine;
 mod error;
+mod fault;
+pub mod host;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
 pub mod ops;
 mod options;
-pub mod store;
-#[cfg(feature = "takeover")]
-#[doc(hidden)]
-pub mod takeover;
+pub mod programme;
+#[allow(unreachable_pub, reason = "what is public inside is public to the crate")]
+mod store;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod value;
 mod wording;
 
+pub use domain::catalogue::guest_message;
 pub use engine::{Batch, Call, Copied, CopiedTable, Engine, Late, Migrated, read_arguments};
 pub use error::{Error, Kind, Refusal, Result};
+pub use fault::Fault;
 pub use options::Options;
 pub use store::Durability;
+#[cfg(feature = "sqlite")]
+pub use store::sqlite::version as sqlite_version;

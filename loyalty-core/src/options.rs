@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::domain::programme::Programme;
 use crate::store::Durability;
-use crate::store::mysql::Address;
+use crate::store::address::Address;
 use crate::value::SigningKey;
 use crate::{Error, Result};
 
@@ -36,7 +36,7 @@ pub struct Options {
 
 /// Where the data are.
 #[derive(Debug, Clone)]
-#[cfg_attr(not(feature = "takeover"), expect(unreachable_pub, reason = "the takeover passes it on"))]
+#[cfg_attr(not(feature = "internals"), expect(unreachable_pub, reason = "the takeover passes it on"))]
 pub enum Place {
     /// A file of SQLite.
     File(PathBuf),

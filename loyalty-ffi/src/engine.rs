@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::ffi::c_char;
 use std::sync::{PoisonError, RwLock};
 
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use loyalty_core::value::Instant;
 use loyalty_core::{Engine as Core, Error, Options as CoreOptions, Result};
 

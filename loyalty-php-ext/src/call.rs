@@ -4,13 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ExecuteData;
+use loyalty_core::host::AfterDeadlock;
 use loyalty_core::ops::{Access, Operation};
-use loyalty_core::store::host::AfterDeadlock;
 use loyalty_core::{Error, Result, read_arguments};
 use serde_json::{Map, Value};
 
-use crate::hosted::{Kind, Named};
-use crate::{exception, functions, hosted, php_call, reply, request, session, settings};
+use crate::hosted::{self, Kind, Named};
+use crate::{exception, functions, php_call, reply, request, session, settings};
 
 /// The handler of an operation.
 ///

@@ -10,7 +10,7 @@ use ext_php_rs::ffi::{zend_class_entry, zend_long, zend_object};
 use ext_php_rs::flags::{DataType, MethodFlags, PropertyFlags};
 use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::{ClassEntry, ExecuteData, ExecutorGlobals};
-use loyalty_core::domain::catalogue::guest_message;
+use loyalty_core::guest_message;
 use loyalty_core::value::Locale;
 use loyalty_core::{Error, Kind};
 use serde_json::{Map, json};

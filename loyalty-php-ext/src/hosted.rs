@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ClassEntry;
-use loyalty_core::store::host::AfterDeadlock;
+use loyalty_core::Fault;
+use loyalty_core::host::AfterDeadlock;
 use loyalty_core::{Engine, Error, Result};
 
 use crate::mysqli::{self, Mysqli};
@@ -157,7 +158,7 @@ fn object(named: &Named) -> Result<Zval> {
     }
     if ASKING.replace(true) {
         let message = "the closure that gives the connection calls the engine itself";
-        return Err(Error::unavailable("connection_not_given", message));
+        return Err(Error::unavailable(Fault::ConnectionNotGiven, message));
     }
     let asked = php_call::ask(&named.given);
     ASKING.set(false);
@@ -168,7 +169,7 @@ fn object(named: &Named) -> Result<Zval> {
     }
     let got = php_call::type_name(answer);
     let message = format!("the closure must return a {} object, got `{got}`", named.kind.class());
-    Err(Error::unavailable("connection_not_given", message))
+    Err(Error::unavailable(Fault::ConnectionNotGiven, message))
 }
 
 fn thread(kind: Kind, object: &Zval) -> Result<i64> {
@@ -227,5 +228,5 @@ fn refuse_left(named: &Named, object: &Zval) -> Result<()> {
 fn changed() -> Error {
     let message = "the page's connection is another one than that on whose transaction, still open, earlier calls have \
                    written: commit or roll back there first; if that connection is closed, what was written there is undone";
-    Error::unavailable("connection_changed", message)
+    Error::unavailable(Fault::ConnectionChanged, message)
 }

@@ -18,7 +18,7 @@ pub(crate) extern "C" fn print(module: *mut ModuleEntry) {
     info_table_start!();
     info_table_row!("Loyalty engine", "enabled");
     info_table_row!("Version", env!("CARGO_PKG_VERSION"));
-    info_table_row!("SQLite", format!("{} (bundled)", loyalty_core::store::sqlite::version()));
+    info_table_row!("SQLite", format!("{} (bundled)", loyalty_core::sqlite_version()));
     info_table_row!("Operations", functions::count().to_string());
     info_table_end!();
     // SAFETY: PHP passes its entry of this module, whose settings are registered.

@@ -9,8 +9,9 @@ use std::rc::Rc;
 
 use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ClassEntry;
-use loyalty_core::store::Dialect;
-use loyalty_core::store::host::{Connection, Each, Fault, Standing, Statement};
+use loyalty_core::Fault;
+use loyalty_core::host::Dialect;
+use loyalty_core::host::{Connection, ConnectionFault, Each, Standing, Statement};
 use loyalty_core::{Error, Result};
 
 use crate::php_call::{Method, new_object, read_property, write_property};
@@ -39,7 +40,7 @@ pub(crate) struct Mysqli {
 pub(crate) fn thread_id(object: &Zval) -> Result<i64> {
     let number = read_property(object, "thread_id").ok().as_ref().and_then(whole).filter(|number| *number > 0);
     let message = "the mysqli object has no open connection: connect it, or name the one that the page uses now";
-    number.ok_or_else(|| Error::unavailable("connection_closed", message))
+    number.ok_or_else(|| Error::unavailable(Fault::ConnectionClosed, message))
 }
 
 impl Mysqli {
@@ -87,22 +88,22 @@ impl Mysqli {
         }
     }
 
-    fn say(&mut self, text: &str) -> std::result::Result<u64, Fault> {
+    fn say(&mut self, text: &str) -> std::result::Result<u64, ConnectionFault> {
         self.run(&Statement { text, cells: &[], key: None, answers: false }, &mut |_| Ok(()))
     }
 
-    fn ask(&mut self, text: &str, each: Each<'_>) -> std::result::Result<u64, Fault> {
+    fn ask(&mut self, text: &str, each: Each<'_>) -> std::result::Result<u64, ConnectionFault> {
         self.run(&Statement { text, cells: &[], key: None, answers: true }, each)
     }
 
-    fn property(&self, name: &str) -> std::result::Result<Zval, Fault> {
-        read_property(&self.object, name).map_err(Fault::Stopped)
+    fn property(&self, name: &str) -> std::result::Result<Zval, ConnectionFault> {
+        read_property(&self.object, name).map_err(ConnectionFault::Stopped)
     }
 
-    /// The server's error for the statement that failed last.
-    fn fault(&self) -> Fault {
+    /// What the server said about the statement that failed last.
+    fn fault(&self) -> ConnectionFault {
         let read = || {
-            Ok(Fault::Database {
+            Ok(ConnectionFault::Database {
                 state: self.property("sqlstate")?.string().unwrap_or_default(),
                 code: whole(&self.property("errno")?).unwrap_or(0),
                 message: self.property("error")?.string().unwrap_or_default(),
@@ -143,10 +144,10 @@ impl Connection for Mysqli {
         self.written.set(true);
     }
 
-    fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, Fault> {
+    fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, ConnectionFault> {
         debug_assert!(statement.cells.is_empty(), "values for a server are in the text");
         let text = bytes(statement.text.as_bytes());
-        let answer = self.query.call(&self.object, [text]).map_err(Fault::Stopped)?;
+        let answer = self.query.call(&self.object, [text]).map_err(ConnectionFault::Stopped)?;
         if answer.is_false() {
             return Err(self.fault());
         }
@@ -161,7 +162,7 @@ impl Connection for Mysqli {
             }
         })();
         let freed = self.free.call(&answer, []);
-        read.and_then(|rows| freed.map(|_| rows)).map_err(Fault::Stopped)
+        read.and_then(|rows| freed.map(|_| rows)).map_err(ConnectionFault::Stopped)
     }
 
     fn last_id(&mut self) -> Result<i64> {

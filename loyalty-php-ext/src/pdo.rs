@@ -10,8 +10,9 @@ use std::rc::Rc;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::ClassEntry;
-use loyalty_core::store::host::{Connection, Each, Fault, Standing, Statement, TextKey};
-use loyalty_core::store::{Cell, Dialect};
+use loyalty_core::Fault;
+use loyalty_core::host::{Cell, Dialect};
+use loyalty_core::host::{Connection, ConnectionFault, Each, Standing, Statement, TextKey};
 use loyalty_core::{Error, Result};
 
 use crate::php_call::Method;
@@ -155,8 +156,8 @@ impl Pdo {
         self.leave();
         match asked {
             Ok(_) => Ok(file.filter(|file| !file.is_empty())),
-            Err(Fault::Stopped(error)) => Err(error),
-            Err(Fault::Database { message, .. }) => Err(Error::unavailable("database_error", message)),
+            Err(ConnectionFault::Stopped(error)) => Err(error),
+            Err(ConnectionFault::Database { message, .. }) => Err(Error::unavailable(Fault::DatabaseError, message)),
         }
     }
 
@@ -170,7 +171,7 @@ impl Pdo {
         self.methods.set_attribute.call(&self.object, [int(number), int(ours)]).map(drop)
     }
 
-    fn prepare(&mut self, statement: &Statement<'_>) -> std::result::Result<Zval, Fault> {
+    fn prepare(&mut self, statement: &Statement<'_>) -> std::result::Result<Zval, ConnectionFault> {
         // Not the page's own class of statements, which might do more than PDO's.
         let mut plain = ZendHashTable::new();
         let mut options = ZendHashTable::new();
@@ -178,26 +179,30 @@ impl Pdo {
         let options = array(
             class.and_then(|class| options.insert_at_index(number::ATTR_STATEMENT_CLASS, class).map(|()| options)),
         );
-        let options = options.map_err(|error| Fault::Stopped(Error::internal(error)))?;
+        let options = options.map_err(|error| ConnectionFault::Stopped(Error::internal(error)))?;
         let prepared = self.call(self.methods.prepare, [bytes(statement.text.as_bytes()), options])?;
         if prepared.is_object() { Ok(prepared) } else { Err(self.fault(self.methods.error_info, &self.object)) }
     }
 
-    fn call<const COUNT: usize>(&self, method: Method, arguments: [Zval; COUNT]) -> std::result::Result<Zval, Fault> {
-        method.call(&self.object, arguments).map_err(Fault::Stopped)
+    fn call<const COUNT: usize>(
+        &self,
+        method: Method,
+        arguments: [Zval; COUNT],
+    ) -> std::result::Result<Zval, ConnectionFault> {
+        method.call(&self.object, arguments).map_err(ConnectionFault::Stopped)
     }
 
-    /// The database's error for the statement that failed last.
-    fn fault(&self, error_info: Method, on: &Zval) -> Fault {
+    /// What the database said about the statement that failed last.
+    fn fault(&self, error_info: Method, on: &Zval) -> ConnectionFault {
         let info = match error_info.call(on, []) {
             Ok(info) => info,
-            Err(error) => return Fault::Stopped(error),
+            Err(error) => return ConnectionFault::Stopped(error),
         };
         let part = |index| info.array().and_then(|info| info.get_index(index));
         let state = part(0).and_then(Zval::string).unwrap_or_default();
         let code = part(1).and_then(whole).unwrap_or(0);
         let message = part(2).and_then(Zval::string).unwrap_or_default();
-        Fault::Database { state, code, message }
+        ConnectionFault::Database { state, code, message }
     }
 
     fn run_prepared(
@@ -205,11 +210,11 @@ impl Pdo {
         prepared: &Zval,
         statement: &Statement<'_>,
         each: Each<'_>,
-    ) -> std::result::Result<u64, Fault> {
+    ) -> std::result::Result<u64, ConnectionFault> {
         let methods = &self.methods;
         let mut bound: Vec<_> = (1..).zip(statement.cells).map(|(place, cell)| bound(place, cell)).collect();
-        methods.bind_value.call_each(prepared, &mut bound).map_err(Fault::Stopped)?;
-        let on = |method: Method| method.call(prepared, []).map_err(Fault::Stopped);
+        methods.bind_value.call_each(prepared, &mut bound).map_err(ConnectionFault::Stopped)?;
+        let on = |method: Method| method.call(prepared, []).map_err(ConnectionFault::Stopped);
         if on(methods.execute)?.is_false() {
             return Err(self.fault(methods.statement_error, prepared));
         }
@@ -217,9 +222,9 @@ impl Pdo {
             return Ok(rows(&on(methods.row_count)?));
         }
         loop {
-            let row = methods.fetch.call(prepared, [int(number::FETCH_NUM)]).map_err(Fault::Stopped)?;
+            let row = methods.fetch.call(prepared, [int(number::FETCH_NUM)]).map_err(ConnectionFault::Stopped)?;
             let Some(columns) = row.array() else { break };
-            each(&Found(columns)).map_err(Fault::Stopped)?;
+            each(&Found(columns)).map_err(ConnectionFault::Stopped)?;
         }
         // The end of the rows and an error between rows look the same.
         match on(methods.error_code)?.str() {
@@ -268,7 +273,7 @@ impl Connection for Pdo {
         self.written.set(true);
     }
 
-    fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, Fault> {
+    fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, ConnectionFault> {
         if !statement.answers && statement.key.is_none() {
             let done = self.call(self.methods.exec, [bytes(statement.text.as_bytes())])?;
             return if done.is_false() {
@@ -281,7 +286,7 @@ impl Connection for Pdo {
         let prepared = held.map_or_else(|| self.prepare(statement), Ok)?;
         let done = self.run_prepared(&prepared, statement, each);
         if statement.answers || done.is_err() {
-            self.methods.close_cursor.call(&prepared, []).map_err(Fault::Stopped)?;
+            self.methods.close_cursor.call(&prepared, []).map_err(ConnectionFault::Stopped)?;
         }
         if let Some(key) = statement.key {
             self.held.insert(key, prepared);

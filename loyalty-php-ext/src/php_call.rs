@@ -15,6 +15,7 @@ use ext_php_rs::ffi::{
 };
 use ext_php_rs::types::{ZendObject, Zval};
 use ext_php_rs::zend::{ClassEntry, ExecutorGlobals, bailout, try_catch};
+use loyalty_core::Fault;
 use loyalty_core::{Error, Result};
 
 use crate::exception::{self, zend_read_property, zend_update_property};
@@ -104,7 +105,7 @@ pub(crate) fn ask(closure: &Zval) -> Result<Zval> {
     }
     let message = format!("the closure that gives the connection has thrown: {}", exception::message(&thrown));
     CAUSE.set(Some(thrown));
-    Err(Error::unavailable("connection_not_given", message))
+    Err(Error::unavailable(Fault::ConnectionNotGiven, message))
 }
 
 /// Makes what the page's closure threw the previous exception of the next one.
@@ -242,7 +243,7 @@ pub(crate) fn write_property(object: &Zval, name: &str, mut value: Zval) -> Resu
 
 /// The value of a property, if PHP has not thrown.
 fn given<T>(value: Option<T>, name: &str) -> Result<T> {
-    let refused = |why: String| Error::unavailable("database_lost", format!("`{name}` of the connection: {why}"));
+    let refused = |why: String| Error::unavailable(Fault::DatabaseLost, format!("`{name}` of the connection: {why}"));
     match (ExecutorGlobals::take_exception(), value) {
         (Some(thrown), _) => Err(refused(exception::message(&thrown))),
         (None, Some(value)) => Ok(value),
@@ -253,11 +254,11 @@ fn given<T>(value: Option<T>, name: &str) -> Result<T> {
 /// The error for an exception: a warning from PHP, or what the page's own code threw.
 fn caught(thrown: ZBox<ZendObject>) -> Error {
     if std::ptr::eq(thrown.ce, exception::unavailable()) {
-        return Error::unavailable("database_lost", exception::message(&thrown));
+        return Error::unavailable(Fault::DatabaseLost, exception::message(&thrown));
     }
     let kept = THROWN.take().unwrap_or(thrown);
     THROWN.set(Some(kept));
-    Error::unavailable("database_error", "the page's own code has thrown an exception")
+    Error::unavailable(Fault::DatabaseError, "the page's own code has thrown an exception")
 }
 
 /// At the border, when no engine code is left on the stack: lets everything that had to wait continue.

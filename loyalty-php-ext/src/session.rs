@@ -5,8 +5,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::rc::Rc;
 
 use ext_php_rs::types::Zval;
-use loyalty_core::domain::programme::Programme;
-use loyalty_core::store::{Host, Session};
+use loyalty_core::Fault;
+use loyalty_core::host::{Host, Session};
+use loyalty_core::programme::Programme;
 use loyalty_core::value::SigningKey;
 use loyalty_core::{Engine, Error, Options, Result};
 
@@ -54,7 +55,7 @@ pub(crate) fn engine() -> Result<Engine> {
     if settings.database.is_empty() {
         let message = "no database is set: put `loyalty.database = \"sqlite:/path/file.db\"` into php.ini, or call \
                        loyalty_configure(database: …) or loyalty_use_pdo(…)";
-        return Err(Error::unavailable("not_configured", message));
+        return Err(Error::unavailable(Fault::NotConfigured, message));
     }
     let engine = opened(&settings.database, &settings)?;
     engine.fix_now(settings.now);
@@ -114,7 +115,7 @@ fn refuse_opened(file: Option<String>) -> Result<()> {
     }
     let message = "this process works on this file by `loyalty.database` already; two copies of SQLite on one file in one \
                    process lose each other's locks, so let all its pages use either the setting or loyalty_use_pdo";
-    Err(Error::unavailable("database_shared_in_process", message))
+    Err(Error::unavailable(Fault::DatabaseSharedInProcess, message))
 }
 
 fn wanted(database: &str, settings: &Settings) -> Wanted {

@@ -1,7 +1,7 @@
 //! Converts PHP values to and from those of the engine's connections.
 
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
-use loyalty_core::store::Row;
+use loyalty_core::host::Row;
 use loyalty_core::{Error, Result};
 
 pub(crate) fn int(number: i64) -> Zval {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use loyalty_core::value::Instant;
-use loyalty_core::{Engine, Error, Options, Refusal};
+use loyalty_core::{Engine, Error, Fault, Options, Refusal};
 use serde_json::{Map, Value};
 
 use crate::surfaces::Php;
@@ -105,7 +105,10 @@ fn error(said: &Value) -> Error {
         "conflict" if code == "identifier_taken" => Error::taken(detail("field")),
         "conflict" => Error::conflict(detail("key"), detail("field")),
         // A handful in a run.
-        "unavailable" => Error::unavailable(code.to_owned().leak(), message),
+        "unavailable" => {
+            let fault = Fault::ALL.iter().find(|fault| fault.code() == code);
+            Error::unavailable(*fault.expect("the code of a fault"), message)
+        }
         _ => Error::internal(message),
     };
     details.iter().fold(error, |error, (name, value)| error.with(name, value.clone()))

@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use loyalty_core::Refusal;
-use loyalty_core::domain::catalogue::guest_message;
+use loyalty_core::guest_message;
 use loyalty_core::ops::describe::{Description, describe};
 use loyalty_core::ops::{Operation, Visitor, visit_all};
 use loyalty_core::value::Locale;
+use loyalty_core::{Fault, Refusal};
 use serde_json::{Map, Value};
 
 /// Every operation, described.
@@ -139,47 +139,6 @@ const CONFLICTS: [(&str, &str); 2] = [
 ];
 
 /// The codes of what is unavailable.
-const UNAVAILABLE: &str = "\
-## Codes of `unavailable`
-
-| code | meaning |
-| --- | --- |
-| `database_busy` | other writers held the database for longer than `busy_timeout_ms`; try again |
-| `transaction_undone` | on the page's connection: the database has rolled back the page's whole transaction, usually after a deadlock; begin it again and repeat everything in it |
-| `database_unprepared` | on the page's connection: the tables or the programme are new to the database; pass the connection before the transaction begins |
-| `connection_busy` | the page has not read all results on its connection; read or free them before the call |
-| `connection_changed` | earlier calls have written in an open transaction, and the page's connection is now a different one |
-| `connection_closed` | the page's mysqli object is not connected |
-| `connection_not_given` | the closure that gives the page's connection threw, or returned something else |
-| `database_closed` | the page's connection is in use by the engine, or belongs to another process; pass it again |
-| `database_unopened` | the file cannot be opened: its folder must exist and be writable |
-| `database_read_only` | the file cannot be written |
-| `database_full` | the disk is full |
-| `database_io_failed` | the disk or the file system failed |
-| `database_table_missing` | a table of the engine is missing: it was dropped, or `prefix` is wrong |
-| `database_corrupt` | the file is not a SQLite database or is damaged, or a row does not hold what was written |
-| `database_newer` | the file was written by a newer engine |
-| `database_shared_in_process` | this process has the file open by other means (PDO, fopen), or the extension has opened it itself; see `loyalty_use_pdo` |
-| `database_replaced` | the file, or the `-wal` beside it, was deleted or replaced while it was open; nothing was written, and the next call opens the file that is there then. A program that had the file open does not create it again |
-| `database_lock_lost` | something in this process closed the file and dropped the engine's lock; nothing was written |
-| `database_unsynced` | the commit could not be written to the disk |
-| `database_unreachable` | no server of the setting answers |
-| `database_untrusted` | TLS is required, and the server has none, or its certificate is for another name or from an unknown authority |
-| `database_lost` | the connection was lost repeatedly until `busy_timeout_ms` was over; nothing was written |
-| `database_not_ready` | the node of the cluster has no majority; try again |
-| `database_outcome_unknown` | the answer to the commit was lost, and the engine could not find it out in time; repeat the call with its key or order |
-| `database_foreign` | the database has a table `loyalty_users` of another system; set a `prefix` |
-| `database_other_currency` | the money in the database is in the currency `details.currency`, and the programme counts in `details.program_currency` |
-| `database_unfinished` | a `loyalty copy` into the database was not completed: run it again, or drop the database |
-| `copy_differs` | a copy is not the same as its source; its target stays closed |
-| `clock_ahead` | the clock is ahead of the newest record by more than `clock.max_jump_days` of the programme; nothing was written: correct the clock, or open the database once with `trust_clock=on` |
-| `database_error` | any other error of the database |
-| `codes_exhausted` | no free code was found: set longer codes in the programme |
-| `entropy` | the operating system supplies no random numbers |
-| `no_signing_key` | the setting `signing_key` is missing: PHP `loyalty.signing_key`, elsewhere `?signing_key=` after the database; it names a file |
-| `not_configured` | PHP: `loyalty.database` is not set |
-";
-
 /// What the code of a refusal or a conflict means, and the section of the list of errors that it is in.
 pub(crate) fn meaning(code: &str) -> Option<(&'static str, &'static str)> {
     let refusal = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);
@@ -222,7 +181,9 @@ pub fn errors() -> String {
     for (code, meaning) in CONFLICTS {
         let _ = writeln!(page, "| `{code}` | {meaning} |");
     }
-    page.push('\n');
-    page.push_str(UNAVAILABLE);
+    page.push_str("\n## Codes of `unavailable`\n\n| code | meaning |\n| --- | --- |\n");
+    for fault in Fault::ALL {
+        let _ = writeln!(page, "| `{}` | {} |", fault.code(), fault.meaning());
+    }
     page
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use loyalty_core::value::{Instant, SigningKey};
 use loyalty_core::{Durability, Engine, Error, Options};
 use serde_json::Value;

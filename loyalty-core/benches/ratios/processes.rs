@@ -133,7 +133,7 @@ pub(crate) fn hot_member() {
         name: "Café".to_owned(),
         description: String::new(),
         points_cost: 100,
-        discount_type: loyalty_core::domain::programme::DiscountType::Percent,
+        discount_type: loyalty_core::programme::DiscountType::Percent,
         discount_percent: loyalty_core::value::Percent::hundredths(1_000),
         max_discount: None,
         discount_value: None,

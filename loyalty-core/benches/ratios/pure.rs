@@ -3,12 +3,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use loyalty_core::domain::code::CodeShape;
-use loyalty_core::domain::programme::Programme;
-use loyalty_core::domain::purchase::{Bill, Settlement};
-use loyalty_core::domain::rule::{History, Purchase};
-use loyalty_core::domain::score::{self, Inputs};
-use loyalty_core::domain::{earning, tier};
+use loyalty_core::internals::{Bill, CodeShape, History, Inputs, Purchase, Settlement, earning, score, tier};
+use loyalty_core::programme::Programme;
 use loyalty_core::value::Locale;
 use loyalty_core::value::{Entropy, Money};
 

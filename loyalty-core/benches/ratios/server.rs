@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::Barrier;
 use std::time::Instant;
 
-use loyalty_core::domain::programme::Programme;
 use loyalty_core::ops::Profile;
+use loyalty_core::programme::Programme;
 use loyalty_core::{Engine, Options};
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, OptsBuilder};

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use loyalty_core::domain::programme::Programme;
 use loyalty_core::ops::EarnPoints;
+use loyalty_core::programme::Programme;
 use loyalty_core::value::{OrderId, UserId};
 use loyalty_core::{Durability, Engine, Options};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use indicatif::{ProgressBar, ProgressStyle};
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use loyalty_core::{Engine, Error, Options, Result};
 use serde_json::Value;
 

@@ -19,9 +19,9 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
-use loyalty_core::domain::programme::Programme;
 use loyalty_core::ops::Access;
 use loyalty_core::ops::describe::Description;
+use loyalty_core::programme::Programme;
 use loyalty_core::value::Instant;
 use loyalty_core::{Engine, Error, Options, Result};
 use serde_json::Value;

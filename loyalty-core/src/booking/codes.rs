@@ -6,7 +6,7 @@ use crate::domain::coupon::Coupon;
 use crate::domain::programme::Programme;
 use crate::store::{coupons, gift_cards, members};
 use crate::value::limit;
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// Most random symbols of a code.
 const MAX_SYMBOLS: i64 = 24;
@@ -102,5 +102,5 @@ pub(crate) fn add_new(cx: &mut Cx<'_>, shape: &CodeShape, coupon: &Coupon) -> Re
 
 /// No free code was found; `key` is the setting that makes them longer.
 pub(crate) fn exhausted(key: &str) -> Error {
-    Error::unavailable("codes_exhausted", format_args!("no free code was found; make `{key}` longer"))
+    Error::unavailable(Fault::CodesExhausted, format_args!("no free code was found; make `{key}` longer"))
 }

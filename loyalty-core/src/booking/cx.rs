@@ -29,6 +29,20 @@ pub struct Cx<'a> {
     pub actor: Option<&'a str>,
     /// Whether the transaction may write.
     pub writing: bool,
+    /// What the operation asks for besides its error.
+    pub(crate) asks: Asks,
+}
+
+/// What an operation that ends with an error asks of the engine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// Nothing: all is undone.
+    #[default]
+    Nothing,
+    /// To be run again as a write: a question found something that is to be settled first.
+    Write,
+    /// That what it has written stays although it is refused: a count of failed tries.
+    Keep,
 }
 
 impl Cx<'_> {
@@ -41,6 +55,18 @@ impl Cx<'_> {
             Some(session) => Ok(*session),
             None => Err(Error::internal("a pure operation asked for the store")),
         }
+    }
+
+    /// The end of a question that is to be run again as a write.
+    pub(crate) fn needs_write(&mut self) -> Error {
+        self.asks = Asks::Write;
+        Error::internal("a question must be run again as a write")
+    }
+
+    /// The refusal of a command whose writes stay.
+    pub(crate) fn keep_writes(&mut self, refusal: Error) -> Error {
+        self.asks = Asks::Keep;
+        refusal
     }
 
     /// An amount of money from a request.

@@ -7,7 +7,7 @@ use crate::domain::member::{Member, Person};
 use crate::domain::tier::TierState;
 use crate::store::members;
 use crate::value::{Instant, MemberId, Money, Points, Score, UserId, limit};
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// Adds a member that is known to be new.
 pub(crate) fn join(cx: &mut Cx<'_>, user_id: UserId, person: Person) -> Result<Account> {
@@ -66,5 +66,8 @@ pub(crate) fn free_referral_code(cx: &mut Cx<'_>) -> Result<String> {
             return Ok(code);
         }
     }
-    Err(Error::unavailable("codes_exhausted", "no free referral code was found; make `codes.referral.length` longer"))
+    Err(Error::unavailable(
+        Fault::CodesExhausted,
+        "no free referral code was found; make `codes.referral.length` longer",
+    ))
 }

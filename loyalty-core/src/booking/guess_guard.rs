@@ -50,7 +50,7 @@ impl Guard {
             return Ok(());
         }
         if !cx.writing {
-            return Err(Error::needs_write());
+            return Err(cx.needs_write());
         }
         let (now, rules) = (cx.now, cx.programme.guessing);
         for source in &self.sources {

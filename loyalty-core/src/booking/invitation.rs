@@ -49,7 +49,7 @@ impl<'a> Invitation<'a> {
             None => Refusal::NotUsable,
         };
         guard.count(cx, 1)?;
-        Err(Error::refused(refusal).with("field", self.field).keeping_writes())
+        Err(cx.keep_writes(Error::refused(refusal).with("field", self.field)))
     }
 }
 

@@ -247,9 +247,10 @@ pub(crate) fn check_code(code: &str) -> Result<()> {
 /// Whether a guesser could learn from an answer: from a code that no coupon has, from a coupon of another member, and
 /// from any refusal that strangers do not get to see.
 fn failures(verdicts: &Verdicts, found: &[Option<Found>], twice: &[bool], user_id: Option<UserId>) -> usize {
-    let tells = |error: &Error| {
-        let code = error.code();
-        code == Refusal::NotYours.code() || (user_id.is_none() && code == Refusal::NotUsable.code())
+    let tells = |error: &Error| match error.refusal() {
+        Some(Refusal::NotYours) => true,
+        Some(Refusal::NotUsable) => user_id.is_none(),
+        _ => false,
     };
     let all = verdicts.iter().zip(found).zip(twice);
     all.filter(|((verdict, found), is_again)| match verdict {
@@ -314,7 +315,7 @@ impl Judged {
             return Ok(error);
         }
         self.count_failures(cx)?;
-        Ok(error.keeping_writes())
+        Ok(cx.keep_writes(error))
     }
 
     /// Books a code as used or held: the limit, the budgets and the use itself; an error undoes all of it.

@@ -48,7 +48,7 @@ impl Brought {
         let payer = Payer { user_id: self.user_id, at, added_by_order };
         match gift_card::spendable(card, &payer, cx.programme) {
             Ok(left) => Ok(Verdict::Good(card, left)),
-            Err(error) if error.code() == Refusal::NotYours.code() => Ok(Verdict::Refused(error, true)),
+            Err(error) if error.refusal() == Some(Refusal::NotYours) => Ok(Verdict::Refused(error, true)),
             Err(error) if self.user_id.is_some() || error.kind() != crate::Kind::Refused => {
                 Ok(Verdict::Refused(error, false))
             }

@@ -2,13 +2,13 @@
 
 use crate::booking::cx::Cx;
 use crate::value::{PublicKey, SigningKey};
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// The secret key, which the operator set.
 pub(crate) fn signing_key<'a>(cx: &Cx<'a>) -> Result<&'a SigningKey> {
     cx.signing_key.ok_or_else(|| {
         Error::unavailable(
-            "no_signing_key",
+            Fault::NoSigningKey,
             "no key is set: make one with `generate_signing_key` and set `signing_key`",
         )
     })

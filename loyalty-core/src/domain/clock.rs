@@ -1,7 +1,7 @@
 //! A clock that has jumped ahead: points that it ends would be lost for good, so it is not trusted at once.
 
-use crate::Error;
 use crate::value::{Instant, Zone};
+use crate::{Error, Fault};
 
 /// Seconds in a day, for a span that need not be exact.
 const DAY: i64 = 86_400;
@@ -49,7 +49,7 @@ impl Ahead {
              the clock; if it is right, open the database once with `trust_clock=on`",
             self.days
         );
-        Error::unavailable("clock_ahead", message).with("now", now).with("newest", newest).with("days", self.days)
+        Error::unavailable(Fault::ClockAhead, message).with("now", now).with("newest", newest).with("days", self.days)
     }
 }
 

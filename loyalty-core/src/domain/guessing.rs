@@ -4,7 +4,6 @@ use crate::value::Instant;
 
 /// How guessing is slowed down.
 #[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "the keys of `[guessing]` in the programme file")]
 pub struct GuessRules {
     pub tries: i64,
     pub window_minutes: i64,

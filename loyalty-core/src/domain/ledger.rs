@@ -9,7 +9,6 @@ use crate::value::{EntryId, Instant, OrderId, Points, UserId};
 /// What an entry does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words of the column `transaction_type`")]
 pub enum EntryKind {
     Earn,
     Redeem,
@@ -70,7 +69,6 @@ pub const FIRST_LINK: Link = [0; 16];
 
 /// An entry as it is stored.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns of `loyalty_transactions`")]
 pub struct Entry {
     pub id: EntryId,
     pub user_id: UserId,

@@ -32,17 +32,7 @@ impl PointValue {
         (self.minor, self.points)
     }
 
-    /// What this many points are worth, rounded once; a value beyond any bill becomes the largest amount.
-    ///
-    /// ```
-    /// use loyalty_core::domain::payment::PointValue;
-    /// use loyalty_core::value::{Currency, Points, Rounding};
-    /// let usd = Currency::new("USD").unwrap();
-    /// let tenth = PointValue::new("0.1".parse().unwrap(), usd).unwrap();
-    /// let worth = tenth.worth(Points::new(290)?, Rounding::Floor);
-    /// assert_eq!(worth.to_decimal(usd).to_string(), "29.00");
-    /// # Ok::<(), loyalty_core::Error>(())
-    /// ```
+    /// What so many points are worth, rounded once; more than any bill counts as the largest amount.
     #[must_use]
     pub fn worth(self, points: Points, rounding: Rounding) -> Money {
         let whole = i128::from(points.get()).saturating_mul(i128::from(self.minor));
@@ -273,5 +263,13 @@ mod tests {
         assert_eq!(paid(&terms("10", 1), &clamped(25)), (2, 2_000));
         assert_eq!(paid(&terms("10", 1), &clamped(1)), (1, 1_000));
         assert_eq!(paid(&terms("1", 7), &clamped(20)), (14, 1_400));
+    }
+
+    #[test]
+    fn points_are_worth_what_one_is_worth_rounded_once() {
+        let usd = Currency::new("USD").unwrap();
+        let tenth = PointValue::new("0.1".parse().unwrap(), usd).unwrap();
+        let worth = tenth.worth(Points::new(290).unwrap(), Rounding::Floor);
+        assert_eq!(worth.to_decimal(usd).to_string(), "29.00");
     }
 }

@@ -12,7 +12,7 @@ use crate::{Error, Refusal, Result};
 
 /// A reward of the catalogue.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns of `loyalty_rewards`")]
+#[allow(missing_docs, reason = "the fields of the plan's `loyalty_rewards`")]
 pub struct Reward {
     pub id: RewardId,
     pub name: String,

@@ -20,7 +20,7 @@ pub struct Inputs {
 
 /// The score and its parts, each from 0 to 100, rounded half away from zero to 2 decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the parts of the score, named as in the programme")]
+#[allow(missing_docs, reason = "the parts of the score, named as in the programme")]
 pub struct Scored {
     pub score: Score,
     pub frequency: Score,
@@ -56,17 +56,7 @@ impl Part {
     }
 }
 
-/// The score of a member: each part limited to 0 to 100, the weighted sum rounded once.
-///
-/// ```
-/// use loyalty_core::domain::{programme::Programme, score};
-/// let rules = Programme::cafe_vt()?.score;
-/// let visited_today = score::Inputs { visits: 9, days_since_last_visit: Some(0), ..Default::default() };
-/// let scored = score::calculate(&rules, &visited_today);
-/// // 0.25 × 10 + 0.20 × 100
-/// assert_eq!(scored.score.as_number(), 22.5);
-/// # Ok::<(), loyalty_core::Error>(())
-/// ```
+/// The score of a member: each part clamped to 0 to 100, the weighted sum rounded once.
 #[must_use]
 pub fn calculate(rules: &ScoreRules, inputs: &Inputs) -> Scored {
     let recent = inputs.days_since_last_visit.map_or(0, |days| rules.recency_days.saturating_sub(days.max(0)));
@@ -177,5 +167,13 @@ mod tests {
         assert_eq!(score(0, 150, None, 0, 0)[2], 150);
         // 0.3 × 50/100 hundredths = 0.15; 5/3 of it is exactly the half: 0.005.
         assert_eq!(score(0, 2, None, 0, 0)[0], 1);
+    }
+
+    #[test]
+    fn each_part_has_its_weight() {
+        let rules = Programme::cafe_vt().unwrap().score;
+        let visited_today = Inputs { visits: 9, days_since_last_visit: Some(0), ..Inputs::default() };
+        // 0.25 × 10 + 0.20 × 100
+        assert_eq!(calculate(&rules, &visited_today).score.get(), 2_250);
     }
 }

@@ -7,18 +7,15 @@ use super::Outcome;
 use super::slot::Slot;
 use super::world::thousandths;
 use crate::domain::programme::Programme;
-use crate::store::{Transaction, attempts, mysql};
+use crate::store::{Transaction, attempts, server};
 use crate::value::Instant;
-use crate::{Error, Kind, Result};
+use crate::{Error, Fault, Kind, Result};
 
 /// The shortest and longest pause after a conflict between writers, and after a lost connection.
 const CONFLICT: (Duration, Duration) = (Duration::from_micros(500), Duration::from_millis(50));
 const LOST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(400));
 
-/// The code of a commit whose answer was lost.
-const OUTCOME_UNKNOWN: &str = "database_outcome_unknown";
-
-/// How often and how long to try.
+/// How often and how long something was tried.
 pub(super) struct Patience {
     deadline: Clock,
     tries: u32,
@@ -45,7 +42,8 @@ impl Patience {
             return false;
         }
         self.tries = self.tries.saturating_add(1);
-        let (shortest, longest) = if matches!(error.code(), "database_busy" | "internal") { CONFLICT } else { LOST };
+        let is_conflict = error.kind() == Kind::Internal || error.fault() == Some(Fault::DatabaseBusy);
+        let (shortest, longest) = if is_conflict { CONFLICT } else { LOST };
         let most = shortest.saturating_mul(1 << self.tries.min(10)).min(longest);
         std::thread::sleep(shortest + most.saturating_mul(thousandths()) / 1_000);
         true
@@ -130,7 +128,7 @@ impl<R> Attempts<R> {
             Err(error) => {
                 // Whatever the server said, the next try checks.
                 self.unanswered.push((slot.number, outcome));
-                self.is_unknown |= error.code() == OUTCOME_UNKNOWN;
+                self.is_unknown |= error.fault() == Some(Fault::DatabaseOutcomeUnknown);
                 Err(error)
             }
         }
@@ -138,7 +136,7 @@ impl<R> Attempts<R> {
 
     /// The error to return when time is up: an unknown outcome stays unknown, whatever a later try met.
     pub(super) fn gave_up(&self, error: Error) -> Error {
-        if self.is_unknown && error.is_transient() { mysql::unknown_outcome() } else { error }
+        if self.is_unknown && error.is_transient() { server::unknown_outcome() } else { error }
     }
 
     /// The outcome of an earlier try, if it was committed. Checked inside the transaction of the next one.

@@ -143,6 +143,7 @@ impl Batch<'_> {
     }
 
     /// The connection, inside the transaction.
+    #[cfg(feature = "internals")]
     pub(crate) fn session(&mut self) -> &mut dyn Session {
         &mut *self.slot.session
     }

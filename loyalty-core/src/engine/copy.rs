@@ -4,11 +4,10 @@ use serde::Serialize;
 
 use super::{slot, world};
 use crate::options::Place;
-use crate::store::schema;
 use crate::store::tables::{self, Fingerprint, Record, Table};
-use crate::store::{Session, Transaction};
+use crate::store::{Session, Transaction, schema};
 use crate::value::Instant;
-use crate::{Engine, Error, Options, Result};
+use crate::{Engine, Error, Fault, Options, Result};
 
 /// Most rows in one transaction, and about how many bytes: a server limits the size of packets.
 const ROWS_IN_BATCH: usize = 500;
@@ -202,7 +201,7 @@ impl Target {
             })?;
             if named(table, fingerprint) != *expected {
                 let message = format!("`{}` is not the same on both sides; the target cannot be used", table.name);
-                return Err(Error::unavailable("copy_differs", message).with("table", table.name.as_str()));
+                return Err(Error::unavailable(Fault::CopyDiffers, message).with("table", table.name.as_str()));
             }
         }
         Ok(())

@@ -17,7 +17,7 @@ pub use self::batch::{Batch, Late};
 pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
 use self::slot::Slot;
-use crate::booking::cx::Cx;
+use crate::booking::cx::{Asks, Cx};
 use crate::booking::request::{differing_field, digest_by_names};
 use crate::domain::clock;
 use crate::domain::programme::Programme;
@@ -162,14 +162,14 @@ impl Engine {
         let now = self.now_for(call)?;
         if O::ACCESS == Access::Pure {
             return slot::with_entropy(self.0.options.seed, |entropy| {
-                operation.run(&mut self.cx(call, now, 0, None, entropy, false))
+                operation.run(&mut self.cx(call, now, 0, None, entropy, Transaction::Read))
             });
         }
         self.with_slot(|shared, slot| match O::ACCESS {
             Access::Write => shared.write(slot, operation, call, now),
-            _ => match shared.read(slot, operation, call, now) {
-                Err(error) if error.is_needs_write() => shared.write(slot, operation, call, now),
-                answered => answered,
+            _ => match shared.read(slot, operation, call, now)? {
+                Some(answer) => Ok(answer),
+                None => shared.write(slot, operation, call, now),
             },
         })
     }
@@ -234,7 +234,7 @@ impl Engine {
         programme_id: i64,
         session: Option<&'a mut dyn Session>,
         entropy: &'a mut crate::value::Entropy,
-        writing: bool,
+        transaction: Transaction,
     ) -> Cx<'a> {
         Cx {
             now,
@@ -246,25 +246,44 @@ impl Engine {
             entropy,
             signing_key: self.0.options.signing_key.as_ref(),
             actor: call.actor.as_ref().map(Actor::as_str),
-            writing,
+            writing: transaction == Transaction::Write,
+            asks: Asks::default(),
         }
     }
 
-    fn read<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
+    /// The answer of a question; none when it has to be asked as a write.
+    fn read<O: Operation>(
+        &self,
+        slot: &mut Slot,
+        operation: &O,
+        call: &Call,
+        now: Instant,
+    ) -> Result<Option<O::Reply>> {
         Patience::of(self.0.options.busy_timeout).run(&self.0.retries, || self.read_once(slot, operation, call, now))
     }
 
-    fn read_once<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
+    fn read_once<O: Operation>(
+        &self,
+        slot: &mut Slot,
+        operation: &O,
+        call: &Call,
+        now: Instant,
+    ) -> Result<Option<O::Reply>> {
         slot.session.begin(Transaction::Read)?;
         let programme_id = slot.programme_id;
+        let mut asks = Asks::default();
         let answered = slot.check_currency(&self.0.programme).and_then(|()| {
-            operation.run(&mut self.cx(call, now, programme_id, Some(&mut *slot.session), &mut slot.entropy, false))
+            let session: Option<&mut dyn Session> = Some(&mut *slot.session);
+            let mut cx = self.cx(call, now, programme_id, session, &mut slot.entropy, Transaction::Read);
+            let answered = operation.run(&mut cx);
+            asks = cx.asks;
+            answered
         });
         match answered {
-            Ok(reply) => slot.session.commit().map(|()| reply),
+            Ok(reply) => slot.session.commit().map(|()| Some(reply)),
             Err(error) => {
                 slot.session.rollback();
-                Err(error)
+                if asks == Asks::Write { Ok(None) } else { Err(error) }
             }
         }
     }
@@ -314,8 +333,10 @@ impl Engine {
             slot.session.savepoint()?;
         }
         let programme_id = slot.programme_id;
-        let answered =
-            operation.run(&mut self.cx(call, now, programme_id, Some(&mut *slot.session), &mut slot.entropy, true));
+        let session: Option<&mut dyn Session> = Some(&mut *slot.session);
+        let mut cx = self.cx(call, now, programme_id, session, &mut slot.entropy, Transaction::Write);
+        let answered = operation.run(&mut cx);
+        let keeps_writes = cx.asks == Asks::Keep;
         if answered.as_ref().is_err_and(|error| error.kind() == Kind::Refused)
             && slot.session.waits_by_row()
             // When writers wait for single rows, the same call may have been answered while this one waited.
@@ -339,8 +360,8 @@ impl Engine {
                 }
                 Ok(Outcome::Reply(reply))
             }
-            Err(refusal) if refusal.kind() == Kind::Refused && (call.key.is_some() || refusal.keeps_writes()) => {
-                if !refusal.keeps_writes() {
+            Err(refusal) if refusal.kind() == Kind::Refused && (call.key.is_some() || keeps_writes) => {
+                if !keeps_writes {
                     slot.session.back_to_savepoint()?;
                 }
                 let kept = Kept { request, accepted: false, answer: refusal.to_kept().to_string() };
@@ -371,7 +392,9 @@ impl Engine {
             let session: Option<&mut dyn Session> = Some(&mut *slot.session);
             let stands = match &kept_reply {
                 Some(reply) => {
-                    operation.stands(&mut self.cx(call, now, programme_id, session, &mut slot.entropy, true), reply)?
+                    let entropy = &mut slot.entropy;
+                    let mut cx = self.cx(call, now, programme_id, session, entropy, Transaction::Write);
+                    operation.stands(&mut cx, reply)?
                 }
                 None => true,
             };

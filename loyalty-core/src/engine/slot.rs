@@ -12,15 +12,13 @@ use crate::domain::programme::{Programme, RewardSeed};
 use crate::domain::reward::{Promise, Reward};
 use crate::options::Place;
 use crate::store::currency::{self, Claimed};
-use crate::store::mysql::MySql;
-use crate::store::sqlite::Sqlite;
-use crate::store::{Session, Transaction, programmes, rewards, schema};
+use crate::store::{self, Session, Transaction, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, Money, RewardId};
-use crate::{Error, Options, Result};
+use crate::{Error, Fault, Options, Result};
 
-/// The codes for a connection whose locks something else in the process has dropped, and for one whose file is no
-/// longer the database's.
-const USELESS: [&str; 2] = ["database_lock_lost", "database_replaced"];
+/// The faults of a connection that something else in the process has robbed of its locks, and of one whose file is not the
+/// database's any more.
+const USELESS: [Fault; 2] = [Fault::DatabaseLockLost, Fault::DatabaseReplaced];
 
 /// A thread's part of an engine.
 pub(super) struct Slot {
@@ -51,14 +49,14 @@ thread_local! {
 pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Result<T>) -> Result<T> {
     let process = std::process::id();
     let kept = SLOTS.try_with(|slots| take(&mut slots.borrow_mut(), shared.number, process));
-    let kept = kept.map_err(|_| Error::unavailable("database_closed", "the thread is ending"))?;
+    let kept = kept.map_err(|_| Error::unavailable(Fault::DatabaseClosed, "the thread is ending"))?;
     let mut slot = match kept {
         Some(slot) => slot,
         None => Slot::open(shared, process)?,
     };
     let done = job(&mut slot);
-    // Such a connection sees a file or a log that no longer belongs to the database; the next call opens a new one.
-    if done.as_ref().is_err_and(|error| USELESS.contains(&error.code())) {
+    // Such a connection sees a file or a log that is not the database's any more; the next call opens anew.
+    if done.as_ref().is_err_and(|error| error.fault().is_some_and(|fault| USELESS.contains(&fault))) {
         return done;
     }
     // A thread that is ending keeps nothing.
@@ -71,7 +69,7 @@ pub(super) fn keep(shared: &Arc<Shared>, session: Box<dyn Session>) -> Result<()
     let slot = Slot::on(shared, std::process::id(), session)?;
     SLOTS
         .try_with(|slots| slots.borrow_mut().push(slot))
-        .map_err(|_| Error::unavailable("database_closed", "the thread is ending"))
+        .map_err(|_| Error::unavailable(Fault::DatabaseClosed, "the thread is ending"))
 }
 
 fn take(slots: &mut Vec<Slot>, engine: u64, process: u32) -> Option<Slot> {
@@ -124,8 +122,8 @@ impl Slot {
         }
         let session = loop {
             match connect(&shared.options) {
-                // Only a cluster that is about to agree on its nodes is waited for, not a server that does not answer.
-                Err(error) if error.code() == "database_not_ready" && patience.pause_after(&error) => {}
+                // A cluster that is about to agree who is left; a server that is not there is not waited for.
+                Err(error) if error.fault() == Some(Fault::DatabaseNotReady) && patience.pause_after(&error) => {}
                 connected => break connected?,
             }
         };
@@ -200,18 +198,18 @@ fn gone(path: &Path) -> Error {
         "`{}` existed and is gone: put it back, or restart the program to begin with an empty one",
         path.display()
     );
-    Error::unavailable("database_replaced", message)
+    Error::unavailable(Fault::DatabaseReplaced, message)
 }
 
 /// Opens a connection to the database.
 pub(crate) fn connect(options: &Options) -> Result<Box<dyn Session>> {
     Ok(match &options.place {
-        Place::File(path) => Box::new(Sqlite::open(path, options.durability, options.busy_timeout)?),
-        Place::Server(address) => Box::new(MySql::open(address.clone())?),
+        Place::File(path) => store::file(path, options.durability, options.busy_timeout)?,
+        Place::Server(address) => store::on_server(address)?,
         Place::Host => {
             let message = "the host's connection is in use, or belongs to another thread or to the process before a fork; \
                            name it again";
-            return Err(Error::unavailable("database_closed", message));
+            return Err(Error::unavailable(Fault::DatabaseClosed, message));
         }
     })
 }

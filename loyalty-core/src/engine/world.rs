@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use chrono::Utc;
 
 use crate::value::{Entropy, Instant};
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// The time of the operating system's clock.
 pub(super) fn now() -> Instant {
@@ -20,7 +20,7 @@ pub(super) fn now() -> Instant {
 /// `unavailable` when the operating system supplies no randomness.
 pub(super) fn entropy() -> Result<Entropy> {
     let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| Error::unavailable("entropy", error))?;
+    getrandom::fill(&mut seed).map_err(|error| Error::unavailable(Fault::Entropy, error))?;
     Ok(Entropy::from_seed(seed))
 }
 

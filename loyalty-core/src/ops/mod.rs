@@ -25,6 +25,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::Result;
 
 pub use crate::booking::cx::Cx;
+pub use crate::domain::identity::Kind as IdentityKind;
+pub use crate::domain::purchase::{Item, ItemKind};
 pub use admin::*;
 pub use code::*;
 pub use coupon::*;

@@ -178,16 +178,7 @@ pub fn insert(session: &mut dyn Session, made: &Use, now: Instant) -> Result<i64
     )
 }
 
-/// Stores the answer to the call that made a use.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn keep_answer(session: &mut dyn Session, id: i64, answer: &str) -> Result<()> {
-    let sql = "UPDATE loyalty_coupon_uses SET answer = ? WHERE id = ?";
-    session.execute_one(sql, &[Cell::Text(answer), Cell::Int(id)])
-}
-
-/// Replaces the data of an open hold, `moved.id`.
+/// Replaces what an open hold, `moved.id`, is held for.
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when the hold is not open.

@@ -4,7 +4,7 @@ use super::programmes;
 use super::session::{Cell, Columns, Session};
 use crate::domain::programme::Programme;
 use crate::value::Currency;
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// The currency of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Held {
              or another database",
             programme.name
         );
-        let error = Error::unavailable("database_other_currency", message).with("field", "program.currency");
+        let error = Error::unavailable(Fault::DatabaseOtherCurrency, message).with("field", "program.currency");
         Err(error.with("currency", here).with("program_currency", there))
     }
 

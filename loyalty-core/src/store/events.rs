@@ -6,7 +6,6 @@ use crate::value::{EntryId, EventName, Instant, Shop, UserId};
 
 /// An event as it is stored.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns of the table")]
 pub struct Event {
     pub id: i64,
     pub user_id: UserId,

@@ -185,7 +185,6 @@ pub enum Before {
 
 /// The entries that a listing requests.
 #[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "the arguments of `transactions`")]
 pub struct Wanted {
     pub before: Before,
     pub kind: Option<EntryKind>,

@@ -115,14 +115,6 @@ pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Mem
     )
 }
 
-/// How many members there are.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn count(session: &mut dyn Session) -> Result<i64> {
-    Ok(session.first("SELECT COUNT(*) FROM loyalty_users", &[], |row| row.int())?.unwrap_or(0))
-}
-
 /// When the member who joined last was last written.
 ///
 /// # Errors

@@ -1,10 +1,9 @@
 //! `loyalty_outbox`: purchases that a shop's own tables recorded, until they are drained.
 
-use super::TABLE_MISSING;
 use super::session::{Cell, Columns, Session};
-use crate::Result;
 use crate::domain::outbox::Row;
 use crate::value::Instant;
+use crate::{Fault, Result};
 
 /// Which rows to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +145,7 @@ pub fn failures(session: &mut dyn Session, limit: i64) -> Result<Vec<FailedRow>>
 ///
 /// # Errors
 /// `unavailable` when the database fails.
+#[cfg(feature = "internals")]
 pub fn has(session: &mut dyn Session, order_id: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM loyalty_outbox WHERE order_id = ? LIMIT 1";
     Ok(session.first(sql, &[Cell::Text(order_id)], |row| row.int())?.is_some())
@@ -155,6 +155,7 @@ pub fn has(session: &mut dyn Session, order_id: &str) -> Result<bool> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
+#[cfg(feature = "internals")]
 pub fn insert(session: &mut dyn Session, row: &Row) -> Result<()> {
     session.execute_one(
         "INSERT INTO loyalty_outbox (order_id, user_id, amount, state, bought_at, zone, source, noted_at) \
@@ -204,7 +205,7 @@ pub fn undo(session: &mut dyn Session) -> Result<()> {
 pub fn has_person(session: &mut dyn Session, user: i64) -> Result<bool> {
     match session.first("SELECT 1 FROM Usuario WHERE usuario_ID = ?", &[Cell::Int(user)], |row| row.int()) {
         Ok(found) => Ok(found.is_some()),
-        Err(error) if error.code() == TABLE_MISSING => Ok(true),
+        Err(error) if error.fault() == Some(Fault::DatabaseTableMissing) => Ok(true),
         Err(error) => Err(error),
     }
 }

@@ -184,8 +184,6 @@ pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<Strin
 pub struct Answered {
     /// The order.
     pub order_id: String,
-    /// Points taken.
-    pub points: Points,
     /// The bill.
     pub amount: Money,
     /// What the points paid.
@@ -201,13 +199,12 @@ pub struct Answered {
 pub fn of_member(session: &mut dyn Session, member: MemberId) -> Result<Vec<Answered>> {
     let (low, high) = member.entry_range();
     session.all(
-        "SELECT order_id, points, amount, discount, answer FROM loyalty_payments WHERE entry_id > ? AND entry_id < ? \
+        "SELECT order_id, amount, discount, answer FROM loyalty_payments WHERE entry_id > ? AND entry_id < ? \
          ORDER BY entry_id",
         &[Cell::Int(low), Cell::Int(high)],
         |row| {
             Ok(Answered {
                 order_id: row.text()?.to_owned(),
-                points: Points::stored(row.int()?),
                 amount: Money::stored(row.int()?),
                 discount: Money::stored(row.int()?),
                 answer: row.text()?.to_owned(),

@@ -135,6 +135,7 @@ pub fn replace(session: &mut dyn Session, id: RewardId, reward: &Reward, actor: 
 ///
 /// # Errors
 /// `unavailable` when the database fails.
+#[cfg(feature = "internals")]
 pub fn written_over(session: &mut dyn Session) -> Result<Vec<(RewardId, String)>> {
     let sql = "SELECT id, name FROM loyalty_rewards WHERE discount_type = '' ORDER BY id";
     session.all(sql, &[], |row| Ok((RewardId::stored(row.int()?), row.text()?.to_owned())))
@@ -144,6 +145,7 @@ pub fn written_over(session: &mut dyn Session) -> Result<Vec<(RewardId, String)>
 ///
 /// # Errors
 /// `unavailable` when the database fails.
+#[cfg(feature = "internals")]
 pub fn restore(session: &mut dyn Session, reward: &Reward, actor: Option<&str>) -> Result<()> {
     replace(session, reward.id, reward, actor)?;
     session.execute_one(

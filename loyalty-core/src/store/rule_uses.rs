@@ -7,7 +7,6 @@ use crate::value::{Day, EntryId, Points, UserId};
 
 /// The windows in which uses are counted: from the first to the last day, both included.
 #[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "named by their windows")]
 pub struct Windows {
     pub day: Day,
     pub week: (Day, Day),

@@ -1,9 +1,9 @@
 //! Numbered migrations: each runs once, in order, in one transaction together with its record.
 
+use super::Dialect;
 use super::session::{Cell, Session, Transaction};
-use super::{Dialect, TABLE_MISSING};
 use crate::value::Instant;
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// A step of the schema.
 struct Migration {
@@ -54,7 +54,7 @@ pub fn version(session: &mut dyn Session) -> Result<i64> {
     // A database without the table has no version; querying it is the portable way to find out.
     match session.first("SELECT COALESCE(MAX(number), 0) FROM loyalty_migrations", &[], |row| row.int()) {
         Ok(version) => Ok(version.unwrap_or(0)),
-        Err(error) if error.code() == TABLE_MISSING => Ok(0),
+        Err(error) if error.fault() == Some(Fault::DatabaseTableMissing) => Ok(0),
         Err(error) => Err(error),
     }
 }
@@ -74,7 +74,7 @@ pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
     if before > newest() {
         let message =
             format!("the database has schema {before}, this engine knows up to {}; use a newer engine", newest());
-        return Err(Error::unavailable("database_newer", message));
+        return Err(Error::unavailable(Fault::DatabaseNewer, message));
     }
     session.hold_schema()?;
     let migrated = run_held(session, now);
@@ -86,8 +86,8 @@ pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
 const UNFINISHED: i64 = 1_000_000_000;
 
 fn unfinished() -> Error {
-    let message = "a copy into this database was not completed; run `loyalty copy` again, or drop the database";
-    Error::unavailable("database_unfinished", message)
+    let message = "a copy into this database has not reached its end; run `loyalty copy` again, or drop the database";
+    Error::unavailable(Fault::DatabaseUnfinished, message)
 }
 
 /// Whether a copy into the database is unfinished.
@@ -151,9 +151,9 @@ pub fn not_as_guest(session: &dyn Session) -> Result<()> {
     if !session.is_guest() {
         return Ok(());
     }
-    let message = "the tables or the programme are new to this database and cannot be added inside an open transaction: \
-                   name the connection before the transaction begins";
-    Err(Error::unavailable("database_unprepared", message))
+    let message = "the tables or the programme are new to this database, and cannot be added inside a transaction that \
+                   is open already: name the connection before the transaction begins";
+    Err(Error::unavailable(Fault::DatabaseUnprepared, message))
 }
 
 /// A database may have tables of another system with the engine's names; the engine's own are newer than
@@ -161,13 +161,13 @@ pub fn not_as_guest(session: &dyn Session) -> Result<()> {
 fn refuse_others_tables(session: &mut dyn Session) -> Result<()> {
     let mut has = |sql: &'static str| match session.first(sql, &[], |_| Ok(())) {
         Ok(_) => Ok(true),
-        Err(error) if error.code() == TABLE_MISSING => Ok(false),
+        Err(error) if error.fault() == Some(Fault::DatabaseTableMissing) => Ok(false),
         Err(error) => Err(error),
     };
     if has("SELECT 1 FROM loyalty_users LIMIT 1")? && !has("SELECT 1 FROM loyalty_migrations LIMIT 1")? {
         let message = "the database has a table `loyalty_users` of another system; use a database of its own, or a \
                        prefix for our tables: `?prefix=…`";
-        return Err(Error::unavailable("database_foreign", message));
+        return Err(Error::unavailable(Fault::DatabaseForeign, message));
     }
     Ok(())
 }

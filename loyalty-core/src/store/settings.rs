@@ -80,7 +80,8 @@ impl Setting {
     }
 }
 
-/// The statement that sets all of them, for a connection of the engine.
+#[cfg(feature = "mysql")]
+/// The statement that sets all of them, for a connection that is ours.
 pub(super) fn set_all() -> String {
     let parts = SETTINGS.iter().enumerate().map(|(at, setting)| {
         let joint = if at == 0 { "" } else { ", " };

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::session::{Row, Session};
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// The name of a row, with its number for `{}`, and the query for the number and the text.
 const TEXTS: [(&str, &str); 15] = [
@@ -37,9 +37,9 @@ pub fn damaged(session: &mut dyn Session, mut each: impl FnMut(String)) -> Resul
             let number = row.int(0)?.unwrap_or(0);
             // Bytes that are not text are not JSON either.
             let is_right = row.text(1).map(|text| text.is_none_or(is_json));
-            if !is_right
-                .or_else(|error: Error| if error.code() == "database_corrupt" { Ok(false) } else { Err(error) })?
-            {
+            if !is_right.or_else(
+                |error: Error| if error.fault() == Some(Fault::DatabaseCorrupt) { Ok(false) } else { Err(error) },
+            )? {
                 each(what.replace("{}", &number.to_string()));
             }
             Ok(())

@@ -19,19 +19,6 @@ pub struct Gift {
     pub lost: Points,
 }
 
-/// The gift of a tier for a period.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn find(session: &mut dyn Session, user_id: UserId, tier: &str, period: i64) -> Result<Option<Gift>> {
-    session.first(
-        "SELECT tier, period, entry_id, points, lost FROM loyalty_tier_gifts \
-         WHERE user_id = ? AND tier = ? AND period = ?",
-        &[Cell::Int(user_id.get()), Cell::Text(tier), Cell::Int(period)],
-        read,
-    )
-}
-
 /// A member's gifts that were not taken back.
 ///
 /// # Errors

@@ -93,6 +93,7 @@ impl Translated {
     }
 
     /// Whether it only reads.
+    #[cfg(feature = "mysql")]
     #[must_use]
     pub fn is_query(&self) -> bool {
         self.parts.first().is_some_and(|part| part.starts_with("SELECT"))
@@ -104,7 +105,8 @@ impl Translated {
         self.kind == Kind::KeepExisting
     }
 
-    /// The number of rows as SQLite counts them: MySQL counts an existing row that was changed as two.
+    /// The number of rows as SQLite counts them: MySQL counts a row that was changed instead as two.
+    #[cfg(feature = "mysql")]
     #[must_use]
     pub fn rows(&self, counted: u64) -> u64 {
         if self.kind == Kind::Upsert { counted.min(1) } else { counted }

@@ -4,7 +4,7 @@ use std::ffi::{CStr, CString, c_char};
 use std::path::Path;
 use std::ptr;
 
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use loyalty_ffi::{
     Engine, ErrorObject, Options, Status, loyalty_call, loyalty_close, loyalty_error_code, loyalty_error_details,
     loyalty_error_free, loyalty_error_message, loyalty_error_status, loyalty_fix_now, loyalty_open,

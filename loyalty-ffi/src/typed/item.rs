@@ -1,6 +1,6 @@
 use std::ffi::c_char;
 
-use loyalty_core::domain::purchase::{self, ItemKind};
+use loyalty_core::ops::{self, ItemKind};
 use loyalty_core::value::Sku;
 use loyalty_core::{Error, Result};
 
@@ -46,13 +46,13 @@ impl Record for Item {
 }
 
 /// The lines of an order.
-pub(super) fn items(first: *const Item, count: usize) -> Result<Vec<purchase::Item>> {
+pub(super) fn items(first: *const Item, count: usize) -> Result<Vec<ops::Item>> {
     let items = boundary::records(first, count, "items")?;
     items.into_iter().enumerate().map(|(index, item)| item.read(&format!("items[{index}]"))).collect()
 }
 
 impl Item {
-    fn read(&self, name: &str) -> Result<purchase::Item> {
+    fn read(&self, name: &str) -> Result<ops::Item> {
         let field = |field: &str| format!("{name}.{field}");
         let category = boundary::optional_text(self.category, &field("category"))?;
         // The error of a text names only the field; here the path of the line is added.
@@ -61,7 +61,7 @@ impl Item {
             Error::invalid(&field("sku"), expected)
         });
         #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
-        let item = purchase::Item {
+        let item = ops::Item {
             sku: sku?,
             quantity: self.quantity,
             amount: Decimal::read_optional(self.amount, &field("amount"))?,

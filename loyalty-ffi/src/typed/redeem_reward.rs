@@ -1,7 +1,7 @@
 use std::ffi::c_char;
 
-use loyalty_core::domain::programme::DiscountType;
 use loyalty_core::ops::{RedeemReward, Redeemed};
+use loyalty_core::programme::DiscountType;
 use loyalty_core::value::{Moment, OrderId, RewardId, UserId};
 
 use super::{Decimal, LOYALTY_CODE_SIZE, call, defaults, room};

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use loyalty_core::domain::programme::{DiscountType, Programme};
-use loyalty_core::takeover::{self, Caps, Promise, Reward};
+use loyalty_core::internals::{self, Caps, Promise, Reward};
+use loyalty_core::programme::{DiscountType, Programme};
 use loyalty_core::value::{Day, Decimal, Instant, Money, Percent, Points, limit};
 use loyalty_core::{Error, Result};
 
@@ -56,7 +56,7 @@ pub(super) fn read(old: &OldReward, programme: &Programme) -> Result<Reward> {
     let expiry_date = old.expiry_date.as_deref().filter(|day| !day.starts_with("0000-"));
     let expiry_date = expiry_date.map(|day| Day::parse(day).map(|day| programme.zone.end_of(day))).transpose();
     Ok(Reward {
-        id: takeover::reward_id(1),
+        id: internals::reward_id(1),
         name: limit::readable_text("name", old.name.trim(), limit::MAX_NAME)?,
         description: match description.trim() {
             "" => String::new(),
@@ -74,7 +74,7 @@ pub(super) fn read(old: &OldReward, programme: &Programme) -> Result<Reward> {
         cost: Money::ZERO,
         stock: None,
         active: old.active && (old.tier_required.is_none() || tier.is_some()),
-        created_at: takeover::instant(0),
+        created_at: internals::instant(0),
         starts_at: None,
         expiry_date: expiry_date.map_err(|rule| Error::invalid("expiry_date", rule))?,
     })

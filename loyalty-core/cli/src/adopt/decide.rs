@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Finding, Findings};
-use loyalty_core::takeover;
+use loyalty_core::internals;
 
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::programme::Programme;
 use loyalty_core::value::{Decimal, Instant, Money, RewardId, UserId, limit};
 
 /// Most entries of a member that keep their own date; older ones become one.
@@ -218,7 +218,7 @@ fn history(entries: &[&OldEntry], claims: &[TakenClaim], terms: &Terms<'_>) -> V
 }
 
 fn at_second(seconds: i64) -> Instant {
-    takeover::instant(limit::FIRST_MICROS).plus_seconds(seconds)
+    internals::instant(limit::FIRST_MICROS).plus_seconds(seconds)
 }
 
 /// Checks the old entries: whether they add up, and follow one another.
@@ -296,13 +296,13 @@ fn counters(
     let visits = i64::try_from(orders.len()).unwrap_or(i64::MAX);
     let spent = orders.iter().fold(0_i64, |sum, order| sum.saturating_add(order.amount.get()));
     if !is_first {
-        return (visits, takeover::money(spent));
+        return (visits, internals::money(spent));
     }
     let counted = money(member.spent.as_deref(), member.user_id, terms, findings).get();
     if member.visits < visits || counted < spent {
         findings.note(Finding::CountersRaised, member.user_id);
     }
-    (member.visits.max(visits), takeover::money(counted.max(spent)))
+    (member.visits.max(visits), internals::money(counted.max(spent)))
 }
 
 fn tier(member: &OldMember, is_first: bool, terms: &Terms<'_>, findings: &mut Findings) -> Option<String> {
@@ -340,7 +340,7 @@ fn money(text: Option<&str>, user: i64, terms: &Terms<'_>, findings: &mut Findin
     if given.in_units(decimals).is_none() {
         findings.note(Finding::MoneyRounded, user);
     }
-    takeover::money(given.rounded(decimals).unwrap_or(limit::MAX_MINOR).min(limit::MAX_MINOR))
+    internals::money(given.rounded(decimals).unwrap_or(limit::MAX_MINOR).min(limit::MAX_MINOR))
 }
 
 #[cfg(test)]
@@ -350,10 +350,10 @@ mod tests {
     fn taken(member: &OldMember, entries: &[OldEntry], redemptions: &[OldRedemption]) -> (Takeover, Vec<Finding>) {
         let programme = Programme::cafe_vt().unwrap();
         let shared = BTreeSet::from(["both@example.cl".to_owned()]);
-        let rewards = BTreeMap::from([(1, takeover::reward_id(11))]);
+        let rewards = BTreeMap::from([(1, internals::reward_id(11))]);
         let terms = Terms {
             programme: &programme,
-            now: takeover::instant(1_000_000_000_000_000),
+            now: internals::instant(1_000_000_000_000_000),
             shared: &shared,
             rewards: &rewards,
             order_prefix: "",

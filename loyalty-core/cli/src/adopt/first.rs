@@ -4,7 +4,7 @@
 use super::run::{Adopted, Adoption};
 use super::tables as old;
 use super::triggers::{self, NewTrigger};
-use loyalty_core::takeover::{Address, MySql, Place, Row, Session, Transaction, Trigger, outbox, place_of};
+use loyalty_core::internals::{Address, MySql, Place, Row, Session, Transaction, Trigger, outbox, place_of};
 use loyalty_core::value::Zone;
 use loyalty_core::{Error, Options, Result};
 

@@ -9,8 +9,8 @@ use super::finding::{Finding, Findings};
 use super::run::{ACTOR, Adopted, Adoption, Rewards};
 use super::tables as old;
 use loyalty_core::Batch;
-use loyalty_core::domain::programme::DiscountType;
-use loyalty_core::takeover::{self, Kept, Reward, Session, keys, rewards as store, session_of};
+use loyalty_core::internals::{self, Kept, Reward, Session, keys, rewards as store, session_of};
+use loyalty_core::programme::DiscountType;
 use loyalty_core::value::{Decimal, Instant, Key, RewardId, same_name};
 use loyalty_core::{Error, Result};
 
@@ -54,7 +54,7 @@ pub(super) fn take(
     for old in old::rewards(session)? {
         let key = Key::new(format!("{}:{}", same_name(&adoption.source), old.id))?;
         if let Some(kept) = keys::find(session_of(batch), TAKEN, &key)? {
-            let id: i64 = takeover::json(&kept.answer)?;
+            let id: i64 = internals::json(&kept.answer)?;
             found.insert(old.id, RewardId::new(id)?);
             continue;
         }
@@ -129,7 +129,7 @@ fn mend(batch: &mut Batch<'_>, session: &mut dyn Session, rewards: Rewards, repo
     let shop = old::rewards(session)?;
     for (id, name) in broken {
         let is_it = |other: &str| same_name(other) == same_name(&name);
-        let seed = programme.rewards.iter().find(|seed| is_it(&seed.name)).map(takeover::seeded);
+        let seed = programme.rewards.iter().find(|seed| is_it(&seed.name)).map(internals::seeded);
         let of_shop = shop.iter().find(|old| is_it(&old.name));
         let of_shop = of_shop.map(|old| catalogue::read(old, &programme)).transpose()?;
         let reward = match (seed, of_shop) {

@@ -9,11 +9,11 @@ use super::finding::{Finding, Findings, Found};
 use super::first::{FirstVersion, Noting};
 use super::rewards::{self, AdoptedReward};
 use super::{tables as old, triggers};
-use loyalty_core::domain::programme::Programme;
-use loyalty_core::ops::{ImportMember, Imported, ImportedEntry, ImportedOrder, ImportedRedemption, Verify};
-use loyalty_core::takeover::{
+use loyalty_core::internals::{
     self, Place, Row, Session, Transaction, keys, now, orders, outbox, place_of, programme_of, schema, session_of,
 };
+use loyalty_core::ops::{ImportMember, Imported, ImportedEntry, ImportedOrder, ImportedRedemption, Verify};
+use loyalty_core::programme::Programme;
 use loyalty_core::value::{Actor, Amount, Day, DayOrMoment, Instant, Key, Money, OrderId, Zone, same_name};
 use loyalty_core::{Batch, Call, Engine, Error, Options, Result};
 
@@ -180,12 +180,12 @@ fn check_target(target: &Options) -> Result<()> {
     if matches!(place_of(target), Place::File(path) if !path.exists()) {
         return Ok(());
     }
-    let mut session = takeover::connect(target)?;
+    let mut session = internals::connect(target)?;
     if schema::version(&mut *session)? != schema::newest() {
         return Ok(());
     }
     let default = Programme::cafe_vt()?;
-    takeover::check_money(&mut *session, Some(programme_of(target).unwrap_or(&default)))
+    internals::check_money(&mut *session, Some(programme_of(target).unwrap_or(&default)))
 }
 
 /// Where the rehearsal runs: in the target if it has the engine's tables, otherwise in memory.
@@ -194,7 +194,7 @@ fn rehearsal(target: &Options) -> Result<Engine> {
         Place::File(path) => path.exists(),
         Place::Server(_) | Place::Host => true,
     };
-    if is_there && schema::version(&mut *takeover::connect(target)?)? == schema::newest() {
+    if is_there && schema::version(&mut *internals::connect(target)?)? == schema::newest() {
         return Engine::open(target.clone());
     }
     let mut memory = Options::sqlite(":memory:");
@@ -273,7 +273,7 @@ fn taken_before(batch: &mut Batch<'_>, source: &str, user: i64) -> Result<Taken>
     loop {
         let key = Key::new(format!("{}:{user}", same_name(&source_of(source, taken.times))))?;
         let Some(kept) = keys::find(session_of(batch), "import_member.natural", &key)? else { return Ok(taken) };
-        let reply: Imported = takeover::json(&kept.answer)?;
+        let reply: Imported = internals::json(&kept.answer)?;
         let mark = reply.reference.unwrap_or_default();
         let (entry, redemption) = mark.split_once('/').unwrap_or_default();
         taken = Taken {

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use super::catalogue::OldReward;
 use super::decide::{OldEntry, OldMember, OldRedemption};
+use loyalty_core::Fault;
 use loyalty_core::Result;
-use loyalty_core::takeover::{Cell, Columns, Session, TABLE_MISSING};
+use loyalty_core::internals::{Cell, Columns, Session};
 use loyalty_core::value::{Instant, Zone};
 
 /// A line of the old table of tiers.
@@ -24,7 +25,7 @@ pub(super) struct OldTier {
 pub(super) fn is_here(session: &mut dyn Session) -> Result<bool> {
     match session.first("SELECT 1 FROM loyalty_tier_config LIMIT 1", &[], |_| Ok(())) {
         Ok(_) => Ok(true),
-        Err(error) if error.code() == TABLE_MISSING => Ok(false),
+        Err(error) if error.fault() == Some(Fault::DatabaseTableMissing) => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -1,10 +1,10 @@
 //! The triggers that note a shop's purchases in the outbox, and what it takes to make them.
 
 use loyalty_core::Result;
-use loyalty_core::takeover::{Address, Cell, OURS, Session, Trigger};
+use loyalty_core::internals::{Address, Cell, OURS, Session, Trigger};
 use loyalty_core::value::Zone;
 
-pub(super) use loyalty_core::takeover::{FIRST_VERSION, triggers as all};
+pub(super) use loyalty_core::internals::{FIRST_VERSION, triggers as all};
 
 /// The shop's table of purchases.
 pub(super) const PURCHASES: &str = "Compra";

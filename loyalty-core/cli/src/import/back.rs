@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use loyalty_core::Error;
-use loyalty_core::domain::purchase::ItemKind;
+use loyalty_core::ops::ItemKind;
 
 use super::order::{AtLine, Back, Sale, items};
 use super::roles::Role;

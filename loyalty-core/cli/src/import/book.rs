@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use loyalty_core::domain::identity::Kind;
-use loyalty_core::domain::programme::Programme;
+use loyalty_core::ops::IdentityKind as Kind;
 use loyalty_core::ops::{EarnPoints, Enroll, FindMember, Receipt, RefundOrder, Refunded};
+use loyalty_core::programme::Programme;
 use loyalty_core::value::{Amount, Currency, Decimal, Instant, Key, OrderId, UserId, Zone};
-use loyalty_core::{Batch, Call, Error, Kind as ErrorKind, Late, Result};
+use loyalty_core::{Batch, Call, Error, Kind as ErrorKind, Late, Refusal, Result};
 
 use super::order::{Back, Event, Sale, instant};
 use super::people::{Contact, Who, given_id};
@@ -16,7 +16,7 @@ use super::times;
 const KEPT: usize = 100_000;
 
 /// The refusal of a refund when the order is refunded in full.
-const NOTHING_LEFT: &str = "nothing_left_to_refund";
+const NOTHING_LEFT: Refusal = Refusal::NothingLeftToRefund;
 
 /// What the amounts of a file mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Booking {
                 // The same file again gives the same back once.
                 let key = Key::new(format!("import-sales {} {}", back.order, back.number))?;
                 match batch.run_as(&self.refund(back)?, &Call::new().at(at).key(key)) {
-                    Err(error) if error.code() == NOTHING_LEFT => Ok(Done::NothingLeft),
+                    Err(error) if error.refusal() == Some(NOTHING_LEFT) => Ok(Done::NothingLeft),
                     done => done.map(Done::Back),
                 }
             }

@@ -1,6 +1,6 @@
 //! The rows of one order become a sale and what was given back of it, or reasons why they do not.
 
-use loyalty_core::domain::purchase::{Item, ItemKind};
+use loyalty_core::ops::{Item, ItemKind};
 use loyalty_core::value::{Currency, Decimal, Instant, Sku, limit};
 use loyalty_core::{Error, Result};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! Whose an order is: a number of the host's, or an identity that finds a member.
 
-use loyalty_core::domain::identity::Kind;
+use loyalty_core::ops::IdentityKind as Kind;
 use loyalty_core::value::UserId;
 use loyalty_core::{Error, Result};
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use chrono::Datelike as _;
 use csv::ByteRecord;
-use loyalty_core::domain::identity::Kind;
+use loyalty_core::ops::IdentityKind as Kind;
 use loyalty_core::value::{Decimal, OrderId, Sku, limit};
 use loyalty_core::{Error, Result};
 use serde::{Deserialize, Serialize};

@@ -108,7 +108,7 @@ impl Account {
             return Ok(false);
         }
         if self.looks == Looks::ToTell {
-            return Err(Error::needs_write());
+            return Err(cx.needs_write());
         }
         // What ended earlier is booked first.
         self.settle_to(cx, at)?;

@@ -28,9 +28,9 @@ use crate::domain::member::Member;
 use crate::domain::programme::Programme;
 use crate::domain::score::{self, Scored};
 use crate::domain::tier::{self, Before, Change};
-use crate::store::{self, visits::Windows};
+use crate::store::visits::Windows;
 use crate::value::{EntryId, Instant, OrderId, Points, UserId, limit};
-use crate::{Error, Result};
+use crate::{Error, Result, store};
 
 /// A locked member; the open lots are read when they are first needed.
 pub(crate) struct Account {
@@ -181,8 +181,8 @@ impl Account {
             account.settle(cx)?;
             account.keep(cx)?;
         } else if !cx.writing && account.is_held_over(cx.now) {
-            // What a hold gives back repays debt and may be past its end: booking it shows what is left.
-            return Err(Error::needs_write());
+            // What a hold gives back repays debt and may be past its end: booking it says what is left.
+            return Err(cx.needs_write());
         }
         Ok(account)
     }
@@ -191,7 +191,7 @@ impl Account {
     /// write.
     pub(crate) fn booked(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
         let account = Self::of(cx, member)?;
-        if !cx.writing && account.is_due(cx.now) { Err(Error::needs_write()) } else { Ok(account) }
+        if !cx.writing && account.is_due(cx.now) { Err(cx.needs_write()) } else { Ok(account) }
     }
 
     fn lots(&mut self, cx: &mut Cx<'_>) -> Result<&mut Vec<Lot>> {

@@ -15,7 +15,6 @@ pub use refusal::{guest_message, has_guest_message};
 
 /// Something to tell a guest. Texts are plain: whoever shows them escapes them.
 #[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "the texts below say what each is")]
 pub enum Text<'a> {
     Purchase { order: Option<&'a str> },
     Refund { order: &'a str },

@@ -18,7 +18,6 @@ pub enum Missing<'a> {
 
 /// A sentence about a tier. `today` tells whether a date needs its year.
 #[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "the texts below say what each is")]
 pub enum Outlook<'a> {
     Keep { tier: &'a str, missing: Missing<'a>, until: Day, today: Day },
     Safe { tier: &'a str, until: Day, today: Day },

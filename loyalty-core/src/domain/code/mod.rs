@@ -91,14 +91,8 @@ impl CodeShape {
 /// How hard it is to guess a code: one guess in 2 to the power of this number hits one of `live` codes with `symbols`
 /// random symbols.
 ///
-/// A prefix and a check symbol add nothing, because a guesser knows both. A shape below the programme's
-/// `codes.minimum_bits` is refused.
-///
-/// ```
-/// use loyalty_core::domain::code::guess_chance_bits;
-/// assert_eq!(guess_chance_bits(8, 1), 40);
-/// assert_eq!(guess_chance_bits(10, 1_000_000), 30);
-/// ```
+/// A prefix and a check symbol add nothing, since who guesses knows both. Below the programme's `codes.minimum_bits`
+/// a shape is refused.
 #[must_use]
 pub const fn guess_chance_bits(symbols: i64, live: i64) -> i64 {
     let bits = symbols.saturating_mul(5);
@@ -109,13 +103,7 @@ pub const fn guess_chance_bits(symbols: i64, live: i64) -> i64 {
     bits.saturating_sub(64 - ((live - 1).leading_zeros() as i64))
 }
 
-/// The code for reading: groups of four, the last with up to five.
-///
-/// ```
-/// use loyalty_core::domain::code::grouped;
-/// assert_eq!(grouped("7Q2M9KX4D"), "7Q2M-9KX4D");
-/// assert_eq!(grouped("7Q2M9KX4DAB"), "7Q2M-9KX4-DAB");
-/// ```
+/// The code as people read it: groups of four, the last with up to five.
 #[must_use]
 pub fn grouped(code: &str) -> String {
     let mut shown = String::with_capacity(code.len() + code.len() / 4);
@@ -148,14 +136,8 @@ pub fn compact(typed: &str) -> String {
     typed.chars().filter(|sign| !sign.is_whitespace() && !is_invisible(*sign)).collect()
 }
 
-/// The key by which a coupon's code is looked up: as [`normalize`]; in a code chosen by a shop, U is also allowed, and
-/// accents are removed. So a code is found as it is typed, and no two codes can be confused.
-///
-/// ```
-/// use loyalty_core::domain::code::key;
-/// assert_eq!(key("año nuevo"), key("ANO-NUEVO"));
-/// assert_eq!(key("welcome1O"), key("WELC0MEl0"));
-/// ```
+/// What a coupon's code is looked up by: as [`normalize`], and of a code of the shop's own also U, and letters without
+/// their accents. So a code is found as it is typed, and no two of them can be taken for each other.
 #[must_use]
 pub fn key(typed: &str) -> Option<String> {
     if typed.len() > 16 * MAX_CODE {
@@ -334,5 +316,14 @@ mod tests {
         let chi_square: f64 = counts.iter().map(|n| (f64::from(*n) - expected).powi(2) / expected).sum();
         // 31 degrees of freedom: above 61.1 once in a thousand seeds; the seed is fixed.
         assert!(chi_square < 61.1, "{chi_square}");
+    }
+
+    #[test]
+    fn a_code_is_read_in_groups_and_found_as_it_is_typed() {
+        assert_eq!((guess_chance_bits(8, 1), guess_chance_bits(10, 1_000_000)), (40, 30));
+        assert_eq!(grouped("7Q2M9KX4D"), "7Q2M-9KX4D");
+        assert_eq!(grouped("7Q2M9KX4DAB"), "7Q2M-9KX4-DAB");
+        assert_eq!(key("año nuevo"), key("ANO-NUEVO"));
+        assert_eq!(key("welcome1O"), key("WELC0MEl0"));
     }
 }

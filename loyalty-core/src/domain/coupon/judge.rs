@@ -32,7 +32,6 @@ pub struct Claim<'a> {
 
 /// Money that a coupon has taken off so far: in total, in the local month and in the local day.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(missing_docs, reason = "said above")]
 pub struct Spent {
     pub all: i64,
     pub month: i64,
@@ -206,6 +205,9 @@ pub fn for_stranger(error: Error) -> Error {
         Refusal::NotYours,
         Refusal::NotUsable,
     ];
-    let tells = tells.iter().any(|refusal| refusal.code() == error.code());
-    if tells { Error::refused(Refusal::NotUsable) } else { error }
+    if error.refusal().is_some_and(|refusal| tells.contains(&refusal)) {
+        Error::refused(Refusal::NotUsable)
+    } else {
+        error
+    }
 }

@@ -16,7 +16,6 @@ use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 
 /// A coupon.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns of `loyalty_coupons`")]
 pub struct Coupon {
     pub id: CouponId,
     pub code: String,

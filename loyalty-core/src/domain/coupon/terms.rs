@@ -93,18 +93,11 @@ impl Terms {
     pub const fn has_budget(&self) -> bool {
         self.budget.is_some() || self.budget_day.is_some() || self.budget_month.is_some()
     }
-
-    /// The largest order.
-    #[must_use]
-    pub fn max_order_amount(&self) -> Option<Money> {
-        self.max_order_minor.map(Money::stored)
-    }
 }
 
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the days")]
 pub enum DayName {
     Mon,
     Tue,

@@ -36,7 +36,7 @@ impl Programme {
     /// `invalid` naming the key, the value and what was expected.
     ///
     /// ```
-    /// use loyalty_core::domain::programme::Programme;
+    /// use loyalty_core::programme::Programme;
     /// let error = Programme::parse("name = 'x'\ncurrency = 'PESO'").unwrap_err();
     /// assert_eq!(error.details()["field"], "program.currency");
     /// ```

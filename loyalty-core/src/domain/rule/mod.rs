@@ -27,7 +27,6 @@ pub struct History {
 
 /// Points that still fit into the programme's caps; `None` without a cap.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(missing_docs, reason = "the windows of the caps")]
 pub struct Room {
     pub day: Option<Points>,
     pub week: Option<Points>,

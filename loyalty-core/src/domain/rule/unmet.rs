@@ -6,7 +6,6 @@ use crate::value::{Day, Locale, Money};
 
 /// The first condition of a rule that a purchase does not meet, or what kept the rule from counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the texts say what each is")]
 pub enum Unmet {
     Properties,
     Tier(Vec<String>),

@@ -60,15 +60,6 @@ impl Signed {
             _ => None,
         }
     }
-
-    /// The id for a deny list.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Coupon(coupon) => &coupon.id,
-            Self::Stamp(stamp) => &stamp.id,
-        }
-    }
 }
 
 /// Whether a list of ids, as people write them, names this one.

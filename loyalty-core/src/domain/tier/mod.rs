@@ -13,8 +13,8 @@ use crate::{Error, Refusal, Result};
 
 pub use measure::{Measure, VisitDay};
 pub use outlook::Forecast;
-pub use period::{just_before, next_review, window_start};
-pub use review::{Standing, Step, View, falls_at, is_due, stay_ends};
+pub use period::{just_before, window_start};
+pub use review::{Standing, View, falls_at, is_due, stay_ends};
 pub use state::{Before, Cause, Change, Earned, Hand, HandMode, TierState};
 
 /// A member's value of the metric by which the programme judges tiers.

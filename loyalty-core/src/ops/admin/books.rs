@@ -1,5 +1,6 @@
 //! The checks of one member: every invariant of the ledger, from the rows.
 
+use crate::Fault;
 use crate::ops::admin::audit::{Audit, of_nobody};
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ use crate::value::{EntryId, Instant, Points};
 pub(crate) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
     verified.members += 1;
     match rows(cx, member, verified) {
-        Err(error) if error.code() == "database_corrupt" => {
+        Err(error) if error.fault() == Some(Fault::DatabaseCorrupt) => {
             let (expected, found) = ("what was written".to_owned(), error.message().to_owned());
             let what = "the rows of the member can be read".to_owned();
             verified.problems.push(Problem { user_id: member.user_id.get(), what, expected, found });

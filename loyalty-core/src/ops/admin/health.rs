@@ -6,7 +6,7 @@ use crate::booking::cx::Cx;
 use crate::domain::clock;
 use crate::ops::{Access, Operation};
 use crate::store::{Transaction, members, probe, programmes, schema};
-use crate::{Error, Result};
+use crate::{Fault, Result};
 
 /// Reports whether the engine can serve: database, schema, programme, clock, and whether a command could write.
 ///
@@ -84,7 +84,7 @@ impl Operation for Health {
                     note(&finding.code, status, finding.message);
                 }
             }
-            Err(damaged) if damaged.code() == Error::damaged("").code() => {
+            Err(damaged) if damaged.fault() == Some(Fault::DatabaseCorrupt) => {
                 note("stored", HealthStatus::Failed, damaged.message().to_owned());
             }
             Err(error) => return Err(error),

@@ -9,7 +9,7 @@ use crate::domain::gift_card::{self as domain, Change};
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::{Actor, Amount, Day, Decimal, Instant, Moment, Money, UserId};
-use crate::{Error, Kind, Refusal, Result};
+use crate::{Error, Refusal, Result};
 
 /// Most entries that the reply lists.
 const MAX_ENTRIES: i64 = 50;
@@ -93,7 +93,7 @@ impl Operation for GiftCard {
         let (refusal, tells, spendable) = match brought.judge(cx, self.at.unwrap_or(cx.at), Money::ZERO) {
             Ok(Verdict::Good(_, spendable)) => (None, false, spendable),
             Ok(Verdict::Refused(refusal, tells)) => (Some(refusal), tells, Money::ZERO),
-            Err(error) if error.kind() == Kind::Refused && error.code() == Refusal::TooManyTries.code() => {
+            Err(error) if error.refusal() == Some(Refusal::TooManyTries) => {
                 return verdict(cx, None, Some(error)).of_bill(cx, amount, Money::ZERO);
             }
             Err(error) => return Err(error),

@@ -74,7 +74,7 @@ impl Operation for UseGiftCard {
             Verdict::Refused(refusal, false) => return Err(refusal),
             Verdict::Refused(refusal, true) => {
                 brought.count_failure(cx)?;
-                return Err(refusal.keeping_writes());
+                return Err(cx.keep_writes(refusal));
             }
         };
         let paid = spendable.min(amount);

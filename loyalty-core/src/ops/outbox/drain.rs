@@ -9,7 +9,7 @@ use crate::store::members;
 use crate::store::orders::{self, Order};
 use crate::store::outbox::{self, Kind as Rows};
 use crate::value::{Amount, Money, OrderId, UserId, limit};
-use crate::{Error, Kind, Result};
+use crate::{Error, Fault, Kind, Result};
 
 /// Rows of one call, when the call gives no limit.
 const USUAL: i64 = 50;
@@ -193,7 +193,7 @@ impl Drained {
 
 /// Whether nothing more can be done in this transaction. Damaged data of one member does not stop the others.
 fn is_of_the_store(error: &Error) -> bool {
-    error.kind() == Kind::Unavailable && error.code() != Error::damaged("").code()
+    error.kind() == Kind::Unavailable && error.fault() != Some(Fault::DatabaseCorrupt)
 }
 
 /// Brings the order into the state that the row gives.

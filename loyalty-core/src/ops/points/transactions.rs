@@ -119,7 +119,7 @@ impl Operation for Transactions {
         let account = Account::get(cx, self.user_id)?;
         if account.is_due(cx.now) && !cx.writing {
             // The history is the same whether or not a sweep ran.
-            return Err(Error::needs_write());
+            return Err(cx.needs_write());
         }
         let zone = cx.programme.zone;
         let parts = members::parts(cx.store()?, account.member.id)?;

@@ -1,19 +1,15 @@
 //! A database in memory under another programme: it holds one member at a time.
 
-use std::path::Path;
-use std::time::Duration;
-
 use crate::Result;
-use crate::booking::cx::Cx;
+use crate::booking::cx::{Asks, Cx};
 use crate::domain::programme::Programme;
 use crate::ops::Operation;
-use crate::store::sqlite::Sqlite;
-use crate::store::{Durability, Session, Transaction, programmes, schema};
+use crate::store::{Session, Transaction, memory, programmes, schema};
 use crate::value::{Entropy, Instant};
 
 /// The database and the programme that judges it.
 pub(super) struct Scratch {
-    session: Sqlite,
+    session: Box<dyn Session>,
     pub(super) programme: Programme,
     programme_id: i64,
     entropy: Entropy,
@@ -24,10 +20,10 @@ impl Scratch {
     /// judgement of tiers.
     pub(super) fn new(mut programme: Programme, now: Instant) -> Result<Self> {
         programme.earn.enroll_on_first_earn = true;
-        let mut session = Sqlite::open(Path::new(":memory:"), Durability::Relaxed, Duration::from_secs(1))?;
-        schema::migrate(&mut session, now)?;
+        let mut session = memory()?;
+        schema::migrate(&mut *session, now)?;
         session.begin(Transaction::Write)?;
-        let programme_id = programmes::insert(&mut session, &programme, now)?;
+        let programme_id = programmes::insert(&mut *session, &programme, now)?;
         session.commit()?;
         Ok(Self { session, programme, programme_id, entropy: Entropy::from_seed([0; 32]) })
     }
@@ -42,21 +38,22 @@ impl Scratch {
 
     /// Runs a job at a moment; a job that fails has changed nothing.
     pub(super) fn at<T>(&mut self, at: Instant, now: Instant, job: impl FnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
-        (&mut self.session as &mut dyn Session).begin_step()?;
+        self.session.begin_step()?;
         let mut cx = Cx {
             now,
             at,
             given_at: None,
             programme: &self.programme,
             programme_id: self.programme_id,
-            session: Some(&mut self.session),
+            session: Some(&mut *self.session),
             entropy: &mut self.entropy,
             signing_key: None,
             actor: None,
             writing: true,
+            asks: Asks::default(),
         };
         let done = job(&mut cx);
-        let session = &mut self.session as &mut dyn Session;
+        let session = &mut *self.session;
         if done.is_ok() {
             session.end_step()?
         } else {

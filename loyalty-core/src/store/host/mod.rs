@@ -19,16 +19,17 @@ mod words;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-pub use self::connection::{AfterDeadlock, Connection, Each, Fault, Standing, Statement};
+pub use self::connection::{AfterDeadlock, Connection, ConnectionFault, Each, Standing, Statement};
 use self::missed::Missed;
 use self::undone::undone;
 use self::words::sqlite_error;
-use super::mysql::fault::{of_server, unknown_outcome};
-use super::mysql::{prefix, schema_lock, written};
+use super::address::prefix;
+use super::literals::inline_literals;
+use super::server::{self, schema_lock, unknown_outcome};
 pub use super::session::TextKey;
 use super::session::{Cell, Row, Session as _, Transaction};
 use super::{Dialect, Translated};
-use crate::{Error, Result};
+use crate::{Error, Fault, Kind, Result};
 
 /// The server's code for a row whose key already exists.
 const DUPLICATE: i64 = 1062;
@@ -99,13 +100,17 @@ impl<C: Connection> Host<C> {
         matches!(self.inside, Inside::Read { guest: true } | Inside::Write { guest: true, .. })
     }
 
-    /// Runs a statement of the engine without values.
-    fn say(&mut self, text: &str) -> std::result::Result<(), Fault> {
+    /// Runs words of ours that have no values.
+    fn say(&mut self, text: &str) -> std::result::Result<(), ConnectionFault> {
         let statement = Statement { text, cells: &[], key: None, answers: false };
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
-    fn begin_inside(&mut self, transaction: Transaction, standing: Standing) -> std::result::Result<(), Fault> {
+    fn begin_inside(
+        &mut self,
+        transaction: Transaction,
+        standing: Standing,
+    ) -> std::result::Result<(), ConnectionFault> {
         self.inside = of_host(transaction, standing == Standing::Inside);
         let asked = self.lend_settings()?;
         let guest = standing == Standing::Inside || (standing == Standing::Unknown && asked == Standing::Inside);
@@ -125,8 +130,8 @@ impl<C: Connection> Host<C> {
         };
         for words in words {
             match self.say(words) {
-                // The host began the transaction with its own statement, which its connection does not know about.
-                Err(Fault::Database { code, message, .. })
+                // The host has begun with a statement of its own, of which its connection does not know.
+                Err(ConnectionFault::Database { code, message, .. })
                     if code == IN_TRANSACTION || message.contains("within a transaction") =>
                 {
                     return self.join(transaction);
@@ -137,30 +142,27 @@ impl<C: Connection> Host<C> {
         if transaction == Transaction::Write && self.is_server() { self.mark(false) } else { Ok(()) }
     }
 
-    /// Continues inside the host's transaction.
-    fn join(&mut self, transaction: Transaction) -> std::result::Result<(), Fault> {
+    /// Goes on inside the transaction of the host's.
+    fn join(&mut self, transaction: Transaction) -> std::result::Result<(), ConnectionFault> {
         self.inside = of_host(transaction, true);
         self.refuse_stand_in()?;
         if transaction == Transaction::Write { self.mark(true) } else { Ok(()) }
     }
 
-    /// Sets the savepoint that undoes only this call; on a server, its release proves that the transaction still
-    /// exists.
-    fn mark(&mut self, guest: bool) -> std::result::Result<(), Fault> {
-        // Set before the statement runs: if something stops the call after the statement, there is a savepoint to
-        // remove.
+    /// Sets the savepoint that undoes the call alone, and on a server proves at its release that the transaction stands.
+    fn mark(&mut self, guest: bool) -> std::result::Result<(), ConnectionFault> {
+        // Before it is said: what stops the call behind the statement leaves a savepoint that has to go.
         self.inside = Inside::Write { guest, marked: true };
         let said = self.say("SAVEPOINT loyalty_call");
-        if matches!(said, Err(Fault::Database { .. })) {
+        if matches!(said, Err(ConnectionFault::Database { .. })) {
             self.inside = Inside::Write { guest, marked: false };
         }
         said?;
-        // The host may believe in a transaction that a deadlock has ended. The failed statement did not reveal it; this
-        // answer does.
-        if guest && self.is_server() && !self.connection.is_inside().map_err(Fault::Stopped)? {
+        // The host may believe in a transaction that a deadlock has ended; its answer did not say so, this one does.
+        if guest && self.is_server() && !self.connection.is_inside().map_err(ConnectionFault::Stopped)? {
             self.inside = Inside::Undone;
             self.stand_in();
-            return Err(Fault::Stopped(undone("an earlier statement failed")));
+            return Err(ConnectionFault::Stopped(undone("an earlier statement failed")));
         }
         Ok(())
     }
@@ -181,13 +183,13 @@ impl<C: Connection> Host<C> {
         cells: &[Cell<'_>],
         answers: bool,
         each: Each<'_>,
-    ) -> std::result::Result<u64, Fault> {
+    ) -> std::result::Result<u64, ConnectionFault> {
         if self.inside == Inside::Undone {
-            return Err(Fault::Stopped(undone("an earlier statement failed")));
+            return Err(ConnectionFault::Stopped(undone("an earlier statement failed")));
         }
         let alone = self.inside == Inside::Nothing;
         if alone {
-            self.connection.enter().map_err(Fault::Stopped)?;
+            self.connection.enter().map_err(ConnectionFault::Stopped)?;
         }
         let ready = if alone { self.lend_settings().map(drop) } else { Ok(()) };
         let statement = Statement { text, cells, key, answers };
@@ -204,17 +206,16 @@ impl<C: Connection> Host<C> {
         cells: &[Cell<'_>],
         answers: bool,
         each: Each<'_>,
-    ) -> std::result::Result<(u64, Rc<Translated>), Fault> {
+    ) -> std::result::Result<(u64, Rc<Translated>), ConnectionFault> {
         let statement = self.translated(sql);
         let rows = if self.is_server() {
-            // As text: on Galera, a transaction that is aborted while a statement is being prepared is lost without an
-            // error.
-            let text = written(&statement, cells).map_err(Fault::Stopped)?;
+            // As text: on Galera a transaction that is aborted while a statement is being prepared is lost unseen.
+            let text = inline_literals(&statement, cells).map_err(ConnectionFault::Stopped)?;
             self.run_on_server((&text, &statement), cells, answers, each)?
         } else {
             let ordered: Option<Vec<Cell<'_>>> =
                 statement.params().iter().map(|place| cells.get(*place).copied()).collect();
-            let missing = || Fault::Stopped(Error::internal("a statement has more parameters than values"));
+            let missing = || ConnectionFault::Stopped(Error::internal("a statement has more parameters than values"));
             let key = Some(TextKey::of(sql));
             self.run(key, statement.positional(), &ordered.ok_or_else(missing)?, answers, each)?
         };
@@ -227,7 +228,7 @@ impl<C: Connection> Host<C> {
         cells: &[Cell<'_>],
         answers: bool,
         each: Each<'_>,
-    ) -> std::result::Result<u64, Fault> {
+    ) -> std::result::Result<u64, ConnectionFault> {
         if !answers {
             let rows = self.run(None, text, &[], false, each)?;
             if !statement.is_upsert() && !statement.keeps_existing() {
@@ -256,11 +257,11 @@ impl<C: Connection> Host<C> {
         self.run(None, &format!("{text}{lock}"), &[], true, each)
     }
 
-    /// The error for the caller. Inside the host's transaction, nothing is repeated: the whole transaction may be lost.
-    fn error(&mut self, fault: Fault) -> Error {
+    /// The error that the caller sees. In a transaction of the host's nothing is run again: it may be gone as a whole.
+    fn error(&mut self, fault: ConnectionFault) -> Error {
         let (state, code, message) = match fault {
-            Fault::Stopped(error) => return error,
-            Fault::Database { state, code, message } => (state, code, message),
+            ConnectionFault::Stopped(error) => return error,
+            ConnectionFault::Database { state, code, message } => (state, code, message),
         };
         let error = self.error_of(code, &message);
         // The message about an existing key contains its value, which may be somebody's address.
@@ -281,12 +282,12 @@ impl<C: Connection> Host<C> {
         if code == OUT_OF_STEP {
             return busy();
         }
-        let error = of_server(u16::try_from(code).unwrap_or(0), message);
+        let error = server::error(u16::try_from(code).unwrap_or(0), message);
         if guest && code == DUPLICATE {
             return faster();
         }
-        // The engine must not reopen the host's connection.
-        let again = matches!(error.code(), "database_busy" | "internal") && !guest;
+        // The host's connection is not ours to open again.
+        let again = (error.kind() == Kind::Internal || error.fault() == Some(Fault::DatabaseBusy)) && !guest;
         if again { error } else { error.lasting() }
     }
 
@@ -317,10 +318,10 @@ impl<C: Connection> Host<C> {
         let words = if self.is_server() { "COMMIT AND NO CHAIN NO RELEASE" } else { "COMMIT" };
         match self.say(words) {
             Ok(()) => Ok(()),
-            Err(Fault::Database { code, .. }) if self.is_server() && code != ROLLED_BACK => {
+            Err(ConnectionFault::Database { code, .. }) if self.is_server() && code != ROLLED_BACK => {
                 Err(unknown_outcome().lasting())
             }
-            Err(Fault::Stopped(error)) if self.is_server() => {
+            Err(ConnectionFault::Stopped(error)) if self.is_server() => {
                 Err(unknown_outcome().lasting().with("cause", error.message()))
             }
             Err(fault) => Err(self.error(fault)),
@@ -338,13 +339,13 @@ impl<C: Connection> Drop for Host<C> {
 fn busy() -> Error {
     let message = "the page has not read all results on this connection (an unbuffered query, a statement without \
                    `store_result`, further results); read or free it before the call";
-    Error::unavailable("connection_busy", message)
+    Error::unavailable(Fault::ConnectionBusy, message)
 }
 
 /// The error for a row that the host's transaction cannot see.
 fn faster() -> Error {
-    let message = "another writer was faster, and this transaction reads the earlier state; roll back and begin again";
-    Error::unavailable("database_busy", message)
+    let message = "another writer was faster, and this transaction shows the time before it; roll back and begin again";
+    Error::unavailable(Fault::DatabaseBusy, message)
 }
 
 /// The state of a transaction before a savepoint is set in it.

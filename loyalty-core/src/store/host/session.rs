@@ -2,11 +2,11 @@
 
 use super::undone::undone;
 use super::words::matching;
-use super::{Connection, DUPLICATE, Fault, Host, Inside, faster};
+use super::{Connection, ConnectionFault, DUPLICATE, Host, Inside, faster};
 use crate::Result;
 use crate::store::dialect::statements;
-use crate::store::mysql::fault::is_done_already_code;
-use crate::store::mysql::{SCHEMA_PATIENCE_SECONDS, schema_busy, schema_wait, written};
+use crate::store::literals::inline_literals;
+use crate::store::server::{SCHEMA_PATIENCE_SECONDS, is_done_already, schema_busy, schema_wait};
 use crate::store::session::{Cell, Row, Session, Transaction};
 use crate::store::{Dialect, Translated};
 
@@ -24,8 +24,8 @@ impl<C: Connection> Session for Host<C> {
         let standing = self.connection.enter()?;
         let begun = self.begin_inside(transaction, standing);
         begun.map_err(|fault| {
-            // A statement that was stopped may or may not have been executed.
-            let stopped = matches!(fault, Fault::Stopped(_));
+            // Who was stopped does not know whether the statement was carried out.
+            let stopped = matches!(fault, ConnectionFault::Stopped(_));
             let error = self.error(fault);
             if stopped {
                 self.rollback();
@@ -96,7 +96,7 @@ impl<C: Connection> Session for Host<C> {
     fn execute(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<u64> {
         let (rows, statement) = match self.run_static(sql, cells, false, &mut |_| Ok(())) {
             Ok(done) => done,
-            Err(Fault::Database { code: DUPLICATE, .. })
+            Err(ConnectionFault::Database { code: DUPLICATE, .. })
                 if self.is_server() && Translated::of(sql, Dialect::MySql, "").keeps_existing() =>
             {
                 return Ok(0);
@@ -110,7 +110,7 @@ impl<C: Connection> Session for Host<C> {
         if statement.is_upsert() {
             return Ok(1);
         }
-        let (0, Some(matching)) = (rows, matching(&written(&statement, cells)?)) else { return Ok(rows) };
+        let (0, Some(matching)) = (rows, matching(&inline_literals(&statement, cells)?)) else { return Ok(rows) };
         let mut matched = 0;
         let counted = self.run(None, &matching, &[], true, &mut |row| {
             matched = row.int(0)?.unwrap_or(0);
@@ -188,8 +188,8 @@ impl<C: Connection> Session for Host<C> {
         for statement in statements(sql) {
             let statement = Translated::of(&statement, dialect, &self.prefix);
             match self.say(statement.positional()) {
-                Err(Fault::Database { code, .. })
-                    if dialect == Dialect::MySql && u16::try_from(code).is_ok_and(is_done_already_code) => {}
+                Err(ConnectionFault::Database { code, .. })
+                    if dialect == Dialect::MySql && u16::try_from(code).is_ok_and(is_done_already) => {}
                 done => done.map_err(|fault| self.error(fault))?,
             }
         }

@@ -1,9 +1,9 @@
 //! Settings of the host's connection that would change the meaning of the engine's statements; they are replaced during
 //! a call.
 
-use super::{Connection, Each, Fault, Host, Standing, Statement, TextKey};
-use crate::Error;
+use super::{Connection, ConnectionFault, Each, Host, Standing, Statement, TextKey};
 use crate::store::settings;
+use crate::{Error, Fault};
 
 /// What a page may have switched on in SQLite: schema rules that are not enforced, changes that return rows, rows in
 /// reverse order.
@@ -16,8 +16,8 @@ const SWITCHES: [(&str, &str); 3] = [
 const JOURNAL: &str = "PRAGMA journal_mode";
 
 impl<C: Connection> Host<C> {
-    /// Sets what differs from what the statements need, and returns how the server sees the host's transaction.
-    pub(super) fn lend_settings(&mut self) -> std::result::Result<Standing, Fault> {
+    /// Sets what is not as every statement needs it, and says how the server sees the host's transaction.
+    pub(super) fn lend_settings(&mut self) -> std::result::Result<Standing, ConnectionFault> {
         if self.is_server() {
             let asked = self.setting_texts(&settings::ask_all(), settings::COUNT)?;
             let (standing, theirs) =
@@ -35,7 +35,7 @@ impl<C: Connection> Host<C> {
             Ok(())
         })?;
         if !keeps_journal {
-            return Err(Fault::Stopped(without_journal()));
+            return Err(ConnectionFault::Stopped(without_journal()));
         }
         let (mut ours, mut back) = (String::new(), String::new());
         for (question, name) in SWITCHES {
@@ -54,7 +54,7 @@ impl<C: Connection> Host<C> {
         Ok(Standing::Unknown)
     }
 
-    fn lend(&mut self, statements: Option<(String, String)>) -> std::result::Result<(), Fault> {
+    fn lend(&mut self, statements: Option<(String, String)>) -> std::result::Result<(), ConnectionFault> {
         let Some((ours, back)) = statements else { return Ok(()) };
         self.back = Some(back);
         self.say_now(&ours)
@@ -69,18 +69,18 @@ impl<C: Connection> Host<C> {
         self.connection.leave();
     }
 
-    fn say_now(&mut self, text: &str) -> std::result::Result<(), Fault> {
+    fn say_now(&mut self, text: &str) -> std::result::Result<(), ConnectionFault> {
         let statement = Statement { text, cells: &[], key: None, answers: false };
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
-    /// Asks with a statement that is prepared once.
-    fn ask_held(&mut self, text: &'static str, each: Each<'_>) -> std::result::Result<(), Fault> {
+    /// Asks by a statement that is prepared once.
+    fn ask_held(&mut self, text: &'static str, each: Each<'_>) -> std::result::Result<(), ConnectionFault> {
         let key = Some(TextKey::of(text));
         self.connection.run(&Statement { text, cells: &[], key, answers: true }, each).map(drop)
     }
 
-    fn setting_texts(&mut self, text: &str, count: usize) -> std::result::Result<Vec<Option<String>>, Fault> {
+    fn setting_texts(&mut self, text: &str, count: usize) -> std::result::Result<Vec<Option<String>>, ConnectionFault> {
         let mut found = Vec::new();
         let statement = Statement { text, cells: &[], key: None, answers: true };
         self.connection.run(&statement, &mut |row| {
@@ -89,14 +89,14 @@ impl<C: Connection> Host<C> {
             Ok(())
         })?;
         if found.is_empty() {
-            return Err(Fault::Stopped(Error::internal("the connection does not return its settings")));
+            return Err(ConnectionFault::Stopped(Error::internal("the connection does not tell its settings")));
         }
         Ok(found)
     }
 }
 
 fn without_journal() -> Error {
-    let message = "the connection keeps no journal (`PRAGMA journal_mode` is off), so a failed write could not be undone; \
-                   use another journal mode";
-    Error::unavailable("database_unopened", message)
+    let message = "the connection keeps no journal (`PRAGMA journal_mode` is off), so that a write that fails could not be \
+                   undone; use another journal mode";
+    Error::unavailable(Fault::DatabaseUnopened, message)
 }

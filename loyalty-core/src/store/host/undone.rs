@@ -1,7 +1,7 @@
 //! What to do when the server has rolled back the host's whole transaction, as a deadlock does.
 
-use super::{AfterDeadlock, Connection, Fault, Host, Inside, ROLLED_BACK};
-use crate::Error;
+use super::{AfterDeadlock, Connection, ConnectionFault, Host, Inside, ROLLED_BACK};
+use crate::{Error, Fault};
 
 /// If this savepoint still exists, so does the empty transaction.
 const STAND_IN: &str = "SAVEPOINT loyalty_undone";
@@ -33,15 +33,15 @@ impl<C: Connection> Host<C> {
         self.stood_in = self.say("START TRANSACTION READ ONLY").and_then(|()| self.set_savepoints()).is_ok();
     }
 
-    fn set_savepoints(&mut self) -> std::result::Result<(), Fault> {
+    fn set_savepoints(&mut self) -> std::result::Result<(), ConnectionFault> {
         self.say(STAND_IN)?;
         let AfterDeadlock::EmptyTransaction { savepoints } = &self.after_deadlock else { return Ok(()) };
         let texts: Vec<String> = savepoints.iter().map(|name| format!("SAVEPOINT `{name}`")).collect();
         texts.iter().try_for_each(|text| self.say(text))
     }
 
-    /// The host must not work in the empty transaction: anything in it would be lost.
-    pub(super) fn refuse_stand_in(&mut self) -> std::result::Result<(), Fault> {
+    /// The empty transaction is not the host's: what it does in it goes into nothing.
+    pub(super) fn refuse_stand_in(&mut self) -> std::result::Result<(), ConnectionFault> {
         if !self.stood_in {
             return Ok(());
         }
@@ -49,10 +49,10 @@ impl<C: Connection> Host<C> {
             Ok(()) => {
                 self.set_savepoints()?;
                 self.inside = Inside::Undone;
-                Err(Fault::Stopped(undone("an earlier call failed, and the page has not rolled back since")))
+                Err(ConnectionFault::Stopped(undone("an earlier call failed, and the page has not rolled back since")))
             }
-            // The host has rolled back and begun again.
-            Err(Fault::Database { .. }) => {
+            // The host has rolled back, and begun again.
+            Err(ConnectionFault::Database { .. }) => {
                 self.stood_in = false;
                 Ok(())
             }
@@ -67,5 +67,5 @@ pub(super) fn undone(cause: &str) -> Error {
         "the database has rolled back the whole transaction on this connection, including what the page wrote in it \
          ({cause}); begin it again"
     );
-    Error::unavailable("transaction_undone", message)
+    Error::unavailable(Fault::TransactionUndone, message)
 }

@@ -1,9 +1,7 @@
 //! Texts for and from a host's connection: the query for the rows that an update matches, and SQLite's errors.
 
-use rusqlite::ErrorCode;
-
-use crate::Error;
-use crate::store::sqlite;
+use crate::store::sqlite_code;
+use crate::{Error, Fault};
 
 /// The query that counts the rows that an update matches, and locks them.
 pub(super) fn matching(update: &str) -> Option<String> {
@@ -30,14 +28,12 @@ fn outermost_where(sql: &str) -> Option<usize> {
 
 /// The error for a result code of a SQLite other than the compiled-in one.
 pub(super) fn sqlite_error(code: i64, message: &str) -> Error {
-    let code = rusqlite::ffi::Error::new(i32::try_from(code).unwrap_or(1)).code;
-    let error = sqlite::of_code(code, &message);
-    if code == ErrorCode::DatabaseBusy || code == ErrorCode::DatabaseLocked {
+    if sqlite_code::is_busy(code) {
         let message = "other writers held the database for too long; roll back and begin again (a transaction begun \
                        with BEGIN IMMEDIATE waits for its turn)";
-        return Error::unavailable(error.code(), message);
+        return Error::unavailable(Fault::DatabaseBusy, message);
     }
-    error
+    sqlite_code::error(code, &message)
 }
 
 #[cfg(test)]

@@ -12,10 +12,10 @@ use mysql::consts::CapabilityFlags;
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, OptsBuilder};
 
-use super::address::{Address, Tls};
 use super::fault;
+use crate::store::address::{Address, Tls};
 use crate::store::settings;
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// Longest packet: a batch of one transaction.
 const MAX_PACKET: usize = 16 * 1024 * 1024;
@@ -52,7 +52,7 @@ pub(super) fn connect(address: &Address) -> Result<Opened> {
     if address.socket.is_some() {
         return open(address, None);
     }
-    let mut failed = Error::unavailable("database_unopened", "no host is named");
+    let mut failed = Error::unavailable(Fault::DatabaseUnopened, "no host is named");
     let mut hosts: Vec<_> = address.hosts.iter().collect();
     // Sorted by whether a host failed; otherwise the order of the setting stays.
     hosts.sort_by_cached_key(|host| is_unwell(host));
@@ -96,10 +96,10 @@ fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
             };
             if address.tls.is_some() && fault::is_distrust(fault) {
                 let message = format!("the server at {place} is not the one that its certificate is for: {reason}");
-                return Error::unavailable("database_untrusted", message);
+                return Error::unavailable(Fault::DatabaseUntrusted, message);
             }
             let message = format!("the database at {place} cannot be reached: {reason}");
-            Error::unavailable("database_unreachable", message).transient()
+            Error::unavailable(Fault::DatabaseUnreachable, message).transient()
         }
     };
     let mut connection = Conn::new(options(address, host)).map_err(|fault| unreachable(&fault))?;
@@ -108,7 +108,7 @@ fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
         let message = format!(
             "`max_allowed_packet` of the server is {packet}, which some calls do not fit in; it must be at least {LEAST_PACKET}"
         );
-        return Err(Error::unavailable("database_unopened", message));
+        return Err(Error::unavailable(Fault::DatabaseUnopened, message));
     }
     let cluster: Vec<mysql::Row> =
         connection.query("SHOW GLOBAL STATUS LIKE 'wsrep_ready'").map_err(|fault| unreachable(&fault))?;
@@ -117,7 +117,7 @@ fn open(address: &Address, host: Option<&(String, u16)>) -> Result<Opened> {
     let is_cluster = match ready.as_deref() {
         Some("ON") => true,
         Some("OFF") if provided(&mut connection) => {
-            return Err(Error::unavailable("database_not_ready", "the node is not ready; try again").transient());
+            return Err(Error::unavailable(Fault::DatabaseNotReady, "the node is not ready; try again").transient());
         }
         _ => false,
     };

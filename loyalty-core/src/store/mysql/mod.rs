@@ -9,10 +9,10 @@
 //! The nodes of a cluster do not know each other's row locks: they compare what was written, at the commit. So there each
 //! locked row is also changed with the commit, and two transactions that locked the same row never both succeed.
 
-mod address;
 mod connect;
+#[cfg(feature = "internals")]
 mod define;
-pub(super) mod fault;
+mod fault;
 mod row;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,18 +20,14 @@ use std::rc::Rc;
 
 use mysql::prelude::Queryable as _;
 
-pub use self::address::Address;
-pub(super) use self::address::prefix;
-pub(crate) use self::fault::unknown_outcome;
 use self::row::Found;
-pub(super) use self::row::written;
+use super::address::Address;
 use super::dialect::{Dialect, statements};
+use super::literals::inline_literals;
+use super::server::{SCHEMA_PATIENCE_SECONDS, schema_busy, schema_lock, schema_wait};
 use super::session::{Cell, Row, Session, TextKey, Transaction, wrong_count};
 use super::translate::Translated;
-use crate::{Error, Result};
-
-/// How long a process waits for another that changes the schema, in seconds.
-pub(super) const SCHEMA_PATIENCE_SECONDS: u32 = 60;
+use crate::{Error, Fault, Result};
 
 /// Recording the number of an attempt does not count as a decision.
 const ATTEMPTS: &str = "loyalty_attempts";
@@ -83,24 +79,6 @@ struct Done {
     id: i64,
 }
 
-/// The name, as a literal, of the lock that protects schema changes.
-///
-/// The lock belongs to one server. Nodes of a cluster that migrate at the same time repeat each other's steps, and
-/// [`Session::script`] treats those as done.
-pub(super) fn schema_lock(database: &str, prefix: &str) -> String {
-    let name: String = format!("{database}.{prefix}loyalty").bytes().map(|byte| format!("{byte:02x}")).collect();
-    format!("x'{}'", name.get(..100).unwrap_or(&name))
-}
-
-/// Waits for the lock for one second: a longer wait for an answer could look like a lost server.
-pub(super) fn schema_wait(lock: &str) -> String {
-    format!("SELECT GET_LOCK({lock}, 1)")
-}
-
-pub(super) fn schema_busy() -> Error {
-    Error::unavailable("database_busy", "another process has changed the schema for too long; try again")
-}
-
 type Each<'a> = &'a mut dyn FnMut(&dyn Row) -> Result<()>;
 
 impl MySql {
@@ -129,6 +107,7 @@ impl MySql {
     }
 
     /// How many packets were sent and answered, for measurements.
+    #[cfg(feature = "internals")]
     #[must_use]
     pub const fn round_trips(&self) -> u64 {
         self.round_trips
@@ -164,7 +143,7 @@ impl MySql {
     fn write(&mut self, sql: &'static str, cells: &[Cell<'_>]) -> Result<(String, Rc<Translated>)> {
         let writes = matches!(self.inside, Inside::Write { .. });
         let statement = self.translated(sql);
-        let mut text = row::written(&statement, cells)?;
+        let mut text = inline_literals(&statement, cells)?;
         if writes && statement.locks() {
             self.touches.extend(row::touching(&text).filter(|_| self.is_cluster));
             text.push_str(" FOR UPDATE");
@@ -199,7 +178,7 @@ impl MySql {
         }
         let last = packet.len() - if self.inside == Inside::Nothing { 2 } else { 1 };
         match self.exchange(&packet, last, each) {
-            Err(Stopped::Fault { at, fault }) if keeps_existing && at == last && fault::is_duplicate(&fault) => {
+            Err(Stopped::ServerError { at, fault }) if keeps_existing && at == last && fault::is_duplicate(&fault) => {
                 Ok(Done::default())
             }
             Err(stopped) => Err(self.stopped(stopped)),
@@ -209,12 +188,13 @@ impl MySql {
 
     /// Sends a packet and reads all of its answers to the end: an error may follow the rows of a query.
     fn exchange(&mut self, packet: &[Queued], last: usize, each: Each<'_>) -> std::result::Result<Done, Stopped> {
-        let lost = || Error::unavailable("database_lost", "the connection to the database was lost").transient();
+        let lost = || Error::unavailable(Fault::DatabaseLost, "the connection to the database was lost").transient();
         let connection = self.connection.as_mut().ok_or_else(|| Stopped::Error(lost()))?;
         let texts: Vec<&str> = packet.iter().map(|queued| queued.sql.as_str()).collect();
         self.round_trips += 1;
         self.begun = true;
-        let mut answers = connection.query_iter(texts.join(";")).map_err(|fault| Stopped::Fault { at: 0, fault })?;
+        let mut answers =
+            connection.query_iter(texts.join(";")).map_err(|fault| Stopped::ServerError { at: 0, fault })?;
         let mut done = Done::default();
         let mut failed = None;
         for (at, queued) in packet.iter().enumerate() {
@@ -227,7 +207,7 @@ impl MySql {
                 return Err(Stopped::Error(Error::internal("the server answered fewer statements than were sent")));
             };
             for found in set {
-                let found = found.map_err(|fault| Stopped::Fault { at, fault })?;
+                let found = found.map_err(|fault| Stopped::ServerError { at, fault })?;
                 if at == last && failed.is_none() {
                     failed = each(&Found(found.unwrap())).err();
                 }
@@ -242,7 +222,7 @@ impl MySql {
     fn stopped(&mut self, stopped: Stopped) -> Error {
         match stopped {
             Stopped::Error(error) => error,
-            Stopped::Fault { fault, .. } => {
+            Stopped::ServerError { fault, .. } => {
                 self.drop_broken(&fault);
                 fault::error(&fault)
             }
@@ -267,9 +247,9 @@ impl MySql {
 
 /// Why a packet was not answered completely.
 enum Stopped {
-    /// The statement at this position failed; those after it were not run.
-    Fault { at: usize, fault: mysql::Error },
-    /// An error of the engine; the connection is in step.
+    /// The statement in this place failed; those behind it were not run.
+    ServerError { at: usize, fault: mysql::Error },
+    /// An error of our own; the connection is in step.
     Error(Error),
 }
 
@@ -347,8 +327,8 @@ impl Session for MySql {
                 return Ok(());
             }
             Err(Stopped::Error(error)) => error,
-            // An answer that names an earlier statement means that the commit was not reached.
-            Err(Stopped::Fault { at, fault }) => {
+            // An answer that names an earlier statement says that the commit was not reached.
+            Err(Stopped::ServerError { at, fault }) => {
                 let unknown = at == last || !matches!(fault, mysql::Error::MySqlError(_));
                 self.drop_broken(&fault);
                 if unknown { fault::at_commit(&fault) } else { fault::error(&fault) }
@@ -467,7 +447,7 @@ impl Session for MySql {
             packet.push(Queued { sql: statement.positional().to_owned(), one_row: false });
             let last = packet.len() - 1;
             match self.exchange(&packet, last, &mut |_| Ok(())) {
-                Err(Stopped::Fault { at, fault }) if at == last && fault::is_done_already(&fault) => {}
+                Err(Stopped::ServerError { at, fault }) if at == last && fault::is_done_already(&fault) => {}
                 Err(stopped) => return Err(self.stopped(stopped)),
                 Ok(_) => {}
             }

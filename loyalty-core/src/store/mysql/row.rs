@@ -1,63 +1,16 @@
 //! Converts values into literals, and reads values from answers.
 
-use std::fmt::Write as _;
-
 use mysql::Value;
 
-use crate::store::session::{Cell, Row};
-use crate::store::translate::Translated;
+use crate::store::session::Row;
 use crate::{Error, Result};
 
-/// The statement with its values written into it.
-///
-/// Texts and bytes become hexadecimal literals, which every mode and character set of the server reads in the same way.
-pub(in crate::store) fn written(statement: &Translated, cells: &[Cell<'_>]) -> Result<String> {
-    let mut sql = String::with_capacity(256);
-    let mut params = statement.params().iter();
-    for part in statement.parts() {
-        sql.push_str(part);
-        if let Some(place) = params.next() {
-            let cell = cells.get(*place);
-            literal(&mut sql, cell.ok_or_else(|| Error::internal("a statement has more parameters than values"))?);
-        }
-    }
-    Ok(sql)
-}
-
-/// The statement that changes the rows that a query locks. The columns and values of such a query contain no SQL
-/// keywords.
+/// The statement that changes what a query locks. The columns and values of such a query hold no such words.
 pub(super) fn touching(query: &str) -> Option<String> {
     let (table, rows) = query.split_once(" FROM ")?.1.split_once(" WHERE ")?;
     // Every attempt changes the number of an attempt anyway.
     let is_counted = !table.ends_with("loyalty_attempts");
     is_counted.then(|| format!("UPDATE {table} SET locks = locks + 1 WHERE {}", rows.trim_end()))
-}
-
-fn literal(sql: &mut String, cell: &Cell<'_>) {
-    match cell {
-        Cell::Null => sql.push_str("NULL"),
-        Cell::Int(number) => drop(write!(sql, "{number}")),
-        Cell::Text(text) => bytes(sql, text.as_bytes()),
-        Cell::Blob(blob) => bytes(sql, blob),
-    }
-}
-
-fn bytes(sql: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    const AT_ONCE: usize = 32;
-    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0');
-    sql.reserve(bytes.len().saturating_mul(2).saturating_add(3));
-    sql.push_str("x'");
-    // Not character by character, because a purchase has more than a thousand digits.
-    let mut digits = [0; 2 * AT_ONCE];
-    for some in bytes.chunks(AT_ONCE) {
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(some) {
-            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
-        }
-        let written = digits.get(..2 * some.len()).and_then(|digits| std::str::from_utf8(digits).ok());
-        sql.push_str(written.unwrap_or_default());
-    }
-    sql.push('\'');
 }
 
 /// A row of an answer.
@@ -104,22 +57,16 @@ impl Row for Found {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Dialect;
+    use crate::store::literals::inline_literals;
+    use crate::store::session::Cell;
+    use crate::store::{Dialect, Translated};
 
     #[test]
     fn what_a_query_locks_is_counted() {
         let statement =
             Translated::of("SELECT a, b FROM loyalty_users WHERE id = ? /* locked */", Dialect::MySql, "p_");
-        let query = written(&statement, &[Cell::Int(7)]).unwrap();
+        let query = inline_literals(&statement, &[Cell::Int(7)]).unwrap();
         assert_eq!(touching(&query).unwrap(), "UPDATE p_loyalty_users SET locks = locks + 1 WHERE id = 7");
         assert_eq!(touching("SELECT number FROM loyalty_attempts WHERE name = 1"), None);
-    }
-
-    #[test]
-    fn no_value_can_end_its_literal() {
-        let statement = Translated::of("SELECT ?, ?, ?, ?", Dialect::MySql, "");
-        let cells = [Cell::Null, Cell::Int(-7), Cell::Text("a'\\"), Cell::Blob(&[0, 255])];
-        assert_eq!(written(&statement, &cells).unwrap(), "SELECT NULL, -7, x'61275c', x'00ff'");
-        assert!(written(&statement, &[]).is_err());
     }
 }

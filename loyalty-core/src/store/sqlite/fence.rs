@@ -19,7 +19,7 @@ use nix::libc;
 
 use super::beside;
 use super::place::follow_folder;
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// The byte of the shared-memory file that SQLite locks for a write to the log (`WAL_WRITE_LOCK`).
 const WRITE_LOCK: (i64, i64) = (120, 1);
@@ -166,7 +166,10 @@ impl Fence {
     pub(super) fn sync_log(&mut self) -> Result<()> {
         let log = kept(&mut self.log_file, &self.log)?;
         log.sync_data().map_err(|error| {
-            Error::unavailable("database_unsynced", format_args!("the log could not be written to the disk: {error}"))
+            Error::unavailable(
+                Fault::DatabaseUnsynced,
+                format_args!("the log could not be brought to the disk: {error}"),
+            )
         })
     }
 }
@@ -201,7 +204,7 @@ fn create(path: &Path) -> Result<Identity> {
     let unopened = |error: std::io::Error| {
         let message =
             format!("cannot open the database `{}`: {error}; its folder must exist and be writable", path.display());
-        Error::unavailable("database_unopened", message)
+        Error::unavailable(Fault::DatabaseUnopened, message)
     };
     let file = File::options().write(true).create(true).truncate(false).open(path).map_err(unopened)?;
     follow_folder(&file, path);
@@ -220,7 +223,7 @@ fn refuse_shared_file(path: &Path, identity: Identity) -> Result<()> {
                  engine work on the connection that is open (PHP: loyalty_use_pdo)",
                 path.display()
             );
-            return Err(Error::unavailable("database_shared_in_process", message));
+            return Err(Error::unavailable(Fault::DatabaseSharedInProcess, message));
         }
     }
     Ok(())
@@ -245,7 +248,7 @@ fn kept<'a>(slot: &'a mut Option<File>, path: &Path) -> Result<&'a File> {
     if slot.is_none() {
         let file = File::options().read(true).write(true).open(path);
         *slot = Some(file.map_err(|error| {
-            Error::unavailable("database_lock_lost", format_args!("cannot open `{}`: {error}", path.display()))
+            Error::unavailable(Fault::DatabaseLockLost, format_args!("cannot open `{}`: {error}", path.display()))
         })?);
     }
     slot.as_ref().ok_or_else(lock_lost)
@@ -285,12 +288,12 @@ fn replaced(path: &Path) -> Error {
         "`{}` was deleted or replaced while it was open; nothing was written, and the next call opens what is there then",
         path.display()
     );
-    Error::unavailable("database_replaced", message)
+    Error::unavailable(Fault::DatabaseReplaced, message)
 }
 
 fn lock_lost() -> Error {
     Error::unavailable(
-        "database_lock_lost",
+        Fault::DatabaseLockLost,
         "the lock on the database was lost because something else in this process opened or closed its file; nothing was written",
     )
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::beside;
 use super::place::follow;
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// First pause of a writer that found the gate closed; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_micros(50);
@@ -61,12 +61,12 @@ impl Gate {
                     continue;
                 }
                 Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(error)) => return Err(Error::unavailable("database_error", error)),
+                Err(TryLockError::Error(error)) => return Err(Error::unavailable(Fault::DatabaseError, error)),
             }
             let began = *began.get_or_insert_with(Instant::now);
             if began.elapsed() >= self.patience {
                 return Err(Error::unavailable(
-                    "database_busy",
+                    Fault::DatabaseBusy,
                     "other writers held the database for too long; try again",
                 ));
             }
@@ -94,7 +94,7 @@ fn open(path: &Path, database: &Path) -> Result<File> {
     });
     let file = opened.map_err(|error| {
         let message = format!("cannot open `{}`: {error}; it needs the owner and mode of the database", path.display());
-        Error::unavailable("database_unopened", message)
+        Error::unavailable(Fault::DatabaseUnopened, message)
     })?;
     if let Ok(model) = std::fs::metadata(database) {
         follow(&file, &model);

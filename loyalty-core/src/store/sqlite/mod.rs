@@ -16,8 +16,8 @@ use self_cell::self_cell;
 use self::fence::Fence;
 use self::gate::Gate;
 use super::session::{Cell, Row, Session, TextKey, Transaction};
-use super::{Dialect, Durability, TABLE_MISSING};
-use crate::{Error, Result};
+use super::{Dialect, Durability, sqlite_code};
+use crate::{Error, Fault, Result};
 
 /// Pages after which a commit copies the log into the file: 8 000 of 4 KiB.
 const CHECKPOINT_PAGES: u32 = 8_000;
@@ -158,8 +158,8 @@ fn connect(path: &Path, busy_timeout: Duration) -> Result<Connection> {
         Ok(()) => Ok(connection),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => Err(cannot_open(path, &error)),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            let message = format!("`{}` is not a SQLite database, or is encrypted or damaged", path.display());
-            Err(Error::unavailable("database_corrupt", message))
+            let message = format!("`{}` is no SQLite database, or is encrypted or damaged", path.display());
+            Err(Error::unavailable(Fault::DatabaseCorrupt, message))
         }
         Err(error) => Err(store_error(&error)),
     }
@@ -196,36 +196,14 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn cannot_open(path: &Path, error: &rusqlite::Error) -> Error {
     let message =
         format!("cannot open the database `{}`: {error}; its folder must exist and be writable", path.display());
-    Error::unavailable("database_unopened", message)
+    Error::unavailable(Fault::DatabaseUnopened, message)
 }
 
 fn store_error(error: &rusqlite::Error) -> Error {
     let rusqlite::Error::SqliteFailure(failure, _) = error else {
-        return Error::unavailable("database_error", error);
+        return Error::unavailable(Fault::DatabaseError, error);
     };
-    of_code(failure.code, error)
-}
-
-/// The engine's error for an error of SQLite.
-pub(super) fn of_code(code: ErrorCode, error: &dyn std::fmt::Display) -> Error {
-    match code {
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-            Error::unavailable("database_busy", "other writers held the database for too long; try again")
-        }
-        ErrorCode::DiskFull => Error::unavailable("database_full", "the disk is full"),
-        ErrorCode::ReadOnly => Error::unavailable("database_read_only", "the database file cannot be written"),
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::unavailable("database_corrupt", error),
-        ErrorCode::SystemIoFailure => {
-            Error::unavailable("database_io_failed", format_args!("the disk or the file system failed: {error}"))
-        }
-        ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
-            let message = format!("the database, or a file beside it, cannot be opened: {error}");
-            Error::unavailable("database_unopened", message)
-        }
-        ErrorCode::Unknown if error.to_string().contains("no such table") => Error::unavailable(TABLE_MISSING, error),
-        ErrorCode::ConstraintViolation => Error::internal(format_args!("a rule of the schema was broken: {error}")),
-        _ => Error::unavailable("database_error", error),
-    }
+    sqlite_code::error(i64::from(failure.extended_code), error)
 }
 
 impl ToSql for Cell<'_> {

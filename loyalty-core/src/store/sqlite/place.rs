@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// Most links that are followed in a row, as in the kernel.
 const MOST_LINKS: usize = 40;
@@ -36,7 +36,7 @@ pub(super) fn resolved(path: &Path) -> Result<PathBuf> {
 fn unresolved(path: &Path, why: &dyn std::fmt::Display) -> Error {
     let message =
         format!("cannot open the database `{}`: {why}; its folder must exist and be writable", path.display());
-    Error::unavailable("database_unopened", message)
+    Error::unavailable(Fault::DatabaseUnopened, message)
 }
 
 /// Gives a file the owner and mode of another, as far as this process may: a file created by root must be usable for

@@ -11,24 +11,24 @@ type Hosts = Vec<(String, u16)>;
 /// A server, or the nodes of a cluster, and a database there.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
-    pub(super) user: String,
-    pub(super) password: String,
-    pub(super) hosts: Hosts,
-    pub(super) socket: Option<String>,
-    pub(super) database: String,
-    pub(super) prefix: String,
-    pub(super) connect_timeout: Duration,
-    pub(super) read_timeout: Duration,
-    pub(super) tls: Option<Tls>,
-    /// Whether a transaction on a cluster begins only when the node has everything that was acknowledged before.
-    pub(super) causal: bool,
+    pub(in crate::store) user: String,
+    pub(in crate::store) password: String,
+    pub(in crate::store) hosts: Hosts,
+    pub(in crate::store) socket: Option<String>,
+    pub(in crate::store) database: String,
+    pub(in crate::store) prefix: String,
+    pub(in crate::store) connect_timeout: Duration,
+    pub(in crate::store) read_timeout: Duration,
+    pub(in crate::store) tls: Option<Tls>,
+    /// Whether a transaction on a cluster begins only when the node has all that was acknowledged before it.
+    pub(in crate::store) causal: bool,
     patience: Duration,
 }
 
 /// How the connection is encrypted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Tls {
-    /// The server's certificate must come from a known authority.
+pub(in crate::store) enum Tls {
+    /// The server's certificate must be of a known authority.
     Verified,
     /// From the authority in this file.
     Authority(String),
@@ -102,12 +102,14 @@ impl Address {
     }
 
     /// The same server and database with another prefix of the tables' names.
+    #[cfg(feature = "internals")]
     pub fn with_prefix(&self, value: &str) -> Result<Self> {
         let prefix = prefix(value).map_err(|rule| wrong(format!("prefix {rule}")))?;
         Ok(Self { prefix, ..self.clone() })
     }
 
     /// What stands before the names of its tables.
+    #[cfg(feature = "internals")]
     pub fn prefix(&self) -> &str {
         &self.prefix
     }

@@ -1,23 +1,27 @@
-//! What the command line needs of the store to take another system's tables over.
+//! The inside, for `loyalty-core/cli`, the tests and the benchmarks of this repository: the feature `internals`.
 //!
-//! It writes past the operations and has no promise of staying as it is: the feature `takeover` is for
-//! `loyalty-core/cli` alone.
+//! The takeover of another system writes past the operations by it. It has no promise of staying as it is.
 
 use crate::domain::programme::{Programme, RewardSeed};
 use crate::engine::slot;
 use crate::value::{Instant, Money, RewardId};
 use crate::{Batch, Call, Engine, Options, Result};
 
+pub use crate::domain::code::{CodeShape, is_checked};
 pub use crate::domain::limits::Caps;
 pub use crate::domain::outbox::Row;
+pub use crate::domain::purchase::{Bill, Settlement};
+pub use crate::domain::qr::Qr;
 pub use crate::domain::reward::{Promise, Reward};
+pub use crate::domain::rule::{History, Purchase};
+pub use crate::domain::score::Inputs;
+pub use crate::domain::{earning, score, tier};
 pub use crate::options::Place;
+pub use crate::store::address::Address;
 pub use crate::store::keys::Kept;
-pub use crate::store::mysql::{Address, MySql};
+pub use crate::store::mysql::MySql;
 pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
-pub use crate::store::{
-    Cell, Columns, Session, TABLE_MISSING, Transaction, json, keys, orders, outbox, rewards, schema,
-};
+pub use crate::store::{Cell, Columns, Session, Transaction, json, keys, orders, outbox, rewards, schema};
 
 /// Where a database is.
 #[must_use]

@@ -1,0 +1,10 @@
+//! The programme of a shop: currency, earning rules, tiers, stamp cards and the rest, read from its file.
+//!
+//! ```
+//! use loyalty_core::programme::Programme;
+//! let programme = Programme::cafe_vt()?;
+//! assert_eq!(programme.tiers[0].id, "cafe_bronze");
+//! # Ok::<(), loyalty_core::Error>(())
+//! ```
+
+pub use crate::domain::programme::*;
