@@ -12,7 +12,7 @@ use crate::domain::programme::{Programme, RewardSeed};
 use crate::domain::reward::{Promise, Reward};
 use crate::options::Place;
 use crate::store::currency::{self, Claimed};
-use crate::store::{self, Session, Transaction, programmes, rewards, schema};
+use crate::store::{Session, Transaction, open, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, Money, RewardId};
 use crate::{Error, Fault, Options, Result};
 
@@ -204,8 +204,8 @@ fn gone(path: &Path) -> Error {
 /// Opens a connection to the database.
 pub(crate) fn connect(options: &Options) -> Result<Box<dyn Session>> {
     Ok(match &options.place {
-        Place::File(path) => store::file(path, options.durability, options.busy_timeout)?,
-        Place::Server(address) => store::on_server(address)?,
+        Place::File(path) => open::file(path, options.durability, options.busy_timeout)?,
+        Place::Server(address) => open::on_server(address)?,
         Place::Host => {
             let message = "the host's connection is in use, or belongs to another thread or to the process before a fork; \
                            name it again";

@@ -24,6 +24,7 @@ pub mod members;
 pub mod merges;
 #[cfg(feature = "mysql")]
 pub mod mysql;
+pub mod open;
 pub mod orders;
 pub mod outbox;
 pub mod payments;
@@ -50,9 +51,6 @@ pub mod translate;
 pub mod triggers;
 pub mod visits;
 
-use std::path::Path;
-use std::time::Duration;
-
 pub use dialect::Dialect;
 pub use durability::Durability;
 pub use host::Host;
@@ -61,58 +59,10 @@ pub use session::Columns;
 pub use session::{Cell, Row, Session, Transaction};
 pub use translate::Translated;
 
-use crate::Result;
-#[cfg(not(all(feature = "sqlite", feature = "mysql")))]
-use crate::{Error, Fault};
-
 /// Reads a text of JSON that was stored.
 ///
 /// # Errors
 /// `unavailable` when it is not what was written.
 pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> crate::Result<T> {
     serde_json::from_str(text).map_err(crate::Error::damaged)
-}
-
-/// Opens a file of SQLite.
-///
-/// # Errors
-/// `unavailable` when it cannot be opened, or this build has no SQLite.
-#[cfg(feature = "sqlite")]
-pub fn file(path: &Path, durability: Durability, busy_timeout: Duration) -> Result<Box<dyn Session>> {
-    Ok(Box::new(sqlite::Sqlite::open(path, durability, busy_timeout)?))
-}
-
-/// Opens a file of SQLite.
-///
-/// # Errors
-/// `unavailable`: this build has no SQLite.
-#[cfg(not(feature = "sqlite"))]
-pub fn file(_: &Path, _: Durability, _: Duration) -> Result<Box<dyn Session>> {
-    Err(Error::unavailable(Fault::DatabaseUnsupported, "this build has no SQLite: turn the feature `sqlite` on"))
-}
-
-/// A database in memory, for what is never kept.
-///
-/// # Errors
-/// As [`file`].
-pub fn memory() -> Result<Box<dyn Session>> {
-    file(Path::new(":memory:"), Durability::Relaxed, Duration::from_secs(1))
-}
-
-/// Connects to a server.
-///
-/// # Errors
-/// `unavailable` when no server takes us, or this build has no client for servers.
-#[cfg(feature = "mysql")]
-pub fn on_server(address: &address::Address) -> Result<Box<dyn Session>> {
-    Ok(Box::new(mysql::MySql::open(address.clone())?))
-}
-
-/// Connects to a server.
-///
-/// # Errors
-/// `unavailable`: this build has no client for servers.
-#[cfg(not(feature = "mysql"))]
-pub fn on_server(_: &address::Address) -> Result<Box<dyn Session>> {
-    Err(Error::unavailable(Fault::DatabaseUnsupported, "this build has no MySQL: turn the feature `mysql` on"))
 }

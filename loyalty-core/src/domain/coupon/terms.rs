@@ -5,7 +5,7 @@ use chrono::{NaiveTime, TimeDelta, Timelike as _, Weekday};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Hours, Money, Sku};
+use crate::value::{Hours, Sku};
 
 /// The terms of a coupon. A field that is empty or `None` does not restrict.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::booking::cx::{Asks, Cx};
 use crate::domain::programme::Programme;
 use crate::ops::Operation;
-use crate::store::{Session, Transaction, memory, programmes, schema};
+use crate::store::{Session, Transaction, open, programmes, schema};
 use crate::value::{Entropy, Instant};
 
 /// The database and the programme that judges it.
@@ -20,7 +20,7 @@ impl Scratch {
     /// judgement of tiers.
     pub(super) fn new(mut programme: Programme, now: Instant) -> Result<Self> {
         programme.earn.enroll_on_first_earn = true;
-        let mut session = memory()?;
+        let mut session = open::memory()?;
         schema::migrate(&mut *session, now)?;
         session.begin(Transaction::Write)?;
         let programme_id = programmes::insert(&mut *session, &programme, now)?;
