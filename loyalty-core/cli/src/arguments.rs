@@ -1,4 +1,4 @@
-//! Reading what was typed as what an operation expects, by its schema.
+//! Turns what was typed into what an operation expects, by its schema.
 
 use std::path::Path;
 
@@ -12,13 +12,13 @@ use crate::commands::{PROGRAM, given_as};
 /// The text of a programme file.
 ///
 /// # Errors
-/// `invalid` when it cannot be read.
+/// `invalid` when the file cannot be read.
 pub(crate) fn programme_file(path: &Path) -> Result<String> {
     std::fs::read_to_string(path)
         .map_err(|error| Error::invalid(PROGRAM, format_args!("cannot read `{}`: {error}", path.display())))
 }
 
-/// The id of the arguments that are given by their place.
+/// The id of the positional arguments.
 pub(crate) const REQUIRED: &str = "required arguments";
 
 /// What a value looks like, read from its schema.
@@ -65,12 +65,12 @@ impl Shape {
         &self.words
     }
 
-    /// Whether the name alone says yes.
+    /// Whether the option's name alone means yes.
     pub(crate) fn is_switch(&self) -> bool {
         self.has("boolean")
     }
 
-    /// What stands for the value in a help text.
+    /// The placeholder for the value in a help text.
     pub(crate) fn placeholder(&self) -> &'static str {
         match self.format.as_deref() {
             Some("decimal") => return "DECIMAL",
@@ -91,7 +91,7 @@ impl Shape {
     /// Reads a text as a value of this shape.
     ///
     /// # Errors
-    /// What was expected, in words.
+    /// Says what was expected.
     fn read(&self, text: &str) -> std::result::Result<Value, String> {
         let wrong = |expected: &str| Err(format!("must be {expected}, got `{}`", shortened(text)));
         if self.has("string") {
@@ -120,16 +120,16 @@ fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// The arguments of an operation, from its options and from what was given by place.
+/// The arguments of an operation, from its options and its positional arguments.
 ///
 /// # Errors
-/// `invalid` naming the argument.
+/// `invalid`, naming the argument.
 pub(crate) fn read(operation: &Description, given: &ArgMatches) -> Result<Map<String, Value>> {
     let mut placed = given.try_get_many::<String>(REQUIRED).ok().flatten().into_iter().flatten();
     let mut arguments = Map::new();
     for param in &operation.params {
         let named = given.get_one::<String>(&given_as(&param.name));
-        // A place belongs to the next of these arguments that was not given by name.
+        // A positional argument is the next of these that was not given by name.
         let typed = if named.is_none() && param.by_place { placed.next() } else { named };
         match typed {
             Some(text) => {
@@ -140,7 +140,9 @@ pub(crate) fn read(operation: &Description, given: &ArgMatches) -> Result<Map<St
         }
     }
     match placed.next() {
-        Some(extra) => Err(Error::invalid("arguments", format_args!("`{}` is one too many", shortened(extra)))),
+        Some(extra) => {
+            Err(Error::invalid("arguments", format_args!("`{}` is one argument too many", shortened(extra))))
+        }
         None => Ok(arguments),
     }
 }

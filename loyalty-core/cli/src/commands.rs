@@ -11,7 +11,7 @@ use crate::copy::Copy;
 use crate::import::ImportSales;
 use crate::sweep;
 
-/// The database that is used when none is named.
+/// The database that is used when none is given.
 pub(crate) const DATABASE: &str = "sqlite:loyalty.db";
 /// The subcommand that brings the schema up to date.
 pub(crate) const MIGRATE: &str = "migrate";
@@ -21,10 +21,10 @@ pub(crate) const IMPORT: &str = "import-sales";
 /// The subcommand that moves a database to another store.
 pub(crate) const COPY: &str = "copy";
 
-/// The subcommand that takes over a database of the first version.
+/// The subcommand that moves the members of Café-VT's first version into the engine.
 pub(crate) const ADOPT: &str = "adopt";
 
-/// The subcommand for the night.
+/// The subcommand to run every night.
 pub(crate) const SWEEP: &str = "sweep";
 
 /// Every operation, in the order of the manual.
@@ -65,7 +65,7 @@ pub(crate) fn root(table: &[Description]) -> Command {
         .arg_required_else_help(false)
         .args(everywhere())
         .subcommands(table.iter().map(operation))
-        .subcommand(Command::new(MIGRATE).about("Bring the schema of the database up to date"))
+        .subcommand(Command::new(MIGRATE).about("Update the schema of the database"))
         .subcommand(Command::new(SWEEP).about(sweep::ABOUT).long_about(sweep::DOC))
         .subcommand(import)
         .subcommand(Copy::augment_args(Command::new(COPY)))
@@ -84,7 +84,7 @@ fn everywhere() -> [Arg; 5] {
         global("signing-key")
             .value_name("FILE")
             .help("File with the secret key for signed codes [env: LOYALTY_SIGNING_KEY]"),
-        global("json").action(ArgAction::SetTrue).help("Reply, and errors, as one line of JSON"),
+        global("json").action(ArgAction::SetTrue).help("Print replies and errors as one line of JSON"),
         global("now").value_name("INSTANT").hide_short_help(true).help("Fix the clock, for tests"),
     ]
 }
@@ -109,7 +109,7 @@ fn operation(description: &Description) -> Command {
                 .num_args(1..=placed.len())
                 .value_name(names.join(" "))
                 .allow_negative_numbers(true)
-                .help("What is required, in this order; each can also be given as an option"),
+                .help("Required arguments, in this order; each can also be given as an option"),
         );
     }
     command

@@ -9,26 +9,27 @@ use loyalty_core::programme::Programme;
 use loyalty_core::{Engine, Error, Options, Result};
 use serde_json::Value;
 
-/// Before the name of a variable of the environment.
+/// Prefix of the name of an environment variable.
 const VARIABLE: &str = "env:";
 
-/// Copy a whole database into an empty one: `sqlite:…` to `mysql:…`, back, or alike
+/// Copy a whole database into an empty one: from `sqlite:…` to `mysql:…`, back, or between two of the same kind
 ///
-/// Each is a setting as for --database, or `env:NAME` for one that a variable holds, so that a password stands in no
-/// list of processes. The source may be in use: it is read in one snapshot, and what is written there meanwhile is not
-/// copied, so stop its writers before the last copy. Its schema must be this engine's (`loyalty migrate`). The target
-/// must be empty; its tables are made here. Ids stay as they are, and new ones go on behind them.
+/// Each is a setting like --database, or `env:NAME` to read it from an environment variable, so that no password shows
+/// in a list of processes. The source may be in use: it is read in one snapshot, and anything written to it during the
+/// copy is not copied, so stop its writers before the last copy. Its schema must be up to date (`loyalty migrate`). The
+/// target must be empty; the command creates its tables. Ids stay the same, and new ids continue after them.
 ///
-/// With --program nothing is copied whose money that programme would read in another currency.
+/// With --program, the copy is refused if that programme would read the money in another currency.
 ///
-/// In the end both sides are read and compared: the reply has each table with its rows and the hash that both have.
-/// Until then no engine opens the target. A copy that was interrupted is begun anew by the same command.
+/// At the end both sides are read and compared: the reply lists each table with its number of rows and the hash that
+/// both sides have. Until then no engine opens the target. To restart a copy that was interrupted, run the same command
+/// again.
 #[derive(Debug, Args)]
 pub(crate) struct Copy {
-    /// The database that is read
+    /// The database to read
     #[arg(value_name = "SOURCE")]
     source: String,
-    /// The empty database that is filled
+    /// The empty database to fill
     #[arg(value_name = "TARGET")]
     target: String,
 }
@@ -36,7 +37,7 @@ pub(crate) struct Copy {
 /// Runs the copy; the reply lists the tables.
 ///
 /// # Errors
-/// As [`Engine::copy`].
+/// The errors of [`Engine::copy`].
 pub(crate) fn run(given: &ArgMatches, programme: Option<Programme>) -> Result<Value> {
     let copy = Copy::from_arg_matches(given).map_err(|error| Error::invalid("command", error))?;
     let mut source = setting("source", &copy.source)?;
@@ -57,7 +58,7 @@ pub(crate) fn run(given: &ArgMatches, programme: Option<Programme>) -> Result<Va
     serde_json::to_value(copied?).map_err(Error::internal)
 }
 
-/// A setting that was typed, or the one that a variable holds.
+/// A setting as typed, or from the environment variable that it names.
 pub(crate) fn setting(name: &str, typed: &str) -> Result<Options> {
     let text = match typed.strip_prefix(VARIABLE) {
         Some(variable) => std::env::var(variable)

@@ -1,4 +1,4 @@
-//! `drain`: all that waits, call after call.
+//! `drain`: handles everything that waits, call after call.
 
 use loyalty_core::ops::{Drain, Drained, Operation as _};
 use loyalty_core::{Engine, Error, Result};
@@ -7,22 +7,22 @@ use serde_json::{Map, Value};
 /// The subcommand.
 pub(crate) const DRAIN: &str = Drain::NAME;
 
-/// Arguments that make it one call of the operation, and no more.
+/// Arguments that limit the command to a single call of the operation.
 const ONE_CALL: [&str; 2] = ["limit", "key"];
 
-/// Drains until nothing waits; the reply is that of all calls together.
+/// Drains until nothing waits; the reply sums up all calls.
 ///
 /// # Errors
-/// As the operation.
+/// The errors of the operation.
 pub(crate) fn run(engine: &Engine, mut arguments: Map<String, Value>) -> Result<Value> {
     let is_one_call = ONE_CALL.iter().any(|name| arguments.contains_key(*name));
     let mut all = call(engine, &arguments)?;
-    // What failed is tried again once.
+    // Purchases that failed are retried only once.
     arguments.shift_remove("retry");
     while !is_one_call && all.waiting > 0 {
         let next = call(engine, &arguments)?;
         if next.waiting >= all.waiting && done(&next) == 0 {
-            // Others take what is there.
+            // Other processes are handling what is left.
             break;
         }
         all = sum(&all, next);
@@ -38,7 +38,7 @@ const fn done(drained: &Drained) -> i64 {
     drained.earned + drained.amended + drained.cancelled + drained.unchanged + drained.failed_now
 }
 
-/// What was done adds up; what stands is what the last call saw.
+/// Adds up what was done; the counts of what is left are those of the last call.
 fn sum(before: &Drained, last: Drained) -> Drained {
     Drained {
         earned: before.earned + last.earned,

@@ -10,12 +10,12 @@ use crate::show;
 /// Prints an error; the exit status is that of its kind, 1 to 6.
 pub(crate) fn report(error: &Error, as_json: bool) -> ExitCode {
     let text = if as_json { error.to_json().to_string() } else { in_words(error) };
-    // There is no other place to say that this failed.
+    // If even this write fails, there is nowhere left to report it.
     drop(writeln!(io::stderr().lock(), "{text}"));
     ExitCode::from(u8::try_from(error.kind().status()).unwrap_or(1))
 }
 
-/// An error for a person: what happened, where, and with which numbers.
+/// An error for a person: what happened, where, and the numbers.
 pub(crate) fn in_words(error: &Error) -> String {
     let detail = |name: &str| error.details().get(name).map(show::plain);
     let file = detail("file").map(|file| format!("{file}: ")).unwrap_or_default();
@@ -24,7 +24,7 @@ pub(crate) fn in_words(error: &Error) -> String {
     if error.kind() == loyalty_core::Kind::Refused {
         text.push_str(&format!(" ({})", error.code()));
     }
-    // Field, value and what was expected are in the message already.
+    // The message already has the field, the value and what was expected.
     let known = ["field", "expected", "value", "key", "file", "line", "column"];
     let more: Vec<String> = error
         .details()
@@ -38,7 +38,7 @@ pub(crate) fn in_words(error: &Error) -> String {
     text
 }
 
-/// A wrong command line, as the JSON of an error.
+/// A wrong command line, as a JSON error.
 pub(crate) fn usage_as_json(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! The command line: every operation as a subcommand, and what an operator needs besides.
+//! The command line: every operation as a subcommand, and the commands that an operator needs in addition.
 //!
-//! A library for its tests; what it promises is the command.
+//! A library only so that it can be tested; its interface is the command.
 
 pub mod adopt;
 mod arguments;
@@ -28,7 +28,7 @@ use serde_json::Value;
 
 use self::commands::{ADOPT, COPY, IMPORT, MIGRATE, SWEEP};
 
-/// Exit status of a command that ran and found something wrong.
+/// Exit status of a command that ran and found a problem.
 const FOUND_WRONG: u8 = 1;
 
 /// Runs the command that the process was started with.
@@ -39,7 +39,7 @@ pub fn main() -> ExitCode {
     let matches = match commands::root(&table).try_get_matches() {
         Ok(matches) => matches,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            // Nothing is to be done about a pipe that was closed.
+            // When the pipe was closed, there is nothing left to do.
             drop(error.print());
             return ExitCode::SUCCESS;
         }
@@ -55,7 +55,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints a reply. A check that found something wrong is printed in full, and fails.
+/// Prints a reply. A check that found a problem is printed in full and fails.
 fn answer(word: Option<&str>, reply: &Value, as_json: bool) -> ExitCode {
     let text = if as_json { format!("{reply}\n") } else { show::readable(reply) };
     match io::stdout().lock().write_all(text.as_bytes()) {
@@ -80,7 +80,7 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     if word == COPY {
         return copy::run(given, programme(given)?);
     }
-    // What was typed is read before a database is opened, or made.
+    // What was typed is checked before a database is opened or created.
     let operation = table.iter().find(|operation| commands::kebab(operation.name) == word);
     let arguments = operation.map(|operation| arguments::read(operation, given)).transpose()?;
     let now = given.get_one::<String>("now").map(|text| Instant::parse(text)).transpose();
@@ -94,16 +94,17 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     let options = options(given, needs)?;
     if word == MIGRATE {
         let migrated = Engine::migrate(&options)?;
-        // Opening notes the programme too, so that nothing is left to do for the first page.
+        // Opening also records the programme, so that the first page has no work left to do.
         Engine::open(options)?;
         return serde_json::to_value(migrated).map_err(Error::internal);
     }
     if word == ADOPT {
         return adopt::command::run(&options, given, now);
     }
-    // A question about a file that is not there is a question about the wrong file, and `verify` must not call it sound.
+    // Reading a file that does not exist means that its path is wrong; `verify` must not call an empty database sound.
     if let Some(file) = options.missing_file().filter(|_| operation.is_some_and(|asked| asked.access == Access::Read)) {
-        let expected = format!("there is no file `{}`; commands make one, and `loyalty migrate`", file.display());
+        let expected =
+            format!("there is no file `{}`; commands that write create it, as does `loyalty migrate`", file.display());
         return Err(Error::invalid("database", expected));
     }
     let engine = Engine::open(options)?;
@@ -117,37 +118,37 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     }
 }
 
-/// A setting as it was typed, or as a variable holds it.
+/// A setting as typed, or from its environment variable.
 fn setting(given: &ArgMatches, name: &str, variable: &str) -> Result<Option<String>> {
     let typed = given.get_one::<String>(name).cloned();
     match std::env::var(variable) {
         _ if typed.is_some() => Ok(typed),
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(VarError::NotPresent) => Ok(None),
-        // Ignoring it would quietly use another database.
+        // Ignoring it would silently use another database.
         Err(VarError::NotUnicode(_)) => Err(Error::invalid(name, format_args!("`{variable}` must be UTF-8"))),
     }
 }
 
-/// The programme, if one is named.
+/// The programme, if one is given.
 fn programme(given: &ArgMatches) -> Result<Option<Programme>> {
     let path = setting(given, "program", "LOYALTY_PROGRAM")?.map(PathBuf::from);
     path.map(|path| Programme::parse(&arguments::programme_file(&path)?)).transpose()
 }
 
-/// Whether a command works on the database.
+/// What a command needs of the database.
 #[derive(Clone, Copy)]
 enum Needs {
     Database,
-    /// Only one that is there.
+    /// When its file does not exist, none is created.
     DatabaseIfAny,
     Nothing,
 }
 
-/// Where the data are, and the programme.
+/// Where the data are, and which programme is used.
 fn options(given: &ArgMatches, needs: Needs) -> Result<Options> {
     let options = match needs {
-        // None is made.
+        // No file is created.
         Needs::Nothing => Options::sqlite(":memory:"),
         Needs::Database | Needs::DatabaseIfAny => {
             let database = setting(given, "database", "LOYALTY_DATABASE")?;

@@ -9,7 +9,7 @@ pub(crate) fn readable(reply: &Value) -> String {
     text
 }
 
-/// A single value, without anything that could steer a terminal.
+/// A single value, without characters that could control the terminal.
 pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
@@ -72,7 +72,7 @@ fn write_fields(fields: &Map<String, Value>, depth: usize, text: &mut String) {
     }
 }
 
-/// A table with a column for every field that one of the rows has.
+/// A table with a column for every field that at least one of the rows has.
 fn write_table(rows: &[Value], depth: usize, text: &mut String) {
     let mut names: Vec<&String> = Vec::new();
     for name in rows.iter().filter_map(Value::as_object).flat_map(Map::keys) {
@@ -89,7 +89,7 @@ fn write_table(rows: &[Value], depth: usize, text: &mut String) {
         .collect();
     let widths: Vec<usize> =
         columns.iter().map(|cells| cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0)).collect();
-    // Numbers stand at the right, so that they can be compared at a glance.
+    // Numbers are right-aligned, so that they can be compared at a glance.
     let numeric: Vec<bool> =
         names.iter().map(|name| rows.iter().all(|row| row.get(name.as_str()).is_some_and(Value::is_number))).collect();
     for line in 0..=rows.len() {

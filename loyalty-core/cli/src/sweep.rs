@@ -1,20 +1,20 @@
-//! `sweep`: what is done at night, all of it in one command.
+//! `sweep`: the nightly work in one command.
 
 use loyalty_core::{Engine, Error, Result};
 use serde_json::{Map, Value, json};
 
 /// The first line of its help.
-pub(crate) const ABOUT: &str = "Book what the clock has done, to the end: points that ended and tiers under review";
+pub(crate) const ABOUT: &str = "Book everything that is due: expired points and tier reviews";
 
 /// Its help.
-pub(crate) const DOC: &str = "Book what the clock has done, to the end: points that ended and tiers under review\n\n\
-    For cron. It calls expire-points and review-tiers until nothing is left to do, in transactions of 1000 members. \
-    All answers are the same whether it ever runs, so a night that is missed does no harm.";
+pub(crate) const DOC: &str = "Book everything that is due: expired points and tier reviews\n\n\
+    Meant for cron. It calls expire-points and review-tiers until nothing is left to do, in transactions of 1000 \
+    members. Replies are the same whether it runs or not, so a missed night does no harm.";
 
-/// Runs both sweeps to their end; the reply has the sums.
+/// Runs both sweeps until nothing is left; the reply has the sums.
 ///
 /// # Errors
-/// As the operations; what was booked before stays booked.
+/// The errors of the operations; what was booked before the error stays booked.
 pub(crate) fn run(engine: &Engine) -> Result<Value> {
     let mut sums = Map::new();
     loop {
@@ -35,8 +35,7 @@ pub(crate) fn run(engine: &Engine) -> Result<Value> {
 
 fn add(sums: &mut Map<String, Value>, reply: &Value, fields: &[(&str, &str)]) -> Result<()> {
     for (field, sum) in fields {
-        let more =
-            reply.get(field).and_then(Value::as_i64).ok_or_else(|| Error::internal("a reply without its sum"))?;
+        let more = reply.get(field).and_then(Value::as_i64).ok_or_else(|| Error::internal("a reply lacks its sum"))?;
         let before = sums.get(*sum).and_then(Value::as_i64).unwrap_or_default();
         sums.insert((*sum).to_owned(), Value::from(before.saturating_add(more)));
     }

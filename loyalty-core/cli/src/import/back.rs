@@ -1,4 +1,4 @@
-//! What was given back of an order: returned rows, an amount, or all of it.
+//! What of an order was given back: some rows, an amount, or everything.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +10,22 @@ use super::roles::Role;
 use super::row::{Reading, Row};
 use super::status::Status;
 
-/// The rows of an order by what they are.
+/// The rows of an order, grouped by what they are.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
-    /// What was sold.
+    /// Rows that sell something.
     pub(super) sold: Vec<Row>,
-    /// What lowers the bill.
+    /// Rows that lower the bill.
     pub(super) discounts: Vec<Row>,
-    /// What was given back.
+    /// Rows that give something back.
     pub(super) back: Vec<Row>,
-    /// Rows of no pieces.
+    /// Rows with a quantity of zero.
     pub(super) nothing: Vec<Row>,
 }
 
-/// Parts the rows of an order. A row below zero is a discount when it stands at the time of the sale, and was given
-/// back when it came later or says so. A row whose state says that it was given back is both,
-/// unless another row sells the same.
+/// Groups the rows of an order. A row with a negative amount is a discount if it has the time of the sale; if it is
+/// later, or its state says so, it gives something back. A row whose own state says that it was given back counts as
+/// both sold and given back, unless another row sells the same article.
 pub(super) fn parted(rows: Vec<Row>) -> Parts {
     let mut parts = Parts::default();
     let negative = |row: &Row| row.money.or(row.total).is_some_and(|money| money < 0);
@@ -51,7 +51,7 @@ pub(super) fn parted(rows: Vec<Row>) -> Parts {
             parts.back.push(row);
         } else if negative(&row) {
             let later = row.at.zip(sold_at).is_some_and(|(at, sold_at)| at.0 > sold_at.0);
-            // A negative sum of the whole order cannot be a discount on one of its lines.
+            // A negative total of the whole order cannot be a discount on one of its lines.
             let is_discount = sold_at.is_some() && !later && row.money.is_some();
             if is_discount { parts.discounts.push(row) } else { parts.back.push(row) }
         } else {
@@ -64,7 +64,7 @@ pub(super) fn parted(rows: Vec<Row>) -> Parts {
     parts
 }
 
-/// What was given back of a sale, and when.
+/// What of a sale was given back, and when.
 pub(super) fn given_back(
     parts: &Parts,
     status: Option<Status>,
@@ -83,7 +83,7 @@ pub(super) fn given_back(
     if status == Some(Status::Refunded) {
         return Ok(vec![whole(sale.line, None)]);
     }
-    // An amount on each row of the order is one amount.
+    // When each row of the order has the amount, it is one amount, not several.
     let refunded =
         parts.sold.iter().chain(&parts.back).filter_map(|row| row.refunded).max().filter(|amount| *amount > 0);
     if let Some(refunded) = refunded {
@@ -91,14 +91,14 @@ pub(super) fn given_back(
         return Ok(vec![whole(sale.line, Some(refunded).filter(|_| !all))]);
     }
     if parts.back.is_empty() && status == Some(Status::PartlyRefunded) {
-        let expected = "says that a part was refunded, and nothing says how much; --refunded-column names the amount";
+        let expected = "says that a part was refunded, but no column says how much; name one with --refunded-column";
         return Err((sale.line, reading.columns.wrong(Role::Status, expected)));
     }
     let known = sold_pieces(&parts.sold);
     let mut backs = Vec::new();
     for (row, number) in parts.back.iter().zip(1..) {
         let Some(money) = row.money.or(row.total) else {
-            let error = Error::invalid("row", "gives something back, and nothing says how much");
+            let error = Error::invalid("row", "gives something back, but has no amount");
             return Err((row.line, error));
         };
         let (at, day) = row.at.filter(|at| at.0 > sale.at).unwrap_or((sale.at, sale.day));
@@ -120,7 +120,7 @@ pub(super) fn given_back(
     Ok(backs)
 }
 
-/// Pieces of each article that were sold.
+/// Pieces sold of each article.
 fn sold_pieces(sold: &[Row]) -> BTreeMap<String, i64> {
     let mut pieces = BTreeMap::new();
     for row in sold {

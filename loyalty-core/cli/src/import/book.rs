@@ -1,4 +1,4 @@
-//! Books sales and what was given back of them, in the order in which they happened.
+//! Books sales and refunds in the order in which they happened.
 
 use std::collections::HashMap;
 
@@ -12,20 +12,20 @@ use super::order::{Back, Event, Sale, instant};
 use super::people::{Contact, Who, given_id};
 use super::times;
 
-/// Users found by an identity that are kept in mind.
+/// How many users that were found by an identity are cached.
 const KEPT: usize = 100_000;
 
-/// The refusal of a refund when the order is refunded in full.
+/// The refusal of a refund when the order is already refunded in full.
 const NOTHING_LEFT: Refusal = Refusal::NothingLeftToRefund;
 
 /// What the amounts of a file mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Amounts {
-    /// Rows add up to their order.
+    /// The rows of an order add up to what it cost.
     Rows,
-    /// A row says what its order cost as a whole.
+    /// Each row has the total of its whole order.
     Totals,
-    /// What is called a total is that of its row.
+    /// A column named total has the total of its row.
     TotalsOfRows,
 }
 
@@ -39,11 +39,11 @@ pub(super) enum Done {
         receipt: Receipt,
     },
     Back(Refunded),
-    /// The order was given back in full before, by the shop itself.
+    /// The shop itself had already refunded the order in full.
     NothingLeft,
 }
 
-/// Whether purchases that come too late for the right tier are booked.
+/// Whether to book purchases that are too late to earn by the tier of their time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Latecomers {
     Refused,
@@ -66,10 +66,10 @@ impl Booking {
         Self { amounts, currency, zone, shift_days, latecomers, found: HashMap::new() }
     }
 
-    /// The purchase that a sale is booked as.
+    /// The purchase to book for a sale.
     ///
     /// # Errors
-    /// `invalid` for an amount or an id that cannot be.
+    /// `invalid` for an amount or an id that is not valid.
     pub(super) fn purchase(&self, sale: &Sale, user_id: UserId) -> Result<EarnPoints> {
         let minor = match self.amounts {
             Amounts::Rows => sale.of_rows.or(sale.total),
@@ -83,10 +83,10 @@ impl Booking {
         })
     }
 
-    /// The refund that something is booked as.
+    /// The refund to book for what was given back.
     ///
     /// # Errors
-    /// `invalid` for an id that cannot be.
+    /// `invalid` for an id that is not valid.
     pub(super) fn refund(&self, back: &Back) -> Result<RefundOrder> {
         let order_id = OrderId::new(back.order.as_str())?;
         let amount = back.amount.map(|minor| self.money(minor));
@@ -97,10 +97,10 @@ impl Booking {
         Decimal::new(minor, self.currency.exponent()).into()
     }
 
-    /// When an event is booked.
+    /// The time to book for an event.
     ///
     /// # Errors
-    /// `invalid` when it was moved out of the calendar.
+    /// `invalid` when the move by days puts it outside the calendar.
     pub(super) fn at(&self, event: &Event) -> Result<Instant> {
         let micros = match event {
             Event::Sale(sale) => sale.at,
@@ -112,13 +112,13 @@ impl Booking {
     /// Books an event.
     ///
     /// # Errors
-    /// Those of the operations; then nothing of the event stays.
+    /// The errors of the operations; then nothing of the event stays.
     pub(super) fn book(&mut self, batch: &mut Batch<'_>, event: &Event) -> Result<Done> {
         let at = self.at(event)?;
         match event {
             Event::Sale(sale) => self.sale(batch, sale, at),
             Event::Back(back) => {
-                // The same file again gives the same back once.
+                // The key depends on the file's content, so importing the file again refunds nothing twice.
                 let key = Key::new(format!("import-sales {} {}", back.order, back.number))?;
                 match batch.run_as(&self.refund(back)?, &Call::new().at(at).key(key)) {
                     Err(error) if error.refusal() == Some(NOTHING_LEFT) => Ok(Done::NothingLeft),
@@ -156,7 +156,7 @@ impl Booking {
         let (kind, value) = match &contact.who {
             Some(Who::User(number)) => return UserId::new(*number),
             Some(Who::Found(kind, value)) => (*kind, value),
-            None => return Err(Error::internal("a sale to nobody")),
+            None => return Err(Error::internal("a sale without a user")),
         };
         let known = (kind.word(), value.clone());
         if let Some(user_id) = self.found.get(&known) {
@@ -173,7 +173,7 @@ impl Booking {
         Ok(user_id)
     }
 
-    /// How a new member is enrolled: with what the order is found by, and with what else nobody has yet.
+    /// How to enrol a new member: with the identity that found the order, and with those others that no member has yet.
     fn enrolment(&self, batch: &mut Batch<'_>, user_id: UserId, contact: &Contact) -> Result<Enroll> {
         let mut enrol = Enroll { name: contact.name.clone(), ..Enroll::user(user_id) };
         let own = [
@@ -188,7 +188,7 @@ impl Booking {
             };
             *place = match (by_it, value) {
                 (Some(value), _) => Some(value),
-                // One that cannot be, or that another member has, is no reason to lose the sale.
+                // An identity that is not valid, or that another member has, is no reason to lose the sale.
                 (None, Some(value)) => matches!(found(batch, kind, value), Ok(None)).then(|| value.clone()),
                 (None, None) => None,
             };

@@ -1,4 +1,4 @@
-//! Which columns of a file of sales hold what: as they were named, or by their usual names.
+//! Which column of a sales file holds what: as named by options, or recognised by its usual names.
 
 use clap::Args;
 use csv::ByteRecord;
@@ -10,68 +10,68 @@ use super::roles::{ROLES, Role};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Columns")]
 pub(crate) struct Names {
-    /// Column of the order id [default: by its usual names, like `invoice`]
+    /// Column of the order id [default: recognised by its usual names, like `invoice`]
     #[arg(long, value_name = "NAME")]
     order_column: Option<String>,
-    /// Column of date and time [default: by its usual names, like `datetime`]
+    /// Column of date and time [default: recognised by its usual names, like `datetime`]
     #[arg(long, value_name = "NAME", conflicts_with_all = ["date_column", "time_of_day_column"])]
     time_column: Option<String>,
-    /// Column of the date, where it stands alone
+    /// Column of the date, when the time has a column of its own or is missing
     #[arg(long, value_name = "NAME")]
     date_column: Option<String>,
-    /// Column of the time of day, beside --date-column
+    /// Column of the time of day, in addition to --date-column
     #[arg(long, value_name = "NAME", requires = "date_column")]
     time_of_day_column: Option<String>,
-    /// Column of the user: a whole number above zero, or what --user-kind says [default: by its usual names, like
-    /// `customer_id`]
+    /// Column of the user: a whole number above zero, or what --user-kind says [default: recognised by its usual names,
+    /// like `customer_id`]
     #[arg(long, value_name = "NAME")]
     user_column: Option<String>,
-    /// Column of the user's e-mail address: it finds the user where there is no number
+    /// Column of the user's e-mail address: finds the user when there is no number
     #[arg(long, value_name = "NAME")]
     email_column: Option<String>,
-    /// Column of the user's telephone: it finds the user where there is neither number nor e-mail address
+    /// Column of the user's telephone: finds the user when there is no number and no e-mail address
     #[arg(long, value_name = "NAME")]
     phone_column: Option<String>,
     /// Column of the number of the user's loyalty card
     #[arg(long, value_name = "NAME")]
     card_column: Option<String>,
-    /// Column of the article number [default: by its usual names, like `stock_code`]
+    /// Column of the article number [default: recognised by its usual names, like `stock_code`]
     #[arg(long, value_name = "NAME")]
     sku_column: Option<String>,
-    /// Column of the quantity [default: by its usual names, like `quantity`; else 1]
+    /// Column of the quantity [default: recognised by its usual names, like `quantity`; otherwise 1]
     #[arg(long, value_name = "NAME")]
     quantity_column: Option<String>,
-    /// Column of the price of one piece [default: by its usual names, like `unit_price`]
+    /// Column of the price of one piece [default: recognised by its usual names, like `unit_price`]
     #[arg(long, value_name = "NAME", conflicts_with = "amount_column")]
     unit_price_column: Option<String>,
-    /// Column of what the whole row cost, in place of a unit price
+    /// Column of the amount of the whole row, instead of a unit price
     #[arg(long, value_name = "NAME")]
     amount_column: Option<String>,
-    /// Column of what the whole order cost, on one of its rows or on each of them
+    /// Column of the total of the whole order, on one of its rows or on each of them
     #[arg(long, value_name = "NAME")]
     total_column: Option<String>,
-    /// Column of what was given back of an order
+    /// Column of the amount of an order that was refunded
     #[arg(long, value_name = "NAME")]
     refunded_column: Option<String>,
-    /// Column of the order that a row gives back
+    /// Column of the order that a row gives something back from
     #[arg(long, value_name = "NAME")]
     original_column: Option<String>,
     /// Column of the state: pending and cancelled orders do not earn, refunded ones are refunded
     #[arg(long, value_name = "NAME")]
     status_column: Option<String>,
-    /// Column that tells returns from sales, by the words of a state
+    /// Column that distinguishes returns from sales, by the words of a state
     #[arg(long, value_name = "NAME")]
     type_column: Option<String>,
     /// Column that is empty unless the order was cancelled
     #[arg(long, value_name = "NAME")]
     cancelled_column: Option<String>,
-    /// Column of the currency: another one than the programme's is an error unless --price-factor converts
+    /// Column of the currency: one other than the programme's is an error unless --price-factor converts it
     #[arg(long, value_name = "NAME")]
     currency_column: Option<String>,
     /// Column of the article's category
     #[arg(long, value_name = "NAME")]
     category_column: Option<String>,
-    /// Column of the user's name, kept when the user is enrolled
+    /// Column of the user's name, stored when the user is enrolled
     #[arg(long, value_name = "NAME")]
     name_column: Option<String>,
 }
@@ -105,13 +105,13 @@ impl Names {
     }
 }
 
-/// A column that the file has.
+/// A column of the file.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     place: usize,
     /// Its name in the header.
     pub(super) name: String,
-    /// Whether it was named, and not found by a usual name.
+    /// Whether an option named it; false when it was recognised by a usual name.
     pub(super) named: bool,
 }
 
@@ -127,7 +127,7 @@ impl Columns {
     /// Finds the columns in a header.
     ///
     /// # Errors
-    /// `invalid` naming all columns that are missing, the options that name them, and those that are there.
+    /// `invalid` listing all missing columns, the options that name them, and the columns that the file has.
     pub(super) fn find(names: &Names, header: &ByteRecord) -> Result<Self> {
         let header: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
         let mut columns = Self { found: Vec::new(), header };
@@ -159,12 +159,12 @@ impl Columns {
         if role == Role::Time && names.date_column.is_some() { "date-column" } else { role.option() }
     }
 
-    /// Finds what was not named by its usual names, among the columns that have no use yet.
+    /// Recognises the columns that no option named by their usual names, among those that have no use yet.
     fn find_usual(&mut self, names: &Names) -> Result<()> {
         let money_is_named = [Role::UnitPrice, Role::Amount, Role::Total].iter().any(|role| names.of(*role).is_some());
         for role in ROLES {
             let is_money = matches!(role, Role::UnitPrice | Role::Amount | Role::Total);
-            // A column for one kind of money says that the others are none; a time that was named is the whole time.
+            // When one column for money is named, no other is guessed; a time that was named is the whole time.
             let settled = (is_money && money_is_named) || (role == Role::TimeOfDay && names.of(Role::Time).is_some());
             if self.has(role) || settled || (role == Role::Amount && self.has(Role::UnitPrice)) {
                 continue;
@@ -172,7 +172,7 @@ impl Columns {
             for usual in role.usual() {
                 let taken = |place: usize| self.found.iter().any(|(_, column)| column.place == place);
                 let place = self.place_of(role, usual)?.filter(|place| !taken(*place));
-                // `Name` is the order in the exports of one shop system, which has `Lineitem name` as well.
+                // In the exports of one shop system `Name` is the order; they have a column `Lineitem name` as well.
                 let is_order =
                     usual != "name" || role != Role::Order || self.place_of(role, "lineitem name")?.is_some();
                 if let Some(place) = place.filter(|_| is_order) {
@@ -184,7 +184,7 @@ impl Columns {
         Ok(())
     }
 
-    /// What no import can do without, and is not there.
+    /// The columns that every import needs and that are missing.
     fn needed(&self) -> impl Iterator<Item = (Role, &'static str)> {
         let someone = [Role::User, Role::Email, Role::Phone, Role::Card].iter().any(|role| self.has(*role));
         let money = [Role::UnitPrice, Role::Amount, Role::Total].iter().any(|role| self.has(*role));
@@ -197,15 +197,14 @@ impl Columns {
         needed.into_iter().filter(|(there, ..)| !there).map(|(_, role, what)| (role, what))
     }
 
-    /// The place of a column: of its name as it stands, or else written another way.
+    /// The position of a column, by its exact name or by one that differs only in case, accents or punctuation.
     fn place_of(&self, role: Role, name: &str) -> Result<Option<usize>> {
         let ways: [&dyn Fn(&str) -> bool; 2] = [&|known| known == name, &|known| folded(known) == folded(name)];
         for same in ways {
             let mut places = self.header.iter().enumerate().filter(|(_, known)| same(known)).map(|(place, _)| place);
             match (places.next(), places.next()) {
                 (Some(_), Some(_)) => {
-                    let expected =
-                        format!("the file has the column `{name}` more than once; each needs a name of its own");
+                    let expected = format!("the file has the column `{name}` more than once; rename all but one");
                     return Err(Error::invalid(&role.option().replace('-', "_"), expected));
                 }
                 (Some(place), None) => return Ok(Some(place)),
@@ -220,7 +219,7 @@ impl Columns {
         self.found.push((role, Column { place, name, named }));
     }
 
-    /// What was taken for users by its usual name holds their names, where something else finds them.
+    /// When the users can be found otherwise, a column that was taken for users by its usual name holds their names.
     pub(super) fn users_are_names(&mut self) {
         let found_otherwise = [Role::Email, Role::Phone, Role::Card].iter().any(|role| self.has(*role));
         let has_names = self.has(Role::Name);
@@ -238,7 +237,7 @@ impl Columns {
         }
     }
 
-    /// The column of a role.
+    /// The column for a role.
     pub(super) fn get(&self, role: Role) -> Option<&Column> {
         self.found.iter().find(|(known, _)| *known == role).map(|(_, column)| column)
     }
@@ -247,12 +246,12 @@ impl Columns {
         self.get(role).is_some()
     }
 
-    /// What a row has for a role; empty when there is no such column.
+    /// What a row has for a role; empty when the file has no such column.
     pub(super) fn text<'a>(&self, role: Role, row: &'a ByteRecord) -> &'a str {
         self.get(role).map_or("", |column| column.text(row))
     }
 
-    /// The error about what a row has for a role.
+    /// An error about what a row has for a role.
     pub(super) fn wrong(&self, role: Role, expected: impl std::fmt::Display) -> Error {
         let name = self.get(role).map_or(role.option(), |column| column.name.as_str());
         Error::invalid(name, expected).with("column", name)
@@ -271,18 +270,19 @@ impl Columns {
 }
 
 impl Column {
-    /// The text that a row has here, without blanks around it.
+    /// The text of a row in this column, without surrounding blanks.
     pub(super) fn text<'a>(&self, row: &'a ByteRecord) -> &'a str {
         self.exact(row).trim()
     }
 
-    /// The text that a row has here, to the byte.
+    /// The text of a row in this column, byte for byte.
     pub(super) fn exact<'a>(&self, row: &'a ByteRecord) -> &'a str {
         std::str::from_utf8(row.get(self.place).unwrap_or_default()).unwrap_or_default()
     }
 }
 
-/// A word for comparing: lower case, without accents, with one blank for all that is no letter or digit.
+/// The form in which words are compared: lower case, no accents, and one blank for everything that is no letter or
+/// digit.
 pub(super) fn folded(word: &str) -> String {
     let mut folded = String::new();
     let mut between = false;
@@ -295,7 +295,7 @@ pub(super) fn folded(word: &str) -> String {
             'ú' | 'ù' | 'û' | 'ü' => 'u',
             'ñ' => 'n',
             'ç' => 'c',
-            // As in `Nº`; it is a letter to Unicode.
+            // As in `Nº`; Unicode counts it as a letter.
             'º' | 'ª' => ' ',
             other => other,
         };

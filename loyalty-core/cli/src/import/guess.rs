@@ -14,11 +14,11 @@ use super::skipped::Skipped;
 use super::times::DateOrder;
 use super::understand::Understood;
 
-/// Orders that are shown.
+/// How many orders are shown.
 const SHOWN: usize = 5;
 
 impl ImportSales {
-    /// What the file is understood to be; nothing is written.
+    /// How the file is understood; nothing is written.
     ///
     /// # Errors
     /// `invalid` for a file that cannot be understood at all.

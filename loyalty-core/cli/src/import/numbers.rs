@@ -2,7 +2,7 @@
 
 use loyalty_core::value::{Currency, Decimal};
 
-/// The sign before decimals.
+/// The decimal sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum DecimalSign {
     /// `1,299.00`
@@ -29,10 +29,10 @@ impl DecimalSign {
     }
 }
 
-/// What the amounts of a file say about their sign before decimals.
+/// What the amounts of a file say about the decimal sign.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
-    /// The first amount that can only be read with a point before decimals, and its line.
+    /// The first amount that can only be read with a decimal point, and its line.
     point: Option<(u64, String)>,
     comma: Option<(u64, String)>,
     unclear: Option<(u64, String)>,
@@ -64,19 +64,19 @@ impl Evidence {
         place.get_or_insert_with(said);
     }
 
-    /// The sign, if the amounts tell one.
+    /// The sign, if the amounts show one.
     ///
     /// # Errors
-    /// What is unclear, in words.
+    /// Says what is unclear.
     pub(super) fn sign(&self) -> Result<DecimalSign, String> {
         match (&self.point, &self.comma, &self.unclear) {
             (Some((one, point)), Some((other, comma)), _) => Err(format!(
                 "amounts are written in two ways: `{point}` in line {one} and `{comma}` in line {other}; \
-                 --decimal-sign names the sign before decimals"
+                 --decimal-sign gives the sign before decimals"
             )),
             (None, None, Some((line, text))) => Err(format!(
-                "`{text}` in line {line} may be a thousand times less or more; --decimal-sign names the sign before \
-                 decimals, `,` or `.`"
+                "`{text}` in line {line} can be read in two ways, one a thousand times the other; --decimal-sign gives \
+                 the sign before decimals, `,` or `.`"
             )),
             (_, Some(_), _) => Ok(DecimalSign::Comma),
             _ => Ok(DecimalSign::Point),
@@ -89,7 +89,7 @@ fn bare(text: &str) -> String {
     text.chars().filter(|sign| sign.is_ascii_digit() || matches!(sign, '.' | ',')).collect()
 }
 
-/// Signs of currencies, and whose they are.
+/// Currency signs, and their currencies.
 const SIGNS: [(&str, &[&str]); 9] = [
     ("US$", &["USD"]),
     ("R$", &["BRL"]),
@@ -106,18 +106,18 @@ const SIGNS: [(&str, &[&str]); 9] = [
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Numbers {
     pub(super) decimal_sign: DecimalSign,
-    /// The programme's currency, when amounts are in it: then a sign of another one is an error, and so are three
-    /// digits that may be thousands.
+    /// The programme's currency, when amounts are in it: then the sign of another currency is an error, and so are
+    /// three digits behind the sign that may be thousands.
     pub(super) currency: Option<Currency>,
-    /// Whether the sign was named and not found out.
+    /// Whether an option gave the sign; false when it was worked out from the amounts.
     pub(super) sign_is_named: bool,
 }
 
 impl Numbers {
-    /// Reads an amount, also below zero.
+    /// Reads an amount, which may be negative.
     ///
     /// # Errors
-    /// What was expected, in words.
+    /// Says what was expected.
     pub(super) fn amount(&self, text: &str) -> Result<Decimal, String> {
         let decimal = self.number(self.without_currency(&text.replace('\u{2212}', "-"))).ok_or_else(|| {
             let example = if self.decimal_sign == DecimalSign::Point { "1,299.00" } else { "1.299,00" };
@@ -126,7 +126,7 @@ impl Numbers {
         let is_amount = self.currency.is_none_or(|currency| currency.exponent() >= 3);
         if decimal.may_be_thousands() && !is_amount && !self.sign_is_named {
             return Err(format!(
-                "must not have three digits behind `{}`, which may be thousands, got `{}`; --decimal-sign decides",
+                "must not have three digits after `{}`, which may be thousands, got `{}`; --decimal-sign decides",
                 self.decimal_sign.sign(),
                 shortened(text)
             ));
@@ -134,17 +134,17 @@ impl Numbers {
         Ok(decimal)
     }
 
-    /// Reads a whole number, also below zero and with zeros for decimals.
+    /// Reads a whole number, which may be negative and may have zeros as decimals.
     pub(super) fn whole(&self, text: &str) -> Option<i64> {
         self.number(text.replace('\u{2212}', "-"))?.in_units(0)
     }
 
-    /// What is left of an amount without the sign or code of its currency.
+    /// An amount without the sign or code of its currency.
     fn without_currency(&self, text: &str) -> String {
         let ours = |codes: &[&str]| self.currency.is_none_or(|currency| codes.contains(&currency.code()));
         for (sign, codes) in SIGNS {
             if text.contains(sign) {
-                // One that is not ours stays, and is refused.
+                // The sign of another currency is kept, and then refused.
                 return if ours(codes) { text.replacen(sign, "", 1) } else { text.to_owned() };
             }
         }
@@ -177,7 +177,7 @@ impl Numbers {
     }
 }
 
-/// Digits without the signs between thousands, which must stand before each three.
+/// The digits without the signs between thousands, each of which must come before three digits.
 fn ungrouped(whole: &str, usual: char) -> Option<String> {
     let is_group = |sign: char| sign == usual || matches!(sign, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’');
     let Some(sign) = whole.chars().find(|sign| is_group(*sign)) else { return Some(whole.to_owned()) };
@@ -225,7 +225,7 @@ mod tests {
             ("1 299,50 €", Comma, "EUR", Some("1299.50")),
             ("1'299.50", Point, "CHF", Some("1299.50")),
             ("1.234", Point, "KWD", Some("1.234")),
-            // Not ours, not grouped by three, or maybe a thousand times as much.
+            // Not ours, not grouped in threes, or maybe a thousand times as much.
             ("£100", Point, "CLP", None),
             ("USD 100", Point, "CLP", None),
             ("12,99", Point, "CLP", None),

@@ -1,4 +1,4 @@
-//! The rows of one order become a sale and what was given back of it, or reasons why they do not.
+//! Turns the rows of one order into a sale and what was given back of it, or says why not.
 
 use loyalty_core::ops::{Item, ItemKind};
 use loyalty_core::value::{Currency, Decimal, Instant, Sku, limit};
@@ -12,10 +12,10 @@ use super::skipped::Reason;
 use super::status::Status;
 use super::{back, price};
 
-/// Microseconds of a day: rows of one order do not lie further apart.
+/// Microseconds of a day: the rows of one order are at most this far apart.
 const A_DAY: i64 = 86_400_000_000;
 
-/// Something to book, at its time.
+/// Something to book at its time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Event {
     Sale(Sale),
@@ -34,11 +34,11 @@ pub(super) struct Sale {
     /// The local day in the file.
     pub(super) day: i32,
     pub(super) contact: Contact,
-    /// What its rows cost together.
+    /// The sum of its rows.
     pub(super) of_rows: Option<i64>,
-    /// What it cost as a whole.
+    /// The total of the whole order.
     pub(super) total: Option<i64>,
-    /// The sum of what its rows say it cost as a whole.
+    /// The sum of the totals on its rows.
     pub(super) sum_of_totals: Option<i64>,
     pub(super) items: Vec<Item>,
 }
@@ -50,15 +50,15 @@ pub(super) struct Back {
     pub(super) order: String,
     pub(super) at: i64,
     pub(super) day: i32,
-    /// How much; everything when it is not said.
+    /// How much; everything when the file does not say.
     pub(super) amount: Option<i64>,
     pub(super) items: Vec<Item>,
-    /// Counts what was given back of the order, from 1.
+    /// The number of this refund within its order, from 1.
     pub(super) number: u32,
 }
 
 impl Event {
-    /// What it is sorted by: its time, then the order, then the sale before what was given back of it.
+    /// The sort key: time, then order; the sale comes before its refunds.
     pub(super) fn key(&self) -> Vec<u8> {
         let (at, order, number) = match self {
             Self::Sale(sale) => (sale.at, &sale.order, 0),
@@ -72,14 +72,14 @@ impl Event {
     }
 }
 
-/// What the orders of a file show of the meaning of their amounts.
+/// What the orders of a file show about the meaning of their amounts.
 #[derive(Debug, Default)]
 pub(super) struct AmountEvidence {
-    /// The first order of several rows that all say the same, and its line.
+    /// The first order of several rows that all have the same amount, and its line.
     pub(super) same: Option<(u64, String)>,
-    /// The first order whose rows say different things.
+    /// The first order whose rows have different amounts.
     pub(super) different: Option<(u64, String)>,
-    /// Orders in which the total of each row is the price of its pieces.
+    /// Orders of several rows in which the total of each row is the price of its pieces.
     pub(super) like_rows: u64,
     /// Orders of several rows in which it is not.
     pub(super) unlike_rows: u64,
@@ -93,10 +93,10 @@ pub(super) enum Judged {
     Bad(u64, Error),
 }
 
-/// Judges the rows of an order, in the order of their lines. Rows that are no part of it are given to `skip`.
+/// Judges the rows of an order, in the order of their lines. Rows that do not count are given to `skip`.
 ///
 /// # Errors
-/// Those of `skip`.
+/// The errors of `skip`.
 pub(super) fn judge(
     rows: Vec<Row>,
     reading: &Reading,
@@ -157,24 +157,24 @@ pub(super) fn judge(
     })
 }
 
-/// An error, and the line that it is about.
+/// An error and the line that it is about.
 pub(super) type AtLine = (u64, Error);
 
-/// The state of the whole order: the one that all rows with a state have.
+/// The state of the whole order: the one that all rows with a state share.
 fn common_status(rows: &[Row]) -> Option<Status> {
     let mut states = rows.iter().filter_map(|row| row.status);
     let first = states.next()?;
     states.all(|state| state == first).then_some(first)
 }
 
-/// Whose the order is, by all of its rows.
+/// Whose order it is, from all of its rows.
 fn merged(rows: &[Row], reading: &Reading) -> std::result::Result<Contact, AtLine> {
     let mut merged = Contact::default();
     for row in rows {
         let contact = &row.contact;
         match (&merged.who, &contact.who) {
             (Some(known), Some(other)) if known != other => {
-                let expected = format!("must be `{known}` as in the rows of the order before, got `{other}`");
+                let expected = format!("must be `{known}` as in earlier rows of the order, got `{other}`");
                 let role = [Role::User, Role::Email, Role::Phone, Role::Card]
                     .into_iter()
                     .find(|role| reading.columns.has(*role));
@@ -233,7 +233,7 @@ fn built(
     })
 }
 
-/// When the order was: the first of its rows.
+/// The time of the order: that of its first row.
 fn when(sold: &[Row], reading: &Reading) -> Result<(i64, i32)> {
     let times = sold.iter().filter_map(|row| row.at);
     let (first, last) = (times.clone().min(), times.max());
@@ -242,7 +242,7 @@ fn when(sold: &[Row], reading: &Reading) -> Result<(i64, i32)> {
     };
     if last.0.saturating_sub(first.0) > A_DAY {
         let days = (last.0.saturating_sub(first.0)) / A_DAY;
-        let expected = format!("must be an id that is used once: rows of the order lie {days} days apart");
+        let expected = format!("must be an id that is used once: rows with it are {days} days apart");
         return Err(reading.columns.wrong(Role::Order, expected));
     }
     Ok(first)
@@ -261,13 +261,13 @@ fn note(evidence: &mut AmountEvidence, parts: &back::Parts, order: &str, line: u
     }
 }
 
-/// The lines of an order, in an order of their own, so that it is the same however the file is sorted.
+/// The lines of an order in a fixed order, which does not depend on how the file is sorted.
 pub(super) fn items(rows: &[Row], currency: Currency, kind: ItemKind) -> Result<Vec<Item>> {
     let mut items = Vec::new();
     for row in rows {
         let Some(sku) = &row.sku else { continue };
         let sku = Sku::new(sku.as_str())?;
-        // A row may stand for more pieces than one line can have.
+        // A row may have more pieces than one line can hold.
         let amount = row.money.unwrap_or_default();
         for (quantity, minor) in price::split(amount, row.quantity.saturating_abs(), limit::MAX_QUANTITY) {
             items.push(Item {

@@ -1,4 +1,4 @@
-//! Whose an order is: a number of the host's, or an identity that finds a member.
+//! Whose order it is: a user number of the host, or an identity that finds a member.
 
 use loyalty_core::ops::IdentityKind as Kind;
 use loyalty_core::value::UserId;
@@ -11,22 +11,22 @@ use super::columns::folded;
 /// What the column of users holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum UserKind {
-    /// The host's own ids, whole numbers above zero.
+    /// The host's user ids: whole numbers above zero.
     Number,
     /// E-mail addresses.
     Email,
     /// Telephone numbers.
     Phone,
-    /// Ids that are no numbers, kept as the numbers of cards.
+    /// Ids that are not numbers, stored as card numbers.
     Card,
 }
 
-/// Who it is.
+/// Who a user is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Who {
     /// A user of the host.
     User(i64),
-    /// Whoever is found by this.
+    /// Whoever is found by this identity.
     Found(Kind, String),
 }
 
@@ -39,7 +39,7 @@ impl std::fmt::Display for Who {
     }
 }
 
-/// A user of a file, with all that finds them.
+/// A user of a file, with every identity that can find the user.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Contact {
     pub(super) who: Option<Who>,
@@ -49,15 +49,15 @@ pub(super) struct Contact {
     pub(super) name: Option<String>,
 }
 
-/// Words for a guest whom nobody knows.
+/// Words for an anonymous guest.
 const NOBODY: &str = "guest,invitado,invitada,anonymous,anonimo,anonima,consumidor final,cliente final,walk in,\
     walk in customer,publico general,publico en general,cliente general,cliente generico,sin cliente,no customer,n a,na,\
     none,null,nil,unknown,sin registro";
 
-/// The text, unless it stands for nobody.
+/// The text, unless it means nobody.
 pub(super) fn somebody(text: &str) -> Option<&str> {
     let folded = folded(text);
-    // What has neither letter nor digit, like `-`, is nobody too.
+    // A text without letters and digits, like `-`, means nobody too.
     let nobody = folded.is_empty() || NOBODY.split(',').any(|word| word == folded);
     (!nobody).then_some(text)
 }
@@ -65,15 +65,15 @@ pub(super) fn somebody(text: &str) -> Option<&str> {
 /// Reads the text of a column of users.
 ///
 /// # Errors
-/// What was expected, in words.
+/// Says what was expected.
 pub(super) fn read(text: &str, kind: UserKind) -> std::result::Result<Who, String> {
     let wrong = |expected: &str| format!("must be {expected}, got `{}`", text.chars().take(60).collect::<String>());
     match kind {
         UserKind::Number => {
-            // Spreadsheets write whole numbers with a zero behind a point.
+            // Spreadsheets write whole numbers with a decimal point and a zero.
             let digits = text.strip_suffix(".0").unwrap_or(text);
             let number = digits.parse::<i64>().ok().and_then(|number| UserId::new(number).ok());
-            let expected = "a whole number above zero (--user-kind says what else it is)";
+            let expected = "a whole number above zero (or give --user-kind)";
             number.map(|number| Who::User(number.get())).ok_or_else(|| wrong(expected))
         }
         UserKind::Email if text.contains('@') => Ok(Who::Found(Kind::Email, text.to_lowercase())),
@@ -88,7 +88,7 @@ pub(super) fn read(text: &str, kind: UserKind) -> std::result::Result<Who, Strin
     }
 }
 
-/// A text id as the number of a card: capital letters and digits.
+/// A text id as a card number: capital letters and digits.
 pub(super) fn card(text: &str) -> Option<String> {
     let plain = |sign: char| matches!(sign, ' ' | '-' | '_' | '.' | '/' | '#' | ':');
     let number: String = text.chars().filter(|sign| !plain(*sign)).collect();
@@ -96,13 +96,13 @@ pub(super) fn card(text: &str) -> Option<String> {
     sane.then(|| number.to_ascii_uppercase())
 }
 
-/// First of the ids that are given to users who have none: far above any shop's own, and below 2^53, which JavaScript
-/// still counts exactly.
+/// The first of the ids for users without a number: far above any shop's own ids, and below 2^53, up to which
+/// JavaScript counts exactly.
 const FIRST_GIVEN: i64 = 1 << 52;
 
-/// The id of a user who is known by an identity only: 2^52 and the first 52 bits of the SHA-256 of `kind:value`.
+/// The id of a user who is known only by an identity: 2^52 and the first 52 bits of the SHA-256 of `kind:value`.
 ///
-/// It depends on the identity alone: the same in every order of a file, in a second import and in another database.
+/// It depends only on the identity: it is the same in any order of a file, in a second import and in another database.
 ///
 /// # Errors
 /// Never; the number is above zero.
@@ -142,10 +142,10 @@ impl UserEvidence {
         }
     }
 
-    /// What the column holds. Where some are numbers, all must be.
+    /// What the column holds. When some values are numbers, all must be.
     ///
     /// # Errors
-    /// What is unclear, in words.
+    /// Says what is unclear.
     pub(super) fn kind(&self) -> std::result::Result<UserKind, String> {
         match (self.numbers, self.emails, self.phones, self.ids, &self.name) {
             (1.., ..) | (0, 0, 0, 0, None) => Ok(UserKind::Number),
@@ -153,13 +153,11 @@ impl UserEvidence {
             (0, 0, 1.., 0, None) => Ok(UserKind::Phone),
             (0, 0, 0, 1.., None) => Ok(UserKind::Card),
             (.., Some((line, name))) => Err(format!(
-                "`{name}` in line {line} may be the name of a user and no id; --user-column names another column, \
-                 --user-kind card takes it as an id"
+                "`{name}` in line {line} may be a user's name and not an id; --user-column names another column, \
+                 --user-kind card accepts it as an id"
             )),
-            _ => {
-                Err("users are written in several ways; --user-kind says `number`, `email`, `phone` or `card`"
-                    .to_owned())
-            }
+            _ => Err("users are written in several ways; give --user-kind as `number`, `email`, `phone` or `card`"
+                .to_owned()),
         }
     }
 }

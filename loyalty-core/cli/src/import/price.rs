@@ -2,20 +2,20 @@
 
 use loyalty_core::value::{Currency, Decimal};
 
-/// How prices of a file become money of the programme.
+/// How the prices of a file become money of the programme.
 #[derive(Debug)]
 pub(super) struct Prices {
-    /// Factor on every price; without one nothing is rounded.
+    /// Factor for every price; without one nothing is rounded.
     pub(super) factor: Option<Decimal>,
     /// The programme's currency.
     pub(super) currency: Currency,
 }
 
 impl Prices {
-    /// The price of so many pieces, in minor units: rounded once, half up, if a factor was given.
+    /// The price of this many pieces, in minor units: rounded once, half up, if there is a factor.
     ///
     /// # Errors
-    /// What was expected, in words. The price and the quantity must not be negative.
+    /// Says what was expected. The price and the quantity must not be negative.
     pub(super) fn amount(&self, price: Decimal, quantity: i64) -> Result<i64, String> {
         let out_of_range = || format!("is out of range, got `{price}`");
         let one = Decimal::new(1, 0);
@@ -58,7 +58,7 @@ fn power(exponent: u32) -> i128 {
     10_i128.saturating_pow(exponent)
 }
 
-/// Parts of at most `most` pieces, each with its share of the money; the shares sum to the whole.
+/// Splits money into parts of at most `most` pieces, each with its share; the shares add up to the whole.
 pub(super) fn split(minor: i64, quantity: i64, most: i64) -> Vec<(i64, i64)> {
     let share = |pieces: i64| {
         let part = i128::from(minor).saturating_mul(i128::from(pieces)).checked_div(i128::from(quantity));
@@ -90,7 +90,7 @@ mod tests {
             ("5.95", 10, "1000", "CLP", 59_500),
             ("0.5", 1, "1", "CLP", 1),
             ("0.4999999999", 1, "1", "CLP", 0),
-            // In binary floating point 1.005 lies below one and a half hundredths.
+            // In binary floating point, 1.005 is below one and a half hundredths.
             ("1.005", 1, "1", "USD", 101),
             ("0.15", 3, "1", "CLP", 0),
             ("0.15", 4, "1", "CLP", 1),

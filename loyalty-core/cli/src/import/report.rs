@@ -1,4 +1,4 @@
-//! What an import did.
+//! The report of what an import did.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::book::Done;
 use super::skipped::{Counts, Skipped, SkippedRow};
 
-/// Users that are named in the report.
+/// How many users the report lists.
 const BUSIEST: usize = 10;
 
 /// The report of an import.
@@ -16,16 +16,16 @@ const BUSIEST: usize = 10;
 pub(super) struct Report {
     /// Rows read.
     rows: u64,
-    /// Orders of members, new or not.
+    /// Orders of members, both new ones and ones imported before.
     orders: u64,
-    /// Of these, orders that were there already.
+    /// Of these, orders that had been imported before.
     replayed: u64,
-    /// Users who became members.
+    /// Users who were enrolled.
     members_enrolled: u64,
-    /// Orders that are older than what their member had bought before: booked by the tier of today.
+    /// Orders that are older than what their member had already bought: booked by today's tier.
     #[serde(skip_serializing_if = "is_zero")]
     late: u64,
-    /// What was given back of orders, new or not.
+    /// Refunds, both new ones and ones imported before.
     refunds: u64,
     /// Rows that were left out, by reason.
     skipped: Counts,
@@ -39,7 +39,7 @@ pub(super) struct Report {
     first: Option<Moment>,
     /// When the last order was.
     last: Option<Moment>,
-    /// Users with most orders.
+    /// The users with the most orders.
     busiest: Vec<Busy>,
     #[serde(skip)]
     orders_of: BTreeMap<UserId, u64>,
@@ -77,7 +77,7 @@ impl Report {
         }
     }
 
-    /// Adds what was booked at a moment, or was there already.
+    /// Adds an event that was booked at a moment, or had been booked before.
     pub(super) fn add(&mut self, at: Instant, done: &Done) {
         match done {
             Done::Sale { user_id, enrolled, late, receipt } => {
@@ -114,7 +114,7 @@ impl Report {
         self.first = self.span.map(|(first, _)| self.zone.moment(first));
         self.last = self.span.map(|(_, last)| self.zone.moment(last));
         let mut users: Vec<Busy> = self.orders_of.iter().map(|(&user_id, &orders)| Busy { user_id, orders }).collect();
-        // The sort is stable, and the map is in the order of the ids.
+        // The sort is stable, and the map is ordered by id.
         users.sort_by_key(|user| std::cmp::Reverse(user.orders));
         users.truncate(BUSIEST);
         self.busiest = users;

@@ -1,4 +1,4 @@
-//! What a column can be for, and the names that shops give it.
+//! What a column can hold, and the names that shops give it.
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) enum Role {
     Name,
 }
 
-/// All of them, in the order in which they take columns and are listed.
+/// All roles, in the order in which columns are assigned to them and listed.
 pub(super) const ROLES: [Role; 20] = [
     Role::Order,
     Role::Original,
@@ -50,7 +50,7 @@ pub(super) const ROLES: [Role; 20] = [
 ];
 
 impl Role {
-    /// The option that names its column.
+    /// The option that names the column.
     pub(super) const fn option(self) -> &'static str {
         match self {
             Self::Order => "order-column",
@@ -76,7 +76,7 @@ impl Role {
         }
     }
 
-    /// Its usual names, the surest first, as `columns::folded` writes them.
+    /// The usual names, the surest first, in the form of `columns::folded`.
     pub(super) fn usual(self) -> impl Iterator<Item = &'static str> {
         let names = match self {
             Self::Order => {
@@ -167,7 +167,7 @@ impl Role {
         }
     }
 
-    /// What it is called where columns are listed.
+    /// What the role is called in lists of columns.
     pub(super) fn word(self) -> &'static str {
         self.option().trim_end_matches("-column")
     }

@@ -1,4 +1,4 @@
-//! What can be said of one row of a file alone.
+//! Reads what a single row says.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -38,7 +38,7 @@ pub(super) struct Row {
     pub(super) print: u64,
     #[serde(default)]
     pub(super) contact: Contact,
-    /// When, in microseconds, and the local day.
+    /// The time in microseconds, and the local day.
     pub(super) at: Option<(i64, i32)>,
     pub(super) status: Option<Status>,
     /// Whether the row gives back what another row sold.
@@ -46,9 +46,9 @@ pub(super) struct Row {
     /// Whether what the row sold was given back.
     #[serde(default)]
     pub(super) undone: bool,
-    /// Whether the row came to nothing.
+    /// Whether the row was cancelled.
     pub(super) void: bool,
-    /// Whether the order came to nothing.
+    /// Whether the order was cancelled.
     pub(super) cancelled: bool,
     pub(super) sku: Option<String>,
     pub(super) category: Option<String>,
@@ -57,25 +57,28 @@ pub(super) struct Row {
     pub(super) money: Option<i64>,
     /// What the order cost.
     pub(super) total: Option<i64>,
-    /// What of the order was given back.
+    /// The amount of the order that was refunded.
     pub(super) refunded: Option<i64>,
-    /// Column and what was expected there, when the row is bad.
+    /// The column and what was expected in it, when the row is bad.
     pub(super) wrong: Option<(String, String)>,
 }
 
 impl Reading {
-    /// The order of a row: its own, or that of the row before when the row only goes on with it.
+    /// The order of a row: its own, or that of the row before when the row only continues it.
     ///
     /// # Errors
     /// `invalid` naming the column.
     pub(super) fn order_of(&self, record: &ByteRecord, before: Option<&str>) -> Result<String> {
         let (expected, got) = (self.columns.header.len(), record.len());
         if expected != got {
-            return Err(Error::invalid("row", format_args!("must have {expected} columns like the header, got {got}")));
+            return Err(Error::invalid(
+                "row",
+                format_args!("must have {expected} columns, as the header has, got {got}"),
+            ));
         }
         let text = |role: Role| self.columns.text(role, record);
         let original = text(Role::Original);
-        // The bytes as they stand, as the engine compares them.
+        // The exact bytes, because the engine compares those.
         let own = self.columns.get(Role::Order).map_or("", |column| column.exact(record));
         let own = if original.is_empty() || original == "0" { own } else { original };
         if own.trim().is_empty() {
@@ -92,7 +95,7 @@ impl Reading {
         Ok(order)
     }
 
-    /// Reads a row; one that is bad says so.
+    /// Reads a row; a bad row carries its error.
     pub(super) fn row(&self, record: &ByteRecord, line: u64, order: String) -> Row {
         let mut hasher = DefaultHasher::new();
         record.iter().for_each(|cell| cell.trim_ascii().hash(&mut hasher));
@@ -192,7 +195,7 @@ impl Reading {
         if !self.columns.has(Role::Quantity) || (text.is_empty() && self.columns.has(Role::Total)) {
             return Ok(1);
         }
-        // The bound keeps the parts of a huge quantity within what one order can hold.
+        // The bound keeps the parts of a huge quantity within the lines that one order can have.
         let bound = limit::MAX_QUANTITY.saturating_mul(100);
         let whole = self.numbers.whole(text).filter(|whole| *whole <= bound);
         whole.ok_or_else(|| {
@@ -207,13 +210,13 @@ impl Reading {
             return Ok(());
         }
         let expected =
-            format!("must be `{ours}` as in the programme, got `{}`; --price-factor converts", shortened(code));
+            format!("must be `{ours}`, the programme's currency, got `{}`; --price-factor converts", shortened(code));
         Err(self.columns.wrong(Role::Currency, expected))
     }
 
     fn money(&self, role: Role, record: &ByteRecord, pieces: i64) -> Result<Option<i64>> {
         let text = self.columns.text(role, record);
-        // What is not there may stand on another row of the order, when the file has more than prices of pieces.
+        // When the file has more money columns than unit prices, a missing price may be on another row of the order.
         if text.is_empty() && (role != Role::UnitPrice || !self.columns.has(role) || self.columns.has(Role::Total)) {
             return Ok(None);
         }
@@ -228,12 +231,12 @@ impl Reading {
     fn sku(&self, record: &ByteRecord, has_price: bool) -> Result<Option<String>> {
         let Some(column) = self.columns.get(Role::Sku) else { return Ok(None) };
         let mut text = column.text(record);
-        // Where orders have totals, a row need not be an article.
+        // When orders have totals, a row need not be an article.
         if text.is_empty() && (self.columns.has(Role::Total) || !has_price) {
             return Ok(None);
         }
         if !column.named {
-            // The name of an article may be longer than a number.
+            // The name of an article may be longer than an article number may be.
             let end = (0..=limit::MAX_SKU).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
             text = text.get(..end).unwrap_or(text).trim();
         }
@@ -243,16 +246,16 @@ impl Reading {
     }
 }
 
-/// What is said of a state that nobody knows.
+/// The error for an unknown state.
 pub(super) fn unknown_word(word: &str) -> String {
-    format!("must be a known state, got `{0}`; --status-word \"{0}=paid\" says what it means", shortened(word))
+    format!("must be a known state, got `{0}`; give its meaning, as in --status-word \"{0}=paid\"", shortened(word))
 }
 
 fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// What an error expected, without the field it was about.
+/// What an error expected, without the field that it is about.
 fn expected_of(error: &Error) -> String {
     error.details().get("expected").and_then(|expected| expected.as_str()).unwrap_or_default().to_owned()
 }

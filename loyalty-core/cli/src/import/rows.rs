@@ -1,4 +1,4 @@
-//! The rows of a file, one after the other, with the lines on which they begin.
+//! The rows of a file in order, with the lines on which they begin.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub(super) struct Form {
     pub(super) delimiter: u8,
 }
 
-/// What stands in a row.
+/// What a row holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
     /// A row of sales, or something that should be one.
@@ -40,7 +40,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Opens a file in its form; the first row is its header.
+    /// Opens a file in its format; the first row is the header.
     ///
     /// # Errors
     /// `invalid` when it cannot be read or has no header.
@@ -58,16 +58,16 @@ impl Rows {
         Err(Error::invalid("file", "has no header"))
     }
 
-    /// Goes to the next row, if there is one.
+    /// Reads the next row, if there is one.
     ///
     /// # Errors
-    /// `invalid` when the file cannot be read on.
+    /// `invalid` when the file cannot be read further.
     pub(super) fn advance(&mut self) -> Result<bool> {
         let more = self.reader.read_byte_record(&mut self.record).map_err(|error| {
             let line = self.reader.position().line();
-            Error::invalid("file", format_args!("cannot be read on: {error}")).with("line", line)
+            Error::invalid("file", format_args!("cannot be read further: {error}")).with("line", line)
         })?;
-        // The reader says where a row began before it passes over empty lines; where it ends is exact.
+        // Where the reader says that a row begins is before the empty lines that it skips; where a row ends is exact.
         let inside: usize = self.record.iter().map(|cell| cell.iter().filter(|byte| **byte == b'\n').count()).sum();
         let inside = u64::try_from(inside).unwrap_or_default();
         self.line = self.reader.position().line().saturating_sub(inside).saturating_sub(1);
@@ -77,7 +77,7 @@ impl Rows {
         Ok(more)
     }
 
-    /// What stands in the row.
+    /// What the row holds.
     pub(super) fn sort(&self, columns: &Columns) -> Sort {
         if is_blank(&self.record) {
             return Sort::Blank;
@@ -92,7 +92,7 @@ impl Rows {
     }
 }
 
-/// The form of a file: what was named, or else what the file shows.
+/// The format of a file: as given by options, or as the file shows.
 ///
 /// # Errors
 /// `invalid` when it cannot be read.

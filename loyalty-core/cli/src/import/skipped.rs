@@ -1,4 +1,4 @@
-//! What of a file was left out, and why.
+//! The rows of a file that were left out, and why.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,30 +9,30 @@ use serde::Serialize;
 
 use crate::fail;
 
-/// Rows that are listed in the report; all are counted, and `--skipped` writes all.
+/// How many rows the report lists; all are counted, and `--skipped` writes all.
 const LISTED: usize = 50;
 
 /// Why a row was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Reason {
-    /// Something that was given back, of no order in the file.
+    /// Something was given back from an order that is not in the file.
     Returns,
-    /// A price below zero, of no order in the file.
+    /// A negative price, of an order that is not in the file.
     NegativePrice,
-    /// A sale to nobody.
+    /// A sale to a guest without any identity.
     NoUser,
-    /// It could not be read or booked.
+    /// The row could not be read or booked.
     Bad,
-    /// Nothing is in it.
+    /// The row is blank.
     Blank,
-    /// A sum of other rows.
+    /// The row is a sum of other rows.
     Totals,
-    /// The same row as one before.
+    /// The row repeats one before.
     Duplicate,
-    /// Not paid yet.
+    /// The order is not paid yet.
     Pending,
-    /// It came to nothing.
+    /// The order was cancelled.
     Cancelled,
 }
 
@@ -52,7 +52,7 @@ impl Reason {
     }
 }
 
-/// Counts by reason. Those that most files have none of are told only when there are some.
+/// Counts by reason. The rarer reasons are listed only when there are such rows.
 #[derive(Debug, Default)]
 pub(super) struct Counts(BTreeMap<Reason, u64>);
 
@@ -83,7 +83,7 @@ pub(super) struct Skipped {
 }
 
 impl Skipped {
-    /// Nothing yet; rows are written to a file as they come, if one is named.
+    /// An empty list; when a file is named, rows are written to it as they are added.
     ///
     /// # Errors
     /// `invalid` when the file cannot be written.
@@ -104,10 +104,10 @@ impl Skipped {
         self.add_rows(1, line, order_id, reason, detail)
     }
 
-    /// Notes the rows of an order, of which the first is listed.
+    /// Notes the rows of an order; the first of them is listed.
     ///
     /// # Errors
-    /// As [`Skipped::add`].
+    /// The errors of [`Skipped::add`].
     pub(super) fn add_rows(
         &mut self,
         rows: u64,
@@ -127,15 +127,15 @@ impl Skipped {
         Ok(())
     }
 
-    /// Notes a bad row by its error.
+    /// Notes a bad row with its error.
     ///
     /// # Errors
-    /// As [`Skipped::add`].
+    /// The errors of [`Skipped::add`].
     pub(super) fn add_bad(&mut self, rows: u64, line: u64, order_id: &str, error: &Error) -> Result<()> {
         self.add_rows(rows, line, order_id, Reason::Bad, &fail::in_words(error).replace('\n', " "))
     }
 
-    /// Ends the file.
+    /// Finishes the file.
     ///
     /// # Errors
     /// `invalid` when it cannot be written.

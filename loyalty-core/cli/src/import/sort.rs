@@ -1,4 +1,4 @@
-//! Sorting more than fits in memory: parts that are sorted in files of their own, and merged as they are read.
+//! Sorts more than fits in memory: sorted runs are written to temporary files and merged when they are read.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,16 +10,16 @@ use loyalty_core::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Bytes of things in memory before they are brought to a file.
+/// How many bytes are kept in memory before they are written to a file.
 const MEMORY: usize = 32 * 1024 * 1024;
 
-/// A key and its thing.
+/// A key and its item.
 type Pair = (Vec<u8>, Vec<u8>);
 
-/// A key, the place of its run and its thing: the least comes first.
+/// A key, the position of its run and its item: the least comes first.
 type Next = Reverse<(Vec<u8>, usize, Vec<u8>)>;
 
-/// Things that are put in in any order and come out in that of their keys; of equal keys as they came.
+/// Items go in in any order and come out ordered by key; items with equal keys keep their order.
 pub(super) struct Sorter<T> {
     pairs: Vec<Pair>,
     bytes: usize,
@@ -37,7 +37,7 @@ impl<T: Serialize + DeserializeOwned> Sorter<T> {
         Self { pairs: Vec::new(), bytes: 0, memory, files: Vec::new(), kind: PhantomData }
     }
 
-    /// Puts a thing in.
+    /// Adds an item.
     ///
     /// # Errors
     /// `invalid` when the folder for temporary files is full.
@@ -63,7 +63,7 @@ impl<T: Serialize + DeserializeOwned> Sorter<T> {
         Ok(())
     }
 
-    /// All of them, sorted.
+    /// All items, sorted.
     ///
     /// # Errors
     /// `invalid` when the files cannot be read again.
@@ -74,7 +74,7 @@ impl<T: Serialize + DeserializeOwned> Sorter<T> {
             file.rewind().map_err(unwritten)?;
             runs.push(Run::File(BufReader::new(file)));
         }
-        // What is in memory came last.
+        // The items in memory were added last.
         runs.push(Run::Memory(std::mem::take(&mut self.pairs).into_iter()));
         let mut sorted = Sorted { runs, next: BinaryHeap::new(), kind: PhantomData };
         for place in 0..sorted.runs.len() {
@@ -112,7 +112,7 @@ fn part(reader: &mut BufReader<File>) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(part))
 }
 
-/// Things in the order of their keys.
+/// Items ordered by key.
 pub(super) struct Sorted<T> {
     runs: Vec<Run>,
     next: BinaryHeap<Next>,
@@ -143,7 +143,7 @@ fn unwritten(error: impl std::fmt::Display) -> Error {
     let folder = std::env::temp_dir();
     Error::invalid(
         "file",
-        format_args!("cannot be sorted in `{}`: {error}; `TMPDIR` names another folder", folder.display()),
+        format_args!("cannot be sorted in `{}`: {error}; set `TMPDIR` to another folder", folder.display()),
     )
 }
 
@@ -166,7 +166,7 @@ mod tests {
         let mut expected = things.clone();
         expected.sort_by_key(|(key, _)| *key);
         let expected: Vec<u32> = expected.into_iter().map(|(_, thing)| thing).collect();
-        // Everything in memory; files of some; each thing in a file of its own.
+        // Everything in memory; some in files; each item in a file of its own.
         for memory in [1_000_000, 5_000, 3_000, 0] {
             assert_eq!(sorted(memory, &things), expected, "{memory} bytes");
         }

@@ -1,4 +1,4 @@
-//! The bytes of a file as text: unpacked, in UTF-8, each line ended by one line feed.
+//! The bytes of a file as text: decompressed, in UTF-8, each line ended by one line feed.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read};
@@ -10,18 +10,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 const CHUNK: usize = 64 * 1024;
 
-/// A file, unpacked when it is packed, and the bar that moves as it is read.
+/// A file, decompressed if needed, and the progress bar that moves as it is read.
 pub(super) fn open(path: &Path) -> io::Result<(Box<dyn Read>, ProgressBar)> {
     let file = File::open(path)?;
     let bar = bar(file.metadata()?.len());
     let mut source = BufReader::new(bar.wrap_read(file));
-    // The first two bytes tell gzip, whatever the file is called.
+    // The first two bytes identify gzip, whatever the file is called.
     let packed = source.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     let source: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(source)) } else { Box::new(source) };
     Ok((source, bar))
 }
 
-/// A bar on a terminal, and nothing elsewhere.
+/// A progress bar on a terminal, and nothing elsewhere.
 pub(super) fn bar(length: u64) -> ProgressBar {
     let bar = if io::stderr().is_terminal() { ProgressBar::new(length) } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}% {eta} left") {
@@ -30,8 +30,8 @@ pub(super) fn bar(length: u64) -> ProgressBar {
     bar
 }
 
-/// In what the file is written: as its mark says; else UTF-8 if all of it is; else Windows-1252, which has all of
-/// Latin-1.
+/// The encoding of the file: as its byte order mark says; otherwise UTF-8 if all of it is valid; otherwise
+/// Windows-1252, which has every character of Latin-1.
 pub(super) fn encoding_of(path: &Path) -> io::Result<&'static Encoding> {
     let (mut source, bar) = open(path)?;
     let mut decoder = UTF_8.new_decoder_without_bom_handling();
@@ -72,8 +72,8 @@ fn fill(source: &mut dyn Read, chunk: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
-/// A source decoded to UTF-8. Line ends of every kind become one line feed, and the last line has one, so that lines
-/// can be counted.
+/// A source decoded to UTF-8. Line ends of every kind become one line feed, and the last line gets one too, so that
+/// lines can be counted.
 pub(super) struct Text {
     source: Box<dyn Read>,
     decoder: Decoder,
@@ -86,7 +86,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// The text of a source in an encoding; a mark at its beginning is left out.
+    /// The text of a source in an encoding, without the byte order mark.
     pub(super) fn new(source: Box<dyn Read>, encoding: &'static Encoding) -> Self {
         Self {
             source,
@@ -111,7 +111,7 @@ impl Text {
             let name = self.decoder.encoding().name();
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                format!("it is not {name}; --encoding names another"),
+                format!("the file is not {name}; --encoding gives another encoding"),
             ));
         }
         self.ready.clear();
@@ -145,7 +145,7 @@ impl Read for Text {
     }
 }
 
-/// The delimiter that parts the first line into most columns.
+/// The delimiter that splits the first line into the most columns.
 pub(super) fn delimiter_of(first_line: &str) -> u8 {
     let mut found = (0, b',');
     for delimiter in [b',', b';', b'\t', b'|'] {

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 pub(super) enum Status {
     /// Paid: it earns.
     Paid,
-    /// Some of it was given back: an amount says how much.
+    /// Partly refunded: an amount says how much.
     PartlyRefunded,
-    /// All of it was given back: it earns, and is refunded.
+    /// Fully refunded: it earns, and is then refunded.
     Refunded,
     /// Not paid yet: it does not earn.
     Pending,
-    /// It was never paid, or came to nothing: it does not earn.
+    /// Never paid, or cancelled: it does not earn.
     Cancelled,
 }
 
@@ -44,7 +44,7 @@ impl Words {
     /// The usual words, and those that were given as `WORD=MEANING`.
     ///
     /// # Errors
-    /// `invalid` for one that is not given so.
+    /// `invalid` for an option of another form.
     pub(super) fn new(given: &[String]) -> Result<Self> {
         let mut words = BTreeMap::new();
         let usual = [

@@ -1,4 +1,4 @@
-//! What a file shows of how it is written, before a row of it is believed.
+//! A first pass that finds out how a file is written, before any row is used.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::roles::Role;
 use super::rows::{Rows, Sort};
 use super::times::DateEvidence;
 
-/// Words of one column of states that are kept.
+/// How many words of one column of states are kept.
 const WORDS: usize = 100;
 
 /// What all rows of a file show.
@@ -22,7 +22,7 @@ pub(super) struct Survey {
     pub(super) users: UserEvidence,
     /// The words of the column of states, with the number of rows that have them.
     pub(super) words: BTreeMap<String, u64>,
-    /// Rows, those that are no sale among them.
+    /// All rows, including those that are no sales.
     pub(super) rows: u64,
 }
 

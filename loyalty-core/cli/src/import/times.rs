@@ -1,14 +1,14 @@
-//! When a row of a file happened: instants, or local times of the programme's zone, moved by whole days.
+//! When a row of a file happened: an instant, or a local time in the programme's zone, moved by whole days.
 
 use chrono::format::{Item, StrftimeItems};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
 use loyalty_core::value::{Instant, Zone};
 use loyalty_core::{Error, Result};
 
-/// Local times that are read without a format of their own.
+/// Local times that are read when no format is given.
 const USUAL: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
 
-/// Which of day and month is written first.
+/// Whether day or month is written first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum DateOrder {
     /// `31/12/2025`
@@ -34,7 +34,7 @@ pub(super) struct Happened {
     pub(super) day: NaiveDate,
 }
 
-/// What was written: with an offset or without.
+/// What was written, with an offset or without.
 enum Written {
     Instant(Instant),
     Local(NaiveDateTime),
@@ -44,7 +44,7 @@ impl Times {
     /// Checks the format.
     ///
     /// # Errors
-    /// `invalid` for a format that cannot be.
+    /// `invalid` for a format that is not valid.
     pub(super) fn new(zone: Zone, format: Option<String>, order: DateOrder) -> Result<Self> {
         let broken = format.as_deref().is_some_and(|format| StrftimeItems::new(format).any(|item| item == Item::Error));
         if broken {
@@ -56,7 +56,7 @@ impl Times {
     /// Reads a time.
     ///
     /// # Errors
-    /// What was expected, in words.
+    /// Says what was expected.
     pub(super) fn read(&self, text: &str) -> std::result::Result<Happened, String> {
         let written = match &self.format {
             Some(format) => by_format(text, format),
@@ -66,7 +66,7 @@ impl Times {
             Written::Instant(at) => Ok(Happened { at, day: self.zone.to_local(at).date() }),
             Written::Local(local) => {
                 let at = self.zone.from_local(local);
-                let at = at.map_err(|_| format!("must lie between 1970 and 9999, got `{}`", shortened(text)))?;
+                let at = at.map_err(|_| format!("must be between 1970 and 9999, got `{}`", shortened(text)))?;
                 Ok(Happened { at, day: local.date() })
             }
         }
@@ -86,17 +86,17 @@ impl Times {
     }
 }
 
-/// An instant moved by whole local days; without a move it stays exact, also in an hour that comes twice.
+/// An instant moved by whole local days; without a move it stays exact, even in an hour that occurs twice.
 ///
 /// # Errors
-/// What was expected, in words.
+/// Says what was expected.
 pub(super) fn moved(zone: Zone, at: Instant, days: i64) -> std::result::Result<Instant, String> {
     if days == 0 {
         return Ok(at);
     }
     let local = TimeDelta::try_days(days).and_then(|days| zone.to_local(at).checked_add_signed(days));
     let at = local.and_then(|local| zone.from_local(local).ok());
-    at.ok_or_else(|| format!("must lie between 1970 and 9999, also when it is moved by {days} days"))
+    at.ok_or_else(|| format!("must be between 1970 and 9999, also after the move by {days} days"))
 }
 
 /// What the dates of a file say about the order of day and month.
@@ -120,10 +120,10 @@ impl DateEvidence {
         place.get_or_insert_with(|| (line, shortened(text)));
     }
 
-    /// The order, if the dates tell one.
+    /// The order, if the dates show one.
     ///
     /// # Errors
-    /// What is unclear, in words.
+    /// Says what is unclear.
     pub(super) fn order(&self) -> std::result::Result<DateOrder, String> {
         match (&self.day, &self.month, &self.unclear) {
             (Some((one, day)), Some((other, month)), _) => Err(format!(
@@ -131,7 +131,7 @@ impl DateEvidence {
                  --date-order says whether `day` or `month` comes first"
             )),
             (None, None, Some((line, text))) => Err(format!(
-                "of `{text}` in line {line}, as in all lines, either number may be the month; \
+                "the month of `{text}` in line {line} may be either number, as on all lines; \
                  --date-order says whether `day` or `month` comes first"
             )),
             (_, Some(_), _) => Ok(DateOrder::Month),
@@ -145,10 +145,10 @@ impl DateEvidence {
     }
 }
 
-/// Three numbers of a date.
+/// A date of three numbers.
 struct Slashed {
     parts: [u32; 3],
-    /// Whether the year is the last of them.
+    /// Whether the year comes last.
     ends_with_year: bool,
 }
 
@@ -164,7 +164,7 @@ impl Slashed {
     }
 }
 
-/// A date of three numbers with one sign between them, and what stands behind it.
+/// A date of three numbers with one sign between them, and the text after it.
 fn slashed(text: &str) -> Option<(Slashed, &str)> {
     let end = text.find(|sign: char| !(sign.is_ascii_digit() || matches!(sign, '/' | '-' | '.'))).unwrap_or(text.len());
     let (date, rest) = text.split_at(end);
@@ -263,10 +263,10 @@ mod tests {
             ("2026-03-02 09:30", "2026-03-02T09:30:00-03:00"),
             ("2026-03-02T09:30:15", "2026-03-02T09:30:15-03:00"),
             ("2026-03-02T09:30:00Z", "2026-03-02T06:30:00-03:00"),
-            // Midnight to one is skipped.
+            // The clocks skip the hour from midnight to one.
             ("2026-09-06 00:00", "2026-09-06T01:00:00-03:00"),
             ("2026-09-06 00:59", "2026-09-06T01:59:00-03:00"),
-            // Eleven to midnight comes twice.
+            // The hour from eleven to midnight occurs twice.
             ("2026-04-04 23:30", "2026-04-04T23:30:00-03:00"),
             ("2026-04-04T23:30:00-04:00", "2026-04-04T23:30:00-04:00"),
         ] {

@@ -1,4 +1,4 @@
-//! How a file is understood: what was said of it, and what its rows show.
+//! How a file is understood: from the options that were given, and from what its rows show.
 
 use encoding_rs::Encoding;
 use loyalty_core::value::Decimal;
@@ -23,7 +23,7 @@ pub(super) struct Understood {
     pub(super) survey: Survey,
     pub(super) decimal_sign: DecimalSign,
     pub(super) date_order: DateOrder,
-    /// Options that must decide, and why.
+    /// Options that are needed to decide, and why.
     pub(super) unclear: Vec<(&'static str, String)>,
 }
 
@@ -31,7 +31,7 @@ impl ImportSales {
     /// Reads the file once, to understand it.
     ///
     /// # Errors
-    /// `invalid` for an option, a file that cannot be read and columns that are missing.
+    /// `invalid` for a bad option, a file that cannot be read, or missing columns.
     pub(super) fn understood(&self, engine: &Engine) -> Result<Understood> {
         let programme = engine.programme();
         let factor = self.factor()?;
@@ -105,7 +105,7 @@ impl ImportSales {
     }
 }
 
-/// What was found out, or a note of what is unclear.
+/// What was worked out, or a note of what is unclear.
 fn clear<T>(
     unclear: &mut Vec<(&'static str, String)>,
     option: &'static str,

@@ -1,4 +1,4 @@
-//! The way of a file: rows sorted by order, orders sorted by time, and booked.
+//! The steps of an import: rows are sorted by order, orders by time, and then booked.
 
 use chrono::NaiveDate;
 use loyalty_core::value::{Day, Instant};
@@ -17,13 +17,13 @@ use super::source::bar;
 use super::understand::Understood;
 use super::{ImportSales, RepeatedRows};
 
-/// Orders in one transaction: few enough that pages hardly wait, enough that syncs do not count.
+/// Orders in one transaction: few enough that pages hardly wait, enough that disk syncs do not matter.
 const ORDERS_IN_BATCH: usize = 500;
 
-/// Rows that one order may have.
+/// The largest number of rows that one order may have.
 const MOST_ROWS: usize = 10_000;
 
-/// The events of a file, by their time.
+/// The events of a file, by time.
 pub(super) struct Gathered {
     pub(super) events: Sorted<Event>,
     pub(super) count: u64,
@@ -36,7 +36,7 @@ impl ImportSales {
     /// Imports the file.
     ///
     /// # Errors
-    /// As the command.
+    /// The errors of the command.
     pub(super) fn all(&self, engine: &Engine) -> Result<Value> {
         let understood = self.understood(engine)?;
         if let Some((option, why)) = understood.unclear.first() {
@@ -65,7 +65,7 @@ impl ImportSales {
     /// How the events are booked.
     ///
     /// # Errors
-    /// `invalid` for a date that is none.
+    /// `invalid` for a date that is not valid.
     pub(super) fn booking(&self, engine: &Engine, amounts: Amounts, last: Option<NaiveDate>) -> Result<Booking> {
         let mut shift = self.shift_days;
         if let Some(until) = &self.until {
@@ -77,10 +77,10 @@ impl ImportSales {
         Ok(Booking::new(amounts, engine.programme(), shift, latecomers))
     }
 
-    /// Reads all rows, and makes events of them.
+    /// Reads all rows and turns them into events.
     ///
     /// # Errors
-    /// `invalid` naming a bad line, when bad lines are not to be left out.
+    /// `invalid` naming a bad line, unless bad lines are to be left out.
     pub(super) fn gathered(&self, understood: &Understood, skipped: &mut Skipped) -> Result<Gathered> {
         let mut rows = self.rows(understood, skipped)?;
         let mut events = Sorter::new();
@@ -112,14 +112,14 @@ impl ImportSales {
         Ok(Gathered { events: events.sorted()?, count, evidence, last })
     }
 
-    /// A column that is the same on all rows is no id of an order, and an order must fit in memory.
+    /// A column that is the same on all rows is not the order's id; besides, an order must fit in memory.
     fn bounded(group: &[Row]) -> Result<()> {
         let Some(first) = group.first().filter(|_| group.len() > MOST_ROWS) else { return Ok(()) };
-        let expected = format!("must tell orders apart: more than {MOST_ROWS} rows have `{}`", first.order);
+        let expected = format!("must be different for each order: more than {MOST_ROWS} rows have `{}`", first.order);
         Err(Error::invalid("order_column", expected).with("line", first.line))
     }
 
-    /// All rows of sales, by their orders.
+    /// All rows of sales, by order.
     fn rows(&self, understood: &Understood, skipped: &mut Skipped) -> Result<Sorted<Row>> {
         let reading = &understood.reading;
         let mut rows = Rows::open(&self.file, understood.form)?;
@@ -162,7 +162,7 @@ impl ImportSales {
             repeated = group.extract_if(.., |row| !prints.insert(row.print)).collect();
         }
         for row in repeated {
-            let detail = "equal to a row before; --repeated-rows add counts it";
+            let detail = "equal to an earlier row; --repeated-rows add counts it";
             skipped.add(row.line, &row.order, Reason::Duplicate, detail)?;
         }
         let (line, order) = group.first().map(|row| (row.line, row.order.clone())).unwrap_or_default();
@@ -182,13 +182,13 @@ impl ImportSales {
         }
     }
 
-    /// A bad row makes its order bad: half an order would be booked with a wrong amount, and for good.
+    /// A bad row makes its whole order bad: half an order would be booked with a wrong amount, for good.
     fn bad(&self, skipped: &mut Skipped, rows: u64, line: u64, order: &str, error: Error) -> Result<()> {
         let error = error.with("line", line);
         if self.skip_bad || self.guess { skipped.add_bad(rows, line, order, &error) } else { Err(error) }
     }
 
-    /// What the amounts mean, by what all orders show.
+    /// What the amounts mean, judged by all orders.
     ///
     /// # Errors
     /// `invalid` naming the option that decides.
@@ -199,7 +199,7 @@ impl ImportSales {
                 (Some((line, order)), None) if reading.columns.has(Role::Amount) && !self.amounts_add_up => {
                     let column = name(Role::Amount);
                     let expected = format!(
-                        "`{column}` is the same on all rows of each order, as of `{order}`: is it the order's total? \
+                        "`{column}` is the same on all rows of each order, like `{order}`: is it the order's total? \
                          --total-column \"{column}\" says yes, --amounts-add-up says no"
                     );
                     Err(Error::invalid("amount_column", expected).with("line", *line))
@@ -234,7 +234,7 @@ impl ImportSales {
     ) -> Result<()> {
         let (mut booked, mut bad): (Vec<(Instant, Done)>, Vec<_>) = (Vec::new(), Vec::new());
         engine.batch(|batch| {
-            // The batch may be run again.
+            // The batch may run again.
             booked.clear();
             bad.clear();
             for event in events {
