@@ -133,7 +133,7 @@ const UNSEEN: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "what is known of a person, or of a member that became a part of another",
+        "what is known of a person, or of a member that was merged into another",
         &[
             "loyalty_users.consents",
             "loyalty_users.current_tier",

@@ -319,7 +319,7 @@ impl Error {
         Self::new(What::Internal, message.to_string())
     }
 
-    /// Stored data that cannot be what was written: the database was damaged, or changed from outside the engine.
+    /// Stored data that the engine cannot have written: the database was damaged, or changed from outside the engine.
     #[must_use]
     pub fn damaged(what: impl fmt::Display) -> Self {
         Self::unavailable(Fault::DatabaseCorrupt, format_args!("what is stored is damaged: {what}"))

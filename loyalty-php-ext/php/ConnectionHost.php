@@ -20,7 +20,7 @@ use WeakReference;
  */
 class ConnectionHost implements Host
 {
-    /** The status of a defect, after which the engine may have left the connection. */
+    /** The status of a defect, after which the engine may have stopped using the connection. */
     private const INTERNAL = 6;
 
     /** @var WeakReference<self>|null the host whose connection the engine works on */
@@ -28,8 +28,8 @@ class ConnectionHost implements Host
 
     /**
      * @param Closure(): (PDO|mysqli) $connection
-     * @param string $prefix stands before the names of the engine's tables
-     * @param list<string> $savepoints that the framework rolls back to, also after a deadlock has undone everything
+     * @param string $prefix of the names of the engine's tables
+     * @param list<string> $savepoints that the framework rolls back to, even after a deadlock has undone everything
      */
     public function __construct(private Closure $connection, private string $prefix = '', private array $savepoints = [])
     {
@@ -48,7 +48,7 @@ class ConnectionHost implements Host
         }
     }
 
-    /** The error in words of the framework's. */
+    /** The error as an exception of the framework. */
     protected function translated(LoyaltyUnavailableException $error): Throwable
     {
         return $error;
@@ -66,7 +66,7 @@ class ConnectionHost implements Host
             $connection instanceof mysqli => \loyalty_use_mysqli(...),
             default => throw new LogicException('the engine works on PDO and mysqli, not on ' . \get_debug_type($connection)),
         };
-        // A framework rolls back whatever has happened, and must find what to roll back.
+        // A framework rolls back in every case, so there must be something to roll back to.
         $use($this->connection, $this->prefix, 'empty_transaction', $this->savepoints);
         self::$serving = WeakReference::create($this);
     }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Loyalty;
 
-/** What surrounds the calls of a {@see Client}: it names the connection, and puts errors into words of its own. */
+/** Wraps the calls of a {@see Client}: it provides the connection, and turns errors into the framework's own exceptions. */
 interface Host
 {
     /**

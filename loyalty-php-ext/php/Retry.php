@@ -12,13 +12,13 @@ use PDOException;
 use RuntimeException;
 use Throwable;
 
-/** Runs a transaction of the host's again, with everything in it, after another writer was in the way. */
+/** Runs a transaction of the host again, with everything in it, after another writer was in the way. */
 final class Retry
 {
-    /** A deadlock, a lock waited for too long, a row changed since, as MySQL and MariaDB number them; SQLite's "busy". */
+    /** MySQL's and MariaDB's numbers for a deadlock, a lock wait that timed out and a row changed since; SQLite's "busy". */
     private const CODES = [1213, 1205, 1020, 5];
 
-    /** What the engine says of the same. */
+    /** The engine's codes for the same. */
     private const REASONS = ['transaction_undone', 'database_busy'];
 
     /**
@@ -66,7 +66,7 @@ final class Retry
         }, $attempts);
     }
 
-    /** A connection that is told to be silent says so by its answer. */
+    /** A connection that throws no exceptions reports a failure by its return value. */
     private static function must(bool $done): void
     {
         if (!$done) {
@@ -74,7 +74,7 @@ final class Retry
         }
     }
 
-    /** What it says is less than what was thrown before: there may be no transaction left, or no connection. */
+    /** An error here matters less than the one thrown before: there may be no transaction left, or no connection. */
     private static function undo(PDO|mysqli $connection): void
     {
         try {

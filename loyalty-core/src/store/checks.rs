@@ -23,66 +23,66 @@ type Rule = (&'static str, &'static str);
 /// Rules for one member. Its entries lie between `?1` and `?2`; `?3` is the user, `?4` the member.
 const OF_MEMBER: [Rule; 28] = [
     (
-        "entry {}: its member is the one of its number",
+        "entry {}: it belongs to the member that its id names",
         "SELECT id, ?3, user_id FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND user_id <> ?3 ORDER BY id",
     ),
     (
-        "entry {}: its order is there",
+        "entry {}: its order exists",
         "SELECT e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_orders o ON o.order_id = e.order_id \
          WHERE e.id > ?1 AND e.id < ?2 AND e.transaction_type = 'earn' AND e.order_id IS NOT NULL \
          AND o.order_id IS NULL ORDER BY e.id",
     ),
     (
-        "lot {}: its member is that of its entry",
+        "lot {}: it belongs to the member of its entry",
         "SELECT id, ?3, user_id FROM loyalty_lots WHERE id > ?1 AND id < ?2 AND user_id <> ?3 ORDER BY id",
     ),
     (
-        "entry {}: its uses of lots are no more than its points",
+        "entry {}: it uses no more of its lots than its points",
         "SELECT e.id, 1, 0 FROM loyalty_transactions e JOIN loyalty_lot_uses u ON u.entry_id = e.id \
          WHERE e.id > ?1 AND e.id < ?2 AND u.lot_id <> e.id GROUP BY e.id, e.points_amount \
          HAVING SUM(u.points) < e.points_amount AND e.points_amount < 0 \
          OR SUM(u.points) > e.points_amount AND e.points_amount > 0 ORDER BY e.id",
     ),
     (
-        "lot {}: each use of it is of an entry of its member",
+        "lot {}: only entries of its member use it",
         "SELECT u.lot_id, 1, 0 FROM loyalty_lot_uses u LEFT JOIN loyalty_lots l ON l.id = u.lot_id \
          WHERE u.entry_id > ?1 AND u.entry_id < ?2 AND (l.id IS NULL OR u.lot_id <= ?1 OR u.lot_id >= ?2) \
          ORDER BY u.lot_id",
     ),
     (
-        "lot {}: closed = nothing remains",
+        "lot {}: closed only when nothing remains",
         "SELECT id, CASE WHEN remaining = 0 THEN 1 ELSE 0 END, closed FROM loyalty_lots WHERE id > ?1 AND id < ?2 \
          AND closed <> CASE WHEN remaining = 0 THEN 1 ELSE 0 END ORDER BY id",
     ),
     (
-        "entry {}: a use of a lot is one of its own kind",
+        "entry {}: its uses of lots have the sign of its points",
         "SELECT u.entry_id, 1, 0 FROM loyalty_lot_uses u LEFT JOIN loyalty_transactions e ON e.id = u.entry_id \
          WHERE u.entry_id > ?1 AND u.entry_id < ?2 AND (e.id IS NULL OR (u.points > 0 AND e.points_amount <= 0) \
          OR (u.points < 0 AND e.points_amount >= 0 AND u.lot_id <> u.entry_id)) ORDER BY u.entry_id",
     ),
     (
-        "hold {}: its state is one of ours, and an open one has captured nothing",
+        "hold {}: its status is a known one, and an open hold has captured nothing",
         "SELECT id, 1, 0 FROM loyalty_holds WHERE id > ?1 AND id < ?2 \
          AND (status NOT IN ('open', 'captured', 'voided', 'ended') OR (status = 'open' AND captured <> 0)) ORDER BY id",
     ),
     (
-        "payment by entry {}: what released it is its reversal",
+        "payment by entry {}: the entry that released it reverses it",
         "SELECT p.entry_id, p.entry_id, u.reverses_id FROM loyalty_payments p \
          JOIN loyalty_transactions u ON u.id = p.released_by WHERE p.entry_id > ?1 AND p.entry_id < ?2 \
          AND COALESCE(u.reverses_id, 0) <> p.entry_id ORDER BY p.entry_id",
     ),
     (
-        "hold {}: its points are those of its entry",
+        "hold {}: its points equal those of its entry",
         "SELECT h.id, -e.points_amount, h.points FROM loyalty_holds h LEFT JOIN loyalty_transactions e ON e.id = h.id \
          WHERE h.id > ?1 AND h.id < ?2 AND (e.id IS NULL OR h.points <> -e.points_amount) ORDER BY h.id",
     ),
     (
-        "hold {}: it began with its entry",
+        "hold {}: it began at the time of its entry",
         "SELECT h.id, e.occurred_at, h.occurred_at FROM loyalty_holds h JOIN loyalty_transactions e ON e.id = h.id \
          WHERE h.id > ?1 AND h.id < ?2 AND h.occurred_at <> e.occurred_at ORDER BY h.id",
     ),
     (
-        "hold {}: what was not captured went back",
+        "hold {}: the points that were not captured were given back",
         "SELECT h.id, h.points - COALESCE((SELECT SUM(b.points_amount) FROM loyalty_transactions b \
          WHERE b.id > ?1 AND b.id < ?2 AND b.reverses_id = h.id AND b.transaction_type = 'reversal'), 0), h.captured \
          FROM loyalty_holds h JOIN loyalty_users m ON m.id = ?4 WHERE h.id > ?1 AND h.id < ?2 AND h.status <> 'open' \
@@ -91,12 +91,12 @@ const OF_MEMBER: [Rule; 28] = [
          AND b.transaction_type = 'reversal'), 0) ORDER BY h.id",
     ),
     (
-        "hold {}: it belongs to the member of its entry, or to the one this became a part of",
+        "hold {}: it belongs to the member of its entry, or to the one that this member was merged into",
         "SELECT h.id, 1, 0 FROM loyalty_holds h WHERE h.id > ?1 AND h.id < ?2 AND h.user_id <> COALESCE((SELECT s.user_id \
          FROM loyalty_users m JOIN loyalty_users s ON s.id = m.merged_into WHERE m.id = ?4), ?3) ORDER BY h.id",
     ),
     (
-        "redemption {}: its member and order are those of its entry",
+        "redemption {}: its member and order equal those of its entry",
         "SELECT r.id, 1, 0 FROM loyalty_redemptions r JOIN loyalty_transactions e ON e.id = r.id \
          WHERE r.id > ?1 AND r.id < ?2 AND ((r.order_id IS NOT NULL AND e.order_id IS NOT NULL AND r.order_id <> e.order_id) \
          OR (r.user_id <> e.user_id AND NOT EXISTS (SELECT 1 FROM loyalty_users o WHERE o.user_id = r.user_id \
@@ -105,18 +105,18 @@ const OF_MEMBER: [Rule; 28] = [
          ORDER BY r.id",
     ),
     (
-        "redemption {}: its reward is there, and its coupon is its own",
+        "redemption {}: its reward exists, and its coupon belongs to it",
         "SELECT r.id, 1, 0 FROM loyalty_redemptions r LEFT JOIN loyalty_rewards w ON w.id = r.reward_id \
          LEFT JOIN loyalty_coupons c ON c.id = r.coupon_id WHERE r.id > ?1 AND r.id < ?2 \
          AND (w.id IS NULL OR c.id IS NULL OR COALESCE(c.redemption_id, 0) <> r.id) ORDER BY r.id",
     ),
     (
-        "redemption {}: what undid it is its reversal",
+        "redemption {}: the entry that cancelled it reverses it",
         "SELECT r.id, r.id, u.reverses_id FROM loyalty_redemptions r JOIN loyalty_transactions u ON u.id = r.cancelled_by \
          WHERE r.id > ?1 AND r.id < ?2 AND COALESCE(u.reverses_id, 0) <> r.id ORDER BY r.id",
     ),
     (
-        "payment by entry {}: its member and order are those of its entry",
+        "payment by entry {}: its member and order equal those of its entry",
         "SELECT p.entry_id, 1, 0 FROM loyalty_payments p JOIN loyalty_transactions e ON e.id = p.entry_id \
          WHERE p.entry_id > ?1 AND p.entry_id < ?2 AND (p.order_id <> COALESCE(e.order_id, '') \
          OR (p.user_id <> e.user_id AND NOT EXISTS (SELECT 1 FROM loyalty_users o WHERE o.user_id = p.user_id \
@@ -124,7 +124,7 @@ const OF_MEMBER: [Rule; 28] = [
          ORDER BY p.entry_id",
     ),
     (
-        "payment by entry {}: what was released is what its reversals gave back",
+        "payment by entry {}: released = points that its reversals gave back",
         "SELECT p.entry_id, COALESCE((SELECT SUM(b.points_amount) FROM loyalty_transactions b WHERE b.id > ?1 AND b.id < ?2 \
          AND b.reverses_id = p.entry_id), 0), p.released FROM loyalty_payments p JOIN loyalty_users m ON m.id = ?4 \
          WHERE p.entry_id > ?1 AND p.entry_id < ?2 AND m.merged_into IS NULL \
@@ -132,17 +132,17 @@ const OF_MEMBER: [Rule; 28] = [
          WHERE b.id > ?1 AND b.id < ?2 AND b.reverses_id = p.entry_id), 0) ORDER BY p.entry_id",
     ),
     (
-        "event {}: what it earned is an entry of its member",
+        "event {}: the entry for what it earned exists, with its time",
         "SELECT v.id, 1, 0 FROM loyalty_events v LEFT JOIN loyalty_transactions e ON e.id = v.entry_id \
          WHERE v.user_id = ?3 AND v.entry_id IS NOT NULL AND (e.id IS NULL OR e.occurred_at <> v.occurred_at) ORDER BY v.id",
     ),
     (
-        "referral of {}: what it gave the friend is an entry",
+        "referral of {}: an entry gave the friend the bonus",
         "SELECT r.referred_id, 1, 0 FROM loyalty_referrals r LEFT JOIN loyalty_transactions e ON e.id = r.referred_entry_id \
          WHERE r.referred_id = ?3 AND r.referred_entry_id IS NOT NULL AND COALESCE(e.transaction_type, '') <> 'referral'",
     ),
     (
-        "referral of {}: what it gave the referrer is the entry's points",
+        "referral of {}: the referrer's bonus equals the points of its entry",
         "SELECT r.referred_id, COALESCE(e.points_amount, 0), r.referrer_points FROM loyalty_referrals r \
          LEFT JOIN loyalty_transactions e ON e.id = r.referrer_entry_id WHERE r.referred_id = ?3 \
          AND r.referrer_entry_id IS NOT NULL AND (COALESCE(e.transaction_type, '') <> 'referral' \
@@ -157,35 +157,35 @@ const OF_MEMBER: [Rule; 28] = [
          AND NOT EXISTS (SELECT 1 FROM loyalty_users w WHERE w.user_id = m.referred_by AND w.merged_into IS NOT NULL)",
     ),
     (
-        "member {}: its contact data find it",
+        "member {}: its e-mail address and telephone find it",
         "SELECT m.user_id, 1, 0 FROM loyalty_users m LEFT JOIN loyalty_identities i ON i.kind = 'email' AND i.value = m.email \
          LEFT JOIN loyalty_identities t ON t.kind = 'phone' AND t.value = m.phone WHERE m.id = ?4 AND m.merged_into IS NULL \
          AND ((m.email IS NOT NULL AND COALESCE(i.user_id, 0) <> ?3) OR (m.phone IS NOT NULL AND COALESCE(t.user_id, 0) <> ?3))",
     ),
     (
-        "member {}: it became a part of another as the merge says",
+        "member {}: it was merged into the member that the merge names",
         "SELECT m.user_id, COALESCE(g.into_id, 0), COALESCE(m.merged_into, 0) FROM loyalty_users m \
          LEFT JOIN loyalty_merges g ON g.from_id = m.id WHERE m.id = ?4 \
          AND COALESCE(g.into_id, 0) <> COALESCE(m.merged_into, 0)",
     ),
     (
-        "member {}: last_recorded_at = that of the last entry, or later",
+        "member {}: last_recorded_at = created_at of the last entry",
         "SELECT m.user_id, COALESCE(e.created_at, m.last_recorded_at), m.last_recorded_at FROM loyalty_users m \
          LEFT JOIN loyalty_transactions e ON e.id = ?1 + m.entries WHERE m.id = ?4 AND m.entries > 0 \
          AND COALESCE(e.created_at, 0) <> m.last_recorded_at",
     ),
     (
-        "member {}: changes of the tier are counted from 1",
+        "member {}: changes of the tier are numbered from 1 without a gap",
         "SELECT user_id, COUNT(*), MAX(number) FROM loyalty_tier_changes WHERE user_id = ?3 GROUP BY user_id \
          HAVING MAX(number) <> COUNT(*)",
     ),
     (
-        "acts behind entry {} are counted from 1",
+        "acts after entry {} are numbered from 1 without a gap",
         "SELECT last_entry, COUNT(*), MAX(number) FROM loyalty_acts WHERE last_entry >= ?1 AND last_entry < ?2 \
          GROUP BY last_entry HAVING MAX(number) <> COUNT(*)",
     ),
     (
-        "entry {}: the act that took an order's points back is noted",
+        "entry {}: an act records why it took an order's points back",
         "SELECT e.id, 1, 0 FROM loyalty_transactions e JOIN loyalty_transactions o ON o.id = e.reverses_id \
          WHERE e.id > ?1 AND e.id < ?2 AND e.transaction_type = 'reversal' AND e.points_amount < 0 \
          AND e.order_id IS NOT NULL AND o.transaction_type = 'earn' AND NOT EXISTS (SELECT 1 FROM loyalty_acts a \
@@ -196,7 +196,7 @@ const OF_MEMBER: [Rule; 28] = [
 /// Rules for rows that belong to no member, each over a whole table. Each query begins with `SELECT /* all */`.
 const OF_ALL: [Rule; 21] = [
     (
-        "order booked by entry {}: member, moment, programme and id are those of the entry",
+        "order booked by entry {}: its member, time, programme and id equal those of the entry",
         "SELECT /* all */ o.entry_id, 1, 0 FROM loyalty_orders o LEFT JOIN loyalty_transactions e ON e.id = o.entry_id \
          WHERE e.id IS NULL OR e.transaction_type <> 'earn' OR e.programme_id <> o.programme_id \
          OR (e.user_id <> o.user_id AND NOT EXISTS (SELECT 1 FROM loyalty_users old \
@@ -205,55 +205,55 @@ const OF_ALL: [Rule; 21] = [
          ORDER BY o.entry_id",
     ),
     (
-        "entry {}: its member and its programme are there",
+        "entry {}: its member and its programme exist",
         "SELECT /* all */ e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_users m ON m.user_id = e.user_id \
          LEFT JOIN loyalty_programmes p ON p.id = e.programme_id WHERE m.id IS NULL OR p.id IS NULL ORDER BY e.id",
     ),
     (
-        "merge of member number {}: both are there",
+        "merge of member number {}: both members exist",
         "SELECT /* all */ g.from_id, 1, 0 FROM loyalty_merges g LEFT JOIN loyalty_users f ON f.id = g.from_id \
          LEFT JOIN loyalty_users i ON i.id = g.into_id WHERE f.id IS NULL OR i.id IS NULL ORDER BY g.from_id",
     ),
     (
-        "entry {}: what it paid or redeemed for an order is there",
+        "entry {}: the payment or redemption that it booked exists",
         "SELECT /* all */ e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_payments p ON p.entry_id = e.id \
          LEFT JOIN loyalty_redemptions r ON r.id = e.id WHERE e.transaction_type = 'redeem' AND e.order_id IS NOT NULL \
          AND p.entry_id IS NULL AND r.id IS NULL AND NOT EXISTS (SELECT 1 FROM loyalty_payments again \
          WHERE again.order_id = e.order_id) ORDER BY e.id",
     ),
     (
-        "payment by entry {}: its entry is there",
+        "payment by entry {}: its entry exists",
         "SELECT /* all */ p.entry_id, 1, 0 FROM loyalty_payments p LEFT JOIN loyalty_transactions e ON e.id = p.entry_id \
          WHERE e.id IS NULL ORDER BY p.entry_id",
     ),
     (
-        "payment by entry {}: it has an answer of its release, or was not released",
+        "payment by entry {}: it has the answer to its release exactly when it was released",
         "SELECT /* all */ p.entry_id, 1, 0 FROM loyalty_payments p WHERE (p.released_by IS NULL) <> (p.release_answer IS NULL) \
          ORDER BY p.entry_id",
     ),
     (
-        "lot {}: its entry is there",
+        "lot {}: its entry exists",
         "SELECT /* all */ l.id, 1, 0 FROM loyalty_lots l LEFT JOIN loyalty_transactions e ON e.id = l.id \
          WHERE e.id IS NULL ORDER BY l.id",
     ),
     (
-        "coupon {}: it is that of its redemption",
+        "coupon {}: it is the coupon of its redemption",
         "SELECT /* all */ c.id, r.coupon_id, c.id FROM loyalty_coupons c \
          LEFT JOIN loyalty_redemptions r ON r.id = c.redemption_id \
          WHERE c.redemption_id IS NOT NULL AND COALESCE(r.coupon_id, 0) <> c.id ORDER BY c.id",
     ),
     (
-        "coupon {}: its type is one of ours",
+        "coupon {}: its type is a known one",
         "SELECT /* all */ id, 1, 0 FROM loyalty_coupons \
          WHERE discount_type NOT IN ('percent', 'fixed', 'free_item', 'free_delivery') ORDER BY id",
     ),
     (
-        "coupon {}: what its budget counts by month and day it counts in all",
+        "coupon {}: a budget that is counted by day or month is counted in total too",
         "SELECT /* all */ b.coupon_id, 1, 0 FROM loyalty_coupon_budgets b LEFT JOIN loyalty_coupon_budgets w \
          ON w.coupon_id = b.coupon_id AND w.period = 'all' WHERE w.coupon_id IS NULL ORDER BY b.coupon_id",
     ),
     (
-        "stamps {}: their kind is one of ours",
+        "stamps {}: their kind is a known one",
         "SELECT /* all */ id, 1, 0 FROM loyalty_stamps WHERE kind NOT IN ('stamp', 'refund', 'reward') ORDER BY id",
     ),
     (
@@ -263,42 +263,42 @@ const OF_ALL: [Rule; 21] = [
          ORDER BY b.id",
     ),
     (
-        "use of a coupon {}: its coupon is there",
+        "use of a coupon {}: its coupon exists",
         "SELECT /* all */ u.id, 1, 0 FROM loyalty_coupon_uses u LEFT JOIN loyalty_coupons c ON c.id = u.coupon_id \
          WHERE c.id IS NULL ORDER BY u.id",
     ),
     (
-        "gift card entry {}: its card is there, and its amount has the sign of its kind",
+        "gift card entry {}: its card exists, and its amount has the sign of its kind",
         "SELECT /* all */ e.id, 1, 0 FROM loyalty_gift_card_entries e LEFT JOIN loyalty_gift_cards c ON c.id = e.card_id \
          WHERE c.id IS NULL OR e.kind NOT IN ('issue', 'top_up', 'use', 'release') OR (e.kind IN ('issue', 'top_up', 'release') AND e.amount < 0) OR (e.kind = 'use' AND e.amount > 0) \
          ORDER BY e.id",
     ),
     (
-        "gift card entry {}: what it undoes is of the same card and order",
+        "gift card entry {}: the entry that it reverses has the same card and order",
         "SELECT /* all */ e.id, 1, 0 FROM loyalty_gift_card_entries e LEFT JOIN loyalty_gift_card_entries o \
          ON o.id = e.reverses WHERE e.reverses IS NOT NULL AND (o.id IS NULL OR o.card_id <> e.card_id \
          OR COALESCE(o.order_id, '') <> COALESCE(e.order_id, '')) ORDER BY e.id",
     ),
     (
-        "redemption {}: less came back of it than it has, and it is noted where",
+        "redemption {}: fewer pieces came back than it has, and their lots are recorded",
         "SELECT /* all */ r.id, 1, 0 FROM loyalty_redemptions r WHERE r.returned < 0 OR r.returned >= r.quantity \
          OR (r.returned > 0) <> (r.returned_lots IS NOT NULL) ORDER BY r.id",
     ),
     (
-        "reservation {}: its reward is there, and what was redeemed is a redemption",
+        "reservation {}: its reward and its hold exist, and so does its redemption when it was redeemed",
         "SELECT /* all */ r.id, 1, 0 FROM loyalty_reservations r LEFT JOIN loyalty_rewards w ON w.id = r.reward_id \
          LEFT JOIN loyalty_redemptions t ON t.id = r.redemption_id LEFT JOIN loyalty_holds h ON h.id = r.hold_id \
          WHERE w.id IS NULL OR (r.state = 1) <> (t.id IS NOT NULL) OR (r.hold_id > 0 AND h.id IS NULL) ORDER BY r.id",
     ),
     (
-        "reservation {}: its hold and its redemption are of its member and reward",
+        "reservation {}: its hold and its redemption have its member and reward",
         "SELECT /* all */ r.id, 1, 0 FROM loyalty_reservations r LEFT JOIN loyalty_holds h ON h.id = r.hold_id \
          LEFT JOIN loyalty_redemptions t ON t.id = r.redemption_id LEFT JOIN loyalty_users m ON m.user_id = t.user_id \
          LEFT JOIN loyalty_users s ON s.id = m.merged_into WHERE (h.id IS NOT NULL AND h.user_id <> r.user_id) \
          OR (t.id IS NOT NULL AND (t.reward_id <> r.reward_id OR COALESCE(s.user_id, t.user_id) <> r.user_id)) ORDER BY r.id",
     ),
     (
-        "referral of {}: the order that completed it is the friend's",
+        "referral of {}: the order that completed it belongs to the friend",
         "SELECT /* all */ r.referred_id, 1, 0 FROM loyalty_referrals r LEFT JOIN loyalty_orders o ON o.order_id = r.order_id \
          LEFT JOIN loyalty_users m ON m.user_id = o.user_id LEFT JOIN loyalty_users s ON s.id = m.merged_into \
          WHERE r.order_id IS NOT NULL AND (o.order_id IS NULL OR COALESCE(s.user_id, o.user_id) <> r.referred_id) \
@@ -306,7 +306,7 @@ const OF_ALL: [Rule; 21] = [
          ORDER BY r.referred_id",
     ),
     (
-        "entry {}: what it took is a redemption, a payment or a hold",
+        "entry {}: a redemption, a payment or a hold took its points",
         "SELECT /* all */ e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_redemptions r ON r.id = e.id \
          LEFT JOIN loyalty_payments p ON p.entry_id = e.id LEFT JOIN loyalty_holds h ON h.id = e.id \
          WHERE e.transaction_type = 'redeem' AND e.order_id IS NULL AND r.id IS NULL AND p.entry_id IS NULL \
@@ -314,7 +314,7 @@ const OF_ALL: [Rule; 21] = [
          AND a.last_entry < e.id AND a.booked_until >= e.id) ORDER BY e.id",
     ),
     (
-        "stamps {}: their card is there",
+        "stamps {}: their card exists",
         "SELECT /* all */ s.id, 1, 0 FROM loyalty_stamps s LEFT JOIN loyalty_stamp_cards c \
          ON c.user_id = s.user_id AND c.card_id = s.card_id WHERE c.user_id IS NULL ORDER BY s.id",
     ),

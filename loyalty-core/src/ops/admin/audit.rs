@@ -25,7 +25,7 @@ impl Audit<'_> {
             ("successful_referrals", member.successful_referrals),
         ];
         for (name, left) in sums {
-            self.same(|| format!("{name} = 0 after it became a part of another"), 0, left);
+            self.same(|| format!("{name} = 0 after the merge into another member"), 0, left);
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) 
     verified.members += 1;
     match rows(cx, member, verified) {
         Err(error) if error.fault() == Some(Fault::DatabaseCorrupt) => {
-            let (expected, found) = ("what was written".to_owned(), error.message().to_owned());
+            let (expected, found) = ("readable text".to_owned(), error.message().to_owned());
             let what = "the rows of the member can be read".to_owned();
             verified.problems.push(Problem { user_id: member.user_id.get(), what, expected, found });
             Ok(())
@@ -40,14 +40,14 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
     let made = entries(cx, member, &mut audit)?;
     let remaining = lots(cx, member, &made, &mut audit)?;
     let covered = member.balance.get() + member.debt.get();
-    audit.same(|| "balance + debt = sum of what remains in lots".to_owned(), remaining, covered);
+    audit.same(|| "balance + debt = sum of what remains in the lots".to_owned(), remaining, covered);
     holds(cx, member, &mut audit)?;
     acts(cx, member, &mut audit)?;
     for differing in checks::of_member(cx.store()?, member.id, member.user_id)? {
         audit.differing(differing);
     }
     if member.merged_into.is_some() {
-        // What the member did counts for the member who took this one over.
+        // What the member did counts for the member into whom this one was merged.
         audit.nothing_left(member);
         return Ok(());
     }
@@ -61,30 +61,30 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
     let pieces = redemptions::pieces(cx.store()?, member.id)?;
     audit.same(|| "rewards_redeemed = redemptions that were not cancelled".to_owned(), pieces, member.rewards_redeemed);
     for redemption in redemptions::unbooked(cx.store()?, member.id)? {
-        audit.same(|| format!("redemption {redemption}: its points are those of its entries"), true, false);
+        audit.same(|| format!("redemption {redemption}: its points equal those of its entries"), true, false);
     }
     for taken in redemptions::in_part(cx.store()?, member.id)? {
         let back = taken.returned_lots.iter().try_fold(Points::ZERO, |sum, part| sum.plus(part.points))?;
         let (id, due) = (taken.entry, taken.points_of(taken.returned));
-        audit.same(|| format!("redemption {id}: what went back = that of the pieces that came back"), due, back);
+        audit.same(|| format!("redemption {id}: points given back = points of the pieces that came back"), due, back);
     }
     for paid in payments::of_member(cx.store()?, member.id)? {
         let answer: Paid = crate::store::json(&paid.answer)?;
         let (order, left) = (paid.order_id, cx.shown(paid.amount.minus(paid.discount)?).to_string());
-        let what = |column: &str| format!("payment of order {order}: {column} = that of its answer");
+        let what = |column: &str| format!("payment of order {order}: {column} = {column} in its answer");
         audit.same(|| what("discount"), answer.discount.to_string(), cx.shown(paid.discount).to_string());
         audit.same(|| what("amount"), answer.payable.to_string(), left);
     }
     for order in payments::unbooked(cx.store()?, member.id)? {
-        audit.same(|| format!("payment of order {order}: its points are those of its entries"), true, false);
+        audit.same(|| format!("payment of order {order}: its points equal those of its entries"), true, false);
     }
     for Returned { order, entry, points: released, lots: back } in payments::returned(cx.store()?, member.id)? {
         let all: i64 = back.iter().map(|part| part.points.get()).sum();
-        audit.same(|| format!("payment of order {order}: what went back = sum by accrual"), released.get(), all);
+        audit.same(|| format!("payment of order {order}: points given back = sum by lot"), released.get(), all);
         let taken = lots::uses_of(cx.store()?, entry)?;
         let within = |part: &LotUse| taken.iter().any(|one| one.lot == part.lot && part.points <= one.points.negated());
         audit.same(
-            || format!("payment of order {order}: it went back where it came from"),
+            || format!("payment of order {order}: points went back to the lots they came from"),
             true,
             back.iter().all(within),
         );
@@ -111,14 +111,18 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -
     for pair in changes.windows(2) {
         let [before, after] = pair else { continue };
         if !renames.are_same(&before.after, &after.before) {
-            audit.same(|| "each change of tier begins with the tier before".to_owned(), &before.after, &after.before);
+            audit.same(
+                || "each change of tier starts from the tier before it".to_owned(),
+                &before.after,
+                &after.before,
+            );
         }
     }
     // A note by hand that left the tier as it was may be older than a change that was recorded late: only changes have
     // an order of their own.
     let turns: Vec<_> = changes.iter().filter(|change| change.before != change.after).collect();
     let in_order = turns.is_sorted_by_key(|change| change.at);
-    audit.same(|| "changes of tier stand in their order".to_owned(), true, in_order);
+    audit.same(|| "changes of tier are in order".to_owned(), true, in_order);
     if let Some(last) = changes.last().filter(|last| !renames.are_same(&last.after, &member.current_tier)) {
         audit.same(|| "current_tier = tier of the last change".to_owned(), &last.after, &member.current_tier);
     }
@@ -140,7 +144,7 @@ fn tiers(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -
             entry => entry.and_then(|entry| made.given.get(&entry.get())).map_or(0, |given| given.points),
         };
         audit.same(
-            || format!("gift of tier {}: its points are those of its entry", gift.tier),
+            || format!("gift of tier {}: its points equal those of its entry", gift.tier),
             given,
             gift.points.get(),
         );
@@ -200,7 +204,11 @@ fn acts(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
     let last = member.id.entry_range().0 + member.entries;
     for act in acts::of_member(cx.store()?, member.id)? {
         let (after, until) = (act.after.get(), act.until.get());
-        audit.same(|| format!("act behind {after}: it lies between entries"), true, after <= until && until <= last);
+        audit.same(
+            || format!("act after entry {after}: it lies between entries"),
+            true,
+            after <= until && until <= last,
+        );
     }
     Ok(())
 }
@@ -270,7 +278,7 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
     audit.verified.entries += count;
     audit.same(|| "entries = number of entries".to_owned(), count, member.entries);
     audit.same(|| "balance = sum of the entries".to_owned(), balance, member.balance);
-    audit.same(|| "the last hash of the member is that of the last entry".to_owned(), true, link == member.last_link);
+    audit.same(|| "the member's last hash = hash of the last entry".to_owned(), true, link == member.last_link);
     if member.merged_into.is_none() && cx.programme.debt.shortfall != Shortfall::Forgive {
         // What was gained by members who were merged into this one counts here.
         for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
@@ -350,7 +358,7 @@ fn gained(entry: &Entry) -> i64 {
     if counts { entry.points.get() } else { 0 }
 }
 
-/// Checks the lots against their uses and the entries that made them. Returns the sum of what remains.
+/// Checks the lots against their uses and the entries that created them. Returns the sum of what remains.
 fn lots(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) -> Result<i64> {
     let used: BTreeMap<i64, i64> =
         lots::used_by_lot(cx.store()?, member.id)?.iter().map(|used| (used.lot.get(), used.points.get())).collect();
@@ -361,12 +369,12 @@ fn lots(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) ->
         let id = lot.id;
         let given = made.given.get(&id.get()).copied().unwrap_or_default();
         credits += usize::from(given.is_credit);
-        audit.same(|| format!("lot {id}: its size is that of its entry"), given.points, lot.points.get());
+        audit.same(|| format!("lot {id}: its size equals the points of its entry"), given.points, lot.points.get());
         made.spans.check(lot, given.ends, audit);
         let left = lot.points.get() + used.get(&id.get()).copied().unwrap_or(0);
-        audit.same(|| format!("lot {id}: what remains is its size less its uses"), left, lot.remaining.get());
+        audit.same(|| format!("lot {id}: remaining = its size less its uses"), left, lot.remaining.get());
         let bounded = (0..=lot.points.get()).contains(&lot.remaining.get());
-        audit.same(|| format!("lot {id}: what remains lies between 0 and its size"), true, bounded);
+        audit.same(|| format!("lot {id}: remaining lies between 0 and its size"), true, bounded);
         remaining += lot.remaining.get();
         if lot.remaining > Points::ZERO {
             next_end = next_end.min(lot.expires_at);

@@ -171,7 +171,7 @@ fn points(order: &Order, books: &Books, audit: &mut Audit<'_>) -> Result<()> {
         let entry = books.entries.get(&order.entry);
         let first = entry.map_or(0, |entry| entry.points.get());
         if entry.is_some_and(|entry| entry.is_prompt) {
-            let what = || format!("order {id}: its tier is the one before it, as its answer says");
+            let what = || format!("order {id}: its tier = tier_before in its answer");
             audit.same(what, &receipt.tier_before, &order.tier);
         }
         audit.same(|| format!("order {id}: its answer names the points of its entry"), first, receipt.points_earned);

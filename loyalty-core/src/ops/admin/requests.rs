@@ -36,7 +36,7 @@ pub(super) fn check(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
 fn coupon_use(cx: &mut Cx<'_>, used: &Use, audit: &mut Audit<'_>) -> Result<()> {
     let id = used.id;
     let is_of = |name: &str, value: &Value| request::is_of(&used.request, name, value);
-    let what = |name: &str| format!("use of a coupon {id}: {name} is that of its request");
+    let what = |name: &str| format!("use of a coupon {id}: {name} equals that of its request");
     audit.same(|| what("order_id"), true, is_of("order_id", &json!(used.order_id)));
     let amount = amount(cx, used.amount);
     audit.same(|| what("amount"), true, is_of("amount", &amount));
@@ -51,7 +51,7 @@ fn coupon_use(cx: &mut Cx<'_>, used: &Use, audit: &mut Audit<'_>) -> Result<()> 
 
 fn gift_card_entry(entry: &Entry, audit: &mut Audit<'_>) {
     let (id, Some(kept)) = (entry.id, &entry.request) else { return };
-    let what = |name: &str| format!("gift card entry {id}: {name} is that of its request");
+    let what = |name: &str| format!("gift card entry {id}: {name} equals that of its request");
     audit.same(|| what("order_id"), true, request::is_of(kept, "order_id", &json!(entry.order_id)));
 }
 

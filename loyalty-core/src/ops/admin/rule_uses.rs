@@ -41,7 +41,7 @@ pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> 
 fn of_entry(cx: &Cx<'_>, used: &Counted, books: &Books, audit: &mut Audit<'_>) -> Result<()> {
     let (id, rule) = (used.entry, &used.rule);
     let entry = books.entries.get(&id);
-    audit.same(|| format!("entry {id}: a use of a rule is of an entry"), true, entry.is_some());
+    audit.same(|| format!("entry {id}: it exists, as it has a use of a rule"), true, entry.is_some());
     let Some(entry) = entry else { return Ok(()) };
     let given = given(&reasons_of(entry)?, rule);
     if entry.order_id.is_none() && given.is_none() {
@@ -49,10 +49,10 @@ fn of_entry(cx: &Cx<'_>, used: &Counted, books: &Books, audit: &mut Audit<'_>) -
         return Ok(());
     }
     let on = cx.programme.zone.day_of(entry.occurred_at).number();
-    audit.same(|| format!("entry {id}: a use of a rule is of its day"), on, used.day.number());
+    audit.same(|| format!("entry {id}: its uses of rules have its day"), on, used.day.number());
     if !books.is_changed(entry) {
         let fits = given.is_some_and(|(part, cut)| [part, cut].contains(&used.points.get()));
-        audit.same(|| format!("entry {id}: rule {rule} gave what its use counts"), true, fits);
+        audit.same(|| format!("entry {id}: rule {rule} gave the points that its use counts"), true, fits);
     }
     Ok(())
 }

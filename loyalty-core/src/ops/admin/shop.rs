@@ -23,16 +23,16 @@ pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
         let is_first = name == triggers::FIRST_VERSION;
         if trigger.credits(&prefix) || (is_first && prefix.is_empty()) {
             let value =
-                format!("`{name}` on `{table}` writes to the engine's tables: drop it, or `loyalty adopt` again");
+                format!("`{name}` on `{table}` writes to the engine's tables: drop it, or run `loyalty adopt` again");
             note("trigger", HealthStatus::Failed, value);
         } else if is_first && notes {
-            let value = format!("`{name}` on `{table}` gives points too: drop it, or `loyalty adopt` again");
+            let value = format!("`{name}` on `{table}` gives points too: drop it, or run `loyalty adopt` again");
             note("trigger", HealthStatus::Degraded, value);
         }
     }
     if first_version::is_made_again(cx.store()?)? {
-        let value = "the shop's SQL of the first version was run again beside the engine's tables: `loyalty adopt` again, \
-                     with the prefix of the old tables, mends what it changed";
+        let value = "the shop's SQL of the first version was run again beside the engine's tables: run `loyalty \
+                     adopt` again, with the prefix of the old tables, to repair what it changed";
         note("first_version", HealthStatus::Degraded, value.to_owned());
     }
     let (waiting, oldest) = outbox::count(cx.store()?, Kind::Waiting)?;
@@ -41,7 +41,7 @@ pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
     if notes || waiting > 0 || failed > 0 {
         let mut value = format!("{waiting} purchases wait, {failed} failed");
         if let Some(oldest) = oldest.filter(|_| is_late) {
-            value.push_str(&format!("; the oldest waits since {}: run `loyalty drain`", cx.moment(oldest)));
+            value.push_str(&format!("; the oldest has been waiting since {}: run `loyalty drain`", cx.moment(oldest)));
         }
         if failed > 0
             && let Some(failure) = outbox::failures(cx.store()?, 1)?.first()

@@ -68,12 +68,12 @@ impl Spans {
     pub(super) fn check(&self, lot: &Lot, ends: Option<Instant>, audit: &mut Audit<'_>) {
         let ends = ends.unwrap_or(Instant::NEVER);
         if self.is_told && !self.given.contains(&lot.expires_at) {
-            let what = || format!("lot {}: it ends as its entry says, or as it was moved to", lot.id);
+            let what = || format!("lot {}: it ends when its entry says, or when it was moved to", lot.id);
             audit.same(what, ends.micros(), lot.expires_at.micros());
         }
         if let Some(usual) = self.usual.get(&lot.id).filter(|_| !self.begins.contains(&lot.available_at)) {
             let begins = usual.iter().find(|begin| **begin == lot.available_at).or(usual.first()).copied();
-            let what = || format!("lot {}: it begins as its entry says, or when it was released", lot.id);
+            let what = || format!("lot {}: it begins when its entry says, or when it was released", lot.id);
             audit.same(what, begins.map_or(0, Instant::micros), lot.available_at.micros());
         }
     }
@@ -90,5 +90,5 @@ pub(super) fn pending(cx: &Cx<'_>, member: &Member, lots: &[Lot], audit: &mut Au
     let open = lots.iter().filter(|lot| lot.remaining > Points::ZERO);
     let last = open.map(|lot| lot.available_at).max().unwrap_or(cx.now);
     let covered = last <= cx.now || member.pending_until >= last;
-    audit.same(|| "pending_until = when the last points begin, or later".to_owned(), true, covered);
+    audit.same(|| "pending_until = start of the last pending points, or later".to_owned(), true, covered);
 }

@@ -7,7 +7,7 @@ namespace Loyalty\Bridge\Doctrine;
 use Doctrine\DBAL\Exception\RetryableException;
 use LoyaltyUnavailableException;
 
-/** Another writer was in the way, and the transaction may be run again: an exception of the engine's and of Doctrine's. */
+/** Another writer was in the way, and the transaction may be run again. Both the engine and Doctrine know this exception. */
 final class Contention extends LoyaltyUnavailableException implements RetryableException
 {
     public function __construct(LoyaltyUnavailableException $cause)

@@ -17,7 +17,7 @@ final class DoctrineHost extends ConnectionHost
     public function __construct(Connection $connection, string $prefix = '')
     {
         $native = static function () use ($connection): mixed {
-            // Nothing can be written on a replica, and what it tells is late.
+            // A replica accepts no writes, and what it returns may be out of date.
             if ($connection instanceof PrimaryReadReplicaConnection) {
                 $connection->ensureConnectedToPrimary();
             }
@@ -26,7 +26,7 @@ final class DoctrineHost extends ConnectionHost
         parent::__construct($native, $prefix, self::savepoints());
     }
 
-    /** What Doctrine calls its nested transactions, in its versions 3 and 4. */
+    /** Names of Doctrine's nested transactions, in its versions 3 and 4. */
     private static function savepoints(): array
     {
         $levels = \range(2, 9);

@@ -15,7 +15,7 @@ final class SchemaFilter
     {
     }
 
-    /** Puts the filter beside the one that a configuration has. */
+    /** Adds the filter to the one that a configuration has. */
     public static function addTo(Configuration $configuration, string $prefix = ''): void
     {
         $filter = new self($prefix);

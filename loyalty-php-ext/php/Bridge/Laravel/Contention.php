@@ -6,10 +6,10 @@ namespace Loyalty\Bridge\Laravel;
 
 use LoyaltyUnavailableException;
 
-/** Another writer was in the way; Laravel, which looks for words in the message, runs the transaction again. */
+/** Another writer was in the way. Laravel recognises it by words in the message, and runs the transaction again. */
 final class Contention extends LoyaltyUnavailableException
 {
-    /** One of the texts by which Laravel knows that an error was caused by concurrency. */
+    /** One of the texts by which Laravel recognises an error caused by concurrency. */
     private const KNOWN = 'Deadlock found when trying to get lock';
 
     public function __construct(LoyaltyUnavailableException $cause)

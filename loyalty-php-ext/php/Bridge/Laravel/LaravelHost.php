@@ -10,7 +10,7 @@ use Loyalty\Retry;
 use LoyaltyUnavailableException;
 use Throwable;
 
-/** A connection of Laravel's: the engine works on the PDO that it writes with. */
+/** A connection of Laravel's: the engine works on the PDO object that Laravel writes with. */
 final class LaravelHost extends ConnectionHost
 {
     public function __construct(ConnectionResolverInterface $connections, ?string $connection = null, string $prefix = '')

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Imported by an application's own services: `$container->import('…/php/Bridge/Symfony/services.php')`.
+// An application imports it in its own services: `$container->import('…/php/Bridge/Symfony/services.php')`.
 
 namespace Symfony\Component\DependencyInjection\Loader\Configurator;
 

@@ -20,13 +20,13 @@ use WC_Order;
  */
 final class Plugin
 {
-    /** WordPress runs what could not be done, by this hook. */
+    /** By this hook, WordPress later runs what could not be done at once. */
     private const AGAIN = 'loyalty_again';
 
-    /** The states of an order that was nothing after all. */
+    /** The states of an order that did not go through. */
     private const UNDONE = ['cancelled', 'refunded', 'failed'];
 
-    /** What of a purchase may still change. */
+    /** The parts of a purchase that may still change. */
     private const AMENDED = ['order_id', 'amount', 'items', 'tax', 'points_paid', 'gift_card_paid'];
 
     /** @var array<string, ClientInterface> by prefix: each site of a network has its own */
@@ -49,13 +49,13 @@ final class Plugin
         return self::$clients[$prefix] ??= self::opened($prefix);
     }
 
-    /** Makes the tables. */
+    /** Creates the tables. */
     public static function prepare(): void
     {
         self::client()->health();
     }
 
-    /** The points of a user, whose id WordPress often has as text; 0 for who is no member. */
+    /** The points of a user; 0 for a user who is not a member. WordPress often has the user id as text. */
     public static function points(int|string $user): int
     {
         try {
@@ -91,10 +91,10 @@ final class Plugin
         return self::setting('LOYALTY_ORDER_STATUS') ?? 'completed';
     }
 
-    /** Brings the points of an order to what the order is now. It does not stop the shop: what fails is told, or done later. */
+    /** Updates the points to what the order is now. It never stops the shop: a failure is reported, or retried later. */
     public static function settle(int|string $id): void
     {
-        // WooCommerce may be gone when WordPress comes back to an order.
+        // WooCommerce may have been removed by the time WordPress retries an order.
         $order = \function_exists('wc_get_order') ? \wc_get_order((int) $id) : false;
         // Guests have no points.
         if (!$order instanceof WC_Order || (int) $order->get_customer_id() === 0) {
@@ -103,16 +103,16 @@ final class Plugin
         try {
             self::book($order);
         } catch (LoyaltyNotFoundException) {
-            // The order had earned nothing.
+            // The order has earned nothing.
         } catch (LoyaltyUnavailableException $error) {
-            // With the points all that the shop wrote in its transaction is gone, which it must learn.
+            // Together with the points, everything that the shop wrote in its transaction was undone; the shop must know.
             if ($error->getReason() === 'transaction_undone') {
                 throw $error;
             }
             \error_log("loyalty: order $id once more in a minute: {$error->getMessage()}");
             \wp_schedule_single_event(\time() + 60, self::AGAIN, [(int) $id]);
         } catch (Throwable $error) {
-            // What the programme refuses, or a filter has spoilt.
+            // The programme refuses it, or a filter has made it invalid.
             \error_log("loyalty: order $id: {$error->getMessage()}");
             $order->add_order_note("Loyalty: {$error->getMessage()}");
         }
@@ -137,7 +137,7 @@ final class Plugin
         }
     }
 
-    /** Whether the order has earned just now, for the first time. */
+    /** Whether the order has just earned for the first time. */
     private static function earns(array $purchase): bool
     {
         try {
@@ -150,7 +150,7 @@ final class Plugin
         }
     }
 
-    /** As many decimals as the shop's prices have. */
+    /** The number of decimals in the shop's prices. */
     private static function money(mixed $amount): string
     {
         return (string) \wc_format_decimal($amount, \wc_get_price_decimals());
