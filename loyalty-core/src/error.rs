@@ -229,9 +229,9 @@ struct Inner {
     /// The text of a refusal without its details; the message repeats them.
     bare: String,
     details: Map<String, Value>,
-    /// Whether the whole transaction may succeed when it is run again at once.
+    /// Whether the whole transaction may succeed when it is repeated at once.
     transient: bool,
-    /// Tag of the language of the programme that was asked.
+    /// Tag of the language of the programme in use.
     language: Option<&'static str>,
 }
 
@@ -330,7 +330,7 @@ impl Error {
         if matches!(self.kind(), Kind::Invalid | Kind::Internal) { Self::damaged(self.message()) } else { self }
     }
 
-    /// The same error, marked as one that may not come again when the whole transaction is run again.
+    /// The same error, marked as one that may not occur again when the whole transaction is repeated.
     pub(crate) fn transient(mut self) -> Self {
         self.0.transient = true;
         self

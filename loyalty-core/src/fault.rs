@@ -1,6 +1,6 @@
-//! Why the store cannot serve: a closed list, whose codes are part of the contract.
+//! Why a call is `unavailable`: a closed list, whose codes are part of the contract.
 
-/// Makes the list: a variant, its code, and what it means.
+/// Defines the list: each entry is a variant, its code, and what it means.
 macro_rules! faults {
     ($($variant:ident $code:literal $meaning:literal)*) => {
         /// Why a call is `unavailable`.
@@ -11,7 +11,7 @@ macro_rules! faults {
         }
 
         impl Fault {
-            /// Every fault, for the reference.
+            /// All faults, for the reference.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             /// The stable code; `docs/reference/errors.md` lists them all.
@@ -36,62 +36,63 @@ macro_rules! faults {
 faults! {
     DatabaseBusy "database_busy" "other writers held the database for longer than `busy_timeout_ms`; try again"
     TransactionUndone "transaction_undone"
-        "on the page's connection: the database has undone the page's whole transaction, after a deadlock mostly; \
-         begin it again with everything in it"
+        "on the page's connection: the database has rolled back the page's whole transaction, usually after a \
+         deadlock; begin it again and repeat everything in it"
     DatabaseUnprepared "database_unprepared"
-        "on the page's connection: tables or programme are new to the database; name it before the transaction begins"
+        "on the page's connection: the tables or the programme are new to the database; pass the connection before \
+         the transaction begins"
     ConnectionBusy "connection_busy"
-        "the page has not read an answer on its connection to its end; read or free it before the call"
+        "the page has not read all results on its connection; read or free them before the call"
     ConnectionChanged "connection_changed"
-        "the page's connection is another one than that on whose open transaction earlier calls have written"
+        "earlier calls have written in an open transaction, and the page's connection is now a different one"
     ConnectionClosed "connection_closed" "the page's mysqli object is not connected"
     ConnectionNotGiven "connection_not_given"
         "the closure that gives the page's connection threw, or returned something else"
     DatabaseClosed "database_closed"
-        "the page's connection is in use by the engine, or belongs to another process; name it again"
+        "the page's connection is in use by the engine, or belongs to another process; pass it again"
     DatabaseUnopened "database_unopened" "the file cannot be opened: its folder must exist and be writable"
     DatabaseUnsupported "database_unsupported" "this build of the engine has no driver for such a database"
     DatabaseReadOnly "database_read_only" "the file cannot be written"
     DatabaseFull "database_full" "the disk is full"
     DatabaseIoFailed "database_io_failed" "the disk or the file system failed"
     DatabaseTableMissing "database_table_missing"
-        "a table of the engine is not there: it was dropped, or `prefix` is another one"
-    DatabaseCorrupt "database_corrupt"
-        "the file is no SQLite database or is damaged, or what a row holds is not what was written"
+        "a table of the engine is missing: it was dropped, or `prefix` is wrong"
+    DatabaseCorrupt "database_corrupt" "the file is not a SQLite database or is damaged, or a row cannot be read"
     DatabaseNewer "database_newer" "the file was written by a newer engine"
     DatabaseSharedInProcess "database_shared_in_process"
-        "this process has the file open by other means (PDO, fopen), or the extension has opened it by itself; see \
+        "this process has the file open by other means (PDO, fopen), or the extension has opened it itself; see \
          `loyalty_use_pdo`"
     DatabaseReplaced "database_replaced"
         "the file, or the `-wal` beside it, was deleted or replaced while it was open; nothing was written, and the \
-         next call opens what is there then. A file that is gone is not made anew by a program that had it"
+         next call opens the file that is there then. A program that had the file open does not create it again"
     DatabaseLockLost "database_lock_lost"
-        "something in this process closed the file and dropped our lock; nothing was written"
-    DatabaseUnsynced "database_unsynced" "the commit could not be brought to the disk"
+        "something in this process closed the file and dropped the engine's lock; nothing was written"
+    DatabaseUnsynced "database_unsynced" "the commit could not be written to the disk"
     DatabaseUnreachable "database_unreachable" "no server of the setting answers"
     DatabaseUntrusted "database_untrusted"
-        "TLS was asked for, and the server has none, or its certificate is not for its name or of an authority that \
-         is known"
+        "TLS is required, and the server has none, or its certificate is for another name or from an unknown \
+         authority"
     DatabaseLost "database_lost"
-        "the connection was lost again and again until `busy_timeout_ms` was over; nothing was written"
+        "the connection was lost repeatedly until `busy_timeout_ms` was over; nothing was written"
     DatabaseNotReady "database_not_ready" "the node of the cluster has no majority; try again"
     DatabaseOutcomeUnknown "database_outcome_unknown"
-        "the answer to the commit was lost and could not be found out in time; repeat the call with its key or order"
+        "the answer to the commit was lost, and the engine could not find it out in time; repeat the call with its \
+         key or order"
     DatabaseForeign "database_foreign" "the database has a table `loyalty_users` of another system; set a `prefix`"
     DatabaseOtherCurrency "database_other_currency"
         "the money in the database is in the currency `details.currency`, and the programme counts in \
          `details.program_currency`"
     DatabaseUnfinished "database_unfinished"
-        "a `loyalty copy` into the database has not reached its end: run it again, or drop the database"
+        "a `loyalty copy` into the database was not completed: run it again, or drop the database"
     CopyDiffers "copy_differs" "a copy is not the same as its source; its target stays closed"
     ClockAhead "clock_ahead"
-        "the clock is further ahead of all that was recorded than `clock.max_jump_days` of the programme; nothing was \
-         written: set it right, or open the database once with `trust_clock=on`"
-    DatabaseError "database_error" "anything else that the database says"
-    CodesExhausted "codes_exhausted" "no free code was found: make the codes of the programme longer"
-    Entropy "entropy" "the operating system gives no random numbers"
+        "the clock is ahead of the newest record by more than `clock.max_jump_days` of the programme; nothing was \
+         written: correct the clock, or open the database once with `trust_clock=on`"
+    DatabaseError "database_error" "any other error of the database"
+    CodesExhausted "codes_exhausted" "no free code was found: set longer codes in the programme"
+    Entropy "entropy" "the operating system supplies no random numbers"
     NoSigningKey "no_signing_key"
-        "the setting `signing_key` is missing: PHP `loyalty.signing_key`, elsewhere `?signing_key=` behind the \
+        "the setting `signing_key` is missing: PHP `loyalty.signing_key`, elsewhere `?signing_key=` after the \
          database; it names a file"
     NotConfigured "not_configured" "PHP: `loyalty.database` is not set"
 }

@@ -100,7 +100,7 @@ impl Mysqli {
         read_property(&self.object, name).map_err(ConnectionFault::Stopped)
     }
 
-    /// What the server said about the statement that failed last.
+    /// The server's error for the statement that failed last.
     fn fault(&self) -> ConnectionFault {
         let read = || {
             Ok(ConnectionFault::Database {

@@ -192,7 +192,7 @@ impl Pdo {
         method.call(&self.object, arguments).map_err(ConnectionFault::Stopped)
     }
 
-    /// What the database said about the statement that failed last.
+    /// The database's error for the statement that failed last.
     fn fault(&self, error_info: Method, on: &Zval) -> ConnectionFault {
         let info = match error_info.call(on, []) {
             Ok(info) => info,

@@ -32,7 +32,7 @@ impl PointValue {
         (self.minor, self.points)
     }
 
-    /// What so many points are worth, rounded once; more than any bill counts as the largest amount.
+    /// What this many points are worth, rounded once; a value beyond any bill becomes the largest amount.
     #[must_use]
     pub fn worth(self, points: Points, rounding: Rounding) -> Money {
         let whole = i128::from(points.get()).saturating_mul(i128::from(self.minor));

@@ -56,7 +56,7 @@ impl Part {
     }
 }
 
-/// The score of a member: each part clamped to 0 to 100, the weighted sum rounded once.
+/// The score of a member: each part limited to 0 to 100, the weighted sum rounded once.
 #[must_use]
 pub fn calculate(rules: &ScoreRules, inputs: &Inputs) -> Scored {
     let recent = inputs.days_since_last_visit.map_or(0, |days| rules.recency_days.saturating_sub(days.max(0)));

@@ -15,7 +15,7 @@ use crate::{Error, Fault, Kind, Result};
 const CONFLICT: (Duration, Duration) = (Duration::from_micros(500), Duration::from_millis(50));
 const LOST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(400));
 
-/// How often and how long something was tried.
+/// How often and how long to try.
 pub(super) struct Patience {
     deadline: Clock,
     tries: u32,

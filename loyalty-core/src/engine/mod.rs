@@ -203,7 +203,7 @@ impl Engine {
         reply.map_err(|error| error.spoken(self.0.programme.locale.tag()))
     }
 
-    /// What the clock says, if the call does not lie ahead of it.
+    /// The time of the clock; an error when the call is ahead of it.
     pub(crate) fn now_for(&self, call: &Call) -> Result<Instant> {
         let now = match self.0.fixed_now.load(Ordering::Relaxed) {
             CLOCK => world::now(),

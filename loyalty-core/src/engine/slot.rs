@@ -16,8 +16,8 @@ use crate::store::{Session, Transaction, open, programmes, rewards, schema};
 use crate::value::{Entropy, Instant, Money, RewardId};
 use crate::{Error, Fault, Options, Result};
 
-/// The faults of a connection that something else in the process has robbed of its locks, and of one whose file is not the
-/// database's any more.
+/// The faults of a connection whose locks something else in the process has dropped, and of one whose file is no longer
+/// the database's.
 const USELESS: [Fault; 2] = [Fault::DatabaseLockLost, Fault::DatabaseReplaced];
 
 /// A thread's part of an engine.
@@ -55,7 +55,7 @@ pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Resul
         None => Slot::open(shared, process)?,
     };
     let done = job(&mut slot);
-    // Such a connection sees a file or a log that is not the database's any more; the next call opens anew.
+    // Such a connection sees a file or a log that no longer belongs to the database; the next call opens a new one.
     if done.as_ref().is_err_and(|error| error.fault().is_some_and(|fault| USELESS.contains(&fault))) {
         return done;
     }
@@ -122,7 +122,7 @@ impl Slot {
         }
         let session = loop {
             match connect(&shared.options) {
-                // A cluster that is about to agree who is left; a server that is not there is not waited for.
+                // Only a cluster that is about to agree on its nodes is waited for, not a server that does not answer.
                 Err(error) if error.fault() == Some(Fault::DatabaseNotReady) && patience.pause_after(&error) => {}
                 connected => break connected?,
             }
@@ -176,7 +176,7 @@ impl Slot {
     }
 }
 
-/// Makes sure that a programme, if one is named, counts money as the database has it.
+/// Checks that a programme, if there is one, counts money in the currency of the database.
 pub(crate) fn check_money(session: &mut dyn Session, programme: Option<&Programme>) -> Result<()> {
     let held = currency::held(session)?.filter(|held| held.has_money);
     held.zip(programme).map_or(Ok(()), |(held, programme)| held.check(programme))

@@ -20,7 +20,7 @@ pub struct Address {
     pub(in crate::store) connect_timeout: Duration,
     pub(in crate::store) read_timeout: Duration,
     pub(in crate::store) tls: Option<Tls>,
-    /// Whether a transaction on a cluster begins only when the node has all that was acknowledged before it.
+    /// Whether a transaction on a cluster begins only when the node has everything that was acknowledged before.
     pub(in crate::store) causal: bool,
     patience: Duration,
 }
@@ -28,7 +28,7 @@ pub struct Address {
 /// How the connection is encrypted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::store) enum Tls {
-    /// The server's certificate must be of a known authority.
+    /// The server's certificate must come from a known authority.
     Verified,
     /// From the authority in this file.
     Authority(String),
@@ -101,14 +101,14 @@ impl Address {
         Ok(())
     }
 
-    /// The same server and database with another prefix of the tables' names.
+    /// The same server and database with another prefix of the table names.
     #[cfg(feature = "internals")]
     pub fn with_prefix(&self, value: &str) -> Result<Self> {
         let prefix = prefix(value).map_err(|rule| wrong(format!("prefix {rule}")))?;
         Ok(Self { prefix, ..self.clone() })
     }
 
-    /// What stands before the names of its tables.
+    /// The prefix of its table names.
     #[cfg(feature = "internals")]
     pub fn prefix(&self) -> &str {
         &self.prefix

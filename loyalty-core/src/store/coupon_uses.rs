@@ -178,7 +178,7 @@ pub fn insert(session: &mut dyn Session, made: &Use, now: Instant) -> Result<i64
     )
 }
 
-/// Replaces what an open hold, `moved.id`, is held for.
+/// Replaces the data of an open hold, `moved.id`.
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when the hold is not open.

@@ -8,7 +8,7 @@ use crate::{Error, Result};
 
 /// The statement with its values written into it.
 ///
-/// Texts and bytes become hexadecimal literals, which no mode or character set of the server reads another way.
+/// Texts and bytes become hexadecimal literals, which every mode and character set of the server reads in the same way.
 pub(super) fn inline_literals(statement: &Translated, cells: &[Cell<'_>]) -> Result<String> {
     let mut sql = String::with_capacity(256);
     let mut params = statement.params().iter();
@@ -37,7 +37,7 @@ fn bytes(sql: &mut String, bytes: &[u8]) {
     let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0');
     sql.reserve(bytes.len().saturating_mul(2).saturating_add(3));
     sql.push_str("x'");
-    // Not sign by sign, since a purchase has more than a thousand digits.
+    // Not character by character, because a purchase has more than a thousand digits.
     let mut digits = [0; 2 * AT_ONCE];
     for some in bytes.chunks(AT_ONCE) {
         for (pair, byte) in digits.chunks_exact_mut(2).zip(some) {

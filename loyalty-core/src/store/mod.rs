@@ -59,7 +59,7 @@ pub use session::Columns;
 pub use session::{Cell, Row, Session, Transaction};
 pub use translate::Translated;
 
-/// Reads a text of JSON that was stored.
+/// Reads a stored JSON text.
 ///
 /// # Errors
 /// `unavailable` when it is not what was written.

@@ -86,7 +86,7 @@ pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
 const UNFINISHED: i64 = 1_000_000_000;
 
 fn unfinished() -> Error {
-    let message = "a copy into this database has not reached its end; run `loyalty copy` again, or drop the database";
+    let message = "a copy into this database was not completed; run `loyalty copy` again, or drop the database";
     Error::unavailable(Fault::DatabaseUnfinished, message)
 }
 
@@ -151,8 +151,8 @@ pub fn not_as_guest(session: &dyn Session) -> Result<()> {
     if !session.is_guest() {
         return Ok(());
     }
-    let message = "the tables or the programme are new to this database, and cannot be added inside a transaction that \
-                   is open already: name the connection before the transaction begins";
+    let message = "the tables or the programme are new to this database and cannot be added inside an open transaction: \
+                   name the connection before the transaction begins";
     Err(Error::unavailable(Fault::DatabaseUnprepared, message))
 }
 

@@ -5,16 +5,16 @@ use crate::{Error, Fault};
 /// How long a process waits for another that changes the schema, in seconds.
 pub(super) const SCHEMA_PATIENCE_SECONDS: u32 = 60;
 
-/// The name, as a literal, of the lock under which the schema is changed.
+/// The name, as a literal, of the lock that protects schema changes.
 ///
-/// The lock is that of one server. Nodes of a cluster that migrate together repeat each other's steps, which
-/// [`Session::script`] takes for done.
+/// The lock belongs to one server. Nodes of a cluster that migrate at the same time repeat each other's steps, and
+/// [`Session::script`] treats those as done.
 pub(super) fn schema_lock(database: &str, prefix: &str) -> String {
     let name: String = format!("{database}.{prefix}loyalty").bytes().map(|byte| format!("{byte:02x}")).collect();
     format!("x'{}'", name.get(..100).unwrap_or(&name))
 }
 
-/// Waits for the lock for a second: an answer that came later could be taken for a lost server.
+/// Waits for the lock for one second: a longer wait for an answer could look like a lost server.
 pub(super) fn schema_wait(lock: &str) -> String {
     format!("SELECT GET_LOCK({lock}, 1)")
 }
@@ -29,7 +29,7 @@ pub(super) const fn is_done_already(code: u16) -> bool {
     matches!(code, 1050 | 1060 | 1061 | 1091)
 }
 
-/// The error that stands for a server's own.
+/// The engine's error for an error of the server.
 pub(super) fn error(code: u16, message: &str) -> Error {
     match code {
         // Deadlock and certification, lock time-out, a row changed since the snapshot.
@@ -65,9 +65,9 @@ fn broken_rule(code: u16, message: &str) -> Error {
     Error::internal(format_args!("a rule of the schema was broken: {message} ({code})"))
 }
 
-/// The commit was sent and its answer did not come.
+/// The commit was sent, but no answer came.
 pub(crate) fn unknown_outcome() -> Error {
-    let message = "the connection was lost during the commit, and whether it happened could not be found out in time; \
+    let message = "the connection was lost during the commit, and it is not known whether the commit succeeded; \
                    repeat the call with its key or order";
     Error::unavailable(Fault::DatabaseOutcomeUnknown, message).transient()
 }

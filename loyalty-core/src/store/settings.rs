@@ -81,7 +81,7 @@ impl Setting {
 }
 
 #[cfg(feature = "mysql")]
-/// The statement that sets all of them, for a connection that is ours.
+/// The statement that sets all of them, for a connection of the engine.
 pub(super) fn set_all() -> String {
     let parts = SETTINGS.iter().enumerate().map(|(at, setting)| {
         let joint = if at == 0 { "" } else { ", " };

@@ -105,7 +105,7 @@ impl Translated {
         self.kind == Kind::KeepExisting
     }
 
-    /// The number of rows as SQLite counts them: MySQL counts a row that was changed instead as two.
+    /// The number of rows as SQLite counts them: MySQL counts an existing row that was changed as two.
     #[cfg(feature = "mysql")]
     #[must_use]
     pub fn rows(&self, counted: u64) -> u64 {

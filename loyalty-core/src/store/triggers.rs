@@ -6,7 +6,7 @@ use crate::Result;
 
 /// The trigger of the first version.
 pub const FIRST_VERSION: &str = "after_compra_complete";
-/// What the names of our triggers begin with.
+/// The prefix of the names of the engine's triggers.
 pub const OURS: &str = "loyalty_outbox_";
 /// Tables through which points are given.
 const CREDITED: [&str; 2] = ["loyalty_users", "loyalty_transactions"];

@@ -86,7 +86,7 @@ pub struct Found {
 pub(super) struct Findings(BTreeMap<Finding, Found>);
 
 impl Findings {
-    /// Notes a finding about a user; 0 for nobody.
+    /// Notes a finding about a user; 0 for none.
     pub(super) fn note(&mut self, finding: Finding, user_id: i64) {
         self.note_many(finding, user_id, 1);
     }

@@ -21,7 +21,7 @@ use loyalty_core::{Batch, Call, Engine, Error, Options, Result};
 const PAGE: i64 = 200;
 /// Most purchases that the report lists.
 const NAMED: usize = 20;
-/// The actor of all that is booked.
+/// The actor of all bookings.
 pub(super) const ACTOR: &str = "adopt";
 
 /// How to import a database.
@@ -121,14 +121,14 @@ pub struct FoundLine {
     pub done: &'static str,
 }
 
-/// Takes over a database of Café-VT's first version, or only tells what that would do.
+/// Imports a database of Café-VT's first version, or only rehearses it.
 ///
-/// In this order: the trigger that credits purchases is dropped; the old tables are renamed, if asked for; all
-/// members come over in one transaction, which is kept only when [`Verify`] finds nothing wrong in it. Each step
-/// can be repeated, and what came over before is not taken again.
+/// In this order: it drops the trigger that credits purchases; renames the old tables if requested; and imports all
+/// members in one transaction, which it commits only if [`Verify`] finds no problem in it. Each step can be
+/// repeated, and nothing is imported twice.
 ///
-/// # Errors
-/// `invalid` when there are no old tables or they would be in the way; `unavailable` when a database fails. The
+/// `invalid` when there are no old tables or their names collide with the engine's; `unavailable` when a database
+/// fails. The data are then unchanged.
 /// data are then as they were.
 pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<Instant>) -> Result<Adopted> {
     let Place::Server(address) = place_of(from) else {
@@ -136,7 +136,7 @@ pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<
     };
     let mut first = FirstVersion::find(address, target, adoption)?;
     let mut report = Adopted { applied: adoption.apply, ..Adopted::default() };
-    // Where nothing is renamed first, a target that cannot be opened is told before anything is changed.
+    // When nothing must be renamed first, a target that cannot be opened is reported before anything is changed.
     let early = (adoption.apply && adoption.archive.is_none()).then(|| Engine::open(target.clone())).transpose()?;
     check_target(target)?;
     first.look(adoption, &mut report)?;
@@ -166,12 +166,12 @@ pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<
         first.session.rollback();
         let taken = taken?;
         done = Some(taken);
-        // A rehearsal is undone; so is what does not add up.
+        // A rehearsal is rolled back; so is an import that does not verify.
         if adoption.apply { Ok(()) } else { Err(Error::internal("only rehearsed")) }
     });
     match done {
         Some(report) if !adoption.apply || batched.is_ok() => Ok(report),
-        _ => Err(batched.err().unwrap_or_else(|| Error::internal("nothing was taken over"))),
+        _ => Err(batched.err().unwrap_or_else(|| Error::internal("nothing was imported"))),
     }
 }
 

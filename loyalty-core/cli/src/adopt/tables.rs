@@ -1,6 +1,6 @@
-//! The tables of the first version, which are only read: `loyalty_users` and the others of that name, `Usuario`, `Compra`.
+//! The tables of the first version, which are only read: `loyalty_users` and the other old tables, `Usuario`, `Compra`.
 //!
-//! The session is one on the old database whose prefix is where the old tables lie.
+//! The session is on the old database, with the prefix of the old tables.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use loyalty_core::Result;
 use loyalty_core::internals::{Cell, Columns, Session};
 use loyalty_core::value::{Instant, Zone};
 
-/// A line of the old table of tiers.
+/// A row of the old table of tiers.
 #[derive(Debug, Clone)]
 pub(super) struct OldTier {
     pub id: String,
     pub threshold: i64,
 }
 
-/// Whether the old tables lie here: the new schema has none of that name.
+/// Whether the old tables are here: the new schema has no table of that name.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -30,7 +30,7 @@ pub(super) fn is_here(session: &mut dyn Session) -> Result<bool> {
     }
 }
 
-/// Whether the tables of these names are the engine's own: then the old ones lie under another prefix.
+/// Whether the tables with these names are the engine's own: then the old ones have another prefix.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -41,7 +41,7 @@ pub(super) fn is_ours(session: &mut dyn Session) -> Result<bool> {
     Ok(session.first(sql, &[Cell::Text(&name)], |row| row.int())?.is_some())
 }
 
-/// The server and the database of a session, as the server itself tells them.
+/// The server and the database of a session, as the server itself reports them.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -50,7 +50,7 @@ pub(super) fn place(session: &mut dyn Session) -> Result<Option<String>> {
     session.first(sql, &[], |row| row.text().map(str::to_owned))
 }
 
-/// Members with ids above `after`, with their persons.
+/// Members with ids above `after`, with their personal data.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -80,7 +80,7 @@ fn member(row: &mut Columns<'_>) -> Result<OldMember> {
     Ok(OldMember { user_id, points, tier, joined, last_visit, visits, spent, has_person, name, email })
 }
 
-/// The entries of members from the first to the last of a page, with their purchases, in the order of members.
+/// The entries of the members of a page, from the first to the last, with their purchases, in the order of members.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -118,7 +118,7 @@ fn local(text: &str, zone: Zone) -> Option<Instant> {
     zone.from_local(time).ok()
 }
 
-/// The redemptions of members from the first to the last of a page, in the order of members.
+/// The redemptions of the members of a page, from the first to the last, in the order of members.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -178,7 +178,7 @@ pub(super) fn tiers(session: &mut dyn Session) -> Result<Vec<OldTier>> {
     )
 }
 
-/// E-mail addresses that several members have, in lower case.
+/// E-mail addresses that several members share, in lower case.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

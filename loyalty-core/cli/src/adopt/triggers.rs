@@ -9,8 +9,8 @@ pub(super) use loyalty_core::internals::{FIRST_VERSION, triggers as all};
 /// The shop's table of purchases.
 pub(super) const PURCHASES: &str = "Compra";
 
-/// Whether a trigger that is there would be seen: MariaDB shows its name to whoever may use its table, MySQL to nobody
-/// without the right TRIGGER.
+/// Whether the account could see existing triggers: MariaDB shows their names to accounts that may use the table, MySQL
+/// only to accounts with the right TRIGGER.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -25,7 +25,7 @@ pub(super) fn are_seen(session: &mut dyn Session) -> Result<bool> {
     Ok(session.first(sql, &[Cell::Text(PURCHASES)], |row| row.int())?.is_some_and(|seen| seen > 0))
 }
 
-/// What an administrator runs so that the account may see, drop and make triggers here.
+/// What an administrator must run so that the account may see, drop and create triggers here.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -38,7 +38,7 @@ pub(super) fn grant(session: &mut dyn Session) -> Result<String> {
     Ok(format!("GRANT TRIGGER ON {}.* TO {}@{}", quoted(&database), quoted(user), quoted(host)))
 }
 
-/// A trigger to be made: its name and what it does.
+/// A trigger to be created: its name and what it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NewTrigger {
     /// Its name.
@@ -48,24 +48,23 @@ pub(super) struct NewTrigger {
 }
 
 impl NewTrigger {
-    /// The statement that makes it.
+    /// The statement that creates it.
     #[must_use]
     pub(super) fn sql(&self) -> String {
         format!("CREATE TRIGGER {} AFTER {} ON {PURCHASES} FOR EACH ROW {}", self.name, self.event, self.text)
     }
 
-    /// Whether a trigger that is there does just this.
+    /// Whether an existing trigger does exactly this.
     #[must_use]
     pub(super) fn is(&self, there: &Trigger) -> bool {
         self.name == there.name && there.text.as_deref().is_some_and(|text| text.trim() == self.text)
     }
 }
 
-/// The triggers that note purchases in the outbox of an engine.
+/// The triggers that record purchases in the outbox of an engine.
 ///
-/// A purchase that is completed is noted, and so is one that is completed and changes its amount or its user, one that is
-/// cancelled, and one that was completed and is open again. Nothing else is read or locked, so that a checkout waits for
-/// nobody.
+/// They record a purchase that is completed; a completed one whose amount or user changes; one that is cancelled; and a
+/// completed one that is opened again. They read and lock nothing else, so a checkout never waits.
 #[must_use]
 pub(super) fn outbox(engine: &Address, order_prefix: &str, zone: Zone) -> [NewTrigger; 2] {
     let prefix = engine.prefix();

@@ -181,7 +181,7 @@ impl Account {
             account.settle(cx)?;
             account.keep(cx)?;
         } else if !cx.writing && account.is_held_over(cx.now) {
-            // What a hold gives back repays debt and may be past its end: booking it says what is left.
+            // What a hold gives back repays debt and may be past its end: booking it shows what is left.
             return Err(cx.needs_write());
         }
         Ok(account)

@@ -91,8 +91,8 @@ impl CodeShape {
 /// How hard it is to guess a code: one guess in 2 to the power of this number hits one of `live` codes with `symbols`
 /// random symbols.
 ///
-/// A prefix and a check symbol add nothing, since who guesses knows both. Below the programme's `codes.minimum_bits`
-/// a shape is refused.
+/// A prefix and a check symbol add nothing, because a guesser knows both. A shape below the programme's
+/// `codes.minimum_bits` is refused.
 #[must_use]
 pub const fn guess_chance_bits(symbols: i64, live: i64) -> i64 {
     let bits = symbols.saturating_mul(5);
@@ -103,7 +103,7 @@ pub const fn guess_chance_bits(symbols: i64, live: i64) -> i64 {
     bits.saturating_sub(64 - ((live - 1).leading_zeros() as i64))
 }
 
-/// The code as people read it: groups of four, the last with up to five.
+/// The code for reading: groups of four, the last with up to five.
 #[must_use]
 pub fn grouped(code: &str) -> String {
     let mut shown = String::with_capacity(code.len() + code.len() / 4);
@@ -136,8 +136,8 @@ pub fn compact(typed: &str) -> String {
     typed.chars().filter(|sign| !sign.is_whitespace() && !is_invisible(*sign)).collect()
 }
 
-/// What a coupon's code is looked up by: as [`normalize`], and of a code of the shop's own also U, and letters without
-/// their accents. So a code is found as it is typed, and no two of them can be taken for each other.
+/// The key by which a coupon's code is looked up: as [`normalize`]; in a code chosen by a shop, U is also allowed, and
+/// accents are removed. So a code is found as it is typed, and no two codes can be confused.
 #[must_use]
 pub fn key(typed: &str) -> Option<String> {
     if typed.len() > 16 * MAX_CODE {

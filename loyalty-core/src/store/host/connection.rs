@@ -30,7 +30,7 @@ pub trait Connection {
     /// Runs a statement, passes on its rows, and returns the number of rows that it changed.
     ///
     /// # Errors
-    /// What the database says, and whatever `each` returns.
+    /// The error of the database, and whatever `each` returns.
     fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, ConnectionFault>;
 
     /// The number that the database assigned to the row inserted last.
@@ -111,8 +111,8 @@ pub struct Statement<'a> {
 /// Why a statement failed.
 #[derive(Debug)]
 pub enum ConnectionFault {
-    /// The database refused it: SQL's code of five signs, its own number of the error (SQLite's result code, the
-    /// server's error) and words.
+    /// The database refused it: SQL's five-character code, its own error number (SQLite's result code, the server's
+    /// error) and its message.
     Database {
         /// SQL's code.
         state: String,

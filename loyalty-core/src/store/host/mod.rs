@@ -100,7 +100,7 @@ impl<C: Connection> Host<C> {
         matches!(self.inside, Inside::Read { guest: true } | Inside::Write { guest: true, .. })
     }
 
-    /// Runs words of ours that have no values.
+    /// Runs a statement of the engine without values.
     fn say(&mut self, text: &str) -> std::result::Result<(), ConnectionFault> {
         let statement = Statement { text, cells: &[], key: None, answers: false };
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
@@ -130,7 +130,7 @@ impl<C: Connection> Host<C> {
         };
         for words in words {
             match self.say(words) {
-                // The host has begun with a statement of its own, of which its connection does not know.
+                // The host began the transaction with its own statement, which its connection does not know about.
                 Err(ConnectionFault::Database { code, message, .. })
                     if code == IN_TRANSACTION || message.contains("within a transaction") =>
                 {
@@ -142,23 +142,26 @@ impl<C: Connection> Host<C> {
         if transaction == Transaction::Write && self.is_server() { self.mark(false) } else { Ok(()) }
     }
 
-    /// Goes on inside the transaction of the host's.
+    /// Continues inside the host's transaction.
     fn join(&mut self, transaction: Transaction) -> std::result::Result<(), ConnectionFault> {
         self.inside = of_host(transaction, true);
         self.refuse_stand_in()?;
         if transaction == Transaction::Write { self.mark(true) } else { Ok(()) }
     }
 
-    /// Sets the savepoint that undoes the call alone, and on a server proves at its release that the transaction stands.
+    /// Sets the savepoint that undoes only this call; on a server, its release proves that the transaction still
+    /// exists.
     fn mark(&mut self, guest: bool) -> std::result::Result<(), ConnectionFault> {
-        // Before it is said: what stops the call behind the statement leaves a savepoint that has to go.
+        // Set before the statement runs: if something stops the call after the statement, there is a savepoint to
+        // remove.
         self.inside = Inside::Write { guest, marked: true };
         let said = self.say("SAVEPOINT loyalty_call");
         if matches!(said, Err(ConnectionFault::Database { .. })) {
             self.inside = Inside::Write { guest, marked: false };
         }
         said?;
-        // The host may believe in a transaction that a deadlock has ended; its answer did not say so, this one does.
+        // The host may believe in a transaction that a deadlock has ended. The failed statement did not reveal it; this
+        // answer does.
         if guest && self.is_server() && !self.connection.is_inside().map_err(ConnectionFault::Stopped)? {
             self.inside = Inside::Undone;
             self.stand_in();
@@ -209,7 +212,8 @@ impl<C: Connection> Host<C> {
     ) -> std::result::Result<(u64, Rc<Translated>), ConnectionFault> {
         let statement = self.translated(sql);
         let rows = if self.is_server() {
-            // As text: on Galera a transaction that is aborted while a statement is being prepared is lost unseen.
+            // As text: on Galera, a transaction that is aborted while a statement is being prepared is lost without an
+            // error.
             let text = inline_literals(&statement, cells).map_err(ConnectionFault::Stopped)?;
             self.run_on_server((&text, &statement), cells, answers, each)?
         } else {
@@ -257,7 +261,7 @@ impl<C: Connection> Host<C> {
         self.run(None, &format!("{text}{lock}"), &[], true, each)
     }
 
-    /// The error that the caller sees. In a transaction of the host's nothing is run again: it may be gone as a whole.
+    /// The error for the caller. Inside the host's transaction, nothing is repeated: the whole transaction may be lost.
     fn error(&mut self, fault: ConnectionFault) -> Error {
         let (state, code, message) = match fault {
             ConnectionFault::Stopped(error) => return error,
@@ -286,7 +290,7 @@ impl<C: Connection> Host<C> {
         if guest && code == DUPLICATE {
             return faster();
         }
-        // The host's connection is not ours to open again.
+        // The engine must not reopen the host's connection.
         let again = (error.kind() == Kind::Internal || error.fault() == Some(Fault::DatabaseBusy)) && !guest;
         if again { error } else { error.lasting() }
     }
@@ -344,7 +348,7 @@ fn busy() -> Error {
 
 /// The error for a row that the host's transaction cannot see.
 fn faster() -> Error {
-    let message = "another writer was faster, and this transaction shows the time before it; roll back and begin again";
+    let message = "another writer was faster, and this transaction reads the earlier state; roll back and begin again";
     Error::unavailable(Fault::DatabaseBusy, message)
 }
 

@@ -24,7 +24,7 @@ impl<C: Connection> Session for Host<C> {
         let standing = self.connection.enter()?;
         let begun = self.begin_inside(transaction, standing);
         begun.map_err(|fault| {
-            // Who was stopped does not know whether the statement was carried out.
+            // A statement that was stopped may or may not have been executed.
             let stopped = matches!(fault, ConnectionFault::Stopped(_));
             let error = self.error(fault);
             if stopped {

@@ -16,7 +16,7 @@ const SWITCHES: [(&str, &str); 3] = [
 const JOURNAL: &str = "PRAGMA journal_mode";
 
 impl<C: Connection> Host<C> {
-    /// Sets what is not as every statement needs it, and says how the server sees the host's transaction.
+    /// Sets what differs from what the statements need, and returns how the server sees the host's transaction.
     pub(super) fn lend_settings(&mut self) -> std::result::Result<Standing, ConnectionFault> {
         if self.is_server() {
             let asked = self.setting_texts(&settings::ask_all(), settings::COUNT)?;
@@ -74,7 +74,7 @@ impl<C: Connection> Host<C> {
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
-    /// Asks by a statement that is prepared once.
+    /// Asks with a statement that is prepared once.
     fn ask_held(&mut self, text: &'static str, each: Each<'_>) -> std::result::Result<(), ConnectionFault> {
         let key = Some(TextKey::of(text));
         self.connection.run(&Statement { text, cells: &[], key, answers: true }, each).map(drop)
@@ -96,7 +96,7 @@ impl<C: Connection> Host<C> {
 }
 
 fn without_journal() -> Error {
-    let message = "the connection keeps no journal (`PRAGMA journal_mode` is off), so that a write that fails could not be \
-                   undone; use another journal mode";
+    let message = "the connection keeps no journal (`PRAGMA journal_mode` is off), so a failed write could not be undone; \
+                   use another journal mode";
     Error::unavailable(Fault::DatabaseUnopened, message)
 }

@@ -40,7 +40,7 @@ impl<C: Connection> Host<C> {
         texts.iter().try_for_each(|text| self.say(text))
     }
 
-    /// The empty transaction is not the host's: what it does in it goes into nothing.
+    /// The host must not work in the empty transaction: anything in it would be lost.
     pub(super) fn refuse_stand_in(&mut self) -> std::result::Result<(), ConnectionFault> {
         if !self.stood_in {
             return Ok(());
@@ -51,7 +51,7 @@ impl<C: Connection> Host<C> {
                 self.inside = Inside::Undone;
                 Err(ConnectionFault::Stopped(undone("an earlier call failed, and the page has not rolled back since")))
             }
-            // The host has rolled back, and begun again.
+            // The host has rolled back and begun again.
             Err(ConnectionFault::Database { .. }) => {
                 self.stood_in = false;
                 Ok(())

@@ -8,7 +8,7 @@ use mysql::{DriverError, Error as ServerError};
 use crate::store::server;
 use crate::{Error, Fault};
 
-/// An answer that did not come: the connection is out of step and must not be used again.
+/// No answer came: the connection is out of step and must not be used again.
 pub(super) const fn breaks_connection(fault: &ServerError) -> bool {
     match fault {
         ServerError::MySqlError(error) => {
@@ -24,7 +24,7 @@ pub(super) fn is_silence(fault: &ServerError) -> bool {
     io_kind(fault).is_some_and(|kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut))
 }
 
-/// Whether a server without TLS, or with a certificate that is not for it, was met where TLS was asked for.
+/// Whether TLS was required, and the server has none or has a certificate for another name.
 pub(super) fn is_distrust(fault: &ServerError) -> bool {
     #[cfg(feature = "tls")]
     if matches!(fault, ServerError::TlsError(_)) {
@@ -48,7 +48,7 @@ pub(super) fn is_duplicate(fault: &ServerError) -> bool {
     matches!(fault, ServerError::MySqlError(error) if error.code == 1062)
 }
 
-/// Whether a script's step was done before by a run that did not reach its end.
+/// Whether an earlier, interrupted run has already done this step of a script.
 pub(super) fn is_done_already(fault: &ServerError) -> bool {
     // The table, column or index exists, or what is to be dropped does not.
     matches!(fault, ServerError::MySqlError(error) if server::is_done_already(error.code))
@@ -63,7 +63,7 @@ pub(super) fn error(fault: &ServerError) -> Error {
     server::error(server.code, &server.message)
 }
 
-/// What an error in answer to a commit says. Only a conflict is known to have undone it.
+/// What an error in answer to a commit means. Only a conflict is certain to have rolled it back.
 pub(super) fn at_commit(fault: &ServerError) -> Error {
     match fault {
         ServerError::MySqlError(server) if matches!(server.code, 1213 | 1205 | 1020) => error(fault),

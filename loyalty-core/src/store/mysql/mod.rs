@@ -247,9 +247,9 @@ impl MySql {
 
 /// Why a packet was not answered completely.
 enum Stopped {
-    /// The statement in this place failed; those behind it were not run.
+    /// The statement at this position failed; those after it were not run.
     ServerError { at: usize, fault: mysql::Error },
-    /// An error of our own; the connection is in step.
+    /// An error of the engine; the connection is in step.
     Error(Error),
 }
 
@@ -327,7 +327,7 @@ impl Session for MySql {
                 return Ok(());
             }
             Err(Stopped::Error(error)) => error,
-            // An answer that names an earlier statement says that the commit was not reached.
+            // An answer that names an earlier statement means that the commit was not reached.
             Err(Stopped::ServerError { at, fault }) => {
                 let unknown = at == last || !matches!(fault, mysql::Error::MySqlError(_));
                 self.drop_broken(&fault);

@@ -5,7 +5,8 @@ use mysql::Value;
 use crate::store::session::Row;
 use crate::{Error, Result};
 
-/// The statement that changes what a query locks. The columns and values of such a query hold no such words.
+/// The statement that changes the rows that a query locks. The columns and values of such a query contain no SQL
+/// keywords.
 pub(super) fn touching(query: &str) -> Option<String> {
     let (table, rows) = query.split_once(" FROM ")?.1.split_once(" WHERE ")?;
     // Every attempt changes the number of an attempt anyway.

@@ -158,7 +158,7 @@ fn connect(path: &Path, busy_timeout: Duration) -> Result<Connection> {
         Ok(()) => Ok(connection),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => Err(cannot_open(path, &error)),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            let message = format!("`{}` is no SQLite database, or is encrypted or damaged", path.display());
+            let message = format!("`{}` is not a SQLite database, or is encrypted or damaged", path.display());
             Err(Error::unavailable(Fault::DatabaseCorrupt, message))
         }
         Err(error) => Err(store_error(&error)),
