@@ -374,7 +374,7 @@ fn a_reward_of_all_is_one_item_and_one_that_is_here_keeps_the_shops_terms_and_bo
     let target = format!("sqlite:{}", place.file("l.db").display());
     let terms = Adoption { rewards: Rewards::Programme, ..adoption(true, Some("v1_")) };
     let report = adopt(&target, &shop, &terms).unwrap();
-    assert_eq!(reward_line(&report, 12)["done"], "here with the terms that it had here");
+    assert_eq!(reward_line(&report, 12)["done"], "kept here with its own terms");
     let all = self::engine(&target).call("rewards", json!({"include_inactive": true})).unwrap();
     assert!(all["items"].as_array().unwrap().iter().any(|one| one["points_cost"] == 1000), "{all}");
 }
@@ -396,7 +396,7 @@ fn the_shops_sql_run_again_is_seen_by_health_and_mended_by_the_next_adoption() {
     assert_eq!(refused.details()["field"], "archive", "{refused:?}");
     let report = adopt(&shop.setting, &shop, &adoption(true, Some("v1_"))).unwrap();
     let steps = report.steps.join("; ");
-    for step in ["drop the trigger", "drop `loyalty_tier_config`", "mend the reward 1", "mend the reward 2"] {
+    for step in ["drop the trigger", "drop `loyalty_tier_config`", "repair the reward 1", "mend the reward 2"] {
         assert!(steps.contains(step), "{steps}");
     }
     assert_eq!((report.taken_over, report.unchanged), (0, 9));

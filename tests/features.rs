@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use loyalty_tests::{cargo, root};
 
-/// All that a program may ask for; TLS brings the client for servers along.
+/// All features that a program may ask for; TLS includes the client for servers.
 const COMBINATIONS: [&str; 6] = ["", "sqlite", "sqlite-bundled", "mysql", "tls", "sqlite-bundled,mysql"];
 
 fn of_core(words: &[&str], features: &str) -> (bool, String, String) {
@@ -19,7 +19,7 @@ fn of_core(words: &[&str], features: &str) -> (bool, String, String) {
     (done.status.success(), text(done.stdout), text(done.stderr))
 }
 
-/// The crates that are built, with those that only build others.
+/// The crates that are built, including those that only help to build others.
 fn crates(features: &str) -> BTreeSet<String> {
     let words = ["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"];
     let (done, tree, problem) = of_core(&words, features);

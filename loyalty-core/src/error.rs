@@ -185,7 +185,7 @@ impl Refusal {
 #[derive(Clone, PartialEq)]
 pub struct Error(Box<Inner>);
 
-/// What an error is, apart from its words.
+/// What an error is, without its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
     Invalid,
@@ -307,7 +307,7 @@ impl Error {
         Self::new(What::Taken, message).with("field", field)
     }
 
-    /// The store cannot serve the call now.
+    /// The error when the store cannot serve the call now.
     #[must_use]
     pub fn unavailable(fault: Fault, message: impl fmt::Display) -> Self {
         Self::new(What::Unavailable(fault), message.to_string())
@@ -374,7 +374,7 @@ impl Error {
         self.0.what.kind()
     }
 
-    /// Why the programme says no, if it does.
+    /// Why the call was refused, if it was.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
         match self.0.what {
@@ -383,7 +383,7 @@ impl Error {
         }
     }
 
-    /// Why the store cannot serve, if it cannot.
+    /// Why the call is `unavailable`, if it is.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         match self.0.what {

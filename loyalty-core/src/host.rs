@@ -1,5 +1,5 @@
-//! The driver for a connection that the host owns: the engine's statements beside those of the page, and inside its
-//! transactions. See [`Engine::on`](crate::Engine::on).
+//! The driver for a connection that the host owns: the engine's statements run on it together with those of the page,
+//! and inside its transactions. See [`Engine::on`](crate::Engine::on).
 
 pub use crate::store::host::{AfterDeadlock, Connection, ConnectionFault, Each, Standing, Statement, TextKey};
 pub use crate::store::{Cell, Dialect, Host, Row, Session, Transaction};

@@ -1,6 +1,6 @@
-//! The inside, for `loyalty-core/cli`, the tests and the benchmarks of this repository: the feature `internals`.
+//! Internals for `loyalty-core/cli`, the tests and the benchmarks of this repository, under the feature `internals`.
 //!
-//! The takeover of another system writes past the operations by it. It has no promise of staying as it is.
+//! The command line uses them to import another system's data past the operations. They may change at any time.
 
 use crate::domain::programme::{Programme, RewardSeed};
 use crate::engine::slot;
@@ -23,13 +23,13 @@ pub use crate::store::mysql::MySql;
 pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
 pub use crate::store::{Cell, Columns, Session, Transaction, json, keys, orders, outbox, rewards, schema};
 
-/// Where a database is.
+/// Which database it is.
 #[must_use]
 pub const fn place_of(options: &Options) -> &Place {
     &options.place
 }
 
-/// The programme that was set.
+/// The programme in use.
 #[must_use]
 pub const fn programme_of(options: &Options) -> Option<&Programme> {
     options.programme.as_ref()
@@ -40,15 +40,15 @@ pub fn session_of<'a>(batch: &'a mut Batch<'_>) -> &'a mut dyn Session {
     batch.session()
 }
 
-/// What the engine's clock says.
+/// The time of the engine's clock.
 ///
 /// # Errors
-/// As for a call that happens now.
+/// The errors of a call that happens now.
 pub fn now(engine: &Engine) -> Result<Instant> {
     engine.now_for(&Call::new())
 }
 
-/// Opens a connection to a database, whose schema is left as it is.
+/// Opens a connection to a database, and leaves its schema as it is.
 ///
 /// # Errors
 /// `unavailable` when it cannot be opened.
@@ -56,27 +56,27 @@ pub fn connect(options: &Options) -> Result<Box<dyn Session>> {
     slot::connect(options)
 }
 
-/// Makes sure that a programme counts money as the database has it.
+/// Checks that a programme counts money in the currency of the database.
 ///
 /// # Errors
-/// `unavailable` when it does not, or the database fails.
+/// `unavailable` when the currency differs, or the database fails.
 pub fn check_money(session: &mut dyn Session, programme: Option<&Programme>) -> Result<()> {
     slot::check_money(session, programme)
 }
 
-/// A reward of the programme as a new database gets it.
+/// A reward of the programme, as a new database gets it.
 #[must_use]
 pub fn seeded(seed: &RewardSeed) -> Reward {
     slot::seeded(seed)
 }
 
-/// A moment, in microseconds that are known to be within the bounds.
+/// A moment, in microseconds that are known to be within bounds.
 #[must_use]
 pub const fn instant(micros: i64) -> Instant {
     Instant::stored(micros)
 }
 
-/// An amount of money, in minor units that are known to be within the bounds.
+/// An amount of money, in minor units that are known to be within bounds.
 #[must_use]
 pub const fn money(minor: i64) -> Money {
     Money::stored(minor)

@@ -1,4 +1,4 @@
-//! What cargo builds of the whole workspace. All of it at once, so that nothing is built twice.
+//! Builds what the tests need of the workspace with cargo, all at once, so that nothing is built twice.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;

@@ -29,19 +29,19 @@ pub struct Cx<'a> {
     pub actor: Option<&'a str>,
     /// Whether the transaction may write.
     pub writing: bool,
-    /// What the operation asks for besides its error.
+    /// What the operation asks of the engine when it ends with an error.
     pub(crate) asks: Asks,
 }
 
 /// What an operation that ends with an error asks of the engine.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Asks {
-    /// Nothing: all is undone.
+    /// Nothing: everything is undone.
     #[default]
     Nothing,
-    /// To be run again as a write: a question found something that is to be settled first.
+    /// To run again as a write: a read found something that must be settled first.
     Write,
-    /// That what it has written stays although it is refused: a count of failed tries.
+    /// To keep what it has written although it is refused: a count of failed tries.
     Keep,
 }
 
@@ -57,13 +57,13 @@ impl Cx<'_> {
         }
     }
 
-    /// The end of a question that is to be run again as a write.
+    /// The end of a read that must run again as a write.
     pub(crate) fn needs_write(&mut self) -> Error {
         self.asks = Asks::Write;
-        Error::internal("a question must be run again as a write")
+        Error::internal("a read must run again as a write")
     }
 
-    /// The refusal of a command whose writes stay.
+    /// The refusal of a command whose writes are kept.
     pub(crate) fn keep_writes(&mut self, refusal: Error) -> Error {
         self.asks = Asks::Keep;
         refusal

@@ -251,7 +251,7 @@ impl Engine {
         }
     }
 
-    /// The answer of a question; none when it has to be asked as a write.
+    /// The reply of a read; none when the operation must run as a write.
     fn read<O: Operation>(
         &self,
         slot: &mut Slot,

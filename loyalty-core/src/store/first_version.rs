@@ -1,4 +1,4 @@
-//! The tables of Café-VT's first version, as far as `health` looks for them; its takeover is in the command line.
+//! The tables of Café-VT's first version, as far as `health` looks for them; the command line imports them.
 
 use super::Dialect;
 use super::session::{Cell, Session};

@@ -1,4 +1,4 @@
-//! What a server says and is asked, whoever holds the connection: this engine's driver or the host.
+//! What a server is asked and what it answers, whether the engine's own driver or the host holds the connection.
 
 use crate::{Error, Fault};
 
@@ -23,8 +23,8 @@ pub(super) fn schema_busy() -> Error {
     Error::unavailable(Fault::DatabaseBusy, "another process has changed the schema for too long; try again")
 }
 
-/// Whether a step of a script was done before by a run that did not reach its end: the table, column or index exists, or
-/// what is to be dropped does not.
+/// Whether an earlier, interrupted run has already done this step of a script: the table, column or index exists, or
+/// what it drops does not.
 pub(super) const fn is_done_already(code: u16) -> bool {
     matches!(code, 1050 | 1060 | 1061 | 1091)
 }

@@ -1,4 +1,5 @@
-//! The triggers of a shop's tables: those that credit purchases beside the engine, and those that note them for it; the command line makes the latter.
+//! The triggers of a shop's tables: those that credit purchases in addition to the engine, and those that record
+//! purchases for it. The command line creates the latter.
 
 use super::Dialect;
 use super::session::Session;

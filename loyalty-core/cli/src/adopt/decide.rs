@@ -58,7 +58,7 @@ pub(super) struct OldRedemption {
 /// What was already imported for a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Taken {
-    /// How often.
+    /// How many times it was imported.
     pub times: u32,
     /// The old balance that was imported.
     pub balance: i64,
@@ -68,7 +68,7 @@ pub(super) struct Taken {
     pub redemption: i64,
 }
 
-/// What applies to all members.
+/// What holds for all members.
 #[derive(Debug)]
 pub(super) struct Terms<'a> {
     /// The programme.

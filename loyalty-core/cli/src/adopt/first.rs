@@ -145,7 +145,7 @@ impl FirstVersion {
             }
         }
         if self.made_again {
-            report.steps.push("drop `loyalty_tier_config`, which the shop's SQL has made again".to_owned());
+            report.steps.push("drop `loyalty_tier_config`, which the shop's SQL has created again".to_owned());
             if adoption.apply {
                 let mut plain = MySql::open(self.address.with_prefix("")?)?;
                 plain.define("DROP TABLE IF EXISTS loyalty_tier_config")?;
@@ -202,7 +202,9 @@ impl Noting {
     /// The steps that would create them.
     pub(super) fn steps(&self) -> Vec<String> {
         let made = self.missing();
-        made.iter().map(|trigger| format!("make the trigger `{}` on `{}`", trigger.name, triggers::PURCHASES)).collect()
+        made.iter()
+            .map(|trigger| format!("create the trigger `{}` on `{}`", trigger.name, triggers::PURCHASES))
+            .collect()
     }
 
     /// Checks that triggers can be created, before anything is changed.
@@ -240,7 +242,7 @@ impl Noting {
 
     fn refused(&self, error: &Error) -> Error {
         let sql: Vec<String> = self.missing().iter().map(|trigger| trigger.sql()).collect();
-        let message = format!("the account cannot note purchases by triggers of this database: {}", error.message());
+        let message = format!("the account cannot record purchases by triggers of this database: {}", error.message());
         Error::invalid("outbox", message).with("sql", sql)
     }
 }

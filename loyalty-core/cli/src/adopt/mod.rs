@@ -1,4 +1,4 @@
-//! The takeover of Café-VT's first version: its tables read, what becomes of each row decided, and all of it booked.
+//! Moves Café-VT's first version into the engine: reads its tables, decides what becomes of each row, and books it.
 
 mod catalogue;
 pub(crate) mod command;

@@ -72,8 +72,8 @@ pub(super) fn take(
 /// What is done with a reward.
 const ADDED: &str = "added";
 const SAME: &str = "the same here";
-const OF_SHOP: &str = "here with the shop's terms";
-const OF_PROGRAMME: &str = "here with the terms that it had here";
+const OF_SHOP: &str = "kept here with the shop's terms";
+const OF_PROGRAMME: &str = "kept here with its own terms";
 
 fn one(
     batch: &mut Batch<'_>,
@@ -137,11 +137,11 @@ fn mend(batch: &mut Batch<'_>, session: &mut dyn Session, rewards: Rewards, repo
             (seed, of_shop) => seed.or(of_shop),
         };
         let reward = reward.ok_or_else(|| {
-            let expected = format!("the reward `{name}` was written over by other SQL, and nobody knows its terms");
+            let expected = format!("the reward `{name}` was overwritten by other SQL, and its terms are lost");
             Error::invalid("from", expected).with("reward_id", id.get())
         })?;
         store::restore(session_of(batch), &Reward { id, ..reward }, Some(ACTOR))?;
-        report.steps.push(format!("mend the reward {id}, `{name}`, which the shop's SQL has written over"));
+        report.steps.push(format!("repair the reward {id}, `{name}`, which the shop's SQL has overwritten"));
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ pub struct Adoption {
     pub forgive_debt: bool,
     /// Whose terms a reward keeps when one with the same name exists here.
     pub rewards: Rewards,
-    /// Whether triggers note the shop's purchases for [`Drain`](loyalty_core::ops::Drain).
+    /// Whether triggers record the shop's purchases for [`Drain`](loyalty_core::ops::Drain).
     pub outbox: bool,
     /// The zone of the shop's local times; default the programme's.
     pub time_zone: Option<Zone>,
@@ -127,9 +127,9 @@ pub struct FoundLine {
 /// members in one transaction, which it commits only if [`Verify`] finds no problem in it. Each step can be
 /// repeated, and nothing is imported twice.
 ///
+/// # Errors
 /// `invalid` when there are no old tables or their names collide with the engine's; `unavailable` when a database
 /// fails. The data are then unchanged.
-/// data are then as they were.
 pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<Instant>) -> Result<Adopted> {
     let Place::Server(address) = place_of(from) else {
         return Err(Error::invalid("from", "must be a database on a server, like `mysql://user:password@host/shop`"));
@@ -145,7 +145,7 @@ pub fn adopt(target: &Options, from: &Options, adoption: &Adoption, now: Option<
     noting.as_ref().filter(|_| adoption.apply).map_or(Ok(()), Noting::try_out)?;
     first.prepare(adoption, &mut report)?;
     report.steps.extend(noting.iter().flat_map(Noting::steps));
-    report.steps.push("take the members over in one transaction, and verify it".to_owned());
+    report.steps.push("import the members in one transaction, and verify it".to_owned());
     report.purchases = purchases(adoption, &first);
     report.history = format!(
         "old entries, open redemptions and purchases come with their own dates; what the old entries do not add up to \

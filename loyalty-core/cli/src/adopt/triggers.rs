@@ -1,4 +1,4 @@
-//! The triggers that note a shop's purchases in the outbox, and what it takes to make them.
+//! The triggers that record a shop's purchases in the outbox, and what is needed to create them.
 
 use loyalty_core::Result;
 use loyalty_core::internals::{Address, Cell, OURS, Session, Trigger};
