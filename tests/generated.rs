@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use loyalty_tests::{check_generated, client, header, manual, reference, root, stub};
+use loyalty_tests::{check_generated, client, header, manual, personal, reference, root, stub};
 
 #[test]
 fn the_manual_of_the_operations_is_up_to_date() {
@@ -36,6 +36,11 @@ fn the_client_of_the_composer_package_has_every_operation() {
 #[test]
 fn the_names_of_the_tables_are_those_of_the_schema() {
     check_generated("loyalty-php-ext/php/Tables.php", &client::tables());
+}
+
+#[test]
+fn the_list_of_what_is_kept_of_a_person_is_up_to_date() {
+    check_generated("docs/reference/personal-data.md", &personal::page());
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub use crate::options::Place;
 pub use crate::store::address::Address;
 pub use crate::store::keys::Kept;
 pub use crate::store::mysql::MySql;
+pub use crate::store::personal::{AtErasure, AtMerge, Leads, TABLES as PERSONAL};
 pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
 pub use crate::store::{Cell, Columns, Session, Transaction, json, keys, orders, outbox, rewards, schema};
 

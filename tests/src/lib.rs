@@ -22,6 +22,7 @@ pub mod manual;
 pub mod model;
 pub mod named;
 pub mod native;
+pub mod personal;
 pub mod race;
 pub mod reference;
 pub mod samples;

@@ -9,29 +9,35 @@ use crate::value::{Amount, Currency, Money, Rounding, Shop, Sku, limit};
 use crate::{Error, Result};
 
 /// One line of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// Article number.
     pub sku: Sku,
     /// How many, 1 to 9999.
     #[serde(default = "one")]
+    #[new(value = "one()")]
     pub quantity: i64,
     /// What the line cost; below zero for a return: a deposit, a returned article in an exchange.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[new(default)]
     pub amount: Option<Amount>,
     /// Tax inside the amount; below zero together with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[new(default)]
     pub tax: Option<Amount>,
     /// Category of the article.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[new(default)]
     pub category: Option<String>,
     /// Labels of the article, like `vegan` or `colour:red`: at most 20. A rule names a whole label, or the part after
     /// the colon.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[new(default)]
     pub labels: Vec<String>,
     /// Whether it was bought, is a gift or is a discount.
     #[serde(default)]
+    #[new(default)]
     pub kind: ItemKind,
 }
 

@@ -10,17 +10,20 @@ use crate::value::limit;
 use crate::{Error, Result};
 
 /// Makes a random code. It needs no database, so it cannot know which codes are taken.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateCode {
     /// Random symbols, 6 to 24; each carries 5 bits.
     #[serde(default = "default_length")]
+    #[new(value = "default_length()")]
     pub length: i64,
     /// Up to 8 letters and digits in front, but no `U`.
     #[serde(default)]
+    #[new(default)]
     pub prefix: String,
     /// Whether the code ends with a check symbol.
     #[serde(default = "yes")]
+    #[new(value = "yes()")]
     pub check: bool,
 }
 
@@ -59,7 +62,7 @@ impl Operation for GenerateCode {
 }
 
 /// Checks the check symbol of a typed code. It needs no database, so it cannot know whether the code exists.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CheckCode {
     /// The code as typed: case, hyphens and spaces do not matter; O is read as 0, I and L as 1.

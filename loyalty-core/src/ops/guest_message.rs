@@ -11,16 +11,18 @@ use crate::{Error, Result};
 /// Returns the text for the member that belongs to a refusal code: why something is not possible. Needs no database.
 ///
 /// For the codes that replies have in `because`. An error has the same text, in PHP as `getGuestMessage()`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct GuestMessage {
     /// The code of a refusal, or `invalid`, `not_found`, `idempotency_conflict`, `identifier_taken` or `internal`.
     pub code: String,
     /// What is missing, as the reply or the error has it: the text then names the number of missing points.
     #[serde(default)]
+    #[new(default)]
     pub missing: Option<Map<String, Value>>,
     /// Language of the text; default that of the programme.
     #[serde(default)]
+    #[new(default)]
     pub locale: Option<Locale>,
 }
 

@@ -1,34 +1,24 @@
 //! `loyalty_merges`: members who were merged into another, and the rows that move with them.
 
 use super::members::parts;
+use super::personal::{AtMerge, TABLES};
 use super::session::{Cell, Session};
 use super::stamps;
 use crate::Result;
 use crate::value::{Instant, MemberId, UserId};
 
-/// Every table whose rows name a member's user id and are looked up by it. Rows with ids of their own (orders,
-/// payments, redemptions) do not change: the old id leads to the member who stays.
-const ROWS: [&str; 9] = [
-    "UPDATE loyalty_holds SET user_id = ? WHERE user_id = ?",
-    "UPDATE loyalty_identities SET user_id = ? WHERE user_id = ?",
-    "UPDATE loyalty_coupons SET user_id = ? WHERE user_id = ?",
-    "UPDATE loyalty_coupon_uses SET user_id = ? WHERE user_id = ?",
-    "UPDATE loyalty_gift_cards SET user_id = ? WHERE user_id = ?",
-    "UPDATE loyalty_rule_uses SET user_id = ? WHERE user_id = ?",
-    "UPDATE loyalty_events SET user_id = ? WHERE user_id = ?",
-    "UPDATE loyalty_reservations SET user_id = ? WHERE user_id = ?",
-    "UPDATE loyalty_referrals SET referrer_id = ? WHERE referrer_id = ?",
-];
-
-/// Moves the rows of one member to another.
+/// Moves the rows of one member to another, as each table of [`TABLES`] says; what is added up has code of its own.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn move_rows(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
-    for sql in ROWS {
-        session.execute(sql, &[Cell::Int(into.get()), Cell::Int(from.get())])?;
+    for table in TABLES {
+        match table.at_merge {
+            AtMerge::Move(sql) => session.execute(sql, &[Cell::Int(into.get()), Cell::Int(from.get())])?,
+            AtMerge::Drop(sql) => session.execute(sql, &[Cell::Int(from.get())])?,
+            AtMerge::Join | AtMerge::Stay => continue,
+        };
     }
-    session.execute("DELETE FROM loyalty_hints WHERE user_id = ?", &[Cell::Int(from.get())])?;
     stamps::merge(session, into, from)
 }
 

@@ -28,6 +28,7 @@ pub mod open;
 pub mod orders;
 pub mod outbox;
 pub mod payments;
+pub mod personal;
 pub mod probe;
 pub mod programmes;
 pub mod redemptions;

@@ -92,6 +92,12 @@ impl Holds {
 }
 
 impl Table {
+    /// Its columns, and whether each holds text.
+    #[cfg(test)]
+    pub fn columns(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.columns.iter().map(|(name, holds)| (name.as_str(), *holds == Holds::Text))
+    }
+
     fn created(name: &str, statement: &str) -> std::result::Result<Self, String> {
         let body = statement.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')'));
         let (body, _) = body.ok_or_else(|| format!("`{name}` has no columns"))?;

@@ -1,9 +1,9 @@
 use loyalty_core::ops::{CalculateScore, ScoreReply};
 
-use super::Decimal;
-use crate::boundary::{self, Out, Record};
-use crate::engine::{Engine, opened};
-use crate::error::{ErrorObject, Status, guarded};
+use super::{Decimal, typed};
+use crate::boundary::Record;
+use crate::engine::Engine;
+use crate::error::{ErrorObject, Status};
 
 /// `days_since_last_visit` of a user who never came.
 pub const LOYALTY_NEVER_VISITED: i64 = -1;
@@ -79,10 +79,7 @@ pub extern "C" fn loyalty_calculate_score(
     reply: *mut CalculateScoreReply,
     error: *mut *mut ErrorObject,
 ) -> Status {
-    guarded(error, || {
-        let engine = opened(engine)?;
-        let arguments = boundary::record(arguments, "arguments")?;
-        let reply = Out::record(reply, "reply")?;
+    typed(engine, arguments, reply, error, |engine, arguments| {
         let days = arguments.days_since_last_visit;
         let scored = engine.run(&CalculateScore {
             visits_90_days: arguments.visits_90_days,
@@ -91,8 +88,7 @@ pub extern "C" fn loyalty_calculate_score(
             distinct_products: arguments.distinct_products,
             successful_referrals: arguments.successful_referrals,
         })?;
-        reply.write(CalculateScoreReply::new(&scored));
-        Ok(())
+        Ok(CalculateScoreReply::new(&scored))
     })
 }
 

@@ -4,10 +4,10 @@ use loyalty_core::ops::{EarnPoints, Receipt};
 use loyalty_core::value::{Moment, OrderId, Shop, UserId};
 
 use super::item::items;
-use super::{Decimal, Item, LOYALTY_TIER_SIZE, call, defaults, room};
-use crate::boundary::{self, Out, Record};
-use crate::engine::{Engine, opened};
-use crate::error::{ErrorObject, Status, guarded};
+use super::{Decimal, Item, LOYALTY_TIER_SIZE, call, room, typed};
+use crate::boundary::{self, Record};
+use crate::engine::Engine;
+use crate::error::{ErrorObject, Status};
 
 /// The arguments of `loyalty_earn_points`. Set all fields to 0 first, then `size`, then what you need.
 #[repr(C)]
@@ -108,14 +108,10 @@ pub extern "C" fn loyalty_earn_points(
     reply: *mut EarnPointsReply,
     error: *mut *mut ErrorObject,
 ) -> Status {
-    guarded(error, || {
-        let engine = opened(engine)?;
-        let arguments = boundary::record(arguments, "arguments")?;
-        let reply = Out::record(reply, "reply")?;
+    typed(engine, arguments, reply, error, |engine, arguments| {
         let call = call(arguments.at_micros, arguments.key, arguments.actor)?;
         let receipt = engine.run_as(&arguments.read()?, &call)?;
-        reply.write(EarnPointsReply::new(&receipt)?);
-        Ok(())
+        EarnPointsReply::new(&receipt)
     })
 }
 
@@ -123,10 +119,8 @@ impl EarnPointsArgs {
     fn read(&self) -> loyalty_core::Result<EarnPoints> {
         let order_id = boundary::optional_text(self.order_id, "order_id")?;
         let shop = boundary::optional_text(self.shop, "shop")?;
-        #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
-        let operation = EarnPoints {
-            user_id: UserId::new(self.user_id)?,
-            amount: Some(self.amount.read("amount")?),
+        let (user_id, amount) = (UserId::new(self.user_id)?, self.amount.read("amount")?);
+        Ok(EarnPoints {
             order_id: order_id.map(OrderId::new).transpose()?,
             items: items(self.items, self.item_count)?,
             shop: shop.map(Shop::new).transpose()?,
@@ -135,9 +129,8 @@ impl EarnPointsArgs {
             gift_card_paid: Decimal::read_optional(self.gift_card_paid, "gift_card_paid")?,
             points: boundary::optional(self.points, "points")?,
             description: boundary::optional_text(self.description, "description")?.map(str::to_owned),
-            ..defaults(r#"{"user_id":1,"amount":0}"#)?
-        };
-        Ok(operation)
+            ..EarnPoints::new(user_id, amount)
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use loyalty_core::ops::{self, ItemKind};
 use loyalty_core::value::Sku;
 use loyalty_core::{Error, Result};
 
-use super::{Decimal, defaults};
+use super::Decimal;
 use crate::boundary::{self, Record};
 
 /// `loyalty_item.kind`: bought.
@@ -60,9 +60,8 @@ impl Item {
             let expected = error.details().get("expected").and_then(|expected| expected.as_str()).unwrap_or_default();
             Error::invalid(&field("sku"), expected)
         });
-        #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
-        let item = ops::Item {
-            sku: sku?,
+        let line = ops::Item::new(sku?);
+        Ok(ops::Item {
             quantity: self.quantity,
             amount: Decimal::read_optional(self.amount, &field("amount"))?,
             tax: Decimal::read_optional(self.tax, &field("tax"))?,
@@ -74,8 +73,7 @@ impl Item {
                 LOYALTY_ITEM_DISCOUNT => ItemKind::Discount,
                 other => return Err(Error::invalid(&field("kind"), format_args!("must be 0, 1 or 2, got `{other}`"))),
             },
-            ..defaults(r#"{"sku":"-"}"#)?
-        };
-        Ok(item)
+            ..line
+        })
     }
 }

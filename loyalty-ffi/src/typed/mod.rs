@@ -9,7 +9,6 @@ use std::ffi::c_char;
 
 use loyalty_core::value::{Actor, Amount, Decimal as CoreDecimal, Instant, Key, limit};
 use loyalty_core::{Call, Error, Result};
-use serde::de::DeserializeOwned;
 
 pub use calculate_score::*;
 pub use earn_points::*;
@@ -18,7 +17,9 @@ pub use points::*;
 pub use redeem_reward::*;
 pub use validate_coupon::*;
 
-use crate::boundary;
+use crate::boundary::{self, Out, Record};
+use crate::engine::{Engine, opened};
+use crate::error::{ErrorObject, Status, guarded};
 
 /// Room for the id of a tier, with the NUL at its end: at most 40 characters of UTF-8.
 pub const LOYALTY_TIER_SIZE: usize = 168;
@@ -86,11 +87,21 @@ fn instant(micros: i64, name: &str) -> Result<Option<Instant>> {
     Instant::from_micros(micros).map(Some)
 }
 
-/// Builds an operation, or a part of one, from the `required` values and the contract's defaults for the rest.
-///
-/// So an argument that the contract gains later has its default here until the struct gains it too.
-fn defaults<T: DeserializeOwned>(required: &str) -> Result<T> {
-    serde_json::from_str(required).map_err(Error::internal)
+/// A typed call: the structs are looked at, the job is done, and its answer is written. Nothing is written on failure.
+fn typed<A: Record, R: Record>(
+    engine: *const Engine,
+    arguments: *const A,
+    reply: *mut R,
+    error: *mut *mut ErrorObject,
+    job: impl FnOnce(&loyalty_core::Engine, &A) -> Result<R>,
+) -> Status {
+    guarded(error, || {
+        let engine = opened(engine)?;
+        let arguments = boundary::record(arguments, "arguments")?;
+        let reply = Out::record(reply, "reply")?;
+        reply.write(job(&engine, arguments)?);
+        Ok(())
+    })
 }
 
 /// How a command is called.

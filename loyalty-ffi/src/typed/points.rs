@@ -3,10 +3,10 @@ use std::ffi::c_char;
 use loyalty_core::ops;
 use loyalty_core::value::UserId;
 
-use super::{LOYALTY_DATE_SIZE, defaults, instant, room};
-use crate::boundary::{self, Out, Record};
-use crate::engine::{Engine, opened};
-use crate::error::{ErrorObject, Status, guarded};
+use super::{LOYALTY_DATE_SIZE, instant, room, typed};
+use crate::boundary::Record;
+use crate::engine::Engine;
+use crate::error::{ErrorObject, Status};
 
 /// The arguments of `loyalty_points`. Set all fields to 0 first, then `size`, then what you need.
 #[repr(C)]
@@ -77,17 +77,11 @@ pub extern "C" fn loyalty_points(
     reply: *mut PointsReply,
     error: *mut *mut ErrorObject,
 ) -> Status {
-    guarded(error, || {
-        let engine = opened(engine)?;
-        let arguments = boundary::record(arguments, "arguments")?;
-        let reply = Out::record(reply, "reply")?;
+    typed(engine, arguments, reply, error, |engine, arguments| {
         let as_of = instant(arguments.as_of_micros, "as_of_micros")?;
-        #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
-        let operation =
-            ops::Points { user_id: UserId::new(arguments.user_id)?, as_of, ..defaults(r#"{"user_id":1}"#)? };
+        let operation = ops::Points { as_of, ..ops::Points::new(UserId::new(arguments.user_id)?) };
         let points = engine.run(&operation)?;
-        reply.write(PointsReply::new(&points)?);
-        Ok(())
+        PointsReply::new(&points)
     })
 }
 

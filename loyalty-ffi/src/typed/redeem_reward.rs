@@ -4,10 +4,10 @@ use loyalty_core::ops::{RedeemReward, Redeemed};
 use loyalty_core::programme::DiscountType;
 use loyalty_core::value::{Moment, OrderId, RewardId, UserId};
 
-use super::{Decimal, LOYALTY_CODE_SIZE, call, defaults, room};
-use crate::boundary::{self, Out, Record};
-use crate::engine::{Engine, opened};
-use crate::error::{ErrorObject, Status, guarded};
+use super::{Decimal, LOYALTY_CODE_SIZE, call, room, typed};
+use crate::boundary::{self, Record};
+use crate::engine::Engine;
+use crate::error::{ErrorObject, Status};
 
 /// `discount_type`: a percentage of the order; `discount_value` says how many percent.
 pub const LOYALTY_DISCOUNT_PERCENT: i32 = 0;
@@ -107,24 +107,17 @@ pub extern "C" fn loyalty_redeem_reward(
     reply: *mut RedeemRewardReply,
     error: *mut *mut ErrorObject,
 ) -> Status {
-    guarded(error, || {
-        let engine = opened(engine)?;
-        let arguments = boundary::record(arguments, "arguments")?;
-        let reply = Out::record(reply, "reply")?;
+    typed(engine, arguments, reply, error, |engine, arguments| {
         let call = call(arguments.at_micros, arguments.key, arguments.actor)?;
         let order_id = boundary::optional_text(arguments.order_id, "order_id")?;
-        #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
+        let (user_id, reward_id) = (UserId::new(arguments.user_id)?, RewardId::new(arguments.reward_id)?);
         let operation = RedeemReward {
-            reopened: false,
-            user_id: UserId::new(arguments.user_id)?,
-            reward_id: RewardId::new(arguments.reward_id)?,
             quantity: (arguments.quantity != 0).then_some(arguments.quantity),
             order_id: order_id.map(OrderId::new).transpose()?,
-            ..defaults(r#"{"user_id":1,"reward_id":1}"#)?
+            ..RedeemReward::new(user_id, reward_id)
         };
         let redeemed = engine.run_as(&operation, &call)?;
-        reply.write(RedeemRewardReply::new(&redeemed)?);
-        Ok(())
+        RedeemRewardReply::new(&redeemed)
     })
 }
 

@@ -4,10 +4,10 @@ use loyalty_core::ops::{CouponVerdict, ValidateCoupon};
 use loyalty_core::value::{Actor, OrderId, UserId};
 
 use super::item::items;
-use super::{Decimal, Item, LOYALTY_REASON_SIZE, defaults, instant, room};
-use crate::boundary::{self, Out, Record};
-use crate::engine::{Engine, opened};
-use crate::error::{ErrorObject, Status, guarded};
+use super::{Decimal, Item, LOYALTY_REASON_SIZE, instant, room, typed};
+use crate::boundary::{self, Record};
+use crate::engine::Engine;
+use crate::error::{ErrorObject, Status};
 
 /// The arguments of `loyalty_validate_coupon`. Set all fields to 0 first, then `size`, then what you need.
 #[repr(C)]
@@ -89,13 +89,9 @@ pub extern "C" fn loyalty_validate_coupon(
     reply: *mut ValidateCouponReply,
     error: *mut *mut ErrorObject,
 ) -> Status {
-    guarded(error, || {
-        let engine = opened(engine)?;
-        let arguments = boundary::record(arguments, "arguments")?;
-        let reply = Out::record(reply, "reply")?;
+    typed(engine, arguments, reply, error, |engine, arguments| {
         let verdict = engine.run(&arguments.read()?)?;
-        reply.write(ValidateCouponReply::new(&verdict)?);
-        Ok(())
+        ValidateCouponReply::new(&verdict)
     })
 }
 
@@ -103,10 +99,9 @@ impl ValidateCouponArgs {
     fn read(&self) -> loyalty_core::Result<ValidateCoupon> {
         let order_id = boundary::optional_text(self.order_id, "order_id")?;
         let actor = boundary::optional_text(self.actor, "actor")?;
-        #[allow(clippy::needless_update, reason = "an argument that the contract gains later is its default here")]
-        let operation = ValidateCoupon {
-            code: boundary::text(self.code, "code")?.to_owned(),
-            amount: self.amount.read("amount")?,
+        let code = boundary::text(self.code, "code")?.to_owned();
+        let amount = self.amount.read("amount")?;
+        Ok(ValidateCoupon {
             user_id: (self.user_id != 0).then(|| UserId::new(self.user_id)).transpose()?,
             items: items(self.items, self.item_count)?,
             delivery: self.delivery.read("delivery")?,
@@ -114,9 +109,8 @@ impl ValidateCouponArgs {
             order_id: order_id.map(OrderId::new).transpose()?,
             actor: actor.map(Actor::new).transpose()?,
             at: instant(self.at_micros, "at_micros")?,
-            ..defaults(r#"{"code":"-","amount":0}"#)?
-        };
-        Ok(operation)
+            ..ValidateCoupon::new(code, amount)
+        })
     }
 }
 

@@ -49,7 +49,7 @@ fn a_wrong_programme_names_key_value_and_what_was_expected() {
         ("days = 365", "", "program.expiry.days", "required"),
         ("policy = \"fixed_days\"", "policy = \"never\"", "program.expiry.days", "no meaning"),
         ("pending_days = 0 ", "pending_days = 400 ", "program.expiry.days", "after"),
-        ("prefix = \"\"", "prefix = \"CLUB\"", "program.codes.referral.prefix", "none of them U"),
+        ("prefix = \"\"", "prefix = \"CLUB\"", "program.codes.referral.prefix", "but not U"),
         ("length = 8", "length = 3", "program.codes.referral.length", "between 4 and 24"),
         ("length = 8", "length = 7", "program.codes.referral.length", "must be at least 8: one try in 2^35"),
         ("length = 12 ", "length = 7 ", "program.codes.gift_card.length", "must be at least 8: one try in 2^35"),

@@ -15,7 +15,7 @@ use crate::{Error, Result};
 /// points cost on their own. Only points that are expected to be redeemed count. The share of the points becomes
 /// revenue as they are redeemed; the rest is the liability. Amounts are rounded half up to the minor unit. Needs no
 /// database.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct AllocateRevenue {
     /// What was paid, in major units.
@@ -24,18 +24,23 @@ pub struct AllocateRevenue {
     pub points: i64,
     /// What the goods cost on their own, in major units; default the money paid.
     #[serde(default)]
+    #[new(default)]
     pub goods_price: Option<Amount>,
     /// What a point is worth when it is redeemed; default the programme's `redemption.point_value`.
     #[serde(default)]
+    #[new(default)]
     pub point_value: Option<Amount>,
     /// Points redeemed until now.
     #[serde(default)]
+    #[new(default)]
     pub redeemed_points: i64,
     /// How many points are now expected to be redeemed in all; default `points`.
     #[serde(default)]
+    #[new(default)]
     pub expected_points: Option<i64>,
     /// Revenue from the points that was recognised in earlier periods, in major units.
     #[serde(default)]
+    #[new(default)]
     pub recognised_before: Amount,
 }
 

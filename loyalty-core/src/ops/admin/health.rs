@@ -17,7 +17,7 @@ use crate::{Fault, Result};
 /// the programme no longer has, rewards that nobody can get, and the other findings of `lint_program` that need a
 /// database. It reports purchases in the outbox that have waited long or failed, and triggers of the shop that write to
 /// the engine's tables.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Health {}
 

@@ -17,17 +17,20 @@ use crate::{Error, Result};
 /// rules that are gone but still held; rewards that nobody can get any more; codes that become valid again. Without a
 /// database, it checks the programme alone. A programme that cannot be parsed is an error that names the key. Nothing
 /// is changed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct LintProgram {
     /// Text of the programme file; default the programme in use.
     #[serde(default)]
+    #[new(default)]
     pub program: Option<String>,
     /// Highest share of the money paid that the points may be worth, in percent; when left out, nothing is computed.
     #[serde(default)]
+    #[new(default)]
     pub margin_percent: Option<Percent>,
     /// What a point is worth, in major units; default what the programme pays for a point.
     #[serde(default)]
+    #[new(default)]
     pub point_value: Option<Amount>,
 }
 

@@ -13,11 +13,12 @@ use crate::{Error, Result};
 /// and counters. Without a member it also checks coupons, their budgets, and gift cards.
 ///
 /// It reads all rows of the member, or of all members when none is given. Nothing is changed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Verify {
     /// The member to check; default all members.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
 }
 

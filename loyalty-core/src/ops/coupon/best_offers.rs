@@ -38,7 +38,7 @@ const MAX_COUPONS: usize = limit::MAX_PAGE as usize;
 /// `exact` is true when no other combination is better. With up to six coupons and rewards it is always true, and
 /// usually with more. With very many, the search stops after codes were judged 10 000 times and returns the best
 /// combination that it found. That result is the same on every call, and no single offer can be added to it.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct BestOffers {
     /// The member.
@@ -47,16 +47,20 @@ pub struct BestOffers {
     pub amount: Amount,
     /// What would be bought.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
     /// The part of the amount that is for the delivery.
     #[serde(default)]
+    #[new(default)]
     pub delivery: Amount,
     /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
+    #[new(default)]
     pub tax: Option<Amount>,
     /// The order, if it already has a number; it must not belong to another member. Coupons that this order granted for
     /// the next one are left out.
     #[serde(default)]
+    #[new(default)]
     pub order_id: Option<OrderId>,
 }
 

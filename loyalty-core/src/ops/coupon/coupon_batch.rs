@@ -12,16 +12,18 @@ use crate::{Error, Result};
 const MAX_CODES: i64 = 10_000;
 
 /// Lists the codes of a batch, page by page, in the order in which they were made. For staff.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CouponBatch {
     /// The batch.
     pub batch_id: BatchId,
     /// Most codes to list, 1 to 10 000.
     #[serde(default = "page")]
+    #[new(value = "page()")]
     pub limit: i64,
     /// Where the previous page ended: its `next_after`.
     #[serde(default)]
+    #[new(default)]
     pub after: i64,
 }
 

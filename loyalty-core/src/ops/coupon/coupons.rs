@@ -11,19 +11,22 @@ use crate::{Error, Result};
 /// Lists the coupons that are bound to a member, in the order in which they were made.
 ///
 /// Without `include_used`, it leaves out coupons that can no longer be used: used up, ended, or switched off.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Coupons {
     /// The member.
     pub user_id: UserId,
     /// Whether coupons that can no longer be used are listed too.
     #[serde(default)]
+    #[new(default)]
     pub include_used: bool,
     /// Most coupons to list, 1 to 200.
     #[serde(default = "page")]
+    #[new(value = "page()")]
     pub limit: i64,
     /// Where the previous page ended: its `next_after`.
     #[serde(default)]
+    #[new(default)]
     pub after: i64,
 }
 

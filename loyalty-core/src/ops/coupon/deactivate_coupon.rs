@@ -10,7 +10,7 @@ use crate::store::coupons;
 use crate::{Error, Result};
 
 /// Switches a coupon off: it can no longer be used. Earlier uses stay. For staff.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct DeactivateCoupon {
     /// The code, as typed.

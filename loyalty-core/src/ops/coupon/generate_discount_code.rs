@@ -22,14 +22,17 @@ offer_operation! {
     GenerateDiscountCode {
         /// The member who may use it; without one, anyone may.
         #[serde(default)]
+        #[new(default)]
         user_id: Option<UserId>,
         /// An order on which it cannot be used, such as the order that it was given for.
         #[serde(default)]
+        #[new(default)]
         not_on_order: Option<OrderId>,
         /// A code chosen by the shop, like `WELCOME10` or `AÑO-NUEVO`: 4 to 24 letters and digits. It is public: anyone
         /// may type it, so only `max_uses`, `max_uses_per_user` and the budgets limit it. Case, separators, look-alikes
         /// and accents do not matter, so no two codes may differ only in these.
         #[serde(default)]
+        #[new(default)]
         code: Option<String>,
     }
 }

@@ -25,7 +25,7 @@ const MAX_HOLD_SECONDS: i64 = 31 * 86_400;
 /// the hold: the code is judged again without giving up the hold, and is held for the new amount and time. If the code
 /// does not apply to the new basket, the call is refused and the hold stays as it was; the refusal says when it ends
 /// (`hold_ends`).
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct HoldCoupon {
     /// The code, as typed.
@@ -38,23 +38,29 @@ pub struct HoldCoupon {
     pub ttl_seconds: i64,
     /// Who will use it.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// What is to be bought.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
     /// The part of the amount that is for the delivery.
     #[serde(default)]
+    #[new(default)]
     pub delivery: Amount,
     /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
+    #[new(default)]
     pub tax: Option<Amount>,
     /// How many pieces of the coupon are held, 1 to 100; default 1. Each piece applies to what the earlier pieces left
     /// to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
     #[serde(default)]
+    #[new(default)]
     pub quantity: Option<i64>,
     /// Holds the code again for an order that gave it back. Without this, a repeat of a call that was undone is
     /// refused, because it may be a late retry.
     #[serde(default)]
+    #[new(default)]
     pub reopened: bool,
 }
 

@@ -16,7 +16,7 @@ const MAX_NAMES: usize = 50;
 macro_rules! offer_operation {
     ($(#[$doc:meta])* $name:ident { $($(#[$own_doc:meta])* $own:ident: $kind:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($(#[$own_doc])* pub $own: $kind,)*
@@ -24,91 +24,119 @@ macro_rules! offer_operation {
             pub discount_type: DiscountType,
             /// How much: percent, or money in major units; for free items, how many, default 1.
             #[serde(default)]
+            #[new(default)]
             pub discount_value: Option<Amount>,
             /// Highest discount in money, in major units.
             #[serde(default)]
+            #[new(default)]
             pub max_discount: Option<Amount>,
             /// Smallest order it can be used for, in major units; an order of exactly this amount is large enough.
             #[serde(default)]
+            #[new(default)]
             pub min_order_amount: Amount,
             /// How often it can be used in total.
             #[serde(default = "crate::ops::coupon::offer::one")]
+            #[new(value = "crate::ops::coupon::offer::one()")]
             pub max_uses: i64,
             /// How often one user can use it.
             #[serde(default)]
+            #[new(default)]
             pub max_uses_per_user: Option<i64>,
             /// From when it is good; a date means from the start of that day. Default now.
             #[serde(default)]
+            #[new(default)]
             pub valid_from: Option<DayOrMoment>,
             /// Until when it is good; a date means until the end of that local day. Without one, it has no end.
             #[serde(default)]
+            #[new(default)]
             pub valid_until: Option<DayOrMoment>,
             /// Articles that it is for: the order must have one of them, and the discount applies to their lines only.
             #[serde(default)]
+            #[new(default)]
             pub products: Vec<Sku>,
             /// Categories that it is for, in the same way.
             #[serde(default)]
+            #[new(default)]
             pub categories: Vec<String>,
             /// Labels of lines that it is for, in the same way: a whole label, or the part after its colon.
             #[serde(default)]
+            #[new(default)]
             pub labels: Vec<String>,
             /// Whether it can be combined with other coupons. If not, it must be used alone.
             #[serde(default)]
+            #[new(default)]
             pub stackable: bool,
             /// Up to 8 letters and digits in front of the code, but no `U`; default the prefix of the programme.
             #[serde(default)]
+            #[new(default)]
             pub prefix: Option<String>,
             /// Random symbols of the code. Default the length of the programme, or more when so many codes exist that a
             /// shorter one could be guessed; too short a length is refused.
             #[serde(default)]
+            #[new(default)]
             pub length: Option<i64>,
             /// Local days of the week on which it is good.
             #[serde(default)]
+            #[new(default)]
             pub weekdays: Vec<DayName>,
             /// Local time of the day from which it is good, like `08:30`.
             #[serde(default)]
+            #[new(default)]
             pub hours_from: Option<String>,
             /// Local time of the day until which it is good. If it is earlier than `hours_from`, the coupon is good
             /// past midnight: the night belongs to the weekday on which it began.
             #[serde(default)]
+            #[new(default)]
             pub hours_until: Option<String>,
             /// Id of the lowest tier that may use it.
             #[serde(default)]
+            #[new(default)]
             pub tier_required: Option<String>,
             /// Whether it is only for a user who has bought nothing yet.
             #[serde(default)]
+            #[new(default)]
             pub first_order_only: bool,
             /// The amount that must reach `min_order_amount`: what earlier coupons left, or the initial amount of the
             /// order.
             #[serde(default)]
+            #[new(default)]
             pub min_order_basis: AmountBasis,
             /// Whether that amount is compared with or without tax.
             #[serde(default)]
+            #[new(default)]
             pub min_order_tax: TaxBasis,
             /// Largest order it can be used for, before any coupon, in major units.
             #[serde(default)]
+            #[new(default)]
             pub max_order_amount: Option<Amount>,
             /// What a percentage applies to: the order, or one unit of the cheapest line that it is for.
             #[serde(default)]
+            #[new(default)]
             pub target: Target,
             /// How many units must be bought. For free items: how many must be bought for each set of free ones.
             #[serde(default)]
+            #[new(default)]
             pub buy_quantity: Option<i64>,
             /// Articles of which `buy_quantity` must be bought; default those that it is for. Articles that may
             /// themselves be free do not count.
             #[serde(default)]
+            #[new(default)]
             pub buy_products: Vec<Sku>,
             /// A group of coupons; an order can use only one coupon of a group.
             #[serde(default)]
+            #[new(default)]
             pub group: Option<String>,
             /// Most money that one code takes off in total, in major units.
             #[serde(default)]
+            #[new(default)]
             pub budget: Option<Amount>,
             /// Most money that one code takes off in a local day, in major units.
             #[serde(default)]
+            #[new(default)]
             pub budget_day: Option<Amount>,
             /// Most money that one code takes off in a local month, in major units.
             #[serde(default)]
+            #[new(default)]
             pub budget_month: Option<Amount>,
         }
 

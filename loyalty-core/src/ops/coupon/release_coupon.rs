@@ -15,13 +15,14 @@ use crate::{Error, Refusal, Result};
 ///
 /// A use of a coupon that has since ended stays, unless the programme says otherwise (`coupons.release_after_end`). A
 /// repeat gives nothing more back.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseCoupon {
     /// The order.
     pub order_id: OrderId,
     /// Only this code of the order; default all.
     #[serde(default)]
+    #[new(default)]
     pub code: Option<String>,
 }
 

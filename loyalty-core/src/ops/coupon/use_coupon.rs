@@ -19,7 +19,7 @@ use crate::{Error, Result};
 /// `validate_coupon` judges, in the same transaction, so two tills can never both get the last use. A coupon that the
 /// order holds is used under its hold. An order may use several codes, one call after the other; always give the
 /// `amount` from before any coupon.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct UseCoupon {
     /// The code, as typed.
@@ -30,23 +30,29 @@ pub struct UseCoupon {
     pub amount: Amount,
     /// Who uses it.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// What is bought.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
     /// The part of the amount that is for the delivery.
     #[serde(default)]
+    #[new(default)]
     pub delivery: Amount,
     /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
+    #[new(default)]
     pub tax: Option<Amount>,
     /// How many pieces of the coupon are used, 1 to 100; default 1. Each piece applies to what the earlier pieces left
     /// to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
     #[serde(default)]
+    #[new(default)]
     pub quantity: Option<i64>,
     /// Uses the code again for an order that gave it back. Without this, a repeat of a call that was undone is refused,
     /// because it may be a late retry.
     #[serde(default)]
+    #[new(default)]
     pub reopened: bool,
 }
 

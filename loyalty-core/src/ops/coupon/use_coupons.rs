@@ -16,7 +16,7 @@ use crate::{Error, Result};
 /// Uses several codes for one order, judged as by `validate_coupons`: in one step, or not at all.
 ///
 /// When none of the codes can be used, the call is refused with the reason for the first code that fails.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct UseCoupons {
     /// The codes, 1 to 20, as typed, in the order in which they are used.
@@ -27,22 +27,28 @@ pub struct UseCoupons {
     pub amount: Amount,
     /// Who uses them.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// What is bought.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
     /// The part of the amount that is for the delivery.
     #[serde(default)]
+    #[new(default)]
     pub delivery: Amount,
     /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
+    #[new(default)]
     pub tax: Option<Amount>,
     /// What happens to the other codes when one is refused.
     #[serde(default)]
+    #[new(default)]
     pub policy: Policy,
     /// Uses the codes again for an order that gave one of them back. Without this, a repeat of a call that was undone
     /// is refused, because it may be a late retry.
     #[serde(default)]
+    #[new(default)]
     pub reopened: bool,
 }
 

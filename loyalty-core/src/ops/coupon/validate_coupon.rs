@@ -16,7 +16,7 @@ use crate::{Kind, Result};
 /// The rules are those of `use_coupon`. A caller without a `user_id` gets the same answer, `not_usable`, for a code
 /// that does not exist, has ended, is used up, is switched off or belongs to a member. After too many failed look-ups
 /// by one user or `actor`, the answer is `too_many_tries` for some time.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ValidateCoupon {
     /// The code, as typed.
@@ -25,28 +25,36 @@ pub struct ValidateCoupon {
     pub amount: Amount,
     /// Who would use it.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// What would be bought.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
     /// The part of the amount that is for the delivery.
     #[serde(default)]
+    #[new(default)]
     pub delivery: Amount,
     /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
+    #[new(default)]
     pub tax: Option<Amount>,
     /// How many pieces of the coupon would be used, 1 to 100; default 1. Each piece applies to what the earlier pieces
     /// left to pay: with `quantity` 3, a coupon for three muffins takes three off the bill.
     #[serde(default)]
+    #[new(default)]
     pub quantity: Option<i64>,
     /// The order: coupons that it already uses count.
     #[serde(default)]
+    #[new(default)]
     pub order_id: Option<OrderId>,
     /// Who asks: a network address or a till. Failed look-ups are counted for each.
     #[serde(default)]
+    #[new(default)]
     pub actor: Option<Actor>,
     /// When; default now.
     #[serde(default)]
+    #[new(default)]
     pub at: Option<Instant>,
 }
 

@@ -15,7 +15,7 @@ use crate::{Kind, Result};
 /// The codes are judged in the given order, each on what the earlier codes left to pay. A code that is not stackable
 /// must be used alone. With the policy `partial`, the codes that can be used are used; with `all`, one code that cannot
 /// be used rejects all.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ValidateCoupons {
     /// The codes, 1 to 20, as typed, in the order in which they are to be used.
@@ -24,27 +24,35 @@ pub struct ValidateCoupons {
     pub amount: Amount,
     /// Who would use them.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// What would be bought.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
     /// The part of the amount that is for the delivery.
     #[serde(default)]
+    #[new(default)]
     pub delivery: Amount,
     /// The tax inside the amount; default the sum of the tax of the lines.
     #[serde(default)]
+    #[new(default)]
     pub tax: Option<Amount>,
     /// What happens to the other codes when one is refused.
     #[serde(default)]
+    #[new(default)]
     pub policy: Policy,
     /// The order: coupons that it already uses count.
     #[serde(default)]
+    #[new(default)]
     pub order_id: Option<OrderId>,
     /// Who asks: a network address or a till. Failed look-ups are counted for each.
     #[serde(default)]
+    #[new(default)]
     pub actor: Option<Actor>,
     /// When; default now.
     #[serde(default)]
+    #[new(default)]
     pub at: Option<Instant>,
 }
 

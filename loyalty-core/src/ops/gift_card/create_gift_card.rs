@@ -17,25 +17,30 @@ use crate::{Error, Result};
 /// `gift_card_paid`. A card with a member is that member's wallet; without one, it belongs to whoever has the code. A
 /// card that names the order that sold it is emptied, as far as it was not spent, when that order is refunded or
 /// cancelled. One order may sell several cards. Give each call a `key`, so that a repeat makes no second card.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGiftCard {
     /// The initial balance, in major units; 0 for a card that is topped up later.
     pub amount: Amount,
     /// The member who may use it; without one, anyone who has the code may.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// Until when it is good; a date means until the end of that local day. Without one, it has no end.
     #[serde(default)]
+    #[new(default)]
     pub valid_until: Option<DayOrMoment>,
     /// Up to 8 letters and digits in front of the code, but no `U`; default the prefix of the programme.
     #[serde(default)]
+    #[new(default)]
     pub prefix: Option<String>,
     /// The order that sold it. The card cannot pay that order, and it is emptied when that order is returned.
     #[serde(default)]
+    #[new(default)]
     pub sold_by_order: Option<OrderId>,
     /// The article as which that order sold it: the card is also emptied when only that line is returned.
     #[serde(default)]
+    #[new(default)]
     pub sold_as: Option<Sku>,
 }
 

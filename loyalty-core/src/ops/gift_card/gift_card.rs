@@ -19,22 +19,26 @@ const MAX_ENTRIES: i64 = 50;
 /// A caller without a `user_id` gets the same answer, `not_usable`, for a code that does not exist, has ended, is empty
 /// or belongs to a member. After too many failed look-ups by one user or `actor`, the answer is `too_many_tries` for
 /// some time.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct GiftCard {
     /// The code, as typed.
     pub code: String,
     /// Who would pay with it.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// A bill, in major units: the reply says how much of it the card would pay.
     #[serde(default)]
+    #[new(default)]
     pub amount: Option<Amount>,
     /// Who asks: a network address or a till. Failed look-ups are counted for each.
     #[serde(default)]
+    #[new(default)]
     pub actor: Option<Actor>,
     /// When; default now.
     #[serde(default)]
+    #[new(default)]
     pub at: Option<Instant>,
 }
 

@@ -16,16 +16,18 @@ use crate::{Error, Refusal, Result};
 /// A card that has ended gets its money too. Money that the order added to a card stays on it. Without an amount, all
 /// that is left goes back, and a repeat gives nothing more back. When you give it back in parts, give each part a
 /// `key`, so that a repeat does nothing. Of several cards, the one that paid last gets its money first.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseGiftCard {
     /// The order.
     pub order_id: OrderId,
     /// Only this card; default all that paid the order.
     #[serde(default)]
+    #[new(default)]
     pub code: Option<String>,
     /// How much goes back now, above zero, in major units; default all that is left of what the cards paid.
     #[serde(default)]
+    #[new(default)]
     pub amount: Option<Amount>,
 }
 

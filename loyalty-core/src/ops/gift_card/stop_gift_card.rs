@@ -17,7 +17,7 @@ use crate::{Error, Refusal, Result};
 /// With an amount, only that much is taken off, for example when too much was put on the card; the card stays good.
 /// Payments that the card made before stand. If such a payment comes back later, its money is on the card again, and
 /// another call takes it off. `gift_card` lists what was taken off as `stop`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct StopGiftCard {
     /// The code, as typed.
@@ -25,6 +25,7 @@ pub struct StopGiftCard {
     /// How much is taken off, above zero and at most the balance, in major units. Default the whole balance, and the
     /// card is stopped.
     #[serde(default)]
+    #[new(default)]
     pub amount: Option<Amount>,
 }
 

@@ -17,7 +17,7 @@ use crate::{Error, Refusal, Result};
 ///
 /// If the order that sold the top-up is named, it is the key together with the code: a repeat returns the first answer.
 /// A card cannot pay an order with money that the order itself added.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct TopUpGiftCard {
     /// The code, as typed.
@@ -27,9 +27,11 @@ pub struct TopUpGiftCard {
     /// The order that sold the top-up. When that order is returned, the money is taken off the card again, as far as it
     /// is still there.
     #[serde(default)]
+    #[new(default)]
     pub order_id: Option<OrderId>,
     /// The article as which that order sold it: the money is also taken off when only that line is returned.
     #[serde(default)]
+    #[new(default)]
     pub sold_as: Option<Sku>,
 }
 

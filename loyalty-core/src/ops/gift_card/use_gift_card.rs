@@ -17,7 +17,7 @@ use crate::{Error, Refusal, Result};
 /// The order and the code are the key: a repeat returns the first answer. Several cards may pay one order, one call
 /// after the other, each with the amount still to pay. A card cannot pay an order with money that the order itself
 /// sold. Two simultaneous calls never take more than the balance.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct UseGiftCard {
     /// The code, as typed.
@@ -28,10 +28,12 @@ pub struct UseGiftCard {
     pub amount: Amount,
     /// Who pays.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// Pays again an order to which this card's payment was given back. Without this, such a call is refused, because
     /// it may be a late retry.
     #[serde(default)]
+    #[new(default)]
     pub reopened: bool,
 }
 

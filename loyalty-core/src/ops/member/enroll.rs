@@ -16,34 +16,42 @@ use crate::value::{Day, Locale, UserId};
 /// Makes a user a member of the programme.
 ///
 /// A user who is already a member stays unchanged (`created` is false); use `update_member` to change personal data.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Enroll {
     /// The host's own id of the user.
     pub user_id: UserId,
     /// Name for greetings, up to 120 characters.
     #[serde(default)]
+    #[new(default)]
     pub name: Option<String>,
     /// E-mail address.
     #[serde(default)]
+    #[new(default)]
     pub email: Option<String>,
     /// Telephone number. A telephone number or an e-mail address belongs to one member only (`find_member`).
     #[serde(default)]
+    #[new(default)]
     pub phone: Option<String>,
     /// Number of a card that identifies the member: letters and digits. It is added to the member's other cards.
     #[serde(default)]
+    #[new(default)]
     pub card: Option<String>,
     /// Birthday.
     #[serde(default)]
+    #[new(default)]
     pub birth_date: Option<Day>,
     /// Preferred language; default the language of the programme.
     #[serde(default)]
+    #[new(default)]
     pub locale: Option<Locale>,
     /// Kinds of messages the user agrees to.
     #[serde(default)]
+    #[new(default)]
     pub consents: Option<Vec<String>>,
     /// Code of the member who invited the user. If it cannot be used, the call is refused and nobody is enrolled.
     #[serde(default)]
+    #[new(default)]
     pub referral_code: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 /// Each of these belongs to one member of the programme; those of a merged member find the member who took that one
 /// over. If the programme names the country (`identity.calling_code`), a telephone number without the country code
 /// equals the one with it.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct FindMember {
     /// What is given: `phone`, `card`, `email` or `code` (the member's referral code).

@@ -36,7 +36,7 @@ const MAX_REDEMPTIONS: usize = 1_000;
 /// the tier, or gets the tier that the metric now gives if that is higher; there are no gifts for reaching it. Each
 /// open redemption becomes a redemption here, with a coupon. The engine then knows the orders: they never earn again,
 /// and they can be refunded.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ImportMember {
     /// The host's own id of the user.
@@ -45,49 +45,63 @@ pub struct ImportMember {
     pub source: String,
     /// A mark of the caller, up to 40 characters, that the reply repeats.
     #[serde(default)]
+    #[new(default)]
     pub reference: Option<String>,
     /// Spendable points in the other system; below zero for points owed.
     pub balance: i64,
     /// Points earned there in a lifetime, refunds subtracted; default the balance plus the points of open redemptions.
     #[serde(default)]
+    #[new(default)]
     pub lifetime_points: Option<i64>,
     /// Id of the tier that the member held there.
     #[serde(default)]
+    #[new(default)]
     pub tier: Option<String>,
     /// Name for greetings, up to 120 characters.
     #[serde(default)]
+    #[new(default)]
     pub name: Option<String>,
     /// E-mail address.
     #[serde(default)]
+    #[new(default)]
     pub email: Option<String>,
     /// Telephone number.
     #[serde(default)]
+    #[new(default)]
     pub phone: Option<String>,
     /// Birthday.
     #[serde(default)]
+    #[new(default)]
     pub birth_date: Option<Day>,
     /// When the user joined there; default now.
     #[serde(default)]
+    #[new(default)]
     pub joined_at: Option<DayOrMoment>,
     /// The last purchase; default the last one of `orders`.
     #[serde(default)]
+    #[new(default)]
     pub last_visit_at: Option<DayOrMoment>,
     /// Total number of purchases; those that are not in `orders` count on the day of the last visit. Default the number
     /// of `orders`.
     #[serde(default)]
+    #[new(default)]
     pub total_visits: Option<i64>,
     /// Total money spent, in major units, in the same way.
     #[serde(default)]
+    #[new(default)]
     pub total_spent: Option<Amount>,
     /// Orders that earned points there. An order that is already known here is left out, and its points are subtracted.
     #[serde(default)]
+    #[new(default)]
     pub orders: Vec<ImportedOrder>,
     /// Rewards that were redeemed there but not used yet.
     #[serde(default)]
+    #[new(default)]
     pub redemptions: Vec<ImportedRedemption>,
     /// Entries in the other system, at most 2000, without those of `redemptions`. They are ignored when an order is
     /// already known here.
     #[serde(default)]
+    #[new(default)]
     pub history: Vec<ImportedEntry>,
 }
 

@@ -12,7 +12,7 @@ use crate::{Error, Result};
 /// Points keep their beginning and end. Visits, money, products, orders, coupons, redemptions, referrals and debts are
 /// joined. What may happen only once counts if either member did it. The tier is the higher of the two, or the one that
 /// the joined history gives. A repeat changes nothing.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct MergeMembers {
     /// The member who stays.

@@ -16,7 +16,7 @@ use crate::value::{Day, Decimal, Instant, Locale, Moment, Percent, Rate, Score, 
 const SOON_DAYS: i64 = 30;
 
 /// Shows a member: points, tier, progress, score and habits.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// The member.

@@ -16,41 +16,51 @@ use crate::{Error, Result};
 ///
 /// A blocked member neither earns nor spends: such calls are refused with `member_blocked`. The points stay and end as
 /// usual. Refunds, corrections by staff and top-ups of gift cards remain possible.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateMember {
     /// The member.
     pub user_id: UserId,
     /// Name for greetings, up to 120 characters.
     #[serde(default)]
+    #[new(default)]
     pub name: Option<String>,
     /// E-mail address.
     #[serde(default)]
+    #[new(default)]
     pub email: Option<String>,
     /// Telephone number. A telephone number or an e-mail address belongs to one member only (`find_member`).
     #[serde(default)]
+    #[new(default)]
     pub phone: Option<String>,
     /// Number of a card that identifies the member: letters and digits. It is added to the member's other cards.
     #[serde(default)]
+    #[new(default)]
     pub card: Option<String>,
     /// Number of a card that no longer identifies the member, because it was lost or belongs to somebody else.
     #[serde(default)]
+    #[new(default)]
     pub remove_card: Option<String>,
     /// Birthday.
     #[serde(default)]
+    #[new(default)]
     pub birth_date: Option<Day>,
     /// Preferred language.
     #[serde(default)]
+    #[new(default)]
     pub locale: Option<Locale>,
     /// Kinds of messages the member agrees to. The list replaces the old one; an empty list withdraws all.
     #[serde(default)]
+    #[new(default)]
     pub consents: Option<Vec<String>>,
     /// Fields to delete: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. The rightful owner of the
     /// telephone number, address or card can register it afterwards.
     #[serde(default)]
+    #[new(default)]
     pub remove: Vec<PersonField>,
     /// For staff: whether the member is blocked.
     #[serde(default)]
+    #[new(default)]
     pub blocked: Option<bool>,
 }
 

@@ -37,14 +37,16 @@ const ACTOR: &str = "drain";
 /// you like. A row that fails does not stop the others. It stays with its error until a retry succeeds, a later row of
 /// its order is drained, or staff delete it. `health` reports failed rows. The command line drains all rows and exits
 /// with 1 if any failed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Drain {
     /// Most rows of this call, from 1 to 1000; default 50.
     #[serde(default)]
+    #[new(default)]
     pub limit: Option<i64>,
     /// Whether to retry rows that failed, before those that wait.
     #[serde(default)]
+    #[new(default)]
     pub retry: bool,
 }
 

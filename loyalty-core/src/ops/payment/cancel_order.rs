@@ -21,7 +21,7 @@ use crate::{Error, Result};
 /// A reward that `[auto_redeem]` granted stays if its coupon was used for another order, or if this order used the
 /// coupon and the coupon has since ended. If a reward that was redeemed by hand was used for another order, the whole
 /// call is refused with `already_used`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CancelOrder {
     /// The order.

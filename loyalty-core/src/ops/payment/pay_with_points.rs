@@ -18,7 +18,7 @@ use crate::{Error, Refusal, Result};
 /// The programme sets the value of a point. The call takes the fewest points that cover the bill, and never more than
 /// the bill is worth. The payment and its ledger entry are written together or not at all. The order is the idempotency
 /// key. `release_payment` gives the points back.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct PayWithPoints {
     /// The member who pays.
@@ -29,13 +29,16 @@ pub struct PayWithPoints {
     pub amount: Amount,
     /// Points to pay with; default as many as can pay for the bill.
     #[serde(default)]
+    #[new(default)]
     pub points: Option<i64>,
     /// Whether too many points are reduced to what is allowed instead of refused.
     #[serde(default)]
+    #[new(default)]
     pub clamp: bool,
     /// Pays again an order whose payment was released. Without this, such a call is refused, because it may be a late
     /// retry.
     #[serde(default)]
+    #[new(default)]
     pub reopened: bool,
 }
 

@@ -13,19 +13,22 @@ use crate::{Kind, Result};
 /// Returns how much of a bill a member can pay with points, and what is left; changes nothing.
 ///
 /// The answer is exactly what `pay_with_points` would do, and never more points than the bill is worth.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct QuotePayment {
     /// The member who would pay.
     pub user_id: UserId,
     /// The bill, in major units; without one, the reply gives the value of the points.
     #[serde(default)]
+    #[new(default)]
     pub amount: Option<Amount>,
     /// Points to pay with; default as many as can pay for the bill.
     #[serde(default)]
+    #[new(default)]
     pub points: Option<i64>,
     /// Whether too many points are reduced to what is allowed instead of refused.
     #[serde(default)]
+    #[new(default)]
     pub clamp: bool,
 }
 

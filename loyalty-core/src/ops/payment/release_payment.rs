@@ -13,13 +13,14 @@ use crate::{Error, Result};
 /// The points go back to the accruals that they came from and keep their end. When only some go back, those that end
 /// last go first, so that several parts add up to the whole. Never more goes back than was taken: once all are back, a
 /// call returns the first answer.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReleasePayment {
     /// The order.
     pub order_id: OrderId,
     /// Points to give back now, above zero; default all that are left.
     #[serde(default)]
+    #[new(default)]
     pub points: Option<i64>,
 }
 

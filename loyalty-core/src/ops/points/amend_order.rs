@@ -29,7 +29,7 @@ const BEFORE: &str = "before";
 ///
 /// Afterwards the order has the points that the new amount gives under the rules of the order's own time: its tier and
 /// its programme. The call also restores a cancelled order that was completed after all.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct AmendOrder {
     /// The order.
@@ -39,19 +39,24 @@ pub struct AmendOrder {
     pub amount: Amount,
     /// The lines that the order has now; default its previous lines.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
     /// Tax inside the amount; default the previous one.
     #[serde(default)]
+    #[new(default)]
     pub tax: Option<Amount>,
     /// Part of the amount that is paid with points; default the previous one.
     #[serde(default)]
+    #[new(default)]
     pub points_paid: Option<Amount>,
     /// Part of the amount that is paid with gift cards; default the previous one.
     #[serde(default)]
+    #[new(default)]
     pub gift_card_paid: Option<Amount>,
     /// Points for what is kept, when the host has calculated them. Default: if the host gave the order's points, the
     /// same points in proportion to the amount; otherwise by the rules.
     #[serde(default)]
+    #[new(default)]
     pub points: Option<i64>,
 }
 

@@ -14,13 +14,14 @@ use crate::{Error, Result};
 ///
 /// A hold ends only once. A second capture or void is refused with `hold_closed`, or with `hold_expired` after the
 /// hold's time has run out.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CaptureHold {
     /// The hold.
     pub hold_id: HoldId,
     /// How many points to take, above zero; default all that are held.
     #[serde(default)]
+    #[new(default)]
     pub points: Option<i64>,
 }
 

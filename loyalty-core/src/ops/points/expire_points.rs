@@ -13,11 +13,12 @@ use crate::value::limit;
 /// It also deletes failed look-ups of codes that no longer slow anybody down. Run it at night; the answers of all other
 /// operations do not depend on it. Call it again while `more` is true; each call is one transaction. On the command
 /// line, `loyalty sweep` runs this and `review_tiers` until nothing is left.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ExpirePoints {
     /// Most members in one call, 1 to 10000.
     #[serde(default = "default_limit")]
+    #[new(value = "default_limit()")]
     pub limit: i64,
 }
 

@@ -12,13 +12,14 @@ use crate::value::{DayOrMoment, Instant, UserId};
 /// Lists which points of a member will end and when, if none are spent before.
 ///
 /// Pending points are included; held points are not.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ExpiringPoints {
     /// The member.
     pub user_id: UserId,
     /// Only points that end by then; default all that ever end. A date includes its whole local day.
     #[serde(default)]
+    #[new(default)]
     pub until: Option<DayOrMoment>,
 }
 

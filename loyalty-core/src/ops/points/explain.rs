@@ -11,7 +11,7 @@ use crate::value::{EntryId, Moment};
 use crate::{Error, Result};
 
 /// Explains a ledger entry: every part of its points, each rule that did not apply, and the lots it moved.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Explain {
     /// The entry.

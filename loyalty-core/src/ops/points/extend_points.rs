@@ -11,7 +11,7 @@ use crate::{Error, Result};
 ///
 /// For staff. Held points follow their accrual, and points that go back to an accrual end with it. The call never moves
 /// an end to an earlier time, and it does not bring back expired points; use `reinstate_points` for that.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendPoints {
     /// The member.
@@ -20,6 +20,7 @@ pub struct ExtendPoints {
     pub expires_at: DayOrMoment,
     /// Only the points that this entry gave; default all.
     #[serde(default)]
+    #[new(default)]
     pub transaction_id: Option<EntryId>,
 }
 

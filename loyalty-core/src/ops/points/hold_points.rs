@@ -17,7 +17,7 @@ const MAX_TTL_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// The points leave the spendable balance at once, those that end soonest first, and nothing else can take them. Points
 /// that end while they are held can still be captured until the hold ends. A hold ends by the clock. Points that it
 /// gives back keep their end.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct HoldPoints {
     /// The member.

@@ -11,7 +11,7 @@ use crate::store::{holds, ledger, lots, members};
 use crate::value::{Instant, Points as Count, UserId};
 
 /// Returns a member's points, now or at another moment.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Points {
     /// The member.
@@ -19,9 +19,11 @@ pub struct Points {
     /// The moment, past or future; default now. For a future moment, the answer assumes that nothing is earned or spent
     /// until then.
     #[serde(default)]
+    #[new(default)]
     pub as_of: Option<Instant>,
     /// Also return the points earned from this moment on (`earned`).
     #[serde(default)]
+    #[new(default)]
     pub earned_since: Option<Instant>,
 }
 

@@ -20,16 +20,18 @@ use crate::{Error, Kind, Result};
 /// worth what was paid for them. With `"rejudge"`, the coupons must apply to the rest of the order alone: if a minimum
 /// no longer holds, or the partner of a free article is returned, the member loses that discount. The money goes back
 /// in the order of `tenders`. `refund_order` with `pay_back` does exactly this.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteRefund {
     /// The order.
     pub order_id: OrderId,
     /// Money that goes back, whatever is returned for it; default what is due for the lines, or all that is left.
     #[serde(default)]
+    #[new(default)]
     pub amount: Option<Amount>,
     /// Returned lines, or parts of them; default all that is left of the order.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
 }
 

@@ -20,7 +20,7 @@ use crate::{Error, Result};
 /// a rule is stored and earns nothing. `account_created` and `first_purchase` earn once in a member's life; every other
 /// call is a new event unless it has the same key. Joining raises the event `enrolled` automatically. An unknown user
 /// becomes a member if the programme says so.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct RecordEvent {
     /// The member.
@@ -29,9 +29,11 @@ pub struct RecordEvent {
     pub event: EventName,
     /// Data that the programme's rules may test: texts, numbers, true or false, by name; at most 20.
     #[serde(default)]
+    #[new(default)]
     pub properties: Option<Properties>,
     /// Shop where it happened, for rules about shops.
     #[serde(default)]
+    #[new(default)]
     pub shop: Option<Shop>,
 }
 

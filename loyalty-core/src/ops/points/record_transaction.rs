@@ -14,7 +14,7 @@ use crate::{Error, Result};
 /// For staff. A correction below zero takes points as a redemption does: those that end soonest first. When the balance
 /// does not cover it, the rest is owed up to the programme's limit (`adjustment.debt_limit`, 0 by default); above the
 /// limit the call is refused.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct RecordTransaction {
     /// The member.
@@ -27,9 +27,11 @@ pub struct RecordTransaction {
     pub description: String,
     /// When added points can first be spent; default at once. A date means the start of that local day.
     #[serde(default)]
+    #[new(default)]
     pub available_at: Option<DayOrMoment>,
     /// When added points end; default by the programme. A date includes its whole local day.
     #[serde(default)]
+    #[new(default)]
     pub expires_at: Option<DayOrMoment>,
 }
 

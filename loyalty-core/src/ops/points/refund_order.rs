@@ -31,31 +31,37 @@ use crate::{Error, Refusal, Result};
 /// whole does. Points that were already spent are owed and repaid by later points, or written off, or the refund is
 /// refused, as the programme says. When nothing is left, the order is cancelled: it no longer counts as a visit or a
 /// first purchase, even if it cost nothing.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct RefundOrder {
     /// The order.
     pub order_id: OrderId,
     /// Amount refunded now; default all that is left, or the sum of `items` when they have amounts.
     #[serde(default)]
+    #[new(default)]
     pub amount: Option<Amount>,
     /// Lines that were returned, or parts of them. They must be lines of the order, if it has any. For an order without
     /// lines, they only give the amount.
     #[serde(default)]
+    #[new(default)]
     pub items: Vec<Item>,
     /// Part of the amount that goes back as points; it reduces what points paid for the order.
     #[serde(default)]
+    #[new(default)]
     pub points_back: Option<Amount>,
     /// Part of the amount that goes back to gift cards; it reduces what gift cards paid for the order.
     #[serde(default)]
+    #[new(default)]
     pub gift_card_back: Option<Amount>,
     /// Part of the price of the returned lines that does not go back and pays for nothing that is left, like a fee; it
     /// earns no points. Default what was spent from the gift cards among the lines.
     #[serde(default)]
+    #[new(default)]
     pub fee: Option<Amount>,
     /// Also pays back what `quote_refund` returns, in the same step. When no amount is given, it is what is due for the
     /// lines. Points and gift cards get back what they had paid of it.
     #[serde(default)]
+    #[new(default)]
     pub pay_back: bool,
 }
 

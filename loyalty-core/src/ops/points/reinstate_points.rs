@@ -14,13 +14,14 @@ use crate::{Error, Refusal, Result};
 /// more to bring back.
 ///
 /// Points that expired early because a clock was ahead always come back and keep their end.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReinstatePoints {
     /// The member.
     pub user_id: UserId,
     /// Their new end; default by the programme, as if earned now. A date includes its whole local day.
     #[serde(default)]
+    #[new(default)]
     pub expires_at: Option<DayOrMoment>,
 }
 

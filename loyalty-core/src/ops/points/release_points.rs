@@ -12,7 +12,7 @@ use crate::{Error, Result};
 /// Makes the pending points of an order spendable, for example when it was delivered or the time for returns is over.
 ///
 /// Points that are already spendable stay as they are; a repeat finds nothing more to release.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReleasePoints {
     /// The order.

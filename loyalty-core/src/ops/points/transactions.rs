@@ -17,30 +17,36 @@ use crate::{Error, Result};
 /// The entries of one member are in the order in which they were booked, so each balance follows from the one below it.
 /// After a merge, the entries of all merged members are in the order in which they happened; when several happened at
 /// the same moment, the higher id comes first.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Transactions {
     /// The member.
     pub user_id: UserId,
     /// Most entries, 1 to 200.
     #[serde(default = "default_limit")]
+    #[new(value = "default_limit()")]
     pub limit: i64,
     /// Only entries before this one: the `next_before_id` of the previous page.
     #[serde(default)]
+    #[new(default)]
     pub before_id: Option<EntryId>,
     /// Only entries of this kind.
     #[serde(default)]
+    #[new(default)]
     pub transaction_type: Option<EntryKind>,
     /// Only entries that happened at or after this moment; a date means from the start of that local day.
     #[serde(default)]
+    #[new(default)]
     pub from: Option<DayOrMoment>,
     /// Only entries that happened before this moment, or until the end of this local day.
     #[serde(default)]
+    #[new(default)]
     pub until: Option<DayOrMoment>,
     /// The number of the page, with `limit` entries each, from 1 on; use it instead of `before_id`. The reply then
     /// gives the total number of entries. An entry that is booked meanwhile shifts all pages by one; `before_id` avoids
     /// that.
     #[serde(default)]
+    #[new(default)]
     pub page: Option<i64>,
 }
 

@@ -16,7 +16,7 @@ use crate::{Error, Refusal, Result};
 ///
 /// They keep their end, those that end soonest first, unless the programme gives transferred points a new end. Pending
 /// and ended points cannot be moved. A transfer changes nobody's tier: the points were earned once.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct TransferPoints {
     /// The member who gives.

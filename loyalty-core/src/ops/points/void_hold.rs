@@ -12,7 +12,7 @@ use crate::{Error, Result};
 /// Gives held points back to the accruals that they came from; they keep their end.
 ///
 /// Points whose end has passed expire at once. A hold ends only once: a second end is refused.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct VoidHold {
     /// The hold.

@@ -18,25 +18,30 @@ const MAX_URL: usize = 300;
 /// Draws the QR code of a coupon, a stamp, a referral or a member's card.
 ///
 /// `read_qr` interprets what a scanner reads.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct QrCode {
     /// What it is for.
     pub kind: QrKind,
     /// For a coupon or a stamp: its code, plain or signed.
     #[serde(default)]
+    #[new(default)]
     pub value: Option<String>,
     /// For a referral or a member's card: the member.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// For a referral: the address in front of the code, like `https://cafe.example/r/`. Without one the code stands alone.
     #[serde(default)]
+    #[new(default)]
     pub url: Option<String>,
     /// The kind of image.
     #[serde(default)]
+    #[new(default)]
     pub format: QrFormat,
     /// Pixels of one square, 1 to 40, for a PNG.
     #[serde(default = "eight")]
+    #[new(value = "eight()")]
     pub scale: i64,
 }
 

@@ -16,7 +16,7 @@ const MAX_SCANNED: usize = 1_000;
 /// Recognises what a scanner read: a member's card, a referral code, a signed coupon or stamp, or a code to look up.
 ///
 /// The answer proves nothing about the person who shows it. An address in front of a code is skipped.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReadQr {
     /// What was scanned, or typed.

@@ -15,20 +15,23 @@ use crate::value::{Moment, UserId};
 ///
 /// A member has one code at a time. When it has ended, or with `renew`, a new one replaces it, and the old one can no
 /// longer be used.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateReferral {
     /// The member who invites.
     pub user_id: UserId,
     /// Whether to replace the code even though it is still good.
     #[serde(default)]
+    #[new(default)]
     pub renew: bool,
     /// What the host knows of the member's network, like an IP address. Only a digest is stored, to detect suspicious
     /// referrals.
     #[serde(default)]
+    #[new(default)]
     pub network: Option<String>,
     /// What the host knows of the member's device, like a cookie of its own. Only a digest is stored.
     #[serde(default)]
+    #[new(default)]
     pub device: Option<String>,
 }
 

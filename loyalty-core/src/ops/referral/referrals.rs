@@ -10,13 +10,14 @@ use crate::value::{Moment, Percent, Rounding, UserId, limit};
 use crate::{Error, Result};
 
 /// Lists the friends that a member referred, newest first, with the state of each referral.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Referrals {
     /// The member who invites.
     pub user_id: UserId,
     /// Most friends to list, 1 to 200. The totals always cover all of them.
     #[serde(default = "twenty")]
+    #[new(value = "twenty()")]
     pub limit: i64,
 }
 

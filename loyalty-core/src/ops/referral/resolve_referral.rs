@@ -14,7 +14,7 @@ use crate::{Error, Refusal, Result};
 ///
 /// An accepted referral continues like any other: if the friend has bought meanwhile, both get their points now.
 /// `actor` must name the person who decides.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ResolveReferral {
     /// The friend who was invited.

@@ -15,7 +15,7 @@ use crate::value::{Moment, UserId};
 /// another identifier, and referrals cannot form a circle. A member who types wrong codes is slowed down as with
 /// coupons (`[guessing]`). Both members get their points with the first paid purchase. The reply says how suspicious
 /// the referral looks and why; with `referral.review_risk`, the programme lets staff decide first.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct UseReferral {
     /// The member who was invited.
@@ -25,9 +25,11 @@ pub struct UseReferral {
     /// What the host knows of the network, like an IP address. Only a digest is stored. The network alone never blocks
     /// anybody.
     #[serde(default)]
+    #[new(default)]
     pub network: Option<String>,
     /// What the host knows of the device, like a cookie of its own. Only a digest is stored.
     #[serde(default)]
+    #[new(default)]
     pub device: Option<String>,
 }
 

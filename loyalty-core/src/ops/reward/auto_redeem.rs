@@ -13,7 +13,7 @@ use crate::value::{EntryId, UserId};
 /// `earn_points` does this automatically; this call is for a nightly job, for points that became spendable since. A
 /// reward that the member cannot get is skipped, and the points stay. The redemption belongs to the order whose points
 /// it takes last, if they come from one: `cancel_order` undoes it with that order.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct AutoRedeem {
     /// The member.

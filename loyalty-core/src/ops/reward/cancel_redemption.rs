@@ -17,7 +17,7 @@ use crate::{Error, Refusal, Result};
 ///
 /// The points go back to the accruals that they came from and keep their end; points whose end has passed expire at
 /// once. A repeat returns the first answer.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CancelRedemption {
     /// The redemption.
@@ -25,6 +25,7 @@ pub struct CancelRedemption {
     /// Undo only this many unused pieces; the others stay and can be used. Default all pieces, and then none may have
     /// been used.
     #[serde(default)]
+    #[new(default)]
     pub quantity: Option<i64>,
 }
 

@@ -15,7 +15,7 @@ use crate::{Error, Result};
 ///
 /// The points go back to the accruals that they came from and keep their end. A repeat returns the first answer. A
 /// reservation that was redeemed is refused with `hold_closed`, and one that ended by the clock with `hold_expired`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseReward {
     /// The reservation.

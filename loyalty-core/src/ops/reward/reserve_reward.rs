@@ -17,7 +17,7 @@ const MAX_TTL_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// It makes the same checks as `redeem_reward`, and an open reservation counts against every limit. `redeem_reward`
 /// with its id then cannot be refused for lack of points or pieces, even if the reward is switched off meanwhile. The
 /// reservation ends with `redeem_reward`, with `release_reward`, or by the clock.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReserveReward {
     /// The member.
@@ -28,6 +28,7 @@ pub struct ReserveReward {
     pub ttl_seconds: i64,
     /// How many pieces; default 1.
     #[serde(default)]
+    #[new(default)]
     pub quantity: Option<i64>,
 }
 

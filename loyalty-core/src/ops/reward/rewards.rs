@@ -14,14 +14,16 @@ use crate::value::{Day, Decimal, Moment, Percent, UserId};
 use crate::{Kind, Result};
 
 /// Lists the rewards by cost; with a user, also which of them the user can get now, and what is missing for the others.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Rewards {
     /// The member who asks.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// For staff: also lists rewards that are switched off, and what each costs the shop.
     #[serde(default)]
+    #[new(default)]
     pub include_inactive: bool,
 }
 

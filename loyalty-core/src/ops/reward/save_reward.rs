@@ -20,96 +20,123 @@ const MAX_CATEGORIES: usize = 50;
 /// Adds a reward, or replaces the whole reward that has the given id.
 ///
 /// For staff. Earlier redemptions keep what they were promised.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct SaveReward {
     /// The reward to replace; without one, a new reward is added.
     #[serde(default)]
+    #[new(default)]
     pub id: Option<RewardId>,
     /// Name for members, up to 120 characters.
     pub name: String,
     /// Text for members, up to 500 characters.
     #[serde(default)]
+    #[new(default)]
     pub description: String,
     /// Price in points.
     pub points_cost: i64,
     /// What its coupon takes off.
     #[serde(default = "percent")]
+    #[new(value = "percent()")]
     pub discount_type: DiscountType,
     /// Discount in percent; 100 for a free item.
     #[serde(default)]
+    #[new(default)]
     pub discount_percent: Percent,
     /// The discount: for `fixed`, money in major units, which is required; for `free_item`, the number of items,
     /// default 1.
     #[serde(default)]
+    #[new(default)]
     pub discount_value: Option<Amount>,
     /// Highest discount in money, in major units.
     #[serde(default)]
+    #[new(default)]
     pub max_discount: Option<Amount>,
     /// Smallest order that its coupon can be used for, in major units.
     #[serde(default)]
+    #[new(default)]
     pub min_order_amount: Option<Amount>,
     /// Articles that its coupon is for: the discount applies to their lines only.
     #[serde(default)]
+    #[new(default)]
     pub products: Vec<Sku>,
     /// Categories that its coupon is for, in the same way.
     #[serde(default)]
+    #[new(default)]
     pub categories: Vec<String>,
     /// What a percentage applies to: the order, or one unit of the cheapest line that it is for. Default the order.
     #[serde(default)]
+    #[new(default)]
     pub target: Option<Target>,
     /// Whether its coupon can be combined with others; default no.
     #[serde(default)]
+    #[new(default)]
     pub stackable: Option<bool>,
     /// Whether its coupon is for later orders only: then it cannot be used on the order for which it was redeemed, or
     /// whose points `[auto_redeem]` took for it. Default no.
     #[serde(default)]
+    #[new(default)]
     pub not_on_granting_order: Option<bool>,
     /// For how many local days its coupon is good after the first day; default the programme's
     /// `redemption.coupon_days`.
     #[serde(default)]
+    #[new(default)]
     pub coupon_days: Option<i64>,
     /// After how many local days its coupon can first be used; default at once.
     #[serde(default)]
+    #[new(default)]
     pub coupon_wait_days: Option<i64>,
     /// Id of the lowest tier that may get it; default the first.
     #[serde(default)]
+    #[new(default)]
     pub tier_required: Option<String>,
     /// Money that a piece costs in addition to the points, in major units; default 0.
     #[serde(default)]
+    #[new(default)]
     pub price: Option<Amount>,
     /// Money that a piece costs the shop, in major units; default 0. Each redemption keeps the cost of its time.
     #[serde(default)]
+    #[new(default)]
     pub cost: Option<Amount>,
     /// How often all users together may get it.
     #[serde(default)]
+    #[new(default)]
     pub max_uses: Option<i64>,
     /// How often one user may get it.
     #[serde(default)]
+    #[new(default)]
     pub max_uses_per_user: Option<i64>,
     /// How often one user may get it in a local day.
     #[serde(default)]
+    #[new(default)]
     pub max_uses_per_user_per_day: Option<i64>,
     /// How often one user may get it in a local week, from Monday.
     #[serde(default)]
+    #[new(default)]
     pub max_uses_per_user_per_week: Option<i64>,
     /// How often one user may get it in a local month.
     #[serde(default)]
+    #[new(default)]
     pub max_uses_per_user_per_month: Option<i64>,
     /// How often one user may get it in a local year.
     #[serde(default)]
+    #[new(default)]
     pub max_uses_per_user_per_year: Option<i64>,
     /// Pieces in stock; when left out, they are not counted.
     #[serde(default)]
+    #[new(default)]
     pub stock: Option<i64>,
     /// Whether it is switched on.
     #[serde(default = "yes")]
+    #[new(value = "yes()")]
     pub active: bool,
     /// From when it is available; a date means from the start of that local day.
     #[serde(default)]
+    #[new(default)]
     pub starts_at: Option<DayOrMoment>,
     /// Until when it is available; a date means until the end of that local day.
     #[serde(default)]
+    #[new(default)]
     pub expiry_date: Option<DayOrMoment>,
 }
 

@@ -18,25 +18,30 @@ const MAX_DENIED: usize = 10_000;
 ///
 /// It cannot know whether the coupon was used before; only the place that counts uses can. A code that was altered in
 /// any way is `not_usable`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CheckSignedCoupon {
     /// The code.
     pub token: String,
     /// When; default now.
     #[serde(default)]
+    #[new(default)]
     pub at: Option<Instant>,
     /// Amount of the order: its minimum is checked, and the reply gives the discount.
     #[serde(default)]
+    #[new(default)]
     pub amount: Option<Amount>,
     /// Member who wants to use it.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// Public key, 64 hexadecimal digits; default the keys of the programme and of the setting `signing_key`.
     #[serde(default)]
+    #[new(default)]
     pub public_key: Option<String>,
     /// Ids that are no longer good, in addition to those of the programme (`signing.denied`).
     #[serde(default)]
+    #[new(default)]
     pub denied: Vec<String>,
 }
 

@@ -10,7 +10,7 @@ use crate::value::SigningKey;
 ///
 /// Write `signing_key` into a file that only the server can read and name it in the setting `signing_key`. Put
 /// `public_key` into the programme (`signing.public_keys`), where every till finds it.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateSigningKey {}
 

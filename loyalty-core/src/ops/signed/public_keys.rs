@@ -8,7 +8,7 @@ use crate::ops::{Access, Operation};
 use crate::value::{PublicKey, SigningKey};
 
 /// Lists the public keys whose codes are good, and the denied ids: what a till needs to check codes offline.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct PublicKeys {}
 

@@ -18,7 +18,7 @@ const MAX_CAMPAIGN: usize = 24;
 ///
 /// Needs the setting `signing_key` and no database. Nothing is stored: to stop such a coupon before its end, put its id
 /// on the deny list.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct SignCoupon {
     /// Campaign it belongs to, up to 24 bytes.
@@ -29,21 +29,27 @@ pub struct SignCoupon {
     pub discount_value: Decimal,
     /// Highest discount in money, for a percentage.
     #[serde(default)]
+    #[new(default)]
     pub max_discount: Option<Amount>,
     /// Smallest order it can be used for.
     #[serde(default)]
+    #[new(default)]
     pub min_order_amount: Option<Amount>,
     /// Uses in total, 1 to 1 000 000. A till without a network can count only its own.
     #[serde(default = "one")]
+    #[new(value = "one()")]
     pub max_uses: i64,
     /// The only member who may use it.
     #[serde(default)]
+    #[new(default)]
     pub user_id: Option<UserId>,
     /// From when it is good; default now. A date stands for the start of its local day.
     #[serde(default)]
+    #[new(default)]
     pub valid_from: Option<DayOrMoment>,
     /// Until when it is good; default the programme's `redemption.coupon_days`. A date stands for its whole local day.
     #[serde(default)]
+    #[new(default)]
     pub valid_until: Option<DayOrMoment>,
 }
 

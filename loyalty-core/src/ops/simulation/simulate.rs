@@ -26,20 +26,24 @@ const PAGE: i64 = 200;
 /// stamp cards and tiers by hand are replayed unchanged, as far as the member has the points. A member who was added by
 /// `import_member` is imported again, with the tier held there. Under the programme in use, every entry stays the same.
 /// A birthday is the one known now.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Simulate {
     /// Text of the other programme file; default the programme in use.
     #[serde(default)]
+    #[new(default)]
     pub program: Option<String>,
     /// Count purchases and events from this moment on; a date means from the start of that local day.
     #[serde(default)]
+    #[new(default)]
     pub from: Option<DayOrMoment>,
     /// Count those before this moment; a date includes its whole local day.
     #[serde(default)]
+    #[new(default)]
     pub until: Option<DayOrMoment>,
     /// Most members in each list of those who gain or lose most, 1 to 200.
     #[serde(default = "ten")]
+    #[new(value = "ten()")]
     pub limit: i64,
 }
 

@@ -19,20 +19,23 @@ const RECEIPT_DAYS: i64 = 30;
 /// for one use by the first member who brings it.
 ///
 /// Needs the setting `signing_key` and no database, so a till without a network can show one.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct SignStamp {
     /// The card.
     pub card: String,
     /// Shown by staff, on the wall, or printed on a receipt.
     #[serde(default)]
+    #[new(default)]
     pub kind: StampTokenKind,
     /// How many stamps, 1 to 100.
     #[serde(default = "one")]
+    #[new(value = "one()")]
     pub quantity: i64,
     /// Until when a stamp on the wall or on a receipt is good. A date includes its whole local day. Default: a stamp on
     /// a receipt is good for 30 days; one on the wall has no end.
     #[serde(default)]
+    #[new(default)]
     pub valid_until: Option<DayOrMoment>,
 }
 

@@ -23,26 +23,31 @@ const MAX_AT_ONCE: i64 = 100;
 /// on the wall is good for each member once on a local day. Stamps beyond the card's daily limit are cut, and the
 /// card's cooldown prevents the same cup from being stamped twice. An order stamps a card once: a repeat changes
 /// nothing.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Stamp {
     /// The member.
     pub user_id: UserId,
     /// The card; a signed stamp names its own.
     #[serde(default)]
+    #[new(default)]
     pub card: Option<String>,
     /// How many stamps, 1 to 100; a signed stamp has its own number.
     #[serde(default)]
+    #[new(default)]
     pub quantity: Option<i64>,
     /// The order that is stamped; it must not belong to another member. When it is returned, the stamps are taken back.
     #[serde(default)]
+    #[new(default)]
     pub order_id: Option<OrderId>,
     /// A signed stamp, as `sign_stamp` makes it.
     #[serde(default)]
+    #[new(default)]
     pub token: Option<String>,
     /// Stamps an order again whose stamps were taken back when it was returned. Without this, such a call is refused,
     /// because it may be a late retry.
     #[serde(default)]
+    #[new(default)]
     pub reopened: bool,
 }
 

@@ -10,7 +10,7 @@ use crate::value::{Moment, UserId};
 use crate::{Error, Result};
 
 /// Lists the stamp cards of a member: those of the programme, with the stamps on each.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct StampCards {
     /// The member.

@@ -21,7 +21,7 @@ use crate::{Error, Refusal, Result};
 ///
 /// A free unit goes on the bill as a line of kind `gift`, which earns neither points nor stamps. With an order, a
 /// repeat changes nothing, and the free units come back when the whole order is returned.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct UseStampReward {
     /// The member.
@@ -30,14 +30,17 @@ pub struct UseStampReward {
     pub card: String,
     /// How many full cards, 1 to 100.
     #[serde(default = "one")]
+    #[new(value = "one()")]
     pub quantity: i64,
     /// The order whose bill has the free units; it must not belong to another member. It is the idempotency key when no
     /// other is given.
     #[serde(default)]
+    #[new(default)]
     pub order_id: Option<OrderId>,
     /// Uses it again for an order whose free units came back when it was returned. Without this, such a call is
     /// refused, because it may be a late retry.
     #[serde(default)]
+    #[new(default)]
     pub reopened: bool,
 }
 

@@ -8,7 +8,7 @@ use crate::ops::{Access, Operation};
 use crate::value::{Amount, Score, limit};
 
 /// Calculates a score from given numbers. Needs no database.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CalculateScore {
     /// Visits in the last 90 days (the programme's frequency window).
@@ -17,6 +17,7 @@ pub struct CalculateScore {
     pub spent_365_days: Amount,
     /// Whole local days since the last visit; null for a user who never came.
     #[serde(default)]
+    #[new(default)]
     pub days_since_last_visit: Option<i64>,
     /// Different products bought.
     pub distinct_products: i64,

@@ -13,7 +13,7 @@ use crate::value::UserId;
 /// An upgrade takes effect at once. A review that was due but not yet booked may also have lowered the tier, as the
 /// programme says; then `upgraded` is false and the two tiers differ. The call is never needed: every read shows, and
 /// every write books, what the clock has done.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct CheckTierUpgrade {
     /// The member.

@@ -13,14 +13,16 @@ use crate::value::limit;
 ///
 /// Run it at night; the answers of all other operations do not depend on it. It goes through the members in the order
 /// of their numbers. Repeat the call with `after` set to `next_after` until that is null. Each call is one transaction.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewTiers {
     /// Most members to check in one call, 1 to 10000.
     #[serde(default = "default_limit")]
+    #[new(value = "default_limit()")]
     pub limit: i64,
     /// Where the previous call ended; 0 to begin.
     #[serde(default)]
+    #[new(default)]
     pub after: i64,
 }
 

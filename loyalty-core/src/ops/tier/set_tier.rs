@@ -16,22 +16,26 @@ use crate::{Error, Result};
 /// For staff. With the default mode, a floor, the member never falls below the tier while it stands, but can still
 /// rise. A fixed tier replaces the one that the metric gives. When the tier given by hand ends by the clock, the member
 /// has the tier that the metric gives.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct SetTier {
     /// The member.
     pub user_id: UserId,
     /// Id of the tier; null takes back the one that was given by hand.
     #[serde(default)]
+    #[new(default)]
     pub tier: Option<String>,
     /// Until when; default without an end. A date includes its whole local day.
     #[serde(default)]
+    #[new(default)]
     pub until: Option<DayOrMoment>,
     /// What the tier given by hand does to the one that the metric gives.
     #[serde(default)]
+    #[new(default)]
     pub mode: HandMode,
     /// The reason, for the history.
     #[serde(default)]
+    #[new(default)]
     pub reason: Option<String>,
 }
 

@@ -10,16 +10,18 @@ use crate::value::{Amount, Decimal, Locale, Money, Percent, Rate};
 use crate::{Error, Result};
 
 /// Returns what a tier gives, and what its discount takes off an amount: the same money that `best_offers` takes off.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct TierBenefits {
     /// Id of the tier.
     pub tier: String,
     /// Language of the texts; default the programme's.
     #[serde(default)]
+    #[new(default)]
     pub locale: Option<Locale>,
     /// A bill to compute the discount for, in major units.
     #[serde(default)]
+    #[new(default)]
     pub amount: Option<Amount>,
 }
 

@@ -7,7 +7,7 @@ use crate::domain::tier;
 use crate::ops::{Access, Operation};
 
 /// Returns the tier that a number of points gives. Needs no database.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct TierFor {
     /// Points, or another value of the programme's metric.

@@ -16,7 +16,7 @@ use crate::value::{Instant, Moment, UserId, limit};
 /// was held at a moment.
 ///
 /// The answer includes what the clock has done, whether or not a write has booked it yet.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct TierHistory {
     /// The member.
@@ -24,9 +24,11 @@ pub struct TierHistory {
     /// The moment up to which the history is listed, past or future; default now. For a future moment, the answer
     /// assumes that nothing but time passes until then.
     #[serde(default)]
+    #[new(default)]
     pub as_of: Option<Instant>,
     /// Most changes to list, 1 to 200.
     #[serde(default = "default_limit")]
+    #[new(value = "default_limit()")]
     pub limit: i64,
 }
 

@@ -14,13 +14,14 @@ use crate::value::{Day, Decimal, Instant, Locale, Moment, Money, UserId};
 ///
 /// It looks ahead to the next review, or to the day on which the tier is lost, applies the rules that will decide then,
 /// and assumes that nothing else happens. `text` says the same for the member.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct TierOutlook {
     /// The member.
     pub user_id: UserId,
     /// Language of the text; default the member's.
     #[serde(default)]
+    #[new(default)]
     pub locale: Option<Locale>,
 }
 

@@ -8,7 +8,7 @@ use crate::ops::{Access, Operation};
 use crate::value::{Percent, limit};
 
 /// Returns how far a number of points is from the next tier. Needs no database.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct TierProgress {
     /// Points, or another value of the programme's metric.

@@ -9,7 +9,7 @@ use crate::ops::{Access, Operation};
 use crate::value::{Percent, Rate};
 
 /// Lists the tiers of the programme, lowest first.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct Tiers {}
 

@@ -9,13 +9,14 @@ use crate::ops::{Access, Operation};
 use crate::value::{Decimal, Instant, UserId};
 
 /// Calculates a member's score, and returns the numbers that it comes from.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
 #[serde(deny_unknown_fields)]
 pub struct UserScore {
     /// The member.
     pub user_id: UserId,
     /// For which moment; default now. Products and referrals count as they are now.
     #[serde(default)]
+    #[new(default)]
     pub as_of: Option<Instant>,
 }
 

@@ -1,0 +1,258 @@
+//! What belongs to a member: every table, what leads from its rows to the member, and what becomes of them when two
+//! members become one, when a member asks to be forgotten, and when a member asks what is kept.
+//!
+//! A test holds this list against the schema: a table, a column of text or one that names a person cannot be added
+//! without saying here what becomes of it.
+
+/// What leads from a row to the member.
+#[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "a merge does not ask"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leads {
+    /// A column with the user id.
+    User(&'static str),
+    /// A column with the member's own number.
+    Member(&'static str),
+    /// A column with the number of an entry, which begins with that of the member.
+    Entry(&'static str),
+    /// A row of another table, which leads on: that table and the column that names the row.
+    Row(&'static str, &'static str),
+    /// Nothing: the row is the shop's.
+    Nowhere,
+}
+
+/// What becomes of the rows of a member who becomes a part of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtMerge {
+    /// They get the id of the member who stays, by this statement.
+    Move(&'static str),
+    /// They are added to those of the member who stays, by code of their own.
+    Join,
+    /// They are deleted, by this statement.
+    Drop(&'static str),
+    /// They stay as they are: the old id leads to the member who stays.
+    Stay,
+}
+
+/// What becomes of the rows when a member is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtErasure {
+    /// They go.
+    Delete,
+    /// They stay, for sums and the ledger; what is personal in them is blanked.
+    Blank,
+    /// They stay: nothing of them is personal, or they are the shop's.
+    Keep,
+}
+
+/// What is kept in one table.
+#[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "a merge asks only what becomes of rows at a merge"))]
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Its name, without a prefix.
+    pub name: &'static str,
+    /// What leads to the member.
+    pub leads: Leads,
+    /// At a merge.
+    pub at_merge: AtMerge,
+    /// At an erasure.
+    pub at_erasure: AtErasure,
+    /// Columns that say something of a person, and go or are blanked.
+    pub personal: &'static [&'static str],
+    /// Columns of text, and of people's ids, that say nothing of a person by themselves.
+    pub plain: &'static [&'static str],
+    /// Whether it is part of what a member is given who asks what is kept.
+    pub is_exported: bool,
+}
+
+impl Table {
+    const fn of(name: &'static str, leads: Leads, at_merge: AtMerge, at_erasure: AtErasure) -> Self {
+        Self { name, leads, at_merge, at_erasure, personal: &[], plain: &[], is_exported: true }
+    }
+
+    const fn of_shop(name: &'static str) -> Self {
+        let table = Self::of(name, Leads::Nowhere, AtMerge::Stay, AtErasure::Keep);
+        Self { is_exported: false, ..table }
+    }
+
+    const fn personal(self, personal: &'static [&'static str]) -> Self {
+        Self { personal, ..self }
+    }
+
+    const fn plain(self, plain: &'static [&'static str]) -> Self {
+        Self { plain, ..self }
+    }
+
+    const fn not_exported(self) -> Self {
+        Self { is_exported: false, ..self }
+    }
+}
+
+/// Rows that get another user id at a merge.
+macro_rules! moved {
+    ($table:literal, $column:literal, $erasure:ident) => {
+        Table::of(
+            $table,
+            Leads::User($column),
+            AtMerge::Move(concat!("UPDATE ", $table, " SET ", $column, " = ? WHERE ", $column, " = ?")),
+            AtErasure::$erasure,
+        )
+    };
+}
+
+/// All tables with the engine's data.
+pub const TABLES: &[Table] = &[
+    Table::of("loyalty_users", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
+        .personal(&["user_name", "email", "phone", "birth_date", "locale", "consents", "updated_by"])
+        .plain(&["user_id", "referred_by", "current_tier", "tier_state", "favorite_products", "referral_code"]),
+    moved!("loyalty_identities", "user_id", Delete).personal(&["user_id", "kind", "value"]),
+    Table::of(
+        "loyalty_hints",
+        Leads::User("user_id"),
+        AtMerge::Drop("DELETE FROM loyalty_hints WHERE user_id = ?"),
+        AtErasure::Delete,
+    )
+    .personal(&["user_id", "network", "device"]),
+    Table::of("loyalty_merges", Leads::Member("into_id"), AtMerge::Join, AtErasure::Blank).personal(&["actor"]),
+    // The ledger: its numbers stay for ever, what was said of them goes.
+    Table::of("loyalty_transactions", Leads::Entry("id"), AtMerge::Stay, AtErasure::Blank)
+        .personal(&["description", "actor", "details"])
+        .plain(&["user_id", "transaction_type", "order_id"]),
+    Table::of("loyalty_lots", Leads::Entry("id"), AtMerge::Stay, AtErasure::Keep).plain(&["user_id"]),
+    Table::of("loyalty_lot_uses", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Keep),
+    moved!("loyalty_holds", "user_id", Keep).plain(&["user_id", "status"]),
+    Table::of("loyalty_acts", Leads::Entry("last_entry"), AtMerge::Stay, AtErasure::Keep)
+        .plain(&["act", "order_before"]),
+    Table::of("loyalty_orders", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+        .personal(&["items", "request", "answer"])
+        .plain(&["order_id", "user_id", "tier", "settlement"]),
+    Table::of("loyalty_payments", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+        .personal(&["request", "answer", "release_answer"])
+        .plain(&["order_id", "user_id", "returned"]),
+    Table::of("loyalty_visits", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep).plain(&["user_id"]),
+    Table::of("loyalty_products", Leads::User("user_id"), AtMerge::Join, AtErasure::Delete)
+        .personal(&["user_id", "sku"]),
+    moved!("loyalty_rule_uses", "user_id", Keep).plain(&["user_id", "rule_id"]),
+    moved!("loyalty_events", "user_id", Blank).personal(&["properties"]).plain(&["user_id", "event", "shop"]),
+    Table::of("loyalty_redemptions", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep).plain(&[
+        "user_id",
+        "order_id",
+        "returned_lots",
+    ]),
+    moved!("loyalty_reservations", "user_id", Keep).plain(&["user_id"]),
+    moved!("loyalty_coupons", "user_id", Blank).personal(&["updated_by"]).plain(&[
+        "code",
+        "user_id",
+        "discount_type",
+        "terms",
+    ]),
+    moved!("loyalty_coupon_uses", "user_id", Blank)
+        .personal(&["actor", "request", "answer"])
+        .plain(&["user_id", "order_id"]),
+    moved!("loyalty_gift_cards", "user_id", Blank).personal(&["created_by"]).plain(&["code", "user_id"]),
+    Table::of(
+        "loyalty_gift_card_entries",
+        Leads::Row("loyalty_gift_cards", "card_id"),
+        AtMerge::Stay,
+        AtErasure::Blank,
+    )
+    .personal(&["actor", "request", "answer"])
+    .plain(&["kind", "order_id", "sold_as"]),
+    moved!("loyalty_referrals", "referrer_id", Blank).personal(&["decided_by", "reasons"]).plain(&[
+        "referred_id",
+        "referrer_id",
+        "status",
+        "order_id",
+        "decision",
+    ]),
+    Table::of("loyalty_tier_changes", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+        .personal(&["actor", "reason"])
+        .plain(&["user_id", "tier_before", "tier", "cause"]),
+    Table::of("loyalty_tier_gifts", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep).plain(&["user_id", "tier"]),
+    Table::of("loyalty_stamp_cards", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep)
+        .plain(&["user_id", "card_id"]),
+    Table::of("loyalty_stamps", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
+        .personal(&["actor"])
+        .plain(&["user_id", "card_id", "kind", "order_id"]),
+    // What was scanned on which day: the scan names no member.
+    Table::of_shop("loyalty_stamp_scans").plain(&["scan"]),
+    Table::of("loyalty_outbox", Leads::User("user_id"), AtMerge::Stay, AtErasure::Delete)
+        .personal(&["user_id", "error"])
+        .plain(&["order_id", "amount", "state", "bought_at", "zone", "source"])
+        .not_exported(),
+    // Answers under keys name no member in a column of their own yet, so they can only end by their age.
+    Table::of("loyalty_keys", Leads::Nowhere, AtMerge::Stay, AtErasure::Keep)
+        .personal(&["request", "answer"])
+        .plain(&["operation", "request_key"])
+        .not_exported(),
+    Table::of_shop("loyalty_guesses").personal(&["source"]),
+    Table::of_shop("loyalty_coupon_batches").personal(&["created_by"]).plain(&["name", "terms"]),
+    Table::of_shop("loyalty_coupon_budgets").plain(&["period"]),
+    Table::of_shop("loyalty_rewards").personal(&["updated_by"]).plain(&[
+        "name",
+        "description",
+        "discount_type",
+        "tier_required",
+        "coupon_terms",
+    ]),
+    Table::of_shop("loyalty_programmes").plain(&["hash", "name", "source"]),
+    Table::of_shop("loyalty_currency").plain(&["code"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::store::tables;
+
+    /// Whether a column without text names a person.
+    fn names_a_person(column: &str) -> bool {
+        matches!(column, "user_id" | "referrer_id" | "referred_id" | "referred_by")
+    }
+
+    #[test]
+    fn every_table_and_every_column_of_a_person_is_declared() {
+        let mut declared: BTreeSet<&str> = TABLES.iter().map(|table| table.name).collect();
+        assert_eq!(declared.len(), TABLES.len(), "a table stands twice");
+        for table in tables::all().unwrap() {
+            assert!(declared.remove(table.name.as_str()), "{} is not declared", table.name);
+            let known = TABLES.iter().find(|known| known.name == table.name).unwrap();
+            let mut said: BTreeSet<&str> = known.personal.iter().chain(known.plain).copied().collect();
+            assert_eq!(said.len(), known.personal.len() + known.plain.len(), "{}: a column stands twice", table.name);
+            for (column, is_text) in table.columns() {
+                let is_said = said.remove(column);
+                assert!(is_said || !(is_text || names_a_person(column)), "{}.{column} is not declared", table.name);
+            }
+            assert!(said.is_empty(), "{} has no column {said:?}", table.name);
+        }
+        assert!(declared.is_empty(), "there are no tables {declared:?}");
+    }
+
+    #[test]
+    fn what_leads_to_a_member_is_a_column_and_what_is_blanked_is_personal() {
+        for table in TABLES {
+            let columns: Vec<String> = tables::all()
+                .unwrap()
+                .iter()
+                .find(|known| known.name == table.name)
+                .unwrap()
+                .columns()
+                .map(|(column, _)| column.to_owned())
+                .collect();
+            let column = match table.leads {
+                Leads::User(column) | Leads::Member(column) | Leads::Entry(column) => column,
+                Leads::Row(other, column) => {
+                    assert!(TABLES.iter().any(|known| known.name == other && known.leads != Leads::Nowhere));
+                    column
+                }
+                Leads::Nowhere => {
+                    assert!(matches!(table.at_erasure, AtErasure::Keep) && !table.is_exported, "{}", table.name);
+                    continue;
+                }
+            };
+            assert!(columns.iter().any(|known| known == column), "{}.{column}", table.name);
+            let blanks = table.at_erasure == AtErasure::Blank;
+            assert!(!blanks || !table.personal.is_empty(), "{} has nothing to blank", table.name);
+        }
+    }
+}
