@@ -396,7 +396,7 @@ fn the_shops_sql_run_again_is_seen_by_health_and_mended_by_the_next_adoption() {
     assert_eq!(refused.details()["field"], "archive", "{refused:?}");
     let report = adopt(&shop.setting, &shop, &adoption(true, Some("v1_"))).unwrap();
     let steps = report.steps.join("; ");
-    for step in ["drop the trigger", "drop `loyalty_tier_config`", "repair the reward 1", "mend the reward 2"] {
+    for step in ["drop the trigger", "drop `loyalty_tier_config`", "repair the reward 1", "repair the reward 2"] {
         assert!(steps.contains(step), "{steps}");
     }
     assert_eq!((report.taken_over, report.unchanged), (0, 9));
