@@ -32,7 +32,7 @@ has 'loyalty.php#history'
 visit 200 'loyalty.php?lang=en'
 has 'points to spend'
 has 'You keep '
-has 'Your way here'
+has 'Your tier history'
 visit 200 'loyalty.php?lang=es'
 
 # The till: a form cannot set a price, and a double click pays once.

@@ -1,5 +1,5 @@
 <?php
-// For PHP's own server, which has no setting for it: what is not there is the shop's own page.
+// For PHP's built-in server, which has no setting for it: missing addresses get the shop's own page.
 
 declare(strict_types=1);
 

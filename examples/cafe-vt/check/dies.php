@@ -1,6 +1,6 @@
 <?php
-// Stands before each page of a server that dies: the function named by DIES_AFTER does its work in a process of its own,
-// and then this one is killed, before it can note anything.
+// Runs before each page of a server that dies: the function named by DIES_AFTER does its work in a process of its own,
+// and then this process is killed before it can store anything.
 
 declare(strict_types=1);
 

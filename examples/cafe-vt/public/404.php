@@ -1,5 +1,5 @@
 <?php
-// What is not there, in the guest's words. A real server names this page: error_page 404 /404.php; ErrorDocument 404 /404.php
+// The page for missing addresses, in the guest's language. A real server is set to this page: error_page 404 /404.php; ErrorDocument 404 /404.php
 
 declare(strict_types=1);
 

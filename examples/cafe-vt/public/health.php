@@ -1,8 +1,8 @@
 <?php
-// For the monitor: 200 while pages can be served, 503 when not. It needs no session.
+// For monitoring: 200 while pages can be served, otherwise 503. It needs no session.
 //
 // Anybody learns whether the shop is well, and nothing else. Details are for who brings the token that the operator set
-// (`CAFE_HEALTH_TOKEN`, as "Authorization: Bearer ..."), and for the command line: php public/health.php
+// (`CAFE_HEALTH_TOKEN`, as "Authorization: Bearer ..."), or run it on the command line: php public/health.php
 
 declare(strict_types=1);
 

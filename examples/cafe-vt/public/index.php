@@ -1,5 +1,5 @@
 <?php
-// Sign-in of the demo: anybody may be any member. A real site puts its own sign-in here and calls sign_in().
+// Sign-in of the demo: anybody can sign in as any member. A real site has its own sign-in here and calls sign_in().
 
 declare(strict_types=1);
 
@@ -29,7 +29,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     redirect('loyalty.php');
 }
 
-/** Members to try: those with most orders in the import. */
+/** Members to try: those with the most orders in the import. */
 function busiest(): array
 {
     $report = var_folder() . '/demo.json';

@@ -1,5 +1,5 @@
 <?php
-// Friends: the code of the friend who invited.
+// Friends: enters the code of the friend who invited.
 
 declare(strict_types=1);
 
@@ -17,6 +17,6 @@ try {
 } catch (LoyaltyNotFoundException | LoyaltyInvalidException) {
     $refused = t('code.refusal.not_usable');
 }
-// Told beside the field, with what was typed.
+// Shown next to the field, with what was typed.
 keep('friend', ['typed' => posted('code'), 'error' => $refused]);
 redirect('loyalty.php#friends');

@@ -28,7 +28,7 @@ show('loyalty', t('loyalty.title'), [
     'friend_error' => $friend['error'] ?? null,
 ]);
 
-/** The member's code and invitations. A code that is over is renewed by the visit, so nobody is shown one that is dead. */
+/** The member's code and invitations. The visit renews an expired code, so the page never shows one. */
 function invitations(int $user, bool $blocked): array
 {
     $invitations = loyalty_referrals($user, limit: 5);

@@ -1,5 +1,5 @@
 <?php
-// Takes a reward for points.
+// Redeems a reward for points.
 
 declare(strict_types=1);
 

@@ -1,5 +1,5 @@
 <?php
-// The shop's own prices times the chosen pieces, in whole pesos: the one sum that no engine is asked for.
+// The shop's own prices times the chosen pieces, in whole pesos: the only sum that the shop computes itself.
 
 declare(strict_types=1);
 

@@ -8,14 +8,14 @@ require __DIR__ . '/view.php';
 require __DIR__ . '/session.php';
 
 set_error_handler(static function (int $level, string $message, string $file, int $line): bool {
-    // Warnings become exceptions, so that no page goes on with half of its data.
+    // Warnings become exceptions, so that no page continues with half of its data.
     if (error_reporting() & $level) {
         throw new ErrorException($message, 0, $level, $file, $line);
     }
     return false;
 });
 set_exception_handler('show_failure');
-// What a page has printed before an error is thrown away by show_failure().
+// After an error, show_failure() discards what the page has printed.
 ob_start();
 
 header_remove('X-Powered-By');

@@ -55,7 +55,7 @@ function show_failure(Throwable $error): void
         return;
     }
     if ($error instanceof LoyaltyNotFoundException && ($error->getDetails()['field'] ?? '') === 'user_id') {
-        // The session names somebody who is no member of this database.
+        // The session names a user who is not a member in this database.
         sign_out();
         redirect('/index.php');
     }
@@ -74,7 +74,7 @@ function stop(int $status): never
     exit;
 }
 
-/** A page without data and without a session: it can be shown whatever went wrong. */
+/** A page that needs no data and no session, so it can be shown whatever went wrong. */
 function plain_page(int $status, ?string $text = null): void
 {
     while (ob_get_level() > 0) {

@@ -1,9 +1,9 @@
 <?php
-// Orders that are being paid: a file each, in place of the table that a shop has.
+// Orders that are being paid: one file each, where a real shop has a table.
 //
 // An order is written down before anything is taken for it, with all that the guest decided. What is paid of it is never
-// noted: each step is asked of the engine again, which answers a repeat as it did the first time. So a page that dies
-// anywhere leaves an order that can be finished, or undone, at the next click.
+// stored: each step calls the engine again, which answers a repeat as it did the first time. So a page that dies
+// at any point leaves an order that the next click can finish or undo.
 
 declare(strict_types=1);
 
@@ -19,7 +19,7 @@ function order_file(int $user, string $id): string
     return var_folder() . "/orders/$user/$id.json";
 }
 
-/** @return array<string, mixed>|null an order of this guest that was written down */
+/** @return array<string, mixed>|null a stored order of this guest */
 function written_order(int $user, string $id): ?array
 {
     $file = order_file($user, $id);
@@ -39,11 +39,11 @@ function begin_order(array $order): array
 {
     $file = order_file($order['user'], $order['id']);
     if (!is_dir(dirname($file))) {
-        // Two first orders at once: the second finds the folder made.
+        // When two first orders come at once, the second one finds the folder.
         @mkdir(dirname($file), 0700, true);
     }
     $whole = whole_file($file, $order);
-    // A link is made or not, in one step, and never replaces a file.
+    // A link is created in one step or not at all, and never replaces a file.
     $is_first = @link($whole, $file);
     unlink($whole);
     return $is_first ? $order : written_order($order['user'], $order['id']) ?? throw new RuntimeException('no order can be written');

@@ -1,9 +1,9 @@
 <?php
-// Paying an order, and undoing it: each step may be done again, and nothing depends on what a page noted after it.
+// Paying an order, and undoing it: each step can be repeated, and nothing depends on what a page stored after it.
 
 declare(strict_types=1);
 
-/** What the guest saw is not what the engine would take any more. */
+/** The engine would no longer take what the guest saw. */
 final class Changed extends Exception
 {
 }
@@ -11,7 +11,7 @@ final class Changed extends Exception
 /**
  * Takes what the guest decided, and books the purchase. A repeat finds each step done and gives the first receipt.
  *
- * @param array<string, mixed> $order as it was written down
+ * @param array<string, mixed> $order as it was stored
  * @return array<string, mixed> the order: paid, or undone with the reason under `refused`
  */
 function pay(array $order): array
@@ -57,7 +57,7 @@ function undo(array $order): array
 {
     $order = write_order(['state' => ENDING] + $order);
     $id = $order['id'];
-    // Points that were earned or paid; the coupon; the money of the gift card.
+    // Points that were earned or paid, the coupon, and the money of the gift card.
     if_there(static fn () => loyalty_cancel_order($id));
     if_there(static fn () => loyalty_release_coupon($id));
     if_there(static fn () => loyalty_release_gift_card($id));
@@ -70,7 +70,7 @@ function if_there(callable $part): void
     try {
         $part();
     } catch (LoyaltyNotFoundException) {
-        // The order never came so far.
+        // The order never got this far.
     }
 }
 

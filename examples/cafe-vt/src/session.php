@@ -64,14 +64,14 @@ function visitor_secret(): string
         $new = $file . '.' . form_key();
         file_put_contents($new, bin2hex(random_bytes(32)));
         chmod($new, 0600);
-        // Of two at once the first stays.
+        // When two are written at once, the first one stays.
         @link($new, $file);
         unlink($new);
     }
     return (string) file_get_contents($file);
 }
 
-/** Lets a page be reached by POST only, from a form of ours. */
+/** Accepts only a POST from one of this site's forms. */
 function require_post(): void
 {
     if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
@@ -88,13 +88,13 @@ function check_csrf(): void
     }
 }
 
-/** A field of the form as text; empty when it is missing or is no text. */
+/** A field of the form as text; empty when it is missing or not text. */
 function posted(string $name): string
 {
     return text_of($_POST[$name] ?? '');
 }
 
-/** A field of the address as text; empty when it is missing or is no text. */
+/** A query parameter as text; empty when it is missing or not text. */
 function asked(string $name): string
 {
     return text_of($_GET[$name] ?? '');
@@ -112,13 +112,13 @@ function number_of(string $text): ?int
     return $number === false ? null : $number;
 }
 
-/** The random part of a key of a form: made when the form is shown, so that a double click sends the same one twice. */
+/** The random part of a form's key, created when the form is shown: a double click sends the same key twice. */
 function form_key(): string
 {
     return bin2hex(random_bytes(12));
 }
 
-/** The key that a form sent back; null when it is none of ours. */
+/** The key that a form sent back; null when this site did not create it. */
 function posted_key(): ?string
 {
     $key = posted('key');

@@ -1,5 +1,5 @@
 <?php
-// The till: from chosen quantities to an order. What is taken off, paid and earned is asked of the engine.
+// The till: from chosen quantities to an order. The engine says what is taken off, paid and earned.
 
 declare(strict_types=1);
 
@@ -82,7 +82,7 @@ function discount_line(string $sku, string $discount): array
  * Takes the discount of a coupon into an order, if the code is good for it.
  *
  * @param array<string, mixed> $order
- * @return array{array<string, mixed>, ?string} the order, and why the code is not good
+ * @return array{array<string, mixed>, ?string} the order, and why the code is not valid
  */
 function with_coupon(array $order, string $code): array
 {
@@ -121,7 +121,7 @@ function with_coupon(array $order, string $code): array
  * Notes what a gift card would pay of an order, if the code is good.
  *
  * @param array<string, mixed> $order
- * @return array{array<string, mixed>, ?string} the order, and why the code is not good
+ * @return array{array<string, mixed>, ?string} the order, and why the code is not valid
  */
 function with_card(array $order, string $code): array
 {
@@ -211,7 +211,7 @@ function till_again(array $order): string
     ]);
 }
 
-/** The engine gives its reasons in the member's language, which is the one that these pages are read in now. */
+/** Sets the member's language, in which the engine gives its reasons, to the language of these pages. */
 function remember_language(int $user): void
 {
     if (($_SESSION['told_lang'] ?? null) !== lang()) {

@@ -11,7 +11,7 @@ function e(string|int|float|null $value): string
     return htmlspecialchars((string) $value, ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML5, 'UTF-8');
 }
 
-/** Takes ?lang= into the session; Spanish unless the guest chose. */
+/** Stores ?lang= in the session; Spanish unless the guest chose another language. */
 function choose_language(): void
 {
     $_SESSION['lang'] ??= 'es';
@@ -58,7 +58,7 @@ function t(string $key, array $values = []): string
     return strtr(texts()[$key][lang()], $replace);
 }
 
-/** A whole number with separators; as text, so that none is too large. */
+/** A whole number with separators; it is passed as text, so no number is too large. */
 function number(int|string $number): string
 {
     $digits = ltrim((string) $number, '-');
@@ -85,7 +85,7 @@ function signed(int $points): string
     return ($points < 0 ? '−' : '+') . number(abs($points));
 }
 
-/** Money as the engine says it. Pesos have no cents. */
+/** An amount as the engine returns it. Pesos have no cents. */
 function pesos(int|string $amount): string
 {
     return (str_starts_with((string) $amount, '-') ? '−$' : '$') . number(ltrim((string) $amount, '-'));
@@ -116,7 +116,7 @@ function coupon_name(array $coupon): string
     return t('coupons.' . $coupon['discount_type'], ['value' => $value]);
 }
 
-/** The name of a tier; the programme may name it anew, so it is asked for. */
+/** The name of a tier, from the engine, because the programme may rename it. */
 function tier_name(string $id): string
 {
     static $names = null;
