@@ -167,7 +167,7 @@ uninstall: ## Remove what `make install` put there (the same PREFIX and DESTDIR)
 	rmdir "$(DESTDIR)$(DOCDIR)/operations" "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
 
 bench: extension ## Measure against the promised ratios
-	LOYALTY_PHP_EXTENSION=$(EXTENSION) cargo bench -p loyalty-core --bench ratios
+	LOYALTY_PHP_EXTENSION=$(EXTENSION) cargo bench -p loyalty-core --features internals --bench ratios
 
 docs: ## Write the generated files anew
 	UPDATE=1 cargo test -p loyalty-tests --test generated

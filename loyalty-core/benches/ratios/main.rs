@@ -1,6 +1,7 @@
 //! The numbers that are promised, each as a ratio of two things measured in one run, interleaved.
 //!
-//! `cargo bench -p loyalty-core` runs all; names as arguments choose: `cargo bench -p loyalty-core -- earn profile`.
+//! `make bench` runs all; names as arguments choose:
+//! `cargo bench -p loyalty-core --features internals --bench ratios -- earn profile`.
 //! Machines differ and are shared: compare ratios, not times.
 
 #![expect(
