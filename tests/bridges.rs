@@ -90,7 +90,7 @@ fn a_shop_tests_its_pages_with_another_client_and_without_the_extension() {
     assert!(said.contains("OK (1 test"), "{said}");
 }
 
-/// Whether the lines stand in a file as they are, however deep.
+/// Whether a file contains exactly these lines, at any indentation.
 fn holds(file: &Path, block: &str) -> bool {
     let lines = |text: &str| text.lines().map(|line| line.trim().to_owned() + "\n").collect::<String>();
     lines(&fs::read_to_string(file).unwrap()).contains(&lines(block))

@@ -9,7 +9,7 @@ use loyalty_tests::reference::descriptions;
 use loyalty_tests::world::{START, World};
 use serde_json::{Value, json};
 
-/// What every command takes besides its own.
+/// The options that every command takes in addition to its own.
 const OF_ALL: [&str; 3] = ["at", "key", "actor"];
 
 /// The arguments that go with others of the same operation only in part, and so have another value but stand in no call.

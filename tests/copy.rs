@@ -12,7 +12,7 @@ use loyalty_tests::{Place, store, story};
 use mysql::prelude::Queryable as _;
 use rusqlite::Connection;
 
-/// Stories that together fill every table; if a new table is not among theirs, the others are told too.
+/// Stories that together fill every table; if a new table is missing among theirs, the other stories are run too.
 const RICH: [&str; 10] = [
     "stamps-by-hand",
     "coupon-holds",

@@ -35,7 +35,7 @@ impl Dice {
     }
 }
 
-/// What the workers were told: name and number of the write, and its answer.
+/// What the workers recorded: name and number of the write, and its answer.
 type Acknowledged = BTreeMap<(String, i64), Value>;
 
 fn note(line: &str, acknowledged: &mut Acknowledged) {

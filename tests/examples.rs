@@ -1,4 +1,4 @@
-//! The examples tell the same small story in every language, and are built as their first lines say.
+//! The examples run the same small story in every language, and are built as their first lines say.
 //!
 //! Needs gcc, g++, cJSON, nlohmann's JSON, Python, Go, Mono, Node with npm, Ruby, and LuaJIT with cjson.
 
@@ -26,7 +26,7 @@ fn example(path: &str) -> PathBuf {
     root().join("examples").join(path)
 }
 
-/// Runs an example, which tells the story on a new database.
+/// Runs an example, which runs the story on a new database.
 fn tells_the_story(program: &mut Command, place: &Place) {
     let database = format!("sqlite:{}", place.file("loyalty.db").display());
     assert_eq!(succeeds(program.arg(database)), STORY);

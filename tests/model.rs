@@ -146,7 +146,7 @@ fn against_the_model(rules: &Rules, steps: &[Step], on_file: bool) -> Result<(),
     Ok(())
 }
 
-/// One of two databases that are told the same.
+/// One of two databases that get the same calls.
 struct Side {
     world: World,
     run: Run,

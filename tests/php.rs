@@ -174,7 +174,7 @@ fn a_closure_gives_the_connection_that_the_page_uses_now() {
     }
 }
 
-/// `LOYALTY_KILLS` of them on each database, where 20 are the rule; `make kill-pages` tells what it saw.
+/// `LOYALTY_KILLS` of them on each database, where 20 are the rule; `make kill-pages` prints what it saw.
 #[test]
 fn a_page_killed_between_order_and_points_leaves_never_one_without_the_other() {
     let kills = std::env::var("LOYALTY_KILLS").unwrap_or_else(|_| "20".to_owned());

@@ -17,7 +17,7 @@ use loyalty_tests::surfaces::extension;
 use loyalty_tests::{Place, root};
 use serde_json::Value;
 
-/// How a server is asked for a page.
+/// How a page is requested from a server.
 enum Door {
     FastCgi { socket: PathBuf, page: PathBuf },
     Http { port: u16 },

@@ -30,7 +30,7 @@ const WORST: [(&str, &str); 17] = [
     ("sql_mode", "'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,PAD_CHAR_TO_FULL_LENGTH,EMPTY_STRING_IS_NULL'"),
 ];
 
-/// A small history of a member, and what is told of it.
+/// A small history of a member, and what reads return about it.
 fn history(engine: &Engine, user: i64) -> Value {
     let ok = |op: &str, args: Value| engine.call(op, args).unwrap_or_else(|error| panic!("{op}: {error:?}"));
     ok("enroll", json!({"user_id": user, "name": "Añañuca ☕", "birth_date": "1990-04-10"}));

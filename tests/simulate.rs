@@ -1,4 +1,4 @@
-//! `simulate`: the recorded history told again. Under the programme in use every entry is as it was.
+//! `simulate`: the recorded history is replayed. Under the programme in use, every entry is as it was.
 
 use std::collections::BTreeSet;
 use std::process::Command;

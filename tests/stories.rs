@@ -1,4 +1,4 @@
-//! The stories, told through Rust, and that there is one for every operation.
+//! The stories, run through Rust; and a check that every operation has one.
 
 use std::collections::{BTreeMap, BTreeSet};
 

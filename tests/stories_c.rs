@@ -1,4 +1,4 @@
-//! The stories, told through the C library, and its functions with structs beside those with JSON.
+//! The stories, run through the C library, both through its functions with structs and those with JSON.
 
 use loyalty_tests::named::Named;
 use loyalty_tests::surfaces::C;

@@ -1,4 +1,4 @@
-//! The stories, told through the PHP extension.
+//! The stories, run through the PHP extension.
 
 use std::fs::File;
 

@@ -201,7 +201,7 @@ impl Run {
     }
 }
 
-/// What is told of a member. Only when something was recorded may differ.
+/// What reads return about a member. Only the time of recording may differ.
 fn told(world: &World, user: i64) -> Vec<Value> {
     let mut asked = vec![("transactions", json!({"user_id": user, "limit": 200}))];
     for op in ["profile", "points", "tier_outlook", "expiring_points", "user_score"] {

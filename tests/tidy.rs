@@ -75,7 +75,7 @@ fn no_file_is_longer_than_500_lines() {
     }
 }
 
-/// The name of the function that a line begins, behind its indentation.
+/// The name of the function that begins on a line, after its indentation.
 fn begun(line: &str) -> Option<&str> {
     let mut words = line.split_whitespace();
     // `pub(in crate::ops)` is two words.

@@ -116,7 +116,7 @@ fn changes(history: &Value) -> Vec<(usize, usize, i64, String)> {
     items.map(change).collect()
 }
 
-/// A history tells one tier at each moment, and never up and down by the clock within a local day.
+/// A history has one tier at each moment, and never goes up and down by the clock within a local day.
 fn is_sound(history: &Value) -> Result<(), TestCaseError> {
     let told = changes(history);
     let mut held = 0;

@@ -28,7 +28,7 @@ fn programme(shortfall: &str) -> String {
     )
 }
 
-/// Rewards 10 and 11, behind those of the programme.
+/// Rewards 10 and 11, after those of the programme.
 fn save_reward(world: &World, points: i64) {
     let reward = json!({"name": "cup", "points_cost": points, "discount_type": "fixed", "discount_value": 500});
     world.ok("save_reward", reward);

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Generated from the engine's own table of operations; `make docs` writes it anew.
+// Generated from the engine's own table of operations; `make docs` writes it again.
 
 namespace Loyalty;
 

@@ -90,7 +90,7 @@ impl Caller {
     }
 }
 
-/// The error that a page has told as JSON.
+/// The error that a page returned as JSON.
 fn error(said: &Value) -> Error {
     let nothing = Map::new();
     let details = said["details"].as_object().unwrap_or(&nothing);

@@ -1,4 +1,4 @@
-//! A writer of the chaos run: asks for this and that, and writes down what it asked and what it was told.
+//! A writer of the chaos run: makes various requests, and records each request and its answer.
 //!
 //! Each line of its file is one JSON object. `n` numbers the requests; one with `ask` stands before the engine is
 //! called, and one with `ok`, `error` or `unknown` says what came back. Nothing else is known to the checker,
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use loyalty_core::Engine;
 use serde_json::{Value, json};
 
-/// The members who take part; the first is asked for more often than the others.
+/// The members who take part; the first is used more often than the others.
 const MEMBERS: u64 = 200;
 /// How long a request whose outcome is not known is repeated.
 const INSISTENCE: Duration = Duration::from_secs(60);

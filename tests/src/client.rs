@@ -12,7 +12,7 @@ const HEAD: &str = "<?php
 
 declare(strict_types=1);
 
-// Generated from the engine's own table of operations; `make docs` writes it anew.
+// Generated from the engine's own table of operations; `make docs` writes it again.
 
 namespace Loyalty;
 ";

@@ -16,7 +16,7 @@ pub const PROGRAMME_FILE: &str = "programme.toml";
 /// Longest line of an example.
 const WIDTH: usize = 110;
 
-/// The example of an operation in PHP; `descriptions` tell the order of arguments.
+/// The example of an operation in PHP; `descriptions` give the order of arguments.
 #[must_use]
 pub fn php(operation: &str, call: &Call, descriptions: &BTreeMap<&str, Description>) -> String {
     let mut page = String::new();

@@ -166,7 +166,7 @@ fn reach<'a>(edges: &'a BTreeMap<String, BTreeSet<String>>, start: &'a str) -> B
     seen
 }
 
-/// Groups of which each reaches each other.
+/// Groups in which every member reaches every other.
 fn circles(edges: &BTreeMap<String, BTreeSet<String>>) -> Vec<Circle> {
     let reached: BTreeMap<&str, BTreeSet<&str>> =
         edges.keys().map(|start| (start.as_str(), reach(edges, start))).collect();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::root;
 
-/// What stands above the flat header.
+/// The text above the flat header.
 const FLAT: &str = "\
 /*
  * loyalty.flat.h - the declarations of loyalty.h for tools that read them: cdef of LuaJIT and of Python's cffi, importers

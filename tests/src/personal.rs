@@ -8,7 +8,7 @@ use loyalty_core::internals::{AtErasure, AtMerge, Leads, PERSONAL};
 #[must_use]
 pub fn page() -> String {
     let mut page = String::from(
-        "# What is kept of a person\n\nGenerated from the engine; `make docs` writes it anew.\n\n\
+        "# What is kept of a person\n\nGenerated from the engine; `make docs` writes it again.\n\n\
          Each table with the engine's data: what leads from a row to the member, which columns say something of a person, \
          and what becomes of the rows when two members become one. There is no operation yet that erases a member; the \
          last column is what it is to do.\n\n\

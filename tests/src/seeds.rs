@@ -23,7 +23,7 @@ pub fn write(folder: &Path, dictionary: &Path) {
     fs::write(dictionary, words()).expect("the dictionary can be written");
 }
 
-/// A story as an input. It is told while it is written, for what later steps take from earlier replies.
+/// A story as an input. It is run while it is written, because later steps use values from earlier replies.
 ///
 /// # Panics
 /// When its programme is refused.

@@ -102,7 +102,7 @@ impl Shop {
     /// What the tables and the triggers are called.
     ///
     /// # Panics
-    /// When the server does not tell.
+    /// When the server does not say.
     pub fn names(&mut self) -> Vec<String> {
         let mut names: Vec<String> = self.connection.query("SHOW TABLES").expect("the tables");
         let triggers: Vec<Row> = self.connection.query("SHOW TRIGGERS").expect("the triggers");
@@ -122,7 +122,7 @@ impl Shop {
     /// Whether the server is a MariaDB, and no MySQL.
     ///
     /// # Panics
-    /// When the server does not tell.
+    /// When the server does not say.
     pub fn is_mariadb(&mut self) -> bool {
         self.ask("SELECT VERSION()").iter().any(|version| version.contains("MariaDB"))
     }

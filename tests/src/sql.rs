@@ -101,7 +101,7 @@ fn of_source(code: &str) -> Vec<String> {
     literals
 }
 
-/// A literal behind its first quote, and what follows it. A line that goes on begins at its first word.
+/// A literal after its first quote, and what follows it. A line that goes on begins at its first word.
 fn literal(text: &str) -> (String, &str) {
     let mut literal = String::new();
     let mut signs = text.char_indices();

@@ -131,7 +131,7 @@ pub fn connect(setting: &str) -> Conn {
     let socket = settings.split('&').find_map(|setting| setting.strip_prefix("socket="));
     let mut connection = Conn::new(opts.socket(socket)).expect("the server answers");
     if kind() == "galera" {
-        // What an engine was told is done elsewhere is seen here.
+        // Every write that another node has acknowledged is visible here.
         connection.query_drop("SET SESSION wsrep_sync_wait = 15").expect("a node of a cluster");
     }
     connection

@@ -1,4 +1,4 @@
-//! Stories: what a caller sees, as data, told through every door.
+//! Stories: what a caller sees, as data, run through every interface.
 //!
 //! A story is a TOML file: a title, changes of the default programme, and steps. A step moves the clock (`now`), calls
 //! an operation (`call`, `with`) and says what comes back: `gives`, a part of the reply, or `fails`, a part of the error

@@ -91,7 +91,7 @@ fn function(page: &mut String, description: &Description) {
     debug_assert!(description.access != Access::Write || description.params.len() >= 3);
 }
 
-/// The comment in front of an operation: what it does, takes and answers, each line behind the indentation.
+/// The comment above an operation: what it does, takes and returns, each line after the indentation.
 pub(crate) fn manual(description: &Description, indentation: &str) -> String {
     let mut page = String::from("/**\n");
     for line in description.doc.lines() {

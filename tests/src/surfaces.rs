@@ -1,4 +1,4 @@
-//! The doors through which the stories are told.
+//! The interfaces through which the stories are run.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};

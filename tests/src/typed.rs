@@ -10,7 +10,7 @@ use crate::calendar::{self, DAY, HOUR};
 pub const NOW: i64 = 1_772_454_600_000_000;
 /// Stands in a text for a byte that is not UTF-8.
 pub const NO_UTF8: char = '\u{fffd}';
-/// Stands in a text for the code of a coupon that was issued, with its number behind it.
+/// Placeholder in a text for the code of an issued coupon; its number follows.
 pub const ISSUED: char = '$';
 
 /// What coupons take off, each at the place of its number in C.
@@ -56,7 +56,7 @@ impl Call {
         self
     }
 
-    /// A number that is left out when it has the value that stands for "not given".
+    /// A number that is left out when it has the value that means "not given".
     fn integer_unless(self, none: i64, name: &str, number: i64) -> Self {
         let mut call = self.integer(name, number);
         if number == none {

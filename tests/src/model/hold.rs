@@ -62,7 +62,7 @@ impl Model {
         Ok(json!({ "points_returned": held, "balance": balance(member, when.now), "replayed": false }))
     }
 
-    /// A hold that stands, and whose it is.
+    /// An open hold, and whose it is.
     fn open(&mut self, when: When, hold: Option<usize>) -> Result<(&mut Member, usize), String> {
         let (user, place) = *hold.and_then(|number| self.holds.get(number)).ok_or("not_found")?;
         let member = self.member(user, when.now)?;

@@ -21,7 +21,7 @@ pub struct Lot {
 pub struct Hold {
     /// What it took from which lots.
     pub(super) taken: Vec<(usize, i64)>,
-    /// Since when it stands.
+    /// Since when it holds.
     pub(super) at: i64,
     /// First moment at which it does not.
     pub(super) until: i64,
