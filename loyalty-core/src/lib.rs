@@ -12,7 +12,23 @@
 //! # Ok::<(), loyalty_core::Error>(())
 //! ```
 //!
-//! The layers, each naming only those to its left: `value ← domain ← store ← booking ← ops ← engine`.
+//! - [`Engine`] runs the operations of [`ops`] on a database that [`Options`] names; [`Engine::batch`] runs several in
+//!   one transaction, and [`Engine::on`] works on a connection of the [`host`]. A [`Call`] says when it happened, under
+//!   which key, and by whom.
+//! - [`value`] has the checked values of arguments: a value that exists is valid.
+//! - [`programme`] is the scheme of a shop, read from its file.
+//! - An [`Error`] has a [`Kind`], which says what to do next. It is a [`Refusal`] when the programme says no, and a
+//!   [`Fault`] when the store cannot serve.
+//!
+//! Build an operation by its constructor and take the rest with `..`, as above: an argument that is added later does
+//! not break such code. A literal that names every field is not promised to compile.
+//!
+//! Features: `sqlite` (databases that are files), `sqlite-bundled` (the same with SQLite compiled in), `mysql` (MySQL
+//! and MariaDB) and `tls` (encrypted connections to them); all are on by default. `internals` is for this repository
+//! only, and nothing in it is promised.
+//!
+//! The layers, each naming only those to its left: `value ← domain ← store ← booking ← ops ← engine`. `domain`, `store`
+//! and `booking` are private, so nothing outside can write past the operations.
 
 #![forbid(unsafe_code)]
 

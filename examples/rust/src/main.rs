@@ -46,7 +46,7 @@ fn redeem(engine: &Engine, user: UserId, reward: i64, key: &str) -> Result<()> {
 }
 
 fn show(engine: &Engine, user_id: UserId) -> Result<()> {
-    let member = engine.run(&Profile { user_id })?;
+    let member = engine.run(&Profile::new(user_id))?;
     let (name, next) = (member.user_name.unwrap_or_default(), member.next_tier_name.unwrap_or_default());
     let (points, tier, missing) = (member.current_points, member.tier_name, member.points_to_next_tier);
     println!("{name}: {points} points, {tier}, {missing} to {next}");
