@@ -1,4 +1,4 @@
-//! `docs/reference/personal-data.md`: what the tables keep of a person, from the engine's own list.
+//! `docs/reference/personal-data.md`: the personal data in the tables, from the engine's own list.
 
 use std::fmt::Write as _;
 
@@ -8,11 +8,11 @@ use loyalty_core::internals::{AtErasure, AtMerge, Leads, PERSONAL};
 #[must_use]
 pub fn page() -> String {
     let mut page = String::from(
-        "# What is kept of a person\n\nGenerated from the engine; `make docs` writes it again.\n\n\
-         Each table with the engine's data: what leads from a row to the member, which columns say something of a person, \
-         and what becomes of the rows when two members become one. There is no operation yet that erases a member; the \
-         last column is what it is to do.\n\n\
-         | table | leads to the member | personal columns | at a merge | at an erasure |\n\
+        "# Personal data\n\nGenerated from the engine; `make docs` writes it again.\n\n\
+         Every table of the engine: how a row leads to its member, which columns hold personal data, and what happens to \
+         the rows when two members are merged. There is no operation yet that erases a member; the last column says what \
+         it will do.\n\n\
+         | table | leads to the member | personal columns | in a merge | in an erasure |\n\
          | --- | --- | --- | --- | --- |\n",
     );
     for table in PERSONAL {
@@ -25,14 +25,14 @@ pub fn page() -> String {
         };
         let columns: Vec<String> = table.personal.iter().map(|column| format!("`{column}`")).collect();
         let at_merge = match table.at_merge {
-            AtMerge::Move(_) => "get the id of the member who stays",
-            AtMerge::Join => "are added to those of the member who stays",
-            AtMerge::Drop(_) => "go",
-            AtMerge::Stay => "stay as they are",
+            AtMerge::Move(_) => "move to the remaining member",
+            AtMerge::Join => "are combined with those of the remaining member",
+            AtMerge::Drop(_) => "are deleted",
+            AtMerge::Stay => "stay unchanged",
         };
         let at_erasure = match table.at_erasure {
-            AtErasure::Delete => "go",
-            AtErasure::Blank => "stay, the personal columns blank",
+            AtErasure::Delete => "are deleted",
+            AtErasure::Blank => "stay, with the personal columns blank",
             AtErasure::Keep => "stay",
         };
         let _ = writeln!(page, "| `{}` | {leads} | {} | {at_merge} | {at_erasure} |", table.name, columns.join(", "));

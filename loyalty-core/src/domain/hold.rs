@@ -47,7 +47,7 @@ pub struct Hold {
     pub points: Points,
     /// What happened to it.
     pub status: Status,
-    /// Since when it holds.
+    /// Since when it is open.
     pub occurred_at: Instant,
     /// First instant at which it no longer stands.
     pub until: Instant,

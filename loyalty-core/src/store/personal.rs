@@ -1,10 +1,10 @@
-//! What belongs to a member: every table, what leads from its rows to the member, and what becomes of them when two
-//! members become one, when a member asks to be forgotten, and when a member asks what is kept.
+//! What belongs to a member. For every table: how its rows lead to the member, and what happens to them when two
+//! members are merged, when a member asks to be forgotten, and when a member asks what is stored.
 //!
-//! A test holds this list against the schema: a table, a column of text or one that names a person cannot be added
-//! without saying here what becomes of it.
+//! A test compares this list with the schema: nobody can add a table, a text column or a column that names a person
+//! without saying here what happens to it.
 
-/// What leads from a row to the member.
+/// How a row leads to the member.
 #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "a merge does not ask"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leads {
@@ -12,55 +12,55 @@ pub enum Leads {
     User(&'static str),
     /// A column with the member's own number.
     Member(&'static str),
-    /// A column with the number of an entry, which begins with that of the member.
+    /// A column with the id of an entry, which begins with the member's number.
     Entry(&'static str),
-    /// A row of another table, which leads on: that table and the column that names the row.
+    /// A row of another table, which leads on to the member: that table, and the column that names the row.
     Row(&'static str, &'static str),
-    /// Nothing: the row is the shop's.
+    /// It does not: the row belongs to the shop.
     Nowhere,
 }
 
-/// What becomes of the rows of a member who becomes a part of another.
+/// What happens to the rows of a member who is merged into another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AtMerge {
-    /// They get the id of the member who stays, by this statement.
+    /// They get the id of the remaining member, by this statement.
     Move(&'static str),
-    /// They are added to those of the member who stays, by code of their own.
+    /// They are combined with those of the remaining member, by code of their own.
     Join,
     /// They are deleted, by this statement.
     Drop(&'static str),
-    /// They stay as they are: the old id leads to the member who stays.
+    /// They stay unchanged: the old id leads to the remaining member.
     Stay,
 }
 
-/// What becomes of the rows when a member is erased.
+/// What happens to the rows when a member is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AtErasure {
-    /// They go.
+    /// They are deleted.
     Delete,
-    /// They stay, for sums and the ledger; what is personal in them is blanked.
+    /// They stay, for sums and the ledger; their personal data are blanked.
     Blank,
-    /// They stay: nothing of them is personal, or they are the shop's.
+    /// They stay: they have no personal data, or they belong to the shop.
     Keep,
 }
 
-/// What is kept in one table.
-#[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "a merge asks only what becomes of rows at a merge"))]
+/// What one table holds.
+#[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "a merge needs only what a merge does"))]
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
-    /// Its name, without a prefix.
+    /// Its name without the prefix.
     pub name: &'static str,
-    /// What leads to the member.
+    /// How a row leads to the member.
     pub leads: Leads,
-    /// At a merge.
+    /// What a merge does.
     pub at_merge: AtMerge,
-    /// At an erasure.
+    /// What an erasure does.
     pub at_erasure: AtErasure,
-    /// Columns that say something of a person, and go or are blanked.
+    /// Columns with personal data, which are deleted or blanked.
     pub personal: &'static [&'static str],
-    /// Columns of text, and of people's ids, that say nothing of a person by themselves.
+    /// Text columns and columns with people's ids that are not personal data by themselves.
     pub plain: &'static [&'static str],
-    /// Whether it is part of what a member is given who asks what is kept.
+    /// Whether a member who asks what is stored gets it.
     pub is_exported: bool,
 }
 
@@ -87,7 +87,7 @@ impl Table {
     }
 }
 
-/// Rows that get another user id at a merge.
+/// Rows that get another user id in a merge.
 macro_rules! moved {
     ($table:literal, $column:literal, $erasure:ident) => {
         Table::of(
@@ -99,7 +99,7 @@ macro_rules! moved {
     };
 }
 
-/// All tables with the engine's data.
+/// All tables of the engine.
 pub const TABLES: &[Table] = &[
     Table::of("loyalty_users", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
         .personal(&["user_name", "email", "phone", "birth_date", "locale", "consents", "updated_by"])
@@ -113,7 +113,7 @@ pub const TABLES: &[Table] = &[
     )
     .personal(&["user_id", "network", "device"]),
     Table::of("loyalty_merges", Leads::Member("into_id"), AtMerge::Join, AtErasure::Blank).personal(&["actor"]),
-    // The ledger: its numbers stay for ever, what was said of them goes.
+    // The ledger: its numbers stay for ever; texts about them are deleted.
     Table::of("loyalty_transactions", Leads::Entry("id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["description", "actor", "details"])
         .plain(&["user_id", "transaction_type", "order_id"]),
@@ -173,13 +173,13 @@ pub const TABLES: &[Table] = &[
     Table::of("loyalty_stamps", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
         .personal(&["actor"])
         .plain(&["user_id", "card_id", "kind", "order_id"]),
-    // What was scanned on which day: the scan names no member.
+    // What was scanned on which day: a scan names no member.
     Table::of_shop("loyalty_stamp_scans").plain(&["scan"]),
     Table::of("loyalty_outbox", Leads::User("user_id"), AtMerge::Stay, AtErasure::Delete)
         .personal(&["user_id", "error"])
         .plain(&["order_id", "amount", "state", "bought_at", "zone", "source"])
         .not_exported(),
-    // Answers under keys name no member in a column of their own yet, so they can only end by their age.
+    // Answers stored under keys have no column for the member yet, so only their age can end them.
     Table::of("loyalty_keys", Leads::Nowhere, AtMerge::Stay, AtErasure::Keep)
         .personal(&["request", "answer"])
         .plain(&["operation", "request_key"])
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
     use crate::store::tables;
 
-    /// Whether a column without text names a person.
+    /// Whether a column that holds no text names a person.
     fn names_a_person(column: &str) -> bool {
         matches!(column, "user_id" | "referrer_id" | "referred_id" | "referred_by")
     }

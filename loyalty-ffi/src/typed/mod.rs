@@ -87,7 +87,7 @@ fn instant(micros: i64, name: &str) -> Result<Option<Instant>> {
     Instant::from_micros(micros).map(Some)
 }
 
-/// A typed call: the structs are looked at, the job is done, and its answer is written. Nothing is written on failure.
+/// A typed call: it checks the structs, does the job and writes its answer. On failure it writes nothing.
 fn typed<A: Record, R: Record>(
     engine: *const Engine,
     arguments: *const A,
