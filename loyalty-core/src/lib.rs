@@ -1,7 +1,7 @@
 //! An embeddable loyalty engine: points with expiry, tiers, scores and rewards inside the shop's own process.
 //!
 //! ```
-//! use loyalty_core::{Engine, FoundLine, Options, ops::EarnPoints, value::{OrderId, UserId}};
+//! use loyalty_core::{Engine, Options, ops::EarnPoints, value::{OrderId, UserId}};
 //!
 //! let engine = Engine::open(Options::sqlite(":memory:"))?;
 //! let receipt = engine.run(&EarnPoints {
