@@ -6,7 +6,7 @@
 PORT ?= 8080
 CHECK ?=
 EXTENSION := $(CURDIR)/target/release/libloyalty.so
-# Nothing in front of a command when root runs make.
+# Commands need no prefix when root runs make.
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 DEBUG_EXTENSION := $(CURDIR)/target/debug/libloyalty.so
 
@@ -20,7 +20,7 @@ DESTDIR ?=
 PROFILE ?= release
 CARGO_FLAGS ?=
 FUZZ_SECONDS ?= 600
-# What of `make test-pdo` and `make test-mysqli` every test runs.
+# The part of `make test-pdo` and `make test-mysqli` that `make test` runs.
 PDO_PART := PROPTEST_CASES=4 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mariadb/with.sh \
 	cargo test --workspace --test model --test races --test coupon_races \
 	-- the_engine_agrees many_tills mix_of_debits both_ways cancellations the_last
@@ -35,7 +35,7 @@ LIBRARY_FILE := $(SONAME).$(VERSION)
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Build all, import two years of real sales, serve the cafe's pages (PORT=8080); CHECK=1 tests them and stops
+demo: ## Build everything, import two years of real sales, serve the cafe's pages (PORT=8080); CHECK=1 tests them and stops
 	.ci/install demo
 	cargo build --profile demo -p loyalty-php-ext -p loyalty-cli
 	$(if $(filter 1,$(CHECK)),examples/cafe-vt/check.sh,PORT=$(PORT) examples/cafe-vt/serve.sh)
@@ -44,7 +44,7 @@ check: ## After a change: format, layers and sizes, generated files, links, righ
 	cargo fmt --all --check
 	cargo test -q --workspace --test tidy --test generated --test links --test calls --test stories
 
-# The properties are tried with the same cases each time; `make search` looks for others.
+# The properties are tested with the same cases each time; `make search` tries others.
 test: export PROPTEST_RNG_SEED ?= 20260302
 test: ## Everything that continuous integration runs
 	cargo fmt --all --check
@@ -67,13 +67,13 @@ test: ## Everything that continuous integration runs
 	$(MAKE) --no-print-directory demo CHECK=1
 
 CASES ?= 1000
-search: ## Try every property with CASES=1000 random cases, new ones each time
+search: ## Test every property with CASES=1000 new random cases
 	cargo build --workspace
 	LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) PROPTEST_CASES=$(CASES) cargo test --workspace --no-fail-fast \
 		--test laws --test points_laws --test earning_laws --test tier_laws --test sweeps \
 		--test reward_laws --test coupon_laws --test gift_cards --test referrals --test stamps --test simulate --test model
 
-# What runs on a server, besides the part of `make test`.
+# Tests on a server, in addition to those in `make test`.
 ON_A_SERVER := cargo test --workspace --test stories --test stories_c --test stories_php \
 	--test idempotency --test races --test coupon_races --test gift_cards --test referrals --test stamps \
 	--test regressions --test model --test server --test adopt --test outbox
@@ -88,7 +88,7 @@ test-mysql: ## The same on a MySQL of their own, which is fetched from Debian's 
 	PROPTEST_CASES=10 LOYALTY_TEST_STORE=mariadb LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/mysql/with.sh \
 		$(ON_A_SERVER)
 
-# What pages on their own connections run.
+# Tests by pages on their own connections.
 BY_PAGES := cargo test --workspace --test stories_php --test idempotency --test races \
 	--test coupon_races --test gift_cards --test referrals --test stamps --test regressions --test model \
 	-- --skip the_stories_are_true_in_php
@@ -110,12 +110,12 @@ kill-pages: ## Kill 1 000 pages between an order and its points, on SQLite and o
 	LOYALTY_KILLS=1000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace \
 		--test php killed -- --nocapture
 
-signal-pages: ## Interrupt 10 000 jobs by signals on SQLite and on MariaDB, and watch the memory of 50 000 calls
+signal-pages: ## Interrupt 10 000 jobs by signals on SQLite and on MariaDB, and measure the memory of 50 000 calls
 	cargo build --workspace
 	LOYALTY_JOBS=10000 LOYALTY_CALLS=50000 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) cargo test --workspace \
 		--test php -- --nocapture signal_that_throws more_memory
 
-test-galera: ## Stories through Rust, C and PHP, model, races and more, on a Galera cluster of three nodes, by all of them
+test-galera: ## Stories through Rust, C and PHP, model, races and more, on a Galera cluster, through all three nodes
 	cargo build --workspace
 	PROPTEST_CASES=5 GALERA_FLUSH=0 LOYALTY_PHP_EXTENSION=$(DEBUG_EXTENSION) tests/galera/with.sh \
 		cargo test --workspace --test stories --test stories_c --test stories_php \
@@ -124,11 +124,11 @@ test-galera: ## Stories through Rust, C and PHP, model, races and more, on a Gal
 
 SECONDS ?= 300
 CHAOS ?=
-chaos: ## Write on a Galera cluster whose nodes are killed, frozen and cut off meanwhile, and check it all (SECONDS=300)
+chaos: ## Write to a Galera cluster while its nodes are killed, frozen and cut off, and check the result (SECONDS=300)
 	cargo build --workspace
 	tests/galera/chaos.py --worker target/debug/loyalty-worker --seconds $(SECONDS) $(CHAOS)
 
-fuzz: ## Random calls through the C surface for FUZZ_SECONDS=600 (needs `cargo install cargo-fuzz`)
+fuzz: ## Random calls through the C library for FUZZ_SECONDS=600 (needs `cargo install cargo-fuzz`)
 	FUZZ_SEEDS=$(CURDIR)/loyalty-ffi/fuzz/seeds cargo test -q -p loyalty-tests \
 		--test stories_c a_story_is_an_input_of_the_fuzzer
 	mkdir -p loyalty-ffi/fuzz/corpus/call
@@ -146,7 +146,7 @@ library: ## Build the C library: target/release/libloyalty_ffi.so and .a
 
 install: library install-only ## Install the C library, its headers, manual and pkg-config file (PREFIX=/usr/local DESTDIR=)
 
-# Without building. In the static library only loyalty_* stays visible: the SQLite inside must not meet another one.
+# Without building. The static library exports only loyalty_*: its SQLite must not clash with another one.
 install-only:
 	install -d "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(PKGCONFIGDIR)" "$(DESTDIR)$(DOCDIR)/operations"
 	install -m 755 "$(BUILT)/libloyalty_ffi.so" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)"
@@ -159,20 +159,20 @@ install-only:
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' loyalty-ffi/loyalty.pc.in > "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc"
 
-uninstall: ## Remove what `make install` put there (the same PREFIX and DESTDIR)
+uninstall: ## Remove what `make install` installed (the same PREFIX and DESTDIR)
 	rm -f "$(DESTDIR)$(LIBDIR)/$(LIBRARY)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)" \
 		"$(DESTDIR)$(LIBDIR)/libloyalty.a" "$(DESTDIR)$(INCLUDEDIR)/loyalty.h" "$(DESTDIR)$(INCLUDEDIR)/loyalty.flat.h" "$(DESTDIR)$(PKGCONFIGDIR)/loyalty.pc" \
 		"$(DESTDIR)$(DOCDIR)/operations.md" "$(DESTDIR)$(DOCDIR)/errors.md" \
 		"$(DESTDIR)$(DOCDIR)/operations/"*.md
 	rmdir "$(DESTDIR)$(DOCDIR)/operations" "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
 
-bench: extension ## Measure against the promised ratios
+bench: extension ## Measure the promised ratios
 	LOYALTY_PHP_EXTENSION=$(EXTENSION) cargo bench -p loyalty-core --features internals --bench ratios
 
-docs: ## Write the generated files anew
+docs: ## Regenerate the generated files
 	UPDATE=1 cargo test -p loyalty-tests --test generated
 
-clean: ## Remove what was built, and the demo's database
+clean: ## Remove build output and the demo's database
 	cargo clean
 	rm -rf examples/cafe-vt/var
 
@@ -182,8 +182,8 @@ install-package: ## Install the Composer package: client, bridges and stubs for 
 		install -D -m 644 "$$file" "$(PACKAGE)/$$file" || exit 1; \
 	done
 
-# The package in a line of its own: make runs a line with $(MAKE) also when it is only to say what it would do (-n).
-install-php: extension ## Install the extension into this machine's PHP, and its package with the stubs; settings stay
+# The package has a line of its own, because make runs a line with $(MAKE) even with -n.
+install-php: extension ## Install the extension and its package with the stubs into this machine's PHP; settings are kept
 	$(SUDO) install -m 644 $(EXTENSION) "$$(php-config --extension-dir)/loyalty.so"
 	$(SUDO) $(MAKE) --no-print-directory install-package PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
 	@echo "the package for Composer, with the stubs for editors: $(PACKAGE)"

@@ -130,7 +130,7 @@ function page(PDO $pdo, callable $job): void
 $onServer = str_starts_with($ours, 'mysql');
 $pdo = connect($ours);
 $other = connect($theirs);
-// What PDO prepares for MySQL is text with values written into it, unless it is told otherwise.
+// By default, PDO prepares statements for MySQL as text with the values written into it.
 $native = connect($natives, $onServer ? [PDO::ATTR_EMULATE_PREPARES => false] : []);
 [$byHand, $natively] = [new ByHand($other, $onServer), new ByHand($native, $onServer)];
 loyalty_use_pdo($pdo);

@@ -7,7 +7,7 @@ use super::stamps;
 use crate::Result;
 use crate::value::{Instant, MemberId, UserId};
 
-/// Moves the rows of one member to another, as each table of [`TABLES`] says; tables that are combined have their own code.
+/// Moves the rows of one member to another, as [`TABLES`] says; tables that are combined have their own code.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -1,4 +1,4 @@
-//! A fuzzer's input told as calls through the C surface.
+//! A fuzzer's input, run as calls through the C interface.
 //!
 //! An input is lines: a name, a blank, and the rest. `program` with a list of texts of the default programme and what
 //! replaces them, first of all if at all; `now` with an instant; else the name of an operation with its arguments. In these

@@ -13,7 +13,7 @@ pub(crate) use benefit::benefit_texts;
 pub use outlook::{Missing, Outlook};
 pub use refusal::{guest_message, has_guest_message};
 
-/// Something to tell a guest. Texts are plain: whoever shows them escapes them.
+/// A message for a guest. Texts are plain: the page that shows them escapes them.
 #[derive(Debug, Clone, Copy)]
 pub enum Text<'a> {
     Purchase { order: Option<&'a str> },

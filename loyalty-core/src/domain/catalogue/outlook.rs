@@ -16,7 +16,7 @@ pub enum Missing<'a> {
     Score(Decimal),
 }
 
-/// A sentence about a tier. `today` tells whether a date needs its year.
+/// A sentence about a tier. `today` decides whether a date needs its year.
 #[derive(Debug, Clone, Copy)]
 pub enum Outlook<'a> {
     Keep { tier: &'a str, missing: Missing<'a>, until: Day, today: Day },

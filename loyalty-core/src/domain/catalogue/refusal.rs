@@ -9,8 +9,8 @@ use crate::{Error, Refusal};
 /// A text in both languages: Spanish, then English.
 type Both = [&'static str; 2];
 
-/// What a guest reads of an error: plain and polite, without what only a developer understands. What is missing is told
-/// where the details have it. An error that is no refusal has a text too, so that a page never stands without one.
+/// The text of an error for a guest: plain and polite, without anything that only a developer understands. It says what is
+/// missing when the details have it. Errors other than refusals have a text too, so a page always has one to show.
 #[must_use]
 pub fn guest_message(code: &str, details: &Map<String, Value>, locale: Locale) -> String {
     let refusal = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);

@@ -89,7 +89,7 @@ impl<C: Connection> Host<C> {
             Ok(())
         })?;
         if found.is_empty() {
-            return Err(ConnectionFault::Stopped(Error::internal("the connection does not tell its settings")));
+            return Err(ConnectionFault::Stopped(Error::internal("the connection does not return its settings")));
         }
         Ok(found)
     }
