@@ -6,6 +6,7 @@ use crate::booking::cx::Cx;
 use crate::domain::guessing::Tries;
 use crate::store::guesses;
 use crate::value::UserId;
+use crate::value::hex;
 use crate::{Error, Refusal, Result};
 
 /// Who looks codes up: each user and each address is counted separately, as a hash.
@@ -66,5 +67,5 @@ impl Guard {
 /// The first 32 hexadecimal digits of a hash, so that no address is kept.
 fn hashed(kind: &str, who: &str) -> String {
     let digest = Sha256::digest(format!("{kind}:{who}"));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex(digest.get(..16).unwrap_or(&digest))
 }

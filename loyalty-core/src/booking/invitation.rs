@@ -10,13 +10,12 @@ use crate::domain::member::Member;
 use crate::domain::referral::risk::{Hints, Side};
 use crate::domain::referral::{self, Decision, Referral, Risk, Status};
 use crate::store::{members, referrals};
+use crate::value::hex;
 use crate::value::{Instant, Points, UserId, limit, same_name};
 use crate::{Error, Refusal, Result};
 
 /// How many days to look back for other friends of the same referrer.
 const LOOK_BACK_DAYS: i64 = 30;
-/// Longest text that is looked up as a code, in characters.
-const MAX_TYPED: usize = 100;
 /// Seconds in a day, to detect hurried referrals; no calendar rule depends on it.
 const A_DAY_SECONDS: i64 = 86_400;
 
@@ -30,7 +29,7 @@ pub(crate) struct Invitation<'a> {
 impl<'a> Invitation<'a> {
     /// The code of an argument; errors name the argument.
     pub(crate) fn new(field: &'static str, code: &'a str, network: Option<&str>, device: Option<&str>) -> Result<Self> {
-        limit::typed(field, code, MAX_TYPED)?;
+        limit::typed(field, code, limit::MAX_TYPED)?;
         Ok(Self { field, code, hints: hints(network, device)? })
     }
 
@@ -160,7 +159,7 @@ pub(crate) fn hints(network: Option<&str>, device: Option<&str>) -> Result<Hints
         seen.map(|seen| {
             let seen = limit::typed(field, seen, limit::MAX_NAME)?;
             let digest = Sha256::digest(same_name(&seen));
-            Ok(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+            Ok(hex(digest.get(..8).unwrap_or(&digest)))
         })
         .transpose()
     };

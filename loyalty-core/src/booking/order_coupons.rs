@@ -8,10 +8,10 @@ use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::booking::owner;
 use crate::domain::code;
-use crate::domain::coupon::Coupon;
 use crate::domain::coupon::cart::{Bill, Cart, Share};
 use crate::domain::coupon::judge::{Claim, Spent};
 use crate::domain::coupon::stack::{self, Brought, Policy, Present, Verdicts};
+use crate::domain::coupon::{Coupon, MAX_CODES};
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Item};
 use crate::store::coupon_uses::{self, State, Use};
@@ -19,12 +19,8 @@ use crate::store::{coupons, members};
 use crate::value::{Amount, CouponId, Day, Instant, Money, OrderId, UserId, limit};
 use crate::{Error, Refusal, Result};
 
-/// Most codes on one order.
-const MAX_CODES: usize = 20;
 /// Most pieces of a coupon on one order.
 const MAX_PIECES: i64 = 100;
-/// Longest text that is looked up as a code, in characters.
-const MAX_TYPED: usize = 100;
 
 /// An order with the codes that are presented for it, as the request gives them.
 pub(crate) struct Till<'a> {
@@ -231,7 +227,7 @@ pub(crate) fn check_codes(codes: &[&str]) -> Result<()> {
         return Err(Error::invalid("codes", format_args!("must have 1 to {MAX_CODES} codes, got `{}`", codes.len())));
     }
     let mut named = codes.iter().enumerate();
-    named.try_for_each(|(place, code)| limit::typed(&format!("codes[{place}]"), code, MAX_TYPED).map(drop))
+    named.try_for_each(|(place, code)| limit::typed(&format!("codes[{place}]"), code, limit::MAX_TYPED).map(drop))
 }
 
 /// How many pieces of a coupon a request uses; default one.
@@ -241,7 +237,7 @@ pub(crate) fn pieces(wanted: Option<i64>) -> Result<i64> {
 
 /// Checks one code as a text.
 pub(crate) fn check_code(code: &str) -> Result<()> {
-    limit::typed("code", code, MAX_TYPED).map(drop)
+    limit::typed("code", code, limit::MAX_TYPED).map(drop)
 }
 
 /// Whether a guesser could learn from an answer: from a code that no coupon has, from a coupon of another member, and
@@ -292,7 +288,7 @@ impl Judged {
         let all = codes.iter().zip(&self.verdicts);
         all.filter_map(|(code, verdict)| {
             let error = verdict.as_ref().err()?;
-            let shown: String = code.chars().take(40).collect();
+            let shown = limit::beginning(&code);
             Some(RejectedCode { code: shown, because: error.code().to_owned(), missing: error.details().clone() })
         })
         .collect()

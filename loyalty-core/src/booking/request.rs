@@ -1,9 +1,11 @@
 //! A request as digests of its fields: enough to distinguish a repeat from another request, without the data itself.
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::value::hex;
 use crate::value::{Instant, same_name};
 use crate::{Error, Result};
 
@@ -43,9 +45,8 @@ pub(crate) fn digest_by_names(request: &impl Serialize, at: Option<Instant>, nam
 fn push_field(digests: &mut String, name: &str, value: &Value) {
     digests.push_str(name);
     digests.push(':');
-    for byte in Sha256::digest(value.to_string()).iter().take(8) {
-        digests.extend([byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('0')));
-    }
+    let digest = Sha256::digest(value.to_string());
+    digests.push_str(&hex(digest.get(..8).unwrap_or(&digest)));
 }
 
 /// Whether the digests belong to a request with this value of a field.
@@ -61,6 +62,26 @@ pub(crate) fn is_of(digests: &str, name: &str, value: &Value) -> bool {
 /// An omitted argument equals its empty default.
 fn is_absent(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// Makes sure that a repeat is of the request that was answered.
+///
+/// # Errors
+/// `idempotency_conflict` with the first field that differs.
+pub(crate) fn same_request(kept: &str, asked: &str, key: &str) -> Result<()> {
+    differing_field(kept, asked).map_or(Ok(()), |field| Err(Error::conflict(key, field)))
+}
+
+/// The answer that was kept, as a repeat gets it.
+///
+/// # Errors
+/// `database_corrupt` when it is not what was written.
+pub(crate) fn kept_answer<R: DeserializeOwned>(answer: &str) -> Result<R> {
+    let mut answer: Value = crate::store::json(answer)?;
+    if let Some(replayed) = answer.get_mut("replayed") {
+        *replayed = Value::Bool(true);
+    }
+    serde_json::from_value(answer).map_err(Error::damaged)
 }
 
 /// The first field in which two requests differ.

@@ -7,6 +7,7 @@ use crate::domain::purchase::Item;
 use crate::domain::stamp::Held;
 use crate::store::members;
 use crate::store::stamps::{self, Cause, Change, OfOrder};
+use crate::value::limit;
 use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Result};
 
@@ -25,7 +26,7 @@ pub(crate) struct Booking<'a> {
 
 /// A card of the programme.
 pub(crate) fn card_of<'a>(cx: &Cx<'a>, id: &str) -> Result<&'a StampCard> {
-    cx.programme.stamp_card(id).ok_or_else(|| Error::not_found("card", id.chars().take(40).collect::<String>()))
+    cx.programme.stamp_card(id).ok_or_else(|| Error::not_found("card", limit::beginning(&id)))
 }
 
 /// What an order did to the card that has this id or had it before.

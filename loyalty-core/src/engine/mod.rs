@@ -18,13 +18,14 @@ pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
 use self::slot::Slot;
 use crate::booking::cx::{Asks, Cx};
-use crate::booking::request::{differing_field, digest_by_names};
+use crate::booking::request::{digest_by_names, kept_answer, same_request};
 use crate::domain::clock;
 use crate::domain::programme::Programme;
 use crate::ops::{Access, Operation, Visitor, visit_all};
 use crate::options::Place;
 use crate::store::keys::{self, Kept};
 use crate::store::{Session, Transaction, members};
+use crate::value::limit;
 use crate::value::{Actor, Instant, Key};
 use crate::wording::wrong_value;
 use crate::{Error, Kind, Options, Refusal, Result};
@@ -197,7 +198,7 @@ impl Engine {
         let mut named = Named { engine: self, name, arguments: Some(arguments), reply: None };
         visit_all(&mut named);
         let reply = named.reply.unwrap_or_else(|| {
-            let shown: String = name.chars().take(40).collect();
+            let shown = limit::beginning(&name);
             Err(Error::not_found("operation", shown))
         });
         reply.map_err(|error| error.spoken(self.0.programme.locale.tag()))
@@ -388,7 +389,7 @@ impl Engine {
         let programme_id = slot.programme_id;
         for (name, key) in named {
             let Some(kept) = keys::find(&mut *slot.session, name, key)? else { continue };
-            let kept_reply = if kept.accepted { Some(answer::<O::Reply>(&kept)?) } else { None };
+            let kept_reply = if kept.accepted { Some(kept_answer::<O::Reply>(&kept.answer)?) } else { None };
             let session: Option<&mut dyn Session> = Some(&mut *slot.session);
             let stands = match &kept_reply {
                 Some(reply) => {
@@ -401,9 +402,7 @@ impl Engine {
             if !stands && *name != O::NAME && operation.reopens() {
                 continue;
             }
-            if let Some(field) = differing_field(&kept.request, request) {
-                return Err(Error::conflict(key.as_str(), field));
-            }
+            same_request(&kept.request, request, key.as_str())?;
             if !stands {
                 return Err(Error::refused(Refusal::AlreadyUsed).with("key", key.as_str()));
             }
@@ -433,15 +432,6 @@ impl<R> Outcome<R> {
             Self::Refusal(refusal) => Err(refusal),
         }
     }
-}
-
-/// The stored answer in the form that a repeat returns.
-fn answer<R: serde::de::DeserializeOwned>(kept: &Kept) -> Result<R> {
-    let mut answer: Value = crate::store::json(&kept.answer)?;
-    if let Some(replayed) = answer.get_mut("replayed") {
-        *replayed = Value::Bool(true);
-    }
-    serde_json::from_value(answer).map_err(Error::internal)
 }
 
 /// Reads the arguments of an operation, and for a command also `at`, `key` and `actor`.

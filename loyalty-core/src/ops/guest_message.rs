@@ -6,6 +6,7 @@ use super::{Access, Operation};
 use crate::booking::cx::Cx;
 use crate::domain::catalogue::{guest_message, has_guest_message};
 use crate::value::Locale;
+use crate::value::limit;
 use crate::{Error, Result};
 
 /// Returns the text for the member that belongs to a refusal code: why something is not possible. Needs no database.
@@ -42,7 +43,7 @@ impl Operation for GuestMessage {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GuestMessageReply> {
         if !has_guest_message(&self.code) {
-            let shown: String = self.code.chars().take(40).collect();
+            let shown = limit::beginning(&self.code);
             return Err(Error::invalid("code", format_args!("must be the code of a refusal, got `{shown}`")));
         }
         let nothing = Map::new();

@@ -1,5 +1,6 @@
 //! What a server is asked and what it answers, whether the engine's own driver or the host holds the connection.
 
+use crate::value::hex;
 use crate::{Error, Fault};
 
 /// How long a process waits for another that changes the schema, in seconds.
@@ -10,7 +11,7 @@ pub(super) const SCHEMA_PATIENCE_SECONDS: u32 = 60;
 /// The lock belongs to one server. Nodes of a cluster that migrate at the same time repeat each other's steps, and
 /// [`Session::script`] treats those as done.
 pub(super) fn schema_lock(database: &str, prefix: &str) -> String {
-    let name: String = format!("{database}.{prefix}loyalty").bytes().map(|byte| format!("{byte:02x}")).collect();
+    let name = hex(format!("{database}.{prefix}loyalty").as_bytes());
     format!("x'{}'", name.get(..100).unwrap_or(&name))
 }
 

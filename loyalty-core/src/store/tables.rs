@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::dialect::statements;
 use super::schema;
 use super::session::{Cell, Row, Session};
+use crate::value::hex;
 use crate::{Error, Result};
 
 /// What a column holds.
@@ -253,7 +254,10 @@ impl Fingerprint {
     /// The hash, as 32 hexadecimal digits.
     #[must_use]
     pub fn hex(self) -> String {
-        self.hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        {
+            let hash = self.hash.finalize();
+            hex(hash.get(..16).unwrap_or(&hash))
+        }
     }
 }
 

@@ -102,3 +102,14 @@ pub(crate) fn line(text: &str, max: usize) -> std::result::Result<(), String> {
     }
     Ok(())
 }
+
+/// Longest text that is looked up as a code, in characters.
+pub const MAX_TYPED: usize = 100;
+/// Characters that an error repeats of what it was sent.
+const MAX_REPEATED: usize = 40;
+
+/// The beginning of a text that somebody sent, for an error.
+#[must_use]
+pub fn beginning(text: &str) -> String {
+    text.chars().take(MAX_REPEATED).collect()
+}

@@ -3,6 +3,7 @@
 mod calendar;
 mod decimal;
 pub mod entropy;
+mod hex;
 mod id;
 pub mod limit;
 mod local;
@@ -16,6 +17,7 @@ mod time;
 
 pub use decimal::{Amount, Decimal};
 pub use entropy::Entropy;
+pub use hex::hex;
 pub use id::{
     Actor, BatchId, CouponId, EntryId, EventName, GiftCardId, HoldId, Key, MemberId, OrderId, RedemptionId,
     ReservationId, RewardId, Shop, Sku, UserId,

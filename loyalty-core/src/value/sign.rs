@@ -1,6 +1,7 @@
 //! Keys for signed codes (Ed25519). The secret key comes from a file that the operator keeps; it is never stored or
 //! shown.
 
+use super::hex;
 use ed25519_dalek::{Signature, Signer as _};
 
 use super::Entropy;
@@ -91,10 +92,6 @@ impl std::fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "PublicKey({self})")
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|half| char::from_digit(half.into(), 16)).collect()
 }
 
 fn from_hex(text: &str) -> Option<[u8; 32]> {

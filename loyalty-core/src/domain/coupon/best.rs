@@ -15,9 +15,6 @@ use crate::domain::programme::Programme;
 use crate::value::{Money, Percent, Points};
 use crate::{Error, Kind, Refusal, Result};
 
-/// Most offers in a combination: as many as one order accepts.
-const MAX_OFFERS: usize = 20;
-
 /// Something that can be used for the order.
 #[derive(Debug, Clone)]
 pub struct Offer<'a> {
@@ -218,7 +215,7 @@ impl Search<'_> {
     /// Offers that may follow the path, with what each takes off.
     fn next(&mut self, points: Points) -> Result<Vec<(usize, Share)>> {
         let mut next = Vec::new();
-        if self.path.len() >= MAX_OFFERS {
+        if self.path.len() >= super::MAX_CODES {
             return Ok(next);
         }
         for place in 0..self.offers.len() {

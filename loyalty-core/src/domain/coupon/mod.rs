@@ -14,6 +14,9 @@ use self::terms::Terms;
 use super::code;
 use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 
+/// Most codes on one order.
+pub const MAX_CODES: usize = 20;
+
 /// A coupon.
 #[derive(Debug, Clone)]
 pub struct Coupon {

@@ -15,6 +15,7 @@ mod source_rules;
 use sha2::{Digest as _, Sha256};
 
 use super::programme::Programme;
+use crate::value::hex;
 use crate::wording::wrong_value;
 use crate::{Error, Result};
 
@@ -58,7 +59,8 @@ impl Programme {
 /// The version of a programme with this text.
 #[must_use]
 pub(crate) fn hash_of(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let hash = Sha256::digest(text.as_bytes());
+    hex(hash.get(..8).unwrap_or(&hash))
 }
 
 #[cfg(test)]

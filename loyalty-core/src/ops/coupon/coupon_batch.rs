@@ -9,7 +9,7 @@ use crate::value::{BatchId, limit};
 use crate::{Error, Result};
 
 /// Most codes in one page.
-const MAX_CODES: i64 = 10_000;
+const MAX_LISTED: i64 = 10_000;
 
 /// Lists the codes of a batch, page by page, in the order in which they were made. For staff.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, derive_new::new)]
@@ -59,7 +59,7 @@ impl Operation for CouponBatch {
     type Reply = CouponBatchPage;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponBatchPage> {
-        let limit = limit::within("limit", self.limit, 1, MAX_CODES)?;
+        let limit = limit::within("limit", self.limit, 1, MAX_LISTED)?;
         let after = limit::within("after", self.after, 0, i64::MAX)?;
         if coupons::batch_terms(cx.store()?, self.batch_id)?.is_none() {
             return Err(Error::not_found("batch_id", self.batch_id));

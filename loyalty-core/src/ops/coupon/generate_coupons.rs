@@ -10,6 +10,7 @@ use crate::domain::coupon::terms::{DayName, Target, TaxBasis};
 use crate::domain::programme::{AmountBasis, DiscountType};
 use crate::ops::{Access, Operation};
 use crate::store::coupons;
+use crate::value::hex;
 use crate::value::{Amount, DayOrMoment, Sku, limit, same_name};
 
 /// Most codes of one batch.
@@ -47,7 +48,7 @@ impl Operation for GenerateCoupons {
 
     fn natural_key(&self) -> Option<String> {
         // A name may be longer than a key.
-        Some(Sha256::digest(same_name(&self.batch)).iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(hex(&Sha256::digest(same_name(&self.batch))))
     }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedCoupons> {

@@ -5,7 +5,7 @@ use super::earlier::{self, Again, Earlier};
 use crate::booking::coupon_reply::{self, LineDiscount};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::{self, Booking, Till};
-use crate::booking::request::{differing_field, digest};
+use crate::booking::request::{differing_field, digest, kept_answer};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Operation};
@@ -108,8 +108,7 @@ impl Operation for HoldCoupon {
         }
         earlier.check(&self.order_id, &request, Again::of(self.reopened))?;
         if let Some(made) = earlier.held().filter(|made| differing_field(&made.request, &request).is_none()) {
-            let answer: CouponHeld = crate::store::json(&made.answer)?;
-            return Ok(CouponHeld { replayed: true, ..answer });
+            return kept_answer(&made.answer);
         }
         let judged = till.judge(cx)?;
         let applied = judged.applied();

@@ -9,6 +9,7 @@ mod generate_coupons;
 mod generate_discount_code;
 mod hold_coupon;
 mod offer;
+mod once;
 mod release_coupon;
 mod use_coupon;
 mod use_coupons;

@@ -1,16 +1,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::earlier::{self, Again, Earlier};
+use super::earlier;
+use super::once::Once;
 use crate::booking::coupon_reply::{self, CouponReply, LineDiscount};
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{self, Booking, Till};
-use crate::booking::request::{differing_field, digest};
+use crate::booking::order_coupons::{self, Till};
+use crate::booking::request::digest;
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Operation};
-use crate::store::coupon_uses::State;
-use crate::value::{Amount, Decimal, Instant, Money, OrderId, UserId};
+use crate::value::{Amount, Decimal, Money, OrderId, UserId};
 use crate::{Error, Result};
 
 /// Uses a code for an order.
@@ -95,41 +95,23 @@ impl Operation for UseCoupon {
             actor: actor.as_deref(),
             at: cx.at,
         };
-        let earlier = Earlier::of(cx, &till, &self.order_id)?;
-        earlier.check(&self.order_id, &request, Again::of(self.reopened))?;
-        if let Some(made) = earlier.used() {
-            if let Some(field) = differing_field(&made.request, &request) {
-                return Err(Error::conflict(self.order_id.as_str(), field));
-            }
-            let answer: CouponUsed = crate::store::json(&made.answer)?;
-            return Ok(CouponUsed { replayed: true, ..answer });
-        }
-        let judged = till.judge(cx)?;
-        let applied = judged.applied();
-        let Some((place, share)) = applied.first() else { return Err(judged.refuse(cx)?) };
-        let found = judged.found.first().and_then(Option::as_ref);
-        let found = found.ok_or_else(|| Error::internal("no coupon is used"))?;
-        let mut coupon = found.coupon.clone();
-        coupon.used_count += till.pieces;
-        coupon.held_count -= found.hold.as_ref().map_or(0, |hold| hold.pieces);
-        let used = CouponUsed {
-            discount: cx.shown(judged.discount()),
-            amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
-            lines: coupon_reply::lines(cx, &judged.cart, &[share]),
-            delivery_discount: cx.shown(Money::stored(share.delivery)),
-            coupon: coupon_reply::shown(cx, coupon),
-            replayed: false,
-        };
-        let answer = serde_json::to_string(&used).map_err(Error::internal)?;
-        let booking = Booking {
-            order_id: &self.order_id,
-            state: State::Used,
-            hold_ends: Instant::NEVER,
-            request: &request,
-            answer: &answer,
-        };
-        judged.book(cx, *place, share, &booking)?;
-        Ok(used)
+        let once = Once { order_id: &self.order_id, request: &request, reopened: self.reopened };
+        once.book(cx, &till, |cx, judged| {
+            let found = judged.found.first().and_then(Option::as_ref);
+            let found = found.ok_or_else(|| Error::internal("no coupon is used"))?;
+            let mut coupon = found.coupon.clone();
+            coupon.used_count += till.pieces;
+            coupon.held_count -= found.hold.as_ref().map_or(0, |hold| hold.pieces);
+            let shares: Vec<_> = judged.applied().into_iter().map(|(_, share)| share).collect();
+            Ok(CouponUsed {
+                discount: cx.shown(judged.discount()),
+                amount_left: cx.shown(Money::stored(judged.cart.to_pay())),
+                lines: coupon_reply::lines(cx, &judged.cart, &shares),
+                delivery_discount: cx.shown(Money::stored(shares.iter().map(|share| share.delivery).sum())),
+                coupon: coupon_reply::shown(cx, coupon),
+                replayed: false,
+            })
+        })
     }
 
     fn stands(&self, cx: &mut Cx<'_>, _: &CouponUsed) -> Result<bool> {

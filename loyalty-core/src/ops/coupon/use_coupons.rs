@@ -1,17 +1,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::earlier::{self, Again, Earlier};
+use super::earlier;
+use super::once::Once;
 use super::validate_coupons::{self, CouponsVerdict};
+use crate::Result;
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{self, Booking, Till};
-use crate::booking::request::{differing_field, digest};
+use crate::booking::order_coupons::{self, Till};
+use crate::booking::request::digest;
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Operation};
-use crate::store::coupon_uses::State;
-use crate::value::{Amount, Instant, OrderId, UserId};
-use crate::{Error, Result};
+use crate::value::{Amount, OrderId, UserId};
 
 /// Uses several codes for one order, judged as by `validate_coupons`: in one step, or not at all.
 ///
@@ -85,34 +85,10 @@ impl Operation for UseCoupons {
             actor: actor.as_deref(),
             at: cx.at,
         };
-        let earlier = Earlier::of(cx, &till, &self.order_id)?;
-        earlier.check(&self.order_id, &request, Again::of(self.reopened))?;
-        if let Some(made) = earlier.used() {
-            if let Some(field) = differing_field(&made.request, &request) {
-                return Err(Error::conflict(self.order_id.as_str(), field));
-            }
-            let answer: CouponsUsed = crate::store::json(&made.answer)?;
-            return Ok(CouponsUsed { replayed: true, ..answer });
-        }
-        let judged = till.judge(cx)?;
-        let applied = judged.applied();
-        if applied.is_empty() {
-            return Err(judged.refuse(cx)?);
-        }
-        judged.count_failures(cx)?;
-        let used = CouponsUsed { verdict: validate_coupons::verdict(cx, &judged, &codes), replayed: false };
-        let answer = serde_json::to_string(&used).map_err(Error::internal)?;
-        let booking = Booking {
-            order_id: &self.order_id,
-            state: State::Used,
-            hold_ends: Instant::NEVER,
-            request: &request,
-            answer: &answer,
-        };
-        for (place, share) in applied {
-            judged.book(cx, place, share, &booking)?;
-        }
-        Ok(used)
+        let once = Once { order_id: &self.order_id, request: &request, reopened: self.reopened };
+        once.book(cx, &till, |cx, judged| {
+            Ok(CouponsUsed { verdict: validate_coupons::verdict(cx, judged, &codes), replayed: false })
+        })
     }
 
     fn stands(&self, cx: &mut Cx<'_>, _: &CouponsUsed) -> Result<bool> {

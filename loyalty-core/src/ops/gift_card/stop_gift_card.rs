@@ -9,6 +9,7 @@ use crate::domain::code;
 use crate::domain::gift_card::Change;
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
+use crate::value::limit;
 use crate::value::{Amount, Decimal, Moment, Money};
 use crate::{Error, Refusal, Result};
 
@@ -51,7 +52,7 @@ impl Operation for StopGiftCard {
     fn run(&self, cx: &mut Cx<'_>) -> Result<GiftCardStopped> {
         check_code(&self.code)?;
         let part = self.amount.map(|amount| presented_card::above_zero(cx.money("amount", amount)?)).transpose()?;
-        let unknown = || Error::not_found("code", self.code.chars().take(40).collect::<String>());
+        let unknown = || Error::not_found("code", limit::beginning(&self.code));
         let normal = code::normalize(&self.code).ok_or_else(unknown)?;
         let mut card = gift_cards::by_code(cx.store()?, &normal)?.ok_or_else(unknown)?;
         let taken = part.unwrap_or(card.balance);

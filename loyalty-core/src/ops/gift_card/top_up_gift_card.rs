@@ -5,11 +5,12 @@ use super::reply::{self, GiftCardReply};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
 use crate::booking::presented_card::{self, Booking};
-use crate::booking::request::{differing_field, digest};
+use crate::booking::request::{digest, kept_answer, same_request};
 use crate::domain::code;
 use crate::domain::gift_card::{Change, GiftCard, check_good};
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
+use crate::value::limit;
 use crate::value::{Amount, OrderId, Sku};
 use crate::{Error, Refusal, Result};
 
@@ -55,7 +56,7 @@ impl Operation for TopUpGiftCard {
         presented_card::check_sale("order_id", self.order_id.as_ref(), self.sold_as.as_ref())?;
         let amount = presented_card::above_zero(cx.money("amount", self.amount)?)?;
         let request = digest(self, cx.given_at)?;
-        let unknown = || Error::not_found("code", self.code.chars().take(40).collect::<String>());
+        let unknown = || Error::not_found("code", limit::beginning(&self.code));
         let normal = code::normalize(&self.code).ok_or_else(unknown)?;
         let mut card = gift_cards::by_code(cx.store()?, &normal)?.ok_or_else(unknown)?;
         if let Some(replayed) = self.replay(cx, &card, &request)? {
@@ -87,14 +88,10 @@ impl TopUpGiftCard {
         let Some(entry) = made.iter().find(|entry| entry.card == card.id && entry.change == Change::TopUp) else {
             return Ok(None);
         };
-        if let Some(field) = entry.request.as_deref().and_then(|kept| differing_field(kept, request)) {
-            return Err(Error::conflict(order_id.as_str(), field));
-        }
+        entry.request.as_deref().map_or(Ok(()), |kept| same_request(kept, request, order_id.as_str()))?;
         if made.iter().any(|undone| undone.reverses == Some(entry.id)) {
             return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", order_id.as_str()));
         }
-        let answer = entry.answer.as_deref().unwrap_or_default();
-        let topped_up: ToppedUpGiftCard = crate::store::json(answer)?;
-        Ok(Some(ToppedUpGiftCard { replayed: true, ..topped_up }))
+        kept_answer(entry.answer.as_deref().unwrap_or_default()).map(Some)
     }
 }

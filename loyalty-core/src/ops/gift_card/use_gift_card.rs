@@ -5,7 +5,7 @@ use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
 use crate::booking::owner;
 use crate::booking::presented_card::{self, Booking, Brought, Verdict};
-use crate::booking::request::{differing_field, digest};
+use crate::booking::request::{digest, kept_answer, same_request};
 use crate::domain::gift_card::Change;
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards::{self, Entry};
@@ -132,14 +132,10 @@ impl UseGiftCard {
         if open.is_none() && self.reopened {
             return Ok(None);
         }
-        if let Some(field) = entry.request.as_deref().and_then(|kept| differing_field(kept, request)) {
-            return Err(Error::conflict(self.order_id.as_str(), field));
-        }
+        entry.request.as_deref().map_or(Ok(()), |kept| same_request(kept, request, self.order_id.as_str()))?;
         if open.is_none() {
             return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
         }
-        let answer = entry.answer.as_deref().unwrap_or_default();
-        let used: GiftCardUsed = crate::store::json(answer)?;
-        Ok(Some(GiftCardUsed { replayed: true, ..used }))
+        kept_answer(entry.answer.as_deref().unwrap_or_default()).map(Some)
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
 use crate::booking::owner;
-use crate::booking::request::{differing_field, digest};
+use crate::booking::request::{digest, kept_answer, same_request};
 use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::payment::Wish;
@@ -128,13 +128,9 @@ impl Operation for PayWithPoints {
 /// The first answer for an order whose payment stands. A payment that was released is not answered: its points are
 /// back, and the answer would claim that they still pay.
 fn replay(payment: &Payment, request: &str) -> Result<Paid> {
-    if let Some(field) = differing_field(&payment.request, request) {
-        return Err(Error::conflict(payment.order_id.as_str(), field));
-    }
+    same_request(&payment.request, request, payment.order_id.as_str())?;
     if payment.released_by.is_some() {
         return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", payment.order_id.as_str()));
     }
-    let mut paid: Paid = crate::store::json(&payment.answer)?;
-    paid.replayed = true;
-    Ok(paid)
+    kept_answer(&payment.answer)
 }

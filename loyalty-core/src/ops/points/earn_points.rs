@@ -12,7 +12,7 @@ use crate::booking::rate;
 use crate::booking::recorded_event;
 use crate::booking::redemption::redeem_automatically;
 use crate::booking::referral::follow_order;
-use crate::booking::request::{differing_field, digest};
+use crate::booking::request::{digest, same_request};
 use crate::booking::stamps::stamp_purchase;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
@@ -308,9 +308,7 @@ impl EarnPoints {
 
 /// The first receipt of an order, if this is the same request.
 fn replay(cx: &mut Cx<'_>, order: &Order, request: &str) -> Result<Receipt> {
-    if let Some(field) = differing_field(&order.request, request) {
-        return Err(Error::conflict(order.id.as_str(), field));
-    }
+    same_request(&order.request, request, order.id.as_str())?;
     let mut receipt: Receipt = crate::store::json(&order.answer)?;
     let details = crate::store::ledger::details(cx.store()?, order.entry)?.unwrap_or_default();
     receipt.because = crate::store::json::<Details>(&details)?.because;

@@ -6,6 +6,7 @@ use crate::domain::catalogue::benefit_texts;
 use crate::domain::coupon::discount::percent_of;
 use crate::domain::programme::Benefit;
 use crate::ops::{Access, Operation};
+use crate::value::limit;
 use crate::value::{Amount, Decimal, Locale, Money, Percent, Rate};
 use crate::{Error, Result};
 
@@ -61,7 +62,7 @@ impl Operation for TierBenefits {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<TierBenefitsReply> {
         let (_, tier) = cx.programme.tier(&self.tier).ok_or_else(|| {
-            let shown: String = self.tier.chars().take(40).collect();
+            let shown = limit::beginning(&self.tier);
             Error::not_found("tier", shown)
         })?;
         let amount = self.amount.map(|amount| cx.money("amount", amount)).transpose()?;
