@@ -3,7 +3,7 @@
 //! The command line uses them to import another system's data past the operations. They may change at any time.
 
 use crate::domain::programme::{Programme, RewardSeed};
-use crate::engine::slot;
+use crate::engine::connection;
 use crate::value::{Instant, Money, RewardId};
 use crate::{Batch, Call, Engine, Options, Result};
 
@@ -22,7 +22,7 @@ pub use crate::store::keys::Kept;
 pub use crate::store::mysql::MySql;
 pub use crate::store::personal::{AtErasure, AtMerge, Leads, TABLES as PERSONAL};
 pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
-pub use crate::store::{Cell, Columns, Session, Transaction, json, keys, orders, outbox, rewards, schema};
+pub use crate::store::{Columns, Param, Session, Transaction, json, keys, orders, outbox, rewards, schema};
 
 /// Which database it is.
 #[must_use]
@@ -54,7 +54,7 @@ pub fn now(engine: &Engine) -> Result<Instant> {
 /// # Errors
 /// `unavailable` when it cannot be opened.
 pub fn connect(options: &Options) -> Result<Box<dyn Session>> {
-    slot::connect(options)
+    connection::connect(options)
 }
 
 /// Checks that a programme counts money in the currency of the database.
@@ -62,13 +62,13 @@ pub fn connect(options: &Options) -> Result<Box<dyn Session>> {
 /// # Errors
 /// `unavailable` when the currency differs, or the database fails.
 pub fn check_money(session: &mut dyn Session, programme: Option<&Programme>) -> Result<()> {
-    slot::check_money(session, programme)
+    connection::check_money(session, programme)
 }
 
 /// A reward of the programme, as a new database gets it.
 #[must_use]
 pub fn seeded(seed: &RewardSeed) -> Reward {
-    slot::seeded(seed)
+    connection::seeded(seed)
 }
 
 /// A moment, in microseconds that are known to be within bounds.

@@ -14,7 +14,7 @@ use crate::store::{ledger, rule_uses, visits};
 use crate::value::{Day, EntryId, EventName, Instant, Money, OrderId, Points};
 
 /// A purchase to be judged: now, or again under the conditions of its own time.
-pub(crate) struct Judged<'a> {
+pub(crate) struct Evaluation<'a> {
     pub(crate) programme: &'a Programme,
     pub(crate) member: Option<&'a Member>,
     pub(crate) bill: Bill<'a>,
@@ -25,7 +25,7 @@ pub(crate) struct Judged<'a> {
     pub(crate) own: Option<&'a Order>,
 }
 
-impl<'a> Judged<'a> {
+impl<'a> Evaluation<'a> {
     /// A purchase that happens now, by a member with this tier or by a user who is not yet a member.
     pub(crate) fn now(
         programme: &'a Programme,
@@ -42,7 +42,7 @@ impl<'a> Judged<'a> {
     pub(crate) fn earned(&self, cx: &mut Cx<'_>) -> Result<Earned> {
         let locale = self.member.map_or(self.programme.locale, |member| cx.locale_of(member));
         let mut history = History { room: self.room(cx)?, ..History::default() };
-        let mut asked = Asked { cx, programme: self.programme, member: self.member, at: self.at };
+        let mut asked = HistoryReader { cx, programme: self.programme, member: self.member, at: self.at };
         // Points given by the host are not judged by rules.
         if self.bill.settlement.given.is_none() {
             history.days = asked.days()?;
@@ -114,20 +114,20 @@ pub(crate) fn event(
         birth_date: member.person.birth_date,
         history: &nothing,
     };
-    let used = Asked { cx, programme, member: Some(member), at }.used(&happened, None)?;
+    let used = HistoryReader { cx, programme, member: Some(member), at }.used(&happened, None)?;
     let history = History { used, ..History::default() };
     earning::for_event(programme, &Purchase { history: &history, ..happened }, locale)
 }
 
 /// Questions about a member's past, asked only when a rule needs the answer.
-struct Asked<'a, 'c, 'w> {
+struct HistoryReader<'a, 'c, 'w> {
     cx: &'c mut Cx<'w>,
     programme: &'a Programme,
     member: Option<&'a Member>,
     at: Instant,
 }
 
-impl Asked<'_, '_, '_> {
+impl HistoryReader<'_, '_, '_> {
     /// Days with a purchase before this one, as far back as the longest streak that a rule needs.
     fn days(&mut self) -> Result<Vec<Day>> {
         let reach = |rule: &Rule| {

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::booking::cx::Cx;
-use crate::booking::stamps::{Booking, Kept, book};
+use crate::booking::stamps::{Kept, StampBooking, book};
 use crate::domain::programme::{Lines, Programme, StampCard, StampPer, StampReward};
 use crate::domain::purchase::Item;
 use crate::store::stamps::{Cause, OfOrder};
@@ -55,7 +55,7 @@ pub(crate) fn follow(cx: &mut Cx<'_>, card: &StampCard, known: Option<OfOrder>, 
     // The member who now has them, who may not be the buyer.
     members::find(cx.store()?, known.user_id)?;
     let (user_id, order, at) = (known.user_id, Some(now.order), now.at);
-    let booking = |cause, quantity, asked| Booking { user_id, cause, quantity, asked, order, at };
+    let booking = |cause, quantity, asked| StampBooking { user_id, cause, quantity, asked, order, at };
     if less < 0 {
         book(cx, card, &booking(Cause::Refund, less, less))?;
     }

@@ -46,7 +46,7 @@ pub(crate) fn count(cx: &mut Cx<'_>, account: &mut Account, bought: &Bought<'_>)
 }
 
 /// How a bill was settled, as a request gives it.
-pub(crate) struct Given<'a> {
+pub(crate) struct GivenSettlement<'a> {
     pub(crate) shop: Option<&'a Shop>,
     pub(crate) tax: Option<Amount>,
     pub(crate) points_paid: Option<Amount>,
@@ -54,7 +54,7 @@ pub(crate) struct Given<'a> {
     pub(crate) points: Option<i64>,
 }
 
-impl Given<'_> {
+impl GivenSettlement<'_> {
     /// The settlement; parts that are not given come from the previous settlement of the order.
     pub(crate) fn read(&self, cx: &Cx<'_>, had: Settlement) -> Result<Settlement> {
         let money = |field: &str, given: Option<Amount>, had: i64| match given {
@@ -96,7 +96,7 @@ impl Given<'_> {
         if tax.is_some_and(|tax| tax < bill || tax > Money::ZERO) {
             return Err(Error::invalid("tax", "must be a part of the amount, which is below zero"));
         }
-        let rest = Given { tax: None, ..*self };
+        let rest = GivenSettlement { tax: None, ..*self };
         let settlement = rest.read(cx, Settlement::default())?;
         Ok((Money::ZERO, Settlement { paid_out: -bill.get(), ..settlement }))
     }

@@ -10,7 +10,7 @@ use crate::booking::owner;
 use crate::domain::code;
 use crate::domain::coupon::cart::{Bill, Cart, Share};
 use crate::domain::coupon::judge::{Claim, Spent};
-use crate::domain::coupon::stack::{self, Brought, Policy, Present, Verdicts};
+use crate::domain::coupon::stack::{self, Policy, Present, PresentedCode, Verdicts};
 use crate::domain::coupon::{Coupon, MAX_CODES};
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Item};
@@ -23,7 +23,7 @@ use crate::{Error, Refusal, Result};
 const MAX_PIECES: i64 = 100;
 
 /// An order with the codes that are presented for it, as the request gives them.
-pub(crate) struct Till<'a> {
+pub(crate) struct CouponRequest<'a> {
     pub(crate) codes: Vec<&'a str>,
     /// How many pieces of each coupon are used at once.
     pub(crate) pieces: i64,
@@ -39,7 +39,7 @@ pub(crate) struct Till<'a> {
 }
 
 /// A coupon with its uses so far.
-pub(crate) struct Found {
+pub(crate) struct Candidate {
     pub(crate) coupon: Coupon,
     uses: i64,
     uses_by_user: i64,
@@ -49,26 +49,26 @@ pub(crate) struct Found {
     pub(crate) hold: Option<Use>,
 }
 
-impl Found {
+impl Candidate {
     /// The coupon as presented by a user.
     pub(crate) fn brought<'a>(
         &'a self,
         user_id: Option<UserId>,
         member: Option<&'a Member>,
         (at, order_id): (Instant, Option<&'a OrderId>),
-    ) -> Brought<'a> {
+    ) -> PresentedCode<'a> {
         // A hold belongs to the user who made it.
         let held = self.hold.as_ref().filter(|hold| hold.user_id == user_id).map_or(0, |hold| hold.pieces);
         let (uses, uses_by_user) = (self.uses, self.uses_by_user);
         let claim = Claim { user_id, member, at, uses, uses_by_user, pieces: self.pieces, order_id, held };
-        Brought::Coupon { coupon: &self.coupon, claim, spent: self.spent }
+        PresentedCode::Coupon { coupon: &self.coupon, claim, spent: self.spent }
     }
 }
 
 /// What the till found, and the judgement on it.
-pub(crate) struct Judged {
+pub(crate) struct JudgedCodes {
     /// The coupon of each code; `None` when no coupon has the code, or when an earlier code means the same coupon.
-    pub(crate) found: Vec<Option<Found>>,
+    pub(crate) found: Vec<Option<Candidate>>,
     pub(crate) verdicts: Verdicts,
     pub(crate) cart: Cart,
     pub(crate) amount: Money,
@@ -79,9 +79,9 @@ pub(crate) struct Judged {
     is_all: bool,
 }
 
-impl Till<'_> {
+impl CouponRequest<'_> {
     /// Looks up the codes and judges them. In a write, holds that have ended are booked first.
-    pub(crate) fn judge(&self, cx: &mut Cx<'_>) -> Result<Judged> {
+    pub(crate) fn judge(&self, cx: &mut Cx<'_>) -> Result<JudgedCodes> {
         check_codes(&self.codes)?;
         purchase::check(self.items)?;
         let amount = cx.bill("amount", self.amount, self.items)?;
@@ -106,7 +106,7 @@ impl Till<'_> {
         let brought = self.brought(&found, &twice, user_id, member.as_ref());
         let verdicts = stack::apply(&mut cart, &brought, &present, self.policy, cx.programme)?;
         let failures = failures(&verdicts, &found, &twice, user_id);
-        Ok(Judged { found, verdicts, cart, amount, user_id, failures, guard, is_all: self.policy == Policy::All })
+        Ok(JudgedCodes { found, verdicts, cart, amount, user_id, failures, guard, is_all: self.policy == Policy::All })
     }
 
     /// The member. A user who is not yet a member may use a coupon if buying makes them one.
@@ -116,14 +116,14 @@ impl Till<'_> {
         if member.is_none() && !cx.programme.earn.enroll_on_first_earn {
             return Err(Error::not_found("user_id", user_id));
         }
-        member.map(|member| Account::shown(cx, member)).transpose()
+        member.map(|member| Account::for_display(cx, member)).transpose()
     }
 
     /// The coupon of each code, and whether an earlier code means the same one. All calls read them in the same order,
     /// so that no two calls wait for each other.
-    fn find(&self, cx: &mut Cx<'_>, user_id: Option<UserId>) -> Result<(Vec<Option<Found>>, Vec<bool>)> {
+    fn find(&self, cx: &mut Cx<'_>, user_id: Option<UserId>) -> Result<(Vec<Option<Candidate>>, Vec<bool>)> {
         let normal: Vec<Option<String>> = self.codes.iter().map(|typed| code::key(typed)).collect();
-        let mut by_code: BTreeMap<&str, Option<Found>> = BTreeMap::new();
+        let mut by_code: BTreeMap<&str, Option<Candidate>> = BTreeMap::new();
         for code in normal.iter().flatten() {
             by_code.insert(code, None);
         }
@@ -145,7 +145,7 @@ impl Till<'_> {
     }
 
     /// What was used of a coupon so far, without the hold of this order.
-    pub(crate) fn look(&self, cx: &mut Cx<'_>, mut coupon: Coupon, user_id: Option<UserId>) -> Result<Found> {
+    pub(crate) fn look(&self, cx: &mut Cx<'_>, mut coupon: Coupon, user_id: Option<UserId>) -> Result<Candidate> {
         let (now, day) = (cx.now, cx.programme.zone.day_of(self.at));
         let mut spent =
             if coupon.terms.has_budget() { coupon_uses::spent(cx.store()?, coupon.id, day)? } else { Spent::default() };
@@ -170,7 +170,7 @@ impl Till<'_> {
             take_off(&mut spent, hold, day);
         }
         let own = hold.as_ref().filter(|hold| hold.user_id == user_id).map_or(0, |hold| hold.pieces);
-        Ok(Found {
+        Ok(Candidate {
             uses: coupon.used_count + coupon.held_count - held,
             uses_by_user: by_user - own.min(by_user),
             spent,
@@ -189,7 +189,7 @@ impl Till<'_> {
     }
 
     /// Coupons that the order already uses, in addition to those presented now.
-    fn beside(&self, cx: &mut Cx<'_>, found: &[Option<Found>]) -> Result<Vec<(Coupon, Use)>> {
+    fn beside(&self, cx: &mut Cx<'_>, found: &[Option<Candidate>]) -> Result<Vec<(Coupon, Use)>> {
         let Some(order_id) = self.order_id else { return Ok(Vec::new()) };
         let now = cx.now;
         let mut beside = Vec::new();
@@ -206,15 +206,15 @@ impl Till<'_> {
 
     fn brought<'a>(
         &'a self,
-        found: &'a [Option<Found>],
+        found: &'a [Option<Candidate>],
         twice: &[bool],
         user_id: Option<UserId>,
         member: Option<&'a Member>,
-    ) -> Vec<Brought<'a>> {
+    ) -> Vec<PresentedCode<'a>> {
         let all = found.iter().zip(twice);
         all.map(|(found, is_again)| match found {
-            None if *is_again => Brought::Twice,
-            None => Brought::Unknown,
+            None if *is_again => PresentedCode::Twice,
+            None => PresentedCode::Unknown,
             Some(found) => found.brought(user_id, member, (self.at, self.order_id)),
         })
         .collect()
@@ -242,7 +242,7 @@ pub(crate) fn check_code(code: &str) -> Result<()> {
 
 /// Whether a guesser could learn from an answer: from a code that no coupon has, from a coupon of another member, and
 /// from any refusal that strangers do not get to see.
-fn failures(verdicts: &Verdicts, found: &[Option<Found>], twice: &[bool], user_id: Option<UserId>) -> usize {
+fn failures(verdicts: &Verdicts, found: &[Option<Candidate>], twice: &[bool], user_id: Option<UserId>) -> usize {
     let tells = |error: &Error| match error.refusal() {
         Some(Refusal::NotYours) => true,
         Some(Refusal::NotUsable) => user_id.is_none(),
@@ -268,7 +268,7 @@ fn day_of(made: &Use) -> Day {
     Day::stored(made.day)
 }
 
-impl Judged {
+impl JudgedCodes {
     /// What each used code takes off, by its position.
     pub(crate) fn applied(&self) -> Vec<(usize, &Share)> {
         if self.is_all && self.verdicts.iter().any(std::result::Result::is_err) {
@@ -315,9 +315,9 @@ impl Judged {
     }
 
     /// Books a code as used or held: the limit, the budgets and the use itself; an error undoes all of it.
-    pub(crate) fn book(&self, cx: &mut Cx<'_>, place: usize, share: &Share, booking: &Booking<'_>) -> Result<()> {
+    pub(crate) fn book(&self, cx: &mut Cx<'_>, place: usize, share: &Share, booking: &CodeBooking<'_>) -> Result<()> {
         let found = self.found.get(place).and_then(Option::as_ref);
-        let Found { coupon, hold, .. } = found.ok_or_else(|| Error::internal("no coupon is booked"))?;
+        let Candidate { coupon, hold, .. } = found.ok_or_else(|| Error::internal("no coupon is booked"))?;
         let pieces = found.map_or(1, |found| found.pieces);
         // A hold of the order changes with the order's basket, and becomes its use.
         let moved = hold.as_ref().filter(|_| booking.state == State::Held);
@@ -366,7 +366,7 @@ impl Judged {
 }
 
 /// How a code is booked.
-pub(crate) struct Booking<'a> {
+pub(crate) struct CodeBooking<'a> {
     pub(crate) order_id: &'a OrderId,
     pub(crate) state: State,
     pub(crate) hold_ends: Instant,

@@ -74,7 +74,7 @@ impl PersonField {
 pub(crate) fn without(
     mut person: Person,
     fields: &[PersonField],
-    given: &Given<'_>,
+    given: &GivenPerson<'_>,
     card: Option<&str>,
 ) -> Result<Person> {
     for (place, field) in fields.iter().enumerate() {
@@ -103,7 +103,7 @@ pub(crate) fn without(
 }
 
 /// The fields that `enroll` and `update_member` share. A field that is `None` stays as it is.
-pub(crate) struct Given<'a> {
+pub(crate) struct GivenPerson<'a> {
     pub(crate) name: Option<&'a str>,
     pub(crate) email: Option<&'a str>,
     pub(crate) phone: Option<&'a str>,
@@ -113,7 +113,7 @@ pub(crate) struct Given<'a> {
 }
 
 /// The person with the given fields changed.
-pub(crate) fn changed(cx: &Cx<'_>, mut person: Person, given: &Given<'_>) -> Result<Person> {
+pub(crate) fn changed(cx: &Cx<'_>, mut person: Person, given: &GivenPerson<'_>) -> Result<Person> {
     if let Some(name) = given.name {
         person.name = Some(limit::readable_text("name", name, limit::MAX_NAME)?);
     }

@@ -74,7 +74,7 @@ fn holds_ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant, open: &mut Vec<
     if member.held_until > as_of {
         return Ok((held, debt));
     }
-    let account = Account::unsettled(cx, member.clone());
+    let account = Account::as_stored(cx, member.clone());
     let holds = holds::open(cx.store()?, member.user_id)?;
     for hold in holds.iter().filter(|hold| hold.until <= as_of) {
         held = held.minus(hold.points)?;

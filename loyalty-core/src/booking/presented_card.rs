@@ -11,7 +11,7 @@ use crate::value::{Instant, Money, OrderId, Sku, UserId};
 use crate::{Error, Refusal, Result};
 
 /// A code as it was presented.
-pub(crate) struct Brought {
+pub(crate) struct PresentedCard {
     /// Who presented it; for merged members, the one who stays.
     user_id: Option<UserId>,
     guard: Guard,
@@ -20,14 +20,14 @@ pub(crate) struct Brought {
 }
 
 /// The verdict on a card that was presented.
-pub(crate) enum Verdict<'a> {
+pub(crate) enum CardVerdict<'a> {
     /// It can pay this much.
     Good(&'a GiftCard, Money),
     /// It cannot, and whether a guesser could learn from that.
     Refused(Error, bool),
 }
 
-impl Brought {
+impl PresentedCard {
     pub(crate) fn look(cx: &mut Cx<'_>, typed: &str, user_id: Option<UserId>, actor: Option<&str>) -> Result<Self> {
         let member = user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
         let user_id = member.map(|member| member.user_id).or(user_id);
@@ -42,17 +42,17 @@ impl Brought {
     ///
     /// # Errors
     /// `too_many_tries`, and errors that are not refusals.
-    pub(crate) fn judge(&self, cx: &mut Cx<'_>, at: Instant, added_by_order: Money) -> Result<Verdict<'_>> {
+    pub(crate) fn judge(&self, cx: &mut Cx<'_>, at: Instant, added_by_order: Money) -> Result<CardVerdict<'_>> {
         self.guard.check(cx)?;
-        let Some(card) = &self.card else { return Ok(Verdict::Refused(Error::refused(Refusal::NotUsable), true)) };
+        let Some(card) = &self.card else { return Ok(CardVerdict::Refused(Error::refused(Refusal::NotUsable), true)) };
         let payer = Payer { user_id: self.user_id, at, added_by_order };
         match gift_card::spendable(card, &payer, cx.programme) {
-            Ok(left) => Ok(Verdict::Good(card, left)),
-            Err(error) if error.refusal() == Some(Refusal::NotYours) => Ok(Verdict::Refused(error, true)),
+            Ok(left) => Ok(CardVerdict::Good(card, left)),
+            Err(error) if error.refusal() == Some(Refusal::NotYours) => Ok(CardVerdict::Refused(error, true)),
             Err(error) if self.user_id.is_some() || error.kind() != crate::Kind::Refused => {
-                Ok(Verdict::Refused(error, false))
+                Ok(CardVerdict::Refused(error, false))
             }
-            Err(error) => Ok(Verdict::Refused(for_stranger(error), true)),
+            Err(error) => Ok(CardVerdict::Refused(for_stranger(error), true)),
         }
     }
 
@@ -86,7 +86,7 @@ pub(crate) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Result<Opti
 }
 
 /// Books a change of a card: its balance and its entry. Afterwards `card` has the new state.
-pub(crate) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: Booking<'_>) -> Result<()> {
+pub(crate) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: CardBooking<'_>) -> Result<()> {
     let balance_after = card.balance.plus(booking.amount)?;
     if booking.change != Change::Issue && !gift_cards::change(cx.store()?, card.id, booking.amount)? {
         return Err(Error::internal(format_args!("gift card {} changed meanwhile", card.id)));
@@ -110,7 +110,7 @@ pub(crate) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: Booking<'_>) -
 }
 
 /// A change of a card.
-pub(crate) struct Booking<'a> {
+pub(crate) struct CardBooking<'a> {
     pub(crate) change: Change,
     /// What it adds; below zero for a use.
     pub(crate) amount: Money,

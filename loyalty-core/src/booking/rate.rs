@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::booking::evaluation::Judged;
+use crate::booking::evaluation::Evaluation;
 use crate::domain::earning::Earned;
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::{Metric, Tier};
@@ -48,7 +48,7 @@ pub(crate) fn earned<'a>(
 }
 
 fn judged(cx: &mut Cx<'_>, account: Option<&Account>, bill: Bill<'_>, at: Instant, tier: &Tier) -> Result<Earned> {
-    Judged::now(cx.programme, account.map(|account| &account.member), bill, at, tier).earned(cx)
+    Evaluation::now(cx.programme, account.map(|account| &account.member), bill, at, tier).earned(cx)
 }
 
 /// What an order adds to the metric directly.

@@ -18,12 +18,12 @@ pub(crate) fn enrolled(cx: &mut Cx<'_>, account: &mut Account) -> Result<()> {
     if cx.programme.rules_for(Some(&name)).next().is_none() {
         return Ok(());
     }
-    raise(cx, account, &name, &Properties::new(), &Settlement::default())?;
+    book(cx, account, &name, &Properties::new(), &Settlement::default())?;
     account.raise_tier(cx).map(drop)
 }
 
 /// Books what an event earns. Returns the entry, if there is one, and the reasons.
-pub(crate) fn raise(
+pub(crate) fn book(
     cx: &mut Cx<'_>,
     account: &mut Account,
     name: &EventName,

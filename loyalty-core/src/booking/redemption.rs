@@ -102,7 +102,7 @@ pub(crate) fn take_pieces(cx: &mut Cx<'_>, reward: &Reward, quantity: i64) -> Re
 }
 
 /// A redemption that was booked.
-pub(crate) struct Taken {
+pub(crate) struct BookedRedemption {
     pub(crate) entry: EntryId,
     pub(crate) price: Price,
     pub(crate) coupon: Coupon,
@@ -116,7 +116,7 @@ pub(crate) fn book(
     reward: &Reward,
     quantity: i64,
     order_id: Option<&OrderId>,
-) -> Result<Taken> {
+) -> Result<BookedRedemption> {
     book_by(cx, account, reward, &Wish { quantity, order_id, details: None })
 }
 
@@ -128,7 +128,7 @@ struct Wish<'a> {
     details: Option<String>,
 }
 
-fn book_by(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, wish: &Wish<'_>) -> Result<Taken> {
+fn book_by(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, wish: &Wish<'_>) -> Result<BookedRedemption> {
     let Wish { quantity, order_id, .. } = *wish;
     let price = reward.price_of(quantity)?;
     let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
@@ -137,28 +137,28 @@ fn book_by(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, wish: &Wish<
     draft.details.clone_from(&wish.details);
     let entry = account.debit(cx, draft)?;
     let at = cx.at;
-    record(cx, account, reward, &Booking { entry, quantity, price, order_id, at })
+    record(cx, account, reward, &RedemptionBooking { entry, quantity, price, order_id, at })
 }
 
 /// Books an unused redemption from another system, for the points that it cost there. The caller saves the account.
-pub(crate) fn take_over(
+pub(crate) fn import_redemption(
     cx: &mut Cx<'_>,
     account: &mut Account,
     reward: RewardId,
     points: Points,
     at: Instant,
-) -> Result<Taken> {
+) -> Result<BookedRedemption> {
     let reward = find(cx, reward)?;
     take_pieces(cx, &reward, 1)?;
     let text = Text::Redeemed { reward: &reward.name }.say(cx.locale_of(&account.member));
     let draft = Draft::new(EntryKind::Redeem, points.negated(), text, at);
     let entry = account.overdraw(cx, draft, Points::new(limit::MAX_POINTS)?)?;
     let price = Price { points, ..reward.price_of(1)? };
-    record(cx, account, &reward, &Booking { entry, quantity: 1, price, order_id: None, at })
+    record(cx, account, &reward, &RedemptionBooking { entry, quantity: 1, price, order_id: None, at })
 }
 
 /// The data that a redemption is recorded with.
-pub(crate) struct Booking<'a> {
+pub(crate) struct RedemptionBooking<'a> {
     /// The entry that took the points.
     pub(crate) entry: EntryId,
     pub(crate) quantity: i64,
@@ -169,9 +169,14 @@ pub(crate) struct Booking<'a> {
 }
 
 /// Issues the coupon and books the redemption; the points were taken before.
-pub(crate) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, booking: &Booking<'_>) -> Result<Taken> {
-    let Booking { entry, quantity, price, order_id, at } = *booking;
-    account.stay_active(cx)?;
+pub(crate) fn record(
+    cx: &mut Cx<'_>,
+    account: &mut Account,
+    reward: &Reward,
+    booking: &RedemptionBooking<'_>,
+) -> Result<BookedRedemption> {
+    let RedemptionBooking { entry, quantity, price, order_id, at } = *booking;
+    account.extend_on_activity(cx)?;
     let user_id = account.member.user_id;
     let coupon = issue(cx, user_id, entry, reward, (quantity, order_id))?;
     let redemption = Redemption {
@@ -190,7 +195,7 @@ pub(crate) fn record(cx: &mut Cx<'_>, account: &mut Account, reward: &Reward, bo
     };
     redemptions::insert(cx.store()?, &redemption, at)?;
     account.member.rewards_redeemed += quantity;
-    Ok(Taken { entry, price, coupon })
+    Ok(BookedRedemption { entry, price, coupon })
 }
 
 /// Redeems rewards automatically as the programme says, after points came in: for the order that the points came from;

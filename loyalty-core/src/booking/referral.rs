@@ -18,7 +18,7 @@ use crate::booking::invitation::month_of;
 /// Only the member's row shows who the referrer is and whether the order pays, so a referrer with a lower id is locked
 /// after the member. If this meets a write that locks both in ascending order, the server ends one of them, and it runs
 /// again.
-pub(crate) fn follow_order(
+pub(crate) fn settle_referral(
     cx: &mut Cx<'_>,
     account: &mut Account,
     order: Option<&OrderId>,
@@ -36,14 +36,14 @@ pub(crate) fn follow_order(
 
 /// The same for an order that changed. The order may belong to a member who was merged into this one, and may have paid
 /// the referral that brought that member.
-pub(crate) fn follow_change(
+pub(crate) fn settle_changed_order(
     cx: &mut Cx<'_>,
     account: &mut Account,
     order: &OrderId,
     kept: Option<Money>,
     at: Instant,
 ) -> Result<()> {
-    follow_order(cx, account, Some(order), kept, at)?;
+    settle_referral(cx, account, Some(order), kept, at)?;
     for referral in referrals::of_parts(cx.store()?, account.member.id, order)? {
         follow(cx, account, referral, Some(order), kept, at)?;
     }

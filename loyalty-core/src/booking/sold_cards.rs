@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::booking::cx::Cx;
-use crate::booking::presented_card::{self, Booking};
+use crate::booking::presented_card::{self, CardBooking};
 use crate::domain::code;
 use crate::domain::gift_card::{Change, GiftCard};
 use crate::domain::purchase::{Item, ItemKind};
@@ -55,7 +55,7 @@ fn each(
     cx: &mut Cx<'_>,
     order_id: &OrderId,
     back: &Sold<'_>,
-    mut take: impl FnMut(&mut Cx<'_>, &mut GiftCard, Booking<'_>) -> Result<()>,
+    mut take: impl FnMut(&mut Cx<'_>, &mut GiftCard, CardBooking<'_>) -> Result<()>,
 ) -> Result<Vec<StoppedGiftCard>> {
     let mut cards = BTreeMap::new();
     for sale in gift_cards::of_order(cx.store()?, order_id)?.iter().filter(|entry| is_sale(entry)) {
@@ -74,7 +74,7 @@ fn each(
     for sale in chosen(&made, &cards, back) {
         let Some(Some(card)) = cards.get_mut(&sale.card) else { continue };
         let taken = sale.amount.min(card.balance);
-        let booking = Booking {
+        let booking = CardBooking {
             change: Change::Stop,
             amount: Money::ZERO.minus(taken)?,
             order_id: Some(order_id),

@@ -12,7 +12,7 @@ use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Result};
 
 /// What changes a card.
-pub(crate) struct Booking<'a> {
+pub(crate) struct StampBooking<'a> {
     pub(crate) user_id: UserId,
     pub(crate) cause: Cause,
     /// Stamps added; below zero for stamps taken.
@@ -39,7 +39,7 @@ pub(crate) fn of_order(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<Opt
 }
 
 /// Books a change. Returns what the member holds afterwards.
-pub(crate) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &Booking<'_>) -> Result<Held> {
+pub(crate) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &StampBooking<'_>) -> Result<Held> {
     let mut held = stamps::held(cx.store()?, booking.user_id, card)?;
     stamps::rename(cx.store()?, booking.user_id, card)?;
     held.stamps = held.stamps.saturating_add(booking.quantity);
@@ -87,7 +87,7 @@ pub(crate) fn stamp_purchase(
         let asked = card.earned(items, paid);
         let quantity = room(cx, card, user_id, asked, at)?;
         if quantity > 0 {
-            book(cx, card, &Booking { user_id, cause: Cause::Stamp, quantity, asked, order, at })?;
+            book(cx, card, &StampBooking { user_id, cause: Cause::Stamp, quantity, asked, order, at })?;
         }
     }
     Ok(())
@@ -107,7 +107,7 @@ pub(crate) enum Kept {
 /// A card that is stamped automatically has the stamps of the lines that are kept. When nothing of the order is kept,
 /// stamps by hand are taken back, and units that the order had free are given back. A card that the programme no longer
 /// has follows the rules that the order had, so that it is right when it returns; it never gets more stamps.
-pub(crate) fn stamps_follow(
+pub(crate) fn adjust_stamps(
     cx: &mut Cx<'_>,
     order: &OrderId,
     user_id: UserId,
@@ -139,7 +139,7 @@ pub(crate) fn stamps_follow(
             (Kept::Paid(_), false) => stamped,
         };
         let more = room(cx, card, user_id, wanted.saturating_sub(stamped), at)?;
-        let booking = |cause, quantity, asked| Booking { user_id, cause, quantity, asked, order: Some(order), at };
+        let booking = |cause, quantity, asked| StampBooking { user_id, cause, quantity, asked, order: Some(order), at };
         if more > 0 {
             book(cx, card, &booking(Cause::Stamp, more, wanted))?;
         } else if more < 0 {

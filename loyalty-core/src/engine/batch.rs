@@ -1,7 +1,7 @@
 //! Several writes in one transaction, for imports: each succeeds or fails alone, and all are committed at once.
 
-use super::attempt::{Attempts, Patience};
-use super::slot::Slot;
+use super::connection::ThreadConnection;
+use super::retry::{Attempts, RetryBudget};
 use super::{Call, Engine, Outcome};
 use crate::ops::Operation;
 use crate::store::{Session, members, orders, tier_changes};
@@ -14,7 +14,7 @@ const RETRIES: u32 = 3;
 /// An open transaction for several operations. Created by [`Engine::batch`].
 pub struct Batch<'a> {
     engine: &'a Engine,
-    slot: &'a mut Slot,
+    slot: &'a mut ThreadConnection,
     /// Whether the operations run inside [`Batch::together`].
     together: bool,
     /// The failure of an operation inside [`Batch::together`]: none of that group stands.
@@ -64,14 +64,14 @@ impl Engine {
         let now = self.now_for(&Call::new())?;
         self.with_slot(|engine, slot| {
             let mut attempts = Attempts::new();
-            let mut once = |slot: &mut Slot| {
+            let mut once = |slot: &mut ThreadConnection| {
                 let mut batch = Batch { engine, slot, together: false, failed: None, broken: None };
                 let done = job(&mut batch);
                 batch.broken.take().map_or(done, Err).map(Outcome::Reply)
             };
-            let patience = Patience::of(self.0.options.busy_timeout).at_least(RETRIES);
+            let patience = RetryBudget::of(self.0.options.busy_timeout).at_least(RETRIES);
             let done = patience.run(&self.0.retries, || attempts.next(slot, &self.0.programme, now, &mut once));
-            done.map_err(|error| attempts.gave_up(error)).and_then(Outcome::into_result)
+            done.map_err(|error| attempts.exhausted_error(error)).and_then(Outcome::into_result)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{slot, world};
+use super::{connection, world};
 use crate::options::Place;
 use crate::store::tables::{self, Fingerprint, Record, Table};
 use crate::store::{Session, Transaction, schema};
@@ -58,9 +58,9 @@ impl Engine {
             return Err(Error::invalid("source", format_args!("there is no file `{}`", path.display())));
         }
         let programme = source.programme.as_ref().or(target.programme.as_ref());
-        let mut source = slot::connect(source).map_err(|error| error.with("side", "source"))?;
+        let mut source = connection::connect(source).map_err(|error| error.with("side", "source"))?;
         source.begin(Transaction::Read)?;
-        let fits = same_schema(&mut *source).and_then(|()| slot::check_money(&mut *source, programme));
+        let fits = same_schema(&mut *source).and_then(|()| connection::check_money(&mut *source, programme));
         let copied = fits.and_then(|()| {
             let mut target = Target::open(target)?;
             let copied = target.fill(&mut *source, progress)?;
@@ -95,7 +95,7 @@ struct Target {
 impl Target {
     /// Opens the target, creates its tables, and keeps engines out of it.
     fn open(options: &Options) -> Result<Self> {
-        let mut session = slot::connect(options).map_err(|error| error.with("side", "target"))?;
+        let mut session = connection::connect(options).map_err(|error| error.with("side", "target"))?;
         let name = format!("copy {:016x}", world::entropy()?.number());
         let is_unfinished = schema::is_unfinished(&mut *session)?;
         if !is_unfinished {

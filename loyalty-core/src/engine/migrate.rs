@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Engine, slot, world};
+use super::{Engine, connection, world};
 use crate::store::schema;
 use crate::{Options, Result};
 
@@ -21,7 +21,7 @@ impl Engine {
     /// # Errors
     /// `unavailable` when the database cannot be opened or was written by a newer engine.
     pub fn migrate(options: &Options) -> Result<Migrated> {
-        let mut session = slot::connect(options)?;
+        let mut session = connection::connect(options)?;
         let before = schema::version(&mut *session)?;
         schema::migrate(&mut *session, world::now())?;
         Ok(Migrated { before, after: schema::version(&mut *session)? })

@@ -1,10 +1,10 @@
 //! The engine: opens the store, begins and ends transactions, reads the clock and keeps idempotency keys.
 
-mod attempt;
 mod batch;
+pub(crate) mod connection;
 mod copy;
 mod migrate;
-pub(crate) mod slot;
+mod retry;
 mod world;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -12,11 +12,11 @@ use std::sync::{Arc, Weak};
 
 use serde_json::{Map, Value};
 
-use self::attempt::{Attempts, Patience};
 pub use self::batch::{Batch, Late};
+use self::connection::ThreadConnection;
 pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
-use self::slot::Slot;
+use self::retry::{Attempts, RetryBudget};
 use crate::booking::cx::{Asks, Cx};
 use crate::booking::request::{digest_by_names, kept_answer, same_request};
 use crate::domain::clock;
@@ -110,7 +110,7 @@ impl Engine {
     pub fn on(session: Box<dyn Session>, mut options: Options) -> Result<Self> {
         options.place = Place::Host;
         let engine = Self::unopened(options)?;
-        slot::keep(&engine.0, session)?;
+        connection::keep(&engine.0, session)?;
         Ok(engine)
     }
 
@@ -162,7 +162,7 @@ impl Engine {
     fn run_now<O: Operation>(&self, operation: &O, call: &Call) -> Result<O::Reply> {
         let now = self.now_for(call)?;
         if O::ACCESS == Access::Pure {
-            return slot::with_entropy(self.0.options.seed, |entropy| {
+            return connection::with_entropy(self.0.options.seed, |entropy| {
                 operation.run(&mut self.cx(call, now, 0, None, entropy, Transaction::Read))
             });
         }
@@ -224,8 +224,8 @@ impl Engine {
         serde_json::to_value(self.run_as::<O>(&operation, &call)?).map_err(Error::internal)
     }
 
-    fn with_slot<T>(&self, job: impl FnOnce(&Self, &mut Slot) -> Result<T>) -> Result<T> {
-        slot::with(&self.0, |slot| job(self, slot))
+    fn with_slot<T>(&self, job: impl FnOnce(&Self, &mut ThreadConnection) -> Result<T>) -> Result<T> {
+        connection::with(&self.0, |slot| job(self, slot))
     }
 
     fn cx<'a>(
@@ -255,17 +255,17 @@ impl Engine {
     /// The reply of a read; none when the operation must run as a write.
     fn read<O: Operation>(
         &self,
-        slot: &mut Slot,
+        slot: &mut ThreadConnection,
         operation: &O,
         call: &Call,
         now: Instant,
     ) -> Result<Option<O::Reply>> {
-        Patience::of(self.0.options.busy_timeout).run(&self.0.retries, || self.read_once(slot, operation, call, now))
+        RetryBudget::of(self.0.options.busy_timeout).run(&self.0.retries, || self.read_once(slot, operation, call, now))
     }
 
     fn read_once<O: Operation>(
         &self,
-        slot: &mut Slot,
+        slot: &mut ThreadConnection,
         operation: &O,
         call: &Call,
         now: Instant,
@@ -289,16 +289,22 @@ impl Engine {
         }
     }
 
-    fn write<O: Operation>(&self, slot: &mut Slot, operation: &O, call: &Call, now: Instant) -> Result<O::Reply> {
+    fn write<O: Operation>(
+        &self,
+        slot: &mut ThreadConnection,
+        operation: &O,
+        call: &Call,
+        now: Instant,
+    ) -> Result<O::Reply> {
         let mut attempts = Attempts::new();
-        let done = Patience::of(self.0.options.busy_timeout).run(&self.0.retries, || {
+        let done = RetryBudget::of(self.0.options.busy_timeout).run(&self.0.retries, || {
             attempts.next(slot, &self.0.programme, now, |slot| self.write_inside(slot, operation, call, now))
         });
-        done.map_err(|error| attempts.gave_up(error)).and_then(Outcome::into_result)
+        done.map_err(|error| attempts.exhausted_error(error)).and_then(Outcome::into_result)
     }
 
     /// Checks that the clock has not jumped: correcting it later cannot undo what it did to points.
-    fn trust_clock(&self, slot: &mut Slot, now: Instant) -> Result<()> {
+    fn trust_clock(&self, slot: &mut ThreadConnection, now: Instant) -> Result<()> {
         let days = self.0.programme.max_jump_days;
         if now <= slot.trusted_until || days == 0 || self.0.options.trusts_clock {
             return Ok(());
@@ -312,7 +318,7 @@ impl Engine {
     /// The command inside its transaction: returns an earlier answer under the key, or a new one that is stored.
     fn write_inside<O: Operation>(
         &self,
-        slot: &mut Slot,
+        slot: &mut ThreadConnection,
         operation: &O,
         call: &Call,
         now: Instant,
@@ -381,7 +387,7 @@ impl Engine {
     /// key of the caller, the call is refused; under the act's own key, the act is done again if the caller says so.
     fn replayed<O: Operation>(
         &self,
-        slot: &mut Slot,
+        slot: &mut ThreadConnection,
         (operation, call, now): (&O, &Call, Instant),
         named: &[(&str, &Key)],
         request: &str,

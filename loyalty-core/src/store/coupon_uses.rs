@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::session::{Cell, Columns, Session};
+use super::session::{Columns, Param, Session};
 use crate::Result;
 use crate::domain::coupon::judge::Spent;
 use crate::value::{CouponId, Day, Instant, Money, OrderId, UserId};
@@ -112,7 +112,7 @@ fn read(row: &mut Columns<'_>) -> Result<Use> {
 /// `unavailable` when the database fails.
 pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Use>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupon_uses WHERE order_id = ? ORDER BY id");
-    session.all(sql, &[Cell::Text(order.as_str())], read)
+    session.all(sql, &[Param::Text(order.as_str())], read)
 }
 
 /// The uses of all coupons with numbers above `after`, a page in the order of their numbers.
@@ -121,7 +121,7 @@ pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Use>> 
 /// `unavailable` when the database fails.
 pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Use>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupon_uses WHERE id > ? ORDER BY id LIMIT ?");
-    session.all(sql, &[Cell::Int(after), Cell::Int(limit)], read)
+    session.all(sql, &[Param::Int(after), Param::Int(limit)], read)
 }
 
 /// Holds of a coupon that have ended by the clock but are not booked as ended.
@@ -134,7 +134,7 @@ pub fn due(session: &mut dyn Session, coupon: CouponId, now: Instant) -> Result<
         columns!(),
         " FROM loyalty_coupon_uses WHERE coupon_id = ? AND state = 0 AND hold_ends <= ? ORDER BY id"
     );
-    session.all(sql, &[Cell::Int(coupon.get()), Cell::Int(now.micros())], read)
+    session.all(sql, &[Param::Int(coupon.get()), Param::Int(now.micros())], read)
 }
 
 /// How often a user has used or holds a coupon.
@@ -145,7 +145,7 @@ pub fn by_user(session: &mut dyn Session, coupon: CouponId, user_id: UserId, now
     let count = session.first(
         "SELECT COALESCE(SUM(pieces), 0) FROM loyalty_coupon_uses WHERE coupon_id = ? AND user_id = ? \
          AND (state = 1 OR (state = 0 AND hold_ends > ?))",
-        &[Cell::Int(coupon.get()), Cell::Int(user_id.get()), Cell::Int(now.micros())],
+        &[Param::Int(coupon.get()), Param::Int(user_id.get()), Param::Int(now.micros())],
         |row| row.int(),
     )?;
     Ok(count.unwrap_or(0))
@@ -160,20 +160,20 @@ pub fn insert(session: &mut dyn Session, made: &Use, now: Instant) -> Result<i64
         "INSERT INTO loyalty_coupon_uses (coupon_id, order_id, user_id, state, pieces, amount, discount, day, hold_ends, \
          used_at, created_at, actor, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Cell::Int(made.coupon.get()),
-            Cell::Text(&made.order_id),
-            Cell::int(made.user_id.map(UserId::get)),
-            Cell::Int(made.state.number()),
-            Cell::Int(made.pieces),
-            Cell::Int(made.amount.get()),
-            Cell::Int(made.discount.get()),
-            Cell::Int(made.day),
-            Cell::Int(made.hold_ends.micros()),
-            Cell::Int(made.used_at.micros()),
-            Cell::Int(now.micros()),
-            Cell::text(made.actor.as_deref()),
-            Cell::Text(&made.request),
-            Cell::Text(&made.answer),
+            Param::Int(made.coupon.get()),
+            Param::Text(&made.order_id),
+            Param::int(made.user_id.map(UserId::get)),
+            Param::Int(made.state.number()),
+            Param::Int(made.pieces),
+            Param::Int(made.amount.get()),
+            Param::Int(made.discount.get()),
+            Param::Int(made.day),
+            Param::Int(made.hold_ends.micros()),
+            Param::Int(made.used_at.micros()),
+            Param::Int(now.micros()),
+            Param::text(made.actor.as_deref()),
+            Param::Text(&made.request),
+            Param::Text(&made.answer),
         ],
     )
 }
@@ -187,17 +187,17 @@ pub fn move_hold(session: &mut dyn Session, moved: &Use) -> Result<()> {
         "UPDATE loyalty_coupon_uses SET user_id = ?, pieces = ?, amount = ?, discount = ?, day = ?, hold_ends = ?, used_at = ?, \
          actor = ?, request = ?, answer = ? WHERE id = ? AND state = 0",
         &[
-            Cell::int(moved.user_id.map(UserId::get)),
-            Cell::Int(moved.pieces),
-            Cell::Int(moved.amount.get()),
-            Cell::Int(moved.discount.get()),
-            Cell::Int(moved.day),
-            Cell::Int(moved.hold_ends.micros()),
-            Cell::Int(moved.used_at.micros()),
-            Cell::text(moved.actor.as_deref()),
-            Cell::Text(&moved.request),
-            Cell::Text(&moved.answer),
-            Cell::Int(moved.id),
+            Param::int(moved.user_id.map(UserId::get)),
+            Param::Int(moved.pieces),
+            Param::Int(moved.amount.get()),
+            Param::Int(moved.discount.get()),
+            Param::Int(moved.day),
+            Param::Int(moved.hold_ends.micros()),
+            Param::Int(moved.used_at.micros()),
+            Param::text(moved.actor.as_deref()),
+            Param::Text(&moved.request),
+            Param::Text(&moved.answer),
+            Param::Int(moved.id),
         ],
     )
 }
@@ -209,7 +209,7 @@ pub fn move_hold(session: &mut dyn Session, moved: &Use) -> Result<()> {
 pub fn end(session: &mut dyn Session, ended: &Use, state: State, now: Instant) -> Result<bool> {
     let rows = session.execute(
         "UPDATE loyalty_coupon_uses SET state = ?, released_at = ? WHERE id = ? AND state = ?",
-        &[Cell::Int(state.number()), Cell::Int(now.micros()), Cell::Int(ended.id), Cell::Int(ended.state.number())],
+        &[Param::Int(state.number()), Param::Int(now.micros()), Param::Int(ended.id), Param::Int(ended.state.number())],
     )?;
     Ok(rows == 1)
 }
@@ -229,7 +229,7 @@ pub fn spent(session: &mut dyn Session, coupon: CouponId, day: Day) -> Result<Sp
     let [_, month, today] = periods(day);
     let rows = session.all(
         "SELECT period, spent FROM loyalty_coupon_budgets WHERE coupon_id = ? AND period IN ('all', ?, ?)",
-        &[Cell::Int(coupon.get()), Cell::Text(&month), Cell::Text(&today)],
+        &[Param::Int(coupon.get()), Param::Text(&month), Param::Text(&today)],
         |row| Ok((row.text()?.to_owned(), row.int()?)),
     )?;
     let of = |name: &str| rows.iter().find(|(period, _)| period == name).map_or(0, |(_, spent)| *spent);
@@ -251,11 +251,11 @@ pub fn spend(
     let upsert = "INSERT INTO loyalty_coupon_budgets (coupon_id, period, spent) VALUES (?, ?, ?) \
              ON CONFLICT (coupon_id, period) DO UPDATE SET spent = spent + excluded.spent";
     for (period, most) in periods(day).iter().zip(most) {
-        let key = [Cell::Int(coupon.get()), Cell::Text(period), Cell::Int(0)];
+        let key = [Param::Int(coupon.get()), Param::Text(period), Param::Int(0)];
         session.execute(upsert, &key)?;
         let rows = session.execute(
             "UPDATE loyalty_coupon_budgets SET spent = spent + ?1 WHERE coupon_id = ?2 AND period = ?3 AND spent + ?1 <= ?4",
-            &[Cell::Int(amount), Cell::Int(coupon.get()), Cell::Text(period), Cell::Int(most.unwrap_or(i64::MAX / 2))],
+            &[Param::Int(amount), Param::Int(coupon.get()), Param::Text(period), Param::Int(most.unwrap_or(i64::MAX / 2))],
         )?;
         if rows != 1 {
             return Ok(false);
@@ -278,7 +278,7 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
          GROUP BY c.id, c.used_count, c.held_count \
          HAVING c.used_count <> COALESCE(SUM(CASE WHEN u.state = 1 THEN u.pieces ELSE 0 END), 0) \
          OR c.held_count <> COALESCE(SUM(CASE WHEN u.state = 0 THEN u.pieces ELSE 0 END), 0) ORDER BY c.id LIMIT ?",
-        &[Cell::Int(limit)],
+        &[Param::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.int()?, row.int()?, row.int()?)),
     )?;
     for (coupon, used_count, held_count, used, held) in counts {
@@ -300,11 +300,11 @@ fn budgets(session: &mut dyn Session, limit: i64, found: &mut Vec<(String, i64, 
     loop {
         let ids = session.all(
             "SELECT coupon_id FROM loyalty_coupon_budgets WHERE coupon_id > ? AND period = 'all' ORDER BY coupon_id LIMIT ?",
-            &[Cell::Int(after), Cell::Int(PAGE)],
+            &[Param::Int(after), Param::Int(PAGE)],
             |row| row.int(),
         )?;
         let Some(last) = ids.last().copied().filter(|_| found.len() < most) else { return Ok(()) };
-        let range = [Cell::Int(after), Cell::Int(last)];
+        let range = [Param::Int(after), Param::Int(last)];
         let mut periods_of: BTreeMap<(i64, String), (i64, i64)> = BTreeMap::new();
         let stored = session.all(
             "SELECT coupon_id, period, spent FROM loyalty_coupon_budgets WHERE coupon_id > ? AND coupon_id <= ?",

@@ -1,6 +1,6 @@
 //! `loyalty_coupons`, and `loyalty_coupon_batches` with the terms that a batch shares.
 
-use super::session::{Cell, Columns, Session};
+use super::session::{Columns, Param, Session};
 use crate::domain::coupon::Coupon;
 use crate::domain::coupon::terms::Terms;
 use crate::domain::programme::DiscountType;
@@ -29,7 +29,7 @@ pub fn insert(
         return Ok(None);
     }
     let sql = "SELECT id FROM loyalty_coupons WHERE code = ?";
-    let id = session.first(sql, &[Cell::Text(&coupon.code)], |row| row.int())?;
+    let id = session.first(sql, &[Param::Text(&coupon.code)], |row| row.int())?;
     id.map_or_else(|| Err(Error::internal("a new coupon is missing")), |id| Ok(Some(CouponId::stored(id))))
 }
 
@@ -51,22 +51,22 @@ pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant,
     let rows = session.execute(
         sql,
         &[
-            Cell::Text(code),
-            Cell::int(coupon.user_id.map(UserId::get)),
-            Cell::int(coupon.redemption.map(EntryId::get)),
-            Cell::int(coupon.batch.map(BatchId::get)),
-            Cell::Text(coupon.discount_type.word()),
-            Cell::Int(coupon.stored_value()),
-            Cell::int(coupon.max_discount.map(Money::get)),
-            Cell::Int(coupon.min_order_amount.get()),
-            Cell::Int(coupon.max_uses),
-            Cell::Int(coupon.valid_from.micros()),
-            Cell::Int(coupon.valid_until.micros()),
-            Cell::Int(i64::from(coupon.stackable)),
-            Cell::Int(i64::from(coupon.active)),
-            Cell::text(terms.as_deref()),
-            Cell::Int(now.micros()),
-            Cell::text(actor),
+            Param::Text(code),
+            Param::int(coupon.user_id.map(UserId::get)),
+            Param::int(coupon.redemption.map(EntryId::get)),
+            Param::int(coupon.batch.map(BatchId::get)),
+            Param::Text(coupon.discount_type.word()),
+            Param::Int(coupon.stored_value()),
+            Param::int(coupon.max_discount.map(Money::get)),
+            Param::Int(coupon.min_order_amount.get()),
+            Param::Int(coupon.max_uses),
+            Param::Int(coupon.valid_from.micros()),
+            Param::Int(coupon.valid_until.micros()),
+            Param::Int(i64::from(coupon.stackable)),
+            Param::Int(i64::from(coupon.active)),
+            Param::text(terms.as_deref()),
+            Param::Int(now.micros()),
+            Param::text(actor),
         ],
     )?;
     Ok(rows == 1)
@@ -78,7 +78,7 @@ pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant,
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE id = ? /* locked */");
-    let found = session.first(sql, &[Cell::Int(id.get())], read)?;
+    let found = session.first(sql, &[Param::Int(id.get())], read)?;
     found.map(|coupon| complete(session, coupon)).transpose()
 }
 
@@ -88,7 +88,7 @@ pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
 /// `unavailable` when the database fails.
 pub fn by_code(session: &mut dyn Session, code: &str) -> Result<Option<Coupon>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE code = ? /* locked */");
-    let found = session.first(sql, &[Cell::Text(code)], read)?;
+    let found = session.first(sql, &[Param::Text(code)], read)?;
     found.map(|coupon| complete(session, coupon)).transpose()
 }
 
@@ -114,8 +114,8 @@ pub fn of_user(
              AND used_count < max_uses ORDER BY id LIMIT ?3"
         ),
     };
-    let mut cells = vec![Cell::Int(user_id.get()), Cell::Int(after), Cell::Int(limit)];
-    cells.extend(usable_at.map(|at| Cell::Int(at.micros())));
+    let mut cells = vec![Param::Int(user_id.get()), Param::Int(after), Param::Int(limit)];
+    cells.extend(usable_at.map(|at| Param::Int(at.micros())));
     let found = session.all(sql, &cells, read)?;
     found.into_iter().map(|coupon| complete(session, coupon)).collect()
 }
@@ -126,7 +126,7 @@ pub fn of_user(
 /// `unavailable` when the database fails.
 pub fn of_batch(session: &mut dyn Session, batch: BatchId, after: i64, limit: i64) -> Result<Vec<Coupon>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE batch_id = ? AND id > ? ORDER BY id LIMIT ?");
-    session.all(sql, &[Cell::Int(batch.get()), Cell::Int(after), Cell::Int(limit)], read)
+    session.all(sql, &[Param::Int(batch.get()), Param::Int(after), Param::Int(limit)], read)
 }
 
 /// A number that is at least the highest id of a coupon.
@@ -189,7 +189,7 @@ fn complete(session: &mut dyn Session, mut coupon: Coupon) -> Result<Coupon> {
 /// `unavailable` when the database fails.
 pub fn batch_terms(session: &mut dyn Session, batch: BatchId) -> Result<Option<Terms>> {
     let sql = "SELECT terms FROM loyalty_coupon_batches WHERE id = ?";
-    session.first(sql, &[Cell::Int(batch.get())], |row| terms(row.text()?))
+    session.first(sql, &[Param::Int(batch.get())], |row| terms(row.text()?))
 }
 
 /// Adds a batch.
@@ -207,7 +207,7 @@ pub fn insert_batch(
     let terms = serde_json::to_string(terms).map_err(Error::internal)?;
     let id = session.insert(
         "INSERT INTO loyalty_coupon_batches (name, coupons, terms, created_at, created_by) VALUES (?, ?, ?, ?, ?)",
-        &[Cell::Text(name), Cell::Int(coupons), Cell::Text(&terms), Cell::Int(now.micros()), Cell::text(actor)],
+        &[Param::Text(name), Param::Int(coupons), Param::Text(&terms), Param::Int(now.micros()), Param::text(actor)],
     )?;
     Ok(BatchId::stored(id))
 }
@@ -218,7 +218,7 @@ pub fn insert_batch(
 /// `unavailable` when the database fails.
 pub fn switch_off(session: &mut dyn Session, id: CouponId, actor: Option<&str>) -> Result<()> {
     let sql = "UPDATE loyalty_coupons SET active = 0, updated_by = ? WHERE id = ?";
-    session.execute_one(sql, &[Cell::text(actor), Cell::Int(id.get())])
+    session.execute_one(sql, &[Param::text(actor), Param::Int(id.get())])
 }
 
 /// Counts uses if the limit has room for them and the coupon is switched on. Returns whether it did.
@@ -228,7 +228,7 @@ pub fn switch_off(session: &mut dyn Session, id: CouponId, actor: Option<&str>) 
 pub fn count_use(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result<bool> {
     let sql = "UPDATE loyalty_coupons SET used_count = used_count + ?1 \
                WHERE id = ?2 AND active = 1 AND used_count + held_count + ?1 <= max_uses";
-    Ok(session.execute(sql, &[Cell::Int(pieces), Cell::Int(id.get())])? == 1)
+    Ok(session.execute(sql, &[Param::Int(pieces), Param::Int(id.get())])? == 1)
 }
 
 /// Counts held uses under the same limit. Returns whether it did.
@@ -238,7 +238,7 @@ pub fn count_use(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result
 pub fn count_hold(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result<bool> {
     let sql = "UPDATE loyalty_coupons SET held_count = held_count + ?1 \
                WHERE id = ?2 AND active = 1 AND used_count + held_count + ?1 <= max_uses";
-    Ok(session.execute(sql, &[Cell::Int(pieces), Cell::Int(id.get())])? == 1)
+    Ok(session.execute(sql, &[Param::Int(pieces), Param::Int(id.get())])? == 1)
 }
 
 /// Changes the counts of uses and of holds, each by its own number.
@@ -247,7 +247,7 @@ pub fn count_hold(session: &mut dyn Session, id: CouponId, pieces: i64) -> Resul
 /// `unavailable` when the database fails.
 pub fn recount(session: &mut dyn Session, id: CouponId, uses: i64, holds: i64) -> Result<()> {
     let sql = "UPDATE loyalty_coupons SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?";
-    session.execute_one(sql, &[Cell::Int(uses), Cell::Int(holds), Cell::Int(id.get())])
+    session.execute_one(sql, &[Param::Int(uses), Param::Int(holds), Param::Int(id.get())])
 }
 
 /// Removes unused pieces of a coupon. Returns whether that many were unused and at least one piece is left.
@@ -258,7 +258,7 @@ pub fn take_pieces(session: &mut dyn Session, id: CouponId, pieces: i64) -> Resu
     let rows = session.execute(
         "UPDATE loyalty_coupons SET max_uses = max_uses - ?1 \
          WHERE id = ?2 AND max_uses > ?1 AND used_count + held_count + ?1 <= max_uses",
-        &[Cell::Int(pieces), Cell::Int(id.get())],
+        &[Param::Int(pieces), Param::Int(id.get())],
     )?;
     Ok(rows == 1)
 }

@@ -1,7 +1,7 @@
 //! `loyalty_currency`: the currency of the money in this database.
 
 use super::programmes;
-use super::session::{Cell, Columns, Session};
+use super::session::{Columns, Param, Session};
 use crate::domain::programme::Programme;
 use crate::value::Currency;
 use crate::{Error, Fault, Result};
@@ -91,7 +91,7 @@ pub fn claim(session: &mut dyn Session, programme: &Programme) -> Result<Claimed
     if let Some(known) = known.filter(|_| has_money) {
         known.check(programme)?;
     }
-    let cells = [Cell::Text(own.code()), Cell::Int(i64::from(own.exponent())), Cell::Int(i64::from(has_money))];
+    let cells = [Param::Text(own.code()), Param::Int(i64::from(own.exponent())), Param::Int(i64::from(has_money))];
     match held {
         Some(_) => session
             .execute_one("UPDATE loyalty_currency SET code = ?, decimals = ?, has_money = ? WHERE id = 1", &cells)?,
@@ -124,7 +124,7 @@ pub fn note_money(session: &mut dyn Session, programme: &Programme) -> Result<()
     let own = programme.currency;
     let noted = session.execute(
         "UPDATE loyalty_currency SET has_money = 1 WHERE id = 1 AND code = ? AND decimals = ?",
-        &[Cell::Text(own.code()), Cell::Int(i64::from(own.exponent()))],
+        &[Param::Text(own.code()), Param::Int(i64::from(own.exponent()))],
     )?;
     if noted == 1 {
         return Ok(());

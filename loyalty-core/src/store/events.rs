@@ -1,6 +1,6 @@
 //! `loyalty_events`: what was reported for members besides purchases.
 
-use super::session::{Cell, Session};
+use super::session::{Param, Session};
 use crate::Result;
 use crate::value::{EntryId, EventName, Instant, Shop, UserId};
 
@@ -30,14 +30,14 @@ pub fn insert(session: &mut dyn Session, event: &Event) -> Result<i64> {
         "INSERT INTO loyalty_events (user_id, event, properties, shop, occurred_at, created_at, entry_id, after_entry) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Cell::Int(event.user_id.get()),
-            Cell::Text(event.name.as_str()),
-            Cell::Text(&event.properties),
-            Cell::text(event.shop.as_ref().map(Shop::as_str)),
-            Cell::Int(event.occurred_at.micros()),
-            Cell::Int(event.recorded_at.micros()),
-            Cell::int(event.entry.map(EntryId::get)),
-            Cell::Int(event.after.get()),
+            Param::Int(event.user_id.get()),
+            Param::Text(event.name.as_str()),
+            Param::Text(&event.properties),
+            Param::text(event.shop.as_ref().map(Shop::as_str)),
+            Param::Int(event.occurred_at.micros()),
+            Param::Int(event.recorded_at.micros()),
+            Param::int(event.entry.map(EntryId::get)),
+            Param::Int(event.after.get()),
         ],
     )
 }
@@ -50,7 +50,7 @@ pub fn page(session: &mut dyn Session, user_id: UserId, after: i64, limit: i64) 
     session.all(
         "SELECT id, event, properties, shop, occurred_at, created_at, entry_id, after_entry FROM loyalty_events \
          WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?",
-        &[Cell::Int(user_id.get()), Cell::Int(after), Cell::Int(limit)],
+        &[Param::Int(user_id.get()), Param::Int(after), Param::Int(limit)],
         |row| {
             Ok(Event {
                 id: row.int()?,

@@ -1,6 +1,6 @@
 //! `loyalty_guesses`: failed look-ups of codes, by a hash of who asked.
 
-use super::session::{Cell, Session};
+use super::session::{Param, Session};
 use crate::Result;
 use crate::domain::guessing::Tries;
 use crate::value::Instant;
@@ -12,7 +12,7 @@ use crate::value::Instant;
 pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
     session.first(
         "SELECT since, failures, paused_until FROM loyalty_guesses WHERE source = ? /* locked */",
-        &[Cell::Text(source)],
+        &[Param::Text(source)],
         |row| {
             Ok(Tries {
                 since: Instant::stored(row.int()?),
@@ -30,7 +30,7 @@ pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
 pub fn touch(session: &mut dyn Session, source: &str, now: Instant) -> Result<()> {
     let sql = "INSERT INTO loyalty_guesses (source, since, failures, paused_until) VALUES (?, ?, ?, ?) \
              ON CONFLICT (source) DO UPDATE SET failures = failures + excluded.failures";
-    let cells = [Cell::Text(source), Cell::Int(now.micros()), Cell::Int(0), Cell::Int(now.micros())];
+    let cells = [Param::Text(source), Param::Int(now.micros()), Param::Int(0), Param::Int(now.micros())];
     session.execute(sql, &cells).map(drop)
 }
 
@@ -42,10 +42,10 @@ pub fn update(session: &mut dyn Session, source: &str, tries: Tries) -> Result<(
     session.execute_one(
         "UPDATE loyalty_guesses SET since = ?, failures = ?, paused_until = ? WHERE source = ?",
         &[
-            Cell::Int(tries.since.micros()),
-            Cell::Int(tries.failures),
-            Cell::Int(tries.paused_until.micros()),
-            Cell::Text(source),
+            Param::Int(tries.since.micros()),
+            Param::Int(tries.failures),
+            Param::Int(tries.paused_until.micros()),
+            Param::Text(source),
         ],
     )
 }
@@ -56,5 +56,5 @@ pub fn update(session: &mut dyn Session, source: &str, tries: Tries) -> Result<(
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, before: Instant) -> Result<()> {
     let sql = "DELETE FROM loyalty_guesses WHERE paused_until < ?1 AND since < ?1";
-    session.execute(sql, &[Cell::Int(before.micros())]).map(drop)
+    session.execute(sql, &[Param::Int(before.micros())]).map(drop)
 }

@@ -1,6 +1,6 @@
 //! `loyalty_identities`: what identifies a member; each value exists once in the programme.
 
-use super::session::{Cell, Session};
+use super::session::{Param, Session};
 use crate::Result;
 use crate::domain::identity::Kind;
 use crate::value::{Instant, UserId};
@@ -12,7 +12,7 @@ use crate::value::{Instant, UserId};
 pub fn find(session: &mut dyn Session, kind: Kind, value: &str) -> Result<Option<UserId>> {
     session.first(
         "SELECT user_id FROM loyalty_identities WHERE kind = ? AND value = ? /* by key */",
-        &[Cell::Text(kind.word()), Cell::Text(value)],
+        &[Param::Text(kind.word()), Param::Text(value)],
         |row| row.int().map(UserId::stored),
     )
 }
@@ -24,7 +24,7 @@ pub fn find(session: &mut dyn Session, kind: Kind, value: &str) -> Result<Option
 pub fn insert(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserId, now: Instant) -> Result<()> {
     session.execute_one(
         "INSERT INTO loyalty_identities (kind, value, user_id, added_at) VALUES (?, ?, ?, ?)",
-        &[Cell::Text(kind.word()), Cell::Text(value), Cell::Int(user_id.get()), Cell::Int(now.micros())],
+        &[Param::Text(kind.word()), Param::Text(value), Param::Int(user_id.get()), Param::Int(now.micros())],
     )
 }
 
@@ -33,7 +33,7 @@ pub fn insert(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserI
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserId) -> Result<()> {
-    let cells = [Cell::Text(kind.word()), Cell::Text(value), Cell::Int(user_id.get())];
+    let cells = [Param::Text(kind.word()), Param::Text(value), Param::Int(user_id.get())];
     session.execute("DELETE FROM loyalty_identities WHERE kind = ? AND value = ? AND user_id = ?", &cells).map(drop)
 }
 
@@ -42,6 +42,6 @@ pub fn forget(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserI
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget_all(session: &mut dyn Session, kind: Kind, user_id: UserId) -> Result<()> {
-    let cells = [Cell::Text(kind.word()), Cell::Int(user_id.get())];
+    let cells = [Param::Text(kind.word()), Param::Int(user_id.get())];
     session.execute("DELETE FROM loyalty_identities WHERE kind = ? AND user_id = ?", &cells).map(drop)
 }

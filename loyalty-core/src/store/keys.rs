@@ -1,6 +1,6 @@
 //! Idempotency keys given by callers: stored for ever, with the first answer or refusal.
 
-use super::session::{Cell, Session};
+use super::session::{Param, Session};
 use crate::Result;
 use crate::value::{Instant, Key};
 
@@ -22,7 +22,7 @@ pub struct Kept {
 pub fn find(session: &mut dyn Session, operation: &str, key: &Key) -> Result<Option<Kept>> {
     session.first(
         "SELECT request, outcome, answer FROM loyalty_keys WHERE operation = ? AND request_key = ? /* by key */",
-        &[Cell::Text(operation), Cell::Text(key.as_str())],
+        &[Param::Text(operation), Param::Text(key.as_str())],
         |row| Ok(Kept { request: row.text()?.to_owned(), accepted: row.int()? == 1, answer: row.text()?.to_owned() }),
     )
 }
@@ -35,12 +35,12 @@ pub fn insert(session: &mut dyn Session, operation: &str, key: &Key, kept: &Kept
     session.execute_one(
         "INSERT INTO loyalty_keys (operation, request_key, request, outcome, answer, created_at) VALUES (?, ?, ?, ?, ?, ?)",
         &[
-            Cell::Text(operation),
-            Cell::Text(key.as_str()),
-            Cell::Text(&kept.request),
-            Cell::Int(i64::from(kept.accepted)),
-            Cell::Text(&kept.answer),
-            Cell::Int(now.micros()),
+            Param::Text(operation),
+            Param::Text(key.as_str()),
+            Param::Text(&kept.request),
+            Param::Int(i64::from(kept.accepted)),
+            Param::Text(&kept.answer),
+            Param::Int(now.micros()),
         ],
     )
 }
@@ -50,6 +50,6 @@ pub fn insert(session: &mut dyn Session, operation: &str, key: &Key, kept: &Kept
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, operation: &str, key: &Key) -> Result<()> {
-    let named = [Cell::Text(operation), Cell::Text(key.as_str())];
+    let named = [Param::Text(operation), Param::Text(key.as_str())];
     session.execute("DELETE FROM loyalty_keys WHERE operation = ? AND request_key = ?", &named).map(drop)
 }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::session::Cell;
+use super::session::Param;
 use super::translate::Translated;
 use crate::{Error, Result};
 
 /// The statement with its values written into it.
 ///
 /// Texts and bytes become hexadecimal literals, which every mode and character set of the server reads in the same way.
-pub(super) fn inline_literals(statement: &Translated, cells: &[Cell<'_>]) -> Result<String> {
+pub(super) fn inline_literals(statement: &Translated, cells: &[Param<'_>]) -> Result<String> {
     let mut sql = String::with_capacity(256);
     let mut params = statement.params().iter();
     for part in statement.parts() {
@@ -22,12 +22,12 @@ pub(super) fn inline_literals(statement: &Translated, cells: &[Cell<'_>]) -> Res
     Ok(sql)
 }
 
-fn literal(sql: &mut String, cell: &Cell<'_>) {
+fn literal(sql: &mut String, cell: &Param<'_>) {
     match cell {
-        Cell::Null => sql.push_str("NULL"),
-        Cell::Int(number) => drop(write!(sql, "{number}")),
-        Cell::Text(text) => bytes(sql, text.as_bytes()),
-        Cell::Blob(blob) => bytes(sql, blob),
+        Param::Null => sql.push_str("NULL"),
+        Param::Int(number) => drop(write!(sql, "{number}")),
+        Param::Text(text) => bytes(sql, text.as_bytes()),
+        Param::Blob(blob) => bytes(sql, blob),
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn no_value_can_end_its_literal() {
         let statement = Translated::of("SELECT ?, ?, ?, ?", Dialect::MySql, "");
-        let cells = [Cell::Null, Cell::Int(-7), Cell::Text("a'\\"), Cell::Blob(&[0, 255])];
+        let cells = [Param::Null, Param::Int(-7), Param::Text("a'\\"), Param::Blob(&[0, 255])];
         assert_eq!(inline_literals(&statement, &cells).unwrap(), "SELECT NULL, -7, x'61275c', x'00ff'");
         assert!(inline_literals(&statement, &[]).is_err());
     }

@@ -1,6 +1,6 @@
 //! `loyalty_orders`: what each order earned, and what was refunded.
 
-use super::session::{Cell, Session};
+use super::session::{Param, Session};
 use crate::Result;
 use crate::domain::refund::Standing;
 use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
@@ -42,7 +42,7 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
     session.first(
         "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, items, \
          settlement, request, answer, cancelled FROM loyalty_orders WHERE order_id = ? /* locked */",
-        &[Cell::Text(id.as_str())],
+        &[Param::Text(id.as_str())],
         |row| {
             let mut order = Order {
                 id: id.clone(),
@@ -87,7 +87,7 @@ const OWNERS: [&str; 5] = [
 pub fn owners(session: &mut dyn Session, id: &OrderId) -> Result<Vec<UserId>> {
     let mut owners = Vec::new();
     for sql in OWNERS {
-        owners.extend(session.all(sql, &[Cell::Text(id.as_str())], |row| row.int().map(UserId::stored))?);
+        owners.extend(session.all(sql, &[Param::Text(id.as_str())], |row| row.int().map(UserId::stored))?);
     }
     owners.sort_unstable();
     owners.dedup();
@@ -104,21 +104,21 @@ pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
          programme_id, occurred_at, items, settlement, request, answer) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Cell::Text(order.id.as_str()),
-            Cell::Int(order.user_id.get()),
-            Cell::Int(order.entry.get()),
-            Cell::Int(order.standing.amount.get()),
-            Cell::Int(order.standing.refunded.get()),
-            Cell::Int(order.standing.points.get()),
-            Cell::Int(order.standing.reversed.get()),
-            Cell::Text(&order.tier),
-            Cell::Int(order.visit),
-            Cell::Int(order.programme),
-            Cell::Int(order.occurred_at.micros()),
-            Cell::text(order.items.as_deref()),
-            Cell::text(order.settlement.as_deref()),
-            Cell::Text(&order.request),
-            Cell::Text(&order.answer),
+            Param::Text(order.id.as_str()),
+            Param::Int(order.user_id.get()),
+            Param::Int(order.entry.get()),
+            Param::Int(order.standing.amount.get()),
+            Param::Int(order.standing.refunded.get()),
+            Param::Int(order.standing.points.get()),
+            Param::Int(order.standing.reversed.get()),
+            Param::Text(&order.tier),
+            Param::Int(order.visit),
+            Param::Int(order.programme),
+            Param::Int(order.occurred_at.micros()),
+            Param::text(order.items.as_deref()),
+            Param::text(order.settlement.as_deref()),
+            Param::Text(&order.request),
+            Param::Text(&order.answer),
         ],
     )
 }
@@ -132,14 +132,14 @@ pub fn update(session: &mut dyn Session, order: &Order) -> Result<()> {
         "UPDATE loyalty_orders SET amount = ?, refunded = ?, points = ?, reversed = ?, cancelled = ?, items = ?, \
          settlement = ? WHERE order_id = ?",
         &[
-            Cell::Int(order.standing.amount.get()),
-            Cell::Int(order.standing.refunded.get()),
-            Cell::Int(order.standing.points.get()),
-            Cell::Int(order.standing.reversed.get()),
-            Cell::Int(i64::from(order.standing.cancelled)),
-            Cell::text(order.items.as_deref()),
-            Cell::text(order.settlement.as_deref()),
-            Cell::Text(order.id.as_str()),
+            Param::Int(order.standing.amount.get()),
+            Param::Int(order.standing.refunded.get()),
+            Param::Int(order.standing.points.get()),
+            Param::Int(order.standing.reversed.get()),
+            Param::Int(i64::from(order.standing.cancelled)),
+            Param::text(order.items.as_deref()),
+            Param::text(order.settlement.as_deref()),
+            Param::Text(order.id.as_str()),
         ],
     )
 }

@@ -1,6 +1,6 @@
 //! `loyalty_outbox`: purchases that a shop's own tables recorded, until they are drained.
 
-use super::session::{Cell, Columns, Session};
+use super::session::{Columns, Param, Session};
 use crate::domain::outbox::Row;
 use crate::value::Instant;
 use crate::{Fault, Result};
@@ -15,8 +15,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn cell(self) -> Cell<'static> {
-        Cell::Int(match self {
+    const fn cell(self) -> Param<'static> {
+        Param::Int(match self {
             Self::Waiting => 0,
             Self::Failed => 1,
         })
@@ -64,7 +64,7 @@ fn read(row: &mut Columns<'_>) -> Result<Row> {
 /// `unavailable` when the database fails.
 pub fn waiting(session: &mut dyn Session, limit: i64) -> Result<Vec<Row>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_outbox WHERE failed = 0 ORDER BY id LIMIT ?");
-    session.all(sql, &[Cell::Int(limit)], read)
+    session.all(sql, &[Param::Int(limit)], read)
 }
 
 /// Rows that failed, those with the fewest tries first. None is locked.
@@ -73,7 +73,7 @@ pub fn waiting(session: &mut dyn Session, limit: i64) -> Result<Vec<Row>> {
 /// `unavailable` when the database fails.
 pub fn failed(session: &mut dyn Session, limit: i64) -> Result<Vec<Row>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_outbox WHERE failed = 1 ORDER BY tries, id LIMIT ?");
-    session.all(sql, &[Cell::Int(limit)], read)
+    session.all(sql, &[Param::Int(limit)], read)
 }
 
 /// Claims a row for this transaction, if it still exists and is of that kind: other transactions that want it wait
@@ -83,7 +83,7 @@ pub fn failed(session: &mut dyn Session, limit: i64) -> Result<Vec<Row>> {
 /// `unavailable` when the database fails.
 pub fn take(session: &mut dyn Session, id: i64, kind: Kind) -> Result<bool> {
     let sql = "UPDATE loyalty_outbox SET tries = tries + 1 WHERE id = ? AND failed = ?";
-    Ok(session.execute(sql, &[Cell::Int(id), kind.cell()])? == 1)
+    Ok(session.execute(sql, &[Param::Int(id), kind.cell()])? == 1)
 }
 
 /// Removes a row that was drained, and rows of its order that failed earlier: this row has the order's final state.
@@ -91,7 +91,7 @@ pub fn take(session: &mut dyn Session, id: i64, kind: Kind) -> Result<bool> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn remove(session: &mut dyn Session, row: &Row) -> Result<()> {
-    session.execute("DELETE FROM loyalty_outbox WHERE id = ?", &[Cell::Int(row.id)])?;
+    session.execute("DELETE FROM loyalty_outbox WHERE id = ?", &[Param::Int(row.id)])?;
     replace(session, row)
 }
 
@@ -101,13 +101,13 @@ pub fn remove(session: &mut dyn Session, row: &Row) -> Result<()> {
 /// `unavailable` when the database fails.
 pub fn fail(session: &mut dyn Session, row: &Row, error: &str) -> Result<()> {
     let sql = "UPDATE loyalty_outbox SET failed = 1, error = ? WHERE id = ?";
-    session.execute(sql, &[Cell::Text(error), Cell::Int(row.id)])?;
+    session.execute(sql, &[Param::Text(error), Param::Int(row.id)])?;
     replace(session, row)
 }
 
 fn replace(session: &mut dyn Session, row: &Row) -> Result<()> {
     let sql = "DELETE FROM loyalty_outbox WHERE order_id = ? AND id < ? AND failed = 1";
-    session.execute(sql, &[Cell::Text(&row.order_id), Cell::Int(row.id)]).map(drop)
+    session.execute(sql, &[Param::Text(&row.order_id), Param::Int(row.id)]).map(drop)
 }
 
 /// How many rows of a kind there are, and when the oldest was written.
@@ -128,7 +128,7 @@ pub fn failures(session: &mut dyn Session, limit: i64) -> Result<Vec<FailedRow>>
     session.all(
         "SELECT id, order_id, user_id, tries, COALESCE(error, '') FROM loyalty_outbox WHERE failed = 1 \
          ORDER BY id DESC LIMIT ?",
-        &[Cell::Int(limit)],
+        &[Param::Int(limit)],
         |row| {
             Ok(FailedRow {
                 id: row.int()?,
@@ -148,7 +148,7 @@ pub fn failures(session: &mut dyn Session, limit: i64) -> Result<Vec<FailedRow>>
 #[cfg(feature = "internals")]
 pub fn has(session: &mut dyn Session, order_id: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM loyalty_outbox WHERE order_id = ? LIMIT 1";
-    Ok(session.first(sql, &[Cell::Text(order_id)], |row| row.int())?.is_some())
+    Ok(session.first(sql, &[Param::Text(order_id)], |row| row.int())?.is_some())
 }
 
 /// Adds a row, as a shop's trigger does.
@@ -161,14 +161,14 @@ pub fn insert(session: &mut dyn Session, row: &Row) -> Result<()> {
         "INSERT INTO loyalty_outbox (order_id, user_id, amount, state, bought_at, zone, source, noted_at) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Cell::Text(&row.order_id),
-            Cell::int(row.user_id),
-            Cell::text(row.amount.as_deref()),
-            Cell::Text(&row.state),
-            Cell::text(row.bought_at.as_deref()),
-            Cell::text(row.zone.as_deref()),
-            Cell::text(row.source.as_deref()),
-            Cell::Int(row.noted_at),
+            Param::Text(&row.order_id),
+            Param::int(row.user_id),
+            Param::text(row.amount.as_deref()),
+            Param::Text(&row.state),
+            Param::text(row.bought_at.as_deref()),
+            Param::text(row.zone.as_deref()),
+            Param::text(row.source.as_deref()),
+            Param::Int(row.noted_at),
         ],
     )
 }
@@ -203,7 +203,7 @@ pub fn undo(session: &mut dyn Session) -> Result<()> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn has_person(session: &mut dyn Session, user: i64) -> Result<bool> {
-    match session.first("SELECT 1 FROM Usuario WHERE usuario_ID = ?", &[Cell::Int(user)], |row| row.int()) {
+    match session.first("SELECT 1 FROM Usuario WHERE usuario_ID = ?", &[Param::Int(user)], |row| row.int()) {
         Ok(found) => Ok(found.is_some()),
         Err(error) if error.fault() == Some(Fault::DatabaseTableMissing) => Ok(true),
         Err(error) => Err(error),

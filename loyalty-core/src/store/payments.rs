@@ -1,6 +1,6 @@
 //! `loyalty_payments`: the part of an order that was paid with points.
 
-use super::session::{Cell, Session};
+use super::session::{Param, Session};
 use crate::domain::lot::LotUse;
 use crate::value::{EntryId, Instant, MemberId, Money, OrderId, Points, UserId};
 use crate::{Error, Result};
@@ -42,7 +42,7 @@ pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment
     session.first(
         "SELECT user_id, entry_id, points, amount, discount, released, returned, released_by, request, answer, release_answer \
          FROM loyalty_payments WHERE order_id = ? /* by key */",
-        &[Cell::Text(order.as_str())],
+        &[Param::Text(order.as_str())],
         |row| {
             Ok(Payment {
                 order_id: order.clone(),
@@ -68,15 +68,15 @@ pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment
 /// `unavailable` when the database fails, `internal` when the order has a payment that stands.
 pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Instant) -> Result<()> {
     let fields = [
-        Cell::Int(payment.user_id.get()),
-        Cell::Int(payment.entry.get()),
-        Cell::Int(payment.points.get()),
-        Cell::Int(payment.amount.get()),
-        Cell::Int(payment.discount.get()),
-        Cell::Text(&payment.request),
-        Cell::Text(&payment.answer),
-        Cell::Int(now.micros()),
-        Cell::Text(payment.order_id.as_str()),
+        Param::Int(payment.user_id.get()),
+        Param::Int(payment.entry.get()),
+        Param::Int(payment.points.get()),
+        Param::Int(payment.amount.get()),
+        Param::Int(payment.discount.get()),
+        Param::Text(&payment.request),
+        Param::Text(&payment.answer),
+        Param::Int(now.micros()),
+        Param::Text(payment.order_id.as_str()),
     ];
     if again {
         return session.execute_one(
@@ -102,7 +102,7 @@ pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points, ret
     let returned = written(returned)?;
     let rows = session.execute(
         "UPDATE loyalty_payments SET released = released + ?1, returned = ?3 WHERE order_id = ?2 AND released + ?1 <= points",
-        &[Cell::Int(points.get()), Cell::Text(order.as_str()), Cell::Text(&returned)],
+        &[Param::Int(points.get()), Param::Text(order.as_str()), Param::Text(&returned)],
     )?;
     Ok(rows == 1)
 }
@@ -136,7 +136,7 @@ pub fn returned(session: &mut dyn Session, member: MemberId) -> Result<Vec<Retur
     session.all(
         "SELECT order_id, entry_id, released, returned FROM loyalty_payments \
          WHERE entry_id > ? AND entry_id < ? AND released > 0 ORDER BY entry_id",
-        &[Cell::Int(low), Cell::Int(high)],
+        &[Param::Int(low), Param::Int(high)],
         |row| {
             Ok(Returned {
                 order: OrderId::new(row.text()?)?,
@@ -156,7 +156,7 @@ pub fn release(session: &mut dyn Session, order: &OrderId, by: EntryId, answer: 
     session.execute_one(
         "UPDATE loyalty_payments SET released_by = ?, release_answer = ? \
          WHERE order_id = ? AND released_by IS NULL AND released = points",
-        &[Cell::Int(by.get()), Cell::Text(answer), Cell::Text(order.as_str())],
+        &[Param::Int(by.get()), Param::Text(answer), Param::Text(order.as_str())],
     )
 }
 
@@ -174,7 +174,7 @@ pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<Strin
          OR (paid.released_by IS NOT NULL AND undone.id IS NULL) \
          OR (paid.released_by IS NULL AND paid.released = paid.points)) \
          ORDER BY paid.entry_id",
-        &[Cell::Int(low), Cell::Int(high)],
+        &[Param::Int(low), Param::Int(high)],
         |row| Ok(row.text()?.to_owned()),
     )
 }
@@ -201,7 +201,7 @@ pub fn of_member(session: &mut dyn Session, member: MemberId) -> Result<Vec<Answ
     session.all(
         "SELECT order_id, amount, discount, answer FROM loyalty_payments WHERE entry_id > ? AND entry_id < ? \
          ORDER BY entry_id",
-        &[Cell::Int(low), Cell::Int(high)],
+        &[Param::Int(low), Param::Int(high)],
         |row| {
             Ok(Answered {
                 order_id: row.text()?.to_owned(),

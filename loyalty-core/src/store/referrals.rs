@@ -1,6 +1,6 @@
 //! `loyalty_referrals`: one for each referred user, for ever; and `loyalty_hints`.
 
-use super::session::{Cell, Columns, Session};
+use super::session::{Columns, Param, Session};
 use crate::domain::referral::risk::{Hints, Lately};
 use crate::domain::referral::{Decision, Referral, Risk, Status};
 use crate::value::{EntryId, Instant, MemberId, OrderId, Points, UserId};
@@ -20,7 +20,7 @@ macro_rules! columns {
 pub fn find(session: &mut dyn Session, referred: UserId) -> Result<Option<Referral>> {
     session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_referrals WHERE referred_id = ? /* by key */"),
-        &[Cell::Int(referred.get())],
+        &[Param::Int(referred.get())],
         read,
     )
 }
@@ -37,7 +37,7 @@ pub fn of_parts(session: &mut dyn Session, member: MemberId, order: &OrderId) ->
             " FROM loyalty_referrals WHERE order_id = ? AND referred_id IN (SELECT part.user_id FROM loyalty_merges merged \
              JOIN loyalty_users part ON part.id = merged.from_id WHERE merged.into_id = ?) ORDER BY referred_id"
         ),
-        &[Cell::Text(order.as_str()), Cell::Int(member.get())],
+        &[Param::Text(order.as_str()), Param::Int(member.get())],
         read,
     )
 }
@@ -53,7 +53,7 @@ pub fn of_referrer(session: &mut dyn Session, referrer: UserId, limit: i64) -> R
             columns!(),
             " FROM loyalty_referrals WHERE referrer_id = ? ORDER BY created_at DESC, referred_id DESC LIMIT ?"
         ),
-        &[Cell::Int(referrer.get()), Cell::Int(limit)],
+        &[Param::Int(referrer.get()), Param::Int(limit)],
         read,
     )
 }
@@ -109,14 +109,14 @@ pub fn insert(session: &mut dyn Session, referral: &Referral) -> Result<()> {
         "INSERT INTO loyalty_referrals (referred_id, referrer_id, status, created_at, expires_at, decision, risk, reasons) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Cell::Int(referral.referred.get()),
-            Cell::Int(referral.referrer.get()),
-            Cell::Text(word(referral.stored)),
-            Cell::Int(referral.created_at.micros()),
-            Cell::Int(referral.expires_at.micros()),
-            Cell::text(referral.decision.map(Decision::word)),
-            Cell::Int(referral.risk.score),
-            Cell::Text(&reasons),
+            Param::Int(referral.referred.get()),
+            Param::Int(referral.referrer.get()),
+            Param::Text(word(referral.stored)),
+            Param::Int(referral.created_at.micros()),
+            Param::Int(referral.expires_at.micros()),
+            Param::text(referral.decision.map(Decision::word)),
+            Param::Int(referral.risk.score),
+            Param::Text(&reasons),
         ],
     )
 }
@@ -131,17 +131,17 @@ pub fn update(session: &mut dyn Session, referral: &Referral, decided_by: Option
          referrer_entry_id = ?, referred_entry_id = ?, referrer_points = ?, reversed_at = ?, decision = ?, \
          decided_by = COALESCE(?, decided_by) WHERE referred_id = ?",
         &[
-            Cell::Text(word(referral.stored)),
-            Cell::int(referral.completed_at.map(Instant::micros)),
-            Cell::text(referral.order.as_ref().map(OrderId::as_str)),
-            Cell::int(referral.qualified_at.map(Instant::micros)),
-            Cell::int(referral.referrer_entry.map(EntryId::get)),
-            Cell::int(referral.referred_entry.map(EntryId::get)),
-            Cell::Int(referral.referrer_points.get()),
-            Cell::int(referral.reversed_at.map(Instant::micros)),
-            Cell::text(referral.decision.map(Decision::word)),
-            Cell::text(decided_by),
-            Cell::Int(referral.referred.get()),
+            Param::Text(word(referral.stored)),
+            Param::int(referral.completed_at.map(Instant::micros)),
+            Param::text(referral.order.as_ref().map(OrderId::as_str)),
+            Param::int(referral.qualified_at.map(Instant::micros)),
+            Param::int(referral.referrer_entry.map(EntryId::get)),
+            Param::int(referral.referred_entry.map(EntryId::get)),
+            Param::Int(referral.referrer_points.get()),
+            Param::int(referral.reversed_at.map(Instant::micros)),
+            Param::text(referral.decision.map(Decision::word)),
+            Param::text(decided_by),
+            Param::Int(referral.referred.get()),
         ],
     )
 }
@@ -154,7 +154,7 @@ pub fn successes(session: &mut dyn Session, referrer: UserId, from: Instant, unt
     let count = session.first(
         "SELECT COUNT(*) FROM loyalty_referrals WHERE referrer_id = ? AND completed_at >= ? AND completed_at < ? \
          AND reversed_at IS NULL",
-        &[Cell::Int(referrer.get()), Cell::Int(from.micros()), Cell::Int(until.micros())],
+        &[Param::Int(referrer.get()), Param::Int(from.micros()), Param::Int(until.micros())],
         |row| row.int(),
     )?;
     Ok(count.unwrap_or(0))
@@ -166,7 +166,7 @@ pub fn successes(session: &mut dyn Session, referrer: UserId, from: Instant, unt
 /// `unavailable` when the database fails.
 pub fn has_referred(session: &mut dyn Session, user_id: UserId) -> Result<bool> {
     let sql = "SELECT 1 FROM loyalty_referrals WHERE referrer_id = ? LIMIT 1";
-    Ok(session.first(sql, &[Cell::Int(user_id.get())], |row| row.int())?.is_some())
+    Ok(session.first(sql, &[Param::Int(user_id.get())], |row| row.int())?.is_some())
 }
 
 /// The totals over all friends that a member referred.
@@ -193,7 +193,7 @@ pub fn totals(session: &mut dyn Session, referrer: UserId, now: Instant) -> Resu
          COALESCE(SUM(CASE WHEN status = 'successful' AND reversed_at IS NULL THEN 1 ELSE 0 END), 0), \
          COALESCE(SUM(CASE WHEN status = 'successful' AND reversed_at IS NULL THEN referrer_points ELSE 0 END), 0) \
          FROM loyalty_referrals WHERE referrer_id = ?1",
-        &[Cell::Int(referrer.get()), Cell::Int(now.micros())],
+        &[Param::Int(referrer.get()), Param::Int(now.micros())],
         |row| Ok(Totals { total: row.int()?, active: row.int()?, successful: row.int()?, points: row.int()? }),
     )?;
     Ok(totals.unwrap_or_default())
@@ -217,11 +217,11 @@ pub fn lately(
          FROM loyalty_referrals brought LEFT JOIN loyalty_hints seen ON seen.user_id = brought.referred_id \
          WHERE brought.referrer_id = ?1 AND brought.created_at >= ?2",
         &[
-            Cell::Int(referrer.get()),
-            Cell::Int(since.micros()),
-            Cell::Int(day_before.micros()),
-            Cell::text(hints.network.as_deref()),
-            Cell::text(hints.device.as_deref()),
+            Param::Int(referrer.get()),
+            Param::Int(since.micros()),
+            Param::Int(day_before.micros()),
+            Param::text(hints.network.as_deref()),
+            Param::text(hints.device.as_deref()),
         ],
         |row| Ok(Lately { in_a_day: row.int()?, same_network: row.int()?, same_device: row.int()? }),
     )?;
@@ -235,7 +235,7 @@ pub fn lately(
 pub fn hints(session: &mut dyn Session, user_id: UserId) -> Result<Hints> {
     let hints = session.first(
         "SELECT network, device FROM loyalty_hints WHERE user_id = ? /* by key */",
-        &[Cell::Int(user_id.get())],
+        &[Param::Int(user_id.get())],
         |row| Ok(Hints { network: row.opt_text()?.map(str::to_owned), device: row.opt_text()?.map(str::to_owned) }),
     )?;
     Ok(hints.unwrap_or_default())
@@ -249,9 +249,9 @@ pub fn note_hints(session: &mut dyn Session, user_id: UserId, hints: &Hints) -> 
     if hints.network.is_none() && hints.device.is_none() {
         return Ok(());
     }
-    session.execute("DELETE FROM loyalty_hints WHERE user_id = ?", &[Cell::Int(user_id.get())])?;
+    session.execute("DELETE FROM loyalty_hints WHERE user_id = ?", &[Param::Int(user_id.get())])?;
     session.execute_one(
         "INSERT INTO loyalty_hints (user_id, network, device) VALUES (?, ?, ?)",
-        &[Cell::Int(user_id.get()), Cell::text(hints.network.as_deref()), Cell::text(hints.device.as_deref())],
+        &[Param::Int(user_id.get()), Param::text(hints.network.as_deref()), Param::text(hints.device.as_deref())],
     )
 }

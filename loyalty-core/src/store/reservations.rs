@@ -1,6 +1,6 @@
 //! `loyalty_reservations`: pieces and uses of rewards that are reserved for a member for some time.
 
-use super::session::{Cell, Columns, Session};
+use super::session::{Columns, Param, Session};
 use crate::value::{EntryId, Instant, ReservationId, RewardId, UserId};
 use crate::{Error, Result};
 
@@ -86,12 +86,12 @@ pub fn insert(session: &mut dyn Session, reservation: &Reservation) -> Result<Re
         "INSERT INTO loyalty_reservations (user_id, reward_id, quantity, hold_id, state, ends_at, created_at) \
          VALUES (?, ?, ?, ?, 0, ?, ?)",
         &[
-            Cell::Int(reservation.user_id.get()),
-            Cell::Int(reservation.reward.get()),
-            Cell::Int(reservation.quantity),
-            Cell::Int(reservation.hold.map_or(0, EntryId::get)),
-            Cell::Int(reservation.ends_at.micros()),
-            Cell::Int(reservation.created_at.micros()),
+            Param::Int(reservation.user_id.get()),
+            Param::Int(reservation.reward.get()),
+            Param::Int(reservation.quantity),
+            Param::Int(reservation.hold.map_or(0, EntryId::get)),
+            Param::Int(reservation.ends_at.micros()),
+            Param::Int(reservation.created_at.micros()),
         ],
     )?;
     Ok(ReservationId::stored(id))
@@ -103,7 +103,7 @@ pub fn insert(session: &mut dyn Session, reservation: &Reservation) -> Result<Re
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: ReservationId) -> Result<Option<Reservation>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_reservations WHERE id = ?");
-    session.first(sql, &[Cell::Int(id.get())], read)
+    session.first(sql, &[Param::Int(id.get())], read)
 }
 
 /// What is reserved for a member at a moment.
@@ -116,7 +116,7 @@ pub fn of_member(session: &mut dyn Session, user_id: UserId, now: Instant) -> Re
         columns!(),
         " FROM loyalty_reservations WHERE user_id = ? AND state = 0 AND ends_at > ? ORDER BY ends_at, id"
     );
-    session.all(sql, &[Cell::Int(user_id.get()), Cell::Int(now.micros())], read)
+    session.all(sql, &[Param::Int(user_id.get()), Param::Int(now.micros())], read)
 }
 
 /// Reservations of a reward that ended by the clock but whose pieces were not given back, the first to end first.
@@ -129,7 +129,7 @@ pub fn ended(session: &mut dyn Session, reward: RewardId, now: Instant, limit: i
         columns!(),
         " FROM loyalty_reservations WHERE reward_id = ? AND state = 0 AND ends_at <= ? ORDER BY ends_at, id LIMIT ?"
     );
-    session.all(sql, &[Cell::Int(reward.get()), Cell::Int(now.micros()), Cell::Int(limit)], read)
+    session.all(sql, &[Param::Int(reward.get()), Param::Int(now.micros()), Param::Int(limit)], read)
 }
 
 /// The pieces of those reservations.
@@ -139,7 +139,7 @@ pub fn ended(session: &mut dyn Session, reward: RewardId, now: Instant, limit: i
 pub fn ended_pieces(session: &mut dyn Session, reward: RewardId, now: Instant) -> Result<i64> {
     let pieces = session.first(
         "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_reservations WHERE reward_id = ? AND state = 0 AND ends_at <= ?",
-        &[Cell::Int(reward.get()), Cell::Int(now.micros())],
+        &[Param::Int(reward.get()), Param::Int(now.micros())],
         |row| row.int(),
     )?;
     Ok(pieces.unwrap_or(0))
@@ -160,10 +160,10 @@ pub fn close(
     let rows = session.execute(
         "UPDATE loyalty_reservations SET state = ?, redemption_id = ?, released_at = ? WHERE id = ? AND state = 0",
         &[
-            Cell::Int(state.number()),
-            Cell::int(redemption.map(EntryId::get)),
-            Cell::int(released_at),
-            Cell::Int(id.get()),
+            Param::Int(state.number()),
+            Param::int(redemption.map(EntryId::get)),
+            Param::int(released_at),
+            Param::Int(id.get()),
         ],
     )?;
     Ok(rows == 1)

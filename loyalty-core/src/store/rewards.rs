@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::session::{Cell, Columns, Session};
+use super::session::{Columns, Param, Session};
 use crate::domain::coupon::terms::Terms;
 use crate::domain::limits::Caps;
 use crate::domain::programme::DiscountType;
@@ -25,7 +25,7 @@ macro_rules! columns {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: RewardId) -> Result<Option<Reward>> {
-    session.first(concat!("SELECT ", columns!(), " FROM loyalty_rewards WHERE id = ?"), &[Cell::Int(id.get())], read)
+    session.first(concat!("SELECT ", columns!(), " FROM loyalty_rewards WHERE id = ?"), &[Param::Int(id.get())], read)
 }
 
 /// All rewards by cost, then id.
@@ -100,7 +100,7 @@ pub fn add(session: &mut dyn Session, reward: &Reward, now: Instant, actor: Opti
     let id = newest.unwrap_or(0).saturating_add(1);
     let terms = kept(&reward.coupon)?;
     let mut cells = fields(reward, &terms, actor).to_vec();
-    cells.extend([Cell::Int(now.micros()), Cell::Int(id)]);
+    cells.extend([Param::Int(now.micros()), Param::Int(id)]);
     session.execute_one(
         "INSERT INTO loyalty_rewards (name, description, points_cost, discount_type, discount_percent, max_discount, \
          tier_required, max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, \
@@ -120,7 +120,7 @@ pub fn add(session: &mut dyn Session, reward: &Reward, now: Instant, actor: Opti
 pub fn replace(session: &mut dyn Session, id: RewardId, reward: &Reward, actor: Option<&str>) -> Result<()> {
     let terms = kept(&reward.coupon)?;
     let mut cells = fields(reward, &terms, actor).to_vec();
-    cells.push(Cell::Int(id.get()));
+    cells.push(Param::Int(id.get()));
     session.execute_one(
         "UPDATE loyalty_rewards SET name = ?, description = ?, points_cost = ?, discount_type = ?, discount_percent = ?, \
          max_discount = ?, tier_required = ?, max_uses_per_user = ?, stock = ?, active = ?, starts_at = ?, \
@@ -153,39 +153,39 @@ pub fn restore(session: &mut dyn Session, reward: &Reward, actor: Option<&str>) 
          FROM loyalty_redemptions taken WHERE taken.reward_id = loyalty_rewards.id AND taken.cancelled_by IS NULL), 0) \
          + COALESCE((SELECT SUM(kept.quantity) FROM loyalty_reservations kept \
          WHERE kept.reward_id = loyalty_rewards.id AND kept.state = 0), 0) WHERE id = ?",
-        &[Cell::Int(reward.id.get())],
+        &[Param::Int(reward.id.get())],
     )
 }
 
-fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [Cell<'a>; 25] {
+fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [Param<'a>; 25] {
     let [by_day, by_week, by_month, by_year] = reward.caps.periods;
     let promise = &reward.coupon;
     [
-        Cell::Text(&reward.name),
-        Cell::Text(&reward.description),
-        Cell::Int(reward.points_cost.get()),
-        Cell::Text(reward.discount_type.word()),
-        Cell::Int(reward.discount_percent.get()),
-        Cell::int(reward.max_discount.map(Money::get)),
-        Cell::Text(&reward.tier_required),
-        Cell::int(reward.caps.by_user),
-        Cell::int(reward.stock),
-        Cell::Int(i64::from(reward.active)),
-        Cell::int(reward.starts_at.map(Instant::micros)),
-        Cell::int(reward.expiry_date.map(Instant::micros)),
-        Cell::int(reward.caps.in_all),
-        Cell::int(by_day),
-        Cell::int(by_week),
-        Cell::int(by_month),
-        Cell::int(by_year),
-        Cell::Int(reward.price.get()),
-        Cell::Int(reward.cost.get()),
-        Cell::Int(promise.amount.get()),
-        Cell::Int(promise.units),
-        Cell::Int(promise.min_order_amount.get()),
-        Cell::Int(i64::from(promise.stackable)),
-        Cell::Text(terms),
-        Cell::text(actor),
+        Param::Text(&reward.name),
+        Param::Text(&reward.description),
+        Param::Int(reward.points_cost.get()),
+        Param::Text(reward.discount_type.word()),
+        Param::Int(reward.discount_percent.get()),
+        Param::int(reward.max_discount.map(Money::get)),
+        Param::Text(&reward.tier_required),
+        Param::int(reward.caps.by_user),
+        Param::int(reward.stock),
+        Param::Int(i64::from(reward.active)),
+        Param::int(reward.starts_at.map(Instant::micros)),
+        Param::int(reward.expiry_date.map(Instant::micros)),
+        Param::int(reward.caps.in_all),
+        Param::int(by_day),
+        Param::int(by_week),
+        Param::int(by_month),
+        Param::int(by_year),
+        Param::Int(reward.price.get()),
+        Param::Int(reward.cost.get()),
+        Param::Int(promise.amount.get()),
+        Param::Int(promise.units),
+        Param::Int(promise.min_order_amount.get()),
+        Param::Int(i64::from(promise.stackable)),
+        Param::Text(terms),
+        Param::text(actor),
     ]
 }
 
@@ -214,7 +214,7 @@ pub fn take(session: &mut dyn Session, id: RewardId, quantity: i64) -> Result<bo
     let rows = session.execute(
         "UPDATE loyalty_rewards SET stock = stock - ?1, used = used + ?1 WHERE id = ?2 \
          AND (stock IS NULL OR stock >= ?1) AND (max_uses IS NULL OR used + ?1 <= max_uses)",
-        &[Cell::Int(quantity), Cell::Int(id.get())],
+        &[Param::Int(quantity), Param::Int(id.get())],
     )?;
     Ok(rows == 1)
 }
@@ -226,7 +226,7 @@ pub fn take(session: &mut dyn Session, id: RewardId, quantity: i64) -> Result<bo
 pub fn give_back(session: &mut dyn Session, id: RewardId, quantity: i64) -> Result<()> {
     session.execute_one(
         "UPDATE loyalty_rewards SET stock = stock + ?1, used = used - ?1 WHERE id = ?2 AND used >= ?1",
-        &[Cell::Int(quantity), Cell::Int(id.get())],
+        &[Param::Int(quantity), Param::Int(id.get())],
     )
 }
 

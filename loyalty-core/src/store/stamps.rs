@@ -1,6 +1,6 @@
 //! `loyalty_stamp_cards`, `loyalty_stamps` and `loyalty_stamp_scans`.
 
-use super::session::{Cell, Session};
+use super::session::{Param, Session};
 use crate::Result;
 use crate::domain::programme::StampCard;
 use crate::domain::stamp::Held;
@@ -65,7 +65,7 @@ pub fn held(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> Res
 pub fn all_held(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(String, Held)>> {
     session.all(
         "SELECT card_id, stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? ORDER BY card_id",
-        &[Cell::Int(user_id.get())],
+        &[Param::Int(user_id.get())],
         |row| {
             let card = row.text()?.to_owned();
             let (stamps, rewards) = (row.int()?, row.int()?);
@@ -77,7 +77,7 @@ pub fn all_held(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(Strin
 fn held_as(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<Held> {
     let held = session.first(
         "SELECT stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ? /* by key */",
-        &[Cell::Int(user_id.get()), Cell::Text(card)],
+        &[Param::Int(user_id.get()), Param::Text(card)],
         |row| {
             Ok(Held { stamps: row.int()?, rewards: row.int()?, last_stamped_at: row.opt_int()?.map(Instant::stored) })
         },
@@ -91,7 +91,7 @@ fn held_as(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<Hel
 /// `unavailable` when the database fails.
 pub fn members(session: &mut dyn Session, card: &str) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM loyalty_stamp_cards WHERE card_id = ? AND stamps <> 0";
-    Ok(session.first(sql, &[Cell::Text(card)], |row| row.int())?.unwrap_or(0))
+    Ok(session.first(sql, &[Param::Text(card)], |row| row.int())?.unwrap_or(0))
 }
 
 /// Moves a member's stamps to the current id of their card.
@@ -100,10 +100,10 @@ pub fn members(session: &mut dyn Session, card: &str) -> Result<i64> {
 /// `unavailable` when the database fails.
 pub fn rename(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> Result<()> {
     for former in &card.was {
-        let cells = [Cell::Int(user_id.get()), Cell::Text(former)];
+        let cells = [Param::Int(user_id.get()), Param::Text(former)];
         let gone = session.execute("DELETE FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ?", &cells)?;
         if gone > 0 {
-            let cells = [Cell::Text(&card.id), Cell::Int(user_id.get()), Cell::Text(former)];
+            let cells = [Param::Text(&card.id), Param::Int(user_id.get()), Param::Text(former)];
             session.execute("UPDATE loyalty_stamps SET card_id = ? WHERE user_id = ? AND card_id = ?", &cells)?;
         }
     }
@@ -119,16 +119,16 @@ pub fn book(session: &mut dyn Session, change: &Change<'_>, now: Instant, after:
         "INSERT INTO loyalty_stamps (user_id, card_id, kind, quantity, asked, order_id, day, occurred_at, created_at, \
          actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Cell::Int(change.user_id.get()),
-            Cell::Text(change.card),
-            Cell::Text(change.cause.word()),
-            Cell::Int(change.quantity),
-            Cell::Int(change.asked),
-            Cell::text(change.order.map(OrderId::as_str)),
-            Cell::Int(change.day.number()),
-            Cell::Int(change.at.micros()),
-            Cell::Int(now.micros()),
-            Cell::text(change.actor),
+            Param::Int(change.user_id.get()),
+            Param::Text(change.card),
+            Param::Text(change.cause.word()),
+            Param::Int(change.quantity),
+            Param::Int(change.asked),
+            Param::text(change.order.map(OrderId::as_str)),
+            Param::Int(change.day.number()),
+            Param::Int(change.at.micros()),
+            Param::Int(now.micros()),
+            Param::text(change.actor),
         ],
     )?;
     write(session, change.user_id, change.card, after)
@@ -136,11 +136,11 @@ pub fn book(session: &mut dyn Session, change: &Change<'_>, now: Instant, after:
 
 fn write(session: &mut dyn Session, user_id: UserId, card: &str, after: &Held) -> Result<()> {
     let cells = [
-        Cell::Int(after.stamps),
-        Cell::Int(after.rewards),
-        Cell::int(after.last_stamped_at.map(Instant::micros)),
-        Cell::Int(user_id.get()),
-        Cell::Text(card),
+        Param::Int(after.stamps),
+        Param::Int(after.rewards),
+        Param::int(after.last_stamped_at.map(Instant::micros)),
+        Param::Int(user_id.get()),
+        Param::Text(card),
     ];
     let changed = session.execute(
         "UPDATE loyalty_stamp_cards SET stamps = ?, rewards = ?, last_stamped_at = ? WHERE user_id = ? AND card_id = ?",
@@ -167,7 +167,7 @@ fn on_day_as(session: &mut dyn Session, user_id: UserId, card: &str, day: Day) -
     let sum = session.first(
         "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_stamps WHERE user_id = ? AND card_id = ? AND day = ? \
          AND kind <> 'reward'",
-        &[Cell::Int(user_id.get()), Cell::Text(card), Cell::Int(day.number())],
+        &[Param::Int(user_id.get()), Param::Text(card), Param::Int(day.number())],
         |row| row.int(),
     )?;
     Ok(sum.unwrap_or(0))
@@ -198,7 +198,7 @@ pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(Strin
          MAX(CASE WHEN kind = 'stamp' THEN asked ELSE 0 END), \
          SUM(CASE WHEN kind = 'reward' THEN -quantity ELSE 0 END), SUM(CASE WHEN kind = 'reward' THEN asked ELSE 0 END) \
          FROM loyalty_stamps WHERE order_id = ? GROUP BY card_id ORDER BY card_id",
-        &[Cell::Text(order.as_str())],
+        &[Param::Text(order.as_str())],
         |row| {
             let card = row.text()?.to_owned();
             let user_id = UserId::stored(row.int()?);
@@ -232,7 +232,7 @@ pub fn all_of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(S
         "SELECT card_id, user_id, SUM(CASE WHEN kind <> 'reward' THEN quantity ELSE 0 END), \
          SUM(CASE WHEN kind = 'reward' THEN asked ELSE 0 END) \
          FROM loyalty_stamps WHERE order_id = ? GROUP BY card_id, user_id ORDER BY card_id, user_id",
-        &[Cell::Text(order.as_str())],
+        &[Param::Text(order.as_str())],
         |row| Ok((row.text()?.to_owned(), UserId::stored(row.int()?), row.int()?, row.int()?)),
     )
 }
@@ -244,9 +244,9 @@ pub fn all_of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(S
 pub fn scan(session: &mut dyn Session, scan: &str) -> Result<bool> {
     let sql = "INSERT INTO loyalty_stamp_scans (scan, times) VALUES (?, ?) ON CONFLICT (scan) \
          DO UPDATE SET times = times + excluded.times";
-    session.execute(sql, &[Cell::Text(scan), Cell::Int(1)])?;
+    session.execute(sql, &[Param::Text(scan), Param::Int(1)])?;
     let times =
-        session.first("SELECT times FROM loyalty_stamp_scans WHERE scan = ?", &[Cell::Text(scan)], |row| row.int())?;
+        session.first("SELECT times FROM loyalty_stamp_scans WHERE scan = ?", &[Param::Text(scan)], |row| row.int())?;
     Ok(times == Some(1))
 }
 
@@ -272,7 +272,7 @@ pub fn sums(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Sums>> {
          FROM loyalty_stamp_cards card LEFT JOIN loyalty_stamps made \
          ON made.user_id = card.user_id AND made.card_id = card.card_id \
          WHERE card.user_id = ? GROUP BY card.card_id, card.stamps, card.rewards",
-        &[Cell::Int(user_id.get())],
+        &[Param::Int(user_id.get())],
         |row| {
             Ok(Sums {
                 card: row.text()?.to_owned(),
@@ -288,7 +288,7 @@ pub fn sums(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Sums>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn merge(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
-    let cells = [Cell::Int(from.get())];
+    let cells = [Param::Int(from.get())];
     let cards = session.all("SELECT card_id FROM loyalty_stamp_cards WHERE user_id = ?", &cells, |row| {
         row.text().map(str::to_owned)
     })?;
@@ -297,6 +297,6 @@ pub fn merge(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()
         write(session, into, card, &one.plus(&other))?;
     }
     session.execute("DELETE FROM loyalty_stamp_cards WHERE user_id = ?", &cells)?;
-    let moved = [Cell::Int(into.get()), Cell::Int(from.get())];
+    let moved = [Param::Int(into.get()), Param::Int(from.get())];
     session.execute("UPDATE loyalty_stamps SET user_id = ? WHERE user_id = ?", &moved).map(drop)
 }

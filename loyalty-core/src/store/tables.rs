@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::dialect::statements;
 use super::schema;
-use super::session::{Cell, Row, Session};
+use super::session::{Param, Row, Session};
 use crate::value::hex;
 use crate::{Error, Result};
 
@@ -211,12 +211,12 @@ impl Record {
         self.0.iter().map(size).sum()
     }
 
-    fn cells(&self) -> Vec<Cell<'_>> {
+    fn cells(&self) -> Vec<Param<'_>> {
         let cell = |kept| match kept {
-            &Kept::Null => Cell::Null,
-            &Kept::Int(number) => Cell::Int(number),
-            Kept::Text(text) => Cell::Text(text),
-            Kept::Blob(bytes) => Cell::Blob(bytes),
+            &Kept::Null => Param::Null,
+            &Kept::Int(number) => Param::Int(number),
+            Kept::Text(text) => Param::Text(text),
+            Kept::Blob(bytes) => Param::Blob(bytes),
         };
         self.0.iter().map(cell).collect()
     }

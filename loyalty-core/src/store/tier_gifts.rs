@@ -1,6 +1,6 @@
 //! `loyalty_tier_gifts`: gifts for reaching a tier, and the points of them that were lost.
 
-use super::session::{Cell, Columns, Session};
+use super::session::{Columns, Param, Session};
 use crate::Result;
 use crate::value::{EntryId, Points, UserId};
 
@@ -27,7 +27,7 @@ pub fn standing(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>>
     session.all(
         "SELECT tier, period, entry_id, points, lost FROM loyalty_tier_gifts \
          WHERE user_id = ? AND entry_id IS NOT NULL ORDER BY tier, period",
-        &[Cell::Int(user_id.get())],
+        &[Param::Int(user_id.get())],
         read,
     )
 }
@@ -39,7 +39,7 @@ pub fn standing(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>>
 pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>> {
     session.all(
         "SELECT tier, period, entry_id, points, lost FROM loyalty_tier_gifts WHERE user_id = ? ORDER BY tier, period",
-        &[Cell::Int(user_id.get())],
+        &[Param::Int(user_id.get())],
         read,
     )
 }
@@ -49,7 +49,7 @@ pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, user_id: UserId) -> Result<()> {
-    session.execute("DELETE FROM loyalty_tier_gifts WHERE user_id = ?", &[Cell::Int(user_id.get())]).map(drop)
+    session.execute("DELETE FROM loyalty_tier_gifts WHERE user_id = ?", &[Param::Int(user_id.get())]).map(drop)
 }
 
 /// Stores a gift: a new one, or one that is `known`.
@@ -65,12 +65,12 @@ pub fn save(session: &mut dyn Session, user_id: UserId, gift: &Gift, known: bool
     session.execute_one(
         sql,
         &[
-            Cell::int(gift.entry.map(EntryId::get)),
-            Cell::Int(gift.points.get()),
-            Cell::Int(gift.lost.get()),
-            Cell::Int(user_id.get()),
-            Cell::Text(&gift.tier),
-            Cell::Int(gift.period),
+            Param::int(gift.entry.map(EntryId::get)),
+            Param::Int(gift.points.get()),
+            Param::Int(gift.lost.get()),
+            Param::Int(user_id.get()),
+            Param::Text(&gift.tier),
+            Param::Int(gift.period),
         ],
     )
 }

@@ -10,7 +10,7 @@ use crate::value::Instant;
 
 impl Account {
     /// Under the inactivity policy, an earn or a redemption gives all open points a new end.
-    pub(crate) fn stay_active(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+    pub(crate) fn extend_on_activity(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         let rule = expiry::rule_for(cx.programme, &self.member.current_tier);
         let end = expiry::expires_at(rule, cx.programme.zone, cx.at);
         let later = self.member.points_expiry_date < end && self.member.points_expiry_date != Instant::NEVER;

@@ -137,7 +137,7 @@ impl Account {
         let is_same = (&member.current_tier, member.tier_since, &member.tier_state)
             == (&before.tier, before.since, &before.state);
         if cx.programme.tier_rules.metric != Metric::Balance && !is_same {
-            let booked = before.booked.saturating_add(i64::try_from(self.turned.len()).unwrap_or(i64::MAX));
+            let booked = before.booked.saturating_add(i64::try_from(self.tier_changes.len()).unwrap_or(i64::MAX));
             let until = before.until.max(Self::settles_until(cx));
             self.member.tier_state.before = Some(Box::new(Before { until, booked, ..before.clone() }));
         }

@@ -36,7 +36,7 @@ use crate::{Error, Result, store};
 pub(crate) struct Account {
     pub(crate) member: Member,
     /// Changes of the tier since the row was read, oldest first.
-    pub(crate) turned: Vec<Change>,
+    pub(crate) tier_changes: Vec<Change>,
     lots: Option<Vec<Lot>>,
     stored_expiry: Instant,
     /// Lots and points that ended, by entries of this write.
@@ -110,14 +110,14 @@ impl Account {
     }
 
     /// The member, settled, if the member may earn and spend.
-    pub(crate) fn acting(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
+    pub(crate) fn active(cx: &mut Cx<'_>, user_id: UserId) -> Result<Self> {
         let account = Self::get(cx, user_id)?;
         account.member.may_act()?;
         Ok(account)
     }
 
     /// The member as stored, for reading only: nothing that the clock did is settled or booked.
-    pub(crate) fn unsettled(cx: &Cx<'_>, mut member: Member) -> Self {
+    pub(crate) fn as_stored(cx: &Cx<'_>, mut member: Member) -> Self {
         tier::rename(cx.programme, &mut member.current_tier, &mut member.tier_state);
         let stored_expiry = member.points_expiry_date;
         let before = member.tier_state.before.take().map_or_else(
@@ -132,7 +132,7 @@ impl Account {
         );
         Self {
             member,
-            turned: Vec::new(),
+            tier_changes: Vec::new(),
             lots: None,
             stored_expiry,
             looks: Looks::Only,
@@ -152,7 +152,7 @@ impl Account {
         let member = store::members::find(cx.store()?, user_id)?;
         let member = member.ok_or_else(|| Error::not_found("user_id", user_id))?;
         let looks = if cx.writing { Looks::Only } else { Looks::ToTell };
-        Ok(Self { looks, ..Self::unsettled(cx, member) })
+        Ok(Self { looks, ..Self::as_stored(cx, member) })
     }
 
     /// The same account, for reading only.
@@ -161,8 +161,8 @@ impl Account {
     }
 
     /// The member for reading only, with the tier as the clock has moved it.
-    pub(crate) fn shown(cx: &mut Cx<'_>, member: Member) -> Result<Member> {
-        let mut account = Self::unsettled(cx, member);
+    pub(crate) fn for_display(cx: &mut Cx<'_>, member: Member) -> Result<Member> {
+        let mut account = Self::as_stored(cx, member);
         account.go_back(cx, cx.at)?;
         account.settle_tier(cx, cx.at)?;
         Ok(account.member)
@@ -170,12 +170,12 @@ impl Account {
 
     pub(crate) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
         let looks = if cx.writing { Looks::ToBook } else { Looks::ToTell };
-        let mut account = Self { looks, ..Self::unsettled(cx, member) };
+        let mut account = Self { looks, ..Self::as_stored(cx, member) };
         let (until, entries) = (Self::settles_until(cx), account.member.entries);
         let went_back = cx.writing && account.go_back(cx, until)?;
         account.settle_tier(cx, until)?;
         // A gift may be booked for a tier that is hidden by one given by hand.
-        let changed = went_back || !account.turned.is_empty() || account.member.entries > entries;
+        let changed = went_back || !account.tier_changes.is_empty() || account.member.entries > entries;
         if cx.writing && (changed || account.is_due(cx.now)) {
             // Saved at once: a question that settles, and a repeat, write nothing else.
             account.settle(cx)?;
@@ -404,7 +404,7 @@ impl Account {
 
     /// Stores the sums. Every act on a member ends here.
     pub(crate) fn save(&mut self, cx: &mut Cx<'_>) -> Result<()> {
-        self.watch_tier(cx)?;
+        self.note_tier_metric(cx)?;
         self.write(cx)
     }
 

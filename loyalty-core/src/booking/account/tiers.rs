@@ -222,7 +222,7 @@ impl Account {
             if at < member.tier_since { store::tier_changes::tier_at(cx.store()?, member.user_id, at)? } else { None };
         if past.is_none() && at < member.tier_since {
             // Changes by the clock that a read does not book.
-            past = self.turned.first().map(|change| change.before.clone());
+            past = self.tier_changes.first().map(|change| change.before.clone());
         }
         tier::held_tier(programme, past.as_deref().unwrap_or(&member.current_tier)).map(|(_, tier)| tier)
     }
@@ -230,9 +230,9 @@ impl Account {
     /// Gives a tier by hand, or takes such a tier back.
     pub(crate) fn give_tier(&mut self, cx: &mut Cx<'_>, hand: Option<Hand>, reason: Option<String>) -> Result<()> {
         self.member.tier_state.hand = hand;
-        let before = self.turned.len();
+        let before = self.tier_changes.len();
         self.show_tier(cx, cx.at, Cause::Hand, reason.clone())?;
-        if self.turned.len() > before {
+        if self.tier_changes.len() > before {
             return Ok(());
         }
         // A floor below the tier held is recorded too, with who gave it and why.
@@ -285,7 +285,7 @@ impl Account {
                 let (user_id, now) = (member.user_id, cx.now);
                 store::tier_changes::insert(cx.store()?, user_id, &change, now)?;
             }
-            self.turned.push(change);
+            self.tier_changes.push(change);
         }
         let member = &mut self.member;
         let same = earned.tier == member.current_tier && earned.since == member.tier_since;
@@ -294,7 +294,7 @@ impl Account {
     }
 
     /// Notes what an act did to a metric that is watched all the time. Other acts cost nothing here.
-    pub(crate) fn watch_tier(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+    pub(crate) fn note_tier_metric(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         let rules = &cx.programme.tier_rules;
         let always = rules.review == Review::Always && rules.downgrade != Downgrade::Never;
         if !always && rules.metric != Metric::Balance {

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::cart::{Cart, Share};
 use super::discount::{self, Rules};
-use super::stack::{self, Brought};
+use super::stack::{self, PresentedCode};
 use crate::domain::lot;
 use crate::domain::programme::Programme;
 use crate::value::{Money, Percent, Points};
@@ -19,7 +19,7 @@ use crate::{Error, Kind, Refusal, Result};
 #[derive(Debug, Clone)]
 pub struct Offer<'a> {
     /// The coupon, with what is known about the user.
-    pub brought: Brought<'a>,
+    pub brought: PresentedCode<'a>,
     /// Points that it costs.
     pub points: Points,
     /// Money to be paid for it in addition.
@@ -272,7 +272,7 @@ impl Search<'_> {
         let mut groups: Vec<(&str, i64)> = Vec::new();
         for place in 0..self.offers.len() {
             let offer = self.offer(place)?;
-            let Brought::Coupon { coupon, .. } = &offer.brought else { continue };
+            let PresentedCode::Coupon { coupon, .. } = &offer.brought else { continue };
             if !self.may_follow(place)? || points.plus(offer.points)? > self.scope.spendable {
                 continue;
             }

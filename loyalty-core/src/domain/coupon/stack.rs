@@ -23,7 +23,7 @@ pub enum Policy {
 
 /// A code that is presented for an order.
 #[derive(Debug, Clone)]
-pub enum Brought<'a> {
+pub enum PresentedCode<'a> {
     /// No coupon has it.
     Unknown,
     /// It is the code of an earlier coupon in the list.
@@ -59,7 +59,7 @@ pub type Verdicts = Vec<std::result::Result<Share, Error>>;
 /// `internal`, when amounts are beyond their bounds.
 pub fn apply(
     cart: &mut Cart,
-    brought: &[Brought<'_>],
+    brought: &[PresentedCode<'_>],
     present: &[Present<'_>],
     policy: Policy,
     programme: &Programme,
@@ -96,7 +96,7 @@ pub fn apply(
 /// The position of the coupon that must be used alone, if there is one.
 fn alone(
     cart: &Cart,
-    brought: &[Brought<'_>],
+    brought: &[PresentedCode<'_>],
     present: &[Present<'_>],
     programme: &Programme,
     rules: Rules,
@@ -105,7 +105,7 @@ fn alone(
         return Ok(None);
     }
     for (place, code) in brought.iter().enumerate() {
-        if !matches!(code, Brought::Coupon { coupon, .. } if !coupon.stackable) {
+        if !matches!(code, PresentedCode::Coupon { coupon, .. } if !coupon.stackable) {
             continue;
         }
         match judged(code, cart, programme, rules) {
@@ -117,21 +117,21 @@ fn alone(
     Ok(None)
 }
 
-fn may_join(code: &Brought<'_>, present: &[Present<'_>]) -> bool {
+fn may_join(code: &PresentedCode<'_>, present: &[Present<'_>]) -> bool {
     match code {
-        Brought::Coupon { coupon, .. } => coupon.stackable && present.iter().all(|other| other.stackable),
-        Brought::Unknown | Brought::Twice => true,
+        PresentedCode::Coupon { coupon, .. } => coupon.stackable && present.iter().all(|other| other.stackable),
+        PresentedCode::Unknown | PresentedCode::Twice => true,
     }
 }
 
-fn group_of<'a>(code: &Brought<'a>) -> Option<&'a str> {
+fn group_of<'a>(code: &PresentedCode<'a>) -> Option<&'a str> {
     match code {
-        Brought::Coupon { coupon, .. } => coupon.terms.group.as_deref(),
-        Brought::Unknown | Brought::Twice => None,
+        PresentedCode::Coupon { coupon, .. } => coupon.terms.group.as_deref(),
+        PresentedCode::Unknown | PresentedCode::Twice => None,
     }
 }
 
-fn of_group(code: &Brought<'_>, groups: &[&str]) -> Result<()> {
+fn of_group(code: &PresentedCode<'_>, groups: &[&str]) -> Result<()> {
     match group_of(code).filter(|group| groups.contains(group)) {
         Some(group) => Err(Error::refused(Refusal::NotStackable).with("group", group)),
         None => Ok(()),
@@ -139,18 +139,19 @@ fn of_group(code: &Brought<'_>, groups: &[&str]) -> Result<()> {
 }
 
 /// Whether two codes may be used for one order, whatever they take off.
-pub(super) fn go_together(one: &Brought<'_>, other: &Brought<'_>) -> bool {
-    let stackable = |code: &Brought<'_>| !matches!(code, Brought::Coupon { coupon, .. } if !coupon.stackable);
+pub(super) fn go_together(one: &PresentedCode<'_>, other: &PresentedCode<'_>) -> bool {
+    let stackable =
+        |code: &PresentedCode<'_>| !matches!(code, PresentedCode::Coupon { coupon, .. } if !coupon.stackable);
     let group = group_of(one);
     stackable(one) && stackable(other) && (group.is_none() || group != group_of(other))
 }
 
 /// One code on the order in its current state: what it takes off, or the refusal.
-pub(super) fn judged(code: &Brought<'_>, cart: &Cart, programme: &Programme, rules: Rules) -> Result<Share> {
+pub(super) fn judged(code: &PresentedCode<'_>, cart: &Cart, programme: &Programme, rules: Rules) -> Result<Share> {
     let (coupon, claim, spent) = match code {
-        Brought::Unknown => return Err(Error::refused(Refusal::NotUsable)),
-        Brought::Twice => return Err(Error::refused(Refusal::AlreadyUsed)),
-        Brought::Coupon { coupon, claim, spent } => (*coupon, claim, *spent),
+        PresentedCode::Unknown => return Err(Error::refused(Refusal::NotUsable)),
+        PresentedCode::Twice => return Err(Error::refused(Refusal::AlreadyUsed)),
+        PresentedCode::Coupon { coupon, claim, spent } => (*coupon, claim, *spent),
     };
     let checked = one(coupon, claim, spent, cart, programme, rules);
     if claim.user_id.is_some() { checked } else { checked.map_err(judge::for_stranger) }

@@ -43,7 +43,7 @@ impl Bought {
 
 /// What the entries say about an order.
 #[derive(Default)]
-struct Told {
+struct OrderEntries {
     points: i64,
     /// Whether some of the points to be taken back were given up, which no entry shows.
     is_cut: bool,
@@ -59,8 +59,8 @@ struct Brief {
 
 /// The entries and acts of a member, and of those who were merged into the member, as far as they concern purchases.
 #[derive(Default)]
-struct Books {
-    orders: BTreeMap<OrderId, Told>,
+struct PurchaseBooks {
+    orders: BTreeMap<OrderId, OrderEntries>,
     /// Entries by id.
     entries: BTreeMap<EntryId, Brief>,
     /// Amounts of changed orders before their first change.
@@ -70,7 +70,7 @@ struct Books {
 /// Checks what a member bought. Returns how many orders were checked.
 pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
     let mut bought = Bought { by_day: true, ..Bought::default() };
-    let mut books = Books::default();
+    let mut books = PurchaseBooks::default();
     for part in members::parts(cx.store()?, member.id)? {
         read(cx, part, &mut books, &mut bought)?;
     }
@@ -83,7 +83,7 @@ pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> 
     habits(cx, member, &bought, audit)
 }
 
-fn read(cx: &mut Cx<'_>, part: crate::value::MemberId, books: &mut Books, bought: &mut Bought) -> Result<()> {
+fn read(cx: &mut Cx<'_>, part: crate::value::MemberId, books: &mut PurchaseBooks, bought: &mut Bought) -> Result<()> {
     let zone = cx.programme.zone;
     for act in acts::of_member(cx.store()?, part)? {
         let order = match crate::store::json(&act.what)? {
@@ -118,7 +118,7 @@ fn read(cx: &mut Cx<'_>, part: crate::value::MemberId, books: &mut Books, bought
 }
 
 /// Notes what an entry says about an order: the points it gave, or those it took back from the order's entry.
-fn tell(entry: Entry, books: &mut Books) {
+fn tell(entry: Entry, books: &mut PurchaseBooks) {
     if let Some(order) = &entry.order_id {
         let of_order = match entry.kind {
             EntryKind::Earn => true,
@@ -136,11 +136,11 @@ fn tell(entry: Entry, books: &mut Books) {
 }
 
 /// Whether an order was imported with the member: its entry is then the one of the whole import.
-fn is_imported(order: &Order, books: &Books) -> bool {
+fn is_imported(order: &Order, books: &PurchaseBooks) -> bool {
     books.entries.get(&order.entry).is_some_and(|entry| !entry.names_an_order)
 }
 
-fn count(cx: &Cx<'_>, order: &Order, books: &Books, bought: &mut Bought) -> Result<()> {
+fn count(cx: &Cx<'_>, order: &Order, books: &PurchaseBooks, bought: &mut Bought) -> Result<()> {
     let day = cx.programme.zone.day_of(order.occurred_at).number();
     let kept = order.standing.amount.minus(order.standing.refunded)?.get();
     let visits = i64::from(!order.standing.cancelled);
@@ -160,7 +160,7 @@ fn count(cx: &Cx<'_>, order: &Order, books: &Books, bought: &mut Bought) -> Resu
 }
 
 /// Checks the points of an order, and its answer, against its entries.
-fn points(order: &Order, books: &Books, audit: &mut Audit<'_>) -> Result<()> {
+fn points(order: &Order, books: &PurchaseBooks, audit: &mut Audit<'_>) -> Result<()> {
     let id = &order.id;
     let receipt: Receipt = crate::store::json(&order.answer)?;
     audit.same(|| format!("order {id}: its answer names its entry"), order.entry.get(), receipt.transaction_id);

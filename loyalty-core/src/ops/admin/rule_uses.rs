@@ -21,7 +21,7 @@ pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> 
     if counted.is_empty() && !cx.programme.counts_uses() {
         return Ok(());
     }
-    let books = Books::of(cx, member)?;
+    let books = UseBooks::of(cx, member)?;
     for used in &counted {
         of_entry(cx, used, &books, audit)?;
     }
@@ -38,7 +38,7 @@ pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> 
     Ok(())
 }
 
-fn of_entry(cx: &Cx<'_>, used: &Counted, books: &Books, audit: &mut Audit<'_>) -> Result<()> {
+fn of_entry(cx: &Cx<'_>, used: &Counted, books: &UseBooks, audit: &mut Audit<'_>) -> Result<()> {
     let (id, rule) = (used.entry, &used.rule);
     let entry = books.entries.get(&id);
     audit.same(|| format!("entry {id}: it exists, as it has a use of a rule"), true, entry.is_some());
@@ -70,12 +70,12 @@ fn is_counted(programme: &Programme, rule: &str) -> bool {
 }
 
 /// The entries of a member and of those who were merged into the member, and the orders that were changed since.
-struct Books {
+struct UseBooks {
     entries: BTreeMap<EntryId, Entry>,
     changed: BTreeSet<OrderId>,
 }
 
-impl Books {
+impl UseBooks {
     fn of(cx: &mut Cx<'_>, member: &Member) -> Result<Self> {
         let mut books = Self { entries: BTreeMap::new(), changed: BTreeSet::new() };
         for part in members::parts(cx.store()?, member.id)? {

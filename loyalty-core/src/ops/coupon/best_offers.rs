@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{Found, Till};
+use crate::booking::order_coupons::{Candidate, CouponRequest};
 use crate::booking::owner;
 use crate::booking::redemption::{History, standing};
 use crate::domain::coupon::Coupon;
@@ -12,7 +12,7 @@ use crate::domain::coupon::best::{self, Offer, Scope};
 use crate::domain::coupon::cart::Bill;
 use crate::domain::coupon::choice::{self, Choice};
 use crate::domain::coupon::judge::{Claim, Spent};
-use crate::domain::coupon::stack::{Brought, Policy};
+use crate::domain::coupon::stack::{Policy, PresentedCode};
 use crate::domain::member::Member;
 use crate::domain::programme::Tier;
 use crate::domain::purchase::{self, Item};
@@ -185,7 +185,7 @@ impl BestOffers {
     /// The member's coupons that have not ended, are not used up and are switched on.
     fn coupons(&self, cx: &mut Cx<'_>, member: &Member, at: Instant) -> Result<Vec<Source>> {
         let user_id = Some(member.user_id);
-        let till = Till {
+        let till = CouponRequest {
             codes: Vec::new(),
             pieces: 1,
             amount: self.amount,
@@ -245,7 +245,7 @@ fn tier_of<'a>(cx: &Cx<'a>, member: &Member) -> Result<&'a Tier> {
 
 /// Where an offer comes from.
 enum Source {
-    Coupon(Box<Found>),
+    Coupon(Box<Candidate>),
     Reward(Box<Reward>, Box<Coupon>),
 }
 
@@ -261,7 +261,7 @@ impl Source {
                 let claim =
                     Claim { user_id, member: Some(member), at, uses: 0, uses_by_user: 0, pieces: 1, order_id, held: 0 };
                 Offer {
-                    brought: Brought::Coupon { coupon, claim, spent: Spent::default() },
+                    brought: PresentedCode::Coupon { coupon, claim, spent: Spent::default() },
                     points: reward.points_cost,
                     price: reward.price,
                 }

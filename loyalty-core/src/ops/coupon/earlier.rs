@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
-use crate::booking::order_coupons::Till;
+use crate::booking::order_coupons::CouponRequest;
 use crate::domain::code;
 use crate::store::coupon_uses::{self, State, Use};
 use crate::store::{coupons, members};
@@ -24,8 +24,8 @@ impl Earlier {
     /// Reads what the order did with these codes.
     ///
     /// The order's uses are read after the codes are locked, so of two simultaneous calls the later one sees what the
-    /// first made. The locks are taken in the order of [`Till::judge`].
-    pub(super) fn of(cx: &mut Cx<'_>, till: &Till<'_>, order_id: &OrderId) -> Result<Self> {
+    /// first made. The locks are taken in the order of [`CouponRequest::judge`].
+    pub(super) fn of(cx: &mut Cx<'_>, till: &CouponRequest<'_>, order_id: &OrderId) -> Result<Self> {
         let member = till.user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
         Guard::of(member.map(|member| member.user_id).or(till.user_id), till.actor).lock(cx)?;
         let codes: BTreeSet<String> = till.codes.iter().filter_map(|typed| code::key(typed)).collect();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::earlier::{self, Again, Earlier};
 use crate::booking::coupon_reply::{self, LineDiscount};
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{self, Booking, Till};
+use crate::booking::order_coupons::{self, CodeBooking, CouponRequest};
 use crate::booking::request::{differing_field, digest, kept_answer};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
@@ -89,7 +89,7 @@ impl Operation for HoldCoupon {
         order_coupons::check_code(&self.code)?;
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
-        let till = Till {
+        let till = CouponRequest {
             codes: vec![&self.code],
             pieces: order_coupons::pieces(self.quantity)?,
             amount: self.amount,
@@ -130,7 +130,7 @@ impl Operation for HoldCoupon {
         };
         let answer = serde_json::to_string(&held).map_err(Error::internal)?;
         let booking =
-            Booking { order_id: &self.order_id, state: State::Held, hold_ends, request: &request, answer: &answer };
+            CodeBooking { order_id: &self.order_id, state: State::Held, hold_ends, request: &request, answer: &answer };
         judged.book(cx, *place, share, &booking)?;
         Ok(held)
     }

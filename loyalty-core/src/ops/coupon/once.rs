@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::earlier::{Again, Earlier};
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{Booking, Judged, Till};
+use crate::booking::order_coupons::{CodeBooking, CouponRequest, JudgedCodes};
 use crate::booking::request::{kept_answer, same_request};
 use crate::store::coupon_uses::State;
 use crate::value::{Instant, OrderId};
@@ -28,8 +28,8 @@ impl Once<'_> {
     pub(super) fn book<R: Serialize + DeserializeOwned>(
         &self,
         cx: &mut Cx<'_>,
-        till: &Till<'_>,
-        answer: impl FnOnce(&mut Cx<'_>, &Judged) -> Result<R>,
+        till: &CouponRequest<'_>,
+        answer: impl FnOnce(&mut Cx<'_>, &JudgedCodes) -> Result<R>,
     ) -> Result<R> {
         let earlier = Earlier::of(cx, till, self.order_id)?;
         earlier.check(self.order_id, self.request, Again::of(self.reopened))?;
@@ -44,7 +44,7 @@ impl Once<'_> {
         }
         judged.count_failures(cx)?;
         let reply = answer(cx, &judged)?;
-        let booking = Booking {
+        let booking = CodeBooking {
             order_id: self.order_id,
             state: State::Used,
             hold_ends: Instant::NEVER,

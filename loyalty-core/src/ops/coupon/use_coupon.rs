@@ -5,7 +5,7 @@ use super::earlier;
 use super::once::Once;
 use crate::booking::coupon_reply::{self, CouponReply, LineDiscount};
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{self, Till};
+use crate::booking::order_coupons::{self, CouponRequest};
 use crate::booking::request::digest;
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
@@ -82,7 +82,7 @@ impl Operation for UseCoupon {
         order_coupons::check_code(&self.code)?;
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
-        let till = Till {
+        let till = CouponRequest {
             codes: vec![&self.code],
             pieces: order_coupons::pieces(self.quantity)?,
             amount: self.amount,

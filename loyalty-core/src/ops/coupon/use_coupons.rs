@@ -6,7 +6,7 @@ use super::once::Once;
 use super::validate_coupons::{self, CouponsVerdict};
 use crate::Result;
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{self, Till};
+use crate::booking::order_coupons::{self, CouponRequest};
 use crate::booking::request::digest;
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
@@ -72,7 +72,7 @@ impl Operation for UseCoupons {
         order_coupons::check_codes(&codes)?;
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
-        let till = Till {
+        let till = CouponRequest {
             codes: codes.clone(),
             pieces: 1,
             amount: self.amount,

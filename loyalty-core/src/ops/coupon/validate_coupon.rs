@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::booking::coupon_reply::{self, LineDiscount};
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{self, Till};
+use crate::booking::order_coupons::{self, CouponRequest};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Operation};
@@ -84,7 +84,7 @@ impl Operation for ValidateCoupon {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponVerdict> {
         order_coupons::check_code(&self.code)?;
-        let till = Till {
+        let till = CouponRequest {
             codes: vec![&self.code],
             pieces: order_coupons::pieces(self.quantity)?,
             amount: self.amount,

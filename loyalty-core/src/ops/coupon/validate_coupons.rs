@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::coupon_reply::{self, AppliedCode, LineDiscount, RejectedCode};
 use crate::booking::cx::Cx;
-use crate::booking::order_coupons::{Judged, Till};
+use crate::booking::order_coupons::{CouponRequest, JudgedCodes};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Operation};
@@ -82,7 +82,7 @@ impl Operation for ValidateCoupons {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponsVerdict> {
         let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
-        let till = Till {
+        let till = CouponRequest {
             codes: codes.clone(),
             pieces: 1,
             amount: self.amount,
@@ -121,7 +121,7 @@ impl Operation for ValidateCoupons {
 }
 
 /// The judgement in the form of a reply.
-pub(super) fn verdict(cx: &Cx<'_>, judged: &Judged, codes: &[&str]) -> CouponsVerdict {
+pub(super) fn verdict(cx: &Cx<'_>, judged: &JudgedCodes, codes: &[&str]) -> CouponsVerdict {
     let applied = judged.applied();
     let shares: Vec<_> = applied.iter().map(|(_, share)| *share).collect();
     let used = applied.iter().filter_map(|(place, share)| {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::reply::{self, GiftCardReply};
 use crate::booking::codes::{TRIES, exhausted, fitting};
 use crate::booking::cx::Cx;
-use crate::booking::presented_card::{self, Booking};
+use crate::booking::presented_card::{self, CardBooking};
 use crate::domain::gift_card::{Change, GiftCard};
 use crate::ops::{Access, Operation};
 use crate::store::{gift_cards, members};
@@ -89,7 +89,7 @@ impl Operation for CreateGiftCard {
 impl CreateGiftCard {
     /// Books the first entry of a card.
     fn issue(&self, cx: &mut Cx<'_>, mut card: GiftCard) -> Result<CreatedGiftCard> {
-        let booking = Booking {
+        let booking = CardBooking {
             change: Change::Issue,
             amount: std::mem::take(&mut card.balance),
             order_id: self.sold_by_order.as_ref(),

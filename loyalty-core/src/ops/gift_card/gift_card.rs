@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
-use crate::booking::presented_card::{Brought, Verdict};
+use crate::booking::presented_card::{CardVerdict, PresentedCard};
 use crate::domain::gift_card::{self as domain, Change};
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
@@ -93,10 +93,10 @@ impl Operation for GiftCard {
     fn run(&self, cx: &mut Cx<'_>) -> Result<GiftCardVerdict> {
         check_code(&self.code)?;
         let amount = self.amount.map(|amount| cx.money("amount", amount)).transpose()?;
-        let brought = Brought::look(cx, &self.code, self.user_id, self.actor.as_ref().map(Actor::as_str))?;
+        let brought = PresentedCard::look(cx, &self.code, self.user_id, self.actor.as_ref().map(Actor::as_str))?;
         let (refusal, tells, spendable) = match brought.judge(cx, self.at.unwrap_or(cx.at), Money::ZERO) {
-            Ok(Verdict::Good(_, spendable)) => (None, false, spendable),
-            Ok(Verdict::Refused(refusal, tells)) => (Some(refusal), tells, Money::ZERO),
+            Ok(CardVerdict::Good(_, spendable)) => (None, false, spendable),
+            Ok(CardVerdict::Refused(refusal, tells)) => (Some(refusal), tells, Money::ZERO),
             Err(error) if error.refusal() == Some(Refusal::TooManyTries) => {
                 return verdict(cx, None, Some(error)).of_bill(cx, amount, Money::ZERO);
             }

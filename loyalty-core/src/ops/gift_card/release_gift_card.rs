@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
-use crate::booking::presented_card::{self, Booking};
+use crate::booking::presented_card::{self, CardBooking};
 use crate::domain::code;
 use crate::domain::gift_card::{Change, GiftCard};
 use crate::ops::{Access, Operation};
@@ -90,7 +90,7 @@ impl Operation for ReleaseGiftCard {
                 continue;
             }
             left = left.minus(amount)?;
-            let booking = Booking {
+            let booking = CardBooking {
                 change: Change::Release,
                 amount,
                 order_id: Some(&self.order_id),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::reply::{self, GiftCardReply};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
-use crate::booking::presented_card::{self, Booking};
+use crate::booking::presented_card::{self, CardBooking};
 use crate::domain::code;
 use crate::domain::gift_card::Change;
 use crate::ops::{Access, Operation};
@@ -66,7 +66,7 @@ impl Operation for StopGiftCard {
             card.stopped_at = Some(at);
         }
         if taken > Money::ZERO {
-            let booking = Booking {
+            let booking = CardBooking {
                 change: Change::Stop,
                 amount: Money::ZERO.minus(taken)?,
                 order_id: None,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::reply::{self, GiftCardReply};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
-use crate::booking::presented_card::{self, Booking};
+use crate::booking::presented_card::{self, CardBooking};
 use crate::booking::request::{digest, kept_answer, same_request};
 use crate::domain::code;
 use crate::domain::gift_card::{Change, GiftCard, check_good};
@@ -66,7 +66,7 @@ impl Operation for TopUpGiftCard {
         let after = GiftCard { balance: card.balance.plus(amount)?, ..card.clone() };
         let topped_up = ToppedUpGiftCard { card: reply::shown(cx, &after), replayed: false };
         let answer = serde_json::to_string(&topped_up).map_err(Error::internal)?;
-        let booking = Booking {
+        let booking = CardBooking {
             change: Change::TopUp,
             amount,
             order_id: self.order_id.as_ref(),

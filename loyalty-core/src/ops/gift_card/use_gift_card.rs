@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
 use crate::booking::owner;
-use crate::booking::presented_card::{self, Booking, Brought, Verdict};
+use crate::booking::presented_card::{self, CardBooking, CardVerdict, PresentedCard};
 use crate::booking::request::{digest, kept_answer, same_request};
 use crate::domain::gift_card::Change;
 use crate::ops::{Access, Operation};
@@ -60,7 +60,7 @@ impl Operation for UseGiftCard {
         let amount = presented_card::above_zero(cx.money("amount", self.amount)?)?;
         let request = digest(self, cx.given_at)?;
         let actor = cx.actor.map(str::to_owned);
-        let brought = Brought::look(cx, &self.code, self.user_id, actor.as_deref())?;
+        let brought = PresentedCard::look(cx, &self.code, self.user_id, actor.as_deref())?;
         // Read after the card is locked.
         let made = self.made(cx, &brought)?;
         if let Some(replayed) = self.replay(&brought, &made, &request)? {
@@ -72,9 +72,9 @@ impl Operation for UseGiftCard {
         let mut added = made.iter().filter(|entry| matches!(entry.change, Change::Issue | Change::TopUp));
         let added = added.try_fold(Money::ZERO, |sum, entry| sum.plus(entry.amount))?;
         let (card, spendable) = match brought.judge(cx, cx.at, added)? {
-            Verdict::Good(card, spendable) => (card, spendable),
-            Verdict::Refused(refusal, false) => return Err(refusal),
-            Verdict::Refused(refusal, true) => {
+            CardVerdict::Good(card, spendable) => (card, spendable),
+            CardVerdict::Refused(refusal, false) => return Err(refusal),
+            CardVerdict::Refused(refusal, true) => {
                 brought.count_failure(cx)?;
                 return Err(cx.keep_writes(refusal));
             }
@@ -88,7 +88,7 @@ impl Operation for UseGiftCard {
             replayed: false,
         };
         let answer = serde_json::to_string(&used).map_err(Error::internal)?;
-        let booking = Booking {
+        let booking = CardBooking {
             change: Change::Use,
             amount: Money::ZERO.minus(paid)?,
             order_id: Some(&self.order_id),
@@ -114,7 +114,7 @@ impl Operation for UseGiftCard {
 
 impl UseGiftCard {
     /// What this order did with the card.
-    fn made(&self, cx: &mut Cx<'_>, brought: &Brought) -> Result<Vec<Entry>> {
+    fn made(&self, cx: &mut Cx<'_>, brought: &PresentedCard) -> Result<Vec<Entry>> {
         let Some(card) = &brought.card else { return Ok(Vec::new()) };
         let mut made = gift_cards::of_order(cx.store()?, &self.order_id)?;
         made.retain(|entry| entry.card == card.id);
@@ -123,7 +123,7 @@ impl UseGiftCard {
 
     /// The first answer, if this card paid the order before. A payment that was given back is not answered: its money
     /// is on the card again, and the answer would claim that it still pays.
-    fn replay(&self, brought: &Brought, made: &[Entry], request: &str) -> Result<Option<GiftCardUsed>> {
+    fn replay(&self, brought: &PresentedCard, made: &[Entry], request: &str) -> Result<Option<GiftCardUsed>> {
         let Some(card) = &brought.card else { return Ok(None) };
         let open = presented_card::open_use(made, card)?.map(|open| open.used);
         let Some(entry) = open.or_else(|| made.iter().rev().find(|entry| entry.change == Change::Use)) else {

@@ -7,7 +7,7 @@ use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::enrolment::join;
 use crate::booking::invitation::{Invitation, may_be_referred, refer};
-use crate::booking::person::{self, Given};
+use crate::booking::person::{self, GivenPerson};
 use crate::booking::recorded_event::enrolled;
 use crate::domain::member::{Member, Person};
 use crate::ops::{Access, Operation};
@@ -91,7 +91,7 @@ impl Operation for Enroll {
     type Reply = Enrolled;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Enrolled> {
-        let given = Given {
+        let given = GivenPerson {
             name: self.name.as_deref(),
             email: self.email.as_deref(),
             phone: self.phone.as_deref(),

@@ -6,8 +6,8 @@ use super::imported_order::{self, ImportedOrder};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::enrolment::join_on;
-use crate::booking::person::{self, Given};
-use crate::booking::redemption::take_over;
+use crate::booking::person::{self, GivenPerson};
+use crate::booking::redemption::import_redemption;
 use crate::domain::act::{OpeningBalance, RecordedAct};
 use crate::domain::member::Person;
 use crate::ops::{Access, Operation};
@@ -253,7 +253,7 @@ impl ImportMember {
     }
 
     fn member(&self, cx: &mut Cx<'_>) -> Result<(Account, bool)> {
-        let given = Given {
+        let given = GivenPerson {
             name: self.name.as_deref(),
             email: self.email.as_deref(),
             phone: self.phone.as_deref(),
@@ -341,7 +341,7 @@ impl ImportMember {
         let mut claims = Vec::with_capacity(self.redemptions.len());
         for one in &self.redemptions {
             let at = one.redeemed_at.as_start(cx.programme.zone);
-            let taken = take_over(cx, account, one.reward_id, Points::new(one.points)?, at)?;
+            let taken = import_redemption(cx, account, one.reward_id, Points::new(one.points)?, at)?;
             let (redemption_id, code) = (taken.entry.get(), taken.coupon.code);
             claims.push(ImportedClaim { redemption_id, reward_id: one.reward_id, code });
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::profile::{self, ProfileReply};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::booking::person::{self, Given, PersonField};
+use crate::booking::person::{self, GivenPerson, PersonField};
 use crate::domain::identity::Kind;
 use crate::ops::{Access, Operation};
 use crate::store::{identities, members};
@@ -81,7 +81,7 @@ impl Operation for UpdateMember {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Updated> {
         let mut account = Account::get(cx, self.user_id)?;
-        let given = Given {
+        let given = GivenPerson {
             name: self.name.as_deref(),
             email: self.email.as_deref(),
             phone: self.phone.as_deref(),

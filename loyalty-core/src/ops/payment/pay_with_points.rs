@@ -80,7 +80,7 @@ impl Operation for PayWithPoints {
         {
             return replay(before, &request);
         }
-        let mut account = Account::acting(cx, self.user_id)?;
+        let mut account = Account::active(cx, self.user_id)?;
         owner::check(cx, &self.order_id, account.member.user_id)?;
         let spendable = account.spendable(cx)?;
         let wish = Wish { bill: Some(bill), points, clamp: self.clamp, spendable };
@@ -90,7 +90,7 @@ impl Operation for PayWithPoints {
         let mut draft = Draft::new(EntryKind::Redeem, payment.points.negated(), text, cx.at);
         draft.order_id = Some(self.order_id.clone());
         let entry = account.debit(cx, draft)?;
-        account.stay_active(cx)?;
+        account.extend_on_activity(cx)?;
         account.save(cx)?;
         let paid = Paid {
             transaction_id: entry.get(),

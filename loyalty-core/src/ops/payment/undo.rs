@@ -7,7 +7,7 @@ use crate::booking::order_coupons;
 use crate::booking::payment::release;
 use crate::booking::redemption::is_automatic;
 use crate::booking::sold_cards::{Sold, StoppedGiftCard, stop_sold};
-use crate::booking::stamps::{Kept, stamps_follow};
+use crate::booking::stamps::{Kept, adjust_stamps};
 use crate::domain::gift_card::Change;
 use crate::ops::{
     CancelRedemption, KeptUse, Operation as _, RefundOrder, ReleaseCoupon, ReleaseGiftCard, ReleasedGiftCard,
@@ -185,7 +185,7 @@ impl<'a> Parts<'a> {
     fn take_stamps(&self, cx: &mut Cx<'_>) -> Result<()> {
         let Some((_, user_id, ..)) = self.stamped.first() else { return Ok(()) };
         let at = self.order.as_ref().map_or(cx.at, |order| order.occurred_at);
-        stamps_follow(cx, self.order_id, *user_id, &[], Kept::Nothing, at)
+        adjust_stamps(cx, self.order_id, *user_id, &[], Kept::Nothing, at)
     }
 
     fn besides(&self, cx: &mut Cx<'_>) -> Result<Besides> {

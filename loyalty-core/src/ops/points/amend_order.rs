@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::Details;
-use crate::booking::evaluation::{self, Judged};
-use crate::booking::order::{self, Bought, Given};
-use crate::booking::referral::follow_change;
-use crate::booking::stamps::{Kept, stamps_follow};
+use crate::booking::evaluation::{self, Evaluation};
+use crate::booking::order::{self, Bought, GivenSettlement};
+use crate::booking::referral::settle_changed_order;
+use crate::booking::stamps::{Kept, adjust_stamps};
 use crate::domain::act::{AmendAct, OrderBefore, RecordedAct};
 use crate::domain::catalogue::Text;
 use crate::domain::earning::{Earned, Reason};
@@ -108,7 +108,7 @@ impl AmendOrder {
         let last = account.last_entry();
         let old = order::items_of(&order)?;
         let items: &[Item] = if self.items.is_empty() { &old } else { &self.items };
-        let given = Given {
+        let given = GivenSettlement {
             shop: None,
             tax: self.tax,
             points_paid: self.points_paid,
@@ -136,9 +136,9 @@ impl AmendOrder {
         evaluation::count_uses(cx, &account, &earned, order.occurred_at, order.entry)?;
         self.recount(cx, &mut account, &mut order, amount)?;
         let paid = bill.paid()?;
-        follow_change(cx, &mut account, &order.id, settlement.known_paid(amount, paid), order.occurred_at)?;
+        settle_changed_order(cx, &mut account, &order.id, settlement.known_paid(amount, paid), order.occurred_at)?;
         then(cx, &mut account)?;
-        stamps_follow(cx, &order.id, account.member.user_id, items, Kept::Paid(paid), order.occurred_at)?;
+        adjust_stamps(cx, &order.id, account.member.user_id, items, Kept::Paid(paid), order.occurred_at)?;
         order.standing = Standing::of(amount, earned.points);
         order.settlement = order::kept(&settlement)?;
         orders::update(cx.store()?, &order)?;
@@ -175,7 +175,7 @@ pub(super) fn by_rules_of_its_time(
     };
     let programme = old.as_ref().unwrap_or(cx.programme);
     let (_, tier) = tier::held_tier(programme, &order.tier)?;
-    let judged = Judged {
+    let judged = Evaluation {
         programme,
         member: Some(&account.member),
         bill: *bill,

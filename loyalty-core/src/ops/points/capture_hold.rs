@@ -52,7 +52,7 @@ impl Operation for CaptureHold {
         let (mut account, hold) = open(cx, self.hold_id)?;
         let captured = hold::captured(&hold, asked)?;
         let (returned, entry) = account.end_hold(cx, &hold, Status::Captured, captured)?;
-        account.stay_active(cx)?;
+        account.extend_on_activity(cx)?;
         account.save(cx)?;
         Ok(Captured {
             hold_id: self.hold_id.get(),

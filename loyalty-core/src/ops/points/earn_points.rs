@@ -6,12 +6,12 @@ use crate::booking::cx::Cx;
 use crate::booking::enrolment::join;
 use crate::booking::entry_details::{Details, Paid};
 use crate::booking::evaluation;
-use crate::booking::order::{self, Bought, Given};
+use crate::booking::order::{self, Bought, GivenSettlement};
 use crate::booking::owner;
 use crate::booking::rate;
 use crate::booking::recorded_event;
 use crate::booking::redemption::redeem_automatically;
-use crate::booking::referral::follow_order;
+use crate::booking::referral::settle_referral;
 use crate::booking::request::{digest, same_request};
 use crate::booking::stamps::stamp_purchase;
 use crate::domain::catalogue::Text;
@@ -171,7 +171,7 @@ impl EarnPoints {
         {
             return replay(cx, &order, &request);
         }
-        let given = Given {
+        let given = GivenSettlement {
             shop: self.shop.as_ref(),
             tax: self.tax,
             points_paid: self.points_paid,
@@ -248,11 +248,11 @@ impl EarnPoints {
         draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
         let entry = account.credit(cx, draft, span.begins, span.ends)?;
         evaluation::count_uses(cx, account, &earned, cx.at, entry)?;
-        account.stay_active(cx)?;
+        account.extend_on_activity(cx)?;
         order::count(cx, account, &Bought { at: cx.at, visits: 1, spent: amount, items: &self.items, sign: 1 })?;
         let paid = bill.paid()?;
         let known = bill.settlement.known_paid(amount, paid);
-        follow_order(cx, account, self.order_id.as_ref(), known, cx.at)?;
+        settle_referral(cx, account, self.order_id.as_ref(), known, cx.at)?;
         stamp_purchase(cx, account.member.user_id, self.order_id.as_ref(), &self.items, paid)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         Ok((Booked { entry, amount, points: earned.points, expires_at: span.ends, visit, tier }, details))

@@ -55,7 +55,7 @@ impl Operation for HoldPoints {
         if until <= cx.now {
             return Err(Error::invalid("ttl_seconds", "must end after now"));
         }
-        let mut account = Account::acting(cx, self.user_id)?;
+        let mut account = Account::active(cx, self.user_id)?;
         let hold = account.hold(cx, points, until)?;
         account.save(cx)?;
         Ok(Held {

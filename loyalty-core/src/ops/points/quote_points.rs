@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::booking::order::Given;
+use crate::booking::order::GivenSettlement;
 use crate::booking::rate;
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::member::Member;
@@ -87,7 +87,7 @@ impl Operation for QuotePoints {
     fn run(&self, cx: &mut Cx<'_>) -> Result<Quote> {
         purchase::check(&self.items)?;
         purchase::total(&self.items, cx.programme.currency)?;
-        let given = Given {
+        let given = GivenSettlement {
             shop: self.shop.as_ref(),
             tax: self.tax,
             points_paid: self.points_paid,
@@ -106,7 +106,7 @@ impl Operation for QuotePoints {
         let mut account = match member {
             // Points that ended make room below a cap, so they are booked first.
             Some(member) if cx.programme.earn.max_balance.is_some() => Some(Account::booked(cx, member)?.looked_at()),
-            member => member.map(|member| Account::unsettled(cx, member)),
+            member => member.map(|member| Account::as_stored(cx, member)),
         };
         if let Some(account) = &mut account {
             account.go_back(cx, at)?;

@@ -70,7 +70,7 @@ impl Operation for RecordEvent {
         let mut account = self.account(cx)?;
         let after = account.last_entry();
         let settlement = Settlement { shop: self.shop.clone(), ..Settlement::default() };
-        let (entry, earned) = recorded_event::raise(cx, &mut account, &self.event, &properties, &settlement)?;
+        let (entry, earned) = recorded_event::book(cx, &mut account, &self.event, &properties, &settlement)?;
         let happened = Event {
             id: 0,
             user_id: account.member.user_id,

@@ -7,9 +7,9 @@ use super::returning::Returning;
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
 use crate::booking::order::{self, Bought};
-use crate::booking::referral::follow_change;
+use crate::booking::referral::settle_changed_order;
 use crate::booking::sold_cards::{Sold, StoppedGiftCard, stop_sold};
-use crate::booking::stamps::{Kept, stamps_follow};
+use crate::booking::stamps::{Kept, adjust_stamps};
 use crate::domain::act::{OrderBefore, RecordedAct, RefundAct};
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
@@ -177,11 +177,11 @@ impl RefundOrder {
         let by_points = Money::minor(settlement.points_paid)?;
         let kept = order.standing.left()?.minus(by_points)?.max(Money::ZERO);
         let known = if is_whole { Some(kept) } else { settlement.known_paid(order.standing.amount, kept) };
-        follow_change(cx, &mut account, &order.id, known, order.occurred_at)?;
+        settle_changed_order(cx, &mut account, &order.id, known, order.occurred_at)?;
         then(cx, &mut account)?;
         let lines = order::items_of(&order)?;
         let stands = if is_whole { Kept::Nothing } else { Kept::Paid(kept) };
-        stamps_follow(cx, &order.id, account.member.user_id, &lines, stands, order.occurred_at)?;
+        adjust_stamps(cx, &order.id, account.member.user_id, &lines, stands, order.occurred_at)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
         account.lower_tier(cx, tier_value)?;
         if back < Points::ZERO {

@@ -53,7 +53,7 @@ impl Operation for GenerateReferral {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedReferral> {
         let hints = hints(self.network.as_deref(), self.device.as_deref())?;
-        let mut account = Account::acting(cx, self.user_id)?;
+        let mut account = Account::active(cx, self.user_id)?;
         referrals::note_hints(cx.store()?, self.user_id, &hints)?;
         if self.renew || cx.at >= account.member.referral_code_expires_at {
             let zone = cx.programme.zone;

@@ -56,7 +56,7 @@ impl Operation for UseReferral {
     type Reply = UsedReferral;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<UsedReferral> {
-        let mut account = Account::acting(cx, self.user_id)?;
+        let mut account = Account::active(cx, self.user_id)?;
         let (network, device) = (self.network.as_deref(), self.device.as_deref());
         let invitation = Invitation::new("code", &self.code, network, device)?;
         may_be_referred(&account.member)?;

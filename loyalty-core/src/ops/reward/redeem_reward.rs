@@ -6,7 +6,7 @@ use crate::booking::coupon_reply;
 use crate::booking::coupon_reply::CouponReply;
 use crate::booking::cx::Cx;
 use crate::booking::owner;
-use crate::booking::redemption::{self, Booking, Taken};
+use crate::booking::redemption::{self, BookedRedemption, RedemptionBooking};
 use crate::booking::reservation;
 use crate::domain::reward::{Price, Reward};
 use crate::ops::{Access, Operation};
@@ -78,7 +78,7 @@ impl Operation for RedeemReward {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Redeemed> {
         let quantity = redemption::quantity(self.quantity)?;
-        let mut account = Account::acting(cx, self.user_id)?;
+        let mut account = Account::active(cx, self.user_id)?;
         if let Some(order_id) = &self.order_id {
             owner::check(cx, order_id, account.member.user_id)?;
         }
@@ -130,7 +130,7 @@ impl RedeemReward {
         account: &mut Account,
         reward: &Reward,
         id: ReservationId,
-    ) -> Result<Taken> {
+    ) -> Result<BookedRedemption> {
         let kept = reservation::find(cx, id)?;
         if !owner::is_same(cx, kept.user_id, account.member.user_id)? {
             return Err(Error::refused(Refusal::NotYours).with("reservation_id", id.get()));
@@ -146,7 +146,7 @@ impl RedeemReward {
         let taken = match reservation::capture(cx, account, &kept)? {
             Some((entry, points)) => {
                 let price = Price { points, ..reward.price_of(quantity)? };
-                let booking = Booking { entry, quantity, price, order_id, at: kept.created_at };
+                let booking = RedemptionBooking { entry, quantity, price, order_id, at: kept.created_at };
                 redemption::record(cx, account, reward, &booking)?
             }
             None => redemption::book(cx, account, reward, quantity, order_id)?,

@@ -63,7 +63,7 @@ impl Operation for ReserveReward {
         if ends_at <= cx.now {
             return Err(Error::invalid("ttl_seconds", "must end after now"));
         }
-        let mut account = Account::acting(cx, self.user_id)?;
+        let mut account = Account::active(cx, self.user_id)?;
         let reward = redemption::find(cx, self.reward_id)?;
         let price = redemption::check(cx, &mut account, &reward, quantity)?;
         redemption::take_pieces(cx, &reward, quantity)?;

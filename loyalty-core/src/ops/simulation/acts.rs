@@ -1,7 +1,7 @@
 //! Replays what no entry records in full: refunds, amendments, released points, tiers by hand, merges.
 
-use super::copy::Copy;
 use super::facts::Fact;
+use super::recorded_entry::RecordedEntry;
 use super::replay::{Replay, copy_of};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
@@ -66,7 +66,7 @@ impl Replay<'_> {
                     let status = if captured.is_some() { Status::Captured } else { Status::Voided };
                     let spent = hold.points.min(Points::stored(captured.unwrap_or(0)));
                     account.end_hold(cx, &hold, status, spent)?;
-                    if captured.is_some() { account.stay_active(cx) } else { Ok(()) }
+                    if captured.is_some() { account.extend_on_activity(cx) } else { Ok(()) }
                 })
             }
         };
@@ -83,7 +83,7 @@ impl Replay<'_> {
         booked: &[&Entry],
     ) -> Result<()> {
         let Some((opening, rest)) = booked.split_first() else { return Ok(()) };
-        let rest: Vec<Copy> = rest.iter().map(|entry| copy_of(cx, entry)).collect::<Result<_>>()?;
+        let rest: Vec<RecordedEntry> = rest.iter().map(|entry| copy_of(cx, entry)).collect::<Result<_>>()?;
         let orders = self.facts.changed_imports(cx, opening)?;
         let told = &mut self.told;
         let done = self.scratch.at(act.occurred_at, act.recorded_at, |cx| {

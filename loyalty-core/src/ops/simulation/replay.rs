@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::copy::{Copy, Told};
 use super::facts::{self, Facts};
-use super::scratch::Scratch;
+use super::recorded_entry::{RecordedEntry, Replayed};
+use super::replay_database::ReplayDatabase;
 use crate::booking::account::{Account, GIFT};
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::reasons_of;
@@ -51,11 +51,11 @@ fn brief(entry: &Entry) -> Brief {
 
 /// One member in the middle of the replay.
 pub(super) struct Replay<'s> {
-    pub(super) scratch: &'s mut Scratch,
+    pub(super) scratch: &'s mut ReplayDatabase,
     pub(super) facts: Facts,
     window: Window,
     outcome: Outcome,
-    pub(super) told: Told,
+    pub(super) told: Replayed,
     /// Kinds and points of the entries so far.
     pub(super) seen: BTreeMap<EntryId, (EntryKind, Points)>,
     gifts: BTreeSet<EntryId>,
@@ -64,7 +64,12 @@ pub(super) struct Replay<'s> {
 }
 
 /// Replays a member's history in the scratch database.
-pub(super) fn member(cx: &mut Cx<'_>, scratch: &mut Scratch, member: &Member, window: Window) -> Result<Outcome> {
+pub(super) fn member(
+    cx: &mut Cx<'_>,
+    scratch: &mut ReplayDatabase,
+    member: &Member,
+    window: Window,
+) -> Result<Outcome> {
     let facts = Facts::of(cx, member)?;
     scratch.forgetting(|scratch| {
         let mut replay = Replay {
@@ -72,7 +77,7 @@ pub(super) fn member(cx: &mut Cx<'_>, scratch: &mut Scratch, member: &Member, wi
             facts,
             window,
             outcome: Outcome::default(),
-            told: Told::default(),
+            told: Replayed::default(),
             seen: BTreeMap::new(),
             gifts: BTreeSet::new(),
             recorded: Vec::new(),
@@ -216,7 +221,7 @@ impl Replay<'_> {
 
     /// What else a purchase did before its tier was judged: a referral that it paid, automatic redemptions. Also
     /// returns how many entries that is, including what joining gave in between.
-    fn at_once(&self, cx: &mut Cx<'_>, entry: &Entry, others: &[Entry]) -> Result<(Vec<Copy>, usize)> {
+    fn at_once(&self, cx: &mut Cx<'_>, entry: &Entry, others: &[Entry]) -> Result<(Vec<RecordedEntry>, usize)> {
         let mut copies = Vec::new();
         let mut with = 0;
         for other in others {
@@ -344,7 +349,7 @@ impl Replay<'_> {
     }
 }
 
-pub(super) fn copy_of(cx: &mut Cx<'_>, entry: &Entry) -> Result<Copy> {
+pub(super) fn copy_of(cx: &mut Cx<'_>, entry: &Entry) -> Result<RecordedEntry> {
     let began = facts::began(cx, entry)?;
     let held_until = facts::held_until(cx, entry.id)?;
     let cancels = match entry.reverses {
@@ -352,7 +357,7 @@ pub(super) fn copy_of(cx: &mut Cx<'_>, entry: &Entry) -> Result<Copy> {
         None => false,
     };
     let redeems = redemptions::find(cx.store()?, entry.id)?.is_some();
-    Ok(Copy { entry: entry.clone(), points: entry.points, began, held_until, cancels, redeems })
+    Ok(RecordedEntry { entry: entry.clone(), points: entry.points, began, held_until, cancels, redeems })
 }
 
 /// When a member took over the one who had spent the points, points that came back stand in several entries: one lot

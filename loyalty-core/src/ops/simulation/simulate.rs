@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::replay::{self, Outcome, Window};
-use super::scratch::Scratch;
+use super::replay_database::ReplayDatabase;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::points_ahead::ahead;
@@ -137,7 +137,7 @@ impl Operation for Simulate {
             from: self.from.map_or(Instant::stored(i64::MIN), |from| from.as_start(zone)),
             until: self.until.map_or(Instant::NEVER, |until| until.as_end(zone)),
         };
-        let mut scratch = Scratch::new(programme, cx.now)?;
+        let mut scratch = ReplayDatabase::new(programme, cx.now)?;
         let mut sums = Sums::new(usize::try_from(top).unwrap_or(usize::MAX));
         let mut after = 0;
         loop {
@@ -214,7 +214,7 @@ impl Sums {
         // Only what a hold gives back to a tier judged by balance must be booked to be known.
         let member = match cx.programme.tier_rules.metric {
             Metric::Balance => Account::of(cx, member)?.member,
-            _ => Account::shown(cx, member)?,
+            _ => Account::for_display(cx, member)?,
         };
         let open = ahead(cx, &member, cx.now)?;
         self.liability += open.available + open.pending - open.debt;

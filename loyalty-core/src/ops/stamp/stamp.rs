@@ -6,7 +6,7 @@ use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::owner;
 use crate::booking::signing::trusted_keys;
-use crate::booking::stamps::{Booking, book, card_of, of_order, room};
+use crate::booking::stamps::{StampBooking, book, card_of, of_order, room};
 use crate::domain::programme::StampCard;
 use crate::domain::signed::{Signed, SignedStamp, StampKind, is_denied};
 use crate::ops::{Access, Operation};
@@ -74,7 +74,7 @@ impl Operation for Stamp {
             Some(signed) => signed.quantity,
             None => limit::within("quantity", self.quantity.unwrap_or(1), 1, MAX_AT_ONCE)?,
         };
-        let mut account = Account::acting(cx, self.user_id)?;
+        let mut account = Account::active(cx, self.user_id)?;
         let user_id = account.member.user_id;
         if let Some(earlier) = self.of_same_order(cx, card, user_id, asked)? {
             return Ok(earlier);
@@ -101,7 +101,7 @@ impl Operation for Stamp {
                 .with("again_at", again_at));
         }
         let order = self.order_id.as_ref();
-        let held = book(cx, card, &Booking { user_id, cause: Cause::Stamp, quantity, asked, order, at })?;
+        let held = book(cx, card, &StampBooking { user_id, cause: Cause::Stamp, quantity, asked, order, at })?;
         account.save(cx)?;
         Ok(Stamped { stamped: quantity, card: shown(cx, card, &held), replayed: false })
     }

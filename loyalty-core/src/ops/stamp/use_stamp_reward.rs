@@ -6,7 +6,7 @@ use super::stamp_cards::{StampCardReply, shown};
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
 use crate::booking::owner;
-use crate::booking::stamps::{Booking, book, card_of, of_order};
+use crate::booking::stamps::{StampBooking, book, card_of, of_order};
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
@@ -83,7 +83,7 @@ impl Operation for UseStampReward {
         let card = card_of(cx, &self.card)?;
         let quantity = limit::within("quantity", self.quantity, 1, 100)?;
         self.check_former(cx, card)?;
-        let mut account = Account::acting(cx, self.user_id)?;
+        let mut account = Account::active(cx, self.user_id)?;
         let user_id = account.member.user_id;
         if let Some(order_id) = &self.order_id {
             owner::check(cx, order_id, user_id)?;
@@ -96,7 +96,7 @@ impl Operation for UseStampReward {
                 .with("missing", wanted - held.stamps));
         }
         let (order, at) = (self.order_id.as_ref(), cx.at);
-        let booking = Booking { user_id, cause: Cause::Reward, quantity: -wanted, asked: quantity, order, at };
+        let booking = StampBooking { user_id, cause: Cause::Reward, quantity: -wanted, asked: quantity, order, at };
         let held = book(cx, card, &booking)?;
         let mut used = StampRewardUsed {
             free_units: 0,

@@ -43,7 +43,7 @@ impl Operation for CheckTierUpgrade {
     fn run(&self, cx: &mut Cx<'_>) -> Result<TierCheck> {
         let mut account = Account::get(cx, self.user_id)?;
         // The due reviews have been booked by now; the tier before them was a different one.
-        let turned = account.turned.first().map(|change| change.before.clone());
+        let turned = account.tier_changes.first().map(|change| change.before.clone());
         let tier_before = turned.unwrap_or_else(|| account.member.current_tier.clone());
         let place_before = cx.programme.tier(&tier_before).map(|(place, _)| place);
         let value = account.raise_tier(cx)?;

@@ -65,7 +65,7 @@ impl Operation for ReviewTiers {
         let mut reviewed = TiersReviewed { members, raised: 0, lowered: 0, next_after, replayed: false };
         let mut due = Vec::new();
         for known in page {
-            let account = Account::unsettled(cx, known);
+            let account = Account::as_stored(cx, known);
             if account.tier_is_due(cx, cx.at)? {
                 due.push(account.member.user_id);
             }
@@ -73,7 +73,7 @@ impl Operation for ReviewTiers {
         due.sort_unstable();
         for user_id in due {
             let Some(mut account) = Account::find(cx, user_id)? else { continue };
-            let before = account.turned.first().map_or(&account.member.current_tier, |change| &change.before);
+            let before = account.tier_changes.first().map_or(&account.member.current_tier, |change| &change.before);
             // A tier that the programme no longer has was neither higher nor lower.
             let before = cx.programme.tier(before).map(|(place, _)| place);
             let (place, _) = tier::held_tier(cx.programme, &account.member.current_tier)?;

@@ -82,7 +82,7 @@ impl Operation for TierHistory {
         let as_of = self.as_of.unwrap_or(cx.now);
         let mut account = Account::told(cx, self.user_id)?;
         account.settle_tier(cx, as_of)?;
-        let mut changes: Vec<Change> = std::mem::take(&mut account.turned);
+        let mut changes: Vec<Change> = std::mem::take(&mut account.tier_changes);
         changes.reverse();
         changes.extend(tier_changes::newest(cx.store()?, account.member.user_id, as_of, limit)?);
         let held = account.tier_when(cx, as_of)?;

@@ -14,14 +14,14 @@ use crate::{Kind, Result};
 
 /// Maps recorded entries to those of the scratch database, with what went back from them.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct Replayed {
     pub(super) entries: BTreeMap<EntryId, EntryId>,
     returned: BTreeMap<EntryId, Vec<LotUse>>,
 }
 
 /// An entry to be booked unchanged.
 #[derive(Debug, Clone)]
-pub(super) struct Copy {
+pub(super) struct RecordedEntry {
     pub(super) entry: Entry,
     /// Its points, and those of the entries that are replayed with it.
     pub(super) points: Points,
@@ -35,7 +35,7 @@ pub(super) struct Copy {
     pub(super) redeems: bool,
 }
 
-impl Copy {
+impl RecordedEntry {
     fn draft(&self, points: Points) -> Draft {
         let entry = &self.entry;
         let mut draft = Draft::new(entry.kind, points, entry.description.clone(), entry.occurred_at);
@@ -44,7 +44,7 @@ impl Copy {
     }
 
     /// Books the entry, as far as the member has the points. The caller judges the tier and saves the account.
-    pub(super) fn book(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Told) -> Result<()> {
+    pub(super) fn book(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Replayed) -> Result<()> {
         let kind = self.entry.kind;
         let original = self.entry.reverses.and_then(|id| told.entries.get(&id)).copied();
         let booked = match (kind, self.points > Points::ZERO) {
@@ -67,7 +67,7 @@ impl Copy {
     }
 
     /// Books points that were earned or spent in another system: what those points do not cover is owed.
-    pub(super) fn come_over(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Told) -> Result<()> {
+    pub(super) fn come_over(&self, cx: &mut Cx<'_>, account: &mut Account, told: &mut Replayed) -> Result<()> {
         let draft = self.draft(self.points);
         let entry = if self.points > Points::ZERO {
             account.take_points_over(cx, draft, self.entry.expires_at.unwrap_or(Instant::NEVER))?
@@ -75,7 +75,7 @@ impl Copy {
             account.overdraw(cx, draft, Points::new(limit::MAX_POINTS)?)?
         };
         told.entries.insert(self.entry.id, entry);
-        if self.redeems { account.stay_active(cx) } else { Ok(()) }
+        if self.redeems { account.extend_on_activity(cx) } else { Ok(()) }
     }
 
     /// Takes the points that the member has; those that the other programme did not give cannot be taken.
@@ -98,7 +98,7 @@ impl Copy {
         }
         let entry = account.debit(cx, self.draft(points.negated()))?;
         if self.entry.kind == EntryKind::Redeem {
-            account.stay_active(cx)?;
+            account.extend_on_activity(cx)?;
         }
         Ok(Some(entry))
     }
@@ -108,7 +108,7 @@ impl Copy {
         &self,
         cx: &mut Cx<'_>,
         account: &mut Account,
-        told: &mut Told,
+        told: &mut Replayed,
         original: Option<EntryId>,
     ) -> Result<Option<EntryId>> {
         let Some(original) = original else { return Ok(None) };

@@ -8,14 +8,14 @@ use crate::store::{Session, Transaction, open, programmes, schema};
 use crate::value::{Entropy, Instant};
 
 /// The database and the programme that judges it.
-pub(super) struct Scratch {
+pub(super) struct ReplayDatabase {
     session: Box<dyn Session>,
     pub(super) programme: Programme,
     programme_id: i64,
     entropy: Entropy,
 }
 
-impl Scratch {
+impl ReplayDatabase {
     /// Makes an empty database. Redemptions are replayed unchanged; the rule for automatic ones still affects the
     /// judgement of tiers.
     pub(super) fn new(mut programme: Programme, now: Instant) -> Result<Self> {

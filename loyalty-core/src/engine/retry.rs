@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Clock};
 
 use super::Outcome;
-use super::slot::Slot;
+use super::connection::ThreadConnection;
 use super::world::thousandths;
 use crate::domain::programme::Programme;
 use crate::store::{Transaction, attempts, server};
@@ -16,14 +16,14 @@ const CONFLICT: (Duration, Duration) = (Duration::from_micros(500), Duration::fr
 const LOST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(400));
 
 /// How often and how long to try.
-pub(super) struct Patience {
+pub(super) struct RetryBudget {
     deadline: Clock,
     tries: u32,
     /// The minimum number of retries: they are made even when time is up.
     least: u32,
 }
 
-impl Patience {
+impl RetryBudget {
     #[expect(clippy::disallowed_methods, reason = "how long something waits")]
     pub(super) fn of(patience: Duration) -> Self {
         Self { deadline: Clock::now() + patience, tries: 0, least: 0 }
@@ -61,7 +61,11 @@ impl Patience {
 }
 
 /// Runs a job whose amounts are in the currency of the database.
-fn in_its_currency<T>(slot: &mut Slot, programme: &Programme, job: impl FnOnce(&mut Slot) -> Result<T>) -> Result<T> {
+fn in_its_currency<T>(
+    slot: &mut ThreadConnection,
+    programme: &Programme,
+    job: impl FnOnce(&mut ThreadConnection) -> Result<T>,
+) -> Result<T> {
     slot.check_currency(programme)?;
     let done = job(slot)?;
     slot.note_money(programme)?;
@@ -83,10 +87,10 @@ impl<R> Attempts<R> {
     /// One try of a command: the whole transaction.
     pub(super) fn next(
         &mut self,
-        slot: &mut Slot,
+        slot: &mut ThreadConnection,
         programme: &Programme,
         now: Instant,
-        job: impl FnOnce(&mut Slot) -> Result<Outcome<R>>,
+        job: impl FnOnce(&mut ThreadConnection) -> Result<Outcome<R>>,
     ) -> Result<Outcome<R>> {
         slot.session.begin(Transaction::Write)?;
         let done = match self.settled(slot) {
@@ -135,12 +139,12 @@ impl<R> Attempts<R> {
     }
 
     /// The error to return when time is up: an unknown outcome stays unknown, whatever a later try met.
-    pub(super) fn gave_up(&self, error: Error) -> Error {
+    pub(super) fn exhausted_error(&self, error: Error) -> Error {
         if self.is_unknown && error.is_transient() { server::unknown_outcome() } else { error }
     }
 
     /// The outcome of an earlier try, if it was committed. Checked inside the transaction of the next one.
-    fn settled(&mut self, slot: &mut Slot) -> Result<Option<Outcome<R>>> {
+    fn settled(&mut self, slot: &mut ThreadConnection) -> Result<Option<Outcome<R>>> {
         if self.unanswered.is_empty() || !slot.session.may_lose_answers() {
             return Ok(None);
         }
@@ -150,7 +154,7 @@ impl<R> Attempts<R> {
     }
 
     /// Records this try in its transaction.
-    fn note(&self, slot: &mut Slot, now: Instant) -> Result<()> {
+    fn note(&self, slot: &mut ThreadConnection, now: Instant) -> Result<()> {
         if !slot.session.may_lose_answers() {
             return Ok(());
         }

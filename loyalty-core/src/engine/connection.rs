@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
-use super::attempt::Patience;
+use super::retry::RetryBudget;
 use super::{Shared, world};
 use crate::domain::limits::Caps;
 use crate::domain::programme::{Programme, RewardSeed};
@@ -21,7 +21,7 @@ use crate::{Error, Fault, Options, Result};
 const USELESS: [Fault; 2] = [Fault::DatabaseLockLost, Fault::DatabaseReplaced];
 
 /// A thread's part of an engine.
-pub(super) struct Slot {
+pub(super) struct ThreadConnection {
     process: u32,
     engine: u64,
     owner: Weak<Shared>,
@@ -38,7 +38,7 @@ pub(super) struct Slot {
 }
 
 thread_local! {
-    static SLOTS: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
+    static SLOTS: RefCell<Vec<ThreadConnection>> = const { RefCell::new(Vec::new()) };
     static ENTROPY: RefCell<Option<(u32, Entropy)>> = const { RefCell::new(None) };
 }
 
@@ -46,13 +46,13 @@ thread_local! {
 ///
 /// The slot is taken out while the job runs: if the job panics, the connection is dropped and the transaction rolled
 /// back.
-pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Result<T>) -> Result<T> {
+pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut ThreadConnection) -> Result<T>) -> Result<T> {
     let process = std::process::id();
     let kept = SLOTS.try_with(|slots| take(&mut slots.borrow_mut(), shared.number, process));
     let kept = kept.map_err(|_| Error::unavailable(Fault::DatabaseClosed, "the thread is ending"))?;
     let mut slot = match kept {
         Some(slot) => slot,
-        None => Slot::open(shared, process)?,
+        None => ThreadConnection::open(shared, process)?,
     };
     let done = job(&mut slot);
     // Such a connection sees a file or a log that no longer belongs to the database; the next call opens a new one.
@@ -66,13 +66,13 @@ pub(super) fn with<T>(shared: &Arc<Shared>, job: impl FnOnce(&mut Slot) -> Resul
 
 /// Gives this thread a slot of an engine on an existing connection.
 pub(super) fn keep(shared: &Arc<Shared>, session: Box<dyn Session>) -> Result<()> {
-    let slot = Slot::on(shared, std::process::id(), session)?;
+    let slot = ThreadConnection::on(shared, std::process::id(), session)?;
     SLOTS
         .try_with(|slots| slots.borrow_mut().push(slot))
         .map_err(|_| Error::unavailable(Fault::DatabaseClosed, "the thread is ending"))
 }
 
-fn take(slots: &mut Vec<Slot>, engine: u64, process: u32) -> Option<Slot> {
+fn take(slots: &mut Vec<ThreadConnection>, engine: u64, process: u32) -> Option<ThreadConnection> {
     // Connections from before a fork belong to the parent: closing one here would close it there.
     slots.extract_if(.., |slot| slot.process != process).for_each(std::mem::forget);
     slots.retain(|slot| slot.engine == engine || slot.owner.strong_count() > 0);
@@ -83,7 +83,7 @@ fn take(slots: &mut Vec<Slot>, engine: u64, process: u32) -> Option<Slot> {
 impl Drop for Shared {
     fn drop(&mut self) {
         let process = std::process::id();
-        let close = |slots: &RefCell<Vec<Slot>>| {
+        let close = |slots: &RefCell<Vec<ThreadConnection>>| {
             let Ok(mut slots) = slots.try_borrow_mut() else { return };
             for slot in slots.extract_if(.., |slot| slot.engine == self.number) {
                 // A connection inherited over a fork belongs to the parent, which closes it.
@@ -110,9 +110,9 @@ pub(super) fn with_entropy<T>(seed: Option<[u8; 32]>, job: impl FnOnce(&mut Entr
     done
 }
 
-impl Slot {
+impl ThreadConnection {
     fn open(shared: &Arc<Shared>, process: u32) -> Result<Self> {
-        let mut patience = Patience::of(shared.options.busy_timeout);
+        let mut patience = RetryBudget::of(shared.options.busy_timeout);
         if let Place::File(path) = &shared.options.place
             && shared.opened.load(Ordering::Relaxed)
             && path != Path::new(":memory:")
@@ -136,8 +136,8 @@ impl Slot {
     pub(super) fn on(shared: &Arc<Shared>, process: u32, mut session: Box<dyn Session>) -> Result<Self> {
         let options: &Options = &shared.options;
         let now = world::now();
-        Patience::of(options.busy_timeout).run(&shared.retries, || schema::migrate(&mut *session, now))?;
-        let (programme_id, has_money) = Patience::of(options.busy_timeout)
+        RetryBudget::of(options.busy_timeout).run(&shared.retries, || schema::migrate(&mut *session, now))?;
+        let (programme_id, has_money) = RetryBudget::of(options.busy_timeout)
             .run(&shared.retries, || opened(&mut *session, &shared.programme, now))?;
         Ok(Self {
             process,
@@ -154,7 +154,7 @@ impl Slot {
     }
 }
 
-impl Slot {
+impl ThreadConnection {
     /// Refuses to continue when a database that had no money when it was opened now has money in another currency.
     /// Called inside a transaction.
     pub(super) fn check_currency(&mut self, programme: &Programme) -> Result<()> {
