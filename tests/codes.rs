@@ -2,7 +2,7 @@
 //!
 //! `cargo test --profile demo --test codes` (or `--release`) makes ten million codes; without optimisation it makes one million.
 
-use loyalty_core::internals::{CodeShape, Qr, is_checked};
+use loyalty_core::internals::{CodeShape, Ending, Qr, is_checked};
 use loyalty_core::value::{Entropy, Instant, SigningKey};
 use loyalty_core::{Engine, Options};
 use loyalty_tests::world::{START, World, programme};
@@ -21,7 +21,7 @@ fn packed(code: &str) -> u64 {
 
 #[test]
 fn ten_million_codes_do_not_repeat_and_favour_no_symbol_at_any_place() {
-    let shape = CodeShape::new(10, "", true).unwrap();
+    let shape = CodeShape::new(10, "", Ending::Check).unwrap();
     let mut entropy = Entropy::from_seed([42; 32]);
     let mut seen = Vec::with_capacity(MANY);
     let mut counts = [[0_u32; 32]; 11];

@@ -7,7 +7,7 @@ use crate::engine::connection;
 use crate::value::{Instant, Money, RewardId};
 use crate::{Batch, Call, Engine, Options, Result};
 
-pub use crate::domain::code::{CodeShape, is_checked};
+pub use crate::domain::code::{CodeShape, Ending, is_checked};
 pub use crate::domain::limits::Caps;
 pub use crate::domain::outbox::Row;
 pub use crate::domain::purchase::{Bill, Settlement};

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use loyalty_core::internals::{Bill, CodeShape, History, Inputs, Purchase, Settlement, earning, score, tier};
+use loyalty_core::internals::{Bill, CodeShape, Ending, History, Inputs, Purchase, Settlement, earning, score, tier};
 use loyalty_core::programme::Programme;
 use loyalty_core::value::Locale;
 use loyalty_core::value::{Entropy, Money};
@@ -77,7 +77,7 @@ pub(crate) fn run() {
         judged / 2_000.0,
         "≤ 1",
     );
-    let shape = CodeShape::new(10, "", true).unwrap();
+    let shape = CodeShape::new(10, "", Ending::Check).unwrap();
     let mut entropy = Entropy::from_seed([1; 32]);
     let made = nanos(200_000, |_| drop(black_box(shape.generate(&mut entropy))));
     let per_second = 1e3 / made;

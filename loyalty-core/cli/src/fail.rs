@@ -7,9 +7,18 @@ use loyalty_core::Error;
 
 use crate::show;
 
+/// How the command line answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// For a person.
+    Words,
+    /// For a program.
+    Json,
+}
+
 /// Prints an error; the exit status is that of its kind, 1 to 6.
-pub(crate) fn report(error: &Error, as_json: bool) -> ExitCode {
-    let text = if as_json { error.to_json().to_string() } else { in_words(error) };
+pub(crate) fn report(error: &Error, form: Form) -> ExitCode {
+    let text = if form == Form::Json { error.to_json().to_string() } else { in_words(error) };
     // If even this write fails, there is nowhere left to report it.
     drop(writeln!(io::stderr().lock(), "{text}"));
     ExitCode::from(u8::try_from(error.kind().status()).unwrap_or(1))
@@ -42,5 +51,5 @@ pub(crate) fn in_words(error: &Error) -> String {
 pub(crate) fn usage_as_json(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    report(&Error::invalid("command", first.trim_start_matches("error: ")), true)
+    report(&Error::invalid("command", first.trim_start_matches("error: ")), Form::Json)
 }

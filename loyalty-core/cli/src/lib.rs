@@ -35,6 +35,7 @@ const FOUND_WRONG: u8 = 1;
 #[must_use]
 pub fn main() -> ExitCode {
     let as_json = std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json");
+    let form = if as_json { fail::Form::Json } else { fail::Form::Words };
     let table = commands::table();
     let matches = match commands::root(&table).try_get_matches() {
         Ok(matches) => matches,
@@ -43,24 +44,24 @@ pub fn main() -> ExitCode {
             drop(error.print());
             return ExitCode::SUCCESS;
         }
-        Err(error) if as_json => return fail::usage_as_json(&error),
+        Err(error) if form == fail::Form::Json => return fail::usage_as_json(&error),
         Err(error) => {
             drop(error.print());
             return ExitCode::from(1);
         }
     };
     match run(&matches, &table) {
-        Ok(reply) => answer(matches.subcommand_name(), &reply, as_json),
-        Err(error) => fail::report(&error, as_json),
+        Ok(reply) => answer(matches.subcommand_name(), &reply, form),
+        Err(error) => fail::report(&error, form),
     }
 }
 
 /// Prints a reply. A check that found a problem is printed in full and fails.
-fn answer(word: Option<&str>, reply: &Value, as_json: bool) -> ExitCode {
-    let text = if as_json { format!("{reply}\n") } else { show::readable(reply) };
+fn answer(word: Option<&str>, reply: &Value, form: fail::Form) -> ExitCode {
+    let text = if form == fail::Form::Json { format!("{reply}\n") } else { show::readable(reply) };
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return fail::report(&Error::internal(format_args!("cannot write the reply: {error}")), as_json);
+            return fail::report(&Error::internal(format_args!("cannot write the reply: {error}")), form);
         }
         _ => {}
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Access, Operation};
 use crate::booking::cx::Cx;
-use crate::domain::code::{self, CodeShape};
+use crate::domain::code::{self, CodeShape, Ending};
 use crate::value::limit;
 use crate::{Error, Result};
 
@@ -55,7 +55,7 @@ impl Operation for GenerateCode {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedCode> {
         let length = limit::within("length", self.length, 6, 24)?;
-        let shape = CodeShape::new(usize::try_from(length).unwrap_or(6), &self.prefix, self.check);
+        let shape = CodeShape::new(usize::try_from(length).unwrap_or(6), &self.prefix, Ending::of(self.check));
         let shape = shape.map_err(|expected| Error::invalid("prefix", expected))?;
         Ok(GeneratedCode { code: code::grouped(&shape.generate(cx.entropy)) })
     }

@@ -62,12 +62,33 @@ pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment
     )
 }
 
-/// Adds the payment of an order, or replaces one that was given back.
+/// Adds the payment of an order that has none.
+///
+/// # Errors
+/// `unavailable` when the database fails, `internal` when the order has a payment.
+pub fn insert(session: &mut dyn Session, payment: &Payment, now: Instant) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_payments (user_id, entry_id, points, amount, discount, request, answer, created_at, order_id, \
+         released) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        &fields(payment, now),
+    )
+}
+
+/// Puts a payment in the place of one that was given back.
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when the order has a payment that stands.
-pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Instant) -> Result<()> {
-    let fields = [
+pub fn replace(session: &mut dyn Session, payment: &Payment, now: Instant) -> Result<()> {
+    session.execute_one(
+        "UPDATE loyalty_payments SET user_id = ?, entry_id = ?, points = ?, amount = ?, discount = ?, request = ?, \
+         answer = ?, created_at = ?, released = 0, returned = NULL, released_by = NULL, release_answer = NULL \
+         WHERE order_id = ? AND released_by IS NOT NULL",
+        &fields(payment, now),
+    )
+}
+
+fn fields(payment: &Payment, now: Instant) -> [Param<'_>; 9] {
+    [
         Param::Int(payment.user_id.get()),
         Param::Int(payment.entry.get()),
         Param::Int(payment.points.get()),
@@ -77,20 +98,7 @@ pub fn save(session: &mut dyn Session, payment: &Payment, again: bool, now: Inst
         Param::Text(&payment.answer),
         Param::Int(now.micros()),
         Param::Text(payment.order_id.as_str()),
-    ];
-    if again {
-        return session.execute_one(
-            "UPDATE loyalty_payments SET user_id = ?, entry_id = ?, points = ?, amount = ?, discount = ?, request = ?, \
-             answer = ?, created_at = ?, released = 0, returned = NULL, released_by = NULL, release_answer = NULL \
-             WHERE order_id = ? AND released_by IS NOT NULL",
-            &fields,
-        );
-    }
-    session.execute_one(
-        "INSERT INTO loyalty_payments (user_id, entry_id, points, amount, discount, request, answer, created_at, order_id, \
-         released) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-        &fields,
-    )
+    ]
 }
 
 /// Counts points of a payment as given back; `returned` lists the lots of all points that have gone back so far.

@@ -52,27 +52,34 @@ pub fn forget(session: &mut dyn Session, user_id: UserId) -> Result<()> {
     session.execute("DELETE FROM loyalty_tier_gifts WHERE user_id = ?", &[Param::Int(user_id.get())]).map(drop)
 }
 
-/// Stores a gift: a new one, or one that is `known`.
+/// Adds a gift.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn save(session: &mut dyn Session, user_id: UserId, gift: &Gift, known: bool) -> Result<()> {
-    let sql = if known {
-        "UPDATE loyalty_tier_gifts SET entry_id = ?, points = ?, lost = ? WHERE user_id = ? AND tier = ? AND period = ?"
-    } else {
-        "INSERT INTO loyalty_tier_gifts (entry_id, points, lost, user_id, tier, period) VALUES (?, ?, ?, ?, ?, ?)"
-    };
-    session.execute_one(
-        sql,
-        &[
-            Param::int(gift.entry.map(EntryId::get)),
-            Param::Int(gift.points.get()),
-            Param::Int(gift.lost.get()),
-            Param::Int(user_id.get()),
-            Param::Text(&gift.tier),
-            Param::Int(gift.period),
-        ],
-    )
+pub fn insert(session: &mut dyn Session, user_id: UserId, gift: &Gift) -> Result<()> {
+    let sql =
+        "INSERT INTO loyalty_tier_gifts (entry_id, points, lost, user_id, tier, period) VALUES (?, ?, ?, ?, ?, ?)";
+    session.execute_one(sql, &fields(user_id, gift))
+}
+
+/// Stores a gift that is there, as it is now.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update(session: &mut dyn Session, user_id: UserId, gift: &Gift) -> Result<()> {
+    let sql = "UPDATE loyalty_tier_gifts SET entry_id = ?, points = ?, lost = ? WHERE user_id = ? AND tier = ? AND period = ?";
+    session.execute_one(sql, &fields(user_id, gift))
+}
+
+fn fields(user_id: UserId, gift: &Gift) -> [Param<'_>; 6] {
+    [
+        Param::int(gift.entry.map(EntryId::get)),
+        Param::Int(gift.points.get()),
+        Param::Int(gift.lost.get()),
+        Param::Int(user_id.get()),
+        Param::Text(&gift.tier),
+        Param::Int(gift.period),
+    ]
 }
 
 fn read(row: &mut Columns<'_>) -> Result<Gift> {

@@ -163,10 +163,10 @@ impl Account {
                 gift.tier.clone_from(&own.tier);
             }
             match own {
-                None => tier_gifts::save(cx.store()?, into, &gift, false)?,
+                None => tier_gifts::insert(cx.store()?, into, &gift)?,
                 Some(own) if own.entry.is_none() => {
                     let gift = Gift { lost: own.lost.plus(gift.lost)?, ..gift };
-                    tier_gifts::save(cx.store()?, into, &gift, true)?;
+                    tier_gifts::update(cx.store()?, into, &gift)?;
                 }
                 Some(_) => {}
             }

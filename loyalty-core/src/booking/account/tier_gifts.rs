@@ -30,7 +30,11 @@ impl Account {
             self.fit(cx, &mut draft, Some(GIFT))?;
             gift.points = draft.points;
             gift.entry = Some(self.add_lot(cx, draft, at, expires_at)?);
-            tier_gifts::save(cx.store()?, self.member.user_id, &gift, known)?;
+            if known {
+                tier_gifts::update(cx.store()?, self.member.user_id, &gift)?;
+            } else {
+                tier_gifts::insert(cx.store()?, self.member.user_id, &gift)?;
+            }
         }
         Ok(given)
     }
@@ -95,7 +99,7 @@ impl Account {
             let (_, taken) = self.take_back_kind(cx, draft, &[entry], EntryKind::Bonus)?;
             gift.lost = gift.lost.plus(gift.points.minus(taken)?)?;
             (gift.entry, gift.points) = (None, Points::ZERO);
-            tier_gifts::save(cx.store()?, self.member.user_id, &gift, true)?;
+            tier_gifts::update(cx.store()?, self.member.user_id, &gift)?;
         }
         Ok(())
     }

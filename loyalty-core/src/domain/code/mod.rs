@@ -28,12 +28,30 @@ pub struct CodeShape {
     check: bool,
 }
 
+/// How a code ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With a symbol that shows most mistypings.
+    Check,
+    /// With its last random symbol.
+    Plain,
+}
+
+impl Ending {
+    /// With a check symbol where the programme asks for one.
+    #[must_use]
+    pub const fn of(check: bool) -> Self {
+        if check { Self::Check } else { Self::Plain }
+    }
+}
+
 impl CodeShape {
     /// Codes of `length` random symbols after an optional prefix, with or without a check symbol at the end.
     ///
     /// # Errors
     /// What was expected of the prefix, in words.
-    pub fn new(length: usize, prefix: &str, check: bool) -> Result<Self, String> {
+    pub fn new(length: usize, prefix: &str, ending: Ending) -> Result<Self, String> {
+        let check = ending == Ending::Check;
         let words = || {
             format!(
                 "must have at most {MAX_PREFIX} letters and digits, but not U (it is no code symbol), got `{prefix}`"
@@ -72,7 +90,7 @@ impl CodeShape {
     /// # Errors
     /// As [`CodeShape::new`].
     pub fn with(&self, length: usize, prefix: Option<&str>) -> Result<Self, String> {
-        Self::new(length, prefix.unwrap_or(&self.prefix), self.check)
+        Self::new(length, prefix.unwrap_or(&self.prefix), Ending::of(self.check))
     }
 
     /// Random symbols of a code; each carries 5 bits.
@@ -224,7 +242,7 @@ mod tests {
     use super::*;
 
     fn codes(count: usize) -> Vec<String> {
-        let shape = CodeShape::new(10, "", true).unwrap();
+        let shape = CodeShape::new(10, "", Ending::Check).unwrap();
         let mut entropy = Entropy::from_seed([7; 32]);
         (0..count).map(|_| shape.generate(&mut entropy)).collect()
     }
@@ -290,10 +308,10 @@ mod tests {
 
     #[test]
     fn a_prefix_may_be_any_letters_but_u() {
-        let shape = CodeShape::new(8, "cafe", true).unwrap();
+        let shape = CodeShape::new(8, "cafe", Ending::Check).unwrap();
         assert!(shape.generate(&mut Entropy::from_seed([1; 32])).starts_with("CAFE"));
-        assert!(CodeShape::new(8, "CLUB", true).is_err());
-        assert!(CodeShape::new(24, "CAFECAFE", true).is_err());
+        assert!(CodeShape::new(8, "CLUB", Ending::Check).is_err());
+        assert!(CodeShape::new(24, "CAFECAFE", Ending::Check).is_err());
     }
 
     #[test]

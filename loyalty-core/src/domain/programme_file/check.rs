@@ -1,6 +1,6 @@
 //! Checks a programme as a whole and turns its numbers into checked values.
 
-use crate::domain::code::{CodeShape, guess_chance_bits};
+use crate::domain::code::{CodeShape, Ending, guess_chance_bits};
 use crate::domain::guessing::GuessRules;
 use crate::domain::programme::{
     CouponRules, DiscountType, Grace, Metric, Programme, ReferralRules, RewardSeed, ScoreRules, Tier, TierRules,
@@ -212,7 +212,7 @@ fn code(name: &str, shape: &source::CodeShape, minimum_bits: i64) -> Result<Code
         );
         return Err(Error::invalid(&key(&format!("{name}.length")), expected));
     }
-    CodeShape::new(usize::try_from(length).unwrap_or(6), &shape.prefix, shape.check)
+    CodeShape::new(usize::try_from(length).unwrap_or(6), &shape.prefix, Ending::of(shape.check))
         .map_err(|expected| Error::invalid(&key(&format!("{name}.prefix")), expected))
 }
 

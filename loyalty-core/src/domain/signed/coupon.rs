@@ -2,7 +2,7 @@
 
 use super::ID_SYMBOLS;
 use super::pack::{Packer, Unpacker};
-use crate::domain::code::CodeShape;
+use crate::domain::code::{CodeShape, Ending};
 use crate::domain::programme::DiscountType;
 use crate::value::{Currency, Entropy, Instant, Money, Rounding, UserId, Zone};
 use crate::{Error, Refusal, Result};
@@ -41,7 +41,7 @@ pub struct SignedCoupon {
 
 /// An id for a signed code.
 pub(super) fn new_id(entropy: &mut Entropy) -> String {
-    CodeShape::new(ID_SYMBOLS, "", false).map_or_else(|_| String::new(), |shape| shape.generate(entropy))
+    CodeShape::new(ID_SYMBOLS, "", Ending::Plain).map_or_else(|_| String::new(), |shape| shape.generate(entropy))
 }
 
 impl SignedCoupon {

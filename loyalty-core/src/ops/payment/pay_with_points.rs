@@ -115,7 +115,10 @@ impl Operation for PayWithPoints {
             release_answer: None,
         };
         let at = cx.at;
-        payments::save(cx.store()?, &row, before.is_some(), at)?;
+        match before {
+            Some(_) => payments::replace(cx.store()?, &row, at)?,
+            None => payments::insert(cx.store()?, &row, at)?,
+        }
         Ok(paid)
     }
 

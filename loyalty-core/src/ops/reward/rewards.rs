@@ -120,13 +120,12 @@ impl Operation for Rewards {
     type Reply = RewardsReply;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<RewardsReply> {
+        let reader = if self.include_inactive { Reader::Staff } else { Reader::Member };
         let all = rewards::all(cx.store()?)?;
         let listed = all.into_iter().filter(|reward| reward.active || self.include_inactive);
         let listed: Vec<Reward> = listed.map(|reward| redemption::standing(cx, reward)).collect::<Result<_>>()?;
         let Some(user_id) = self.user_id else {
-            return Ok(RewardsReply {
-                items: listed.into_iter().map(|reward| shown(cx, reward, self.include_inactive)).collect(),
-            });
+            return Ok(RewardsReply { items: listed.into_iter().map(|reward| shown(cx, reward, reader)).collect() });
         };
         let mut account = Account::get(cx, user_id)?;
         let spendable = account.spendable(cx)?;
@@ -143,7 +142,7 @@ impl Operation for Rewards {
                 at: cx.at,
             };
             let checked = reward::check(&reward, &claim, cx.programme);
-            let mut reply = shown(cx, reward, self.include_inactive);
+            let mut reply = shown(cx, reward, reader);
             match checked {
                 Ok(()) => reply.available = Some(true),
                 Err(error) if error.kind() == Kind::Refused => {
@@ -159,8 +158,17 @@ impl Operation for Rewards {
     }
 }
 
+/// Who reads about a reward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A member, who is not shown its cost.
+    Member,
+    /// The shop's staff.
+    Staff,
+}
+
 /// A reward in the form of a reply; for staff with its cost.
-pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
+pub(super) fn shown(cx: &Cx<'_>, reward: Reward, reader: Reader) -> RewardReply {
     let [by_day, by_week, by_month, by_year] = reward.caps.periods;
     let promise = reward.coupon;
     RewardReply {
@@ -186,7 +194,7 @@ pub(super) fn shown(cx: &Cx<'_>, reward: Reward, staff: bool) -> RewardReply {
         coupon_wait_days: promise.span.wait_days,
         tier_required: cx.programme.tier_id(&reward.tier_required).to_owned(),
         price: cx.shown(reward.price),
-        cost: staff.then(|| cx.shown(reward.cost)),
+        cost: (reader == Reader::Staff).then(|| cx.shown(reward.cost)),
         max_uses: reward.caps.in_all,
         used: reward.used,
         max_uses_per_user: reward.caps.by_user,

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::rewards::{self as listing, RewardReply};
+use super::rewards::{self as listing, Reader, RewardReply};
 use crate::booking::cx::Cx;
 use crate::domain::coupon::terms::Target;
 use crate::domain::limits::Caps;
@@ -177,7 +177,11 @@ impl Operation for SaveReward {
         } else {
             reward.id = rewards::add(cx.store()?, &reward, now, actor)?;
         }
-        Ok(SavedReward { reward: listing::shown(cx, reward, true), created: self.id.is_none(), replayed: false })
+        Ok(SavedReward {
+            reward: listing::shown(cx, reward, Reader::Staff),
+            created: self.id.is_none(),
+            replayed: false,
+        })
     }
 }
 
