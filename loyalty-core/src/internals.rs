@@ -9,7 +9,7 @@ use crate::{Batch, Call, Engine, Options, Result};
 
 pub use crate::domain::code::{CodeShape, Ending, is_checked};
 pub use crate::domain::limits::Caps;
-pub use crate::domain::outbox::Row;
+pub use crate::domain::outbox::OutboxRow;
 pub use crate::domain::purchase::{Bill, Settlement};
 pub use crate::domain::qr::Qr;
 pub use crate::domain::reward::{Promise, Reward};
@@ -18,11 +18,11 @@ pub use crate::domain::score::Inputs;
 pub use crate::domain::{earning, score, tier};
 pub use crate::options::Place;
 pub use crate::store::address::Address;
-pub use crate::store::keys::Kept;
+pub use crate::store::keys::KeptAnswer;
 pub use crate::store::mysql::MySql;
 pub use crate::store::personal::{AtErasure, AtMerge, Leads, TABLES as PERSONAL};
 pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
-pub use crate::store::{Columns, Param, Session, Transaction, json, keys, orders, outbox, rewards, schema};
+pub use crate::store::{Columns, Session, SqlParam, Transaction, json, keys, orders, outbox, rewards, schema};
 
 /// Which database it is.
 #[must_use]

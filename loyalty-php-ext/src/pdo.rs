@@ -12,7 +12,7 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::ClassEntry;
 use loyalty_core::Fault;
 use loyalty_core::host::{Connection, ConnectionFault, Each, Standing, Statement, TextKey};
-use loyalty_core::host::{Dialect, Param};
+use loyalty_core::host::{Dialect, SqlParam};
 use loyalty_core::{Error, Result};
 
 use crate::php_call::Method;
@@ -301,12 +301,12 @@ impl Connection for Pdo {
 }
 
 /// The arguments that bind a value to its position.
-fn bound(place: i64, cell: &Param<'_>) -> [Zval; 3] {
+fn bound(place: i64, cell: &SqlParam<'_>) -> [Zval; 3] {
     let (value, kind) = match cell {
-        Param::Null => (Zval::null(), number::PARAM_NULL),
-        Param::Int(number) => (int(*number), number::PARAM_INT),
-        Param::Text(text) => (bytes(text.as_bytes()), number::PARAM_STR),
-        Param::Blob(blob) => (bytes(blob), number::PARAM_LOB),
+        SqlParam::Null => (Zval::null(), number::PARAM_NULL),
+        SqlParam::Int(number) => (int(*number), number::PARAM_INT),
+        SqlParam::Text(text) => (bytes(text.as_bytes()), number::PARAM_STR),
+        SqlParam::Blob(blob) => (bytes(blob), number::PARAM_LOB),
     };
     [int(place), value, int(kind)]
 }

@@ -67,11 +67,11 @@ impl Session for Counted {
         self.counting(Session::back_to_savepoint)
     }
 
-    fn execute(&mut self, sql: &'static str, cells: &[host::Param<'_>]) -> Result<u64> {
+    fn execute(&mut self, sql: &'static str, cells: &[host::SqlParam<'_>]) -> Result<u64> {
         self.counting(|session| session.execute(sql, cells))
     }
 
-    fn execute_one(&mut self, sql: &'static str, cells: &[host::Param<'_>]) -> Result<()> {
+    fn execute_one(&mut self, sql: &'static str, cells: &[host::SqlParam<'_>]) -> Result<()> {
         self.counting(|session| session.execute_one(sql, cells))
     }
 
@@ -79,14 +79,14 @@ impl Session for Counted {
         self.counting(|session| session.execute_soon(sql))
     }
 
-    fn insert(&mut self, sql: &'static str, cells: &[host::Param<'_>]) -> Result<i64> {
+    fn insert(&mut self, sql: &'static str, cells: &[host::SqlParam<'_>]) -> Result<i64> {
         self.counting(|session| session.insert(sql, cells))
     }
 
     fn query(
         &mut self,
         sql: &'static str,
-        cells: &[host::Param<'_>],
+        cells: &[host::SqlParam<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()> {
         self.counting(|session| session.query(sql, cells, each))

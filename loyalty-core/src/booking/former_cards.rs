@@ -5,7 +5,7 @@ use crate::booking::cx::Cx;
 use crate::booking::stamps::{Kept, StampBooking, book};
 use crate::domain::programme::{Lines, Programme, StampCard, StampPer, StampReward};
 use crate::domain::purchase::Item;
-use crate::store::stamps::{Cause, OfOrder};
+use crate::store::stamps::{StampCause, StampsOfOrder};
 use crate::store::{members, orders, programmes};
 use crate::value::{Instant, OrderId};
 
@@ -43,7 +43,12 @@ fn by_hand(id: &str) -> StampCard {
 }
 
 /// Takes back stamps that the order no longer gives, and gives free units back when nothing of the order is kept.
-pub(crate) fn follow(cx: &mut Cx<'_>, card: &StampCard, known: Option<OfOrder>, now: &Followed<'_>) -> Result<()> {
+pub(crate) fn follow(
+    cx: &mut Cx<'_>,
+    card: &StampCard,
+    known: Option<StampsOfOrder>,
+    now: &Followed<'_>,
+) -> Result<()> {
     let Some(known) = known else { return Ok(()) };
     let gone = now.kept == Kept::Nothing;
     let wanted = match (now.kept, card.automatic) {
@@ -57,10 +62,10 @@ pub(crate) fn follow(cx: &mut Cx<'_>, card: &StampCard, known: Option<OfOrder>, 
     let (user_id, order, at) = (known.user_id, Some(now.order), now.at);
     let booking = |cause, quantity, asked| StampBooking { user_id, cause, quantity, asked, order, at };
     if less < 0 {
-        book(cx, card, &booking(Cause::Refund, less, less))?;
+        book(cx, card, &booking(StampCause::Refund, less, less))?;
     }
     if gone && known.spent > 0 && matches!(card.reward, StampReward::FreeItem(_)) {
-        book(cx, card, &booking(Cause::Reward, known.spent, known.rewards.saturating_neg()))?;
+        book(cx, card, &booking(StampCause::Reward, known.spent, known.rewards.saturating_neg()))?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::booking::guess_guard::Guard;
 use crate::domain::code;
 use crate::domain::member::Member;
 use crate::domain::referral::risk::{Hints, Side};
-use crate::domain::referral::{self, Decision, Referral, Risk, Status};
+use crate::domain::referral::{self, Decision, Referral, ReferralStatus, Risk};
 use crate::store::{members, referrals};
 use crate::value::hex;
 use crate::value::{Instant, Points, UserId, limit, same_name};
@@ -81,7 +81,7 @@ pub(crate) fn refer(
     let referral = Referral {
         referred: friend.user_id,
         referrer: referrer.user_id,
-        stored: Status::Pending,
+        stored: ReferralStatus::Pending,
         created_at: cx.at,
         expires_at: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.referral.pending_days)),
         completed_at: None,

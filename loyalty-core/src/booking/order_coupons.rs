@@ -8,13 +8,13 @@ use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::booking::owner;
 use crate::domain::code;
-use crate::domain::coupon::cart::{Bill, Cart, Share};
-use crate::domain::coupon::judge::{Claim, Spent};
+use crate::domain::coupon::cart::{Cart, CouponBill, Share};
+use crate::domain::coupon::judge::{CouponClaim, Spent};
 use crate::domain::coupon::stack::{self, Policy, Present, PresentedCode, Verdicts};
 use crate::domain::coupon::{Coupon, MAX_CODES};
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Item};
-use crate::store::coupon_uses::{self, State, Use};
+use crate::store::coupon_uses::{self, CouponUse, UseState};
 use crate::store::{coupons, members};
 use crate::value::{Amount, CouponId, Day, Instant, Money, OrderId, UserId, limit};
 use crate::{Error, Refusal, Result};
@@ -46,7 +46,7 @@ pub(crate) struct Candidate {
     spent: Spent,
     pieces: i64,
     /// The open hold of the coupon by this order.
-    pub(crate) hold: Option<Use>,
+    pub(crate) hold: Option<CouponUse>,
 }
 
 impl Candidate {
@@ -60,7 +60,7 @@ impl Candidate {
         // A hold belongs to the user who made it.
         let held = self.hold.as_ref().filter(|hold| hold.user_id == user_id).map_or(0, |hold| hold.pieces);
         let (uses, uses_by_user) = (self.uses, self.uses_by_user);
-        let claim = Claim { user_id, member, at, uses, uses_by_user, pieces: self.pieces, order_id, held };
+        let claim = CouponClaim { user_id, member, at, uses, uses_by_user, pieces: self.pieces, order_id, held };
         PresentedCode::Coupon { coupon: &self.coupon, claim, spent: self.spent }
     }
 }
@@ -87,7 +87,7 @@ impl CouponRequest<'_> {
         let amount = cx.bill("amount", self.amount, self.items)?;
         let delivery = cx.money("delivery", self.delivery)?;
         let tax = self.tax.map(|tax| cx.signed_money("tax", tax)).transpose()?;
-        let bill = Bill { amount, items: self.items, delivery, tax };
+        let bill = CouponBill { amount, items: self.items, delivery, tax };
         let mut cart = Cart::new(&bill, cx.programme.currency, cx.programme.coupons.line_price)?;
         let member = self.member(cx)?;
         let user_id = member.as_ref().map(|member| member.user_id).or(self.user_id);
@@ -152,7 +152,7 @@ impl CouponRequest<'_> {
         if coupon.held_count > 0 {
             for ended in coupon_uses::due(cx.store()?, coupon.id, now)? {
                 if cx.writing {
-                    end(cx, &coupon, &ended, State::Lapsed)?;
+                    end(cx, &coupon, &ended, UseState::Lapsed)?;
                 }
                 coupon.held_count -= ended.pieces;
                 take_off(&mut spent, &ended, day);
@@ -181,15 +181,15 @@ impl CouponRequest<'_> {
     }
 
     /// The open hold of a coupon by this order.
-    fn hold(&self, cx: &mut Cx<'_>, coupon: &Coupon) -> Result<Option<Use>> {
+    fn hold(&self, cx: &mut Cx<'_>, coupon: &Coupon) -> Result<Option<CouponUse>> {
         let Some(order_id) = self.order_id.filter(|_| coupon.held_count > 0) else { return Ok(None) };
         let now = cx.now;
         let uses = coupon_uses::of_order(cx.store()?, order_id)?;
-        Ok(uses.into_iter().find(|made| made.coupon == coupon.id && made.state == State::Held && made.is_live(now)))
+        Ok(uses.into_iter().find(|made| made.coupon == coupon.id && made.state == UseState::Held && made.is_live(now)))
     }
 
     /// Coupons that the order already uses, in addition to those presented now.
-    fn beside(&self, cx: &mut Cx<'_>, found: &[Option<Candidate>]) -> Result<Vec<(Coupon, Use)>> {
+    fn beside(&self, cx: &mut Cx<'_>, found: &[Option<Candidate>]) -> Result<Vec<(Coupon, CouponUse)>> {
         let Some(order_id) = self.order_id else { return Ok(Vec::new()) };
         let now = cx.now;
         let mut beside = Vec::new();
@@ -256,7 +256,7 @@ fn failures(verdicts: &Verdicts, found: &[Option<Candidate>], twice: &[bool], us
     .count()
 }
 
-fn take_off(spent: &mut Spent, ended: &Use, today: Day) {
+fn take_off(spent: &mut Spent, ended: &CouponUse, today: Day) {
     let day = day_of(ended);
     let discount = ended.discount.get();
     spent.all -= discount;
@@ -264,7 +264,7 @@ fn take_off(spent: &mut Spent, ended: &Use, today: Day) {
     spent.day -= if day == today { discount } else { 0 };
 }
 
-fn day_of(made: &Use) -> Day {
+fn day_of(made: &CouponUse) -> Day {
     Day::stored(made.day)
 }
 
@@ -320,14 +320,16 @@ impl JudgedCodes {
         let Candidate { coupon, hold, .. } = found.ok_or_else(|| Error::internal("no coupon is booked"))?;
         let pieces = found.map_or(1, |found| found.pieces);
         // A hold of the order changes with the order's basket, and becomes its use.
-        let moved = hold.as_ref().filter(|_| booking.state == State::Held);
+        let moved = hold.as_ref().filter(|_| booking.state == UseState::Held);
         match (moved, hold) {
             (Some(moved), _) => give_budget_back(cx, coupon, moved)?,
-            (None, Some(hold)) => end(cx, coupon, hold, State::Released)?,
+            (None, Some(hold)) => end(cx, coupon, hold, UseState::Released)?,
             (None, None) => {}
         }
         let counted = match booking.state {
-            State::Held => coupons::count_hold(cx.store()?, coupon.id, pieces - moved.map_or(0, |moved| moved.pieces))?,
+            UseState::Held => {
+                coupons::count_hold(cx.store()?, coupon.id, pieces - moved.map_or(0, |moved| moved.pieces))?
+            }
             _ => coupons::count_use(cx.store()?, coupon.id, pieces)?,
         };
         if !counted {
@@ -341,7 +343,7 @@ impl JudgedCodes {
                 Error::refused(Refusal::BudgetExhausted).with("code", crate::domain::code::grouped(&coupon.code))
             );
         }
-        let made = Use {
+        let made = CouponUse {
             id: moved.map_or(0, |moved| moved.id),
             coupon: coupon.id,
             order_id: booking.order_id.as_str().to_owned(),
@@ -368,7 +370,7 @@ impl JudgedCodes {
 /// How a code is booked.
 pub(crate) struct CodeBooking<'a> {
     pub(crate) order_id: &'a OrderId,
-    pub(crate) state: State,
+    pub(crate) state: UseState,
     pub(crate) hold_ends: Instant,
     pub(crate) request: &'a str,
     pub(crate) answer: &'a str,
@@ -382,24 +384,24 @@ pub(crate) fn is_free(cx: &mut Cx<'_>, id: CouponId) -> Result<bool> {
     let ended = if coupon.held_count > 0 { coupon_uses::due(cx.store()?, id, now)? } else { Vec::new() };
     let mut held = coupon.held_count;
     for hold in ended {
-        end(cx, &coupon, &hold, State::Lapsed)?;
+        end(cx, &coupon, &hold, UseState::Lapsed)?;
         held -= hold.pieces;
     }
     Ok(coupon.used_count == 0 && held == 0)
 }
 
 /// Ends a use or a hold, and gives it back to the limits and the budgets.
-pub(crate) fn end(cx: &mut Cx<'_>, coupon: &Coupon, ended: &Use, state: State) -> Result<()> {
+pub(crate) fn end(cx: &mut Cx<'_>, coupon: &Coupon, ended: &CouponUse, state: UseState) -> Result<()> {
     let now = cx.now;
     if !coupon_uses::end(cx.store()?, ended, state, now)? {
         return Err(Error::internal(format_args!("use {} of coupon {} ended meanwhile", ended.id, coupon.id)));
     }
-    let (uses, holds) = if ended.state == State::Used { (-ended.pieces, 0) } else { (0, -ended.pieces) };
+    let (uses, holds) = if ended.state == UseState::Used { (-ended.pieces, 0) } else { (0, -ended.pieces) };
     coupons::recount(cx.store()?, coupon.id, uses, holds)?;
     give_budget_back(cx, coupon, ended)
 }
 
-fn give_budget_back(cx: &mut Cx<'_>, coupon: &Coupon, ended: &Use) -> Result<()> {
+fn give_budget_back(cx: &mut Cx<'_>, coupon: &Coupon, ended: &CouponUse) -> Result<()> {
     if coupon.terms.has_budget() {
         coupon_uses::spend(cx.store()?, coupon.id, day_of(ended), -ended.discount.get(), [None; 3])?;
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
 use crate::domain::code::is_separator;
-use crate::domain::identity::{Kind, international};
+use crate::domain::identity::{IdentityKind, international};
 use crate::domain::member::Person;
 use crate::store::identities;
 use crate::value::{Day, Locale, UserId, limit, pasted};
@@ -48,11 +48,11 @@ pub enum PersonField {
 
 impl PersonField {
     /// The kind of identifier that this field is, if it identifies the member.
-    pub(crate) const fn identifies(self) -> Option<Kind> {
+    pub(crate) const fn identifies(self) -> Option<IdentityKind> {
         match self {
-            Self::Email => Some(Kind::Email),
-            Self::Phone => Some(Kind::Phone),
-            Self::Cards => Some(Kind::Card),
+            Self::Email => Some(IdentityKind::Email),
+            Self::Phone => Some(IdentityKind::Phone),
+            Self::Cards => Some(IdentityKind::Card),
             Self::Name | Self::BirthDate | Self::Locale => None,
         }
     }
@@ -176,12 +176,12 @@ fn card_number(field: &str, card: &str) -> Result<String> {
 }
 
 /// The normal form of an identifier.
-pub(crate) fn identifier(cx: &Cx<'_>, kind: Kind, field: &str, value: &str) -> Result<String> {
+pub(crate) fn identifier(cx: &Cx<'_>, kind: IdentityKind, field: &str, value: &str) -> Result<String> {
     match kind {
-        Kind::Phone => phone_number(cx, field, value),
-        Kind::Email => email_address(field, value),
-        Kind::Card => card_number(field, value),
-        Kind::Code => Err(Error::internal("a code is found by itself")),
+        IdentityKind::Phone => phone_number(cx, field, value),
+        IdentityKind::Email => email_address(field, value),
+        IdentityKind::Card => card_number(field, value),
+        IdentityKind::Code => Err(Error::internal("a code is found by itself")),
     }
 }
 
@@ -196,9 +196,11 @@ pub(crate) fn identify(
     new: &Person,
     card: Option<String>,
 ) -> Result<()> {
-    for (kind, old, new) in
-        [(Kind::Email, &old.email, &new.email), (Kind::Phone, &old.phone, &new.phone), (Kind::Card, &None, &card)]
-    {
+    for (kind, old, new) in [
+        (IdentityKind::Email, &old.email, &new.email),
+        (IdentityKind::Phone, &old.phone, &new.phone),
+        (IdentityKind::Card, &None, &card),
+    ] {
         if let Some(old) = old.as_deref().filter(|_| old != new) {
             identities::forget(cx.store()?, kind, old, user_id)?;
         }

@@ -4,8 +4,8 @@ use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::domain::code;
 use crate::domain::coupon::judge::for_stranger;
-use crate::domain::gift_card::{self, Change, GiftCard, Payer};
-use crate::store::gift_cards::{self, Entry};
+use crate::domain::gift_card::{self, CardChange, GiftCard, Payer};
+use crate::store::gift_cards::{self, CardEntry};
 use crate::store::members;
 use crate::value::{Instant, Money, OrderId, Sku, UserId};
 use crate::{Error, Refusal, Result};
@@ -64,7 +64,7 @@ impl PresentedCard {
 
 /// A use of a card by an order, as far as it stands.
 pub(crate) struct OpenUse<'a> {
-    pub(crate) used: &'a Entry,
+    pub(crate) used: &'a CardEntry,
     /// The use, or the last part of it that went back: the next part follows this entry.
     pub(crate) last: i64,
     /// What is left of what it paid.
@@ -72,8 +72,8 @@ pub(crate) struct OpenUse<'a> {
 }
 
 /// The use of a card among the entries of an order, unless it went back in full.
-pub(crate) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Result<Option<OpenUse<'a>>> {
-    for used in entries.iter().filter(|entry| entry.card == card.id && entry.change == Change::Use) {
+pub(crate) fn open_use<'a>(entries: &'a [CardEntry], card: &GiftCard) -> Result<Option<OpenUse<'a>>> {
+    for used in entries.iter().filter(|entry| entry.card == card.id && entry.change == CardChange::Use) {
         let mut open = OpenUse { used, last: used.id, left: Money::ZERO.minus(used.amount)? };
         while let Some(part) = entries.iter().find(|entry| entry.reverses == Some(open.last)) {
             (open.last, open.left) = (part.id, open.left.minus(part.amount)?);
@@ -88,11 +88,11 @@ pub(crate) fn open_use<'a>(entries: &'a [Entry], card: &GiftCard) -> Result<Opti
 /// Books a change of a card: its balance and its entry. Afterwards `card` has the new state.
 pub(crate) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: CardBooking<'_>) -> Result<()> {
     let balance_after = card.balance.plus(booking.amount)?;
-    if booking.change != Change::Issue && !gift_cards::change(cx.store()?, card.id, booking.amount)? {
+    if booking.change != CardChange::Issue && !gift_cards::change(cx.store()?, card.id, booking.amount)? {
         return Err(Error::internal(format_args!("gift card {} changed meanwhile", card.id)));
     }
     card.balance = balance_after;
-    let entry = Entry {
+    let entry = CardEntry {
         id: 0,
         card: card.id,
         change: booking.change,
@@ -111,7 +111,7 @@ pub(crate) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: CardBooking<'_
 
 /// A change of a card.
 pub(crate) struct CardBooking<'a> {
-    pub(crate) change: Change,
+    pub(crate) change: CardChange,
     /// What it adds; below zero for a use.
     pub(crate) amount: Money,
     pub(crate) order_id: Option<&'a OrderId>,
@@ -141,7 +141,7 @@ pub(crate) fn check_sale(field: &str, order_id: Option<&OrderId>, sold_as: Optio
 pub(crate) fn open_payments(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<Vec<(String, Money)>> {
     let made = gift_cards::of_order(cx.store()?, order_id)?;
     let mut open = Vec::new();
-    for used in made.iter().rev().filter(|entry| entry.change == Change::Use) {
+    for used in made.iter().rev().filter(|entry| entry.change == CardChange::Use) {
         let card = gift_cards::find(cx.store()?, used.card)?;
         let card = card.ok_or_else(|| Error::internal("a used card is missing"))?;
         if let Some(stands) = open_use(&made, &card)?.filter(|stands| stands.used.id == used.id) {

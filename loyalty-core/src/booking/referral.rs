@@ -5,7 +5,7 @@ use crate::booking::cx::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
-use crate::domain::referral::{Decision, Referral, Status, Step, same_person};
+use crate::domain::referral::{Decision, Referral, ReferralStatus, Step, same_person};
 use crate::store::{members, referrals};
 use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
 use crate::{Error, Result};
@@ -60,7 +60,7 @@ fn follow(
 ) -> Result<()> {
     match referral.step(order, kept, at, &cx.programme.referral) {
         Step::Nothing => return Ok(()),
-        Step::Expire => referral.stored = Status::Expired,
+        Step::Expire => referral.stored = ReferralStatus::Expired,
         Step::Forget => (referral.order, referral.qualified_at) = (None, None),
         Step::Note => note(&mut referral, order, at),
         Step::Pay => {
@@ -83,7 +83,7 @@ fn doubt(referral: &mut Referral, has_review: bool) {
         referral.decision = Some(Decision::Held);
     } else {
         referral.decision = Some(Decision::Rejected);
-        referral.stored = Status::Expired;
+        referral.stored = ReferralStatus::Expired;
     }
 }
 
@@ -92,8 +92,8 @@ pub(crate) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referra
     let rules = cx.programme.referral;
     let Some(mut referrer) = other(cx, account, referral.referrer)? else {
         // The two were merged: nobody is paid for inviting themselves.
-        if referral.stored == Status::Pending {
-            referral.stored = Status::Expired;
+        if referral.stored == ReferralStatus::Pending {
+            referral.stored = ReferralStatus::Expired;
         }
         return Ok(());
     };
@@ -108,7 +108,7 @@ pub(crate) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referra
     let within = !referrer.member.blocked
         && in_month < rules.monthly_limit
         && rules.total_limit.is_none_or(|limit| in_all < limit);
-    referral.stored = Status::Successful;
+    referral.stored = ReferralStatus::Successful;
     referral.completed_at = Some(cx.at);
     referral.qualified_at = None;
     referral.reversed_at = None;

@@ -2,8 +2,8 @@
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::domain::hold::{self, Status};
-use crate::store::reservations::{self, Reservation, State};
+use crate::domain::hold::{self, HoldStatus};
+use crate::store::reservations::{self, Reservation, ReservationState};
 use crate::store::{holds, rewards};
 use crate::value::{EntryId, Instant, Points, ReservationId, RewardId};
 use crate::{Error, Refusal, Result};
@@ -20,9 +20,9 @@ pub(crate) fn find(cx: &mut Cx<'_>, id: ReservationId) -> Result<Reservation> {
 /// reservation that was redeemed or released is closed for ever.
 pub(crate) fn check_open(reservation: &Reservation, now: Instant) -> Result<()> {
     match reservation.state {
-        State::Redeemed | State::Released => Err(closed(reservation)),
-        State::Open if now < reservation.ends_at => Ok(()),
-        State::Open | State::Ended => {
+        ReservationState::Redeemed | ReservationState::Released => Err(closed(reservation)),
+        ReservationState::Open if now < reservation.ends_at => Ok(()),
+        ReservationState::Open | ReservationState::Ended => {
             Err(Error::refused(Refusal::HoldExpired).with("reservation_id", reservation.id.get()))
         }
     }
@@ -43,7 +43,7 @@ pub(crate) fn capture(
     let Some(entry) = reservation.hold else { return Ok(None) };
     let held = holds::find(cx.store()?, entry)?.ok_or_else(|| Error::internal("a reservation has no hold"))?;
     hold::check_open(&held, cx.now)?;
-    account.end_hold(cx, &held, Status::Captured, held.points)?;
+    account.end_hold(cx, &held, HoldStatus::Captured, held.points)?;
     Ok(Some((entry, held.points)))
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn ended_pieces(cx: &mut Cx<'_>, reward: RewardId) -> Result<i64> {
     }
     let mut pieces = 0;
     for ended in reservations::ended(cx.store()?, reward, now, AT_ONCE)? {
-        if reservations::close(cx.store()?, ended.id, State::Ended, None, now)? {
+        if reservations::close(cx.store()?, ended.id, ReservationState::Ended, None, now)? {
             rewards::give_back(cx.store()?, ended.reward, ended.quantity)?;
             pieces += ended.quantity;
         }

@@ -9,9 +9,9 @@ use crate::Result;
 use crate::booking::cx::Cx;
 use crate::booking::presented_card::{self, CardBooking};
 use crate::domain::code;
-use crate::domain::gift_card::{Change, GiftCard};
+use crate::domain::gift_card::{CardChange, GiftCard};
 use crate::domain::purchase::{Item, ItemKind};
-use crate::store::gift_cards::{self, Entry};
+use crate::store::gift_cards::{self, CardEntry};
 use crate::value::{Decimal, GiftCardId, Money, OrderId};
 
 /// A card that a returned order had sold or topped up.
@@ -75,7 +75,7 @@ fn each(
         let Some(Some(card)) = cards.get_mut(&sale.card) else { continue };
         let taken = sale.amount.min(card.balance);
         let booking = CardBooking {
-            change: Change::Stop,
+            change: CardChange::Stop,
             amount: Money::ZERO.minus(taken)?,
             order_id: Some(order_id),
             sold_as: None,
@@ -94,17 +94,21 @@ fn each(
     Ok(stopped)
 }
 
-fn is_sale(entry: &Entry) -> bool {
-    matches!(entry.change, Change::Issue | Change::TopUp)
+fn is_sale(entry: &CardEntry) -> bool {
+    matches!(entry.change, CardChange::Issue | CardChange::TopUp)
 }
 
 /// What the order sold and what is returned of it: of several cards sold as one article, those with the highest
 /// balance.
-fn chosen<'a>(made: &'a [Entry], cards: &BTreeMap<GiftCardId, Option<GiftCard>>, back: &Sold<'_>) -> Vec<&'a Entry> {
-    let is_undone = |sale: &Entry| made.iter().any(|entry| entry.reverses == Some(sale.id));
-    let mut open: Vec<&Entry> = made.iter().filter(|entry| is_sale(entry) && !is_undone(entry)).collect();
+fn chosen<'a>(
+    made: &'a [CardEntry],
+    cards: &BTreeMap<GiftCardId, Option<GiftCard>>,
+    back: &Sold<'_>,
+) -> Vec<&'a CardEntry> {
+    let is_undone = |sale: &CardEntry| made.iter().any(|entry| entry.reverses == Some(sale.id));
+    let mut open: Vec<&CardEntry> = made.iter().filter(|entry| is_sale(entry) && !is_undone(entry)).collect();
     let Sold::Lines(lines) = back else { return open };
-    let left = |sale: &Entry| {
+    let left = |sale: &CardEntry| {
         let balance = cards.get(&sale.card).and_then(Option::as_ref).map_or(Money::ZERO, |card| card.balance);
         balance.min(sale.amount)
     };

@@ -4,9 +4,9 @@ use crate::booking::cx::Cx;
 use crate::booking::former_cards::{self, Followed};
 use crate::domain::programme::{StampCard, StampReward};
 use crate::domain::purchase::Item;
-use crate::domain::stamp::Held;
+use crate::domain::stamp::HeldStamps;
 use crate::store::members;
-use crate::store::stamps::{self, Cause, Change, OfOrder};
+use crate::store::stamps::{self, StampCause, StampChange, StampsOfOrder};
 use crate::value::limit;
 use crate::value::{Instant, Money, OrderId, UserId};
 use crate::{Error, Result};
@@ -14,7 +14,7 @@ use crate::{Error, Result};
 /// What changes a card.
 pub(crate) struct StampBooking<'a> {
     pub(crate) user_id: UserId,
-    pub(crate) cause: Cause,
+    pub(crate) cause: StampCause,
     /// Stamps added; below zero for stamps taken.
     pub(crate) quantity: i64,
     /// Stamps that were requested, or rewards used.
@@ -30,26 +30,26 @@ pub(crate) fn card_of<'a>(cx: &Cx<'a>, id: &str) -> Result<&'a StampCard> {
 }
 
 /// What an order did to the card that has this id or had it before.
-pub(crate) fn of_order(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<Option<OfOrder>> {
+pub(crate) fn of_order(cx: &mut Cx<'_>, order: &OrderId, id: &str) -> Result<Option<StampsOfOrder>> {
     let all = stamps::of_order(cx.store()?, order)?;
     Ok(match cx.programme.stamp_card(id) {
-        Some(card) => OfOrder::of(&all, card),
+        Some(card) => StampsOfOrder::of(&all, card),
         None => all.into_iter().find(|(card, _)| card == id).map(|(_, known)| known),
     })
 }
 
 /// Books a change. Returns what the member holds afterwards.
-pub(crate) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &StampBooking<'_>) -> Result<Held> {
+pub(crate) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &StampBooking<'_>) -> Result<HeldStamps> {
     let mut held = stamps::held(cx.store()?, booking.user_id, card)?;
     stamps::rename(cx.store()?, booking.user_id, card)?;
     held.stamps = held.stamps.saturating_add(booking.quantity);
     match booking.cause {
-        Cause::Stamp => held.last_stamped_at = held.last_stamped_at.max(Some(booking.at)),
-        Cause::Refund => {}
-        Cause::Reward => held.rewards = held.rewards.saturating_add(booking.asked),
+        StampCause::Stamp => held.last_stamped_at = held.last_stamped_at.max(Some(booking.at)),
+        StampCause::Refund => {}
+        StampCause::Reward => held.rewards = held.rewards.saturating_add(booking.asked),
     }
     let (now, actor) = (cx.now, cx.actor);
-    let change = Change {
+    let change = StampChange {
         user_id: booking.user_id,
         card: &card.id,
         cause: booking.cause,
@@ -87,7 +87,7 @@ pub(crate) fn stamp_purchase(
         let asked = card.earned(items, paid);
         let quantity = room(cx, card, user_id, asked, at)?;
         if quantity > 0 {
-            book(cx, card, &StampBooking { user_id, cause: Cause::Stamp, quantity, asked, order, at })?;
+            book(cx, card, &StampBooking { user_id, cause: StampCause::Stamp, quantity, asked, order, at })?;
         }
     }
     Ok(())
@@ -119,10 +119,10 @@ pub(crate) fn adjust_stamps(
     let all = stamps::of_order(cx.store()?, order)?;
     for (id, _) in all.iter().filter(|(id, _)| programme.stamp_card(id).is_none()) {
         let card = former_cards::card(cx, order, id)?;
-        former_cards::follow(cx, &card, OfOrder::of(&all, &card), &Followed { order, items, kept, at })?;
+        former_cards::follow(cx, &card, StampsOfOrder::of(&all, &card), &Followed { order, items, kept, at })?;
     }
     for card in &programme.stamp_cards {
-        let known = OfOrder::of(&all, card);
+        let known = StampsOfOrder::of(&all, card);
         let (stamped, spent, rewards) = known.map_or((0, 0, 0), |known| (known.stamps, known.spent, known.rewards));
         let user_id = match known {
             // Stamped before another member bought the order: its stamps stay with the member who got them.
@@ -141,12 +141,12 @@ pub(crate) fn adjust_stamps(
         let more = room(cx, card, user_id, wanted.saturating_sub(stamped), at)?;
         let booking = |cause, quantity, asked| StampBooking { user_id, cause, quantity, asked, order: Some(order), at };
         if more > 0 {
-            book(cx, card, &booking(Cause::Stamp, more, wanted))?;
+            book(cx, card, &booking(StampCause::Stamp, more, wanted))?;
         } else if more < 0 {
-            book(cx, card, &booking(Cause::Refund, more, more))?;
+            book(cx, card, &booking(StampCause::Refund, more, more))?;
         }
         if gone && spent > 0 && matches!(card.reward, StampReward::FreeItem(_)) {
-            book(cx, card, &booking(Cause::Reward, spent, -rewards))?;
+            book(cx, card, &booking(StampCause::Reward, spent, -rewards))?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::value::{Amount, Currency};
 #[derive(Debug)]
 pub struct Parts<'a> {
     /// The lines, the part that belongs to no line, and an order's discount that belongs to no line.
-    pub lines: Vec<Line<'a>>,
+    pub lines: Vec<BasisLine<'a>>,
     /// The sum of the shares; above zero.
     pub whole: i128,
     /// The part of it that earns, in the same measure; never below zero.
@@ -19,7 +19,7 @@ pub struct Parts<'a> {
 
 /// A part of the bill.
 #[derive(Debug, Clone, Copy)]
-pub struct Line<'a> {
+pub struct BasisLine<'a> {
     /// Its share; below zero for a discount.
     pub share: i128,
     /// The line; `None` for the part that belongs to no line.
@@ -28,7 +28,7 @@ pub struct Line<'a> {
     pub excluded: bool,
 }
 
-impl Line<'_> {
+impl BasisLine<'_> {
     /// Whether conditions name this part; conditions that name no lines match all.
     #[must_use]
     pub fn is_named_by(&self, named: &Named) -> bool {
@@ -102,7 +102,7 @@ impl Parts<'_> {
         // A difference above zero belongs to no line. Below zero it is a discount on the order; it is spread when no
         // line carries it.
         if rest > 0 || (rest < 0 && basis.order_discount == Discounted::Apart) {
-            self.lines.push(Line { share: rest, item: None, excluded: false });
+            self.lines.push(BasisLine { share: rest, item: None, excluded: false });
             self.whole = gross.max(1);
         } else {
             self.whole = sum.max(1);
@@ -111,7 +111,7 @@ impl Parts<'_> {
 }
 
 /// The lines with a price that take part, and the sums.
-fn priced<'a>(basis: &Basis, items: &'a [Item], currency: Currency) -> (Vec<Line<'a>>, Sums) {
+fn priced<'a>(basis: &Basis, items: &'a [Item], currency: Currency) -> (Vec<BasisLine<'a>>, Sums) {
     let minor = |amount: Option<Amount>| {
         amount.and_then(|amount| amount.decimal().in_units(currency.exponent())).map_or(0, i128::from)
     };
@@ -138,7 +138,7 @@ fn priced<'a>(basis: &Basis, items: &'a [Item], currency: Currency) -> (Vec<Line
             }
         };
         if share != 0 {
-            lines.push(Line { share, item: Some(item), excluded: basis.exclude.names(item) });
+            lines.push(BasisLine { share, item: Some(item), excluded: basis.exclude.names(item) });
         }
     }
     (lines, sums)

@@ -27,7 +27,7 @@ pub struct GiftCard {
 /// What changed a balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Change {
+pub enum CardChange {
     /// The card was made.
     Issue,
     /// Money was added.
@@ -40,7 +40,7 @@ pub enum Change {
     Stop,
 }
 
-impl Change {
+impl CardChange {
     /// The stored word.
     #[must_use]
     pub const fn word(self) -> &'static str {

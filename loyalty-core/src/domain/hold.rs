@@ -6,7 +6,7 @@ use crate::{Error, Refusal, Result};
 
 /// What happened to a hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub enum HoldStatus {
     /// It stands, unless its end has come.
     Open,
     /// Points were captured.
@@ -17,7 +17,7 @@ pub enum Status {
     Ended,
 }
 
-impl Status {
+impl HoldStatus {
     /// The stored word.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -46,7 +46,7 @@ pub struct Hold {
     /// How many.
     pub points: Points,
     /// What happened to it.
-    pub status: Status,
+    pub status: HoldStatus,
     /// Since when it is open.
     pub occurred_at: Instant,
     /// First instant at which it no longer stands.
@@ -59,9 +59,9 @@ pub struct Hold {
 /// `hold_closed` when it was captured or voided, `hold_expired` when its time is over.
 pub fn check_open(hold: &Hold, now: Instant) -> Result<()> {
     let refusal = match hold.status {
-        Status::Open if now < hold.until => return Ok(()),
-        Status::Open | Status::Ended => Refusal::HoldExpired,
-        Status::Captured | Status::Voided => Refusal::HoldClosed,
+        HoldStatus::Open if now < hold.until => return Ok(()),
+        HoldStatus::Open | HoldStatus::Ended => Refusal::HoldExpired,
+        HoldStatus::Captured | HoldStatus::Voided => Refusal::HoldClosed,
     };
     Err(Error::refused(refusal).with("hold_id", hold.entry.get()).with("status", hold.status.word()))
 }
@@ -139,7 +139,7 @@ pub fn joined(already: &[LotUse], next: &[LotUse]) -> Result<Vec<LotUse>> {
 mod tests {
     use super::*;
 
-    fn hold(status: Status) -> Hold {
+    fn hold(status: HoldStatus) -> Hold {
         Hold {
             entry: EntryId::stored(1),
             user_id: UserId::stored(1),
@@ -153,16 +153,16 @@ mod tests {
     #[test]
     fn a_hold_ends_once_and_by_the_clock() {
         let code = |status, now| check_open(&hold(status), Instant::stored(now)).err().map(|error| error.code());
-        assert_eq!(code(Status::Open, 99), None);
-        assert_eq!(code(Status::Open, 100), Some("hold_expired"));
-        assert_eq!(code(Status::Ended, 99), Some("hold_expired"));
-        assert_eq!(code(Status::Voided, 100), Some("hold_closed"));
-        assert_eq!(code(Status::Captured, 1), Some("hold_closed"));
+        assert_eq!(code(HoldStatus::Open, 99), None);
+        assert_eq!(code(HoldStatus::Open, 100), Some("hold_expired"));
+        assert_eq!(code(HoldStatus::Ended, 99), Some("hold_expired"));
+        assert_eq!(code(HoldStatus::Voided, 100), Some("hold_closed"));
+        assert_eq!(code(HoldStatus::Captured, 1), Some("hold_closed"));
     }
 
     #[test]
     fn less_may_be_captured_but_not_more() {
-        let held = hold(Status::Open);
+        let held = hold(HoldStatus::Open);
         assert_eq!(captured(&held, None).unwrap().get(), 123);
         assert_eq!(captured(&held, Some(Points::stored(100))).unwrap().get(), 100);
         let error = captured(&held, Some(Points::stored(124))).unwrap_err();

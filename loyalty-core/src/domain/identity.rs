@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A kind of identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum IdentityKind {
     /// A telephone number.
     Phone,
     /// The number of a card; a member may have several.
@@ -17,7 +17,7 @@ pub enum Kind {
     Code,
 }
 
-impl Kind {
+impl IdentityKind {
     /// The stored word, which is also the name of the argument.
     #[must_use]
     pub const fn word(self) -> &'static str {

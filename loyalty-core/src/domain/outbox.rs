@@ -6,7 +6,7 @@ use crate::{Error, Result};
 
 /// A row of `loyalty_outbox`: texts as the shop wrote them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Row {
+pub struct OutboxRow {
     /// Its number; the rows of a purchase are in this order.
     pub id: i64,
     /// The order's id in the engine.
@@ -29,7 +29,7 @@ pub struct Row {
 
 /// The state of a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum OutboxState {
     /// It stands, with this amount.
     Completed(Money),
     /// It is cancelled as a whole.
@@ -46,7 +46,7 @@ pub struct Noted {
     /// Who bought; `None` for a purchase without a user.
     pub user_id: Option<UserId>,
     /// Its state.
-    pub state: State,
+    pub state: OutboxState,
     /// When it was bought.
     pub at: Instant,
 }
@@ -55,13 +55,13 @@ pub struct Noted {
 ///
 /// # Errors
 /// `invalid` with the name of the column.
-pub fn read(row: &Row, programme: &Programme, now: Instant) -> Result<Noted> {
+pub fn read(row: &OutboxRow, programme: &Programme, now: Instant) -> Result<Noted> {
     let order_id = OrderId::new(row.order_id.as_str()).map_err(|error| named(&error, "order_id"))?;
     let user_id = row.user_id.map(UserId::new).transpose().map_err(|error| named(&error, "user_id"))?;
     let state = match row.state.as_str() {
-        "completed" => State::Completed(amount(row, programme)?),
-        "cancelled" => State::Cancelled,
-        "open" => State::Open,
+        "completed" => OutboxState::Completed(amount(row, programme)?),
+        "cancelled" => OutboxState::Cancelled,
+        "open" => OutboxState::Open,
         other => {
             let expected = format!("must be completed, cancelled or open, got `{other}`");
             return Err(Error::invalid("state", expected));
@@ -77,7 +77,7 @@ fn named(error: &Error, column: &str) -> Error {
 }
 
 /// A column of decimals may have more of them than the currency, usually zeros: half a unit or more is rounded up.
-fn amount(row: &Row, programme: &Programme) -> Result<Money> {
+fn amount(row: &OutboxRow, programme: &Programme) -> Result<Money> {
     let text = row.amount.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let text = text.ok_or_else(|| Error::invalid("amount", "is required for a completed purchase"))?;
     let decimal: Decimal =
@@ -92,7 +92,7 @@ fn amount(row: &Row, programme: &Programme) -> Result<Money> {
 
 /// When it was bought: never after it was recorded, nor after now, because a shop's clock may use another zone. An
 /// invalid date becomes the time of the record.
-fn bought(row: &Row, own: Zone, now: Instant) -> Result<Instant> {
+fn bought(row: &OutboxRow, own: Zone, now: Instant) -> Result<Instant> {
     let latest = Instant::from_micros(row.noted_at).map_err(|error| named(&error, "noted_at"))?.min(now);
     let zone = match row.zone.as_deref().filter(|name| !name.is_empty()) {
         Some(name) => Zone::parse(name).ok_or_else(|| {
@@ -120,23 +120,23 @@ mod tests {
 
     const NOTED: &str = "2026-03-02T15:00:00Z";
 
-    fn row() -> Row {
-        Row {
+    fn row() -> OutboxRow {
+        OutboxRow {
             order_id: "17".to_owned(),
             user_id: Some(7),
             amount: Some("12990.50".to_owned()),
             state: "completed".to_owned(),
             bought_at: Some("2026-03-02 09:30:00".to_owned()),
             noted_at: Instant::parse(NOTED).unwrap().micros(),
-            ..Row::default()
+            ..OutboxRow::default()
         }
     }
 
-    fn noted(row: &Row) -> Result<Noted> {
+    fn noted(row: &OutboxRow) -> Result<Noted> {
         read(row, &Programme::cafe_vt().unwrap(), Instant::parse("2026-03-03T00:00:00Z").unwrap())
     }
 
-    fn at(row: &Row) -> Instant {
+    fn at(row: &OutboxRow) -> Instant {
         noted(row).unwrap().at
     }
 
@@ -144,12 +144,12 @@ mod tests {
     fn a_time_is_read_in_the_shops_zone_and_never_lies_ahead_of_the_note() {
         let instant = |text: &str| Instant::parse(text).unwrap();
         assert_eq!(at(&row()), instant("2026-03-02T12:30:00Z"), "in the programme's zone");
-        let mexico = Row { zone: Some("America/Mexico_City".to_owned()), ..row() };
+        let mexico = OutboxRow { zone: Some("America/Mexico_City".to_owned()), ..row() };
         assert_eq!(at(&mexico), instant(NOTED), "15:30 there, half an hour after the note");
-        let utc = Row { zone: Some("UTC".to_owned()), ..row() };
+        let utc = OutboxRow { zone: Some("UTC".to_owned()), ..row() };
         assert_eq!(at(&utc), instant("2026-03-02T09:30:00Z"));
         for none in [None, Some("0000-00-00 00:00:00".to_owned())] {
-            assert_eq!(at(&Row { bought_at: none, ..row() }), instant(NOTED));
+            assert_eq!(at(&OutboxRow { bought_at: none, ..row() }), instant(NOTED));
         }
         let early = read(&row(), &Programme::cafe_vt().unwrap(), instant("2026-03-02T12:00:00Z")).unwrap();
         assert_eq!(early.at, instant("2026-03-02T12:00:00Z"), "a clock that was set back");
@@ -157,11 +157,11 @@ mod tests {
 
     #[test]
     fn an_amount_of_a_column_is_rounded_to_the_currency() {
-        let state = |text: &str| noted(&Row { amount: Some(text.to_owned()), ..row() }).unwrap().state;
+        let state = |text: &str| noted(&OutboxRow { amount: Some(text.to_owned()), ..row() }).unwrap().state;
         for (text, pesos) in
             [("12990.50", 12_991), ("12990.4999", 12_990), ("12.000", 12), ("0", 0), ("5000.00", 5_000)]
         {
-            assert_eq!(state(text), State::Completed(Money::minor(pesos).unwrap()), "{text}");
+            assert_eq!(state(text), OutboxState::Completed(Money::minor(pesos).unwrap()), "{text}");
         }
     }
 
@@ -169,16 +169,16 @@ mod tests {
     fn what_cannot_be_read_names_its_column() {
         let text = |text: &str| Some(text.to_owned());
         for (wrong, field) in [
-            (Row { order_id: String::new(), ..row() }, "order_id"),
-            (Row { user_id: Some(0), ..row() }, "user_id"),
-            (Row { amount: None, ..row() }, "amount"),
-            (Row { amount: text("-1.00"), ..row() }, "amount"),
-            (Row { amount: text("mucho"), ..row() }, "amount"),
-            (Row { amount: text("99999999999999999"), ..row() }, "amount"),
-            (Row { state: "pagado".to_owned(), ..row() }, "state"),
-            (Row { zone: text("America/Santiago"), bought_at: text("ayer"), ..row() }, "bought_at"),
-            (Row { zone: text("Marte"), ..row() }, "zone"),
-            (Row { noted_at: -1, ..row() }, "noted_at"),
+            (OutboxRow { order_id: String::new(), ..row() }, "order_id"),
+            (OutboxRow { user_id: Some(0), ..row() }, "user_id"),
+            (OutboxRow { amount: None, ..row() }, "amount"),
+            (OutboxRow { amount: text("-1.00"), ..row() }, "amount"),
+            (OutboxRow { amount: text("mucho"), ..row() }, "amount"),
+            (OutboxRow { amount: text("99999999999999999"), ..row() }, "amount"),
+            (OutboxRow { state: "pagado".to_owned(), ..row() }, "state"),
+            (OutboxRow { zone: text("America/Santiago"), bought_at: text("ayer"), ..row() }, "bought_at"),
+            (OutboxRow { zone: text("Marte"), ..row() }, "zone"),
+            (OutboxRow { noted_at: -1, ..row() }, "noted_at"),
         ] {
             assert_eq!(noted(&wrong).unwrap_err().details()["field"], field, "{wrong:?}");
         }

@@ -43,7 +43,7 @@ impl PointValue {
 
 /// How points pay: the keys of `[redemption]` about bills.
 #[derive(Debug, Clone, Copy)]
-pub struct Terms {
+pub struct PaymentTerms {
     /// What a point is worth; `None` when points do not pay bills.
     pub value: Option<PointValue>,
     /// Points are taken in multiples of this.
@@ -73,14 +73,14 @@ pub struct Wish {
 
 /// A payment that is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Payment {
+pub struct PointPayment {
     /// Points taken.
     pub points: Points,
     /// What they pay.
     pub discount: Money,
 }
 
-impl Terms {
+impl PaymentTerms {
     /// Most points that a bill can take, whoever pays: the smallest multiple that covers it, or the largest that stays
     /// within the allowed share and number.
     #[must_use]
@@ -112,7 +112,7 @@ impl Terms {
     /// # Errors
     /// The refusal: `inactive`, `condition_not_met` when it is not a multiple, `above_maximum`, `insufficient_points`,
     /// `below_minimum`; each with what is missing.
-    pub fn judge(&self, wish: &Wish) -> Result<Payment> {
+    pub fn judge(&self, wish: &Wish) -> Result<PointPayment> {
         let Some(value) = self.value else {
             let reason = "points cannot pay bills here: the programme has no `redemption.point_value`";
             return Err(Error::refused_because(Refusal::Inactive, reason));
@@ -129,7 +129,7 @@ impl Terms {
         if discount == Money::ZERO {
             return Err(self.too_few(points));
         }
-        Ok(Payment { points, discount })
+        Ok(PointPayment { points, discount })
     }
 
     /// Exactly this many points, or the refusal.
@@ -188,9 +188,9 @@ fn last(most: i64, fits: impl Fn(i64) -> bool) -> i64 {
 mod tests {
     use super::*;
 
-    fn terms(value: &str, multiple_of: i64) -> Terms {
+    fn terms(value: &str, multiple_of: i64) -> PaymentTerms {
         let usd = Currency::new("USD").unwrap();
-        Terms {
+        PaymentTerms {
             value: Some(PointValue::new(value.parse().unwrap(), usd).unwrap()),
             multiple_of,
             minimum: Points::ZERO,
@@ -205,7 +205,7 @@ mod tests {
         Wish { bill: Some(Money::stored(bill)), points, clamp: false, spendable: Points::stored(spendable) }
     }
 
-    fn paid(terms: &Terms, wish: &Wish) -> (i64, i64) {
+    fn paid(terms: &PaymentTerms, wish: &Wish) -> (i64, i64) {
         let payment = terms.judge(wish).unwrap();
         (payment.points.get(), payment.discount.get())
     }
@@ -229,15 +229,15 @@ mod tests {
 
     #[test]
     fn a_share_of_the_bill_is_never_passed() {
-        let half = Terms { share: Percent::hundredths(5_000), ..terms("7", 1) };
+        let half = PaymentTerms { share: Percent::hundredths(5_000), ..terms("7", 1) };
         assert_eq!(paid(&half, &wish(2_000, 30, None)), (1, 700));
-        let capped = Terms { maximum: Some(Points::stored(10)), ..terms("1", 4) };
+        let capped = PaymentTerms { maximum: Some(Points::stored(10)), ..terms("1", 4) };
         assert_eq!(paid(&capped, &wish(100_000, 30, None)), (8, 800));
     }
 
     #[test]
     fn what_cannot_be_paid_is_refused_with_what_is_missing() {
-        let refused = |terms: &Terms, wish: &Wish, code: &str, detail: &str, value: i64| {
+        let refused = |terms: &PaymentTerms, wish: &Wish, code: &str, detail: &str, value: i64| {
             let error = terms.judge(wish).unwrap_err();
             assert_eq!((error.code(), error.details()[detail].as_i64()), (code, Some(value)), "{error:?}");
         };
@@ -249,11 +249,11 @@ mod tests {
         refused(&tens, &wish(0, 30, None), "below_minimum", "minimum", 1);
         refused(&terms("1", 3), &wish(2_000, 30, Some(10)), "condition_not_met", "points_below", 9);
         refused(&terms("1", 3), &wish(2_000, 2, None), "insufficient_points", "missing", 1);
-        let from_hundred = Terms { minimum: Points::stored(100), ..terms("1", 1) };
+        let from_hundred = PaymentTerms { minimum: Points::stored(100), ..terms("1", 1) };
         refused(&from_hundred, &wish(5_000, 900, None), "below_minimum", "missing", 50);
         refused(&from_hundred, &wish(50_000, 60, None), "insufficient_points", "missing", 40);
         refused(&from_hundred, &wish(50_000, 900, Some(60)), "below_minimum", "missing", 40);
-        let off = Terms { value: None, ..tens };
+        let off = PaymentTerms { value: None, ..tens };
         assert_eq!(off.judge(&wish(2_000, 30, None)).unwrap_err().code(), "inactive");
     }
 

@@ -5,7 +5,7 @@ use crate::{Error, Refusal, Result};
 
 /// The current state of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct OrderStanding {
     /// Amount of the order.
     pub amount: Money,
     /// Money refunded so far.
@@ -28,7 +28,7 @@ pub enum Extent {
     Whole,
 }
 
-impl Standing {
+impl OrderStanding {
     /// An order of which nothing was returned.
     #[must_use]
     pub const fn of(amount: Money, points: Points) -> Self {
@@ -85,7 +85,7 @@ pub struct ByLines {
 ///
 /// # Errors
 /// `nothing_left_to_refund` when the order is cancelled, `invalid` when more than the rest is requested.
-pub fn points_back(order: &Standing, refund: Money, extent: Extent, by_lines: Option<ByLines>) -> Result<Points> {
+pub fn points_back(order: &OrderStanding, refund: Money, extent: Extent, by_lines: Option<ByLines>) -> Result<Points> {
     let left = order.left()?;
     if order.cancelled {
         return Err(Error::refused(Refusal::NothingLeftToRefund));
@@ -113,7 +113,7 @@ pub fn points_back(order: &Standing, refund: Money, extent: Extent, by_lines: Op
 mod tests {
     use super::*;
 
-    fn refunded(order: &mut Standing, part: i64, lines_kept: usize) -> Result<Points> {
+    fn refunded(order: &mut OrderStanding, part: i64, lines_kept: usize) -> Result<Points> {
         let part = Money::stored(part);
         let extent = order.extent(part, lines_kept)?;
         let back = points_back(order, part, extent, None)?;
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn an_order_that_cost_nothing_comes_back_with_its_last_line_and_once() {
-        let mut order = Standing::of(Money::ZERO, Points::stored(50));
+        let mut order = OrderStanding::of(Money::ZERO, Points::stored(50));
         assert_eq!(refunded(&mut order, 0, 2), Ok(Points::ZERO));
         assert!(!order.cancelled);
         assert_eq!(refunded(&mut order, 0, 0), Ok(Points::stored(50)));
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn any_split_ends_as_one_full_refund() {
         for parts in [vec![12_990], vec![1, 12_989], vec![4_330; 3], vec![1_000, 2_000, 3_000, 6_990]] {
-            let mut order = Standing::of(Money::stored(12_990), Points::stored(155));
+            let mut order = OrderStanding::of(Money::stored(12_990), Points::stored(155));
             for part in &parts {
                 refunded(&mut order, *part, 1).unwrap();
             }
@@ -146,9 +146,9 @@ mod tests {
     #[test]
     fn lines_take_what_they_earned_and_money_its_share_in_any_order() {
         // The first line of 10 000 earned 500, the second 100.
-        let whole = Standing::of(Money::stored(20_000), Points::stored(600));
+        let whole = OrderStanding::of(Money::stored(20_000), Points::stored(600));
         let line = |earned| Some(ByLines { money: Money::stored(10_000), earned: Points::stored(earned) });
-        let after = |refunded, reversed| Standing {
+        let after = |refunded, reversed| OrderStanding {
             refunded: Money::stored(refunded),
             reversed: Points::stored(reversed),
             ..whole
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn more_than_the_rest_is_refused_with_the_rest() {
-        let mut order = Standing::of(Money::stored(100), Points::stored(10));
+        let mut order = OrderStanding::of(Money::stored(100), Points::stored(10));
         refunded(&mut order, 40, 1).unwrap();
         let error = refunded(&mut order, 61, 1).unwrap_err();
         assert_eq!(error.details()["left_minor"], 60);

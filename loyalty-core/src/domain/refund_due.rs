@@ -17,12 +17,12 @@ pub struct Deal<'a> {
     /// Its lines.
     pub items: &'a [Item],
     /// The coupons that it used, in their order.
-    pub coupons: &'a [Used],
+    pub coupons: &'a [UsedCoupon],
 }
 
 /// A coupon that the order used.
 #[derive(Debug, Clone)]
-pub struct Used {
+pub struct UsedCoupon {
     /// The coupon.
     pub coupon: Coupon,
     /// What it took off.
@@ -35,12 +35,12 @@ pub struct Worth {
     /// Including what is still taken off.
     pub amount: Money,
     /// What happens to each coupon.
-    pub coupons: Vec<Kept>,
+    pub coupons: Vec<KeptCoupon>,
 }
 
 /// What happens to a coupon.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct KeptCoupon {
     /// What it takes off the remaining lines.
     pub discount: Money,
     /// Why it no longer takes anything off.
@@ -122,7 +122,7 @@ impl Priced {
 
     fn cart(&self, items: &[Item], price: i64) -> Result<Cart> {
         let (amount, delivery) = (Money::minor(self.besides + price)?, Money::stored(self.delivery));
-        Cart::new(&cart::Bill { amount, items, delivery, tax: None }, self.currency, LinePrice::Own)
+        Cart::new(&cart::CouponBill { amount, items, delivery, tax: None }, self.currency, LinePrice::Own)
     }
 
     /// What was paid for the remaining lines, as it was paid.
@@ -152,7 +152,7 @@ impl Priced {
             }
             let off: Vec<i64> = before.iter().zip(lefts(&cart)).map(|(before, after)| before - after).collect();
             let discount = of_rest(&off, &cart) + delivery - cart.delivery();
-            coupons.push(Kept { discount: Money::minor(discount)?, lost: None });
+            coupons.push(KeptCoupon { discount: Money::minor(discount)?, lost: None });
         }
         let amount = of_rest(&lefts(&cart), &cart) + cart.delivery();
         Ok(Worth { amount: Money::minor(amount)?, coupons })
@@ -176,9 +176,9 @@ impl Priced {
             let kept = match judged(&used.coupon, &cart, programme)? {
                 Ok(share) => {
                     cart.take(&share);
-                    Kept { discount: Money::minor(share.total())?, lost: None }
+                    KeptCoupon { discount: Money::minor(share.total())?, lost: None }
                 }
-                Err(lost) => Kept { discount: Money::ZERO, lost: Some(lost) },
+                Err(lost) => KeptCoupon { discount: Money::ZERO, lost: Some(lost) },
             };
             coupons.push(kept);
         }
@@ -317,7 +317,7 @@ mod tests {
         }
     }
 
-    fn deal(amount: i64, items: &str, rest: &str, coupons: &[Used], discounts: &str) -> Worth {
+    fn deal(amount: i64, items: &str, rest: &str, coupons: &[UsedCoupon], discounts: &str) -> Worth {
         let text = Programme::cafe_vt().unwrap().source().replacen("[refund]", &format!("[refund]\n{discounts}"), 1);
         let programme = Programme::parse(&text).unwrap();
         let (items, rest): (Vec<Item>, Vec<Item>) =

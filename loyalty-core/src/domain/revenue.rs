@@ -30,7 +30,7 @@ pub struct Allocated {
 
 /// How far the points of a sale have been redeemed.
 #[derive(Debug, Clone, Copy)]
-pub struct Progress {
+pub struct RevenueProgress {
     /// Redeemed so far.
     pub redeemed: Points,
     /// How many are now expected to be redeemed in all.
@@ -78,7 +78,7 @@ pub fn allocate(sale: &Sale) -> Result<Allocated> {
 ///
 /// # Errors
 /// `invalid` when more were redeemed than are expected.
-pub fn recognise(kept_back: Money, progress: &Progress) -> Result<Recognised> {
+pub fn recognise(kept_back: Money, progress: &RevenueProgress) -> Result<Recognised> {
     let (redeemed, expected) = (progress.redeemed.get(), progress.expected.get());
     if redeemed > expected {
         return Err(Error::invalid("expected_points", "must not be below the points that were redeemed"));
@@ -109,7 +109,7 @@ mod tests {
         let allocated = allocate(&sale).unwrap();
         assert_eq!((allocated.goods.get(), allocated.points.get()), (91_324, 8_676));
         let after = |redeemed, expected, before| {
-            let progress = Progress {
+            let progress = RevenueProgress {
                 redeemed: Points::stored(redeemed),
                 expected: Points::stored(expected),
                 before: Money::stored(before),
@@ -129,10 +129,11 @@ mod tests {
             Sale { paid: Money::stored(1), goods: Money::stored(1), value: value("0.5"), expected: Points::stored(1) };
         let allocated = allocate(&half).unwrap();
         assert_eq!(allocated.goods.get() + allocated.points.get(), 1);
-        let progress = Progress { redeemed: Points::stored(1), expected: Points::stored(4), before: Money::stored(50) };
+        let progress =
+            RevenueProgress { redeemed: Points::stored(1), expected: Points::stored(4), before: Money::stored(50) };
         let recognised = recognise(Money::stored(100), &progress).unwrap();
         assert_eq!((recognised.total.get(), recognised.now, recognised.liability.get()), (25, -25, 75));
-        assert!(recognise(Money::stored(100), &Progress { expected: Points::ZERO, ..progress }).is_err());
+        assert!(recognise(Money::stored(100), &RevenueProgress { expected: Points::ZERO, ..progress }).is_err());
         let nothing = Sale { goods: Money::ZERO, expected: Points::ZERO, ..half };
         assert!(allocate(&nothing).is_err());
     }

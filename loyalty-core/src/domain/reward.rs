@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::coupon::Coupon;
-use super::coupon::terms::Terms;
+use super::coupon::terms::CouponTerms;
 use super::limits::{Caps, Uses};
 use super::programme::Programme;
 use crate::domain::programme::DiscountType;
@@ -56,22 +56,22 @@ pub struct Promise {
     /// Whether it cannot be used on the order that granted it.
     pub not_on_granting_order: bool,
     /// What it is for, and what a percentage applies to.
-    pub terms: Terms,
+    pub terms: CouponTerms,
     /// When it is good.
-    pub span: Span,
+    pub span: CouponSpan,
 }
 
 impl Default for Promise {
     fn default() -> Self {
         let (amount, min_order_amount) = (Money::ZERO, Money::ZERO);
-        let (terms, span) = (Terms::default(), Span::default());
+        let (terms, span) = (CouponTerms::default(), CouponSpan::default());
         Self { amount, units: 1, min_order_amount, stackable: false, not_on_granting_order: false, terms, span }
     }
 }
 
 /// When the coupon of a reward is good, in local days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
+pub struct CouponSpan {
     /// Days until it begins; 0 for at once.
     #[serde(default, rename = "coupon_wait_days", skip_serializing_if = "is_zero")]
     pub wait_days: i64,
@@ -85,7 +85,7 @@ const fn is_zero(days: &i64) -> bool {
     *days == 0
 }
 
-impl Span {
+impl CouponSpan {
     /// The first moment at which it is good, and the first at which it is over.
     fn of(self, at: Instant, programme: &Programme) -> (Instant, Instant) {
         let zone = programme.zone;
@@ -162,7 +162,7 @@ impl Reward {
             valid_until,
             stackable: promise.stackable,
             active: true,
-            terms: Terms { item_percent: self.partial(), ..promise.terms.clone() },
+            terms: CouponTerms { item_percent: self.partial(), ..promise.terms.clone() },
         }
     }
 

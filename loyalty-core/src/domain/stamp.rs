@@ -8,7 +8,7 @@ use crate::{Error, Refusal, Result};
 
 /// The state of a member's card.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldStamps {
     /// Stamps, including those of full cards; below zero when an order was returned whose stamps had been used.
     pub stamps: i64,
     /// Rewards used.
@@ -64,7 +64,7 @@ impl StampCard {
     }
 }
 
-impl Held {
+impl HeldStamps {
     /// The state of two cards that are the same card.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn twelve_stamps_on_a_card_of_ten_are_one_free_and_two() {
         let of = |stamps| {
-            let (held, card) = (Held { stamps, ..Held::default() }, card(StampPer::Unit));
+            let (held, card) = (HeldStamps { stamps, ..HeldStamps::default() }, card(StampPer::Unit));
             (held.full(&card), held.open(&card), held.owed())
         };
         for (stamps, expected) in

@@ -23,7 +23,7 @@ use crate::domain::clock;
 use crate::domain::programme::Programme;
 use crate::ops::{Access, Operation, Visitor, visit_all};
 use crate::options::Place;
-use crate::store::keys::{self, Kept};
+use crate::store::keys::{self, KeptAnswer};
 use crate::store::{Session, Transaction, members};
 use crate::value::limit;
 use crate::value::{Actor, Instant, Key};
@@ -355,7 +355,7 @@ impl Engine {
             Ok(reply) => {
                 if keyed {
                     let answer = serde_json::to_string(&reply).map_err(Error::internal)?;
-                    let kept = Kept { request, accepted: true, answer };
+                    let kept = KeptAnswer { request, accepted: true, answer };
                     if operation.reopens()
                         && let Some((name, key)) = &natural
                     {
@@ -371,7 +371,7 @@ impl Engine {
                 if !keeps_writes {
                     slot.session.back_to_savepoint()?;
                 }
-                let kept = Kept { request, accepted: false, answer: refusal.to_kept().to_string() };
+                let kept = KeptAnswer { request, accepted: false, answer: refusal.to_kept().to_string() };
                 if let Some((name, key)) = given {
                     keys::insert(&mut *slot.session, name, key, &kept, now)?;
                 }

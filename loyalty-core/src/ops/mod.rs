@@ -25,7 +25,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::Result;
 
 pub use crate::booking::cx::Cx;
-pub use crate::domain::identity::Kind as IdentityKind;
+pub use crate::domain::identity::IdentityKind;
 pub use crate::domain::purchase::{Item, ItemKind};
 pub use admin::*;
 pub use code::*;

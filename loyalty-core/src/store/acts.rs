@@ -1,6 +1,6 @@
 //! `loyalty_acts`: acts on a member that no entry records in full, stored as they were requested.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::value::{EntryId, Instant, MemberId};
 
@@ -30,12 +30,12 @@ pub fn insert(session: &mut dyn Session, act: &Act) -> Result<()> {
         "INSERT INTO loyalty_acts (last_entry, number, act, order_before, occurred_at, created_at, booked_until) \
          SELECT ?1, COALESCE(MAX(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM loyalty_acts WHERE last_entry = ?1",
         &[
-            Param::Int(act.after.get()),
-            Param::Text(&act.what),
-            Param::text(act.order_before.as_deref()),
-            Param::Int(act.occurred_at.micros()),
-            Param::Int(act.recorded_at.micros()),
-            Param::Int(act.until.get()),
+            SqlParam::Int(act.after.get()),
+            SqlParam::Text(&act.what),
+            SqlParam::text(act.order_before.as_deref()),
+            SqlParam::Int(act.occurred_at.micros()),
+            SqlParam::Int(act.recorded_at.micros()),
+            SqlParam::Int(act.until.get()),
         ],
     )
 }
@@ -49,7 +49,7 @@ pub fn of_member(session: &mut dyn Session, member: MemberId) -> Result<Vec<Act>
     session.all(
         "SELECT last_entry, booked_until, act, order_before, occurred_at, created_at FROM loyalty_acts \
          WHERE last_entry >= ? AND last_entry < ? ORDER BY last_entry, number",
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         |row| {
             Ok(Act {
                 after: EntryId::stored(row.int()?),

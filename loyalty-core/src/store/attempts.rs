@@ -4,7 +4,7 @@
 //! The row is written in the transaction of the write. When the answer of a commit is lost, the row says whether it was
 //! committed. The next attempt changes the same row, so a commit that is still in progress cannot succeed later.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::value::Instant;
 
@@ -14,7 +14,7 @@ use crate::value::Instant;
 /// `unavailable` when the database fails.
 pub fn last(session: &mut dyn Session, name: i64) -> Result<Option<i64>> {
     let sql = "SELECT number FROM loyalty_attempts WHERE name = ? /* locked */";
-    session.first(sql, &[Param::Int(name)], |row| row.int())
+    session.first(sql, &[SqlParam::Int(name)], |row| row.int())
 }
 
 /// How long a connection's record is kept. No commit takes that long.
@@ -27,11 +27,11 @@ const KEPT_SECONDS: i64 = 24 * 60 * 60;
 pub fn note(session: &mut dyn Session, name: i64, number: i64, now: Instant) -> Result<()> {
     if number == 1 {
         let kept_from = now.plus_seconds(-KEPT_SECONDS).micros();
-        session.execute("DELETE FROM loyalty_attempts WHERE written_at < ?", &[Param::Int(kept_from)])?;
+        session.execute("DELETE FROM loyalty_attempts WHERE written_at < ?", &[SqlParam::Int(kept_from)])?;
     }
     session.execute_one(
         "INSERT INTO loyalty_attempts (name, number, written_at) VALUES (?, ?, ?) \
          ON CONFLICT (name) DO UPDATE SET number = excluded.number, written_at = excluded.written_at",
-        &[Param::Int(name), Param::Int(number), Param::Int(now.micros())],
+        &[SqlParam::Int(name), SqlParam::Int(number), SqlParam::Int(now.micros())],
     )
 }

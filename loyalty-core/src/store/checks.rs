@@ -2,7 +2,7 @@
 //!
 //! A query returns the number of the row, the value that the other rows give, and the stored value.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::value::{MemberId, UserId};
 
@@ -341,7 +341,7 @@ fn run(session: &mut dyn Session, rules: &[Rule], numbers: &[i64]) -> Result<Vec
     let mut found = Vec::new();
     for (what, sql) in rules {
         let used = (1..=numbers.len()).rev().find(|number| sql.contains(&format!("?{number}"))).unwrap_or(0);
-        let cells: Vec<Param<'_>> = numbers.iter().take(used).copied().map(Param::Int).collect();
+        let cells: Vec<SqlParam<'_>> = numbers.iter().take(used).copied().map(SqlParam::Int).collect();
         found.extend(session.all(sql, &cells, |row| {
             let number = row.int()?;
             let (expected, found) = (row.opt_int()?.unwrap_or(0), row.opt_int()?.unwrap_or(0));

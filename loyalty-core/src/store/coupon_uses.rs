@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::Result;
 use crate::domain::coupon::judge::Spent;
 use crate::value::{CouponId, Day, Instant, Money, OrderId, UserId};
 
 /// The state of a use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum UseState {
     /// Held for an order that is not paid yet.
     Held,
     /// Used.
@@ -20,7 +20,7 @@ pub enum State {
     Lapsed,
 }
 
-impl State {
+impl UseState {
     const fn number(self) -> i64 {
         match self {
             Self::Held => 0,
@@ -42,7 +42,7 @@ impl State {
 
 /// A use of a coupon by an order.
 #[derive(Debug, Clone)]
-pub struct Use {
+pub struct CouponUse {
     /// Its number.
     pub id: i64,
     /// The coupon.
@@ -52,7 +52,7 @@ pub struct Use {
     /// Who used it, if known.
     pub user_id: Option<UserId>,
     /// Its state.
-    pub state: State,
+    pub state: UseState,
     /// Pieces of the coupon that it uses.
     pub pieces: i64,
     /// The order before any coupon.
@@ -73,11 +73,11 @@ pub struct Use {
     pub answer: String,
 }
 
-impl Use {
+impl CouponUse {
     /// Whether it counts against the limits now.
     #[must_use]
     pub fn is_live(&self, now: Instant) -> bool {
-        self.state == State::Used || (self.state == State::Held && now < self.hold_ends)
+        self.state == UseState::Used || (self.state == UseState::Held && now < self.hold_ends)
     }
 }
 
@@ -87,13 +87,13 @@ macro_rules! columns {
     };
 }
 
-fn read(row: &mut Columns<'_>) -> Result<Use> {
-    Ok(Use {
+fn read(row: &mut Columns<'_>) -> Result<CouponUse> {
+    Ok(CouponUse {
         id: row.int()?,
         coupon: CouponId::stored(row.int()?),
         order_id: row.text()?.to_owned(),
         user_id: row.opt_int()?.map(UserId::stored),
-        state: State::stored(row.int()?),
+        state: UseState::stored(row.int()?),
         pieces: row.int()?,
         amount: Money::stored(row.int()?),
         discount: Money::stored(row.int()?),
@@ -110,31 +110,31 @@ fn read(row: &mut Columns<'_>) -> Result<Use> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Use>> {
+pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<CouponUse>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupon_uses WHERE order_id = ? ORDER BY id");
-    session.all(sql, &[Param::Text(order.as_str())], read)
+    session.all(sql, &[SqlParam::Text(order.as_str())], read)
 }
 
 /// The uses of all coupons with numbers above `after`, a page in the order of their numbers.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Use>> {
+pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<CouponUse>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupon_uses WHERE id > ? ORDER BY id LIMIT ?");
-    session.all(sql, &[Param::Int(after), Param::Int(limit)], read)
+    session.all(sql, &[SqlParam::Int(after), SqlParam::Int(limit)], read)
 }
 
 /// Holds of a coupon that have ended by the clock but are not booked as ended.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn due(session: &mut dyn Session, coupon: CouponId, now: Instant) -> Result<Vec<Use>> {
+pub fn due(session: &mut dyn Session, coupon: CouponId, now: Instant) -> Result<Vec<CouponUse>> {
     let sql = concat!(
         "SELECT ",
         columns!(),
         " FROM loyalty_coupon_uses WHERE coupon_id = ? AND state = 0 AND hold_ends <= ? ORDER BY id"
     );
-    session.all(sql, &[Param::Int(coupon.get()), Param::Int(now.micros())], read)
+    session.all(sql, &[SqlParam::Int(coupon.get()), SqlParam::Int(now.micros())], read)
 }
 
 /// How often a user has used or holds a coupon.
@@ -145,7 +145,7 @@ pub fn by_user(session: &mut dyn Session, coupon: CouponId, user_id: UserId, now
     let count = session.first(
         "SELECT COALESCE(SUM(pieces), 0) FROM loyalty_coupon_uses WHERE coupon_id = ? AND user_id = ? \
          AND (state = 1 OR (state = 0 AND hold_ends > ?))",
-        &[Param::Int(coupon.get()), Param::Int(user_id.get()), Param::Int(now.micros())],
+        &[SqlParam::Int(coupon.get()), SqlParam::Int(user_id.get()), SqlParam::Int(now.micros())],
         |row| row.int(),
     )?;
     Ok(count.unwrap_or(0))
@@ -155,25 +155,25 @@ pub fn by_user(session: &mut dyn Session, coupon: CouponId, user_id: UserId, now
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, made: &Use, now: Instant) -> Result<i64> {
+pub fn insert(session: &mut dyn Session, made: &CouponUse, now: Instant) -> Result<i64> {
     session.insert(
         "INSERT INTO loyalty_coupon_uses (coupon_id, order_id, user_id, state, pieces, amount, discount, day, hold_ends, \
          used_at, created_at, actor, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Int(made.coupon.get()),
-            Param::Text(&made.order_id),
-            Param::int(made.user_id.map(UserId::get)),
-            Param::Int(made.state.number()),
-            Param::Int(made.pieces),
-            Param::Int(made.amount.get()),
-            Param::Int(made.discount.get()),
-            Param::Int(made.day),
-            Param::Int(made.hold_ends.micros()),
-            Param::Int(made.used_at.micros()),
-            Param::Int(now.micros()),
-            Param::text(made.actor.as_deref()),
-            Param::Text(&made.request),
-            Param::Text(&made.answer),
+            SqlParam::Int(made.coupon.get()),
+            SqlParam::Text(&made.order_id),
+            SqlParam::int(made.user_id.map(UserId::get)),
+            SqlParam::Int(made.state.number()),
+            SqlParam::Int(made.pieces),
+            SqlParam::Int(made.amount.get()),
+            SqlParam::Int(made.discount.get()),
+            SqlParam::Int(made.day),
+            SqlParam::Int(made.hold_ends.micros()),
+            SqlParam::Int(made.used_at.micros()),
+            SqlParam::Int(now.micros()),
+            SqlParam::text(made.actor.as_deref()),
+            SqlParam::Text(&made.request),
+            SqlParam::Text(&made.answer),
         ],
     )
 }
@@ -182,22 +182,22 @@ pub fn insert(session: &mut dyn Session, made: &Use, now: Instant) -> Result<i64
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when the hold is not open.
-pub fn move_hold(session: &mut dyn Session, moved: &Use) -> Result<()> {
+pub fn move_hold(session: &mut dyn Session, moved: &CouponUse) -> Result<()> {
     session.execute_one(
         "UPDATE loyalty_coupon_uses SET user_id = ?, pieces = ?, amount = ?, discount = ?, day = ?, hold_ends = ?, used_at = ?, \
          actor = ?, request = ?, answer = ? WHERE id = ? AND state = 0",
         &[
-            Param::int(moved.user_id.map(UserId::get)),
-            Param::Int(moved.pieces),
-            Param::Int(moved.amount.get()),
-            Param::Int(moved.discount.get()),
-            Param::Int(moved.day),
-            Param::Int(moved.hold_ends.micros()),
-            Param::Int(moved.used_at.micros()),
-            Param::text(moved.actor.as_deref()),
-            Param::Text(&moved.request),
-            Param::Text(&moved.answer),
-            Param::Int(moved.id),
+            SqlParam::int(moved.user_id.map(UserId::get)),
+            SqlParam::Int(moved.pieces),
+            SqlParam::Int(moved.amount.get()),
+            SqlParam::Int(moved.discount.get()),
+            SqlParam::Int(moved.day),
+            SqlParam::Int(moved.hold_ends.micros()),
+            SqlParam::Int(moved.used_at.micros()),
+            SqlParam::text(moved.actor.as_deref()),
+            SqlParam::Text(&moved.request),
+            SqlParam::Text(&moved.answer),
+            SqlParam::Int(moved.id),
         ],
     )
 }
@@ -206,10 +206,15 @@ pub fn move_hold(session: &mut dyn Session, moved: &Use) -> Result<()> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn end(session: &mut dyn Session, ended: &Use, state: State, now: Instant) -> Result<bool> {
+pub fn end(session: &mut dyn Session, ended: &CouponUse, state: UseState, now: Instant) -> Result<bool> {
     let rows = session.execute(
         "UPDATE loyalty_coupon_uses SET state = ?, released_at = ? WHERE id = ? AND state = ?",
-        &[Param::Int(state.number()), Param::Int(now.micros()), Param::Int(ended.id), Param::Int(ended.state.number())],
+        &[
+            SqlParam::Int(state.number()),
+            SqlParam::Int(now.micros()),
+            SqlParam::Int(ended.id),
+            SqlParam::Int(ended.state.number()),
+        ],
     )?;
     Ok(rows == 1)
 }
@@ -229,7 +234,7 @@ pub fn spent(session: &mut dyn Session, coupon: CouponId, day: Day) -> Result<Sp
     let [_, month, today] = periods(day);
     let rows = session.all(
         "SELECT period, spent FROM loyalty_coupon_budgets WHERE coupon_id = ? AND period IN ('all', ?, ?)",
-        &[Param::Int(coupon.get()), Param::Text(&month), Param::Text(&today)],
+        &[SqlParam::Int(coupon.get()), SqlParam::Text(&month), SqlParam::Text(&today)],
         |row| Ok((row.text()?.to_owned(), row.int()?)),
     )?;
     let of = |name: &str| rows.iter().find(|(period, _)| period == name).map_or(0, |(_, spent)| *spent);
@@ -251,11 +256,11 @@ pub fn spend(
     let upsert = "INSERT INTO loyalty_coupon_budgets (coupon_id, period, spent) VALUES (?, ?, ?) \
              ON CONFLICT (coupon_id, period) DO UPDATE SET spent = spent + excluded.spent";
     for (period, most) in periods(day).iter().zip(most) {
-        let key = [Param::Int(coupon.get()), Param::Text(period), Param::Int(0)];
+        let key = [SqlParam::Int(coupon.get()), SqlParam::Text(period), SqlParam::Int(0)];
         session.execute(upsert, &key)?;
         let rows = session.execute(
             "UPDATE loyalty_coupon_budgets SET spent = spent + ?1 WHERE coupon_id = ?2 AND period = ?3 AND spent + ?1 <= ?4",
-            &[Param::Int(amount), Param::Int(coupon.get()), Param::Text(period), Param::Int(most.unwrap_or(i64::MAX / 2))],
+            &[SqlParam::Int(amount), SqlParam::Int(coupon.get()), SqlParam::Text(period), SqlParam::Int(most.unwrap_or(i64::MAX / 2))],
         )?;
         if rows != 1 {
             return Ok(false);
@@ -278,7 +283,7 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
          GROUP BY c.id, c.used_count, c.held_count \
          HAVING c.used_count <> COALESCE(SUM(CASE WHEN u.state = 1 THEN u.pieces ELSE 0 END), 0) \
          OR c.held_count <> COALESCE(SUM(CASE WHEN u.state = 0 THEN u.pieces ELSE 0 END), 0) ORDER BY c.id LIMIT ?",
-        &[Param::Int(limit)],
+        &[SqlParam::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.int()?, row.int()?, row.int()?)),
     )?;
     for (coupon, used_count, held_count, used, held) in counts {
@@ -300,11 +305,11 @@ fn budgets(session: &mut dyn Session, limit: i64, found: &mut Vec<(String, i64, 
     loop {
         let ids = session.all(
             "SELECT coupon_id FROM loyalty_coupon_budgets WHERE coupon_id > ? AND period = 'all' ORDER BY coupon_id LIMIT ?",
-            &[Param::Int(after), Param::Int(PAGE)],
+            &[SqlParam::Int(after), SqlParam::Int(PAGE)],
             |row| row.int(),
         )?;
         let Some(last) = ids.last().copied().filter(|_| found.len() < most) else { return Ok(()) };
-        let range = [Param::Int(after), Param::Int(last)];
+        let range = [SqlParam::Int(after), SqlParam::Int(last)];
         let mut periods_of: BTreeMap<(i64, String), (i64, i64)> = BTreeMap::new();
         let stored = session.all(
             "SELECT coupon_id, period, spent FROM loyalty_coupon_budgets WHERE coupon_id > ? AND coupon_id <= ?",

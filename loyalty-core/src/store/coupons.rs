@@ -1,8 +1,8 @@
 //! `loyalty_coupons`, and `loyalty_coupon_batches` with the terms that a batch shares.
 
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::domain::coupon::Coupon;
-use crate::domain::coupon::terms::Terms;
+use crate::domain::coupon::terms::CouponTerms;
 use crate::domain::programme::DiscountType;
 use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 use crate::{Error, Result};
@@ -29,7 +29,7 @@ pub fn insert(
         return Ok(None);
     }
     let sql = "SELECT id FROM loyalty_coupons WHERE code = ?";
-    let id = session.first(sql, &[Param::Text(&coupon.code)], |row| row.int())?;
+    let id = session.first(sql, &[SqlParam::Text(&coupon.code)], |row| row.int())?;
     id.map_or_else(|| Err(Error::internal("a new coupon is missing")), |id| Ok(Some(CouponId::stored(id))))
 }
 
@@ -39,7 +39,7 @@ pub fn insert(
 /// `unavailable` when the database fails.
 pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant, actor: Option<&str>) -> Result<bool> {
     let terms = match coupon.batch {
-        None if coupon.terms != Terms::default() => {
+        None if coupon.terms != CouponTerms::default() => {
             Some(serde_json::to_string(&coupon.terms).map_err(Error::internal)?)
         }
         _ => None,
@@ -51,22 +51,22 @@ pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant,
     let rows = session.execute(
         sql,
         &[
-            Param::Text(code),
-            Param::int(coupon.user_id.map(UserId::get)),
-            Param::int(coupon.redemption.map(EntryId::get)),
-            Param::int(coupon.batch.map(BatchId::get)),
-            Param::Text(coupon.discount_type.word()),
-            Param::Int(coupon.stored_value()),
-            Param::int(coupon.max_discount.map(Money::get)),
-            Param::Int(coupon.min_order_amount.get()),
-            Param::Int(coupon.max_uses),
-            Param::Int(coupon.valid_from.micros()),
-            Param::Int(coupon.valid_until.micros()),
-            Param::Int(i64::from(coupon.stackable)),
-            Param::Int(i64::from(coupon.active)),
-            Param::text(terms.as_deref()),
-            Param::Int(now.micros()),
-            Param::text(actor),
+            SqlParam::Text(code),
+            SqlParam::int(coupon.user_id.map(UserId::get)),
+            SqlParam::int(coupon.redemption.map(EntryId::get)),
+            SqlParam::int(coupon.batch.map(BatchId::get)),
+            SqlParam::Text(coupon.discount_type.word()),
+            SqlParam::Int(coupon.stored_value()),
+            SqlParam::int(coupon.max_discount.map(Money::get)),
+            SqlParam::Int(coupon.min_order_amount.get()),
+            SqlParam::Int(coupon.max_uses),
+            SqlParam::Int(coupon.valid_from.micros()),
+            SqlParam::Int(coupon.valid_until.micros()),
+            SqlParam::Int(i64::from(coupon.stackable)),
+            SqlParam::Int(i64::from(coupon.active)),
+            SqlParam::text(terms.as_deref()),
+            SqlParam::Int(now.micros()),
+            SqlParam::text(actor),
         ],
     )?;
     Ok(rows == 1)
@@ -78,7 +78,7 @@ pub fn add(session: &mut dyn Session, coupon: &Coupon, code: &str, now: Instant,
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE id = ? /* locked */");
-    let found = session.first(sql, &[Param::Int(id.get())], read)?;
+    let found = session.first(sql, &[SqlParam::Int(id.get())], read)?;
     found.map(|coupon| complete(session, coupon)).transpose()
 }
 
@@ -88,7 +88,7 @@ pub fn find(session: &mut dyn Session, id: CouponId) -> Result<Option<Coupon>> {
 /// `unavailable` when the database fails.
 pub fn by_code(session: &mut dyn Session, code: &str) -> Result<Option<Coupon>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE code = ? /* locked */");
-    let found = session.first(sql, &[Param::Text(code)], read)?;
+    let found = session.first(sql, &[SqlParam::Text(code)], read)?;
     found.map(|coupon| complete(session, coupon)).transpose()
 }
 
@@ -114,8 +114,8 @@ pub fn of_user(
              AND used_count < max_uses ORDER BY id LIMIT ?3"
         ),
     };
-    let mut cells = vec![Param::Int(user_id.get()), Param::Int(after), Param::Int(limit)];
-    cells.extend(usable_at.map(|at| Param::Int(at.micros())));
+    let mut cells = vec![SqlParam::Int(user_id.get()), SqlParam::Int(after), SqlParam::Int(limit)];
+    cells.extend(usable_at.map(|at| SqlParam::Int(at.micros())));
     let found = session.all(sql, &cells, read)?;
     found.into_iter().map(|coupon| complete(session, coupon)).collect()
 }
@@ -126,7 +126,7 @@ pub fn of_user(
 /// `unavailable` when the database fails.
 pub fn of_batch(session: &mut dyn Session, batch: BatchId, after: i64, limit: i64) -> Result<Vec<Coupon>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupons WHERE batch_id = ? AND id > ? ORDER BY id LIMIT ?");
-    session.all(sql, &[Param::Int(batch.get()), Param::Int(after), Param::Int(limit)], read)
+    session.all(sql, &[SqlParam::Int(batch.get()), SqlParam::Int(after), SqlParam::Int(limit)], read)
 }
 
 /// A number that is at least the highest id of a coupon.
@@ -166,11 +166,11 @@ fn read(row: &mut Columns<'_>) -> Result<Coupon> {
         valid_until: Instant::stored(row.int()?),
         stackable: row.int()? == 1,
         active: row.int()? == 1,
-        terms: row.opt_text()?.map_or(Ok(Terms::default()), terms)?,
+        terms: row.opt_text()?.map_or(Ok(CouponTerms::default()), terms)?,
     })
 }
 
-fn terms(text: &str) -> Result<Terms> {
+fn terms(text: &str) -> Result<CouponTerms> {
     crate::store::json(text)
 }
 
@@ -187,9 +187,9 @@ fn complete(session: &mut dyn Session, mut coupon: Coupon) -> Result<Coupon> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn batch_terms(session: &mut dyn Session, batch: BatchId) -> Result<Option<Terms>> {
+pub fn batch_terms(session: &mut dyn Session, batch: BatchId) -> Result<Option<CouponTerms>> {
     let sql = "SELECT terms FROM loyalty_coupon_batches WHERE id = ?";
-    session.first(sql, &[Param::Int(batch.get())], |row| terms(row.text()?))
+    session.first(sql, &[SqlParam::Int(batch.get())], |row| terms(row.text()?))
 }
 
 /// Adds a batch.
@@ -200,14 +200,20 @@ pub fn insert_batch(
     session: &mut dyn Session,
     name: &str,
     coupons: i64,
-    terms: &Terms,
+    terms: &CouponTerms,
     now: Instant,
     actor: Option<&str>,
 ) -> Result<BatchId> {
     let terms = serde_json::to_string(terms).map_err(Error::internal)?;
     let id = session.insert(
         "INSERT INTO loyalty_coupon_batches (name, coupons, terms, created_at, created_by) VALUES (?, ?, ?, ?, ?)",
-        &[Param::Text(name), Param::Int(coupons), Param::Text(&terms), Param::Int(now.micros()), Param::text(actor)],
+        &[
+            SqlParam::Text(name),
+            SqlParam::Int(coupons),
+            SqlParam::Text(&terms),
+            SqlParam::Int(now.micros()),
+            SqlParam::text(actor),
+        ],
     )?;
     Ok(BatchId::stored(id))
 }
@@ -218,7 +224,7 @@ pub fn insert_batch(
 /// `unavailable` when the database fails.
 pub fn switch_off(session: &mut dyn Session, id: CouponId, actor: Option<&str>) -> Result<()> {
     let sql = "UPDATE loyalty_coupons SET active = 0, updated_by = ? WHERE id = ?";
-    session.execute_one(sql, &[Param::text(actor), Param::Int(id.get())])
+    session.execute_one(sql, &[SqlParam::text(actor), SqlParam::Int(id.get())])
 }
 
 /// Counts uses if the limit has room for them and the coupon is switched on. Returns whether it did.
@@ -228,7 +234,7 @@ pub fn switch_off(session: &mut dyn Session, id: CouponId, actor: Option<&str>) 
 pub fn count_use(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result<bool> {
     let sql = "UPDATE loyalty_coupons SET used_count = used_count + ?1 \
                WHERE id = ?2 AND active = 1 AND used_count + held_count + ?1 <= max_uses";
-    Ok(session.execute(sql, &[Param::Int(pieces), Param::Int(id.get())])? == 1)
+    Ok(session.execute(sql, &[SqlParam::Int(pieces), SqlParam::Int(id.get())])? == 1)
 }
 
 /// Counts held uses under the same limit. Returns whether it did.
@@ -238,7 +244,7 @@ pub fn count_use(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result
 pub fn count_hold(session: &mut dyn Session, id: CouponId, pieces: i64) -> Result<bool> {
     let sql = "UPDATE loyalty_coupons SET held_count = held_count + ?1 \
                WHERE id = ?2 AND active = 1 AND used_count + held_count + ?1 <= max_uses";
-    Ok(session.execute(sql, &[Param::Int(pieces), Param::Int(id.get())])? == 1)
+    Ok(session.execute(sql, &[SqlParam::Int(pieces), SqlParam::Int(id.get())])? == 1)
 }
 
 /// Changes the counts of uses and of holds, each by its own number.
@@ -247,7 +253,7 @@ pub fn count_hold(session: &mut dyn Session, id: CouponId, pieces: i64) -> Resul
 /// `unavailable` when the database fails.
 pub fn recount(session: &mut dyn Session, id: CouponId, uses: i64, holds: i64) -> Result<()> {
     let sql = "UPDATE loyalty_coupons SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?";
-    session.execute_one(sql, &[Param::Int(uses), Param::Int(holds), Param::Int(id.get())])
+    session.execute_one(sql, &[SqlParam::Int(uses), SqlParam::Int(holds), SqlParam::Int(id.get())])
 }
 
 /// Removes unused pieces of a coupon. Returns whether that many were unused and at least one piece is left.
@@ -258,7 +264,7 @@ pub fn take_pieces(session: &mut dyn Session, id: CouponId, pieces: i64) -> Resu
     let rows = session.execute(
         "UPDATE loyalty_coupons SET max_uses = max_uses - ?1 \
          WHERE id = ?2 AND max_uses > ?1 AND used_count + held_count + ?1 <= max_uses",
-        &[Param::Int(pieces), Param::Int(id.get())],
+        &[SqlParam::Int(pieces), SqlParam::Int(id.get())],
     )?;
     Ok(rows == 1)
 }

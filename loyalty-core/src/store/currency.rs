@@ -1,21 +1,21 @@
 //! `loyalty_currency`: the currency of the money in this database.
 
 use super::programmes;
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::domain::programme::Programme;
 use crate::value::Currency;
 use crate::{Error, Fault, Result};
 
 /// The currency of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldCurrency {
     code: String,
     decimals: i64,
     /// Whether money is stored in it: then the currency can no longer change.
     pub has_money: bool,
 }
 
-impl Held {
+impl HeldCurrency {
     /// Reads the row from three columns.
     ///
     /// # Errors
@@ -65,9 +65,9 @@ impl Held {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn held(session: &mut dyn Session) -> Result<Option<Held>> {
+pub fn held(session: &mut dyn Session) -> Result<Option<HeldCurrency>> {
     let sql = "SELECT code, decimals, has_money FROM loyalty_currency WHERE id = 1";
-    session.first(sql, &[], Held::read).map(Option::flatten)
+    session.first(sql, &[], HeldCurrency::read).map(Option::flatten)
 }
 
 /// Checks that the programme counts money in the currency of the database; a database without money takes over the
@@ -91,7 +91,8 @@ pub fn claim(session: &mut dyn Session, programme: &Programme) -> Result<Claimed
     if let Some(known) = known.filter(|_| has_money) {
         known.check(programme)?;
     }
-    let cells = [Param::Text(own.code()), Param::Int(i64::from(own.exponent())), Param::Int(i64::from(has_money))];
+    let cells =
+        [SqlParam::Text(own.code()), SqlParam::Int(i64::from(own.exponent())), SqlParam::Int(i64::from(has_money))];
     match held {
         Some(_) => session
             .execute_one("UPDATE loyalty_currency SET code = ?, decimals = ?, has_money = ? WHERE id = 1", &cells)?,
@@ -124,7 +125,7 @@ pub fn note_money(session: &mut dyn Session, programme: &Programme) -> Result<()
     let own = programme.currency;
     let noted = session.execute(
         "UPDATE loyalty_currency SET has_money = 1 WHERE id = 1 AND code = ? AND decimals = ?",
-        &[Param::Text(own.code()), Param::Int(i64::from(own.exponent()))],
+        &[SqlParam::Text(own.code()), SqlParam::Int(i64::from(own.exponent()))],
     )?;
     if noted == 1 {
         return Ok(());
@@ -155,10 +156,14 @@ pub fn is_money_there(session: &mut dyn Session) -> Result<bool> {
 }
 
 /// The currency of the programme under which the newest entry was booked.
-fn of_newest_entry(session: &mut dyn Session) -> Result<Option<Held>> {
+fn of_newest_entry(session: &mut dyn Session) -> Result<Option<HeldCurrency>> {
     let sql = "SELECT programme_id FROM loyalty_transactions ORDER BY id DESC LIMIT 1";
     let Some(id) = session.first(sql, &[], |row| row.int())? else { return Ok(None) };
     let source = programmes::source(session, id)?.unwrap_or_default();
     let currency = crate::domain::programme::Past::read(&source).currency.and_then(|code| Currency::new(&code));
-    Ok(currency.map(|own| Held { code: own.code().to_owned(), decimals: i64::from(own.exponent()), has_money: true }))
+    Ok(currency.map(|own| HeldCurrency {
+        code: own.code().to_owned(),
+        decimals: i64::from(own.exponent()),
+        has_money: true,
+    }))
 }

@@ -1,6 +1,6 @@
 //! `loyalty_events`: what was reported for members besides purchases.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::value::{EntryId, EventName, Instant, Shop, UserId};
 
@@ -30,14 +30,14 @@ pub fn insert(session: &mut dyn Session, event: &Event) -> Result<i64> {
         "INSERT INTO loyalty_events (user_id, event, properties, shop, occurred_at, created_at, entry_id, after_entry) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Int(event.user_id.get()),
-            Param::Text(event.name.as_str()),
-            Param::Text(&event.properties),
-            Param::text(event.shop.as_ref().map(Shop::as_str)),
-            Param::Int(event.occurred_at.micros()),
-            Param::Int(event.recorded_at.micros()),
-            Param::int(event.entry.map(EntryId::get)),
-            Param::Int(event.after.get()),
+            SqlParam::Int(event.user_id.get()),
+            SqlParam::Text(event.name.as_str()),
+            SqlParam::Text(&event.properties),
+            SqlParam::text(event.shop.as_ref().map(Shop::as_str)),
+            SqlParam::Int(event.occurred_at.micros()),
+            SqlParam::Int(event.recorded_at.micros()),
+            SqlParam::int(event.entry.map(EntryId::get)),
+            SqlParam::Int(event.after.get()),
         ],
     )
 }
@@ -50,7 +50,7 @@ pub fn page(session: &mut dyn Session, user_id: UserId, after: i64, limit: i64) 
     session.all(
         "SELECT id, event, properties, shop, occurred_at, created_at, entry_id, after_entry FROM loyalty_events \
          WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?",
-        &[Param::Int(user_id.get()), Param::Int(after), Param::Int(limit)],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(after), SqlParam::Int(limit)],
         |row| {
             Ok(Event {
                 id: row.int()?,

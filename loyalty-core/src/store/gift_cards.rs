@@ -1,19 +1,19 @@
 //! `loyalty_gift_cards`, and `loyalty_gift_card_entries` with every change of a balance.
 
-use super::session::{Columns, Param, Session};
-use crate::domain::gift_card::{Change, GiftCard};
+use super::session::{Columns, Session, SqlParam};
+use crate::domain::gift_card::{CardChange, GiftCard};
 use crate::value::{GiftCardId, Instant, Money, OrderId, UserId};
 use crate::{Error, Result};
 
 /// A change of a balance.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct CardEntry {
     /// Its number.
     pub id: i64,
     /// The card.
     pub card: GiftCardId,
     /// The kind of change.
-    pub change: Change,
+    pub change: CardChange,
     /// What it added; below zero for a use.
     pub amount: Money,
     /// The balance after it.
@@ -47,12 +47,12 @@ pub fn insert(
         "INSERT INTO loyalty_gift_cards (code, user_id, balance, valid_until, created_at, created_by) \
          VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING",
         &[
-            Param::Text(&card.code),
-            Param::int(card.user_id.map(UserId::get)),
-            Param::Int(card.balance.get()),
-            Param::Int(card.valid_until.micros()),
-            Param::Int(now.micros()),
-            Param::text(actor),
+            SqlParam::Text(&card.code),
+            SqlParam::int(card.user_id.map(UserId::get)),
+            SqlParam::Int(card.balance.get()),
+            SqlParam::Int(card.valid_until.micros()),
+            SqlParam::Int(now.micros()),
+            SqlParam::text(actor),
         ],
     )?;
     if rows == 0 {
@@ -69,7 +69,7 @@ pub fn insert(
 pub fn find(session: &mut dyn Session, id: GiftCardId) -> Result<Option<GiftCard>> {
     session.first(
         "SELECT id, code, user_id, balance, valid_until, stopped_at FROM loyalty_gift_cards WHERE id = ? /* locked */",
-        &[Param::Int(id.get())],
+        &[SqlParam::Int(id.get())],
         read,
     )
 }
@@ -81,7 +81,7 @@ pub fn find(session: &mut dyn Session, id: GiftCardId) -> Result<Option<GiftCard
 pub fn by_code(session: &mut dyn Session, code: &str) -> Result<Option<GiftCard>> {
     session.first(
         "SELECT id, code, user_id, balance, valid_until, stopped_at FROM loyalty_gift_cards WHERE code = ? /* locked */",
-        &[Param::Text(code)],
+        &[SqlParam::Text(code)],
         read,
     )
 }
@@ -112,7 +112,7 @@ pub fn at_most(session: &mut dyn Session) -> Result<i64> {
 /// `unavailable` when the database fails.
 pub fn change(session: &mut dyn Session, id: GiftCardId, amount: Money) -> Result<bool> {
     let sql = "UPDATE loyalty_gift_cards SET balance = balance + ?1 WHERE id = ?2 AND balance + ?1 >= 0";
-    Ok(session.execute(sql, &[Param::Int(amount.get()), Param::Int(id.get())])? == 1)
+    Ok(session.execute(sql, &[SqlParam::Int(amount.get()), SqlParam::Int(id.get())])? == 1)
 }
 
 /// Marks a card as stopped.
@@ -121,32 +121,32 @@ pub fn change(session: &mut dyn Session, id: GiftCardId, amount: Money) -> Resul
 /// `unavailable` when the database fails, `internal` when it was stopped before.
 pub fn stop(session: &mut dyn Session, id: GiftCardId, at: Instant) -> Result<()> {
     let sql = "UPDATE loyalty_gift_cards SET stopped_at = ? WHERE id = ? AND stopped_at IS NULL";
-    session.execute_one(sql, &[Param::Int(at.micros()), Param::Int(id.get())])
+    session.execute_one(sql, &[SqlParam::Int(at.micros()), SqlParam::Int(id.get())])
 }
 
 /// Adds an entry. The database assigns its number.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn append(session: &mut dyn Session, entry: &Entry, now: Instant, actor: Option<&str>) -> Result<()> {
-    let stops = entry.change == Change::Stop;
+pub fn append(session: &mut dyn Session, entry: &CardEntry, now: Instant, actor: Option<&str>) -> Result<()> {
+    let stops = entry.change == CardChange::Stop;
     session.execute_one(
         "INSERT INTO loyalty_gift_card_entries (card_id, kind, amount, balance_after, order_id, reverses, occurred_at, \
          created_at, actor, request, answer, sold_as, stopped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Int(entry.card.get()),
-            Param::Text(if stops { Change::Use } else { entry.change }.word()),
-            Param::Int(entry.amount.get()),
-            Param::Int(entry.balance_after.get()),
-            Param::text(entry.order_id.as_deref()),
-            Param::int(entry.reverses),
-            Param::Int(entry.at.micros()),
-            Param::Int(now.micros()),
-            Param::text(actor),
-            Param::text(entry.request.as_deref()),
-            Param::text(entry.answer.as_deref()),
-            Param::text(entry.sold_as.as_deref()),
-            Param::Int(i64::from(stops)),
+            SqlParam::Int(entry.card.get()),
+            SqlParam::Text(if stops { CardChange::Use } else { entry.change }.word()),
+            SqlParam::Int(entry.amount.get()),
+            SqlParam::Int(entry.balance_after.get()),
+            SqlParam::text(entry.order_id.as_deref()),
+            SqlParam::int(entry.reverses),
+            SqlParam::Int(entry.at.micros()),
+            SqlParam::Int(now.micros()),
+            SqlParam::text(actor),
+            SqlParam::text(entry.request.as_deref()),
+            SqlParam::text(entry.answer.as_deref()),
+            SqlParam::text(entry.sold_as.as_deref()),
+            SqlParam::Int(i64::from(stops)),
         ],
     )
 }
@@ -158,11 +158,11 @@ macro_rules! columns {
     };
 }
 
-fn read_entry(row: &mut Columns<'_>) -> Result<Entry> {
-    let mut entry = Entry {
+fn read_entry(row: &mut Columns<'_>) -> Result<CardEntry> {
+    let mut entry = CardEntry {
         id: row.int()?,
         card: GiftCardId::stored(row.int()?),
-        change: Change::parse(row.text()?).ok_or_else(|| Error::internal("unknown kind of a gift card's entry"))?,
+        change: CardChange::parse(row.text()?).ok_or_else(|| Error::internal("unknown kind of a gift card's entry"))?,
         amount: Money::stored(row.int()?),
         balance_after: Money::stored(row.int()?),
         order_id: row.opt_text()?.map(str::to_owned),
@@ -173,7 +173,7 @@ fn read_entry(row: &mut Columns<'_>) -> Result<Entry> {
         sold_as: row.opt_text()?.map(str::to_owned),
     };
     if row.int()? == 1 {
-        entry.change = Change::Stop;
+        entry.change = CardChange::Stop;
     }
     Ok(entry)
 }
@@ -182,28 +182,28 @@ fn read_entry(row: &mut Columns<'_>) -> Result<Entry> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Entry>> {
+pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<CardEntry>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_gift_card_entries WHERE id > ? ORDER BY id LIMIT ?");
-    session.all(sql, &[Param::Int(after), Param::Int(limit)], read_entry)
+    session.all(sql, &[SqlParam::Int(after), SqlParam::Int(limit)], read_entry)
 }
 
 /// The entries of an order, oldest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Entry>> {
+pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<CardEntry>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_gift_card_entries WHERE order_id = ? ORDER BY id");
-    session.all(sql, &[Param::Text(order.as_str())], read_entry)
+    session.all(sql, &[SqlParam::Text(order.as_str())], read_entry)
 }
 
 /// The last entries of a card, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn of_card(session: &mut dyn Session, card: GiftCardId, limit: i64) -> Result<Vec<Entry>> {
+pub fn of_card(session: &mut dyn Session, card: GiftCardId, limit: i64) -> Result<Vec<CardEntry>> {
     let sql =
         concat!("SELECT ", columns!(), " FROM loyalty_gift_card_entries WHERE card_id = ? ORDER BY id DESC LIMIT ?");
-    session.all(sql, &[Param::Int(card.get()), Param::Int(limit)], read_entry)
+    session.all(sql, &[SqlParam::Int(card.get()), SqlParam::Int(limit)], read_entry)
 }
 
 /// Where cards and their entries disagree, the first `limit` of each kind: the rule, the value that the rows give, the
@@ -216,7 +216,7 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
         "SELECT c.id, COALESCE(SUM(e.amount), 0), c.balance FROM loyalty_gift_cards c \
          LEFT JOIN loyalty_gift_card_entries e ON e.card_id = c.id GROUP BY c.id, c.balance \
          HAVING c.balance <> COALESCE(SUM(e.amount), 0) ORDER BY c.id LIMIT ?",
-        &[Param::Int(limit)],
+        &[SqlParam::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.int()?)),
     )?;
     let named = |(card, sum, balance)| (format!("gift card {card}: balance = sum of its entries"), sum, balance);
@@ -227,7 +227,7 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
          FROM loyalty_gift_card_entries e WHERE e.balance_after <> e.amount + COALESCE((SELECT b.balance_after \
          FROM loyalty_gift_card_entries b WHERE b.card_id = e.card_id AND b.id < e.id ORDER BY b.id DESC LIMIT 1), 0) \
          ORDER BY e.id LIMIT ?",
-        &[Param::Int(limit)],
+        &[SqlParam::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.int()?)),
     )?;
     let named = |(entry, follows, after)| {
@@ -241,7 +241,7 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
          OR COALESCE(u.order_id, '') <> COALESCE(r.order_id, '') \
          OR (r.stopped = 0 AND (u.kind NOT IN ('use', 'release') OR u.stopped = 1)) \
          OR (r.stopped = 1 AND (u.kind NOT IN ('issue', 'top_up') OR -r.amount > u.amount))) ORDER BY r.id LIMIT ?",
-        &[Param::Int(limit)],
+        &[SqlParam::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.opt_int()?.unwrap_or(0))),
     )?;
     let named = |(entry, back, used)| (format!("gift card entry {entry}: what came back is what was used"), used, back);
@@ -251,7 +251,7 @@ pub fn unbalanced(session: &mut dyn Session, limit: i64) -> Result<Vec<(String, 
          SUM(CASE WHEN kind = 'release' THEN amount ELSE 0 END) FROM loyalty_gift_card_entries \
          WHERE kind IN ('use', 'release') AND stopped = 0 GROUP BY card_id, order_id HAVING SUM(amount) > 0 \
          ORDER BY MAX(id) LIMIT ?",
-        &[Param::Int(limit)],
+        &[SqlParam::Int(limit)],
         |row| Ok((row.int()?, row.int()?, row.int()?)),
     )?;
     let named = |(entry, used, back)| (format!("gift card entry {entry}: no more came back than was used"), used, back);

@@ -1,6 +1,6 @@
 //! `loyalty_guesses`: failed look-ups of codes, by a hash of who asked.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::domain::guessing::Tries;
 use crate::value::Instant;
@@ -12,7 +12,7 @@ use crate::value::Instant;
 pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
     session.first(
         "SELECT since, failures, paused_until FROM loyalty_guesses WHERE source = ? /* locked */",
-        &[Param::Text(source)],
+        &[SqlParam::Text(source)],
         |row| {
             Ok(Tries {
                 since: Instant::stored(row.int()?),
@@ -30,7 +30,7 @@ pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
 pub fn touch(session: &mut dyn Session, source: &str, now: Instant) -> Result<()> {
     let sql = "INSERT INTO loyalty_guesses (source, since, failures, paused_until) VALUES (?, ?, ?, ?) \
              ON CONFLICT (source) DO UPDATE SET failures = failures + excluded.failures";
-    let cells = [Param::Text(source), Param::Int(now.micros()), Param::Int(0), Param::Int(now.micros())];
+    let cells = [SqlParam::Text(source), SqlParam::Int(now.micros()), SqlParam::Int(0), SqlParam::Int(now.micros())];
     session.execute(sql, &cells).map(drop)
 }
 
@@ -42,10 +42,10 @@ pub fn update(session: &mut dyn Session, source: &str, tries: Tries) -> Result<(
     session.execute_one(
         "UPDATE loyalty_guesses SET since = ?, failures = ?, paused_until = ? WHERE source = ?",
         &[
-            Param::Int(tries.since.micros()),
-            Param::Int(tries.failures),
-            Param::Int(tries.paused_until.micros()),
-            Param::Text(source),
+            SqlParam::Int(tries.since.micros()),
+            SqlParam::Int(tries.failures),
+            SqlParam::Int(tries.paused_until.micros()),
+            SqlParam::Text(source),
         ],
     )
 }
@@ -56,5 +56,5 @@ pub fn update(session: &mut dyn Session, source: &str, tries: Tries) -> Result<(
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, before: Instant) -> Result<()> {
     let sql = "DELETE FROM loyalty_guesses WHERE paused_until < ?1 AND since < ?1";
-    session.execute(sql, &[Param::Int(before.micros())]).map(drop)
+    session.execute(sql, &[SqlParam::Int(before.micros())]).map(drop)
 }

@@ -1,7 +1,7 @@
 //! `loyalty_holds`: points set aside for an open bill.
 
-use super::session::{Columns, Param, Session};
-use crate::domain::hold::{Hold, Status};
+use super::session::{Columns, Session, SqlParam};
+use crate::domain::hold::{Hold, HoldStatus};
 use crate::value::{EntryId, Instant, MemberId, Points, UserId};
 use crate::{Error, Result};
 
@@ -14,11 +14,11 @@ pub fn insert(session: &mut dyn Session, hold: &Hold) -> Result<()> {
         "INSERT INTO loyalty_holds (id, user_id, points, captured, status, occurred_at, stands_until) \
          VALUES (?, ?, ?, 0, 'open', ?, ?)",
         &[
-            Param::Int(hold.entry.get()),
-            Param::Int(hold.user_id.get()),
-            Param::Int(hold.points.get()),
-            Param::Int(hold.occurred_at.micros()),
-            Param::Int(hold.until.micros()),
+            SqlParam::Int(hold.entry.get()),
+            SqlParam::Int(hold.user_id.get()),
+            SqlParam::Int(hold.points.get()),
+            SqlParam::Int(hold.occurred_at.micros()),
+            SqlParam::Int(hold.until.micros()),
         ],
     )
 }
@@ -30,7 +30,7 @@ pub fn insert(session: &mut dyn Session, hold: &Hold) -> Result<()> {
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Hold>> {
     session.first(
         "SELECT id, user_id, points, status, occurred_at, stands_until FROM loyalty_holds WHERE id = ?",
-        &[Param::Int(id.get())],
+        &[SqlParam::Int(id.get())],
         read,
     )
 }
@@ -43,7 +43,7 @@ pub fn open(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Hold>> {
     session.all(
         "SELECT id, user_id, points, status, occurred_at, stands_until FROM loyalty_holds WHERE user_id = ? AND status = 'open' \
          ORDER BY stands_until, id",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         read,
     )
 }
@@ -53,7 +53,7 @@ fn read(row: &mut Columns<'_>) -> Result<Hold> {
         entry: EntryId::stored(row.int()?),
         user_id: UserId::stored(row.int()?),
         points: Points::stored(row.int()?),
-        status: Status::parse(row.text()?).ok_or_else(|| Error::internal("a hold has an unknown status"))?,
+        status: HoldStatus::parse(row.text()?).ok_or_else(|| Error::internal("a hold has an unknown status"))?,
         occurred_at: Instant::stored(row.int()?),
         until: Instant::stored(row.int()?),
     })
@@ -86,7 +86,7 @@ pub fn given_back_since(
          JOIN loyalty_transactions back ON back.id > ?1 AND back.id < ?2 AND back.reverses_id = held.id \
          AND back.transaction_type = 'reversal' \
          WHERE held.user_id = ?3 AND held.status = 'ended' AND held.stands_until >= ?4 ORDER BY back.id",
-        &[Param::Int(low), Param::Int(high), Param::Int(user_id.get()), Param::Int(since.micros())],
+        &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(user_id.get()), SqlParam::Int(since.micros())],
         |row| {
             let entry = EntryId::stored(row.int()?);
             Ok(GivenBack { entry, points: Points::stored(row.int()?), at: Instant::stored(row.int()?) })
@@ -98,14 +98,20 @@ pub fn given_back_since(
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when it is not open.
-pub fn close(session: &mut dyn Session, hold: &Hold, status: Status, captured: Points, until: Instant) -> Result<()> {
+pub fn close(
+    session: &mut dyn Session,
+    hold: &Hold,
+    status: HoldStatus,
+    captured: Points,
+    until: Instant,
+) -> Result<()> {
     session.execute_one(
         "UPDATE loyalty_holds SET status = ?, captured = ?, stands_until = ? WHERE id = ? AND status = 'open'",
         &[
-            Param::Text(status.word()),
-            Param::Int(captured.get()),
-            Param::Int(until.micros()),
-            Param::Int(hold.entry.get()),
+            SqlParam::Text(status.word()),
+            SqlParam::Int(captured.get()),
+            SqlParam::Int(until.micros()),
+            SqlParam::Int(hold.entry.get()),
         ],
     )
 }
@@ -117,7 +123,7 @@ pub fn close(session: &mut dyn Session, hold: &Hold, status: Status, captured: P
 pub fn held_at(session: &mut dyn Session, user_id: UserId, at: Instant) -> Result<Points> {
     let held = session.first(
         "SELECT COALESCE(SUM(points), 0) FROM loyalty_holds WHERE user_id = ? AND occurred_at <= ? AND stands_until > ?",
-        &[Param::Int(user_id.get()), Param::Int(at.micros()), Param::Int(at.micros())],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(at.micros()), SqlParam::Int(at.micros())],
         |row| row.int().map(Points::stored),
     )?;
     Ok(held.unwrap_or_default())
@@ -130,7 +136,7 @@ pub fn held_at(session: &mut dyn Session, user_id: UserId, at: Instant) -> Resul
 pub fn due(session: &mut dyn Session, now: Instant, limit: i64) -> Result<Vec<UserId>> {
     session.all(
         "SELECT user_id FROM loyalty_holds WHERE status = 'open' AND stands_until <= ? ORDER BY stands_until, id LIMIT ?",
-        &[Param::Int(now.micros()), Param::Int(limit)],
+        &[SqlParam::Int(now.micros()), SqlParam::Int(limit)],
         |row| row.int().map(UserId::stored),
     )
 }

@@ -1,18 +1,18 @@
 //! `loyalty_identities`: what identifies a member; each value exists once in the programme.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
-use crate::domain::identity::Kind;
+use crate::domain::identity::IdentityKind;
 use crate::value::{Instant, UserId};
 
 /// The member who has a value, given in its normal form.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn find(session: &mut dyn Session, kind: Kind, value: &str) -> Result<Option<UserId>> {
+pub fn find(session: &mut dyn Session, kind: IdentityKind, value: &str) -> Result<Option<UserId>> {
     session.first(
         "SELECT user_id FROM loyalty_identities WHERE kind = ? AND value = ? /* by key */",
-        &[Param::Text(kind.word()), Param::Text(value)],
+        &[SqlParam::Text(kind.word()), SqlParam::Text(value)],
         |row| row.int().map(UserId::stored),
     )
 }
@@ -21,10 +21,15 @@ pub fn find(session: &mut dyn Session, kind: Kind, value: &str) -> Result<Option
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserId, now: Instant) -> Result<()> {
+pub fn insert(session: &mut dyn Session, kind: IdentityKind, value: &str, user_id: UserId, now: Instant) -> Result<()> {
     session.execute_one(
         "INSERT INTO loyalty_identities (kind, value, user_id, added_at) VALUES (?, ?, ?, ?)",
-        &[Param::Text(kind.word()), Param::Text(value), Param::Int(user_id.get()), Param::Int(now.micros())],
+        &[
+            SqlParam::Text(kind.word()),
+            SqlParam::Text(value),
+            SqlParam::Int(user_id.get()),
+            SqlParam::Int(now.micros()),
+        ],
     )
 }
 
@@ -32,8 +37,8 @@ pub fn insert(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserI
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn forget(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserId) -> Result<()> {
-    let cells = [Param::Text(kind.word()), Param::Text(value), Param::Int(user_id.get())];
+pub fn forget(session: &mut dyn Session, kind: IdentityKind, value: &str, user_id: UserId) -> Result<()> {
+    let cells = [SqlParam::Text(kind.word()), SqlParam::Text(value), SqlParam::Int(user_id.get())];
     session.execute("DELETE FROM loyalty_identities WHERE kind = ? AND value = ? AND user_id = ?", &cells).map(drop)
 }
 
@@ -41,7 +46,7 @@ pub fn forget(session: &mut dyn Session, kind: Kind, value: &str, user_id: UserI
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn forget_all(session: &mut dyn Session, kind: Kind, user_id: UserId) -> Result<()> {
-    let cells = [Param::Text(kind.word()), Param::Int(user_id.get())];
+pub fn forget_all(session: &mut dyn Session, kind: IdentityKind, user_id: UserId) -> Result<()> {
+    let cells = [SqlParam::Text(kind.word()), SqlParam::Int(user_id.get())];
     session.execute("DELETE FROM loyalty_identities WHERE kind = ? AND user_id = ?", &cells).map(drop)
 }

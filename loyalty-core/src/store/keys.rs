@@ -1,12 +1,12 @@
 //! Idempotency keys given by callers: stored for ever, with the first answer or refusal.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::value::{Instant, Key};
 
 /// The answer under a key.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct KeptAnswer {
     /// Digests of the arguments.
     pub request: String,
     /// Whether the answer is a reply rather than a refusal.
@@ -19,11 +19,17 @@ pub struct Kept {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn find(session: &mut dyn Session, operation: &str, key: &Key) -> Result<Option<Kept>> {
+pub fn find(session: &mut dyn Session, operation: &str, key: &Key) -> Result<Option<KeptAnswer>> {
     session.first(
         "SELECT request, outcome, answer FROM loyalty_keys WHERE operation = ? AND request_key = ? /* by key */",
-        &[Param::Text(operation), Param::Text(key.as_str())],
-        |row| Ok(Kept { request: row.text()?.to_owned(), accepted: row.int()? == 1, answer: row.text()?.to_owned() }),
+        &[SqlParam::Text(operation), SqlParam::Text(key.as_str())],
+        |row| {
+            Ok(KeptAnswer {
+                request: row.text()?.to_owned(),
+                accepted: row.int()? == 1,
+                answer: row.text()?.to_owned(),
+            })
+        },
     )
 }
 
@@ -31,16 +37,16 @@ pub fn find(session: &mut dyn Session, operation: &str, key: &Key) -> Result<Opt
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, operation: &str, key: &Key, kept: &Kept, now: Instant) -> Result<()> {
+pub fn insert(session: &mut dyn Session, operation: &str, key: &Key, kept: &KeptAnswer, now: Instant) -> Result<()> {
     session.execute_one(
         "INSERT INTO loyalty_keys (operation, request_key, request, outcome, answer, created_at) VALUES (?, ?, ?, ?, ?, ?)",
         &[
-            Param::Text(operation),
-            Param::Text(key.as_str()),
-            Param::Text(&kept.request),
-            Param::Int(i64::from(kept.accepted)),
-            Param::Text(&kept.answer),
-            Param::Int(now.micros()),
+            SqlParam::Text(operation),
+            SqlParam::Text(key.as_str()),
+            SqlParam::Text(&kept.request),
+            SqlParam::Int(i64::from(kept.accepted)),
+            SqlParam::Text(&kept.answer),
+            SqlParam::Int(now.micros()),
         ],
     )
 }
@@ -50,6 +56,6 @@ pub fn insert(session: &mut dyn Session, operation: &str, key: &Key, kept: &Kept
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, operation: &str, key: &Key) -> Result<()> {
-    let named = [Param::Text(operation), Param::Text(key.as_str())];
+    let named = [SqlParam::Text(operation), SqlParam::Text(key.as_str())];
     session.execute("DELETE FROM loyalty_keys WHERE operation = ? AND request_key = ?", &named).map(drop)
 }

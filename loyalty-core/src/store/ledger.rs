@@ -1,7 +1,7 @@
 //! `loyalty_transactions`: the append-only entries.
 
 use super::members::{link, parts};
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::value::{EntryId, Instant, MemberId, OrderId, Points, UserId};
 use crate::{Error, Result};
@@ -25,22 +25,22 @@ pub fn insert(session: &mut dyn Session, entry: &Entry) -> Result<()> {
             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ),
         &[
-            Param::Int(entry.id.get()),
-            Param::Int(entry.user_id.get()),
-            Param::Text(entry.kind.word()),
-            Param::Int(entry.points.get()),
-            Param::Int(entry.balance_before.get()),
-            Param::Int(entry.balance_after.get()),
-            Param::text(entry.order_id.as_ref().map(OrderId::as_str)),
-            Param::int(entry.reverses.map(EntryId::get)),
-            Param::Text(&entry.description),
-            Param::Int(entry.occurred_at.micros()),
-            Param::Int(entry.recorded_at.micros()),
-            Param::int(entry.expires_at.map(Instant::micros)),
-            Param::text(entry.actor.as_deref()),
-            Param::Int(entry.programme),
-            Param::text(entry.details.as_deref()),
-            Param::Blob(&entry.link),
+            SqlParam::Int(entry.id.get()),
+            SqlParam::Int(entry.user_id.get()),
+            SqlParam::Text(entry.kind.word()),
+            SqlParam::Int(entry.points.get()),
+            SqlParam::Int(entry.balance_before.get()),
+            SqlParam::Int(entry.balance_after.get()),
+            SqlParam::text(entry.order_id.as_ref().map(OrderId::as_str)),
+            SqlParam::int(entry.reverses.map(EntryId::get)),
+            SqlParam::Text(&entry.description),
+            SqlParam::Int(entry.occurred_at.micros()),
+            SqlParam::Int(entry.recorded_at.micros()),
+            SqlParam::int(entry.expires_at.map(Instant::micros)),
+            SqlParam::text(entry.actor.as_deref()),
+            SqlParam::Int(entry.programme),
+            SqlParam::text(entry.details.as_deref()),
+            SqlParam::Blob(&entry.link),
         ],
     )
 }
@@ -52,7 +52,7 @@ pub fn insert(session: &mut dyn Session, entry: &Entry) -> Result<()> {
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Entry>> {
     session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id = ?"),
-        &[Param::Int(id.get())],
+        &[SqlParam::Int(id.get())],
         read,
     )
 }
@@ -63,7 +63,7 @@ pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Entry>> {
 /// `unavailable` when the database fails.
 pub fn details(session: &mut dyn Session, id: EntryId) -> Result<Option<String>> {
     let sql = "SELECT details FROM loyalty_transactions WHERE id = ?";
-    Ok(session.first(sql, &[Param::Int(id.get())], |row| Ok(row.opt_text()?.map(str::to_owned)))?.flatten())
+    Ok(session.first(sql, &[SqlParam::Int(id.get())], |row| Ok(row.opt_text()?.map(str::to_owned)))?.flatten())
 }
 
 /// What a member's ledger has about an order.
@@ -83,7 +83,7 @@ pub fn of_order(session: &mut dyn Session, member: MemberId, order: &OrderId) ->
     let (low, high) = member.entry_range();
     let entries = session.all(
         "SELECT id, points_amount, occurred_at FROM loyalty_transactions WHERE id > ? AND id < ? AND order_id = ? ORDER BY id",
-        &[Param::Int(low), Param::Int(high), Param::Text(order.as_str())],
+        &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Text(order.as_str())],
         |row| Ok((EntryId::stored(row.int()?), row.int()?, Instant::stored(row.int()?))),
     )?;
     Ok(OfOrder {
@@ -98,7 +98,7 @@ pub fn of_order(session: &mut dyn Session, member: MemberId, order: &OrderId) ->
 /// `unavailable` when the database fails.
 pub fn happened(session: &mut dyn Session, id: EntryId) -> Result<Option<(EntryKind, Instant)>> {
     let sql = "SELECT transaction_type, occurred_at FROM loyalty_transactions WHERE id = ?";
-    session.first(sql, &[Param::Int(id.get())], |row| Ok((kind(row.text()?)?, Instant::stored(row.int()?))))
+    session.first(sql, &[SqlParam::Int(id.get())], |row| Ok((kind(row.text()?)?, Instant::stored(row.int()?))))
 }
 
 /// When a member, or one who was merged into the member, bought or spent points since a moment, in order of time. A
@@ -117,7 +117,7 @@ pub fn activity(session: &mut dyn Session, member: MemberId, since: Instant) -> 
              WHERE entry.id > ?1 AND entry.id < ?2 AND COALESCE(held.stands_until, entry.occurred_at) >= ?3 \
              AND ((entry.transaction_type = 'earn' AND (entry.order_id IS NULL OR bought.entry_id = entry.id)) \
              OR (entry.transaction_type = 'redeem' AND (held.id IS NULL OR held.status = 'captured')))",
-            &[Param::Int(low), Param::Int(high), Param::Int(since.micros())],
+            &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(since.micros())],
             |row| row.int().map(Instant::stored),
         )?);
     }
@@ -141,12 +141,12 @@ pub fn earned_between(
             "SELECT COALESCE(SUM(points_amount), 0) FROM loyalty_transactions WHERE id > ? AND id < ? \
              AND transaction_type = 'earn' AND occurred_at >= ? AND occurred_at < ? AND COALESCE(order_id, '') <> ?",
             &[
-                Param::Int(low),
-                Param::Int(high),
-                Param::Int(from.micros()),
-                Param::Int(until.micros()),
+                SqlParam::Int(low),
+                SqlParam::Int(high),
+                SqlParam::Int(from.micros()),
+                SqlParam::Int(until.micros()),
                 // No order has this id: control characters are refused.
-                Param::Text(without.map_or("\u{1}", OrderId::as_str)),
+                SqlParam::Text(without.map_or("\u{1}", OrderId::as_str)),
             ],
             |row| row.int(),
         )
@@ -167,7 +167,7 @@ pub fn booked_for(session: &mut dyn Session, member: MemberId, order: &OrderId) 
              OR (entry.points_amount < 0 AND entry.transaction_type IN ('reversal', 'adjustment')))) \
              OR (entry.points_amount > 0 AND entry.transaction_type = 'reversal' AND entry.order_id IS NULL \
              AND back.order_id = ?3 AND back.points_amount < 0 AND back.transaction_type = 'reversal'))",
-            &[Param::Int(low), Param::Int(high), Param::Text(order.as_str())],
+            &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Text(order.as_str())],
             |row| row.int(),
         )
     })?;
@@ -185,7 +185,7 @@ pub enum Before {
 
 /// The entries that a listing requests.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted {
+pub struct WantedEntries {
     pub before: Before,
     pub kind: Option<EntryKind>,
     pub from: Option<Instant>,
@@ -198,23 +198,23 @@ pub struct Wanted {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> Result<Vec<Entry>> {
+pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &WantedEntries) -> Result<Vec<Entry>> {
     let (low, high) = member.entry_range();
-    let kind = Param::text(wanted.kind.map(EntryKind::word));
-    let (limit, skip) = (Param::Int(wanted.limit), Param::Int(wanted.skip));
-    let from = Param::Int(wanted.from.map_or(i64::MIN, Instant::micros));
-    let until = Param::Int(wanted.until.map_or(i64::MAX, Instant::micros));
+    let kind = SqlParam::text(wanted.kind.map(EntryKind::word));
+    let (limit, skip) = (SqlParam::Int(wanted.limit), SqlParam::Int(wanted.skip));
+    let from = SqlParam::Int(wanted.from.map_or(i64::MIN, Instant::micros));
+    let until = SqlParam::Int(wanted.until.map_or(i64::MAX, Instant::micros));
     match wanted.before {
         Before::Booked(before) => {
             // Ids after the member's last belong to other members.
-            let before = Param::Int(before.map_or(high, |before| before.get().min(high)));
+            let before = SqlParam::Int(before.map_or(high, |before| before.get().min(high)));
             let sql = concat!(
                 "SELECT ",
                 columns!(),
                 " FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND (?3 IS NULL OR transaction_type = ?3) \
                  AND occurred_at >= ?4 AND occurred_at < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7"
             );
-            session.all(sql, &[Param::Int(low), before, kind, from, until, limit, skip], read)
+            session.all(sql, &[SqlParam::Int(low), before, kind, from, until, limit, skip], read)
         }
         Before::Happened(before) => {
             let (at, id) = before.map_or((i64::MAX, i64::MAX), |(at, id)| (at.micros(), id.get()));
@@ -225,8 +225,8 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
                  AND occurred_at >= ?4 AND occurred_at < ?5 AND (occurred_at < ?6 OR (occurred_at = ?6 AND id < ?7)) \
                  ORDER BY occurred_at DESC, id DESC LIMIT ?8 OFFSET ?9"
             );
-            let (at, id) = (Param::Int(at), Param::Int(id));
-            let cells = [Param::Int(low), Param::Int(high), kind, from, until, at, id, limit, skip];
+            let (at, id) = (SqlParam::Int(at), SqlParam::Int(id));
+            let cells = [SqlParam::Int(low), SqlParam::Int(high), kind, from, until, at, id, limit, skip];
             session.all(sql, &cells, read)
         }
     }
@@ -236,17 +236,17 @@ pub fn newest(session: &mut dyn Session, member: MemberId, wanted: &Wanted) -> R
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn count(session: &mut dyn Session, parts: &[MemberId], wanted: &Wanted) -> Result<i64> {
-    let kind = Param::text(wanted.kind.map(EntryKind::word));
-    let from = Param::Int(wanted.from.map_or(i64::MIN, Instant::micros));
-    let until = Param::Int(wanted.until.map_or(i64::MAX, Instant::micros));
+pub fn count(session: &mut dyn Session, parts: &[MemberId], wanted: &WantedEntries) -> Result<i64> {
+    let kind = SqlParam::text(wanted.kind.map(EntryKind::word));
+    let from = SqlParam::Int(wanted.from.map_or(i64::MIN, Instant::micros));
+    let until = SqlParam::Int(wanted.until.map_or(i64::MAX, Instant::micros));
     let mut all = 0_i64;
     for part in parts {
         let (low, high) = part.entry_range();
         let found = session.first(
             "SELECT COUNT(*) FROM loyalty_transactions WHERE id > ?1 AND id < ?2 \
              AND (?3 IS NULL OR transaction_type = ?3) AND occurred_at >= ?4 AND occurred_at < ?5",
-            &[Param::Int(low), Param::Int(high), kind, from, until],
+            &[SqlParam::Int(low), SqlParam::Int(high), kind, from, until],
             |row| row.int(),
         )?;
         all = all.saturating_add(found.unwrap_or(0));
@@ -262,7 +262,7 @@ pub fn walk(session: &mut dyn Session, member: MemberId, mut each: impl FnMut(En
     let (low, high) = member.entry_range();
     session.query(
         concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id > ? AND id < ? ORDER BY id"),
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         &mut |row| each(read(&mut Columns::of(row)).map_err(Error::of_stored)?),
     )
 }
@@ -278,7 +278,7 @@ pub fn sums_until(session: &mut dyn Session, member: MemberId, until: Instant) -
          WHEN transaction_type IN ('earn', 'bonus', 'referral', 'adjustment') AND points_amount > 0 THEN points_amount \
          WHEN transaction_type = 'reversal' AND points_amount < 0 THEN points_amount ELSE 0 END), 0) \
          FROM loyalty_transactions WHERE id > ? AND id < ? AND occurred_at <= ?",
-        &[Param::Int(low), Param::Int(high), Param::Int(until.micros())],
+        &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(until.micros())],
         |row| Ok((Points::stored(row.int()?), Points::stored(row.int()?))),
     )?;
     Ok(sums.unwrap_or_default())
@@ -290,7 +290,7 @@ pub fn sums_until(session: &mut dyn Session, member: MemberId, until: Instant) -
 /// `unavailable` when the database fails.
 pub fn points_of(session: &mut dyn Session, id: EntryId) -> Result<Points> {
     let sql = "SELECT points_amount FROM loyalty_transactions WHERE id = ?";
-    let points = session.first(sql, &[Param::Int(id.get())], |row| row.int().map(Points::stored))?;
+    let points = session.first(sql, &[SqlParam::Int(id.get())], |row| row.int().map(Points::stored))?;
     points.ok_or_else(|| Error::internal(format_args!("entry {id} is missing")))
 }
 
@@ -321,7 +321,7 @@ fn gains_of(session: &mut dyn Session, member: MemberId, since: Instant) -> Resu
          AND COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at) >= ?3 \
          AND ((entry.transaction_type IN ('earn', 'bonus', 'referral', 'adjustment') AND entry.points_amount > 0) \
          OR (entry.transaction_type = 'reversal' AND entry.points_amount < 0))",
-        &[Param::Int(low), Param::Int(high), Param::Int(since.micros())],
+        &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(since.micros())],
         |row| Ok((Instant::stored(row.int()?), kind(row.text()?)?, row.int()?)),
     )
 }
@@ -351,7 +351,7 @@ pub fn expired_since(session: &mut dyn Session, member: MemberId, since: Instant
         ended.extend(session.all(
             "SELECT id, reverses_id, points_amount FROM loyalty_transactions WHERE id > ? AND id < ? \
              AND transaction_type = 'expire' AND occurred_at >= ? ORDER BY id",
-            &[Param::Int(low), Param::Int(high), Param::Int(since.micros())],
+            &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(since.micros())],
             |row| {
                 let entry = EntryId::stored(row.int()?);
                 Ok(Ended { entry, lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?).negated() })
@@ -360,7 +360,7 @@ pub fn expired_since(session: &mut dyn Session, member: MemberId, since: Instant
         undone.extend(session.all(
             "SELECT reverses_id FROM loyalty_transactions WHERE id > ? AND id < ? AND transaction_type = 'reversal' \
              AND points_amount >= 0 AND reverses_id IS NOT NULL AND occurred_at >= ?",
-            &[Param::Int(low), Param::Int(high), Param::Int(since.micros())],
+            &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(since.micros())],
             |row| row.int().map(EntryId::stored),
         )?);
     }
@@ -379,7 +379,7 @@ pub fn expired_ahead(session: &mut dyn Session, member: MemberId, now: Instant) 
          WHERE entry.id > ?1 AND entry.id < ?2 AND entry.transaction_type = 'expire' AND entry.occurred_at > ?3 \
          AND NOT EXISTS (SELECT 1 FROM loyalty_transactions back WHERE back.id > ?1 AND back.id < ?2 \
          AND back.transaction_type = 'reversal' AND back.reverses_id = entry.id) ORDER BY entry.id",
-        &[Param::Int(low), Param::Int(high), Param::Int(now.micros())],
+        &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(now.micros())],
         |row| {
             let entry = EntryId::stored(row.int()?);
             Ok(Ended { entry, lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?).negated() })

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::session::Param;
+use super::session::SqlParam;
 use super::translate::Translated;
 use crate::{Error, Result};
 
 /// The statement with its values written into it.
 ///
 /// Texts and bytes become hexadecimal literals, which every mode and character set of the server reads in the same way.
-pub(super) fn inline_literals(statement: &Translated, cells: &[Param<'_>]) -> Result<String> {
+pub(super) fn inline_literals(statement: &Translated, cells: &[SqlParam<'_>]) -> Result<String> {
     let mut sql = String::with_capacity(256);
     let mut params = statement.params().iter();
     for part in statement.parts() {
@@ -22,12 +22,12 @@ pub(super) fn inline_literals(statement: &Translated, cells: &[Param<'_>]) -> Re
     Ok(sql)
 }
 
-fn literal(sql: &mut String, cell: &Param<'_>) {
+fn literal(sql: &mut String, cell: &SqlParam<'_>) {
     match cell {
-        Param::Null => sql.push_str("NULL"),
-        Param::Int(number) => drop(write!(sql, "{number}")),
-        Param::Text(text) => bytes(sql, text.as_bytes()),
-        Param::Blob(blob) => bytes(sql, blob),
+        SqlParam::Null => sql.push_str("NULL"),
+        SqlParam::Int(number) => drop(write!(sql, "{number}")),
+        SqlParam::Text(text) => bytes(sql, text.as_bytes()),
+        SqlParam::Blob(blob) => bytes(sql, blob),
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn no_value_can_end_its_literal() {
         let statement = Translated::of("SELECT ?, ?, ?, ?", Dialect::MySql, "");
-        let cells = [Param::Null, Param::Int(-7), Param::Text("a'\\"), Param::Blob(&[0, 255])];
+        let cells = [SqlParam::Null, SqlParam::Int(-7), SqlParam::Text("a'\\"), SqlParam::Blob(&[0, 255])];
         assert_eq!(inline_literals(&statement, &cells).unwrap(), "SELECT NULL, -7, x'61275c', x'00ff'");
         assert!(inline_literals(&statement, &[]).is_err());
     }

@@ -1,6 +1,6 @@
 //! `loyalty_lots` and `loyalty_lot_uses`: where points come from and where they went.
 
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::Result;
 use crate::domain::lot::{Lot, LotUse};
 use crate::value::{EntryId, Instant, MemberId, Points, UserId};
@@ -14,13 +14,13 @@ pub fn insert(session: &mut dyn Session, user_id: UserId, lot: &Lot) -> Result<(
         "INSERT INTO loyalty_lots (id, user_id, points, remaining, closed, available_at, expires_at) \
          VALUES (?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Int(lot.id.get()),
-            Param::Int(user_id.get()),
-            Param::Int(lot.points.get()),
-            Param::Int(lot.remaining.get()),
-            Param::Int(i64::from(lot.remaining == Points::ZERO)),
-            Param::Int(lot.available_at.micros()),
-            Param::Int(lot.expires_at.micros()),
+            SqlParam::Int(lot.id.get()),
+            SqlParam::Int(user_id.get()),
+            SqlParam::Int(lot.points.get()),
+            SqlParam::Int(lot.remaining.get()),
+            SqlParam::Int(i64::from(lot.remaining == Points::ZERO)),
+            SqlParam::Int(lot.available_at.micros()),
+            SqlParam::Int(lot.expires_at.micros()),
         ],
     )
 }
@@ -33,7 +33,7 @@ pub fn open(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Lot>> {
     session.all(
         "SELECT id, points, remaining, available_at, expires_at FROM loyalty_lots \
          WHERE user_id = ? AND closed = 0 ORDER BY expires_at, id",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         read,
     )
 }
@@ -45,7 +45,7 @@ pub fn open(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Lot>> {
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Lot>> {
     session.first(
         "SELECT id, points, remaining, available_at, expires_at FROM loyalty_lots WHERE id = ?",
-        &[Param::Int(id.get())],
+        &[SqlParam::Int(id.get())],
         read,
     )
 }
@@ -58,7 +58,7 @@ pub fn all(session: &mut dyn Session, member: MemberId) -> Result<Vec<Lot>> {
     let (low, high) = member.entry_range();
     session.all(
         "SELECT id, points, remaining, available_at, expires_at FROM loyalty_lots WHERE id > ? AND id < ? ORDER BY id",
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         read,
     )
 }
@@ -81,7 +81,7 @@ pub fn ending_before(session: &mut dyn Session, user_id: UserId, now: Instant, b
     let sum = session.first(
         "SELECT COALESCE(SUM(remaining), 0) FROM loyalty_lots \
          WHERE user_id = ? AND closed = 0 AND expires_at > ? AND expires_at <= ?",
-        &[Param::Int(user_id.get()), Param::Int(now.micros()), Param::Int(before.micros())],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(now.micros()), SqlParam::Int(before.micros())],
         |row| row.int().map(Points::stored),
     )?;
     Ok(sum.unwrap_or_default())
@@ -97,7 +97,7 @@ pub fn apply(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Resul
         // In this order: MySQL sees the new value of a column that was set earlier in the statement.
         "UPDATE loyalty_lots SET closed = CASE WHEN remaining + ?1 = 0 THEN 1 ELSE 0 END, \
          remaining = remaining + ?1 WHERE id = ?2",
-        &[Param::Int(change.points.get()), Param::Int(change.lot.get())],
+        &[SqlParam::Int(change.points.get()), SqlParam::Int(change.lot.get())],
     )
 }
 
@@ -108,7 +108,7 @@ pub fn apply(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Resul
 pub fn record(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Result<()> {
     session.execute_one(
         "INSERT INTO loyalty_lot_uses (entry_id, lot_id, points) VALUES (?, ?, ?)",
-        &[Param::Int(entry.get()), Param::Int(change.lot.get()), Param::Int(change.points.get())],
+        &[SqlParam::Int(entry.get()), SqlParam::Int(change.lot.get()), SqlParam::Int(change.points.get())],
     )
 }
 
@@ -119,7 +119,7 @@ pub fn record(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Resu
 pub fn uses_of(session: &mut dyn Session, entry: EntryId) -> Result<Vec<LotUse>> {
     session.all(
         "SELECT lot_id, points FROM loyalty_lot_uses WHERE entry_id = ? ORDER BY lot_id",
-        &[Param::Int(entry.get())],
+        &[SqlParam::Int(entry.get())],
         |row| Ok(LotUse { lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?) }),
     )
 }
@@ -132,7 +132,7 @@ pub fn used_by_lot(session: &mut dyn Session, member: MemberId) -> Result<Vec<Lo
     let (low, high) = member.entry_range();
     session.all(
         "SELECT lot_id, SUM(points) FROM loyalty_lot_uses WHERE entry_id > ? AND entry_id < ? GROUP BY lot_id ORDER BY lot_id",
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         |row| Ok(LotUse { lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?) }),
     )
 }
@@ -149,13 +149,13 @@ pub fn pending_and_unswept(session: &mut dyn Session, member: MemberId, as_of: I
          WHERE used.lot_id = lot.id AND used.entry_id > ?1 AND used.entry_id < ?2 AND entry.occurred_at <= ?3), 0)), 0) \
          FROM loyalty_lots lot JOIN loyalty_transactions made ON made.id = lot.id \
          WHERE lot.id > ?1 AND lot.id < ?2 AND lot.available_at > ?3 AND made.occurred_at <= ?3",
-        &[Param::Int(low), Param::Int(high), Param::Int(as_of.micros())],
+        &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(as_of.micros())],
         |row| row.int().map(Points::stored),
     )?;
     let unswept = session.first(
         "SELECT COALESCE(SUM(lot.remaining), 0) FROM loyalty_lots lot JOIN loyalty_transactions made ON made.id = lot.id \
          WHERE lot.id > ?1 AND lot.id < ?2 AND lot.closed = 0 AND lot.expires_at <= ?3 AND made.occurred_at <= ?3",
-        &[Param::Int(low), Param::Int(high), Param::Int(as_of.micros())],
+        &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(as_of.micros())],
         |row| row.int().map(Points::stored),
     )?;
     Ok((pending.unwrap_or_default(), unswept.unwrap_or_default()))
@@ -178,7 +178,7 @@ pub fn next_expiry_at(
          FROM loyalty_lots lot JOIN loyalty_transactions made ON made.id = lot.id \
          WHERE lot.id > ?1 AND lot.id < ?2 AND lot.expires_at > ?3 AND lot.expires_at < ?4 AND made.occurred_at <= ?3) standing \
          WHERE left_over > 0 GROUP BY expires_at ORDER BY expires_at LIMIT 1",
-        &[Param::Int(low), Param::Int(high), Param::Int(as_of.micros()), Param::Int(Instant::NEVER.micros())],
+        &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(as_of.micros()), SqlParam::Int(Instant::NEVER.micros())],
         |row| Ok((Points::stored(row.int()?), Instant::stored(row.int()?))),
     )
 }
@@ -190,7 +190,7 @@ pub fn next_expiry_at(
 pub fn set_span(session: &mut dyn Session, lot: EntryId, available_at: Instant, expires_at: Instant) -> Result<()> {
     session.execute_one(
         "UPDATE loyalty_lots SET available_at = ?, expires_at = ? WHERE id = ?",
-        &[Param::Int(available_at.micros()), Param::Int(expires_at.micros()), Param::Int(lot.get())],
+        &[SqlParam::Int(available_at.micros()), SqlParam::Int(expires_at.micros()), SqlParam::Int(lot.get())],
     )
 }
 
@@ -201,7 +201,7 @@ pub fn set_span(session: &mut dyn Session, lot: EntryId, available_at: Instant, 
 pub fn move_ends(session: &mut dyn Session, user_id: UserId, expires_at: Instant) -> Result<()> {
     session.execute(
         "UPDATE loyalty_lots SET expires_at = ?1 WHERE user_id = ?2 AND closed = 0 AND expires_at < ?1",
-        &[Param::Int(expires_at.micros()), Param::Int(user_id.get())],
+        &[SqlParam::Int(expires_at.micros()), SqlParam::Int(user_id.get())],
     )?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `loyalty_users`: one row for each member, with sums in addition to the ledger.
 
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::domain::ledger::{FIRST_LINK, Link};
 use crate::domain::member::{Member, Person};
 use crate::domain::tier::TierState;
@@ -25,7 +25,7 @@ macro_rules! columns {
 pub fn find(session: &mut dyn Session, user_id: UserId) -> Result<Option<Member>> {
     let found = session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_users WHERE user_id = ? /* locked */"),
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         read,
     )?;
     survivor(session, found)
@@ -46,7 +46,7 @@ fn survivor(session: &mut dyn Session, found: Option<Member>) -> Result<Option<M
 pub fn by_id(session: &mut dyn Session, id: MemberId) -> Result<Option<Member>> {
     session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_users WHERE id = ? /* locked */"),
-        &[Param::Int(id.get())],
+        &[SqlParam::Int(id.get())],
         read,
     )
 }
@@ -59,7 +59,7 @@ pub fn parts(session: &mut dyn Session, id: MemberId) -> Result<Vec<MemberId>> {
     let mut parts = vec![id];
     parts.extend(session.all(
         "SELECT from_id FROM loyalty_merges WHERE into_id = ? ORDER BY from_id",
-        &[Param::Int(id.get())],
+        &[SqlParam::Int(id.get())],
         |row| row.int().map(MemberId::stored),
     )?);
     Ok(parts)
@@ -73,7 +73,7 @@ pub fn known_as(session: &mut dyn Session, user_id: UserId) -> Result<Vec<UserId
     session.all(
         "SELECT part.user_id FROM loyalty_users heir JOIN loyalty_merges merged ON merged.into_id = heir.id \
          JOIN loyalty_users part ON part.id = merged.from_id WHERE heir.user_id = ? ORDER BY part.user_id",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| row.int().map(UserId::stored),
     )
 }
@@ -85,7 +85,7 @@ pub fn known_as(session: &mut dyn Session, user_id: UserId) -> Result<Vec<UserId
 pub fn by_referral_code(session: &mut dyn Session, code: &str) -> Result<Option<Member>> {
     let found = session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_users WHERE referral_code = ? /* locked */"),
-        &[Param::Text(code)],
+        &[SqlParam::Text(code)],
         read,
     )?;
     survivor(session, found)
@@ -98,7 +98,7 @@ pub fn by_referral_code(session: &mut dyn Session, code: &str) -> Result<Option<
 pub fn due(session: &mut dyn Session, now: Instant, limit: i64) -> Result<Vec<UserId>> {
     session.all(
         "SELECT user_id FROM loyalty_users WHERE points_expiry_date <= ? ORDER BY points_expiry_date, user_id LIMIT ?",
-        &[Param::Int(now.micros()), Param::Int(limit)],
+        &[SqlParam::Int(now.micros()), SqlParam::Int(limit)],
         |row| row.int().map(UserId::stored),
     )
 }
@@ -110,7 +110,7 @@ pub fn due(session: &mut dyn Session, now: Instant, limit: i64) -> Result<Vec<Us
 pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Member>> {
     session.all(
         concat!("SELECT ", columns!(), " FROM loyalty_users WHERE id > ? ORDER BY id LIMIT ?"),
-        &[Param::Int(after), Param::Int(limit)],
+        &[SqlParam::Int(after), SqlParam::Int(limit)],
         read,
     )
 }
@@ -191,7 +191,7 @@ fn person(row: &mut Columns<'_>) -> Result<Person> {
 /// `unavailable` when the database fails.
 pub fn in_tier(session: &mut dyn Session, tier: &str) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM loyalty_users WHERE current_tier = ? AND merged_into IS NULL";
-    Ok(session.first(sql, &[Param::Text(tier)], |row| row.int())?.unwrap_or(0))
+    Ok(session.first(sql, &[SqlParam::Text(tier)], |row| row.int())?.unwrap_or(0))
 }
 
 fn locale(tag: &str) -> Result<Locale> {
@@ -221,24 +221,24 @@ pub fn insert(session: &mut dyn Session, member: &Member) -> Result<MemberId> {
          referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at) \
          VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, ?, 0, 0, 0, ?, 0, 0, ?, ?, ?, ?, ?, 0, ?, ?)",
         &[
-            Param::Int(member.user_id.get()),
-            Param::text(person.name.as_deref()),
-            Param::text(person.email.as_deref()),
-            Param::text(person.phone.as_deref()),
-            Param::text(birth_date.as_deref()),
-            Param::text(person.locale.map(Locale::tag)),
-            Param::Text(&person.consents),
-            Param::Text(&member.current_tier),
-            Param::Int(member.tier_since.micros()),
-            Param::Int(member.join_date.micros()),
-            Param::Text(&member.favorite_products),
-            Param::Text(&member.referral_code),
-            Param::Int(member.referral_code_expires_at.micros()),
-            Param::int(member.referred_by.map(UserId::get)),
-            Param::Int(member.points_expiry_date.micros()),
-            Param::Int(member.pending_until.micros()),
-            Param::Blob(&member.last_link),
-            Param::Int(member.last_recorded_at.micros()),
+            SqlParam::Int(member.user_id.get()),
+            SqlParam::text(person.name.as_deref()),
+            SqlParam::text(person.email.as_deref()),
+            SqlParam::text(person.phone.as_deref()),
+            SqlParam::text(birth_date.as_deref()),
+            SqlParam::text(person.locale.map(Locale::tag)),
+            SqlParam::Text(&person.consents),
+            SqlParam::Text(&member.current_tier),
+            SqlParam::Int(member.tier_since.micros()),
+            SqlParam::Int(member.join_date.micros()),
+            SqlParam::Text(&member.favorite_products),
+            SqlParam::Text(&member.referral_code),
+            SqlParam::Int(member.referral_code_expires_at.micros()),
+            SqlParam::int(member.referred_by.map(UserId::get)),
+            SqlParam::Int(member.points_expiry_date.micros()),
+            SqlParam::Int(member.pending_until.micros()),
+            SqlParam::Blob(&member.last_link),
+            SqlParam::Int(member.last_recorded_at.micros()),
         ],
     )?;
     Ok(MemberId::stored(id))
@@ -257,28 +257,28 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
          favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, pending_until = ?, entries = ?, \
          last_link = ?, last_recorded_at = ?, held = ?, held_until = ? WHERE id = ?",
         &[
-            Param::Int(member.balance.get()),
-            Param::Int(member.debt.get()),
-            Param::Int(member.total_points.get()),
-            Param::Int(member.qualifying_points.get()),
-            Param::Text(&member.current_tier),
-            Param::Int(member.tier_since.micros()),
-            Param::text(state.as_deref()),
-            Param::Int(member.score.get()),
-            Param::int(member.last_visit.map(Instant::micros)),
-            Param::Int(member.total_visits),
-            Param::Int(member.total_spent.get()),
-            Param::Int(member.distinct_products),
-            Param::Text(&member.favorite_products),
-            Param::Int(member.rewards_redeemed),
-            Param::Int(member.successful_referrals),
-            Param::Int(member.pending_until.micros()),
-            Param::Int(member.entries),
-            Param::Blob(&member.last_link),
-            Param::Int(member.last_recorded_at.micros()),
-            Param::Int(member.held.get()),
-            Param::Int(member.held_until.micros()),
-            Param::Int(member.id.get()),
+            SqlParam::Int(member.balance.get()),
+            SqlParam::Int(member.debt.get()),
+            SqlParam::Int(member.total_points.get()),
+            SqlParam::Int(member.qualifying_points.get()),
+            SqlParam::Text(&member.current_tier),
+            SqlParam::Int(member.tier_since.micros()),
+            SqlParam::text(state.as_deref()),
+            SqlParam::Int(member.score.get()),
+            SqlParam::int(member.last_visit.map(Instant::micros)),
+            SqlParam::Int(member.total_visits),
+            SqlParam::Int(member.total_spent.get()),
+            SqlParam::Int(member.distinct_products),
+            SqlParam::Text(&member.favorite_products),
+            SqlParam::Int(member.rewards_redeemed),
+            SqlParam::Int(member.successful_referrals),
+            SqlParam::Int(member.pending_until.micros()),
+            SqlParam::Int(member.entries),
+            SqlParam::Blob(&member.last_link),
+            SqlParam::Int(member.last_recorded_at.micros()),
+            SqlParam::Int(member.held.get()),
+            SqlParam::Int(member.held_until.micros()),
+            SqlParam::Int(member.id.get()),
         ],
     )?;
     if member.points_expiry_date == old_expiry {
@@ -286,7 +286,7 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
     }
     session.execute_one(
         "UPDATE loyalty_users SET points_expiry_date = ? WHERE id = ?",
-        &[Param::Int(member.points_expiry_date.micros()), Param::Int(member.id.get())],
+        &[SqlParam::Int(member.points_expiry_date.micros()), SqlParam::Int(member.id.get())],
     )
 }
 
@@ -301,15 +301,15 @@ pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&
         "UPDATE loyalty_users SET user_name = ?, email = ?, phone = ?, birth_date = ?, locale = ?, consents = ?, \
          blocked = ?, updated_by = ? WHERE id = ?",
         &[
-            Param::text(person.name.as_deref()),
-            Param::text(person.email.as_deref()),
-            Param::text(person.phone.as_deref()),
-            Param::text(birth_date.as_deref()),
-            Param::text(person.locale.map(Locale::tag)),
-            Param::Text(&person.consents),
-            Param::Int(i64::from(member.blocked)),
-            Param::text(actor),
-            Param::Int(member.id.get()),
+            SqlParam::text(person.name.as_deref()),
+            SqlParam::text(person.email.as_deref()),
+            SqlParam::text(person.phone.as_deref()),
+            SqlParam::text(birth_date.as_deref()),
+            SqlParam::text(person.locale.map(Locale::tag)),
+            SqlParam::Text(&person.consents),
+            SqlParam::Int(i64::from(member.blocked)),
+            SqlParam::text(actor),
+            SqlParam::Int(member.id.get()),
         ],
     )
 }
@@ -320,7 +320,7 @@ pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&
 /// `unavailable` when the database fails.
 pub fn referrer_of(session: &mut dyn Session, user_id: UserId) -> Result<Option<UserId>> {
     let sql = "SELECT referred_by FROM loyalty_users WHERE user_id = ? /* locked */";
-    let found = session.first(sql, &[Param::Int(user_id.get())], |row| row.opt_int())?;
+    let found = session.first(sql, &[SqlParam::Int(user_id.get())], |row| row.opt_int())?;
     Ok(found.flatten().map(UserId::stored))
 }
 
@@ -332,9 +332,9 @@ pub fn update_referral_code(session: &mut dyn Session, member: &Member) -> Resul
     session.execute_one(
         "UPDATE loyalty_users SET referral_code = ?, referral_code_expires_at = ? WHERE id = ?",
         &[
-            Param::Text(&member.referral_code),
-            Param::Int(member.referral_code_expires_at.micros()),
-            Param::Int(member.id.get()),
+            SqlParam::Text(&member.referral_code),
+            SqlParam::Int(member.referral_code_expires_at.micros()),
+            SqlParam::Int(member.id.get()),
         ],
     )
 }
@@ -346,6 +346,6 @@ pub fn update_referral_code(session: &mut dyn Session, member: &Member) -> Resul
 pub fn update_referrer(session: &mut dyn Session, member: &Member) -> Result<()> {
     session.execute_one(
         "UPDATE loyalty_users SET referred_by = ? WHERE id = ?",
-        &[Param::int(member.referred_by.map(UserId::get)), Param::Int(member.id.get())],
+        &[SqlParam::int(member.referred_by.map(UserId::get)), SqlParam::Int(member.id.get())],
     )
 }

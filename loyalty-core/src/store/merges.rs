@@ -2,7 +2,7 @@
 
 use super::members::parts;
 use super::personal::{AtMerge, TABLES};
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use super::stamps;
 use crate::Result;
 use crate::value::{Instant, MemberId, UserId};
@@ -14,8 +14,8 @@ use crate::value::{Instant, MemberId, UserId};
 pub fn move_rows(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
     for table in TABLES {
         match table.at_merge {
-            AtMerge::Move(sql) => session.execute(sql, &[Param::Int(into.get()), Param::Int(from.get())])?,
-            AtMerge::Drop(sql) => session.execute(sql, &[Param::Int(from.get())])?,
+            AtMerge::Move(sql) => session.execute(sql, &[SqlParam::Int(into.get()), SqlParam::Int(from.get())])?,
+            AtMerge::Drop(sql) => session.execute(sql, &[SqlParam::Int(from.get())])?,
             AtMerge::Join | AtMerge::Stay => continue,
         };
     }
@@ -28,7 +28,7 @@ pub fn move_rows(session: &mut dyn Session, into: UserId, from: UserId) -> Resul
 /// `unavailable` when the database fails.
 pub fn move_referral(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
     let sql = "UPDATE loyalty_referrals SET referred_id = ? WHERE referred_id = ?";
-    session.execute(sql, &[Param::Int(into.get()), Param::Int(from.get())]).map(drop)
+    session.execute(sql, &[SqlParam::Int(into.get()), SqlParam::Int(from.get())]).map(drop)
 }
 
 /// Records that a member, and all who were merged into the member, are now part of another.
@@ -45,14 +45,14 @@ pub fn record(
     for part in parts(session, from)? {
         session.execute_one(
             "UPDATE loyalty_users SET merged_into = ? WHERE id = ?",
-            &[Param::Int(into.get()), Param::Int(part.get())],
+            &[SqlParam::Int(into.get()), SqlParam::Int(part.get())],
         )?;
     }
     let sql = "UPDATE loyalty_merges SET into_id = ? WHERE into_id = ?";
-    session.execute(sql, &[Param::Int(into.get()), Param::Int(from.get())])?;
+    session.execute(sql, &[SqlParam::Int(into.get()), SqlParam::Int(from.get())])?;
     session.execute_one(
         "INSERT INTO loyalty_merges (from_id, into_id, merged_at, actor) VALUES (?, ?, ?, ?)",
-        &[Param::Int(from.get()), Param::Int(into.get()), Param::Int(at.micros()), Param::text(actor)],
+        &[SqlParam::Int(from.get()), SqlParam::Int(into.get()), SqlParam::Int(at.micros()), SqlParam::text(actor)],
     )
 }
 
@@ -64,7 +64,7 @@ pub fn end_own_referrals(session: &mut dyn Session, into: UserId, from: UserId) 
     let sql = "UPDATE loyalty_referrals SET status = 'expired', qualified_at = NULL \
          WHERE referred_id = ? AND referrer_id = ? AND status = 'pending'";
     for referred in [into, from] {
-        session.execute(sql, &[Param::Int(referred.get()), Param::Int(into.get())])?;
+        session.execute(sql, &[SqlParam::Int(referred.get()), SqlParam::Int(into.get())])?;
     }
     Ok(())
 }
@@ -75,7 +75,7 @@ pub fn end_own_referrals(session: &mut dyn Session, into: UserId, from: UserId) 
 /// `unavailable` when the database fails.
 pub fn last_at(session: &mut dyn Session, into: MemberId) -> Result<Option<Instant>> {
     let sql = "SELECT MAX(merged_at) FROM loyalty_merges WHERE into_id = ?";
-    let last = session.first(sql, &[Param::Int(into.get())], |row| row.opt_int())?;
+    let last = session.first(sql, &[SqlParam::Int(into.get())], |row| row.opt_int())?;
     Ok(last.flatten().map(Instant::stored))
 }
 
@@ -85,5 +85,5 @@ pub fn last_at(session: &mut dyn Session, into: MemberId) -> Result<Option<Insta
 /// `unavailable` when the database fails.
 pub fn update_join_date(session: &mut dyn Session, id: MemberId, join_date: Instant) -> Result<()> {
     let sql = "UPDATE loyalty_users SET join_date = ? WHERE id = ?";
-    session.execute_one(sql, &[Param::Int(join_date.micros()), Param::Int(id.get())])
+    session.execute_one(sql, &[SqlParam::Int(join_date.micros()), SqlParam::Int(id.get())])
 }

@@ -57,7 +57,7 @@ pub use durability::Durability;
 pub use host::Host;
 #[cfg(feature = "internals")]
 pub use session::Columns;
-pub use session::{Param, Row, Session, Transaction};
+pub use session::{Row, Session, SqlParam, Transaction};
 pub use translate::Translated;
 
 /// Reads a stored JSON text.

@@ -1,8 +1,8 @@
 //! `loyalty_orders`: what each order earned, and what was refunded.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
-use crate::domain::refund::Standing;
+use crate::domain::refund::OrderStanding;
 use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
 
 /// An order that earned.
@@ -15,7 +15,7 @@ pub struct Order {
     /// The entry that booked it.
     pub entry: EntryId,
     /// Its current amounts and points.
-    pub standing: Standing,
+    pub standing: OrderStanding,
     /// Id of the tier that the member held before.
     pub tier: String,
     /// Number of the member's visit, from 1.
@@ -42,13 +42,13 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
     session.first(
         "SELECT user_id, entry_id, amount, refunded, points, reversed, tier, visit, programme_id, occurred_at, items, \
          settlement, request, answer, cancelled FROM loyalty_orders WHERE order_id = ? /* locked */",
-        &[Param::Text(id.as_str())],
+        &[SqlParam::Text(id.as_str())],
         |row| {
             let mut order = Order {
                 id: id.clone(),
                 user_id: UserId::stored(row.int()?),
                 entry: EntryId::stored(row.int()?),
-                standing: Standing {
+                standing: OrderStanding {
                     amount: Money::stored(row.int()?),
                     refunded: Money::stored(row.int()?),
                     points: Points::stored(row.int()?),
@@ -87,7 +87,7 @@ const OWNERS: [&str; 5] = [
 pub fn owners(session: &mut dyn Session, id: &OrderId) -> Result<Vec<UserId>> {
     let mut owners = Vec::new();
     for sql in OWNERS {
-        owners.extend(session.all(sql, &[Param::Text(id.as_str())], |row| row.int().map(UserId::stored))?);
+        owners.extend(session.all(sql, &[SqlParam::Text(id.as_str())], |row| row.int().map(UserId::stored))?);
     }
     owners.sort_unstable();
     owners.dedup();
@@ -104,21 +104,21 @@ pub fn insert(session: &mut dyn Session, order: &Order) -> Result<()> {
          programme_id, occurred_at, items, settlement, request, answer) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Text(order.id.as_str()),
-            Param::Int(order.user_id.get()),
-            Param::Int(order.entry.get()),
-            Param::Int(order.standing.amount.get()),
-            Param::Int(order.standing.refunded.get()),
-            Param::Int(order.standing.points.get()),
-            Param::Int(order.standing.reversed.get()),
-            Param::Text(&order.tier),
-            Param::Int(order.visit),
-            Param::Int(order.programme),
-            Param::Int(order.occurred_at.micros()),
-            Param::text(order.items.as_deref()),
-            Param::text(order.settlement.as_deref()),
-            Param::Text(&order.request),
-            Param::Text(&order.answer),
+            SqlParam::Text(order.id.as_str()),
+            SqlParam::Int(order.user_id.get()),
+            SqlParam::Int(order.entry.get()),
+            SqlParam::Int(order.standing.amount.get()),
+            SqlParam::Int(order.standing.refunded.get()),
+            SqlParam::Int(order.standing.points.get()),
+            SqlParam::Int(order.standing.reversed.get()),
+            SqlParam::Text(&order.tier),
+            SqlParam::Int(order.visit),
+            SqlParam::Int(order.programme),
+            SqlParam::Int(order.occurred_at.micros()),
+            SqlParam::text(order.items.as_deref()),
+            SqlParam::text(order.settlement.as_deref()),
+            SqlParam::Text(&order.request),
+            SqlParam::Text(&order.answer),
         ],
     )
 }
@@ -132,14 +132,14 @@ pub fn update(session: &mut dyn Session, order: &Order) -> Result<()> {
         "UPDATE loyalty_orders SET amount = ?, refunded = ?, points = ?, reversed = ?, cancelled = ?, items = ?, \
          settlement = ? WHERE order_id = ?",
         &[
-            Param::Int(order.standing.amount.get()),
-            Param::Int(order.standing.refunded.get()),
-            Param::Int(order.standing.points.get()),
-            Param::Int(order.standing.reversed.get()),
-            Param::Int(i64::from(order.standing.cancelled)),
-            Param::text(order.items.as_deref()),
-            Param::text(order.settlement.as_deref()),
-            Param::Text(order.id.as_str()),
+            SqlParam::Int(order.standing.amount.get()),
+            SqlParam::Int(order.standing.refunded.get()),
+            SqlParam::Int(order.standing.points.get()),
+            SqlParam::Int(order.standing.reversed.get()),
+            SqlParam::Int(i64::from(order.standing.cancelled)),
+            SqlParam::text(order.items.as_deref()),
+            SqlParam::text(order.settlement.as_deref()),
+            SqlParam::Text(order.id.as_str()),
         ],
     )
 }

@@ -1,6 +1,6 @@
 //! `loyalty_payments`: the part of an order that was paid with points.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::domain::lot::LotUse;
 use crate::value::{EntryId, Instant, MemberId, Money, OrderId, Points, UserId};
 use crate::{Error, Result};
@@ -42,7 +42,7 @@ pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment
     session.first(
         "SELECT user_id, entry_id, points, amount, discount, released, returned, released_by, request, answer, release_answer \
          FROM loyalty_payments WHERE order_id = ? /* by key */",
-        &[Param::Text(order.as_str())],
+        &[SqlParam::Text(order.as_str())],
         |row| {
             Ok(Payment {
                 order_id: order.clone(),
@@ -87,17 +87,17 @@ pub fn replace(session: &mut dyn Session, payment: &Payment, now: Instant) -> Re
     )
 }
 
-fn fields(payment: &Payment, now: Instant) -> [Param<'_>; 9] {
+fn fields(payment: &Payment, now: Instant) -> [SqlParam<'_>; 9] {
     [
-        Param::Int(payment.user_id.get()),
-        Param::Int(payment.entry.get()),
-        Param::Int(payment.points.get()),
-        Param::Int(payment.amount.get()),
-        Param::Int(payment.discount.get()),
-        Param::Text(&payment.request),
-        Param::Text(&payment.answer),
-        Param::Int(now.micros()),
-        Param::Text(payment.order_id.as_str()),
+        SqlParam::Int(payment.user_id.get()),
+        SqlParam::Int(payment.entry.get()),
+        SqlParam::Int(payment.points.get()),
+        SqlParam::Int(payment.amount.get()),
+        SqlParam::Int(payment.discount.get()),
+        SqlParam::Text(&payment.request),
+        SqlParam::Text(&payment.answer),
+        SqlParam::Int(now.micros()),
+        SqlParam::Text(payment.order_id.as_str()),
     ]
 }
 
@@ -110,7 +110,7 @@ pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points, ret
     let returned = written(returned)?;
     let rows = session.execute(
         "UPDATE loyalty_payments SET released = released + ?1, returned = ?3 WHERE order_id = ?2 AND released + ?1 <= points",
-        &[Param::Int(points.get()), Param::Text(order.as_str()), Param::Text(&returned)],
+        &[SqlParam::Int(points.get()), SqlParam::Text(order.as_str()), SqlParam::Text(&returned)],
     )?;
     Ok(rows == 1)
 }
@@ -144,7 +144,7 @@ pub fn returned(session: &mut dyn Session, member: MemberId) -> Result<Vec<Retur
     session.all(
         "SELECT order_id, entry_id, released, returned FROM loyalty_payments \
          WHERE entry_id > ? AND entry_id < ? AND released > 0 ORDER BY entry_id",
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         |row| {
             Ok(Returned {
                 order: OrderId::new(row.text()?)?,
@@ -164,7 +164,7 @@ pub fn release(session: &mut dyn Session, order: &OrderId, by: EntryId, answer: 
     session.execute_one(
         "UPDATE loyalty_payments SET released_by = ?, release_answer = ? \
          WHERE order_id = ? AND released_by IS NULL AND released = points",
-        &[Param::Int(by.get()), Param::Text(answer), Param::Text(order.as_str())],
+        &[SqlParam::Int(by.get()), SqlParam::Text(answer), SqlParam::Text(order.as_str())],
     )
 }
 
@@ -182,7 +182,7 @@ pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<Strin
          OR (paid.released_by IS NOT NULL AND undone.id IS NULL) \
          OR (paid.released_by IS NULL AND paid.released = paid.points)) \
          ORDER BY paid.entry_id",
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         |row| Ok(row.text()?.to_owned()),
     )
 }
@@ -209,7 +209,7 @@ pub fn of_member(session: &mut dyn Session, member: MemberId) -> Result<Vec<Answ
     session.all(
         "SELECT order_id, amount, discount, answer FROM loyalty_payments WHERE entry_id > ? AND entry_id < ? \
          ORDER BY entry_id",
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         |row| {
             Ok(Answered {
                 order_id: row.text()?.to_owned(),

@@ -47,7 +47,7 @@ pub enum AtErasure {
 /// What one table holds.
 #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "a merge needs only what a merge does"))]
 #[derive(Debug, Clone, Copy)]
-pub struct Table {
+pub struct PersonalTable {
     /// Its name without the prefix.
     pub name: &'static str,
     /// How a row leads to the member.
@@ -64,7 +64,7 @@ pub struct Table {
     pub is_exported: bool,
 }
 
-impl Table {
+impl PersonalTable {
     const fn of(name: &'static str, leads: Leads, at_merge: AtMerge, at_erasure: AtErasure) -> Self {
         Self { name, leads, at_merge, at_erasure, personal: &[], plain: &[], is_exported: true }
     }
@@ -90,7 +90,7 @@ impl Table {
 /// Rows that get another user id in a merge.
 macro_rules! moved {
     ($table:literal, $column:literal, $erasure:ident) => {
-        Table::of(
+        PersonalTable::of(
             $table,
             Leads::User($column),
             AtMerge::Move(concat!("UPDATE ", $table, " SET ", $column, " = ? WHERE ", $column, " = ?")),
@@ -100,40 +100,40 @@ macro_rules! moved {
 }
 
 /// All tables of the engine.
-pub const TABLES: &[Table] = &[
-    Table::of("loyalty_users", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
+pub const TABLES: &[PersonalTable] = &[
+    PersonalTable::of("loyalty_users", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
         .personal(&["user_name", "email", "phone", "birth_date", "locale", "consents", "updated_by"])
         .plain(&["user_id", "referred_by", "current_tier", "tier_state", "favorite_products", "referral_code"]),
     moved!("loyalty_identities", "user_id", Delete).personal(&["user_id", "kind", "value"]),
-    Table::of(
+    PersonalTable::of(
         "loyalty_hints",
         Leads::User("user_id"),
         AtMerge::Drop("DELETE FROM loyalty_hints WHERE user_id = ?"),
         AtErasure::Delete,
     )
     .personal(&["user_id", "network", "device"]),
-    Table::of("loyalty_merges", Leads::Member("into_id"), AtMerge::Join, AtErasure::Blank).personal(&["actor"]),
+    PersonalTable::of("loyalty_merges", Leads::Member("into_id"), AtMerge::Join, AtErasure::Blank).personal(&["actor"]),
     // The ledger: its numbers stay for ever; texts about them are deleted.
-    Table::of("loyalty_transactions", Leads::Entry("id"), AtMerge::Stay, AtErasure::Blank)
+    PersonalTable::of("loyalty_transactions", Leads::Entry("id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["description", "actor", "details"])
         .plain(&["user_id", "transaction_type", "order_id"]),
-    Table::of("loyalty_lots", Leads::Entry("id"), AtMerge::Stay, AtErasure::Keep).plain(&["user_id"]),
-    Table::of("loyalty_lot_uses", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Keep),
+    PersonalTable::of("loyalty_lots", Leads::Entry("id"), AtMerge::Stay, AtErasure::Keep).plain(&["user_id"]),
+    PersonalTable::of("loyalty_lot_uses", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Keep),
     moved!("loyalty_holds", "user_id", Keep).plain(&["user_id", "status"]),
-    Table::of("loyalty_acts", Leads::Entry("last_entry"), AtMerge::Stay, AtErasure::Keep)
+    PersonalTable::of("loyalty_acts", Leads::Entry("last_entry"), AtMerge::Stay, AtErasure::Keep)
         .plain(&["act", "order_before"]),
-    Table::of("loyalty_orders", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+    PersonalTable::of("loyalty_orders", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["items", "request", "answer"])
         .plain(&["order_id", "user_id", "tier", "settlement"]),
-    Table::of("loyalty_payments", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+    PersonalTable::of("loyalty_payments", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["request", "answer", "release_answer"])
         .plain(&["order_id", "user_id", "returned"]),
-    Table::of("loyalty_visits", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep).plain(&["user_id"]),
-    Table::of("loyalty_products", Leads::User("user_id"), AtMerge::Join, AtErasure::Delete)
+    PersonalTable::of("loyalty_visits", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep).plain(&["user_id"]),
+    PersonalTable::of("loyalty_products", Leads::User("user_id"), AtMerge::Join, AtErasure::Delete)
         .personal(&["user_id", "sku"]),
     moved!("loyalty_rule_uses", "user_id", Keep).plain(&["user_id", "rule_id"]),
     moved!("loyalty_events", "user_id", Blank).personal(&["properties"]).plain(&["user_id", "event", "shop"]),
-    Table::of("loyalty_redemptions", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep).plain(&[
+    PersonalTable::of("loyalty_redemptions", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep).plain(&[
         "user_id",
         "order_id",
         "returned_lots",
@@ -149,7 +149,7 @@ pub const TABLES: &[Table] = &[
         .personal(&["actor", "request", "answer"])
         .plain(&["user_id", "order_id"]),
     moved!("loyalty_gift_cards", "user_id", Blank).personal(&["created_by"]).plain(&["code", "user_id"]),
-    Table::of(
+    PersonalTable::of(
         "loyalty_gift_card_entries",
         Leads::Row("loyalty_gift_cards", "card_id"),
         AtMerge::Stay,
@@ -164,38 +164,39 @@ pub const TABLES: &[Table] = &[
         "order_id",
         "decision",
     ]),
-    Table::of("loyalty_tier_changes", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+    PersonalTable::of("loyalty_tier_changes", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["actor", "reason"])
         .plain(&["user_id", "tier_before", "tier", "cause"]),
-    Table::of("loyalty_tier_gifts", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep).plain(&["user_id", "tier"]),
-    Table::of("loyalty_stamp_cards", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep)
+    PersonalTable::of("loyalty_tier_gifts", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep)
+        .plain(&["user_id", "tier"]),
+    PersonalTable::of("loyalty_stamp_cards", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep)
         .plain(&["user_id", "card_id"]),
-    Table::of("loyalty_stamps", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
+    PersonalTable::of("loyalty_stamps", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
         .personal(&["actor"])
         .plain(&["user_id", "card_id", "kind", "order_id"]),
     // What was scanned on which day: a scan names no member.
-    Table::of_shop("loyalty_stamp_scans").plain(&["scan"]),
-    Table::of("loyalty_outbox", Leads::User("user_id"), AtMerge::Stay, AtErasure::Delete)
+    PersonalTable::of_shop("loyalty_stamp_scans").plain(&["scan"]),
+    PersonalTable::of("loyalty_outbox", Leads::User("user_id"), AtMerge::Stay, AtErasure::Delete)
         .personal(&["user_id", "error"])
         .plain(&["order_id", "amount", "state", "bought_at", "zone", "source"])
         .not_exported(),
     // Answers stored under keys have no column for the member yet, so only their age can end them.
-    Table::of("loyalty_keys", Leads::Nowhere, AtMerge::Stay, AtErasure::Keep)
+    PersonalTable::of("loyalty_keys", Leads::Nowhere, AtMerge::Stay, AtErasure::Keep)
         .personal(&["request", "answer"])
         .plain(&["operation", "request_key"])
         .not_exported(),
-    Table::of_shop("loyalty_guesses").personal(&["source"]),
-    Table::of_shop("loyalty_coupon_batches").personal(&["created_by"]).plain(&["name", "terms"]),
-    Table::of_shop("loyalty_coupon_budgets").plain(&["period"]),
-    Table::of_shop("loyalty_rewards").personal(&["updated_by"]).plain(&[
+    PersonalTable::of_shop("loyalty_guesses").personal(&["source"]),
+    PersonalTable::of_shop("loyalty_coupon_batches").personal(&["created_by"]).plain(&["name", "terms"]),
+    PersonalTable::of_shop("loyalty_coupon_budgets").plain(&["period"]),
+    PersonalTable::of_shop("loyalty_rewards").personal(&["updated_by"]).plain(&[
         "name",
         "description",
         "discount_type",
         "tier_required",
         "coupon_terms",
     ]),
-    Table::of_shop("loyalty_programmes").plain(&["hash", "name", "source"]),
-    Table::of_shop("loyalty_currency").plain(&["code"]),
+    PersonalTable::of_shop("loyalty_programmes").plain(&["hash", "name", "source"]),
+    PersonalTable::of_shop("loyalty_currency").plain(&["code"]),
 ];
 
 #[cfg(test)]

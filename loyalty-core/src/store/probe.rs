@@ -1,6 +1,6 @@
 //! Whether the database can be written: tries it, and rolls back.
 
-use super::session::{Param, Session, Transaction};
+use super::session::{Session, SqlParam, Transaction};
 use crate::Result;
 
 /// As many bytes as a busy minute writes: a disk with less room counts as full.
@@ -34,7 +34,7 @@ fn write(session: &mut dyn Session) -> Result<()> {
     session.execute(
         "INSERT INTO loyalty_keys (operation, request_key, request, outcome, answer, created_at) \
          VALUES ('health', 'tried and undone', '', 1, ?, 0)",
-        &[Param::Text(&text)],
+        &[SqlParam::Text(&text)],
     )?;
     session.flush()
 }

@@ -1,7 +1,7 @@
 //! The programmes under which entries were made.
 
-use super::currency::Held;
-use super::session::{Param, Session};
+use super::currency::HeldCurrency;
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::domain::programme::Programme;
 use crate::value::Instant;
@@ -11,19 +11,19 @@ use crate::value::Instant;
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, hash: &str) -> Result<Option<i64>> {
-    session.first("SELECT id FROM loyalty_programmes WHERE hash = ?", &[Param::Text(hash)], |row| row.int())
+    session.first("SELECT id FROM loyalty_programmes WHERE hash = ?", &[SqlParam::Text(hash)], |row| row.int())
 }
 
 /// The number of a programme in this database, if it was used before, and the currency of the database's money.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn opened(session: &mut dyn Session, hash: &str) -> Result<Option<(i64, Option<Held>)>> {
+pub fn opened(session: &mut dyn Session, hash: &str) -> Result<Option<(i64, Option<HeldCurrency>)>> {
     session.first(
         "SELECT used.id, own.code, own.decimals, own.has_money FROM loyalty_programmes used \
          LEFT JOIN loyalty_currency own ON own.id = 1 WHERE used.hash = ?",
-        &[Param::Text(hash)],
-        |row| Ok((row.int()?, Held::read(row)?)),
+        &[SqlParam::Text(hash)],
+        |row| Ok((row.int()?, HeldCurrency::read(row)?)),
     )
 }
 
@@ -35,10 +35,10 @@ pub fn insert(session: &mut dyn Session, programme: &Programme, now: Instant) ->
     session.insert(
         "INSERT INTO loyalty_programmes (hash, name, source, first_used_at) VALUES (?, ?, ?, ?)",
         &[
-            Param::Text(programme.hash()),
-            Param::Text(&programme.name),
-            Param::Text(programme.source()),
-            Param::Int(now.micros()),
+            SqlParam::Text(programme.hash()),
+            SqlParam::Text(&programme.name),
+            SqlParam::Text(programme.source()),
+            SqlParam::Int(now.micros()),
         ],
     )
 }
@@ -58,7 +58,7 @@ pub fn all(session: &mut dyn Session) -> Result<Vec<(i64, String, String)>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn source(session: &mut dyn Session, id: i64) -> Result<Option<String>> {
-    session.first("SELECT source FROM loyalty_programmes WHERE id = ?", &[Param::Int(id)], |row| {
+    session.first("SELECT source FROM loyalty_programmes WHERE id = ?", &[SqlParam::Int(id)], |row| {
         row.text().map(str::to_owned)
     })
 }
@@ -76,7 +76,7 @@ pub fn sources(session: &mut dyn Session) -> Result<Vec<String>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn first_used_at(session: &mut dyn Session, id: i64) -> Result<Option<Instant>> {
-    session.first("SELECT first_used_at FROM loyalty_programmes WHERE id = ?", &[Param::Int(id)], |row| {
+    session.first("SELECT first_used_at FROM loyalty_programmes WHERE id = ?", &[SqlParam::Int(id)], |row| {
         row.int().map(Instant::stored)
     })
 }
@@ -86,7 +86,7 @@ pub fn first_used_at(session: &mut dyn Session, id: i64) -> Result<Option<Instan
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn hash(session: &mut dyn Session, id: i64) -> Result<Option<String>> {
-    session.first("SELECT hash FROM loyalty_programmes WHERE id = ?", &[Param::Int(id)], |row| {
+    session.first("SELECT hash FROM loyalty_programmes WHERE id = ?", &[SqlParam::Int(id)], |row| {
         row.text().map(str::to_owned)
     })
 }

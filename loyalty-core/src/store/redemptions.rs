@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::payments;
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::Result;
 use crate::domain::limits::Uses;
 use crate::domain::lot::LotUse;
@@ -62,16 +62,16 @@ pub fn insert(session: &mut dyn Session, redemption: &Redemption, at: Instant) -
         "INSERT INTO loyalty_redemptions (id, user_id, reward_id, quantity, points_spent, money_due, cost, coupon_id, \
          order_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Int(redemption.entry.get()),
-            Param::Int(redemption.user_id.get()),
-            Param::Int(redemption.reward.get()),
-            Param::Int(redemption.quantity),
-            Param::Int(redemption.points.get()),
-            Param::Int(redemption.money_due.get()),
-            Param::Int(redemption.cost.get()),
-            Param::Int(redemption.coupon.get()),
-            Param::text(redemption.order_id.as_ref().map(OrderId::as_str)),
-            Param::Int(at.micros()),
+            SqlParam::Int(redemption.entry.get()),
+            SqlParam::Int(redemption.user_id.get()),
+            SqlParam::Int(redemption.reward.get()),
+            SqlParam::Int(redemption.quantity),
+            SqlParam::Int(redemption.points.get()),
+            SqlParam::Int(redemption.money_due.get()),
+            SqlParam::Int(redemption.cost.get()),
+            SqlParam::Int(redemption.coupon.get()),
+            SqlParam::text(redemption.order_id.as_ref().map(OrderId::as_str)),
+            SqlParam::Int(at.micros()),
         ],
     )
 }
@@ -82,7 +82,7 @@ pub fn insert(session: &mut dyn Session, redemption: &Redemption, at: Instant) -
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Redemption>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_redemptions WHERE id = ? /* locked */");
-    session.first(sql, &[Param::Int(id.get())], read)
+    session.first(sql, &[SqlParam::Int(id.get())], read)
 }
 
 /// What was redeemed for an order, oldest first, including what was undone.
@@ -91,7 +91,7 @@ pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Redemption>
 /// `unavailable` when the database fails.
 pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Redemption>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_redemptions WHERE order_id = ? ORDER BY id");
-    session.all(sql, &[Param::Text(order.as_str())], read)
+    session.all(sql, &[SqlParam::Text(order.as_str())], read)
 }
 
 fn read(row: &mut Columns<'_>) -> Result<Redemption> {
@@ -120,7 +120,7 @@ pub fn give_back(session: &mut dyn Session, id: EntryId, pieces: i64, lots: &[Lo
     session.execute_one(
         "UPDATE loyalty_redemptions SET returned = returned + ?1, returned_lots = ?3 \
          WHERE id = ?2 AND returned + ?1 < quantity",
-        &[Param::Int(pieces), Param::Int(id.get()), Param::Text(&lots)],
+        &[SqlParam::Int(pieces), SqlParam::Int(id.get()), SqlParam::Text(&lots)],
     )
 }
 
@@ -135,7 +135,7 @@ pub fn in_part(session: &mut dyn Session, member: MemberId) -> Result<Vec<Redemp
         columns!(),
         " FROM loyalty_redemptions WHERE id > ? AND id < ? AND returned > 0 AND cancelled_by IS NULL ORDER BY id"
     );
-    session.all(sql, &[Param::Int(low), Param::Int(high)], read)
+    session.all(sql, &[SqlParam::Int(low), SqlParam::Int(high)], read)
 }
 
 /// Marks a redemption as undone. Returns whether it was not undone before.
@@ -145,7 +145,7 @@ pub fn in_part(session: &mut dyn Session, member: MemberId) -> Result<Vec<Redemp
 pub fn cancel(session: &mut dyn Session, id: EntryId, by: EntryId) -> Result<bool> {
     let rows = session.execute(
         "UPDATE loyalty_redemptions SET cancelled_by = ? WHERE id = ? AND cancelled_by IS NULL",
-        &[Param::Int(by.get()), Param::Int(id.get())],
+        &[SqlParam::Int(by.get()), SqlParam::Int(id.get())],
     )?;
     Ok(rows == 1)
 }
@@ -160,7 +160,8 @@ pub fn uses(
     member: MemberId,
     periods: &[(Instant, Instant); 4],
 ) -> Result<Vec<(RewardId, Uses)>> {
-    let [day, week, month, year] = periods.map(|(from, until)| (Param::Int(from.micros()), Param::Int(until.micros())));
+    let [day, week, month, year] =
+        periods.map(|(from, until)| (SqlParam::Int(from.micros()), SqlParam::Int(until.micros())));
     let mut all: BTreeMap<i64, Uses> = BTreeMap::new();
     for part in super::members::parts(session, member)? {
         let (low, high) = part.entry_range();
@@ -172,7 +173,7 @@ pub fn uses(
              SUM(CASE WHEN created_at >= ?9 AND created_at < ?10 THEN quantity - returned ELSE 0 END) \
              FROM loyalty_redemptions WHERE id > ?1 AND id < ?2 AND cancelled_by IS NULL \
              GROUP BY reward_id ORDER BY reward_id",
-            &[Param::Int(low), Param::Int(high), day.0, day.1, week.0, week.1, month.0, month.1, year.0, year.1],
+            &[SqlParam::Int(low), SqlParam::Int(high), day.0, day.1, week.0, week.1, month.0, month.1, year.0, year.1],
             |row| {
                 Ok((row.int()?, Uses { ever: row.int()?, periods: [row.int()?, row.int()?, row.int()?, row.int()?] }))
             },
@@ -196,7 +197,7 @@ pub fn pieces(session: &mut dyn Session, member: MemberId) -> Result<i64> {
         let (low, high) = part.entry_range();
         let pieces = session.first(
             "SELECT COALESCE(SUM(quantity - returned), 0) FROM loyalty_redemptions WHERE id > ? AND id < ? AND cancelled_by IS NULL",
-            &[Param::Int(low), Param::Int(high)],
+            &[SqlParam::Int(low), SqlParam::Int(high)],
             |row| row.int(),
         )?;
         all = all.saturating_add(pieces.unwrap_or(0));
@@ -217,7 +218,7 @@ pub fn unbooked(session: &mut dyn Session, member: MemberId) -> Result<Vec<Entry
          WHERE taken.id > ? AND taken.id < ? AND (COALESCE(entry.points_amount, 1) <> -taken.points_spent \
          OR (taken.cancelled_by IS NOT NULL AND undone.id IS NULL)) \
          ORDER BY taken.id",
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         |row| row.int().map(EntryId::stored),
     )
 }

@@ -1,8 +1,8 @@
 //! `loyalty_referrals`: one for each referred user, for ever; and `loyalty_hints`.
 
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::domain::referral::risk::{Hints, Lately};
-use crate::domain::referral::{Decision, Referral, Risk, Status};
+use crate::domain::referral::{Decision, Referral, ReferralStatus, Risk};
 use crate::value::{EntryId, Instant, MemberId, OrderId, Points, UserId};
 use crate::{Error, Result};
 
@@ -20,7 +20,7 @@ macro_rules! columns {
 pub fn find(session: &mut dyn Session, referred: UserId) -> Result<Option<Referral>> {
     session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_referrals WHERE referred_id = ? /* by key */"),
-        &[Param::Int(referred.get())],
+        &[SqlParam::Int(referred.get())],
         read,
     )
 }
@@ -37,7 +37,7 @@ pub fn of_parts(session: &mut dyn Session, member: MemberId, order: &OrderId) ->
             " FROM loyalty_referrals WHERE order_id = ? AND referred_id IN (SELECT part.user_id FROM loyalty_merges merged \
              JOIN loyalty_users part ON part.id = merged.from_id WHERE merged.into_id = ?) ORDER BY referred_id"
         ),
-        &[Param::Text(order.as_str()), Param::Int(member.get())],
+        &[SqlParam::Text(order.as_str()), SqlParam::Int(member.get())],
         read,
     )
 }
@@ -53,7 +53,7 @@ pub fn of_referrer(session: &mut dyn Session, referrer: UserId, limit: i64) -> R
             columns!(),
             " FROM loyalty_referrals WHERE referrer_id = ? ORDER BY created_at DESC, referred_id DESC LIMIT ?"
         ),
-        &[Param::Int(referrer.get()), Param::Int(limit)],
+        &[SqlParam::Int(referrer.get()), SqlParam::Int(limit)],
         read,
     )
 }
@@ -81,21 +81,21 @@ fn decision(word: &str) -> Result<Decision> {
     Decision::parse(word).ok_or_else(|| Error::damaged(format_args!("unknown decision of a referral `{word}`")))
 }
 
-fn status(word: &str) -> Result<Status> {
+fn status(word: &str) -> Result<ReferralStatus> {
     match word {
-        "pending" => Ok(Status::Pending),
-        "successful" => Ok(Status::Successful),
-        "expired" => Ok(Status::Expired),
+        "pending" => Ok(ReferralStatus::Pending),
+        "successful" => Ok(ReferralStatus::Successful),
+        "expired" => Ok(ReferralStatus::Expired),
         other => Err(Error::internal(format_args!("unknown status of a referral `{other}`"))),
     }
 }
 
 /// The word that is stored; decisions and returns have their own columns.
-const fn word(status: Status) -> &'static str {
+const fn word(status: ReferralStatus) -> &'static str {
     match status {
-        Status::Pending | Status::Review => "pending",
-        Status::Successful | Status::Reversed => "successful",
-        Status::Expired | Status::Rejected => "expired",
+        ReferralStatus::Pending | ReferralStatus::Review => "pending",
+        ReferralStatus::Successful | ReferralStatus::Reversed => "successful",
+        ReferralStatus::Expired | ReferralStatus::Rejected => "expired",
     }
 }
 
@@ -109,14 +109,14 @@ pub fn insert(session: &mut dyn Session, referral: &Referral) -> Result<()> {
         "INSERT INTO loyalty_referrals (referred_id, referrer_id, status, created_at, expires_at, decision, risk, reasons) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Int(referral.referred.get()),
-            Param::Int(referral.referrer.get()),
-            Param::Text(word(referral.stored)),
-            Param::Int(referral.created_at.micros()),
-            Param::Int(referral.expires_at.micros()),
-            Param::text(referral.decision.map(Decision::word)),
-            Param::Int(referral.risk.score),
-            Param::Text(&reasons),
+            SqlParam::Int(referral.referred.get()),
+            SqlParam::Int(referral.referrer.get()),
+            SqlParam::Text(word(referral.stored)),
+            SqlParam::Int(referral.created_at.micros()),
+            SqlParam::Int(referral.expires_at.micros()),
+            SqlParam::text(referral.decision.map(Decision::word)),
+            SqlParam::Int(referral.risk.score),
+            SqlParam::Text(&reasons),
         ],
     )
 }
@@ -131,17 +131,17 @@ pub fn update(session: &mut dyn Session, referral: &Referral, decided_by: Option
          referrer_entry_id = ?, referred_entry_id = ?, referrer_points = ?, reversed_at = ?, decision = ?, \
          decided_by = COALESCE(?, decided_by) WHERE referred_id = ?",
         &[
-            Param::Text(word(referral.stored)),
-            Param::int(referral.completed_at.map(Instant::micros)),
-            Param::text(referral.order.as_ref().map(OrderId::as_str)),
-            Param::int(referral.qualified_at.map(Instant::micros)),
-            Param::int(referral.referrer_entry.map(EntryId::get)),
-            Param::int(referral.referred_entry.map(EntryId::get)),
-            Param::Int(referral.referrer_points.get()),
-            Param::int(referral.reversed_at.map(Instant::micros)),
-            Param::text(referral.decision.map(Decision::word)),
-            Param::text(decided_by),
-            Param::Int(referral.referred.get()),
+            SqlParam::Text(word(referral.stored)),
+            SqlParam::int(referral.completed_at.map(Instant::micros)),
+            SqlParam::text(referral.order.as_ref().map(OrderId::as_str)),
+            SqlParam::int(referral.qualified_at.map(Instant::micros)),
+            SqlParam::int(referral.referrer_entry.map(EntryId::get)),
+            SqlParam::int(referral.referred_entry.map(EntryId::get)),
+            SqlParam::Int(referral.referrer_points.get()),
+            SqlParam::int(referral.reversed_at.map(Instant::micros)),
+            SqlParam::text(referral.decision.map(Decision::word)),
+            SqlParam::text(decided_by),
+            SqlParam::Int(referral.referred.get()),
         ],
     )
 }
@@ -154,7 +154,7 @@ pub fn successes(session: &mut dyn Session, referrer: UserId, from: Instant, unt
     let count = session.first(
         "SELECT COUNT(*) FROM loyalty_referrals WHERE referrer_id = ? AND completed_at >= ? AND completed_at < ? \
          AND reversed_at IS NULL",
-        &[Param::Int(referrer.get()), Param::Int(from.micros()), Param::Int(until.micros())],
+        &[SqlParam::Int(referrer.get()), SqlParam::Int(from.micros()), SqlParam::Int(until.micros())],
         |row| row.int(),
     )?;
     Ok(count.unwrap_or(0))
@@ -166,7 +166,7 @@ pub fn successes(session: &mut dyn Session, referrer: UserId, from: Instant, unt
 /// `unavailable` when the database fails.
 pub fn has_referred(session: &mut dyn Session, user_id: UserId) -> Result<bool> {
     let sql = "SELECT 1 FROM loyalty_referrals WHERE referrer_id = ? LIMIT 1";
-    Ok(session.first(sql, &[Param::Int(user_id.get())], |row| row.int())?.is_some())
+    Ok(session.first(sql, &[SqlParam::Int(user_id.get())], |row| row.int())?.is_some())
 }
 
 /// The totals over all friends that a member referred.
@@ -193,7 +193,7 @@ pub fn totals(session: &mut dyn Session, referrer: UserId, now: Instant) -> Resu
          COALESCE(SUM(CASE WHEN status = 'successful' AND reversed_at IS NULL THEN 1 ELSE 0 END), 0), \
          COALESCE(SUM(CASE WHEN status = 'successful' AND reversed_at IS NULL THEN referrer_points ELSE 0 END), 0) \
          FROM loyalty_referrals WHERE referrer_id = ?1",
-        &[Param::Int(referrer.get()), Param::Int(now.micros())],
+        &[SqlParam::Int(referrer.get()), SqlParam::Int(now.micros())],
         |row| Ok(Totals { total: row.int()?, active: row.int()?, successful: row.int()?, points: row.int()? }),
     )?;
     Ok(totals.unwrap_or_default())
@@ -217,11 +217,11 @@ pub fn lately(
          FROM loyalty_referrals brought LEFT JOIN loyalty_hints seen ON seen.user_id = brought.referred_id \
          WHERE brought.referrer_id = ?1 AND brought.created_at >= ?2",
         &[
-            Param::Int(referrer.get()),
-            Param::Int(since.micros()),
-            Param::Int(day_before.micros()),
-            Param::text(hints.network.as_deref()),
-            Param::text(hints.device.as_deref()),
+            SqlParam::Int(referrer.get()),
+            SqlParam::Int(since.micros()),
+            SqlParam::Int(day_before.micros()),
+            SqlParam::text(hints.network.as_deref()),
+            SqlParam::text(hints.device.as_deref()),
         ],
         |row| Ok(Lately { in_a_day: row.int()?, same_network: row.int()?, same_device: row.int()? }),
     )?;
@@ -235,7 +235,7 @@ pub fn lately(
 pub fn hints(session: &mut dyn Session, user_id: UserId) -> Result<Hints> {
     let hints = session.first(
         "SELECT network, device FROM loyalty_hints WHERE user_id = ? /* by key */",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| Ok(Hints { network: row.opt_text()?.map(str::to_owned), device: row.opt_text()?.map(str::to_owned) }),
     )?;
     Ok(hints.unwrap_or_default())
@@ -249,9 +249,13 @@ pub fn note_hints(session: &mut dyn Session, user_id: UserId, hints: &Hints) -> 
     if hints.network.is_none() && hints.device.is_none() {
         return Ok(());
     }
-    session.execute("DELETE FROM loyalty_hints WHERE user_id = ?", &[Param::Int(user_id.get())])?;
+    session.execute("DELETE FROM loyalty_hints WHERE user_id = ?", &[SqlParam::Int(user_id.get())])?;
     session.execute_one(
         "INSERT INTO loyalty_hints (user_id, network, device) VALUES (?, ?, ?)",
-        &[Param::Int(user_id.get()), Param::text(hints.network.as_deref()), Param::text(hints.device.as_deref())],
+        &[
+            SqlParam::Int(user_id.get()),
+            SqlParam::text(hints.network.as_deref()),
+            SqlParam::text(hints.device.as_deref()),
+        ],
     )
 }

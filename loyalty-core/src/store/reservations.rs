@@ -1,12 +1,12 @@
 //! `loyalty_reservations`: pieces and uses of rewards that are reserved for a member for some time.
 
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::value::{EntryId, Instant, ReservationId, RewardId, UserId};
 use crate::{Error, Result};
 
 /// The state of a reservation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum ReservationState {
     /// It stands, unless its end has come.
     Open,
     /// The reward was redeemed.
@@ -17,7 +17,7 @@ pub enum State {
     Ended,
 }
 
-impl State {
+impl ReservationState {
     const fn number(self) -> i64 {
         match self {
             Self::Open => 0,
@@ -51,7 +51,7 @@ pub struct Reservation {
     /// The hold on the points; `None` for a reward without a price in points.
     pub hold: Option<EntryId>,
     /// Its state.
-    pub state: State,
+    pub state: ReservationState,
     /// First instant at which it no longer stands.
     pub ends_at: Instant,
     /// When it was made: its uses count in the periods that contain this moment.
@@ -71,7 +71,7 @@ fn read(row: &mut Columns<'_>) -> Result<Reservation> {
         reward: RewardId::stored(row.int()?),
         quantity: row.int()?,
         hold: Some(row.int()?).filter(|hold| *hold > 0).map(EntryId::stored),
-        state: State::parse(row.int()?, row.opt_int()?)?,
+        state: ReservationState::parse(row.int()?, row.opt_int()?)?,
         ends_at: Instant::stored(row.int()?),
         created_at: Instant::stored(row.int()?),
     })
@@ -86,12 +86,12 @@ pub fn insert(session: &mut dyn Session, reservation: &Reservation) -> Result<Re
         "INSERT INTO loyalty_reservations (user_id, reward_id, quantity, hold_id, state, ends_at, created_at) \
          VALUES (?, ?, ?, ?, 0, ?, ?)",
         &[
-            Param::Int(reservation.user_id.get()),
-            Param::Int(reservation.reward.get()),
-            Param::Int(reservation.quantity),
-            Param::Int(reservation.hold.map_or(0, EntryId::get)),
-            Param::Int(reservation.ends_at.micros()),
-            Param::Int(reservation.created_at.micros()),
+            SqlParam::Int(reservation.user_id.get()),
+            SqlParam::Int(reservation.reward.get()),
+            SqlParam::Int(reservation.quantity),
+            SqlParam::Int(reservation.hold.map_or(0, EntryId::get)),
+            SqlParam::Int(reservation.ends_at.micros()),
+            SqlParam::Int(reservation.created_at.micros()),
         ],
     )?;
     Ok(ReservationId::stored(id))
@@ -103,7 +103,7 @@ pub fn insert(session: &mut dyn Session, reservation: &Reservation) -> Result<Re
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: ReservationId) -> Result<Option<Reservation>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_reservations WHERE id = ?");
-    session.first(sql, &[Param::Int(id.get())], read)
+    session.first(sql, &[SqlParam::Int(id.get())], read)
 }
 
 /// What is reserved for a member at a moment.
@@ -116,7 +116,7 @@ pub fn of_member(session: &mut dyn Session, user_id: UserId, now: Instant) -> Re
         columns!(),
         " FROM loyalty_reservations WHERE user_id = ? AND state = 0 AND ends_at > ? ORDER BY ends_at, id"
     );
-    session.all(sql, &[Param::Int(user_id.get()), Param::Int(now.micros())], read)
+    session.all(sql, &[SqlParam::Int(user_id.get()), SqlParam::Int(now.micros())], read)
 }
 
 /// Reservations of a reward that ended by the clock but whose pieces were not given back, the first to end first.
@@ -129,7 +129,7 @@ pub fn ended(session: &mut dyn Session, reward: RewardId, now: Instant, limit: i
         columns!(),
         " FROM loyalty_reservations WHERE reward_id = ? AND state = 0 AND ends_at <= ? ORDER BY ends_at, id LIMIT ?"
     );
-    session.all(sql, &[Param::Int(reward.get()), Param::Int(now.micros()), Param::Int(limit)], read)
+    session.all(sql, &[SqlParam::Int(reward.get()), SqlParam::Int(now.micros()), SqlParam::Int(limit)], read)
 }
 
 /// The pieces of those reservations.
@@ -139,7 +139,7 @@ pub fn ended(session: &mut dyn Session, reward: RewardId, now: Instant, limit: i
 pub fn ended_pieces(session: &mut dyn Session, reward: RewardId, now: Instant) -> Result<i64> {
     let pieces = session.first(
         "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_reservations WHERE reward_id = ? AND state = 0 AND ends_at <= ?",
-        &[Param::Int(reward.get()), Param::Int(now.micros())],
+        &[SqlParam::Int(reward.get()), SqlParam::Int(now.micros())],
         |row| row.int(),
     )?;
     Ok(pieces.unwrap_or(0))
@@ -152,18 +152,18 @@ pub fn ended_pieces(session: &mut dyn Session, reward: RewardId, now: Instant) -
 pub fn close(
     session: &mut dyn Session,
     id: ReservationId,
-    state: State,
+    state: ReservationState,
     redemption: Option<EntryId>,
     now: Instant,
 ) -> Result<bool> {
-    let released_at = (state == State::Released).then(|| now.micros());
+    let released_at = (state == ReservationState::Released).then(|| now.micros());
     let rows = session.execute(
         "UPDATE loyalty_reservations SET state = ?, redemption_id = ?, released_at = ? WHERE id = ? AND state = 0",
         &[
-            Param::Int(state.number()),
-            Param::int(redemption.map(EntryId::get)),
-            Param::int(released_at),
-            Param::Int(id.get()),
+            SqlParam::Int(state.number()),
+            SqlParam::int(redemption.map(EntryId::get)),
+            SqlParam::int(released_at),
+            SqlParam::Int(id.get()),
         ],
     )?;
     Ok(rows == 1)

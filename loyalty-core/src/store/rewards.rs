@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::session::{Columns, Param, Session};
-use crate::domain::coupon::terms::Terms;
+use super::session::{Columns, Session, SqlParam};
+use crate::domain::coupon::terms::CouponTerms;
 use crate::domain::limits::Caps;
 use crate::domain::programme::DiscountType;
-use crate::domain::reward::{Promise, Reward, Span};
+use crate::domain::reward::{CouponSpan, Promise, Reward};
 use crate::value::{Instant, Money, Percent, Points, RewardId};
 use crate::{Error, Result};
 
@@ -25,7 +25,11 @@ macro_rules! columns {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: RewardId) -> Result<Option<Reward>> {
-    session.first(concat!("SELECT ", columns!(), " FROM loyalty_rewards WHERE id = ?"), &[Param::Int(id.get())], read)
+    session.first(
+        concat!("SELECT ", columns!(), " FROM loyalty_rewards WHERE id = ?"),
+        &[SqlParam::Int(id.get())],
+        read,
+    )
 }
 
 /// All rewards by cost, then id.
@@ -100,7 +104,7 @@ pub fn add(session: &mut dyn Session, reward: &Reward, now: Instant, actor: Opti
     let id = newest.unwrap_or(0).saturating_add(1);
     let terms = kept(&reward.coupon)?;
     let mut cells = fields(reward, &terms, actor).to_vec();
-    cells.extend([Param::Int(now.micros()), Param::Int(id)]);
+    cells.extend([SqlParam::Int(now.micros()), SqlParam::Int(id)]);
     session.execute_one(
         "INSERT INTO loyalty_rewards (name, description, points_cost, discount_type, discount_percent, max_discount, \
          tier_required, max_uses_per_user, stock, active, starts_at, expiry_date, max_uses, \
@@ -120,7 +124,7 @@ pub fn add(session: &mut dyn Session, reward: &Reward, now: Instant, actor: Opti
 pub fn replace(session: &mut dyn Session, id: RewardId, reward: &Reward, actor: Option<&str>) -> Result<()> {
     let terms = kept(&reward.coupon)?;
     let mut cells = fields(reward, &terms, actor).to_vec();
-    cells.push(Param::Int(id.get()));
+    cells.push(SqlParam::Int(id.get()));
     session.execute_one(
         "UPDATE loyalty_rewards SET name = ?, description = ?, points_cost = ?, discount_type = ?, discount_percent = ?, \
          max_discount = ?, tier_required = ?, max_uses_per_user = ?, stock = ?, active = ?, starts_at = ?, \
@@ -153,39 +157,39 @@ pub fn restore(session: &mut dyn Session, reward: &Reward, actor: Option<&str>) 
          FROM loyalty_redemptions taken WHERE taken.reward_id = loyalty_rewards.id AND taken.cancelled_by IS NULL), 0) \
          + COALESCE((SELECT SUM(kept.quantity) FROM loyalty_reservations kept \
          WHERE kept.reward_id = loyalty_rewards.id AND kept.state = 0), 0) WHERE id = ?",
-        &[Param::Int(reward.id.get())],
+        &[SqlParam::Int(reward.id.get())],
     )
 }
 
-fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [Param<'a>; 25] {
+fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [SqlParam<'a>; 25] {
     let [by_day, by_week, by_month, by_year] = reward.caps.periods;
     let promise = &reward.coupon;
     [
-        Param::Text(&reward.name),
-        Param::Text(&reward.description),
-        Param::Int(reward.points_cost.get()),
-        Param::Text(reward.discount_type.word()),
-        Param::Int(reward.discount_percent.get()),
-        Param::int(reward.max_discount.map(Money::get)),
-        Param::Text(&reward.tier_required),
-        Param::int(reward.caps.by_user),
-        Param::int(reward.stock),
-        Param::Int(i64::from(reward.active)),
-        Param::int(reward.starts_at.map(Instant::micros)),
-        Param::int(reward.expiry_date.map(Instant::micros)),
-        Param::int(reward.caps.in_all),
-        Param::int(by_day),
-        Param::int(by_week),
-        Param::int(by_month),
-        Param::int(by_year),
-        Param::Int(reward.price.get()),
-        Param::Int(reward.cost.get()),
-        Param::Int(promise.amount.get()),
-        Param::Int(promise.units),
-        Param::Int(promise.min_order_amount.get()),
-        Param::Int(i64::from(promise.stackable)),
-        Param::Text(terms),
-        Param::text(actor),
+        SqlParam::Text(&reward.name),
+        SqlParam::Text(&reward.description),
+        SqlParam::Int(reward.points_cost.get()),
+        SqlParam::Text(reward.discount_type.word()),
+        SqlParam::Int(reward.discount_percent.get()),
+        SqlParam::int(reward.max_discount.map(Money::get)),
+        SqlParam::Text(&reward.tier_required),
+        SqlParam::int(reward.caps.by_user),
+        SqlParam::int(reward.stock),
+        SqlParam::Int(i64::from(reward.active)),
+        SqlParam::int(reward.starts_at.map(Instant::micros)),
+        SqlParam::int(reward.expiry_date.map(Instant::micros)),
+        SqlParam::int(reward.caps.in_all),
+        SqlParam::int(by_day),
+        SqlParam::int(by_week),
+        SqlParam::int(by_month),
+        SqlParam::int(by_year),
+        SqlParam::Int(reward.price.get()),
+        SqlParam::Int(reward.cost.get()),
+        SqlParam::Int(promise.amount.get()),
+        SqlParam::Int(promise.units),
+        SqlParam::Int(promise.min_order_amount.get()),
+        SqlParam::Int(i64::from(promise.stackable)),
+        SqlParam::Text(terms),
+        SqlParam::text(actor),
     ]
 }
 
@@ -193,9 +197,9 @@ fn fields<'a>(reward: &'a Reward, terms: &'a str, actor: Option<&'a str>) -> [Pa
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
     #[serde(flatten)]
-    terms: Terms,
+    terms: CouponTerms,
     #[serde(flatten)]
-    span: Span,
+    span: CouponSpan,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     not_on_granting_order: bool,
 }
@@ -214,7 +218,7 @@ pub fn take(session: &mut dyn Session, id: RewardId, quantity: i64) -> Result<bo
     let rows = session.execute(
         "UPDATE loyalty_rewards SET stock = stock - ?1, used = used + ?1 WHERE id = ?2 \
          AND (stock IS NULL OR stock >= ?1) AND (max_uses IS NULL OR used + ?1 <= max_uses)",
-        &[Param::Int(quantity), Param::Int(id.get())],
+        &[SqlParam::Int(quantity), SqlParam::Int(id.get())],
     )?;
     Ok(rows == 1)
 }
@@ -226,7 +230,7 @@ pub fn take(session: &mut dyn Session, id: RewardId, quantity: i64) -> Result<bo
 pub fn give_back(session: &mut dyn Session, id: RewardId, quantity: i64) -> Result<()> {
     session.execute_one(
         "UPDATE loyalty_rewards SET stock = stock + ?1, used = used - ?1 WHERE id = ?2 AND used >= ?1",
-        &[Param::Int(quantity), Param::Int(id.get())],
+        &[SqlParam::Int(quantity), SqlParam::Int(id.get())],
     )
 }
 

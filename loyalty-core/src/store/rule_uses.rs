@@ -1,6 +1,6 @@
 //! `loyalty_rule_uses`: how often rules with limits gave a member points.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::domain::programme::{Counts, Rule, Used};
 use crate::value::{Day, EntryId, Points, UserId};
@@ -53,14 +53,14 @@ fn used_as(
          COALESCE(SUM(CASE WHEN day >= ?6 AND day <= ?7 THEN points ELSE 0 END), 0), COALESCE(SUM(points), 0) \
          FROM loyalty_rule_uses WHERE user_id = ?1 AND rule_id = ?2 AND entry_id <> ?8",
         &[
-            Param::Int(user_id.get()),
-            Param::Text(rule),
-            Param::Int(windows.day.number()),
-            Param::Int(windows.week.0.number()),
-            Param::Int(windows.week.1.number()),
-            Param::Int(windows.month.0.number()),
-            Param::Int(windows.month.1.number()),
-            Param::Int(without.map_or(0, EntryId::get)),
+            SqlParam::Int(user_id.get()),
+            SqlParam::Text(rule),
+            SqlParam::Int(windows.day.number()),
+            SqlParam::Int(windows.week.0.number()),
+            SqlParam::Int(windows.week.1.number()),
+            SqlParam::Int(windows.month.0.number()),
+            SqlParam::Int(windows.month.1.number()),
+            SqlParam::Int(without.map_or(0, EntryId::get)),
         ],
         |row| {
             let mut counts = || Ok(Counts { day: row.int()?, week: row.int()?, month: row.int()?, ever: row.int()? });
@@ -76,7 +76,7 @@ fn used_as(
 /// `unavailable` when the database fails.
 pub fn members(session: &mut dyn Session, rule: &str) -> Result<i64> {
     let sql = "SELECT COUNT(DISTINCT user_id) FROM loyalty_rule_uses WHERE rule_id = ?";
-    Ok(session.first(sql, &[Param::Text(rule)], |row| row.int())?.unwrap_or(0))
+    Ok(session.first(sql, &[SqlParam::Text(rule)], |row| row.int())?.unwrap_or(0))
 }
 
 /// Records that a rule gave points in an entry.
@@ -94,11 +94,11 @@ pub fn insert(
     session.execute_one(
         "INSERT INTO loyalty_rule_uses (user_id, rule_id, day, entry_id, points) VALUES (?, ?, ?, ?, ?)",
         &[
-            Param::Int(user_id.get()),
-            Param::Text(rule),
-            Param::Int(day.number()),
-            Param::Int(entry.get()),
-            Param::Int(points.get()),
+            SqlParam::Int(user_id.get()),
+            SqlParam::Text(rule),
+            SqlParam::Int(day.number()),
+            SqlParam::Int(entry.get()),
+            SqlParam::Int(points.get()),
         ],
     )
 }
@@ -108,7 +108,7 @@ pub fn insert(
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> Result<()> {
-    let cells = [Param::Int(user_id.get()), Param::Int(entry.get())];
+    let cells = [SqlParam::Int(user_id.get()), SqlParam::Int(entry.get())];
     session.execute("DELETE FROM loyalty_rule_uses WHERE user_id = ? AND entry_id = ?", &cells).map(drop)
 }
 
@@ -119,7 +119,7 @@ pub fn forget(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> Res
 pub fn of_entry(session: &mut dyn Session, user_id: UserId, entry: EntryId) -> Result<Vec<String>> {
     session.all(
         "SELECT rule_id FROM loyalty_rule_uses WHERE user_id = ? AND entry_id = ? ORDER BY rule_id",
-        &[Param::Int(user_id.get()), Param::Int(entry.get())],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(entry.get())],
         |row| row.text().map(str::to_owned),
     )
 }
@@ -144,7 +144,7 @@ pub struct Counted {
 pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Counted>> {
     session.all(
         "SELECT rule_id, day, entry_id, points FROM loyalty_rule_uses WHERE user_id = ? ORDER BY entry_id, rule_id, day",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| {
             Ok(Counted {
                 rule: row.text()?.to_owned(),

@@ -1,7 +1,7 @@
 //! Numbered migrations: each runs once, in order, in one transaction together with its record.
 
 use super::Dialect;
-use super::session::{Param, Session, Transaction};
+use super::session::{Session, SqlParam, Transaction};
 use crate::value::Instant;
 use crate::{Error, Fault, Result};
 
@@ -103,10 +103,10 @@ pub fn is_unfinished(session: &mut dyn Session) -> Result<bool> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn begin_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
-    session.execute("DELETE FROM loyalty_migrations WHERE number = ?", &[Param::Int(UNFINISHED)])?;
+    session.execute("DELETE FROM loyalty_migrations WHERE number = ?", &[SqlParam::Int(UNFINISHED)])?;
     session.execute_one(
         "INSERT INTO loyalty_migrations (number, name, applied_at) VALUES (?, ?, ?)",
-        &[Param::Int(UNFINISHED), Param::Text(name), Param::Int(now.micros())],
+        &[SqlParam::Int(UNFINISHED), SqlParam::Text(name), SqlParam::Int(now.micros())],
     )
 }
 
@@ -116,7 +116,7 @@ pub fn begin_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result
 /// `unavailable` when another copy has begun, or the database fails.
 pub fn continue_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
     let sql = "UPDATE loyalty_migrations SET applied_at = ? WHERE number = ? AND name = ?";
-    let rows = session.execute(sql, &[Param::Int(now.micros()), Param::Int(UNFINISHED), Param::Text(name)])?;
+    let rows = session.execute(sql, &[SqlParam::Int(now.micros()), SqlParam::Int(UNFINISHED), SqlParam::Text(name)])?;
     if rows == 1 { Ok(()) } else { Err(unfinished().with("reason", "another copy into this database has begun")) }
 }
 
@@ -126,7 +126,7 @@ pub fn continue_copy(session: &mut dyn Session, name: &str, now: Instant) -> Res
 /// `unavailable` when another copy has begun, or the database fails.
 pub fn end_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
     continue_copy(session, name, now)?;
-    session.execute_one("DELETE FROM loyalty_migrations WHERE number = ?", &[Param::Int(UNFINISHED)])
+    session.execute_one("DELETE FROM loyalty_migrations WHERE number = ?", &[SqlParam::Int(UNFINISHED)])
 }
 
 fn run_held(session: &mut dyn Session, now: Instant) -> Result<usize> {
@@ -190,7 +190,7 @@ fn run_missing(session: &mut dyn Session, now: Instant) -> Result<usize> {
     let mut steps = 0;
     for migration in MIGRATIONS.iter().filter(|migration| migration.number > done) {
         session.script(&dialect.ddl(migration.sql))?;
-        let cells = [Param::Int(migration.number), Param::Text(migration.name), Param::Int(now.micros())];
+        let cells = [SqlParam::Int(migration.number), SqlParam::Text(migration.name), SqlParam::Int(now.micros())];
         session.execute("INSERT INTO loyalty_migrations (number, name, applied_at) VALUES (?, ?, ?)", &cells)?;
         steps += 1;
     }

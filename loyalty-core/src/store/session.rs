@@ -28,14 +28,14 @@ pub enum Transaction {
 /// A value that goes into a statement.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the types of SQL")]
-pub enum Param<'a> {
+pub enum SqlParam<'a> {
     Null,
     Int(i64),
     Text(&'a str),
     Blob(&'a [u8]),
 }
 
-impl Param<'_> {
+impl SqlParam<'_> {
     /// An optional number.
     #[must_use]
     pub fn int(number: Option<i64>) -> Self {
@@ -43,7 +43,7 @@ impl Param<'_> {
     }
 }
 
-impl<'a> Param<'a> {
+impl<'a> SqlParam<'a> {
     /// An optional text.
     #[must_use]
     pub fn text(text: Option<&'a str>) -> Self {
@@ -179,19 +179,19 @@ pub trait Session {
     ///
     /// # Errors
     /// `unavailable` when the database fails, `internal` when a constraint does.
-    fn execute(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<u64>;
+    fn execute(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<u64>;
 
     /// Runs an insert and returns the number that the database assigned to the row.
     ///
     /// # Errors
     /// As [`Session::execute`].
-    fn insert(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<i64>;
+    fn insert(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<i64>;
 
     /// Runs a statement that must match exactly one row. A driver may send it together with later statements.
     ///
     /// # Errors
     /// `internal` when it matched another number of rows; perhaps reported later, by a later statement or the commit.
-    fn execute_one(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<()> {
+    fn execute_one(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<()> {
         match self.execute(sql, cells)? {
             1 => Ok(()),
             rows => Err(wrong_count(rows)),
@@ -214,7 +214,7 @@ pub trait Session {
     fn query(
         &mut self,
         sql: &'static str,
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()>;
 
@@ -285,7 +285,7 @@ impl dyn Session + '_ {
     pub fn first<T>(
         &mut self,
         sql: &'static str,
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         make: impl Fn(&mut Columns<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
         let mut found = None;
@@ -305,7 +305,7 @@ impl dyn Session + '_ {
     pub fn all<T>(
         &mut self,
         sql: &'static str,
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         make: impl Fn(&mut Columns<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut rows = Vec::new();

@@ -1,14 +1,14 @@
 //! `loyalty_stamp_cards`, `loyalty_stamps` and `loyalty_stamp_scans`.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::domain::programme::StampCard;
-use crate::domain::stamp::Held;
+use crate::domain::stamp::HeldStamps;
 use crate::value::{Day, Instant, OrderId, UserId};
 
 /// Why stamps were added or taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub enum StampCause {
     /// They were given.
     Stamp,
     /// Their order was returned.
@@ -17,7 +17,7 @@ pub enum Cause {
     Reward,
 }
 
-impl Cause {
+impl StampCause {
     const fn word(self) -> &'static str {
         match self {
             Self::Stamp => "stamp",
@@ -29,13 +29,13 @@ impl Cause {
 
 /// A change of the stamps on a card.
 #[derive(Debug, Clone, Copy)]
-pub struct Change<'a> {
+pub struct StampChange<'a> {
     /// The member.
     pub user_id: UserId,
     /// The card.
     pub card: &'a str,
     /// Why it changed.
-    pub cause: Cause,
+    pub cause: StampCause,
     /// Stamps added; below zero for stamps taken.
     pub quantity: i64,
     /// Stamps that were requested, or rewards used.
@@ -54,32 +54,32 @@ pub struct Change<'a> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn held(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> Result<Held> {
-    card.names().try_fold(Held::default(), |sum, name| Ok(sum.plus(&held_as(session, user_id, name)?)))
+pub fn held(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> Result<HeldStamps> {
+    card.names().try_fold(HeldStamps::default(), |sum, name| Ok(sum.plus(&held_as(session, user_id, name)?)))
 }
 
 /// All cards on which a member has stamps, by their stored ids.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn all_held(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(String, Held)>> {
+pub fn all_held(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(String, HeldStamps)>> {
     session.all(
         "SELECT card_id, stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? ORDER BY card_id",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| {
             let card = row.text()?.to_owned();
             let (stamps, rewards) = (row.int()?, row.int()?);
-            Ok((card, Held { stamps, rewards, last_stamped_at: row.opt_int()?.map(Instant::stored) }))
+            Ok((card, HeldStamps { stamps, rewards, last_stamped_at: row.opt_int()?.map(Instant::stored) }))
         },
     )
 }
 
-fn held_as(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<Held> {
+fn held_as(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<HeldStamps> {
     let held = session.first(
         "SELECT stamps, rewards, last_stamped_at FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ? /* by key */",
-        &[Param::Int(user_id.get()), Param::Text(card)],
+        &[SqlParam::Int(user_id.get()), SqlParam::Text(card)],
         |row| {
-            Ok(Held { stamps: row.int()?, rewards: row.int()?, last_stamped_at: row.opt_int()?.map(Instant::stored) })
+            Ok(HeldStamps { stamps: row.int()?, rewards: row.int()?, last_stamped_at: row.opt_int()?.map(Instant::stored) })
         },
     )?;
     Ok(held.unwrap_or_default())
@@ -91,7 +91,7 @@ fn held_as(session: &mut dyn Session, user_id: UserId, card: &str) -> Result<Hel
 /// `unavailable` when the database fails.
 pub fn members(session: &mut dyn Session, card: &str) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM loyalty_stamp_cards WHERE card_id = ? AND stamps <> 0";
-    Ok(session.first(sql, &[Param::Text(card)], |row| row.int())?.unwrap_or(0))
+    Ok(session.first(sql, &[SqlParam::Text(card)], |row| row.int())?.unwrap_or(0))
 }
 
 /// Moves a member's stamps to the current id of their card.
@@ -100,10 +100,10 @@ pub fn members(session: &mut dyn Session, card: &str) -> Result<i64> {
 /// `unavailable` when the database fails.
 pub fn rename(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> Result<()> {
     for former in &card.was {
-        let cells = [Param::Int(user_id.get()), Param::Text(former)];
+        let cells = [SqlParam::Int(user_id.get()), SqlParam::Text(former)];
         let gone = session.execute("DELETE FROM loyalty_stamp_cards WHERE user_id = ? AND card_id = ?", &cells)?;
         if gone > 0 {
-            let cells = [Param::Text(&card.id), Param::Int(user_id.get()), Param::Text(former)];
+            let cells = [SqlParam::Text(&card.id), SqlParam::Int(user_id.get()), SqlParam::Text(former)];
             session.execute("UPDATE loyalty_stamps SET card_id = ? WHERE user_id = ? AND card_id = ?", &cells)?;
         }
     }
@@ -114,33 +114,33 @@ pub fn rename(session: &mut dyn Session, user_id: UserId, card: &StampCard) -> R
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn book(session: &mut dyn Session, change: &Change<'_>, now: Instant, after: &Held) -> Result<()> {
+pub fn book(session: &mut dyn Session, change: &StampChange<'_>, now: Instant, after: &HeldStamps) -> Result<()> {
     session.execute_one(
         "INSERT INTO loyalty_stamps (user_id, card_id, kind, quantity, asked, order_id, day, occurred_at, created_at, \
          actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Int(change.user_id.get()),
-            Param::Text(change.card),
-            Param::Text(change.cause.word()),
-            Param::Int(change.quantity),
-            Param::Int(change.asked),
-            Param::text(change.order.map(OrderId::as_str)),
-            Param::Int(change.day.number()),
-            Param::Int(change.at.micros()),
-            Param::Int(now.micros()),
-            Param::text(change.actor),
+            SqlParam::Int(change.user_id.get()),
+            SqlParam::Text(change.card),
+            SqlParam::Text(change.cause.word()),
+            SqlParam::Int(change.quantity),
+            SqlParam::Int(change.asked),
+            SqlParam::text(change.order.map(OrderId::as_str)),
+            SqlParam::Int(change.day.number()),
+            SqlParam::Int(change.at.micros()),
+            SqlParam::Int(now.micros()),
+            SqlParam::text(change.actor),
         ],
     )?;
     write(session, change.user_id, change.card, after)
 }
 
-fn write(session: &mut dyn Session, user_id: UserId, card: &str, after: &Held) -> Result<()> {
+fn write(session: &mut dyn Session, user_id: UserId, card: &str, after: &HeldStamps) -> Result<()> {
     let cells = [
-        Param::Int(after.stamps),
-        Param::Int(after.rewards),
-        Param::int(after.last_stamped_at.map(Instant::micros)),
-        Param::Int(user_id.get()),
-        Param::Text(card),
+        SqlParam::Int(after.stamps),
+        SqlParam::Int(after.rewards),
+        SqlParam::int(after.last_stamped_at.map(Instant::micros)),
+        SqlParam::Int(user_id.get()),
+        SqlParam::Text(card),
     ];
     let changed = session.execute(
         "UPDATE loyalty_stamp_cards SET stamps = ?, rewards = ?, last_stamped_at = ? WHERE user_id = ? AND card_id = ?",
@@ -167,7 +167,7 @@ fn on_day_as(session: &mut dyn Session, user_id: UserId, card: &str, day: Day) -
     let sum = session.first(
         "SELECT COALESCE(SUM(quantity), 0) FROM loyalty_stamps WHERE user_id = ? AND card_id = ? AND day = ? \
          AND kind <> 'reward'",
-        &[Param::Int(user_id.get()), Param::Text(card), Param::Int(day.number())],
+        &[SqlParam::Int(user_id.get()), SqlParam::Text(card), SqlParam::Int(day.number())],
         |row| row.int(),
     )?;
     Ok(sum.unwrap_or(0))
@@ -175,7 +175,7 @@ fn on_day_as(session: &mut dyn Session, user_id: UserId, card: &str, day: Day) -
 
 /// What an order did to a card.
 #[derive(Debug, Clone, Copy)]
-pub struct OfOrder {
+pub struct StampsOfOrder {
     /// The member.
     pub user_id: UserId,
     /// Stamps that it gave, minus those of returns.
@@ -192,23 +192,23 @@ pub struct OfOrder {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(String, OfOrder)>> {
+pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(String, StampsOfOrder)>> {
     session.all(
         "SELECT card_id, MIN(user_id), SUM(CASE WHEN kind <> 'reward' THEN quantity ELSE 0 END), \
          MAX(CASE WHEN kind = 'stamp' THEN asked ELSE 0 END), \
          SUM(CASE WHEN kind = 'reward' THEN -quantity ELSE 0 END), SUM(CASE WHEN kind = 'reward' THEN asked ELSE 0 END) \
          FROM loyalty_stamps WHERE order_id = ? GROUP BY card_id ORDER BY card_id",
-        &[Param::Text(order.as_str())],
+        &[SqlParam::Text(order.as_str())],
         |row| {
             let card = row.text()?.to_owned();
             let user_id = UserId::stored(row.int()?);
             let (stamps, asked, spent, rewards) = (row.int()?, row.int()?, row.int()?, row.int()?);
-            Ok((card, OfOrder { user_id, stamps, asked, spent, rewards }))
+            Ok((card, StampsOfOrder { user_id, stamps, asked, spent, rewards }))
         },
     )
 }
 
-impl OfOrder {
+impl StampsOfOrder {
     /// What an order did to one card, including under its former ids; `None` when it did nothing.
     #[must_use]
     pub fn of(all: &[(String, Self)], card: &StampCard) -> Option<Self> {
@@ -232,7 +232,7 @@ pub fn all_of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(S
         "SELECT card_id, user_id, SUM(CASE WHEN kind <> 'reward' THEN quantity ELSE 0 END), \
          SUM(CASE WHEN kind = 'reward' THEN asked ELSE 0 END) \
          FROM loyalty_stamps WHERE order_id = ? GROUP BY card_id, user_id ORDER BY card_id, user_id",
-        &[Param::Text(order.as_str())],
+        &[SqlParam::Text(order.as_str())],
         |row| Ok((row.text()?.to_owned(), UserId::stored(row.int()?), row.int()?, row.int()?)),
     )
 }
@@ -244,9 +244,10 @@ pub fn all_of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<(S
 pub fn scan(session: &mut dyn Session, scan: &str) -> Result<bool> {
     let sql = "INSERT INTO loyalty_stamp_scans (scan, times) VALUES (?, ?) ON CONFLICT (scan) \
          DO UPDATE SET times = times + excluded.times";
-    session.execute(sql, &[Param::Text(scan), Param::Int(1)])?;
+    session.execute(sql, &[SqlParam::Text(scan), SqlParam::Int(1)])?;
     let times =
-        session.first("SELECT times FROM loyalty_stamp_scans WHERE scan = ?", &[Param::Text(scan)], |row| row.int())?;
+        session
+            .first("SELECT times FROM loyalty_stamp_scans WHERE scan = ?", &[SqlParam::Text(scan)], |row| row.int())?;
     Ok(times == Some(1))
 }
 
@@ -272,7 +273,7 @@ pub fn sums(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Sums>> {
          FROM loyalty_stamp_cards card LEFT JOIN loyalty_stamps made \
          ON made.user_id = card.user_id AND made.card_id = card.card_id \
          WHERE card.user_id = ? GROUP BY card.card_id, card.stamps, card.rewards",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| {
             Ok(Sums {
                 card: row.text()?.to_owned(),
@@ -288,7 +289,7 @@ pub fn sums(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Sums>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn merge(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()> {
-    let cells = [Param::Int(from.get())];
+    let cells = [SqlParam::Int(from.get())];
     let cards = session.all("SELECT card_id FROM loyalty_stamp_cards WHERE user_id = ?", &cells, |row| {
         row.text().map(str::to_owned)
     })?;
@@ -297,6 +298,6 @@ pub fn merge(session: &mut dyn Session, into: UserId, from: UserId) -> Result<()
         write(session, into, card, &one.plus(&other))?;
     }
     session.execute("DELETE FROM loyalty_stamp_cards WHERE user_id = ?", &cells)?;
-    let moved = [Param::Int(into.get()), Param::Int(from.get())];
+    let moved = [SqlParam::Int(into.get()), SqlParam::Int(from.get())];
     session.execute("UPDATE loyalty_stamps SET user_id = ? WHERE user_id = ?", &moved).map(drop)
 }

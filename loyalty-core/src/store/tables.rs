@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::dialect::statements;
 use super::schema;
-use super::session::{Param, Row, Session};
+use super::session::{Row, Session, SqlParam};
 use crate::value::hex;
 use crate::{Error, Result};
 
@@ -211,12 +211,12 @@ impl Record {
         self.0.iter().map(size).sum()
     }
 
-    fn cells(&self) -> Vec<Param<'_>> {
+    fn cells(&self) -> Vec<SqlParam<'_>> {
         let cell = |kept| match kept {
-            &Kept::Null => Param::Null,
-            &Kept::Int(number) => Param::Int(number),
-            Kept::Text(text) => Param::Text(text),
-            Kept::Blob(bytes) => Param::Blob(bytes),
+            &Kept::Null => SqlParam::Null,
+            &Kept::Int(number) => SqlParam::Int(number),
+            Kept::Text(text) => SqlParam::Text(text),
+            Kept::Blob(bytes) => SqlParam::Blob(bytes),
         };
         self.0.iter().map(cell).collect()
     }

@@ -1,6 +1,6 @@
 //! `loyalty_tier_changes`: every change of a member's tier, in the order in which they took effect.
 
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::domain::tier::{Cause, Change};
 use crate::value::{Instant, UserId};
 use crate::{Error, Result};
@@ -18,22 +18,22 @@ macro_rules! columns {
 pub fn insert(session: &mut dyn Session, user_id: UserId, change: &Change, recorded_at: Instant) -> Result<()> {
     let last = session.first(
         "SELECT COALESCE(MAX(number), 0) FROM loyalty_tier_changes WHERE user_id = ?",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| row.int(),
     )?;
     session.execute_one(
         "INSERT INTO loyalty_tier_changes (user_id, number, changed_at, recorded_at, tier_before, tier, cause, actor, \
          reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
-            Param::Int(user_id.get()),
-            Param::Int(last.unwrap_or(0) + 1),
-            Param::Int(change.at.micros()),
-            Param::Int(recorded_at.micros()),
-            Param::Text(&change.before),
-            Param::Text(&change.after),
-            Param::Text(change.cause.word()),
-            Param::text(change.actor.as_deref()),
-            Param::text(change.reason.as_deref()),
+            SqlParam::Int(user_id.get()),
+            SqlParam::Int(last.unwrap_or(0) + 1),
+            SqlParam::Int(change.at.micros()),
+            SqlParam::Int(recorded_at.micros()),
+            SqlParam::Text(&change.before),
+            SqlParam::Text(&change.after),
+            SqlParam::Text(change.cause.word()),
+            SqlParam::text(change.actor.as_deref()),
+            SqlParam::text(change.reason.as_deref()),
         ],
     )
 }
@@ -43,11 +43,11 @@ pub fn insert(session: &mut dyn Session, user_id: UserId, change: &Change, recor
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget_last(session: &mut dyn Session, user_id: UserId, count: i64) -> Result<()> {
-    let cells = [Param::Int(user_id.get())];
+    let cells = [SqlParam::Int(user_id.get())];
     let sql = "SELECT COALESCE(MAX(number), 0) FROM loyalty_tier_changes WHERE user_id = ?";
     let last = session.first(sql, &cells, |row| row.int())?.unwrap_or(0);
     let sql = "DELETE FROM loyalty_tier_changes WHERE user_id = ? AND number > ?";
-    session.execute(sql, &[Param::Int(user_id.get()), Param::Int(last - count)]).map(drop)
+    session.execute(sql, &[SqlParam::Int(user_id.get()), SqlParam::Int(last - count)]).map(drop)
 }
 
 /// A member's changes up to a moment, newest first.
@@ -61,7 +61,7 @@ pub fn newest(session: &mut dyn Session, user_id: UserId, until: Instant, limit:
             columns!(),
             " FROM loyalty_tier_changes WHERE user_id = ? AND changed_at <= ? ORDER BY number DESC LIMIT ?"
         ),
-        &[Param::Int(user_id.get()), Param::Int(until.micros()), Param::Int(limit)],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(until.micros()), SqlParam::Int(limit)],
         read,
     )
 }
@@ -73,7 +73,7 @@ pub fn newest(session: &mut dyn Session, user_id: UserId, until: Instant, limit:
 pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Change>> {
     session.all(
         concat!("SELECT ", columns!(), " FROM loyalty_tier_changes WHERE user_id = ? ORDER BY number"),
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         read,
     )
 }
@@ -88,7 +88,7 @@ pub fn tier_at(session: &mut dyn Session, user_id: UserId, at: Instant) -> Resul
     }
     session.first(
         "SELECT tier_before FROM loyalty_tier_changes WHERE user_id = ? ORDER BY number LIMIT 1",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| row.text().map(str::to_owned),
     )
 }

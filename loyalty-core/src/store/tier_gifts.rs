@@ -1,6 +1,6 @@
 //! `loyalty_tier_gifts`: gifts for reaching a tier, and the points of them that were lost.
 
-use super::session::{Columns, Param, Session};
+use super::session::{Columns, Session, SqlParam};
 use crate::Result;
 use crate::value::{EntryId, Points, UserId};
 
@@ -27,7 +27,7 @@ pub fn standing(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>>
     session.all(
         "SELECT tier, period, entry_id, points, lost FROM loyalty_tier_gifts \
          WHERE user_id = ? AND entry_id IS NOT NULL ORDER BY tier, period",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         read,
     )
 }
@@ -39,7 +39,7 @@ pub fn standing(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>>
 pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>> {
     session.all(
         "SELECT tier, period, entry_id, points, lost FROM loyalty_tier_gifts WHERE user_id = ? ORDER BY tier, period",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         read,
     )
 }
@@ -49,7 +49,7 @@ pub fn all(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Gift>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, user_id: UserId) -> Result<()> {
-    session.execute("DELETE FROM loyalty_tier_gifts WHERE user_id = ?", &[Param::Int(user_id.get())]).map(drop)
+    session.execute("DELETE FROM loyalty_tier_gifts WHERE user_id = ?", &[SqlParam::Int(user_id.get())]).map(drop)
 }
 
 /// Adds a gift.
@@ -71,14 +71,14 @@ pub fn update(session: &mut dyn Session, user_id: UserId, gift: &Gift) -> Result
     session.execute_one(sql, &fields(user_id, gift))
 }
 
-fn fields(user_id: UserId, gift: &Gift) -> [Param<'_>; 6] {
+fn fields(user_id: UserId, gift: &Gift) -> [SqlParam<'_>; 6] {
     [
-        Param::int(gift.entry.map(EntryId::get)),
-        Param::Int(gift.points.get()),
-        Param::Int(gift.lost.get()),
-        Param::Int(user_id.get()),
-        Param::Text(&gift.tier),
-        Param::Int(gift.period),
+        SqlParam::int(gift.entry.map(EntryId::get)),
+        SqlParam::Int(gift.points.get()),
+        SqlParam::Int(gift.lost.get()),
+        SqlParam::Int(user_id.get()),
+        SqlParam::Text(&gift.tier),
+        SqlParam::Int(gift.period),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! `loyalty_visits` and `loyalty_products`: purchases of a member by local day and by article.
 
-use super::session::{Param, Session};
+use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::domain::tier::VisitDay;
 use crate::value::{Day, MemberId, Money, Sku, UserId};
@@ -13,13 +13,13 @@ pub fn add(session: &mut dyn Session, user_id: UserId, day: Day, visits: i64, sp
     session.execute_one(
         "INSERT INTO loyalty_visits (user_id, day, visits, spent) VALUES (?, ?, ?, ?) ON CONFLICT (user_id, day) \
          DO UPDATE SET visits = visits + excluded.visits, spent = spent + excluded.spent",
-        &[Param::Int(user_id.get()), Param::Int(day.number()), Param::Int(visits), Param::Int(spent.get())],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(day.number()), SqlParam::Int(visits), SqlParam::Int(spent.get())],
     )
 }
 
 /// The sums of two windows that end on the same day.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Windows {
+pub struct VisitWindows {
     /// Visits in the shorter or longer window asked for them.
     pub visits: i64,
     /// Money spent in the window asked for it.
@@ -36,19 +36,19 @@ pub fn windows(
     visits_from: Day,
     spent_from: Day,
     until: Day,
-) -> Result<Windows> {
+) -> Result<VisitWindows> {
     let sums = session.first(
         "SELECT COALESCE(SUM(CASE WHEN day >= ?2 THEN visits ELSE 0 END), 0), \
          COALESCE(SUM(CASE WHEN day >= ?3 THEN spent ELSE 0 END), 0) \
          FROM loyalty_visits WHERE user_id = ?1 AND day >= ?4 AND day <= ?5",
         &[
-            Param::Int(user_id.get()),
-            Param::Int(visits_from.number()),
-            Param::Int(spent_from.number()),
-            Param::Int(visits_from.min(spent_from).number()),
-            Param::Int(until.number()),
+            SqlParam::Int(user_id.get()),
+            SqlParam::Int(visits_from.number()),
+            SqlParam::Int(spent_from.number()),
+            SqlParam::Int(visits_from.min(spent_from).number()),
+            SqlParam::Int(until.number()),
         ],
-        |row| Ok(Windows { visits: row.int()?, spent: Money::stored(row.int()?) }),
+        |row| Ok(VisitWindows { visits: row.int()?, spent: Money::stored(row.int()?) }),
     )?;
     Ok(sums.unwrap_or_default())
 }
@@ -60,7 +60,7 @@ pub fn windows(
 pub fn last_day(session: &mut dyn Session, user_id: UserId, until: Day) -> Result<Option<i64>> {
     let last = session.first(
         "SELECT day FROM loyalty_visits WHERE user_id = ? AND day <= ? AND visits > 0 ORDER BY day DESC LIMIT 1",
-        &[Param::Int(user_id.get()), Param::Int(until.number())],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(until.number())],
         |row| row.int(),
     )?;
     Ok(last)
@@ -73,7 +73,7 @@ pub fn last_day(session: &mut dyn Session, user_id: UserId, until: Day) -> Resul
 pub fn days_between(session: &mut dyn Session, user_id: UserId, from: Day, until: Day) -> Result<Vec<Day>> {
     session.all(
         "SELECT day FROM loyalty_visits WHERE user_id = ? AND day >= ? AND day < ? AND visits > 0 ORDER BY day DESC",
-        &[Param::Int(user_id.get()), Param::Int(from.number()), Param::Int(until.number())],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(from.number()), SqlParam::Int(until.number())],
         |row| row.int().map(Day::stored),
     )
 }
@@ -85,7 +85,7 @@ pub fn days_between(session: &mut dyn Session, user_id: UserId, from: Day, until
 pub fn days(session: &mut dyn Session, user_id: UserId, from: Day, until: Day) -> Result<Vec<VisitDay>> {
     session.all(
         "SELECT day, visits, spent FROM loyalty_visits WHERE user_id = ? AND day >= ? AND day <= ? ORDER BY day",
-        &[Param::Int(user_id.get()), Param::Int(from.number()), Param::Int(until.number())],
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(from.number()), SqlParam::Int(until.number())],
         |row| Ok(VisitDay { day: row.int()?, visits: row.int()?, spent: Money::stored(row.int()?) }),
     )
 }
@@ -94,11 +94,11 @@ pub fn days(session: &mut dyn Session, user_id: UserId, from: Day, until: Day) -
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn totals(session: &mut dyn Session, user_id: UserId) -> Result<Windows> {
+pub fn totals(session: &mut dyn Session, user_id: UserId) -> Result<VisitWindows> {
     let sums = session.first(
         "SELECT COALESCE(SUM(visits), 0), COALESCE(SUM(spent), 0) FROM loyalty_visits WHERE user_id = ?",
-        &[Param::Int(user_id.get())],
-        |row| Ok(Windows { visits: row.int()?, spent: Money::stored(row.int()?) }),
+        &[SqlParam::Int(user_id.get())],
+        |row| Ok(VisitWindows { visits: row.int()?, spent: Money::stored(row.int()?) }),
     )?;
     Ok(sums.unwrap_or_default())
 }
@@ -113,7 +113,7 @@ pub fn purchases(session: &mut dyn Session, member: MemberId) -> Result<i64> {
         "SELECT COUNT(*) FROM loyalty_transactions entry LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
          WHERE entry.id > ? AND entry.id < ? AND entry.transaction_type = 'earn' \
          AND (entry.order_id IS NULL OR (bought.entry_id = entry.id AND bought.cancelled = 0))",
-        &[Param::Int(low), Param::Int(high)],
+        &[SqlParam::Int(low), SqlParam::Int(high)],
         |row| row.int(),
     )?;
     Ok(count.unwrap_or(0))
@@ -124,7 +124,7 @@ pub fn purchases(session: &mut dyn Session, member: MemberId) -> Result<i64> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn add_product(session: &mut dyn Session, user_id: UserId, sku: &Sku, quantity: i64) -> Result<()> {
-    let cells = [Param::Int(user_id.get()), Param::Text(sku.as_str()), Param::Int(quantity)];
+    let cells = [SqlParam::Int(user_id.get()), SqlParam::Text(sku.as_str()), SqlParam::Int(quantity)];
     if quantity < 0 {
         session
             .execute("UPDATE loyalty_products SET quantity = quantity + ?3 WHERE user_id = ?1 AND sku = ?2", &cells)?;
@@ -146,7 +146,7 @@ pub fn add_product(session: &mut dyn Session, user_id: UserId, sku: &Sku, quanti
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn favorites(session: &mut dyn Session, user_id: UserId) -> Result<(i64, Vec<String>)> {
-    let cells = [Param::Int(user_id.get())];
+    let cells = [SqlParam::Int(user_id.get())];
     let count = session.first("SELECT COUNT(*) FROM loyalty_products WHERE user_id = ?", &cells, |row| row.int())?;
     let most = session.all(
         "SELECT sku FROM loyalty_products WHERE user_id = ? ORDER BY quantity DESC, sku LIMIT 5",
@@ -163,7 +163,7 @@ pub fn favorites(session: &mut dyn Session, user_id: UserId) -> Result<(i64, Vec
 pub fn all_days(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(Day, i64, Money)>> {
     session.all(
         "SELECT day, visits, spent FROM loyalty_visits WHERE user_id = ? ORDER BY day",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| Ok((Day::stored(row.int()?), row.int()?, Money::stored(row.int()?))),
     )
 }
@@ -175,7 +175,7 @@ pub fn all_days(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(Day, 
 pub fn products(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(Sku, i64)>> {
     session.all(
         "SELECT sku, quantity FROM loyalty_products WHERE user_id = ? ORDER BY sku",
-        &[Param::Int(user_id.get())],
+        &[SqlParam::Int(user_id.get())],
         |row| Ok((Sku::new(row.text()?)?, row.int()?)),
     )
 }
@@ -185,6 +185,6 @@ pub fn products(session: &mut dyn Session, user_id: UserId) -> Result<Vec<(Sku, 
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn forget(session: &mut dyn Session, user_id: UserId) -> Result<()> {
-    session.execute("DELETE FROM loyalty_visits WHERE user_id = ?", &[Param::Int(user_id.get())])?;
-    session.execute("DELETE FROM loyalty_products WHERE user_id = ?", &[Param::Int(user_id.get())]).map(drop)
+    session.execute("DELETE FROM loyalty_visits WHERE user_id = ?", &[SqlParam::Int(user_id.get())])?;
+    session.execute("DELETE FROM loyalty_products WHERE user_id = ?", &[SqlParam::Int(user_id.get())]).map(drop)
 }

@@ -4,7 +4,7 @@
 use super::run::{Adopted, Adoption};
 use super::tables as old;
 use super::triggers::{self, NewTrigger};
-use loyalty_core::internals::{Address, MySql, Place, Row, Session, Transaction, Trigger, outbox, place_of};
+use loyalty_core::internals::{Address, MySql, OutboxRow, Place, Session, Transaction, Trigger, outbox, place_of};
 use loyalty_core::value::Zone;
 use loyalty_core::{Error, Options, Result};
 
@@ -226,8 +226,8 @@ impl Noting {
     pub(super) fn make(&self) -> Result<()> {
         let mut session = MySql::open(self.address.clone())?;
         session.begin(Transaction::Write)?;
-        let tried = outbox::insert(&mut session, &Row::default())
-            .and_then(|()| outbox::count(&mut session, outbox::Kind::Waiting));
+        let tried = outbox::insert(&mut session, &OutboxRow::default())
+            .and_then(|()| outbox::count(&mut session, outbox::OutboxKind::Waiting));
         session.rollback();
         tried.map_err(|error| self.refused(&error))?;
         for trigger in self.missing() {

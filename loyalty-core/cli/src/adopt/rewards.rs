@@ -9,7 +9,7 @@ use super::finding::{Finding, Findings};
 use super::run::{ACTOR, Adopted, Adoption, Rewards};
 use super::tables as old;
 use loyalty_core::Batch;
-use loyalty_core::internals::{self, Kept, Reward, Session, keys, rewards as store, session_of};
+use loyalty_core::internals::{self, KeptAnswer, Reward, Session, keys, rewards as store, session_of};
 use loyalty_core::programme::DiscountType;
 use loyalty_core::value::{Decimal, Instant, Key, RewardId, same_name};
 use loyalty_core::{Error, Result};
@@ -60,7 +60,7 @@ pub(super) fn take(
         }
         let line = one(batch, &old, here.remove(&same_name(&old.name)), adoption, findings, now)
             .map_err(|error| error.with("old_reward_id", old.id))?;
-        let kept = Kept { request: String::new(), accepted: true, answer: line.reward_id.to_string() };
+        let kept = KeptAnswer { request: String::new(), accepted: true, answer: line.reward_id.to_string() };
         keys::insert(session_of(batch), TAKEN, &key, &kept, now)?;
         found.insert(old.id, RewardId::new(line.reward_id)?);
         report.rewards_added += u64::from(line.done == ADDED);

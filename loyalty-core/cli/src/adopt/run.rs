@@ -10,7 +10,7 @@ use super::first::{FirstVersion, Noting};
 use super::rewards::{self, AdoptedReward};
 use super::{tables as old, triggers};
 use loyalty_core::internals::{
-    self, Place, Row, Session, Transaction, keys, now, orders, outbox, place_of, programme_of, schema, session_of,
+    self, OutboxRow, Place, Session, Transaction, keys, now, orders, outbox, place_of, programme_of, schema, session_of,
 };
 use loyalty_core::ops::{ImportMember, Imported, ImportedEntry, ImportedOrder, ImportedRedemption, Verify};
 use loyalty_core::programme::Programme;
@@ -403,7 +403,7 @@ fn unrewarded(
         }
         if adoption.outbox {
             report.noted += 1;
-            let row = Row {
+            let row = OutboxRow {
                 id: 0,
                 order_id: id.as_str().to_owned(),
                 user_id: Some(missed.user_id),

@@ -8,7 +8,7 @@ use super::catalogue::OldReward;
 use super::decide::{OldEntry, OldMember, OldRedemption};
 use loyalty_core::Fault;
 use loyalty_core::Result;
-use loyalty_core::internals::{Columns, Param, Session};
+use loyalty_core::internals::{Columns, Session, SqlParam};
 use loyalty_core::value::{Instant, Zone};
 
 /// A row of the old table of tiers.
@@ -38,7 +38,7 @@ pub(super) fn is_ours(session: &mut dyn Session) -> Result<bool> {
     let name = format!("{}loyalty_users", session.prefix());
     let sql = "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? \
                AND COLUMN_NAME = 'last_link'";
-    Ok(session.first(sql, &[Param::Text(&name)], |row| row.int())?.is_some())
+    Ok(session.first(sql, &[SqlParam::Text(&name)], |row| row.int())?.is_some())
 }
 
 /// The server and the database of a session, as the server itself reports them.
@@ -61,7 +61,7 @@ pub(super) fn members(session: &mut dyn Session, after: i64, limit: i64) -> Resu
          CASE WHEN p.usuario_ID IS NULL THEN 0 ELSE 1 END, p.nombre, p.apellidos, p.correo \
          FROM loyalty_users u LEFT JOIN Usuario p ON p.usuario_ID = u.user_id \
          WHERE u.user_id > ? ORDER BY u.user_id LIMIT ?",
-        &[Param::Int(after), Param::Int(limit)],
+        &[SqlParam::Int(after), SqlParam::Int(limit)],
         member,
     )
 }
@@ -91,7 +91,7 @@ pub(super) fn entries(session: &mut dyn Session, first: i64, last: i64, zone: Zo
          DATE_FORMAT(c.fecha_compra, '%Y-%m-%d %H:%i:%s'), CASE WHEN c.estado = 'cancelado' THEN 1 ELSE 0 END, \
          COALESCE(t.description, ''), FLOOR(UNIX_TIMESTAMP(t.created_at)) FROM loyalty_transactions t LEFT JOIN Compra c ON c.compra_ID = t.order_id \
          WHERE t.user_id >= ? AND t.user_id <= ? ORDER BY t.user_id, t.id",
-        &[Param::Int(first), Param::Int(last)],
+        &[SqlParam::Int(first), SqlParam::Int(last)],
         |row| {
             Ok(OldEntry {
                 user_id: row.int()?,
@@ -127,7 +127,7 @@ pub(super) fn redemptions(session: &mut dyn Session, first: i64, last: i64) -> R
         "SELECT user_id, id, reward_id, COALESCE(points_spent, 0), FLOOR(UNIX_TIMESTAMP(redeemed_at)), \
          CASE WHEN order_id IS NULL THEN 0 ELSE 1 END FROM loyalty_redemptions \
          WHERE user_id >= ? AND user_id <= ? ORDER BY user_id, id",
-        &[Param::Int(first), Param::Int(last)],
+        &[SqlParam::Int(first), SqlParam::Int(last)],
         |row| {
             Ok(OldRedemption {
                 user_id: row.int()?,

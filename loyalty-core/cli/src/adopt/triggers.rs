@@ -1,7 +1,7 @@
 //! The triggers that record a shop's purchases in the outbox, and what is needed to create them.
 
 use loyalty_core::Result;
-use loyalty_core::internals::{Address, OURS, Param, Session, Trigger};
+use loyalty_core::internals::{Address, OURS, Session, SqlParam, Trigger};
 use loyalty_core::value::Zone;
 
 pub(super) use loyalty_core::internals::{FIRST_VERSION, triggers as all};
@@ -22,7 +22,7 @@ pub(super) fn are_seen(session: &mut dyn Session) -> Result<bool> {
                AND DATABASE() LIKE TABLE_SCHEMA AND REPLACE(GRANTEE, '''', '') = CURRENT_USER()) + \
                (SELECT COUNT(*) FROM information_schema.TABLE_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' \
                AND TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND REPLACE(GRANTEE, '''', '') = CURRENT_USER())";
-    Ok(session.first(sql, &[Param::Text(PURCHASES)], |row| row.int())?.is_some_and(|seen| seen > 0))
+    Ok(session.first(sql, &[SqlParam::Text(PURCHASES)], |row| row.int())?.is_some_and(|seen| seen > 0))
 }
 
 /// What an administrator must run so that the account may see, drop and create triggers here.

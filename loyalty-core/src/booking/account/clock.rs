@@ -3,7 +3,7 @@
 
 use crate::booking::account::{Account, Cx, Looks};
 use crate::domain::programme::{Metric, Programme};
-use crate::domain::tier::{self, Before, Cause, TierState, View};
+use crate::domain::tier::{self, Cause, TierBefore, TierState, View};
 use crate::value::Instant;
 use crate::{Error, Result, store};
 
@@ -139,7 +139,7 @@ impl Account {
         if cx.programme.tier_rules.metric != Metric::Balance && !is_same {
             let booked = before.booked.saturating_add(i64::try_from(self.tier_changes.len()).unwrap_or(i64::MAX));
             let until = before.until.max(Self::settles_until(cx));
-            self.member.tier_state.before = Some(Box::new(Before { until, booked, ..before.clone() }));
+            self.member.tier_state.before = Some(Box::new(TierBefore { until, booked, ..before.clone() }));
         }
         let written = self.write(cx);
         self.member.tier_state.before = None;

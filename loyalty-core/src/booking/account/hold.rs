@@ -5,7 +5,7 @@ use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
 use crate::domain::act::RecordedAct;
 use crate::domain::catalogue::Text;
-use crate::domain::hold::{self, Hold, Status};
+use crate::domain::hold::{self, Hold, HoldStatus};
 use crate::domain::ledger::EntryKind;
 use crate::store;
 use crate::value::{EntryId, Instant, Points};
@@ -16,7 +16,8 @@ impl Account {
         let text = Text::Held.say(cx.locale_of(&self.member));
         let at = cx.at;
         let entry = self.debit(cx, Draft::new(EntryKind::Redeem, points.negated(), text, at))?;
-        let hold = Hold { entry, user_id: self.member.user_id, points, status: Status::Open, occurred_at: at, until };
+        let hold =
+            Hold { entry, user_id: self.member.user_id, points, status: HoldStatus::Open, occurred_at: at, until };
         store::holds::insert(cx.store()?, &hold)?;
         self.member.held = self.member.held.plus(points)?;
         self.member.held_until = self.member.held_until.min(until);
@@ -28,7 +29,7 @@ impl Account {
         &mut self,
         cx: &mut Cx<'_>,
         hold: &Hold,
-        status: Status,
+        status: HoldStatus,
         captured: Points,
     ) -> Result<(Points, Option<EntryId>)> {
         let last = self.last_entry();
@@ -41,7 +42,7 @@ impl Account {
             None
         };
         self.close(cx, hold, status, captured, at)?;
-        let captured = (status == Status::Captured).then(|| captured.get());
+        let captured = (status == HoldStatus::Captured).then(|| captured.get());
         self.note(cx, last, &RecordedAct::EndHold { hold: hold.entry, captured })?;
         Ok((rest, entry))
     }
@@ -50,7 +51,7 @@ impl Account {
         &mut self,
         cx: &mut Cx<'_>,
         hold: &Hold,
-        status: Status,
+        status: HoldStatus,
         captured: Points,
         at: Instant,
     ) -> Result<()> {

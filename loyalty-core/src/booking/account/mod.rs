@@ -27,8 +27,8 @@ use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
 use crate::domain::score::{self, Scored};
-use crate::domain::tier::{self, Before, Change};
-use crate::store::visits::Windows;
+use crate::domain::tier::{self, Change, TierBefore};
+use crate::store::visits::VisitWindows;
 use crate::value::{EntryId, Instant, OrderId, Points, UserId, limit};
 use crate::{Error, Result, store};
 
@@ -47,7 +47,7 @@ pub(crate) struct Account {
     pub(crate) reclaimed: Points,
     looks: Looks,
     /// The tier as the last act left it.
-    before: Before,
+    before: TierBefore,
 }
 
 /// The purpose for which an account is read.
@@ -121,7 +121,7 @@ impl Account {
         tier::rename(cx.programme, &mut member.current_tier, &mut member.tier_state);
         let stored_expiry = member.points_expiry_date;
         let before = member.tier_state.before.take().map_or_else(
-            || Before {
+            || TierBefore {
                 tier: member.current_tier.clone(),
                 since: member.tier_since,
                 state: member.tier_state.clone(),
@@ -386,7 +386,8 @@ impl Account {
         let visits_from = today.plus_days(1 - rules.frequency_days);
         let spent_from = today.plus_days(1 - rules.amount_days);
         let user_id = self.member.user_id;
-        let Windows { visits, spent } = store::visits::windows(cx.store()?, user_id, visits_from, spent_from, today)?;
+        let VisitWindows { visits, spent } =
+            store::visits::windows(cx.store()?, user_id, visits_from, spent_from, today)?;
         let last_visit = match self.member.last_visit {
             Some(last) if zone.day_of(last) <= today => Some(zone.day_of(last).number()),
             Some(_) => store::visits::last_day(cx.store()?, user_id, today)?,

@@ -4,7 +4,7 @@ use crate::booking::account::given_up::CameBack;
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
 use crate::domain::catalogue::Text;
-use crate::domain::hold::{self, Status};
+use crate::domain::hold::{self, HoldStatus};
 use crate::domain::ledger::EntryKind;
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::programme::Expiry;
@@ -47,7 +47,7 @@ impl Account {
                 let uses = self.taken_by(cx, hold.entry)?;
                 let uses = uses.iter().map(|(lot, points)| LotUse { lot: lot.id, points: *points }).collect();
                 self.give_back(cx, &hold, uses, hold.until)?;
-                self.close(cx, &hold, Status::Ended, Points::ZERO, hold.until)?;
+                self.close(cx, &hold, HoldStatus::Ended, Points::ZERO, hold.until)?;
             }
         }
         self.expire(cx, until, None)

@@ -3,7 +3,7 @@
 use crate::booking::account::{Account, Cx, Looks};
 use crate::domain::lot::Lot;
 use crate::domain::programme::{Downgrade, Grace, GraceFrom, Metric, Review, Tier, TierRules};
-use crate::domain::tier::{self, Cause, Change, Earned, Hand, Measure, Standing, TierState, Value};
+use crate::domain::tier::{self, Cause, Change, EarnedTier, Hand, Measure, TierStanding, TierState, Value};
 use crate::store::holds::GivenBack;
 use crate::value::{Day, EntryId, Instant, Points};
 use crate::{Error, Result, store};
@@ -17,12 +17,12 @@ impl Account {
     }
 
     /// The tier that the metric gives, as a position in the ladder.
-    pub(crate) fn standing(&self, cx: &Cx<'_>) -> Result<Standing> {
+    pub(crate) fn standing(&self, cx: &Cx<'_>) -> Result<TierStanding> {
         let (held, since) = self.earned_tier();
         let (place, _) = tier::held_tier(cx.programme, held)?;
         let TierState { reviewed_at, falls_at, seen_at, .. } = self.member.tier_state;
         let seen = seen_at.unwrap_or(since).max(since).max(reviewed_at.unwrap_or(since));
-        Ok(Standing { place, since, reviewed_at, falls_at, seen_at: seen })
+        Ok(TierStanding { place, since, reviewed_at, falls_at, seen_at: seen })
     }
 
     /// The local day on which the member joined.
@@ -70,7 +70,7 @@ impl Account {
     pub(crate) fn measure_for_review(
         &mut self,
         cx: &mut Cx<'_>,
-        standing: &Standing,
+        standing: &TierStanding,
         until: Instant,
     ) -> Result<Measure> {
         let looks_back = looks_back(&cx.programme.tier_rules);
@@ -256,7 +256,7 @@ impl Account {
     /// Sets the tier that the metric gives.
     pub(crate) fn set_earned(&mut self, cx: &mut Cx<'_>, id: &str, at: Instant, cause: Cause) -> Result<()> {
         let since = at.max(self.earned_tier().1);
-        self.member.tier_state.earned = Some(Earned { tier: id.to_owned(), since });
+        self.member.tier_state.earned = Some(EarnedTier { tier: id.to_owned(), since });
         self.member.tier_state.reviewed_at = None;
         self.member.tier_state.falls_at = None;
         self.show_tier(cx, since, cause, None)
@@ -272,7 +272,7 @@ impl Account {
         reason: Option<String>,
     ) -> Result<()> {
         let (earned, since) = self.earned_tier();
-        let earned = Earned { tier: earned.to_owned(), since };
+        let earned = EarnedTier { tier: earned.to_owned(), since };
         let shown = tier::standing_tier(cx.programme, &earned.tier, self.member.tier_state.hand.as_ref())?;
         let member = &mut self.member;
         if shown.id != member.current_tier {

@@ -2,7 +2,7 @@
 
 use crate::domain::programme::LinePrice;
 
-use crate::domain::coupon::terms::Terms;
+use crate::domain::coupon::terms::CouponTerms;
 use crate::domain::purchase::{Item, ItemKind};
 use crate::value::{Currency, Money, Sku};
 use crate::{Error, Result};
@@ -35,7 +35,7 @@ pub struct Line {
 
 /// What a request says about an order.
 #[derive(Debug, Clone, Copy)]
-pub struct Bill<'a> {
+pub struct CouponBill<'a> {
     /// The whole amount, delivery and tax included, before any coupon.
     pub amount: Money,
     /// What is bought.
@@ -84,7 +84,7 @@ impl Cart {
     ///
     /// # Errors
     /// `invalid` naming the field.
-    pub fn new(bill: &Bill<'_>, currency: Currency, price: LinePrice) -> Result<Self> {
+    pub fn new(bill: &CouponBill<'_>, currency: Currency, price: LinePrice) -> Result<Self> {
         let reduced = reductions(bill.items, currency)?;
         let is_plain = reduced == 0 && !bill.amount.is_negative();
         if is_plain && bill.delivery > bill.amount {
@@ -213,7 +213,7 @@ impl Cart {
 impl Line {
     /// Whether a coupon with these terms is for the line.
     #[must_use]
-    pub fn is_named_by(&self, terms: &Terms) -> bool {
+    pub fn is_named_by(&self, terms: &CouponTerms) -> bool {
         if self.first < 0 {
             return false;
         }
@@ -287,7 +287,7 @@ mod tests {
 
     fn priced(amount: i64, items: &str, price: LinePrice) -> Cart {
         let items: Vec<Item> = serde_json::from_str(items).unwrap();
-        let bill = Bill { amount: Money::stored(amount), items: &items, delivery: Money::ZERO, tax: None };
+        let bill = CouponBill { amount: Money::stored(amount), items: &items, delivery: Money::ZERO, tax: None };
         Cart::new(&bill, Currency::new("CLP").unwrap(), price).unwrap()
     }
 
@@ -328,7 +328,8 @@ mod tests {
 
     #[test]
     fn the_tax_falls_with_the_amount() {
-        let bill = Bill { amount: Money::stored(119), items: &[], delivery: Money::ZERO, tax: Some(Money::stored(19)) };
+        let bill =
+            CouponBill { amount: Money::stored(119), items: &[], delivery: Money::ZERO, tax: Some(Money::stored(19)) };
         let mut cart = Cart::new(&bill, Currency::new("CLP").unwrap(), LinePrice::Own).unwrap();
         assert_eq!(cart.without_tax(cart.left()), 100);
         cart.take_evenly(60);

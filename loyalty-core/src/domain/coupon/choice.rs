@@ -3,7 +3,7 @@
 use crate::domain::programme::TierDiscount;
 
 use super::best::{self, Best, Combination, Offer, Scope};
-use super::cart::{Bill, Cart};
+use super::cart::{Cart, CouponBill};
 use super::discount;
 use crate::Result;
 use crate::domain::programme::Programme;
@@ -32,7 +32,7 @@ pub struct Choice<'a> {
 ///
 /// # Errors
 /// `invalid` naming the field of the bill.
-pub fn choose<'a>(bill: &Bill<'_>, offers: &[Offer<'_>], tier: Percent, scope: Scope<'a>) -> Result<Choice<'a>> {
+pub fn choose<'a>(bill: &CouponBill<'_>, offers: &[Offer<'_>], tier: Percent, scope: Scope<'a>) -> Result<Choice<'a>> {
     let programme = scope.programme;
     let cart = Cart::new(bill, programme.currency, programme.coupons.line_price)?;
     let off = discount::percent_of(cart.most_off(), tier, programme.rounding)?;
@@ -69,10 +69,10 @@ pub fn choose<'a>(bill: &Bill<'_>, offers: &[Offer<'_>], tier: Percent, scope: S
 }
 
 /// The order after the tier's discount; the tax decreases with the amount.
-fn less(bill: &Bill<'_>, cart: &Cart, off: i64, programme: &Programme) -> Result<Cart> {
+fn less(bill: &CouponBill<'_>, cart: &Cart, off: i64, programme: &Programme) -> Result<Cart> {
     let left = cart.left() - off;
     let tax = Some(Money::stored(left - cart.without_tax(left)));
-    let less = Bill { amount: bill.amount.minus(Money::stored(off))?, tax, ..*bill };
+    let less = CouponBill { amount: bill.amount.minus(Money::stored(off))?, tax, ..*bill };
     Cart::new(&less, programme.currency, programme.coupons.line_price)
 }
 

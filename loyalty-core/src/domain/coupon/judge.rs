@@ -11,7 +11,7 @@ use crate::{Error, Refusal, Result};
 
 /// Who wants to use a coupon, when, and how often it was used so far. Held uses count; ended holds do not.
 #[derive(Debug, Clone, Copy)]
-pub struct Claim<'a> {
+pub struct CouponClaim<'a> {
     /// The user, if one is known.
     pub user_id: Option<UserId>,
     /// The same user as a member.
@@ -46,7 +46,7 @@ fn condition(what: &str) -> Error {
 ///
 /// # Errors
 /// The refusal, with what is missing: what no user can change comes first.
-pub fn check_state(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
+pub fn check_state(coupon: &Coupon, claim: &CouponClaim<'_>, programme: &Programme) -> Result<()> {
     check_owner(coupon, claim.user_id)?;
     let shown = |instant: Instant| programme.zone.moment(instant).to_string();
     if !coupon.active {
@@ -88,11 +88,11 @@ fn check_owner(coupon: &Coupon, user_id: Option<UserId>) -> Result<()> {
     }
 }
 
-fn known(claim: &Claim<'_>) -> Result<()> {
+fn known(claim: &CouponClaim<'_>) -> Result<()> {
     if claim.user_id.is_some() { Ok(()) } else { Err(Error::sign_in()) }
 }
 
-fn check_member(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
+fn check_member(coupon: &Coupon, claim: &CouponClaim<'_>, programme: &Programme) -> Result<()> {
     claim.member.map_or(Ok(()), Member::may_act)?;
     if let Some(required) = &coupon.terms.tier_required {
         known(claim)?;
@@ -109,7 +109,7 @@ fn check_member(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Re
     Ok(())
 }
 
-fn check_time(coupon: &Coupon, claim: &Claim<'_>, programme: &Programme) -> Result<()> {
+fn check_time(coupon: &Coupon, claim: &CouponClaim<'_>, programme: &Programme) -> Result<()> {
     let hours = coupon.terms.hours;
     // A window past midnight belongs to the day on which it opened.
     let opened = hours.map(|hours| terms::hours(hours).day_of(programme.zone, claim.at));

@@ -10,7 +10,7 @@ pub mod terms;
 
 use crate::domain::programme::DiscountType;
 
-use self::terms::Terms;
+use self::terms::CouponTerms;
 use super::code;
 use crate::value::{BatchId, CouponId, EntryId, Instant, Money, Percent, UserId};
 
@@ -44,7 +44,7 @@ pub struct Coupon {
     pub stackable: bool,
     pub active: bool,
     /// Its other terms.
-    pub terms: Terms,
+    pub terms: CouponTerms,
 }
 
 impl Coupon {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Coupon;
 use super::cart::{Cart, Share};
 use super::discount::{self, Rules};
-use super::judge::{self, Claim, Spent};
+use super::judge::{self, CouponClaim, Spent};
 use crate::domain::programme::Programme;
 use crate::{Error, Refusal, Result};
 
@@ -33,7 +33,7 @@ pub enum PresentedCode<'a> {
         /// The coupon.
         coupon: &'a Coupon,
         /// Who presents it.
-        claim: Claim<'a>,
+        claim: CouponClaim<'a>,
         /// Money that it has taken off so far.
         spent: Spent,
     },
@@ -179,7 +179,7 @@ fn pieces(coupon: &Coupon, wanted: i64, cart: &Cart, rules: Rules) -> Result<Sha
 
 fn one(
     coupon: &Coupon,
-    claim: &Claim<'_>,
+    claim: &CouponClaim<'_>,
     spent: Spent,
     cart: &Cart,
     programme: &Programme,

@@ -10,7 +10,7 @@ use crate::value::{Hours, Sku};
 /// The terms of a coupon. A field that is empty or `None` does not restrict.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Terms {
+pub struct CouponTerms {
     /// How often one user may use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_uses_per_user: Option<i64>,
@@ -81,7 +81,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-impl Terms {
+impl CouponTerms {
     /// Whether the coupon is only for certain lines of the order.
     #[must_use]
     pub const fn names_lines(&self) -> bool {
@@ -166,8 +166,8 @@ mod tests {
 
     #[test]
     fn terms_that_restrict_nothing_are_stored_as_nothing() {
-        assert_eq!(serde_json::to_string(&Terms::default()).unwrap(), "{}");
-        assert_eq!(serde_json::from_str::<Terms>("{}").unwrap(), Terms::default());
+        assert_eq!(serde_json::to_string(&CouponTerms::default()).unwrap(), "{}");
+        assert_eq!(serde_json::from_str::<CouponTerms>("{}").unwrap(), CouponTerms::default());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The sum of what a purchase earns: accruals by amount, multiplied line by line, rounded at the declared place.
 
-use crate::domain::basis::{Line, Parts};
+use crate::domain::basis::{BasisLine, Parts};
 use crate::domain::fraction::{Fraction, common_divisor};
 use crate::domain::programme::{Accrual, Effect, Lines, Programme, RoundingPlace, Rule};
 use crate::domain::rule::{self, Purchase};
@@ -99,14 +99,14 @@ impl<'a> Sum<'a> {
         self.programme.rounding.divide(sum.over.max(0), sum.under)
     }
 
-    fn accrued(&self, accrual: &(Accrual, &Lines), lines: &[Line<'_>]) -> Result<Fraction> {
+    fn accrued(&self, accrual: &(Accrual, &Lines), lines: &[BasisLine<'_>]) -> Result<Fraction> {
         self.accrued_from(accrual, lines.iter().enumerate())
     }
 
     fn accrued_from<'l>(
         &self,
         (accrual, named): &(Accrual, &Lines),
-        lines: impl Iterator<Item = (usize, &'l Line<'l>)>,
+        lines: impl Iterator<Item = (usize, &'l BasisLine<'l>)>,
     ) -> Result<Fraction> {
         let (mut shares, mut weighed) = (0_i128, 0_i128);
         for (place, line) in lines.filter(|(_, line)| line.is_named_by(named)) {
@@ -166,7 +166,7 @@ impl<'a> Sum<'a> {
     }
 
     /// Converts the factors of all lines to a new common denominator.
-    fn multiply(&mut self, factor_of: impl Fn(&Line<'_>) -> Option<Fraction>) -> Result<()> {
+    fn multiply(&mut self, factor_of: impl Fn(&BasisLine<'_>) -> Option<Fraction>) -> Result<()> {
         let fractions: Option<Vec<Fraction>> = self.parts.lines.iter().map(factor_of).collect();
         let fractions = fractions.ok_or_else(overflow)?;
         let mut common = 1_i128;

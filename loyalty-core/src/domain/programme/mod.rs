@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::code::CodeShape;
 use super::guessing::GuessRules;
-use super::payment::Terms;
+use super::payment::PaymentTerms;
 use crate::value::{Currency, EventName, LeapDay, Locale, Money, Percent, Points, RewardId, Rounding, Zone};
 use crate::{Error, Result};
 
@@ -48,8 +48,8 @@ pub struct Programme {
     pub expiry_rules: ExpiryRules,
     pub minimum_points: Points,
     pub coupon_days: i64,
-    pub payment: Terms,
-    pub auto_redeem: Option<AutoRedeem>,
+    pub payment: PaymentTerms,
+    pub auto_redeem: Option<AutoRedeemRule>,
     pub debt: DebtRules,
     /// What is due back to the customer, and by which means it goes back.
     pub refund: RefundRules,
@@ -192,7 +192,7 @@ pub struct ReferralRules {
 /// The reward that members get automatically once they have the points.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the keys of `[auto_redeem]` in the programme file")]
-pub struct AutoRedeem {
+pub struct AutoRedeemRule {
     pub reward: RewardId,
     pub threshold: Points,
     pub at_most: usize,

@@ -3,9 +3,9 @@
 use crate::domain::fraction::common_divisor;
 use crate::domain::programme::{Accrual, Basis, Earn, Effect, ExpiryPolicy, PendingPolicy, Rule};
 use crate::domain::programme_file::field::{key, money};
-use crate::domain::programme_file::source_rules::{Earns, Reduces};
+use crate::domain::programme_file::source_rules::{Earns, PerAmount, Reduces};
 use crate::domain::programme_file::{check_points, source};
-use crate::value::{Currency, Decimal, Money, Points, limit};
+use crate::value::{Currency, Money, Points, limit};
 use crate::{Error, Result};
 
 /// Largest common multiple of the amounts for which points are given; it keeps their sum exact.
@@ -13,7 +13,10 @@ const MAX_COMMON: i128 = 1_000_000_000_000_000;
 
 /// The table `[earn]`.
 pub(crate) fn earn(earn: &source::Earn, policy: ExpiryPolicy, currency: Currency) -> Result<Earn> {
-    let Accrual { points, per, whole_groups } = accrual("earn", earn.points, earn.per, earn.whole_groups, currency)?;
+    let Accrual { points, per, whole_groups } = {
+        let written = PerAmount { points: earn.points, per: earn.per, whole_groups: earn.whole_groups };
+        accrual("earn", &written, currency)?
+    };
     let basis = &earn.basis;
     Ok(Earn {
         points,
@@ -61,19 +64,13 @@ fn pending_lapse_days(earn: &source::Earn, policy: ExpiryPolicy) -> Result<Optio
 }
 
 /// This many points for this much money.
-pub(crate) fn accrual(
-    name: &str,
-    points: i64,
-    per: Decimal,
-    whole_groups: bool,
-    currency: Currency,
-) -> Result<Accrual> {
-    let per = money(&format!("{name}.per"), per, currency)?;
+pub(crate) fn accrual(name: &str, written: &PerAmount, currency: Currency) -> Result<Accrual> {
+    let per = money(&format!("{name}.per"), written.per, currency)?;
     if per == Money::ZERO {
         return Err(Error::invalid(&key(&format!("{name}.per")), "must be above zero"));
     }
-    let points = limit::within(&key(&format!("{name}.points")), points, 0, 1_000_000_000)?;
-    Ok(Accrual { points, per, whole_groups })
+    let points = limit::within(&key(&format!("{name}.points")), written.points, 0, 1_000_000_000)?;
+    Ok(Accrual { points, per, whole_groups: written.whole_groups })
 }
 
 /// Refuses amounts whose common multiple is too large for exact sums.

@@ -1,14 +1,14 @@
 //! Checks how points are spent: the value of a point, and automatic redemption.
 
-use crate::domain::payment::{PointValue, Terms};
-use crate::domain::programme::AutoRedeem;
+use crate::domain::payment::{PaymentTerms, PointValue};
+use crate::domain::programme::AutoRedeemRule;
 use crate::domain::programme_file::field::{key, points};
 use crate::domain::programme_file::source;
 use crate::value::{Currency, Percent, Points, RewardId, Rounding, limit};
 use crate::{Error, Result};
 
 /// How points pay bills.
-pub(crate) fn terms(redemption: &source::Redemption, currency: Currency, rounding: Rounding) -> Result<Terms> {
+pub(crate) fn terms(redemption: &source::Redemption, currency: Currency, rounding: Rounding) -> Result<PaymentTerms> {
     let value = redemption.point_value.map(|money| PointValue::new(money, currency));
     let value = value.transpose().map_err(|expected| Error::invalid(&key("redemption.point_value"), expected))?;
     let multiple_of = redemption.multiple_of.unwrap_or(1);
@@ -23,13 +23,13 @@ pub(crate) fn terms(redemption: &source::Redemption, currency: Currency, roundin
     if share == Percent::ZERO {
         return Err(Error::invalid(&key("redemption.maximum_percent_of_bill"), "must be above 0, got `0`"));
     }
-    Ok(Terms { value, multiple_of, minimum, maximum, share, rounding })
+    Ok(PaymentTerms { value, multiple_of, minimum, maximum, share, rounding })
 }
 
 /// The automatic redemption.
-pub(crate) fn auto_redeem(rule: &source::AutoRedeem) -> Result<AutoRedeem> {
+pub(crate) fn auto_redeem(rule: &source::AutoRedeem) -> Result<AutoRedeemRule> {
     let at_most = limit::within(&key("auto_redeem.at_most"), rule.at_most.unwrap_or(1), 1, 100)?;
-    Ok(AutoRedeem {
+    Ok(AutoRedeemRule {
         reward: RewardId::stored(limit::within(&key("auto_redeem.reward"), rule.reward, 1, i64::MAX)?),
         threshold: Points::stored(limit::within(&key("auto_redeem.threshold"), rule.threshold, 1, limit::MAX_POINTS)?),
         at_most: usize::try_from(at_most).unwrap_or(1),

@@ -108,8 +108,7 @@ fn effect(index: usize, effect: source::Effect, currency: Currency) -> Result<Ef
         source::Effect::PerUnit(each) => points(each).map(Effect::PerUnit),
         source::Effect::PerAmount(accrual) => {
             let name = format!("rules[{index}].effect.per_amount");
-            check_earn::accrual(&name, accrual.points, accrual.per, accrual.whole_groups, currency)
-                .map(Effect::PerAmount)
+            check_earn::accrual(&name, &accrual, currency).map(Effect::PerAmount)
         }
     }
 }

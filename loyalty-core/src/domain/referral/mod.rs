@@ -15,7 +15,7 @@ pub use risk::{Risk, Sign};
 /// The state of a referral.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum ReferralStatus {
     /// It waits for the first paid purchase.
     Pending,
     /// It waits for a decision by staff.
@@ -67,7 +67,7 @@ pub struct Referral {
     /// Who invited.
     pub referrer: UserId,
     /// Its stage: `pending`, `successful` or `expired`.
-    pub stored: Status,
+    pub stored: ReferralStatus,
     /// When the code was used.
     pub created_at: Instant,
     /// Until when a purchase counts.
@@ -112,13 +112,13 @@ pub enum Step {
 impl Referral {
     /// Its state at a moment: it expires by the clock.
     #[must_use]
-    pub fn status(&self, now: Instant) -> Status {
+    pub fn status(&self, now: Instant) -> ReferralStatus {
         match (self.stored, self.decision) {
-            (Status::Pending, Some(Decision::Held)) if self.qualified_at.is_some() => Status::Review,
-            (Status::Pending, _) if now >= self.expires_at => Status::Expired,
-            (Status::Pending, Some(Decision::Held)) => Status::Review,
-            (Status::Successful, _) if self.reversed_at.is_some() => Status::Reversed,
-            (_, Some(Decision::Rejected)) => Status::Rejected,
+            (ReferralStatus::Pending, Some(Decision::Held)) if self.qualified_at.is_some() => ReferralStatus::Review,
+            (ReferralStatus::Pending, _) if now >= self.expires_at => ReferralStatus::Expired,
+            (ReferralStatus::Pending, Some(Decision::Held)) => ReferralStatus::Review,
+            (ReferralStatus::Successful, _) if self.reversed_at.is_some() => ReferralStatus::Reversed,
+            (_, Some(Decision::Rejected)) => ReferralStatus::Rejected,
             (stored, _) => stored,
         }
     }
@@ -126,7 +126,7 @@ impl Referral {
     /// Whether both members have their points for an order.
     #[must_use]
     pub fn stands_on(&self, order: &OrderId) -> bool {
-        self.stored == Status::Successful && self.reversed_at.is_none() && self.order.as_ref() == Some(order)
+        self.stored == ReferralStatus::Successful && self.reversed_at.is_none() && self.order.as_ref() == Some(order)
     }
 
     /// What it means for the referral that an order now stands at `kept`. `None` means that the order stands at an
@@ -140,13 +140,13 @@ impl Referral {
         let is_its_own = order.is_some() && order == self.order.as_ref();
         let held = self.decision == Some(Decision::Held);
         match self.stored {
-            Status::Pending if is_its_own && !qualifies => Step::Forget,
-            Status::Pending if self.qualified_at.is_some() => Step::Nothing,
-            Status::Pending if at >= self.expires_at => Step::Expire,
-            Status::Pending if qualifies && held => Step::Note,
-            Status::Pending if qualifies => Step::Pay,
-            Status::Successful if is_its_own && qualifies && self.reversed_at.is_some() => Step::Pay,
-            Status::Successful if is_its_own && !qualifies && self.reversed_at.is_none() => Step::TakeBack,
+            ReferralStatus::Pending if is_its_own && !qualifies => Step::Forget,
+            ReferralStatus::Pending if self.qualified_at.is_some() => Step::Nothing,
+            ReferralStatus::Pending if at >= self.expires_at => Step::Expire,
+            ReferralStatus::Pending if qualifies && held => Step::Note,
+            ReferralStatus::Pending if qualifies => Step::Pay,
+            ReferralStatus::Successful if is_its_own && qualifies && self.reversed_at.is_some() => Step::Pay,
+            ReferralStatus::Successful if is_its_own && !qualifies && self.reversed_at.is_none() => Step::TakeBack,
             _ => Step::Nothing,
         }
     }
@@ -156,7 +156,7 @@ impl Referral {
 mod tests {
     use super::*;
 
-    fn referral(stored: Status) -> Referral {
+    fn referral(stored: ReferralStatus) -> Referral {
         Referral {
             referred: UserId::stored(2),
             referrer: UserId::stored(1),
@@ -187,7 +187,12 @@ mod tests {
     fn a_purchase_counts_when_it_is_paid_enough_and_in_time() {
         let rules = ReferralRules { minimum_amount: Money::stored(100), ..rules() };
         let step = |kept: Option<i64>, at| {
-            referral(Status::Pending).step(Some(&order("A")), kept.map(Money::stored), Instant::stored(at), &rules)
+            referral(ReferralStatus::Pending).step(
+                Some(&order("A")),
+                kept.map(Money::stored),
+                Instant::stored(at),
+                &rules,
+            )
         };
         assert_eq!(step(Some(100), 999), Step::Pay);
         assert_eq!(step(Some(99), 999), Step::Nothing);
@@ -195,14 +200,14 @@ mod tests {
         assert_eq!(step(None, 999), Step::Nothing, "nobody said whether it was enough");
         assert_eq!(step(Some(100), 1_000), Step::Expire);
         let free = ReferralRules { minimum_amount: Money::ZERO, ..rules };
-        let step = |kept| referral(Status::Pending).step(None, kept, Instant::stored(1), &free);
+        let step = |kept| referral(ReferralStatus::Pending).step(None, kept, Instant::stored(1), &free);
         assert_eq!(step(Some(Money::ZERO)), Step::Nothing, "nothing was paid");
         assert_eq!(step(None), Step::Pay, "no amount is asked for");
     }
 
     #[test]
     fn only_its_own_purchase_takes_a_referral_back_and_only_once() {
-        let mut paid = referral(Status::Successful);
+        let mut paid = referral(ReferralStatus::Successful);
         paid.order = Some(order("A"));
         let step = |referral: &Referral, id: &str, kept| {
             referral.step(Some(&order(id)), Some(Money::stored(kept)), Instant::stored(5_000), &rules())
@@ -218,15 +223,15 @@ mod tests {
 
     #[test]
     fn one_that_is_held_notes_its_purchase_and_does_not_expire_behind_it() {
-        let mut held = referral(Status::Pending);
+        let mut held = referral(ReferralStatus::Pending);
         held.decision = Some(Decision::Held);
         let bought =
             |held: &Referral| held.step(Some(&order("A")), Some(Money::stored(9)), Instant::stored(9), &rules());
-        assert_eq!((bought(&held), held.status(Instant::stored(9))), (Step::Note, Status::Review));
-        assert_eq!(held.status(Instant::stored(1_000)), Status::Expired);
+        assert_eq!((bought(&held), held.status(Instant::stored(9))), (Step::Note, ReferralStatus::Review));
+        assert_eq!(held.status(Instant::stored(1_000)), ReferralStatus::Expired);
         held.qualified_at = Some(Instant::stored(9));
         held.order = Some(order("A"));
-        assert_eq!((bought(&held), held.status(Instant::stored(1_000))), (Step::Nothing, Status::Review));
+        assert_eq!((bought(&held), held.status(Instant::stored(1_000))), (Step::Nothing, ReferralStatus::Review));
         assert_eq!(held.step(Some(&order("A")), Some(Money::ZERO), Instant::stored(9), &rules()), Step::Forget);
     }
 }

@@ -14,8 +14,8 @@ use crate::{Error, Refusal, Result};
 pub use measure::{Measure, VisitDay};
 pub use outlook::Forecast;
 pub use period::{just_before, window_start};
-pub use review::{Standing, View, falls_at, is_due, stay_ends};
-pub use state::{Before, Cause, Change, Earned, Hand, HandMode, TierState};
+pub use review::{TierStanding, View, falls_at, is_due, stay_ends};
+pub use state::{Cause, Change, EarnedTier, Hand, HandMode, TierBefore, TierState};
 
 /// A member's value of the metric by which the programme judges tiers.
 ///

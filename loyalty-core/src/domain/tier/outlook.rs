@@ -2,7 +2,7 @@
 
 use super::Value;
 use super::period::{just_before, next_review, window_start};
-use super::review::{Standing, View};
+use super::review::{TierStanding, View};
 use crate::Result;
 use crate::domain::programme::Review;
 use crate::value::Instant;
@@ -25,7 +25,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// `internal` when points overflow, which the bounds rule out.
-    pub fn forecast(&self, standing: &Standing, now: Instant) -> Result<Forecast> {
+    pub fn forecast(&self, standing: &TierStanding, now: Instant) -> Result<Forecast> {
         let horizon = self.horizon(now);
         let Some(step) = self.next_step(standing, horizon)? else {
             return Ok(Forecast { place: standing.place, at: None, deadline: None, missing: None });
@@ -54,7 +54,7 @@ impl View<'_> {
     }
 
     /// The moment whose metric decides a fall at `at`: the review itself while it is ahead, or the end of its grace.
-    fn judged(&self, standing: &Standing, at: Instant, now: Instant) -> Instant {
+    fn judged(&self, standing: &TierStanding, at: Instant, now: Instant) -> Instant {
         let rules = &self.programme.tier_rules;
         if rules.review == Review::Always {
             return at;

@@ -9,7 +9,7 @@ use crate::value::{Day, Instant};
 
 /// The tier that the metric gives a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct TierStanding {
     /// Its position in the ladder, from 0.
     pub place: usize,
     /// Since when.
@@ -24,7 +24,7 @@ pub struct Standing {
 
 /// What the clock does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
+pub struct ReviewStep {
     /// When.
     pub at: Instant,
     /// The position after it.
@@ -33,9 +33,9 @@ pub struct Step {
     pub reviewed_at: Option<Instant>,
 }
 
-impl Standing {
+impl TierStanding {
     #[must_use]
-    fn after(self, step: Step) -> Self {
+    fn after(self, step: ReviewStep) -> Self {
         if step.place == self.place {
             let reviewed_at = step.reviewed_at.or(self.reviewed_at);
             return Self { reviewed_at, falls_at: None, seen_at: self.seen_at.max(step.at), ..self };
@@ -57,7 +57,7 @@ pub struct View<'a> {
 
 /// Whether the clock may have changed a tier by `until`: a cheap check, made before anything is read.
 #[must_use]
-pub fn is_due(programme: &Programme, joined: Day, standing: &Standing, until: Instant) -> bool {
+pub fn is_due(programme: &Programme, joined: Day, standing: &TierStanding, until: Instant) -> bool {
     let rules = &programme.tier_rules;
     let zone = programme.zone;
     if standing.falls_at.is_some_and(|at| at <= until) || rules.metric == Metric::Balance {
@@ -77,7 +77,7 @@ pub fn is_due(programme: &Programme, joined: Day, standing: &Standing, until: In
 /// It is never on the local day on which the tier was reached, so that a tier does not change back and forth within a
 /// day.
 #[must_use]
-pub fn falls_at(programme: &Programme, standing: &Standing, lost: Instant) -> Instant {
+pub fn falls_at(programme: &Programme, standing: &TierStanding, lost: Instant) -> Instant {
     let rules = &programme.tier_rules;
     let after = |at: Instant, days: i64| programme.zone.end_of(programme.zone.day_of(at).plus_days(days));
     let zone = programme.zone;
@@ -120,7 +120,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// `internal` when points overflow, which the bounds rule out.
-    pub fn next_step(&self, standing: &Standing, until: Instant) -> Result<Option<Step>> {
+    pub fn next_step(&self, standing: &TierStanding, until: Instant) -> Result<Option<ReviewStep>> {
         let rules = &self.programme.tier_rules;
         let falls = standing.place > 0 && rules.downgrade != Downgrade::Never;
         let loss = match standing.falls_at.filter(|at| *at <= until) {
@@ -140,22 +140,22 @@ impl View<'_> {
     ///
     /// # Errors
     /// `internal` when points overflow, which the bounds rule out.
-    pub fn after(&self, standing: Standing, step: Step) -> Result<Standing> {
+    pub fn after(&self, standing: TierStanding, step: ReviewStep) -> Result<TierStanding> {
         let next = standing.after(step);
         let watched = self.programme.tier_rules.review == Review::Always;
         if !watched || next.place == 0 || next.place >= standing.place || self.reached(self.at(step.at)?) >= next.place
         {
             return Ok(next);
         }
-        Ok(Standing { falls_at: Some(falls_at(self.programme, &next, step.at)), ..next })
+        Ok(TierStanding { falls_at: Some(falls_at(self.programme, &next, step.at)), ..next })
     }
 
     /// A recorded loss comes to its end: the tier falls, or is justified again.
-    fn end_of_loss(&self, standing: &Standing, at: Instant) -> Result<Step> {
+    fn end_of_loss(&self, standing: &TierStanding, at: Instant) -> Result<ReviewStep> {
         let judged = if self.programme.tier_rules.review == Review::Always { at } else { just_before(at) };
         let reached = self.reached(self.at(judged)?);
         let place = if reached >= standing.place { standing.place } else { self.lower(standing.place, reached) };
-        Ok(Step { at, place, reviewed_at: None })
+        Ok(ReviewStep { at, place, reviewed_at: None })
     }
 
     /// When a tier that is watched all the time falls: the end of the first loss by the clock up to `until`; this end
@@ -163,7 +163,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// `internal` when points overflow, which the bounds rule out.
-    pub fn loss_ends(&self, standing: &Standing, until: Instant) -> Result<Option<Instant>> {
+    pub fn loss_ends(&self, standing: &TierStanding, until: Instant) -> Result<Option<Instant>> {
         let rules = &self.programme.tier_rules;
         if rules.review != Review::Always || rules.downgrade == Downgrade::Never || standing.place == 0 {
             return Ok(None);
@@ -182,7 +182,7 @@ impl View<'_> {
     }
 
     /// The next periodic review, and what it does.
-    fn next_review(&self, standing: &Standing, until: Instant) -> Result<Option<Step>> {
+    fn next_review(&self, standing: &TierStanding, until: Instant) -> Result<Option<ReviewStep>> {
         let programme = self.programme;
         let rules = &programme.tier_rules;
         let at = next_review(rules, programme.zone, self.joined, standing.since, standing.reviewed_at);
@@ -192,7 +192,7 @@ impl View<'_> {
         let ended = self.at(just_before(at))?;
         let reached = self.reached(ended);
         if reached >= standing.place {
-            return Ok(Some(Step { at, place: reached, reviewed_at: Some(at) }));
+            return Ok(Some(ReviewStep { at, place: reached, reviewed_at: Some(at) }));
         }
         let last = match rules.grace_from {
             GraceFrom::Entry => just_before(at),
@@ -208,13 +208,13 @@ impl View<'_> {
         // Points gained in the days of grace count too.
         let reached = reached.max(self.reached(self.at(just_before(end))?));
         if reached >= standing.place {
-            return Ok(Some(Step { at: end, place: standing.place, reviewed_at: Some(at) }));
+            return Ok(Some(ReviewStep { at: end, place: standing.place, reviewed_at: Some(at) }));
         }
-        Ok(Some(Step { at: end, place: self.lower(standing.place, reached), reviewed_at: None }))
+        Ok(Some(ReviewStep { at: end, place: self.lower(standing.place, reached), reviewed_at: None }))
     }
 
     /// An instant of the last local day before a failed review on which the metric justified the tier.
-    fn last_carried(&self, standing: &Standing, review: Instant) -> Result<Instant> {
+    fn last_carried(&self, standing: &TierStanding, review: Instant) -> Result<Instant> {
         let zone = self.programme.zone;
         let first = zone.day_of(standing.since);
         let mut last = just_before(review);
@@ -226,7 +226,7 @@ impl View<'_> {
 
     /// The first rise that needs no act: pending points become spendable. Points that are redeemed at once raise
     /// nothing.
-    fn next_rise(&self, standing: &Standing, until: Instant) -> Result<Option<Step>> {
+    fn next_rise(&self, standing: &TierStanding, until: Instant) -> Result<Option<ReviewStep>> {
         let mut seen = standing.seen_at;
         while let Some(at) = self.measure.next_change(self.programme, seen, until) {
             seen = at;
@@ -234,7 +234,7 @@ impl View<'_> {
             let place = self.reached(value);
             let redeemed = self.programme.auto_redeem.is_some_and(|rule| value >= rule.threshold.get());
             if place > standing.place && !redeemed {
-                return Ok(Some(Step { at, place, reviewed_at: None }));
+                return Ok(Some(ReviewStep { at, place, reviewed_at: None }));
             }
         }
         Ok(None)

@@ -22,16 +22,16 @@ pub struct TierState {
     pub hand: Option<Hand>,
     /// The tier that the metric gives, while another one is given by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub earned: Option<Earned>,
+    pub earned: Option<EarnedTier>,
     /// The state before the clock moved on without an act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<Box<Before>>,
+    pub before: Option<Box<TierBefore>>,
 }
 
 /// A tier as the last act left it, while only the clock has moved on since. An act that is recorded late returns to
 /// this state, so its result does not depend on whether a sweep ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Before {
+pub struct TierBefore {
     /// Id of the tier that was held.
     pub tier: String,
     /// Since when.
@@ -68,7 +68,7 @@ pub enum HandMode {
 
 /// The tier that the metric gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Earned {
+pub struct EarnedTier {
     /// Its id.
     pub tier: String,
     /// Since when.

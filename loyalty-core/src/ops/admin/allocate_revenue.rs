@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
 use crate::domain::payment::PointValue;
-use crate::domain::revenue::{self, Progress, Sale};
+use crate::domain::revenue::{self, RevenueProgress, Sale};
 use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Money, Points, limit};
 use crate::{Error, Result};
@@ -72,7 +72,7 @@ impl Operation for AllocateRevenue {
         let expected = points("points", self.points)?;
         let goods = self.goods_price.map(|price| cx.money("goods_price", price)).transpose()?.unwrap_or(paid);
         let allocated = revenue::allocate(&Sale { paid, goods, value: self.value(cx)?, expected })?;
-        let progress = Progress {
+        let progress = RevenueProgress {
             redeemed: points("redeemed_points", self.redeemed_points)?,
             expected: points("expected_points", self.expected_points.unwrap_or(self.points))?,
             before: cx.money("recognised_before", self.recognised_before)?,

@@ -6,8 +6,8 @@ use crate::Result;
 use crate::booking::cx::Cx;
 use crate::booking::request;
 use crate::ops::admin::audit::{Audit, PAGE, Verified};
-use crate::store::coupon_uses::{self, Use};
-use crate::store::gift_cards::{self, Entry};
+use crate::store::coupon_uses::{self, CouponUse};
+use crate::store::gift_cards::{self, CardEntry};
 use crate::store::members;
 use crate::value::{Amount, Money, UserId};
 
@@ -33,7 +33,7 @@ pub(super) fn check(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     Ok(())
 }
 
-fn coupon_use(cx: &mut Cx<'_>, used: &Use, audit: &mut Audit<'_>) -> Result<()> {
+fn coupon_use(cx: &mut Cx<'_>, used: &CouponUse, audit: &mut Audit<'_>) -> Result<()> {
     let id = used.id;
     let is_of = |name: &str, value: &Value| request::is_of(&used.request, name, value);
     let what = |name: &str| format!("use of a coupon {id}: {name} equals that of its request");
@@ -49,7 +49,7 @@ fn coupon_use(cx: &mut Cx<'_>, used: &Use, audit: &mut Audit<'_>) -> Result<()> 
     Ok(())
 }
 
-fn gift_card_entry(entry: &Entry, audit: &mut Audit<'_>) {
+fn gift_card_entry(entry: &CardEntry, audit: &mut Audit<'_>) {
     let (id, Some(kept)) = (entry.id, &entry.request) else { return };
     let what = |name: &str| format!("gift card entry {id}: {name} equals that of its request");
     audit.same(|| what("order_id"), true, request::is_of(kept, "order_id", &json!(entry.order_id)));

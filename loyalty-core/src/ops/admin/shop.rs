@@ -3,7 +3,7 @@
 use super::health::{HealthCheck, HealthStatus};
 use crate::Result;
 use crate::booking::cx::Cx;
-use crate::store::outbox::{self, Kind};
+use crate::store::outbox::{self, OutboxKind};
 use crate::store::{first_version, triggers};
 
 /// How long a purchase may wait in the outbox before `health` warns.
@@ -35,9 +35,9 @@ pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
                      adopt` again, with the prefix of the old tables, to repair what it changed";
         note("first_version", HealthStatus::Degraded, value.to_owned());
     }
-    let (waiting, oldest) = outbox::count(cx.store()?, Kind::Waiting)?;
+    let (waiting, oldest) = outbox::count(cx.store()?, OutboxKind::Waiting)?;
     let is_late = oldest.is_some_and(|oldest| oldest.plus_seconds(PATIENCE_SECONDS) < cx.now);
-    let failed = outbox::count(cx.store()?, Kind::Failed)?.0;
+    let failed = outbox::count(cx.store()?, OutboxKind::Failed)?.0;
     if notes || waiting > 0 || failed > 0 {
         let mut value = format!("{waiting} purchases wait, {failed} failed");
         if let Some(oldest) = oldest.filter(|_| is_late) {

@@ -9,9 +9,9 @@ use crate::booking::owner;
 use crate::booking::redemption::{History, standing};
 use crate::domain::coupon::Coupon;
 use crate::domain::coupon::best::{self, Offer, Scope};
-use crate::domain::coupon::cart::Bill;
+use crate::domain::coupon::cart::CouponBill;
 use crate::domain::coupon::choice::{self, Choice};
-use crate::domain::coupon::judge::{Claim, Spent};
+use crate::domain::coupon::judge::{CouponClaim, Spent};
 use crate::domain::coupon::stack::{Policy, PresentedCode};
 use crate::domain::member::Member;
 use crate::domain::programme::Tier;
@@ -150,7 +150,7 @@ impl Operation for BestOffers {
         let amount = cx.bill("amount", self.amount, &self.items)?;
         let delivery = cx.money("delivery", self.delivery)?;
         let tax = self.tax.map(|tax| cx.signed_money("tax", tax)).transpose()?;
-        let bill = Bill { amount, items: &self.items, delivery, tax };
+        let bill = CouponBill { amount, items: &self.items, delivery, tax };
         let at = cx.at;
         let mut account = Account::get(cx, self.user_id)?;
         if let Some(order_id) = &self.order_id {
@@ -258,8 +258,16 @@ impl Source {
                 Offer { brought, points: Points::ZERO, price: Money::ZERO }
             }
             Self::Reward(reward, coupon) => {
-                let claim =
-                    Claim { user_id, member: Some(member), at, uses: 0, uses_by_user: 0, pieces: 1, order_id, held: 0 };
+                let claim = CouponClaim {
+                    user_id,
+                    member: Some(member),
+                    at,
+                    uses: 0,
+                    uses_by_user: 0,
+                    pieces: 1,
+                    order_id,
+                    held: 0,
+                };
                 Offer {
                     brought: PresentedCode::Coupon { coupon, claim, spent: Spent::default() },
                     points: reward.points_cost,

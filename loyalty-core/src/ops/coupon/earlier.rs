@@ -7,7 +7,7 @@ use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::booking::order_coupons::CouponRequest;
 use crate::domain::code;
-use crate::store::coupon_uses::{self, State, Use};
+use crate::store::coupon_uses::{self, CouponUse, UseState};
 use crate::store::{coupons, members};
 use crate::value::{CouponId, OrderId};
 use crate::{Error, Refusal, Result};
@@ -15,9 +15,9 @@ use crate::{Error, Refusal, Result};
 /// What an order did with its codes.
 pub(super) struct Earlier {
     /// Open uses and holds.
-    live: Vec<Use>,
+    live: Vec<CouponUse>,
     /// Uses and holds that were given back, with the code in groups for reading.
-    given_back: Vec<(String, Use)>,
+    given_back: Vec<(String, CouponUse)>,
 }
 
 impl Earlier {
@@ -40,7 +40,7 @@ impl Earlier {
         for made in coupon_uses::of_order(cx.store()?, order_id)? {
             let Some(code) = wanted.get(&made.coupon) else { continue };
             match made.state {
-                State::Released => earlier.given_back.push((code.clone(), made)),
+                UseState::Released => earlier.given_back.push((code.clone(), made)),
                 _ if made.is_live(now) => earlier.live.push(made),
                 _ => {}
             }
@@ -64,13 +64,13 @@ impl Earlier {
     }
 
     /// The use that stands, which this call may repeat.
-    pub(super) fn used(&self) -> Option<&Use> {
-        self.live.iter().find(|made| made.state == State::Used)
+    pub(super) fn used(&self) -> Option<&CouponUse> {
+        self.live.iter().find(|made| made.state == UseState::Used)
     }
 
     /// The hold that stands.
-    pub(super) fn held(&self) -> Option<&Use> {
-        self.live.iter().find(|made| made.state == State::Held)
+    pub(super) fn held(&self) -> Option<&CouponUse> {
+        self.live.iter().find(|made| made.state == UseState::Held)
     }
 }
 
@@ -92,9 +92,9 @@ impl Again {
 /// Whether the uses that a call with this digest made for the order still stand: the last use of each of its codes.
 pub(super) fn uses_stand(cx: &mut Cx<'_>, order_id: &OrderId, request: &str) -> Result<bool> {
     let uses = coupon_uses::of_order(cx.store()?, order_id)?;
-    let last: BTreeMap<CouponId, State> =
+    let last: BTreeMap<CouponId, UseState> =
         uses.iter().filter(|made| made.request == request).map(|made| (made.coupon, made.state)).collect();
-    Ok(!last.is_empty() && last.values().all(|state| *state == State::Used))
+    Ok(!last.is_empty() && last.values().all(|state| *state == UseState::Used))
 }
 
 /// Whether the order still holds a code: it did not give it back.
@@ -103,5 +103,5 @@ pub(super) fn hold_stands(cx: &mut Cx<'_>, order_id: &OrderId, typed: &str) -> R
     let Some(coupon) = coupons::by_code(cx.store()?, &code)? else { return Ok(true) };
     let uses = coupon_uses::of_order(cx.store()?, order_id)?;
     let last = uses.iter().rev().find(|made| made.coupon == coupon.id);
-    Ok(last.is_none_or(|made| made.state != State::Released))
+    Ok(last.is_none_or(|made| made.state != UseState::Released))
 }

@@ -9,7 +9,7 @@ use crate::booking::request::{differing_field, digest, kept_answer};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Operation};
-use crate::store::coupon_uses::State;
+use crate::store::coupon_uses::UseState;
 use crate::value::{Amount, Decimal, Moment, Money, OrderId, UserId, limit};
 use crate::{Error, Refusal, Result};
 
@@ -129,8 +129,13 @@ impl Operation for HoldCoupon {
             replayed: false,
         };
         let answer = serde_json::to_string(&held).map_err(Error::internal)?;
-        let booking =
-            CodeBooking { order_id: &self.order_id, state: State::Held, hold_ends, request: &request, answer: &answer };
+        let booking = CodeBooking {
+            order_id: &self.order_id,
+            state: UseState::Held,
+            hold_ends,
+            request: &request,
+            answer: &answer,
+        };
         judged.book(cx, *place, share, &booking)?;
         Ok(held)
     }

@@ -2,7 +2,7 @@
 
 use crate::booking::cx::Cx;
 use crate::domain::coupon::Coupon;
-use crate::domain::coupon::terms::{DayName, Target, TaxBasis, Terms, minutes};
+use crate::domain::coupon::terms::{CouponTerms, DayName, Target, TaxBasis, minutes};
 use crate::domain::programme::{AmountBasis, DiscountType};
 use crate::value::{Amount, CouponId, DayOrMoment, Instant, Money, Percent, Sku, limit};
 use crate::{Error, Result};
@@ -263,7 +263,7 @@ impl Offer<'_> {
         Ok(())
     }
 
-    fn terms(&self, cx: &Cx<'_>) -> Result<Terms> {
+    fn terms(&self, cx: &Cx<'_>) -> Result<CouponTerms> {
         if self.target != Target::Order && self.discount_type != DiscountType::Percent {
             return Err(Error::invalid("target", "applies to percent only"));
         }
@@ -272,7 +272,7 @@ impl Offer<'_> {
         let uses = self.max_uses_per_user.map(|uses| limit::within("max_uses_per_user", uses, 1, 1_000_000));
         let buy = self.buy_quantity.map(|buy| limit::within("buy_quantity", buy, 1, limit::MAX_QUANTITY));
         let minor = |name: &str, amount| Ok(above_zero(cx, name, amount)?.map(Money::get));
-        Ok(Terms {
+        Ok(CouponTerms {
             max_uses_per_user: uses.transpose()?,
             products,
             categories: names("categories", self.categories)?,

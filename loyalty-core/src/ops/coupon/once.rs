@@ -7,7 +7,7 @@ use super::earlier::{Again, Earlier};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::{CodeBooking, CouponRequest, JudgedCodes};
 use crate::booking::request::{kept_answer, same_request};
-use crate::store::coupon_uses::State;
+use crate::store::coupon_uses::UseState;
 use crate::value::{Instant, OrderId};
 use crate::{Error, Result};
 
@@ -46,7 +46,7 @@ impl Once<'_> {
         let reply = answer(cx, &judged)?;
         let booking = CodeBooking {
             order_id: self.order_id,
-            state: State::Used,
+            state: UseState::Used,
             hold_ends: Instant::NEVER,
             request: self.request,
             answer: &serde_json::to_string(&reply).map_err(Error::internal)?,

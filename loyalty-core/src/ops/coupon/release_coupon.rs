@@ -6,7 +6,7 @@ use crate::booking::order_coupons;
 use crate::domain::code;
 use crate::domain::coupon::Coupon;
 use crate::ops::{Access, Operation};
-use crate::store::coupon_uses::{self, State, Use};
+use crate::store::coupon_uses::{self, CouponUse, UseState};
 use crate::store::coupons;
 use crate::value::{CouponId, Decimal, Money, OrderId};
 use crate::{Error, Refusal, Result};
@@ -74,13 +74,13 @@ impl Operation for ReleaseCoupon {
             let shown = coupon.shown_code();
             match standing(cx, coupon, &made) {
                 Standing::Over => {}
-                Standing::Lapsed => order_coupons::end(cx, coupon, &made, State::Lapsed)?,
+                Standing::Lapsed => order_coupons::end(cx, coupon, &made, UseState::Lapsed)?,
                 Standing::Kept => {
                     let because = Refusal::Expired.code().to_owned();
                     reply.kept.push(KeptUse { code: shown, because });
                 }
                 Standing::Open => {
-                    order_coupons::end(cx, coupon, &made, State::Released)?;
+                    order_coupons::end(cx, coupon, &made, UseState::Released)?;
                     discount = discount.plus(made.discount)?;
                     reply.released += 1;
                     reply.codes.push(shown);
@@ -103,12 +103,12 @@ enum Standing {
     Open,
 }
 
-fn standing(cx: &Cx<'_>, coupon: &Coupon, made: &Use) -> Standing {
+fn standing(cx: &Cx<'_>, coupon: &Coupon, made: &CouponUse) -> Standing {
     match made.state {
-        State::Released | State::Lapsed => Standing::Over,
-        State::Held if !made.is_live(cx.now) => Standing::Lapsed,
-        State::Used if cx.at >= coupon.valid_until && !cx.programme.coupons.release_after_end => Standing::Kept,
-        State::Held | State::Used => Standing::Open,
+        UseState::Released | UseState::Lapsed => Standing::Over,
+        UseState::Held if !made.is_live(cx.now) => Standing::Lapsed,
+        UseState::Used if cx.at >= coupon.valid_until && !cx.programme.coupons.release_after_end => Standing::Kept,
+        UseState::Held | UseState::Used => Standing::Open,
     }
 }
 

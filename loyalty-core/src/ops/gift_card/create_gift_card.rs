@@ -5,7 +5,7 @@ use super::reply::{self, GiftCardReply};
 use crate::booking::codes::{TRIES, exhausted, fitting};
 use crate::booking::cx::Cx;
 use crate::booking::presented_card::{self, CardBooking};
-use crate::domain::gift_card::{Change, GiftCard};
+use crate::domain::gift_card::{CardChange, GiftCard};
 use crate::ops::{Access, Operation};
 use crate::store::{gift_cards, members};
 use crate::value::{Amount, DayOrMoment, GiftCardId, Instant, OrderId, Sku, UserId};
@@ -90,7 +90,7 @@ impl CreateGiftCard {
     /// Books the first entry of a card.
     fn issue(&self, cx: &mut Cx<'_>, mut card: GiftCard) -> Result<CreatedGiftCard> {
         let booking = CardBooking {
-            change: Change::Issue,
+            change: CardChange::Issue,
             amount: std::mem::take(&mut card.balance),
             order_id: self.sold_by_order.as_ref(),
             sold_as: self.sold_as.as_ref(),

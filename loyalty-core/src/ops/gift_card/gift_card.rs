@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
 use crate::booking::presented_card::{CardVerdict, PresentedCard};
-use crate::domain::gift_card::{self as domain, Change};
+use crate::domain::gift_card::{self as domain, CardChange};
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::{Actor, Amount, Day, Decimal, Instant, Moment, Money, UserId};
@@ -74,7 +74,7 @@ pub struct GiftCardVerdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GiftCardEntryReply {
     /// The kind of change.
-    pub kind: Change,
+    pub kind: CardChange,
     /// What it added; below zero when money was used or taken off.
     pub amount: Decimal,
     /// The balance after the change.
@@ -140,7 +140,7 @@ fn verdict(cx: &Cx<'_>, card: Option<&domain::GiftCard>, refusal: Option<Error>)
     }
 }
 
-fn entry_shown(cx: &Cx<'_>, entry: gift_cards::Entry) -> GiftCardEntryReply {
+fn entry_shown(cx: &Cx<'_>, entry: gift_cards::CardEntry) -> GiftCardEntryReply {
     GiftCardEntryReply {
         kind: entry.change,
         amount: cx.shown(entry.amount),

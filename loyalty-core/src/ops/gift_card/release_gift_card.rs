@@ -5,7 +5,7 @@ use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
 use crate::booking::presented_card::{self, CardBooking};
 use crate::domain::code;
-use crate::domain::gift_card::{Change, GiftCard};
+use crate::domain::gift_card::{CardChange, GiftCard};
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::{Amount, Decimal, GiftCardId, Money, OrderId};
@@ -91,7 +91,7 @@ impl Operation for ReleaseGiftCard {
             }
             left = left.minus(amount)?;
             let booking = CardBooking {
-                change: Change::Release,
+                change: CardChange::Release,
                 amount,
                 order_id: Some(&self.order_id),
                 sold_as: None,
@@ -126,7 +126,7 @@ impl ReleaseGiftCard {
     fn cards(&self, cx: &mut Cx<'_>) -> Result<Vec<GiftCard>> {
         let made = gift_cards::of_order(cx.store()?, &self.order_id)?;
         let mut ids: Vec<GiftCardId> =
-            made.iter().filter(|entry| entry.change == Change::Use).map(|entry| entry.card).collect();
+            made.iter().filter(|entry| entry.change == CardChange::Use).map(|entry| entry.card).collect();
         if ids.is_empty() {
             return Err(Error::not_found("order_id", &self.order_id));
         }

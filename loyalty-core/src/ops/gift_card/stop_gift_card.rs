@@ -6,7 +6,7 @@ use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
 use crate::booking::presented_card::{self, CardBooking};
 use crate::domain::code;
-use crate::domain::gift_card::Change;
+use crate::domain::gift_card::CardChange;
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::limit;
@@ -67,7 +67,7 @@ impl Operation for StopGiftCard {
         }
         if taken > Money::ZERO {
             let booking = CardBooking {
-                change: Change::Stop,
+                change: CardChange::Stop,
                 amount: Money::ZERO.minus(taken)?,
                 order_id: None,
                 sold_as: None,

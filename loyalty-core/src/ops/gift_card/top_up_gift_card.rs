@@ -7,7 +7,7 @@ use crate::booking::order_coupons::check_code;
 use crate::booking::presented_card::{self, CardBooking};
 use crate::booking::request::{digest, kept_answer, same_request};
 use crate::domain::code;
-use crate::domain::gift_card::{Change, GiftCard, check_good};
+use crate::domain::gift_card::{CardChange, GiftCard, check_good};
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards;
 use crate::value::limit;
@@ -67,7 +67,7 @@ impl Operation for TopUpGiftCard {
         let topped_up = ToppedUpGiftCard { card: reply::shown(cx, &after), replayed: false };
         let answer = serde_json::to_string(&topped_up).map_err(Error::internal)?;
         let booking = CardBooking {
-            change: Change::TopUp,
+            change: CardChange::TopUp,
             amount,
             order_id: self.order_id.as_ref(),
             sold_as: self.sold_as.as_ref(),
@@ -85,7 +85,7 @@ impl TopUpGiftCard {
     fn replay(&self, cx: &mut Cx<'_>, card: &GiftCard, request: &str) -> Result<Option<ToppedUpGiftCard>> {
         let Some(order_id) = &self.order_id else { return Ok(None) };
         let made = gift_cards::of_order(cx.store()?, order_id)?;
-        let Some(entry) = made.iter().find(|entry| entry.card == card.id && entry.change == Change::TopUp) else {
+        let Some(entry) = made.iter().find(|entry| entry.card == card.id && entry.change == CardChange::TopUp) else {
             return Ok(None);
         };
         entry.request.as_deref().map_or(Ok(()), |kept| same_request(kept, request, order_id.as_str()))?;

@@ -6,9 +6,9 @@ use crate::booking::order_coupons::check_code;
 use crate::booking::owner;
 use crate::booking::presented_card::{self, CardBooking, CardVerdict, PresentedCard};
 use crate::booking::request::{digest, kept_answer, same_request};
-use crate::domain::gift_card::Change;
+use crate::domain::gift_card::CardChange;
 use crate::ops::{Access, Operation};
-use crate::store::gift_cards::{self, Entry};
+use crate::store::gift_cards::{self, CardEntry};
 use crate::value::{Amount, Decimal, Money, OrderId, UserId};
 use crate::{Error, Refusal, Result};
 
@@ -69,7 +69,7 @@ impl Operation for UseGiftCard {
         if let Some(user_id) = self.user_id {
             owner::check(cx, &self.order_id, user_id)?;
         }
-        let mut added = made.iter().filter(|entry| matches!(entry.change, Change::Issue | Change::TopUp));
+        let mut added = made.iter().filter(|entry| matches!(entry.change, CardChange::Issue | CardChange::TopUp));
         let added = added.try_fold(Money::ZERO, |sum, entry| sum.plus(entry.amount))?;
         let (card, spendable) = match brought.judge(cx, cx.at, added)? {
             CardVerdict::Good(card, spendable) => (card, spendable),
@@ -89,7 +89,7 @@ impl Operation for UseGiftCard {
         };
         let answer = serde_json::to_string(&used).map_err(Error::internal)?;
         let booking = CardBooking {
-            change: Change::Use,
+            change: CardChange::Use,
             amount: Money::ZERO.minus(paid)?,
             order_id: Some(&self.order_id),
             sold_as: None,
@@ -114,7 +114,7 @@ impl Operation for UseGiftCard {
 
 impl UseGiftCard {
     /// What this order did with the card.
-    fn made(&self, cx: &mut Cx<'_>, brought: &PresentedCard) -> Result<Vec<Entry>> {
+    fn made(&self, cx: &mut Cx<'_>, brought: &PresentedCard) -> Result<Vec<CardEntry>> {
         let Some(card) = &brought.card else { return Ok(Vec::new()) };
         let mut made = gift_cards::of_order(cx.store()?, &self.order_id)?;
         made.retain(|entry| entry.card == card.id);
@@ -123,10 +123,10 @@ impl UseGiftCard {
 
     /// The first answer, if this card paid the order before. A payment that was given back is not answered: its money
     /// is on the card again, and the answer would claim that it still pays.
-    fn replay(&self, brought: &PresentedCard, made: &[Entry], request: &str) -> Result<Option<GiftCardUsed>> {
+    fn replay(&self, brought: &PresentedCard, made: &[CardEntry], request: &str) -> Result<Option<GiftCardUsed>> {
         let Some(card) = &brought.card else { return Ok(None) };
         let open = presented_card::open_use(made, card)?.map(|open| open.used);
-        let Some(entry) = open.or_else(|| made.iter().rev().find(|entry| entry.change == Change::Use)) else {
+        let Some(entry) = open.or_else(|| made.iter().rev().find(|entry| entry.change == CardChange::Use)) else {
             return Ok(None);
         };
         if open.is_none() && self.reopened {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::cx::Cx;
 use crate::booking::person;
 use crate::domain::code;
-use crate::domain::identity::Kind;
+use crate::domain::identity::IdentityKind;
 use crate::ops::{Access, Operation};
 use crate::store::{identities, members};
 use crate::{Error, Result};
@@ -18,7 +18,7 @@ use crate::{Error, Result};
 #[serde(deny_unknown_fields)]
 pub struct FindMember {
     /// What is given: `phone`, `card`, `email` or `code` (the member's referral code).
-    pub kind: Kind,
+    pub kind: IdentityKind,
     /// Its value.
     pub value: String,
 }
@@ -39,11 +39,11 @@ impl Operation for FindMember {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Found> {
         let normal = match self.kind {
-            Kind::Code => code::normalize(&self.value).unwrap_or_default(),
+            IdentityKind::Code => code::normalize(&self.value).unwrap_or_default(),
             kind => person::identifier(cx, kind, "value", &self.value)?,
         };
         let member = match self.kind {
-            Kind::Code => members::by_referral_code(cx.store()?, &normal)?,
+            IdentityKind::Code => members::by_referral_code(cx.store()?, &normal)?,
             kind => match identities::find(cx.store()?, kind, &normal)? {
                 Some(user_id) => members::find(cx.store()?, user_id)?,
                 None => None,

@@ -7,7 +7,7 @@ use crate::booking::cx::Cx;
 use crate::booking::owner;
 use crate::booking::request::digest;
 use crate::domain::member::Member;
-use crate::domain::refund::Standing;
+use crate::domain::refund::OrderStanding;
 use crate::ops::{EarnPoints, Receipt};
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, DayOrMoment, EntryId, OrderId, Points, UserId, limit};
@@ -74,7 +74,7 @@ pub(in crate::ops) fn keep(
         id: given.order_id.clone(),
         user_id: member.user_id,
         entry: opening,
-        standing: Standing::of(cx.money("orders", given.amount)?, Points::new(given.points)?),
+        standing: OrderStanding::of(cx.money("orders", given.amount)?, Points::new(given.points)?),
         tier,
         visit: member.total_visits,
         programme: cx.programme_id,

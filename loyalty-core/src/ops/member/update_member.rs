@@ -5,7 +5,7 @@ use super::profile::{self, ProfileReply};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::person::{self, GivenPerson, PersonField};
-use crate::domain::identity::Kind;
+use crate::domain::identity::IdentityKind;
 use crate::ops::{Access, Operation};
 use crate::store::{identities, members};
 use crate::value::{Day, Locale, UserId};
@@ -117,8 +117,8 @@ impl UpdateMember {
             return Err(Error::invalid("remove_card", "must not name `card`, which the same call adds"));
         }
         // On a repeat, it is already gone; a card of another member cannot be removed here.
-        match identities::find(cx.store()?, Kind::Card, &card)? {
-            Some(owner) if owner == user_id => identities::forget(cx.store()?, Kind::Card, &card, user_id),
+        match identities::find(cx.store()?, IdentityKind::Card, &card)? {
+            Some(owner) if owner == user_id => identities::forget(cx.store()?, IdentityKind::Card, &card, user_id),
             Some(_) => Err(Error::taken("remove_card")),
             None => Ok(()),
         }

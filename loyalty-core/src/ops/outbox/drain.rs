@@ -3,11 +3,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
 use crate::booking::owner;
-use crate::domain::outbox::{self as noted, Noted, Row, State};
+use crate::domain::outbox::{self as noted, Noted, OutboxRow, OutboxState};
 use crate::ops::{Access, AmendOrder, CancelOrder, EarnPoints, Operation, RefundOrder};
 use crate::store::members;
 use crate::store::orders::{self, Order};
-use crate::store::outbox::{self, Kind as Rows};
+use crate::store::outbox::{self, OutboxKind as Rows};
 use crate::value::{Amount, Money, OrderId, UserId, limit};
 use crate::{Error, Fault, Kind, Result};
 
@@ -139,7 +139,7 @@ impl Drained {
 
     /// Processes one row, unless another call has taken it. Calls that want the same row wait at it, so rows are
     /// drained in order.
-    fn take(&mut self, cx: &mut Cx<'_>, row: &Row, kind: Rows) -> Result<()> {
+    fn take(&mut self, cx: &mut Cx<'_>, row: &OutboxRow, kind: Rows) -> Result<()> {
         if !outbox::take(cx.store()?, row.id, kind)? {
             return Ok(());
         }
@@ -199,21 +199,27 @@ fn is_of_the_store(error: &Error) -> bool {
 }
 
 /// Brings the order into the state that the row gives.
-fn one(cx: &mut Cx<'_>, row: &Row) -> Result<Done> {
+fn one(cx: &mut Cx<'_>, row: &OutboxRow) -> Result<Done> {
     let Noted { order_id, user_id, state, at } = noted::read(row, cx.programme, cx.now)?;
     let before = (cx.at, cx.given_at);
     // As if no time were given, so that the shop's own call for the same order is a repeat.
     (cx.at, cx.given_at) = (at, None);
     let done = match state {
-        State::Completed(amount) => completed(cx, row, order_id, user_id, amount),
-        State::Cancelled => cancelled(cx, order_id),
-        State::Open => opened(cx, order_id),
+        OutboxState::Completed(amount) => completed(cx, row, order_id, user_id, amount),
+        OutboxState::Cancelled => cancelled(cx, order_id),
+        OutboxState::Open => opened(cx, order_id),
     };
     (cx.at, cx.given_at) = before;
     done
 }
 
-fn completed(cx: &mut Cx<'_>, row: &Row, order_id: OrderId, user_id: Option<UserId>, amount: Money) -> Result<Done> {
+fn completed(
+    cx: &mut Cx<'_>,
+    row: &OutboxRow,
+    order_id: OrderId,
+    user_id: Option<UserId>,
+    amount: Money,
+) -> Result<Done> {
     let Some(user_id) = user_id else { return Ok(Done::Nothing) };
     let shown = Amount::from(cx.shown(amount));
     let Some(order) = orders::find(cx.store()?, &order_id)? else {
@@ -246,7 +252,7 @@ fn stands_with(order: &Order, amount: Money) -> Result<bool> {
 }
 
 /// Refuses a purchase of the first version's shop when its user is neither a member nor in the table of persons.
-fn check_person(cx: &mut Cx<'_>, row: &Row, user_id: UserId) -> Result<()> {
+fn check_person(cx: &mut Cx<'_>, row: &OutboxRow, user_id: UserId) -> Result<()> {
     if row.source.as_deref() != Some(PURCHASES) || members::find(cx.store()?, user_id)?.is_some() {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::pay_with_points::points;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::domain::payment::{Payment, Wish};
+use crate::domain::payment::{PointPayment, Wish};
 use crate::ops::{Access, Operation};
 use crate::value::{Amount, Decimal, Money, Points, UserId};
 use crate::{Kind, Result};
@@ -68,7 +68,7 @@ impl Operation for QuotePayment {
         let (payment, refusal) = match account.member.may_act().and_then(|()| terms.judge(&wish)) {
             Ok(payment) => (payment, None),
             Err(error) if error.kind() == Kind::Refused => {
-                (Payment { points: Points::ZERO, discount: Money::ZERO }, Some(error))
+                (PointPayment { points: Points::ZERO, discount: Money::ZERO }, Some(error))
             }
             Err(error) => return Err(error),
         };

@@ -8,11 +8,11 @@ use crate::booking::payment::release;
 use crate::booking::redemption::is_automatic;
 use crate::booking::sold_cards::{Sold, StoppedGiftCard, stop_sold};
 use crate::booking::stamps::{Kept, adjust_stamps};
-use crate::domain::gift_card::Change;
+use crate::domain::gift_card::CardChange;
 use crate::ops::{
     CancelRedemption, KeptUse, Operation as _, RefundOrder, ReleaseCoupon, ReleaseGiftCard, ReleasedGiftCard,
 };
-use crate::store::coupon_uses::{self, State};
+use crate::store::coupon_uses::{self, UseState};
 use crate::store::orders::{self, Order};
 use crate::store::payments::{self, Payment};
 use crate::store::redemptions::{self, Redemption};
@@ -89,8 +89,8 @@ impl<'a> Parts<'a> {
             payment: payments::find(cx.store()?, order_id)?,
             claimed: redemptions::of_order(cx.store()?, order_id)?,
             has_uses: !coupon_uses::of_order(cx.store()?, order_id)?.is_empty(),
-            has_cards: cards.iter().any(|made| made.change == Change::Use),
-            has_sold_cards: cards.iter().any(|made| matches!(made.change, Change::Issue | Change::TopUp)),
+            has_cards: cards.iter().any(|made| made.change == CardChange::Use),
+            has_sold_cards: cards.iter().any(|made| matches!(made.change, CardChange::Issue | CardChange::TopUp)),
             stamped: stamps::all_of_order(cx.store()?, order_id)?,
         };
         let has_none = parts.order.is_none() && parts.payment.is_none() && parts.claimed.is_empty();
@@ -165,7 +165,7 @@ impl<'a> Parts<'a> {
         let because = |refusal: Refusal| KeptRedemption { redemption_id: id, because: refusal.code().to_owned() };
         if !order_coupons::is_free(cx, redemption.coupon)? {
             let own = coupon_uses::of_order(cx.store()?, self.order_id)?;
-            let used_here = own.iter().any(|made| made.coupon == redemption.coupon && made.state == State::Used);
+            let used_here = own.iter().any(|made| made.coupon == redemption.coupon && made.state == UseState::Used);
             if used_here {
                 undone.redemptions_kept.push(because(Refusal::Expired));
                 return Ok(());

@@ -14,7 +14,7 @@ use crate::domain::earning::{Earned, Reason};
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
 use crate::domain::purchase::{self, Bill, Item, Settlement};
-use crate::domain::refund::Standing;
+use crate::domain::refund::OrderStanding;
 use crate::domain::{expiry, tier};
 use crate::ops::{Access, Operation};
 use crate::store::orders::{self, Order};
@@ -139,7 +139,7 @@ impl AmendOrder {
         settle_changed_order(cx, &mut account, &order.id, settlement.known_paid(amount, paid), order.occurred_at)?;
         then(cx, &mut account)?;
         adjust_stamps(cx, &order.id, account.member.user_id, items, Kept::Paid(paid), order.occurred_at)?;
-        order.standing = Standing::of(amount, earned.points);
+        order.standing = OrderStanding::of(amount, earned.points);
         order.settlement = order::kept(&settlement)?;
         orders::update(cx.store()?, &order)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::hold_points::above_zero;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::domain::hold::{self, Hold, Status};
+use crate::domain::hold::{self, Hold, HoldStatus};
 use crate::ops::{Access, Operation};
 use crate::store::holds;
 use crate::value::{EntryId, HoldId};
@@ -51,7 +51,7 @@ impl Operation for CaptureHold {
         let asked = self.points.map(above_zero).transpose()?;
         let (mut account, hold) = open(cx, self.hold_id)?;
         let captured = hold::captured(&hold, asked)?;
-        let (returned, entry) = account.end_hold(cx, &hold, Status::Captured, captured)?;
+        let (returned, entry) = account.end_hold(cx, &hold, HoldStatus::Captured, captured)?;
         account.extend_on_activity(cx)?;
         account.save(cx)?;
         Ok(Captured {

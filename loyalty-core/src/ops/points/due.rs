@@ -14,9 +14,9 @@ use crate::domain::act::{OrderBefore, RecordedAct};
 use crate::domain::code;
 use crate::domain::purchase::{Item, Settlement};
 use crate::domain::refund::Extent;
-use crate::domain::refund_due::{self, Deal, Pools, Split, Used, Worth};
+use crate::domain::refund_due::{self, Deal, Pools, Split, UsedCoupon, Worth};
 use crate::ops::{Operation as _, ReleaseGiftCard};
-use crate::store::coupon_uses::{self, State};
+use crate::store::coupon_uses::{self, UseState};
 use crate::store::orders::Order;
 use crate::store::{acts, coupons, members, payments};
 use crate::value::{Amount, Decimal, Money, OrderId, Points};
@@ -161,7 +161,7 @@ fn worths(
     order: &Order,
     settlement: &Settlement,
     returning: &Returning,
-    used: &[Used],
+    used: &[UsedCoupon],
 ) -> Result<(Money, Worth)> {
     if returning.parted.back.iter().any(|line| line.amount.is_none()) || returning.parted.back.is_empty() {
         return Err(Error::invalid("amount", "is required when the order does not say what a returned line cost"));
@@ -209,17 +209,17 @@ fn lines_before(cx: &mut Cx<'_>, order: &Order) -> Result<Option<Vec<Item>>> {
 type Discounts = Vec<(String, Money)>;
 
 /// The coupons that the order uses, with their codes.
-fn coupons_of(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<(Vec<Used>, Discounts)> {
+fn coupons_of(cx: &mut Cx<'_>, order_id: &OrderId) -> Result<(Vec<UsedCoupon>, Discounts)> {
     let mut used = Vec::new();
     let mut shown = Vec::new();
     for made in coupon_uses::of_order(cx.store()?, order_id)? {
-        if made.state != State::Used {
+        if made.state != UseState::Used {
             continue;
         }
         let coupon = coupons::find(cx.store()?, made.coupon)?;
         let coupon = coupon.ok_or_else(|| Error::internal("a used coupon is missing"))?;
         shown.push((code::grouped(&coupon.code), made.discount));
-        used.push(Used { coupon, discount: made.discount });
+        used.push(UsedCoupon { coupon, discount: made.discount });
     }
     Ok((used, shown))
 }

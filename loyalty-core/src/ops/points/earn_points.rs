@@ -18,7 +18,7 @@ use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::EntryKind;
 use crate::domain::purchase::{self, Bill, Item};
-use crate::domain::refund::Standing;
+use crate::domain::refund::OrderStanding;
 use crate::domain::{expiry, tier};
 use crate::ops::{Access, Operation};
 use crate::store::orders::{self, Order};
@@ -293,7 +293,7 @@ impl EarnPoints {
             id,
             user_id: self.user_id,
             entry: booked.entry,
-            standing: Standing::of(booked.amount, booked.points),
+            standing: OrderStanding::of(booked.amount, booked.points),
             tier: booked.tier.clone(),
             visit: booked.visit,
             programme: cx.programme_id,

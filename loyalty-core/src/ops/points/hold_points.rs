@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::domain::hold::Status;
+use crate::domain::hold::HoldStatus;
 use crate::ops::{Access, Operation};
 use crate::store::holds;
 use crate::value::{EntryId, Moment, Points, UserId, limit};
@@ -69,7 +69,7 @@ impl Operation for HoldPoints {
 
     fn stands(&self, cx: &mut Cx<'_>, held: &Held) -> Result<bool> {
         let hold = holds::find(cx.store()?, EntryId::new(held.hold_id)?)?;
-        Ok(hold.is_some_and(|hold| hold.status != Status::Voided))
+        Ok(hold.is_some_and(|hold| hold.status != HoldStatus::Voided))
     }
 }
 

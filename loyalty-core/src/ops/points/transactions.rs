@@ -7,7 +7,7 @@ use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::ops::{Access, Operation};
-use crate::store::ledger::{self, Before, Wanted};
+use crate::store::ledger::{self, Before, WantedEntries};
 use crate::store::members;
 use crate::value::{DayOrMoment, EntryId, MemberId, Moment, OrderId, UserId, limit};
 use crate::{Error, Result};
@@ -140,7 +140,7 @@ impl Operation for Transactions {
                 _ => Before::Booked(Some(before)),
             },
         };
-        let wanted = Wanted {
+        let wanted = WantedEntries {
             before,
             kind: self.transaction_type,
             from: self.from.map(|from| from.as_start(zone)),
@@ -176,12 +176,12 @@ impl Transactions {
 }
 
 /// The entries of a page, plus one more when there is another page.
-fn found(cx: &mut Cx<'_>, parts: &[MemberId], wanted: &Wanted) -> Result<Vec<Entry>> {
+fn found(cx: &mut Cx<'_>, parts: &[MemberId], wanted: &WantedEntries) -> Result<Vec<Entry>> {
     if let [only] = parts {
         return ledger::newest(cx.store()?, *only, wanted);
     }
     let (skip, most) = (wanted.skip, wanted.limit);
-    let of_each = Wanted { skip: 0, limit: skip + most, ..*wanted };
+    let of_each = WantedEntries { skip: 0, limit: skip + most, ..*wanted };
     let mut entries = Vec::new();
     for part in parts {
         entries.extend(ledger::newest(cx.store()?, *part, &of_each)?);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::capture_hold::open;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::domain::hold::Status;
+use crate::domain::hold::HoldStatus;
 use crate::ops::{Access, Operation};
 use crate::value::{EntryId, HoldId, Points};
 use crate::{Error, Result};
@@ -41,7 +41,7 @@ impl Operation for VoidHold {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Voided> {
         let (mut account, hold): (Account, _) = open(cx, self.hold_id)?;
-        let (returned, entry) = account.end_hold(cx, &hold, Status::Voided, Points::ZERO)?;
+        let (returned, entry) = account.end_hold(cx, &hold, HoldStatus::Voided, Points::ZERO)?;
         let entry = entry.ok_or_else(|| Error::internal("a voided hold gave nothing back"))?;
         account.save(cx)?;
         Ok(Voided {

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
 use crate::domain::code;
-use crate::domain::referral::{Referral, Sign, Status};
+use crate::domain::referral::{Referral, ReferralStatus, Sign};
 use crate::ops::{Access, Operation};
 use crate::store::{members, referrals};
 use crate::value::{Moment, Percent, Rounding, UserId, limit};
@@ -54,7 +54,7 @@ pub struct ReferralReply {
     /// The friend.
     pub user_id: i64,
     /// How it stands.
-    pub status: Status,
+    pub status: ReferralStatus,
     /// When the code was used.
     pub created_at: Moment,
     /// Until when the first purchase counts, or counted.
@@ -108,7 +108,7 @@ fn shown(cx: &Cx<'_>, referral: Referral) -> ReferralReply {
         created_at: cx.moment(referral.created_at),
         expires_at: cx.moment(referral.expires_at),
         completed_at: referral.completed_at.map(|at| cx.moment(at)),
-        points: if status == Status::Successful { referral.referrer_points.get() } else { 0 },
+        points: if status == ReferralStatus::Successful { referral.referrer_points.get() } else { 0 },
         risk: referral.risk.score,
         because: referral.risk.because,
     }

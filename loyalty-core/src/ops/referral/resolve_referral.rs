@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::referral;
-use crate::domain::referral::{Decision, Status};
+use crate::domain::referral::{Decision, ReferralStatus};
 use crate::ops::{Access, Operation};
 use crate::store::{members, referrals};
 use crate::value::UserId;
@@ -27,7 +27,7 @@ pub struct ResolveReferral {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResolvedReferral {
     /// How the referral stands now.
-    pub status: Status,
+    pub status: ReferralStatus,
     /// The member who invited.
     pub referrer_id: i64,
     /// Points that the referrer was given now.
@@ -55,8 +55,8 @@ impl Operation for ResolveReferral {
         let referral = referrals::find(cx.store()?, account.member.user_id)?;
         let mut referral = referral.ok_or_else(|| Error::not_found("user_id", self.user_id))?;
         match referral.status(cx.at) {
-            Status::Review => {}
-            Status::Expired => return Err(Error::refused(Refusal::Expired)),
+            ReferralStatus::Review => {}
+            ReferralStatus::Expired => return Err(Error::refused(Refusal::Expired)),
             _ => return Err(Error::refused(Refusal::AlreadyUsed).with("field", "user_id")),
         }
         if self.accept {
@@ -68,7 +68,7 @@ impl Operation for ResolveReferral {
             }
         } else {
             referral.decision = Some(Decision::Rejected);
-            referral.stored = Status::Expired;
+            referral.stored = ReferralStatus::Expired;
             referral.qualified_at = None;
         }
         account.save(cx)?;

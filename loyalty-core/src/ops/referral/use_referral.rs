@@ -5,7 +5,7 @@ use crate::Result;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::invitation::{Invitation, may_be_referred, refer};
-use crate::domain::referral::{Sign, Status};
+use crate::domain::referral::{ReferralStatus, Sign};
 use crate::ops::{Access, Operation};
 use crate::value::{Moment, UserId};
 
@@ -37,7 +37,7 @@ pub struct UseReferral {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UsedReferral {
     /// `pending`, or `review` when staff must decide first.
-    pub status: Status,
+    pub status: ReferralStatus,
     /// The member who invited.
     pub referrer_id: i64,
     /// Until when the first purchase counts.

@@ -11,7 +11,7 @@ use crate::booking::reservation;
 use crate::domain::reward::{Price, Reward};
 use crate::ops::{Access, Operation};
 use crate::store::redemptions::{self, Redemption};
-use crate::store::reservations::{self, State};
+use crate::store::reservations::{self, ReservationState};
 use crate::value::{Decimal, EntryId, OrderId, ReservationId, RewardId, UserId};
 use crate::{Error, Refusal, Result};
 
@@ -152,7 +152,7 @@ impl RedeemReward {
             None => redemption::book(cx, account, reward, quantity, order_id)?,
         };
         let now = cx.now;
-        if !reservations::close(cx.store()?, id, State::Redeemed, Some(taken.entry), now)? {
+        if !reservations::close(cx.store()?, id, ReservationState::Redeemed, Some(taken.entry), now)? {
             return Err(reservation::closed(&kept));
         }
         Ok(taken)

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::reservation;
-use crate::domain::hold::Status;
+use crate::domain::hold::HoldStatus;
 use crate::ops::{Access, Operation};
-use crate::store::reservations::{self, State};
+use crate::store::reservations::{self, ReservationState};
 use crate::store::{holds, rewards};
 use crate::value::{Points, ReservationId};
 use crate::{Error, Result};
@@ -53,7 +53,7 @@ impl Operation for ReleaseReward {
         rewards::find(cx.store()?, kept.reward)?;
         reservation::check_open(&kept, cx.now)?;
         let now = cx.now;
-        if !reservations::close(cx.store()?, kept.id, State::Released, None, now)? {
+        if !reservations::close(cx.store()?, kept.id, ReservationState::Released, None, now)? {
             return Err(reservation::closed(&kept));
         }
         rewards::give_back(cx.store()?, kept.reward, kept.quantity)?;
@@ -61,8 +61,8 @@ impl Operation for ReleaseReward {
         if let Some(entry) = kept.hold {
             let hold = holds::find(cx.store()?, entry)?.ok_or_else(|| Error::internal("a reservation has no hold"))?;
             // A hold that ended separately has already given its points back.
-            if hold.status == Status::Open {
-                returned = account.end_hold(cx, &hold, Status::Voided, Points::ZERO)?.0;
+            if hold.status == HoldStatus::Open {
+                returned = account.end_hold(cx, &hold, HoldStatus::Voided, Points::ZERO)?.0;
             }
         }
         account.save(cx)?;

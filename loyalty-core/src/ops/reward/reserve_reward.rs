@@ -5,7 +5,7 @@ use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::redemption;
 use crate::ops::{Access, Operation};
-use crate::store::reservations::{self, Reservation, State};
+use crate::store::reservations::{self, Reservation, ReservationState};
 use crate::value::{Decimal, Moment, Points, ReservationId, RewardId, UserId, limit};
 use crate::{Error, Result};
 
@@ -78,7 +78,7 @@ impl Operation for ReserveReward {
             reward: reward.id,
             quantity,
             hold,
-            state: State::Open,
+            state: ReservationState::Open,
             ends_at,
             created_at: at,
         };
@@ -97,6 +97,6 @@ impl Operation for ReserveReward {
     /// A reservation that ended by the clock is returned again: the answer says when it ended.
     fn stands(&self, cx: &mut Cx<'_>, reserved: &Reserved) -> Result<bool> {
         let kept = reservations::find(cx.store()?, ReservationId::new(reserved.reservation_id)?)?;
-        Ok(kept.is_some_and(|kept| kept.state != State::Released))
+        Ok(kept.is_some_and(|kept| kept.state != ReservationState::Released))
     }
 }

@@ -7,7 +7,7 @@ use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::enrolment::join_on;
 use crate::domain::act::{OpeningBalance, RecordedAct};
-use crate::domain::hold::Status;
+use crate::domain::hold::HoldStatus;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::domain::member::{Member, Person};
 use crate::ops::member::keep;
@@ -63,7 +63,7 @@ impl Replay<'_> {
                 let Some(hold) = self.told.entries.get(&hold).copied() else { return Ok(()) };
                 self.with_account(member.user_id, at, now, |cx, account| {
                     let Some(hold) = holds::find(cx.store()?, hold)? else { return Ok(()) };
-                    let status = if captured.is_some() { Status::Captured } else { Status::Voided };
+                    let status = if captured.is_some() { HoldStatus::Captured } else { HoldStatus::Voided };
                     let spent = hold.points.min(Points::stored(captured.unwrap_or(0)));
                     account.end_hold(cx, &hold, status, spent)?;
                     if captured.is_some() { account.extend_on_activity(cx) } else { Ok(()) }

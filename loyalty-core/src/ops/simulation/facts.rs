@@ -9,7 +9,7 @@ use crate::booking::entry_details::{Paid, paid_of};
 use crate::domain::act::{AmendAct, RefundAct};
 use crate::domain::act::{OrderBefore, RecordedAct};
 use crate::domain::expiry;
-use crate::domain::hold::{Hold, Status};
+use crate::domain::hold::{Hold, HoldStatus};
 use crate::domain::ledger::Entry;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
@@ -252,8 +252,8 @@ pub(super) fn began(cx: &mut Cx<'_>, entry: &Entry) -> Result<Instant> {
 pub(super) fn held_until(cx: &mut Cx<'_>, entry: EntryId) -> Result<Option<Instant>> {
     // A hold that was captured or voided ended at that time, by an act of its own.
     let until = |hold: Hold| match hold.status {
-        Status::Open | Status::Ended => hold.until,
-        Status::Captured | Status::Voided => Instant::NEVER,
+        HoldStatus::Open | HoldStatus::Ended => hold.until,
+        HoldStatus::Captured | HoldStatus::Voided => Instant::NEVER,
     };
     Ok(holds::find(cx.store()?, entry)?.map(until))
 }

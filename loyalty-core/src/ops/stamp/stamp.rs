@@ -10,7 +10,7 @@ use crate::booking::stamps::{StampBooking, book, card_of, of_order, room};
 use crate::domain::programme::StampCard;
 use crate::domain::signed::{Signed, SignedStamp, StampKind, is_denied};
 use crate::ops::{Access, Operation};
-use crate::store::stamps::{self, Cause};
+use crate::store::stamps::{self, StampCause};
 use crate::value::{OrderId, UserId, limit};
 use crate::{Error, Refusal, Result};
 
@@ -101,7 +101,7 @@ impl Operation for Stamp {
                 .with("again_at", again_at));
         }
         let order = self.order_id.as_ref();
-        let held = book(cx, card, &StampBooking { user_id, cause: Cause::Stamp, quantity, asked, order, at })?;
+        let held = book(cx, card, &StampBooking { user_id, cause: StampCause::Stamp, quantity, asked, order, at })?;
         account.save(cx)?;
         Ok(Stamped { stamped: quantity, card: shown(cx, card, &held), replayed: false })
     }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
 use crate::domain::programme::{StampCard, StampPer, StampReward};
-use crate::domain::stamp::Held;
+use crate::domain::stamp::HeldStamps;
 use crate::ops::{Access, Operation};
 use crate::store::{members, stamps};
 use crate::value::{Moment, UserId};
@@ -101,7 +101,7 @@ impl Operation for StampCards {
 }
 
 /// A card for a reply.
-pub(super) fn shown(cx: &Cx<'_>, card: &StampCard, held: &Held) -> StampCardReply {
+pub(super) fn shown(cx: &Cx<'_>, card: &StampCard, held: &HeldStamps) -> StampCardReply {
     let (full_cards, stamps, owed) = (held.full(card), held.open(card), held.owed());
     let (reward, units) = match &card.reward {
         StampReward::FreeItem(units) => (StampRewardKind::FreeItem, *units),

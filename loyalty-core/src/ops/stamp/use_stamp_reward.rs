@@ -13,7 +13,7 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::programme::{StampCard, StampCoupon, StampReward};
 use crate::ops::{Access, GenerateDiscountCode, Operation};
 use crate::store::keys;
-use crate::store::stamps::{self, Cause};
+use crate::store::stamps::{self, StampCause};
 use crate::value::{Key, OrderId, Points, UserId, limit};
 use crate::{Error, Refusal, Result};
 
@@ -96,7 +96,8 @@ impl Operation for UseStampReward {
                 .with("missing", wanted - held.stamps));
         }
         let (order, at) = (self.order_id.as_ref(), cx.at);
-        let booking = StampBooking { user_id, cause: Cause::Reward, quantity: -wanted, asked: quantity, order, at };
+        let booking =
+            StampBooking { user_id, cause: StampCause::Reward, quantity: -wanted, asked: quantity, order, at };
         let held = book(cx, card, &booking)?;
         let mut used = StampRewardUsed {
             free_units: 0,

@@ -1,7 +1,7 @@
 //! What the engine needs from a connection of the host.
 
 use crate::store::Dialect;
-use crate::store::session::{Param, Row, TextKey};
+use crate::store::session::{Row, SqlParam, TextKey};
 use crate::{Error, Result};
 
 /// What the engine needs from a connection of the host.
@@ -101,7 +101,7 @@ pub struct Statement<'a> {
     /// Its text, with a `?` for each value.
     pub text: &'a str,
     /// The values, in order.
-    pub cells: &'a [Param<'a>],
+    pub cells: &'a [SqlParam<'a>],
     /// Statements with the same key have the same text, so they can be prepared once.
     pub key: Option<TextKey>,
     /// Whether it returns rows.

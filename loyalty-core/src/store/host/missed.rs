@@ -1,6 +1,6 @@
 //! Rows that were looked up by their whole key and not found, in a transaction that may read an old snapshot.
 
-use crate::store::session::Param;
+use crate::store::session::SqlParam;
 
 /// The look-ups of one call that found nothing.
 #[derive(Debug, Default)]
@@ -24,12 +24,12 @@ impl Missed {
         self.0.len() < before
     }
 
-    pub(super) fn note(&mut self, query: &str, cells: &[Param<'_>]) {
+    pub(super) fn note(&mut self, query: &str, cells: &[SqlParam<'_>]) {
         self.0.push(Lookup { text: query.to_owned(), key: words(cells) });
     }
 
     /// A row with the same key is inserted now, so no other writer had inserted one.
-    pub(super) fn inserted(&mut self, insert: &str, cells: &[Param<'_>]) {
+    pub(super) fn inserted(&mut self, insert: &str, cells: &[SqlParam<'_>]) {
         let Some(table) = name_after(insert, "INSERT INTO ") else { return };
         let written = words(cells);
         let is_same = |lookup: &Lookup| {
@@ -44,7 +44,7 @@ impl Missed {
     }
 }
 
-fn words(cells: &[Param<'_>]) -> Vec<String> {
+fn words(cells: &[SqlParam<'_>]) -> Vec<String> {
     cells.iter().map(|cell| format!("{cell:?}")).collect()
 }
 
@@ -60,10 +60,10 @@ mod tests {
     #[test]
     fn an_insert_under_the_key_answers_for_its_lookup_and_no_other() {
         let mut missed = Missed::default();
-        missed.note("SELECT a FROM t WHERE k = x'41'", &[Param::Text("A")]);
-        missed.note("SELECT a FROM t WHERE k = x'42'", &[Param::Text("B")]);
-        missed.note("SELECT a FROM u WHERE k = x'41'", &[Param::Text("A")]);
-        missed.inserted("INSERT INTO t (k, n) VALUES (x'41', 1)", &[Param::Text("A"), Param::Int(1)]);
+        missed.note("SELECT a FROM t WHERE k = x'41'", &[SqlParam::Text("A")]);
+        missed.note("SELECT a FROM t WHERE k = x'42'", &[SqlParam::Text("B")]);
+        missed.note("SELECT a FROM u WHERE k = x'41'", &[SqlParam::Text("A")]);
+        missed.inserted("INSERT INTO t (k, n) VALUES (x'41', 1)", &[SqlParam::Text("A"), SqlParam::Int(1)]);
         assert!(missed.remove("SELECT a FROM t WHERE k = x'42'"));
         assert!(!missed.remove("SELECT a FROM t WHERE k = x'41'"));
         assert_eq!(missed.take().collect::<Vec<_>>(), ["SELECT a FROM u WHERE k = x'41'"]);

@@ -27,7 +27,7 @@ use super::address::prefix;
 use super::literals::inline_literals;
 use super::server::{self, schema_lock, unknown_outcome};
 pub use super::session::TextKey;
-use super::session::{Param, Row, Session as _, Transaction};
+use super::session::{Row, Session as _, SqlParam, Transaction};
 use super::{Dialect, Translated};
 use crate::{Error, Fault, Kind, Result};
 
@@ -183,7 +183,7 @@ impl<C: Connection> Host<C> {
         &mut self,
         key: Option<TextKey>,
         text: &str,
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         answers: bool,
         each: Each<'_>,
     ) -> std::result::Result<u64, ConnectionFault> {
@@ -206,7 +206,7 @@ impl<C: Connection> Host<C> {
     fn run_static(
         &mut self,
         sql: &'static str,
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         answers: bool,
         each: Each<'_>,
     ) -> std::result::Result<(u64, Rc<Translated>), ConnectionFault> {
@@ -217,7 +217,7 @@ impl<C: Connection> Host<C> {
             let text = inline_literals(&statement, cells).map_err(ConnectionFault::Stopped)?;
             self.run_on_server((&text, &statement), cells, answers, each)?
         } else {
-            let ordered: Option<Vec<Param<'_>>> =
+            let ordered: Option<Vec<SqlParam<'_>>> =
                 statement.params().iter().map(|place| cells.get(*place).copied()).collect();
             let missing = || ConnectionFault::Stopped(Error::internal("a statement has more parameters than values"));
             let key = Some(TextKey::of(sql));
@@ -229,7 +229,7 @@ impl<C: Connection> Host<C> {
     fn run_on_server(
         &mut self,
         (text, statement): (&str, &Translated),
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         answers: bool,
         each: Each<'_>,
     ) -> std::result::Result<u64, ConnectionFault> {

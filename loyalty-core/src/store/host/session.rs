@@ -7,7 +7,7 @@ use crate::Result;
 use crate::store::dialect::statements;
 use crate::store::literals::inline_literals;
 use crate::store::server::{SCHEMA_PATIENCE_SECONDS, is_done_already, schema_busy, schema_wait};
-use crate::store::session::{Param, Row, Session, Transaction};
+use crate::store::session::{Row, Session, SqlParam, Transaction};
 use crate::store::{Dialect, Translated};
 
 impl<C: Connection> Session for Host<C> {
@@ -93,7 +93,7 @@ impl<C: Connection> Session for Host<C> {
         self.say("ROLLBACK TO SAVEPOINT loyalty").map_err(|fault| self.error(fault))
     }
 
-    fn execute(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<u64> {
+    fn execute(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<u64> {
         let (rows, statement) = match self.run_static(sql, cells, false, &mut |_| Ok(())) {
             Ok(done) => done,
             Err(ConnectionFault::Database { code: DUPLICATE, .. })
@@ -123,7 +123,7 @@ impl<C: Connection> Session for Host<C> {
         Ok(rows.max(matched))
     }
 
-    fn insert(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<i64> {
+    fn insert(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<i64> {
         self.run_static(sql, cells, false, &mut |_| Ok(())).map_err(|fault| self.error(fault))?;
         self.connection.last_id()
     }
@@ -131,7 +131,7 @@ impl<C: Connection> Session for Host<C> {
     fn query(
         &mut self,
         sql: &'static str,
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()> {
         self.run_static(sql, cells, true, each).map(drop).map_err(|fault| self.error(fault))

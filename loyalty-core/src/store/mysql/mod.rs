@@ -25,7 +25,7 @@ use super::address::Address;
 use super::dialect::{Dialect, statements};
 use super::literals::inline_literals;
 use super::server::{SCHEMA_PATIENCE_SECONDS, schema_busy, schema_lock, schema_wait};
-use super::session::{Param, Row, Session, TextKey, Transaction, wrong_count};
+use super::session::{Row, Session, SqlParam, TextKey, Transaction, wrong_count};
 use super::translate::Translated;
 use crate::{Error, Fault, Result};
 
@@ -140,7 +140,7 @@ impl MySql {
     }
 
     /// The statement with its values, and what must be known about its kind.
-    fn write(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<(String, Rc<Translated>)> {
+    fn write(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<(String, Rc<Translated>)> {
         let writes = matches!(self.inside, Inside::Write { .. });
         let statement = self.translated(sql);
         let mut text = inline_literals(&statement, cells)?;
@@ -363,13 +363,13 @@ impl Session for MySql {
         Ok(())
     }
 
-    fn execute(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<u64> {
+    fn execute(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<u64> {
         let (text, statement) = self.write(sql, cells)?;
         let done = self.send(text, &mut |_| Ok(()), statement.keeps_existing())?;
         Ok(statement.rows(done.rows))
     }
 
-    fn execute_one(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<()> {
+    fn execute_one(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<()> {
         let (text, statement) = self.write(sql, cells)?;
         if statement.rows(2) == 1 || !matches!(self.inside, Inside::Write { .. }) {
             // An upsert counts its rows differently.
@@ -386,7 +386,7 @@ impl Session for MySql {
         Ok(())
     }
 
-    fn insert(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<i64> {
+    fn insert(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<i64> {
         let (text, _) = self.write(sql, cells)?;
         self.send(text, &mut |_| Ok(()), false).map(|done| done.id)
     }
@@ -394,7 +394,7 @@ impl Session for MySql {
     fn query(
         &mut self,
         sql: &'static str,
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()> {
         let (text, _) = self.write(sql, cells)?;

@@ -59,14 +59,14 @@ impl Row for Found {
 mod tests {
     use super::*;
     use crate::store::literals::inline_literals;
-    use crate::store::session::Param;
+    use crate::store::session::SqlParam;
     use crate::store::{Dialect, Translated};
 
     #[test]
     fn what_a_query_locks_is_counted() {
         let statement =
             Translated::of("SELECT a, b FROM loyalty_users WHERE id = ? /* locked */", Dialect::MySql, "p_");
-        let query = inline_literals(&statement, &[Param::Int(7)]).unwrap();
+        let query = inline_literals(&statement, &[SqlParam::Int(7)]).unwrap();
         assert_eq!(touching(&query).unwrap(), "UPDATE p_loyalty_users SET locks = locks + 1 WHERE id = 7");
         assert_eq!(touching("SELECT number FROM loyalty_attempts WHERE name = 1"), None);
     }

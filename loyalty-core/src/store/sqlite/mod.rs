@@ -15,7 +15,7 @@ use self_cell::self_cell;
 
 use self::fence::Fence;
 use self::gate::Gate;
-use super::session::{Param, Row, Session, TextKey, Transaction};
+use super::session::{Row, Session, SqlParam, TextKey, Transaction};
 use super::{Dialect, Durability, sqlite_code};
 use crate::{Error, Fault, Result};
 
@@ -105,7 +105,7 @@ impl Sqlite {
         })
     }
 
-    fn run(&self, sql: &'static str, cells: &[Param<'_>]) -> Result<u64> {
+    fn run(&self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<u64> {
         self.with(sql, |statement| {
             bind(statement, cells)?;
             let rows = statement.raw_execute().map_err(|error| store_error(&error))?;
@@ -142,7 +142,7 @@ impl Sqlite {
     }
 }
 
-fn bind(statement: &mut Statement<'_>, cells: &[Param<'_>]) -> Result<()> {
+fn bind(statement: &mut Statement<'_>, cells: &[SqlParam<'_>]) -> Result<()> {
     for (index, cell) in cells.iter().enumerate() {
         statement.raw_bind_parameter(index + 1, cell).map_err(|error| store_error(&error))?;
     }
@@ -206,7 +206,7 @@ fn store_error(error: &rusqlite::Error) -> Error {
     sqlite_code::error(i64::from(failure.extended_code), error)
 }
 
-impl ToSql for Param<'_> {
+impl ToSql for SqlParam<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
             Self::Null => ValueRef::Null,
@@ -309,11 +309,11 @@ impl Session for Sqlite {
         self.run("ROLLBACK TO loyalty", &[]).map(drop)
     }
 
-    fn execute(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<u64> {
+    fn execute(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<u64> {
         self.run(sql, cells)
     }
 
-    fn insert(&mut self, sql: &'static str, cells: &[Param<'_>]) -> Result<i64> {
+    fn insert(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<i64> {
         self.run(sql, cells)?;
         Ok(self.connection.borrow_owner().last_insert_rowid())
     }
@@ -321,7 +321,7 @@ impl Session for Sqlite {
     fn query(
         &mut self,
         sql: &'static str,
-        cells: &[Param<'_>],
+        cells: &[SqlParam<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()> {
         self.with(sql, |statement| {
