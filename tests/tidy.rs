@@ -304,6 +304,35 @@ fn a_public_type_has_a_name_of_its_own() {
     );
 }
 
+/// The examples in the `//!` docs of a file, without their imports.
+fn examples_of(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let docs: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim).collect();
+    let examples = docs.split(|line| line.starts_with("```")).skip(1).step_by(2).flatten();
+    examples.filter(|line| !line.starts_with("use ")).copied().collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_operation_stands_in_a_doctest() {
+    let ops = root().join("loyalty-core/src/ops");
+    let (mut seen, mut missing) = (0, Vec::new());
+    for path in of_the_core().into_iter().filter(|path| path.starts_with(&ops)) {
+        let text = code(&path);
+        let names = text.lines().filter_map(|line| line.strip_prefix("impl Operation for ")?.split(' ').next());
+        let folder = path.parent().unwrap();
+        let examples = examples_of(&if folder == ops { path.clone() } else { folder.join("mod.rs") });
+        let words: BTreeSet<&str> = examples.split(|sign: char| !sign.is_alphanumeric()).collect();
+        for name in names {
+            seen += 1;
+            if !words.contains(name) {
+                missing.push(format!("{}: {name}", relative(&path)));
+            }
+        }
+    }
+    assert!(seen > 80, "only {seen} operations were found");
+    assert!(missing.is_empty(), "operations that no doctest of their group runs: {missing:?}");
+}
+
 #[test]
 fn nothing_is_left_undone_in_the_code() {
     let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("todo", "!("), concat!("unimple", "mented!(")];

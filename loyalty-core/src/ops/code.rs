@@ -1,4 +1,14 @@
 //! Makes and checks codes without a database.
+//!
+//! ```
+//! use loyalty_core::{Engine, Options, ops::{CheckCode, GenerateCode}};
+//!
+//! let engine = Engine::open(Options::sqlite(":memory:"))?;
+//! let code = engine.run(&GenerateCode { prefix: "CAFE".to_owned(), ..GenerateCode::new() })?.code;
+//! let checked = engine.run(&CheckCode::new(code.to_lowercase()))?;
+//! assert!(checked.valid && checked.normalized == Some(code.replace('-', "")));
+//! # Ok::<(), loyalty_core::Error>(())
+//! ```
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,14 @@
+//! The words for a guest when the programme says no.
+//!
+//! ```
+//! use loyalty_core::{Engine, Options, ops::GuestMessage, value::Locale};
+//!
+//! let engine = Engine::open(Options::sqlite(":memory:"))?;
+//! let ask = GuestMessage { locale: Some(Locale::En), ..GuestMessage::new("insufficient_points".to_owned()) };
+//! assert!(!engine.run(&ask)?.text.is_empty());
+//! # Ok::<(), loyalty_core::Error>(())
+//! ```
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

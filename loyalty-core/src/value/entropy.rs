@@ -7,6 +7,13 @@ use rand_core::{Rng as _, SeedableRng as _};
 ///
 /// The engine seeds it from the operating system, and makes a new one in a forked child, so two processes never share a
 /// stream.
+///
+/// ```
+/// use loyalty_core::value::{Entropy, SigningKey};
+/// let key = |seed| SigningKey::generate(&mut Entropy::from_seed([seed; 32])).public();
+/// assert_eq!(key(1), key(1));
+/// assert_ne!(key(1), key(2));
+/// ```
 #[derive(Clone)]
 pub struct Entropy(ChaCha20Rng);
 

@@ -12,6 +12,13 @@ use crate::{Error, Result};
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident, $field:literal) => {
         $(#[$doc])*
+        ///
+        /// ```
+        #[doc = concat!("use loyalty_core::value::", stringify!($name), ";")]
+        #[doc = concat!("assert_eq!(", stringify!($name), "::new(7)?.get(), 7);")]
+        #[doc = concat!("assert!(", stringify!($name), "::new(0).is_err());")]
+        /// # Ok::<(), loyalty_core::Error>(())
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(i64);
@@ -74,6 +81,13 @@ macro_rules! number_id {
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $field:literal, $max:expr) => {
         $(#[$doc])*
+        ///
+        /// ```
+        #[doc = concat!("use loyalty_core::value::", stringify!($name), ";")]
+        #[doc = concat!("assert_eq!(", stringify!($name), "::new(\"A-17\")?.as_str(), \"A-17\");")]
+        #[doc = concat!("assert!(", stringify!($name), "::new(\"\").is_err());")]
+        /// # Ok::<(), loyalty_core::Error>(())
+        /// ```
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(String);
@@ -133,13 +147,6 @@ macro_rules! text_id {
 
 number_id!(
     /// The host application's own id of a user, above zero.
-    ///
-    /// ```
-    /// use loyalty_core::value::UserId;
-    /// assert_eq!(UserId::new(7)?.get(), 7);
-    /// assert!(UserId::new(0).is_err());
-    /// # Ok::<(), loyalty_core::Error>(())
-    /// ```
     UserId, "user_id"
 );
 number_id!(

@@ -50,6 +50,13 @@ impl Day {
 }
 
 /// The day that replaces 29 February in common years.
+///
+/// ```
+/// use loyalty_core::value::{Day, LeapDay};
+/// let (born, day) = (Day::parse("2024-02-29").unwrap(), Day::parse("2026-03-01").unwrap());
+/// assert!(day.is_anniversary_of(born, LeapDay::Mar1));
+/// assert!(!day.is_anniversary_of(born, LeapDay::Feb28));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
 pub enum LeapDay {
     /// 28 February.
@@ -63,6 +70,15 @@ pub enum LeapDay {
 
 /// A window of local hours: from the first (included) to the second (excluded); past midnight when the second is
 /// earlier.
+///
+/// ```
+/// use loyalty_core::value::{Day, Hours, Instant, Zone};
+/// let zone = Zone::parse("America/Santiago").unwrap();
+/// let night = Hours { from: "22:00".parse().unwrap(), until: "02:00".parse().unwrap() };
+/// // At one o'clock in the night, the window of the day before is open.
+/// let late = Instant::parse("2026-03-03T01:00:00-03:00").unwrap();
+/// assert_eq!(night.day_of(zone, late), Day::parse("2026-03-02").ok());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hours {
     /// The first local time inside.

@@ -33,6 +33,13 @@ impl Locale {
 
     /// The locale for the language of a tag, in any spelling that pages use: `es`, `es_CL`, `en-US`. `None` for another
     /// language.
+    ///
+    /// ```
+    /// use loyalty_core::value::Locale;
+    /// assert_eq!(Locale::parse("es-CL"), Some(Locale::EsCl));
+    /// assert_eq!(Locale::of_language("en_US"), Some(Locale::En));
+    /// assert_eq!(Locale::of_language("fr"), None);
+    /// ```
     #[must_use]
     pub fn of_language(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_']).next().unwrap_or_default();

@@ -58,6 +58,15 @@ impl<'de> Deserialize<'de> for Currency {
 }
 
 /// An amount of money in minor units, at most 10^15 either way.
+///
+/// ```
+/// use loyalty_core::value::{Currency, Money};
+/// let (pesos, dollars) = (Currency::new("CLP").unwrap(), Currency::new("USD").unwrap());
+/// assert_eq!(Money::read("amount", 12_990, pesos)?.get(), 12_990);
+/// assert_eq!(Money::read("amount", 129, dollars)?.plus(Money::minor(90)?)?.to_decimal(dollars).to_string(), "129.90");
+/// assert!(Money::read("amount", -1, pesos).is_err());
+/// # Ok::<(), loyalty_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(i64);
 

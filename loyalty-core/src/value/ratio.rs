@@ -25,6 +25,14 @@ impl Rounding {
     ///
     /// # Errors
     /// `invalid` when the result does not fit, `internal` for a denominator of zero.
+    ///
+    /// ```
+    /// use loyalty_core::value::Rounding;
+    /// assert_eq!(Rounding::Floor.divide(5, 2)?, 2);
+    /// assert_eq!(Rounding::HalfUp.divide(5, 2)?, 3);
+    /// assert_eq!(Rounding::Ceil.divide(9, 4)?, 3);
+    /// # Ok::<(), loyalty_core::Error>(())
+    /// ```
     pub fn divide(self, numerator: i128, denominator: i128) -> Result<i64> {
         // One machine division is enough for all amounts that a shop sees; the wide one is ten times slower.
         let (quotient, rest) = match (i64::try_from(numerator), i64::try_from(denominator)) {
@@ -47,6 +55,12 @@ impl Rounding {
 }
 
 /// A factor in basis points: 1.2 is 12 000.
+///
+/// ```
+/// use loyalty_core::value::Rate;
+/// assert_eq!(serde_json::to_string(&Rate::basis_points(12_000)).unwrap(), "1.2");
+/// assert_eq!(serde_json::from_str::<Rate>("1.0").unwrap(), Rate::ONE);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rate(u32);
 
@@ -82,6 +96,13 @@ impl Serialize for Rate {
 /// A number with at most two decimals, stored as hundredths: a percentage, or a part of a score.
 ///
 /// Replies show it as a number (`54.3`).
+///
+/// ```
+/// use loyalty_core::value::Percent;
+/// assert_eq!(serde_json::to_string(&Percent::hundredths(5_430)).unwrap(), "54.3");
+/// assert_eq!(serde_json::from_str::<Percent>("100").unwrap(), Percent::FULL);
+/// assert!(serde_json::from_str::<Percent>("100.01").is_err());
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Percent(i64);
 
@@ -111,6 +132,12 @@ impl Percent {
 }
 
 /// A score from 0 to 100 in hundredths.
+///
+/// ```
+/// use loyalty_core::value::Score;
+/// let (half, full) = (Score::hundredths(5_000), Score::FULL);
+/// assert!(half < full && half.get() == 5_000);
+/// ```
 pub type Score = Percent;
 
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "shown, never calculated with")]

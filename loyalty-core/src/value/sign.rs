@@ -13,10 +13,26 @@ pub const SIGNATURE: usize = 64;
 const PURPOSE: &[u8] = b"loyalty signed code 1\n";
 
 /// A secret key.
+///
+/// ```
+/// use loyalty_core::value::SigningKey;
+/// let key = SigningKey::parse(&"07".repeat(32))?;
+/// assert_eq!(key.secret(), "07".repeat(32));
+/// assert_eq!(format!("{key:?}"), "SigningKey(..)");
+/// # Ok::<(), loyalty_core::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct SigningKey(ed25519_dalek::SigningKey);
 
 /// A public key: all that a till needs to check codes.
+///
+/// ```
+/// use loyalty_core::value::{Entropy, PublicKey, SigningKey};
+/// let secret = SigningKey::generate(&mut Entropy::from_seed([7; 32]));
+/// let public = PublicKey::parse(&secret.public().to_string()).unwrap();
+/// assert!(public.verifies(b"a code", &secret.sign(b"a code")));
+/// assert!(!public.verifies(b"another", &secret.sign(b"a code")));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey(ed25519_dalek::VerifyingKey);
 

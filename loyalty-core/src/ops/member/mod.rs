@@ -1,4 +1,28 @@
 //! Members: joined, changed, shown.
+//!
+//! ```
+//! use loyalty_core::ops::{Enroll, FindMember, IdentityKind, ImportMember, MergeMembers, Profile, UpdateMember};
+//! use loyalty_core::{Engine, Options, value::UserId};
+//!
+//! let engine = Engine::open(Options::sqlite(":memory:"))?;
+//! let (ana, old) = (UserId::new(7)?, UserId::new(8)?);
+//!
+//! let joined = engine.run(&Enroll { name: Some("Ana".to_owned()), ..Enroll::new(ana) })?;
+//! assert!(joined.created);
+//! let phone = "+56 9 1234 5678";
+//! let changed = engine.run(&UpdateMember { phone: Some(phone.to_owned()), ..UpdateMember::new(ana) })?;
+//! assert_eq!(changed.profile.user_name.as_deref(), Some("Ana"));
+//! let found = engine.run(&FindMember::new(IdentityKind::Phone, "+56912345678".to_owned()))?;
+//! assert_eq!(found.user_id, 7);
+//!
+//! // Her account in the old shop comes over, and becomes one with the new.
+//! let imported = engine.run(&ImportMember::new(old, "old shop".to_owned(), 250))?;
+//! assert_eq!(imported.balance, 250);
+//! let merged = engine.run(&MergeMembers::new(ana, old))?;
+//! assert_eq!((merged.points_moved, merged.balance), (250, 250));
+//! assert_eq!(engine.run(&Profile::new(ana))?.current_points, 250);
+//! # Ok::<(), loyalty_core::Error>(())
+//! ```
 
 mod enroll;
 mod find_member;

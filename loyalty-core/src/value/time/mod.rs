@@ -17,6 +17,14 @@ use super::limit;
 use crate::{Error, Result};
 
 /// A moment in time: microseconds since 1970-01-01T00:00:00Z.
+///
+/// ```
+/// use loyalty_core::value::Instant;
+/// let noon = Instant::parse("2026-03-02T09:00:00-03:00").unwrap();
+/// assert_eq!(noon, Instant::parse("2026-03-02T12:00:00Z").unwrap());
+/// assert_eq!(noon.plus_seconds(1).micros() - noon.micros(), 1_000_000);
+/// assert!(Instant::parse("2026-03-02 12:00").is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(pub(super) i64);
 
@@ -98,6 +106,14 @@ impl JsonSchema for Instant {
 }
 
 /// An instant with the offset in which it is shown: what replies contain.
+///
+/// ```
+/// use loyalty_core::value::{Instant, Zone};
+/// let noon = Instant::parse("2026-03-02T12:00:00Z").unwrap();
+/// let moment = Zone::parse("America/Santiago").unwrap().moment(noon);
+/// assert_eq!(moment.to_string(), "2026-03-02T09:00:00-03:00");
+/// assert_eq!(moment.instant(), noon);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment(DateTime<FixedOffset>);
 
@@ -141,6 +157,14 @@ impl JsonSchema for Moment {
 }
 
 /// A calendar day in the programme's zone, written `YYYY-MM-DD`.
+///
+/// ```
+/// use loyalty_core::value::Day;
+/// let leap = Day::parse("2024-02-29").unwrap();
+/// assert_eq!(leap.plus_days(1).to_string(), "2024-03-01");
+/// assert_eq!(leap.end_of_year().days_since(leap), 306);
+/// assert!(Day::parse("2026-02-29").is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub(super) NaiveDate);
 
@@ -243,6 +267,14 @@ impl JsonSchema for Day {
 }
 
 /// An end or a start as a request gives it: an instant, or a date that means the whole local day.
+///
+/// ```
+/// use loyalty_core::value::{Day, DayOrMoment, Zone};
+/// let (day, zone) = (Day::parse("2026-03-02").unwrap(), Zone::parse("America/Santiago").unwrap());
+/// let given: DayOrMoment = serde_json::from_str("\"2026-03-02\"").unwrap();
+/// assert_eq!(given, DayOrMoment::Day(day));
+/// assert_eq!(given.as_end(zone), zone.start_of(day.plus_days(1)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayOrMoment {
     /// The whole local day.
