@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::booking::cx::Cx;
+use crate::domain::condition::DayName;
 use crate::domain::coupon::Coupon;
 use crate::domain::coupon::cart::{Cart, Share};
-use crate::domain::coupon::terms::{DayName, Target, TaxBasis, clock};
+use crate::domain::coupon::terms::{Target, TaxBasis, clock};
 use crate::domain::programme::{AmountBasis, DiscountType};
 use crate::value::{BatchId, Day, Decimal, Instant, Moment, Money, UserId};
 

@@ -6,6 +6,7 @@ pub mod card;
 pub mod catalogue;
 pub mod clock;
 pub mod code;
+pub mod condition;
 pub mod coupon;
 pub mod debt;
 pub mod earning;

@@ -218,10 +218,7 @@ impl Line {
             return false;
         }
         let Some(item) = &self.item else { return !terms.names_lines() };
-        !terms.names_lines()
-            || terms.products.contains(&item.sku)
-            || item.category.as_ref().is_some_and(|category| terms.categories.contains(category))
-            || terms.labels.iter().any(|label| item.has_label(label))
+        !terms.names_lines() || terms.lines().has(item)
     }
 
     /// Its article.

@@ -3,6 +3,7 @@
 use super::cart::Cart;
 use super::terms::{self, TaxBasis};
 use super::{Coupon, discount};
+use crate::domain::condition::Outside;
 use crate::domain::member::Member;
 use crate::domain::programme::{AmountBasis, DiscountType, Programme};
 use crate::domain::tier;
@@ -110,20 +111,17 @@ fn check_member(coupon: &Coupon, claim: &CouponClaim<'_>, programme: &Programme)
 }
 
 fn check_time(coupon: &Coupon, claim: &CouponClaim<'_>, programme: &Programme) -> Result<()> {
-    let hours = coupon.terms.hours;
-    // A window past midnight belongs to the day on which it opened.
-    let opened = hours.map(|hours| terms::hours(hours).day_of(programme.zone, claim.at));
-    let day = opened.flatten().unwrap_or_else(|| programme.zone.day_of(claim.at)).weekday();
-    let days = &coupon.terms.weekdays;
-    if !days.is_empty() && !days.iter().any(|name| name.is(day)) {
-        let names = serde_json::to_value(days).map_err(Error::internal)?;
-        return Err(condition("weekdays").with("weekdays", names));
+    let asked = &coupon.terms;
+    match (asked.schedule().outside(programme.zone, claim.at), asked.hours) {
+        (Some(Outside::Weekday), _) => {
+            let names = serde_json::to_value(&asked.weekdays).map_err(Error::internal)?;
+            Err(condition("weekdays").with("weekdays", names))
+        }
+        (Some(Outside::Hours), Some((from, until))) => {
+            Err(condition("hours").with("hours_from", terms::clock(from)).with("hours_until", terms::clock(until)))
+        }
+        _ => Ok(()),
     }
-    if let (Some(hours), Some(None)) = (hours, opened) {
-        let error = condition("hours").with("hours_from", terms::clock(hours.0));
-        return Err(error.with("hours_until", terms::clock(hours.1)));
-    }
-    Ok(())
 }
 
 /// Whether the coupon is for the order in its current state.

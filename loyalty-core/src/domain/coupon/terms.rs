@@ -1,7 +1,8 @@
 //! The conditions of a coupon besides its value and its time. Stored as JSON; a batch stores them once.
 
+use crate::domain::condition::{DayName, LineNames, Schedule};
 use crate::domain::programme::AmountBasis;
-use chrono::{NaiveTime, TimeDelta, Timelike as _, Weekday};
+use chrono::{NaiveTime, TimeDelta, Timelike as _};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -82,39 +83,28 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl CouponTerms {
+    /// The lines that it is for.
+    #[must_use]
+    pub fn lines(&self) -> LineNames<'_> {
+        LineNames { skus: &self.products, categories: &self.categories, labels: &self.labels }
+    }
+
+    /// When it is good.
+    #[must_use]
+    pub fn schedule(&self) -> Schedule<'_> {
+        Schedule { weekdays: &self.weekdays, hours: self.hours.map(hours) }
+    }
+
     /// Whether the coupon is only for certain lines of the order.
     #[must_use]
-    pub const fn names_lines(&self) -> bool {
-        !self.products.is_empty() || !self.categories.is_empty() || !self.labels.is_empty()
+    pub fn names_lines(&self) -> bool {
+        !self.lines().is_empty()
     }
 
     /// Whether it has a budget in money.
     #[must_use]
     pub const fn has_budget(&self) -> bool {
         self.budget.is_some() || self.budget_day.is_some() || self.budget_month.is_some()
-    }
-}
-
-/// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum DayName {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-impl DayName {
-    /// Whether it is this day.
-    #[must_use]
-    pub fn is(self, day: Weekday) -> bool {
-        const DAYS: [DayName; 7] =
-            [DayName::Mon, DayName::Tue, DayName::Wed, DayName::Thu, DayName::Fri, DayName::Sat, DayName::Sun];
-        DAYS.get(day.num_days_from_monday() as usize) == Some(&self)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rules that never apply, or that change nothing when they do.
 
+use crate::domain::condition::Schedule;
 use crate::domain::earning;
 use crate::domain::lint::finding::{Finding, Severity};
 use crate::domain::programme::{CapPolicy, Effect, Programme, Rule, Stacking, When};
@@ -47,7 +48,7 @@ fn impossible(programme: &Programme, when: &When) -> Option<String> {
         return None;
     }
     let open = |day: Day| {
-        let on_day = when.weekdays.is_empty() || when.weekdays.contains(&day.weekday());
+        let on_day = Schedule { weekdays: &when.weekdays, hours: None }.is_on(day);
         on_day && when.hours.is_none_or(|hours| hours.are_open_on(programme.zone, day))
     };
     // Hours past midnight may have begun on the day before.

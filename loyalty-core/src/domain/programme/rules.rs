@@ -1,9 +1,9 @@
 //! Earning rules as data: conditions, effects, limits.
 
-use chrono::Weekday;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::condition::{DayName, LineNames};
 use crate::domain::event::Wanted;
 use crate::domain::purchase::Item;
 use crate::value::{Day, EventName, Hours, Money, Points, Rate, Shop, Sku};
@@ -52,7 +52,7 @@ pub struct When {
     /// Shops.
     pub shops: Vec<Shop>,
     /// Local days of the week. Hours past midnight belong to the day on which they began.
-    pub weekdays: Vec<Weekday>,
+    pub weekdays: Vec<DayName>,
     /// Local hours.
     pub hours: Option<Hours>,
     /// First local day.
@@ -99,9 +99,7 @@ impl Lines {
     /// Whether a line is named.
     #[must_use]
     pub fn names(&self, item: &Item) -> bool {
-        self.skus.contains(&item.sku)
-            || item.category.as_ref().is_some_and(|category| self.categories.contains(category))
-            || self.labels.iter().any(|label| item.has_label(label))
+        LineNames { skus: &self.skus, categories: &self.categories, labels: &self.labels }.has(item)
     }
 }
 

@@ -1,12 +1,11 @@
 //! Checks the earning rules of a programme.
 
-use chrono::{NaiveTime, Weekday};
+use chrono::NaiveTime;
 
 use crate::domain::event;
 use crate::domain::programme::{Effect, Limits, Lines, Rule, Tier, When, Windowed};
 use crate::domain::programme_file::field::{self, key, money};
-use crate::domain::programme_file::source_rules::{self as source, DayOfWeek};
-use crate::domain::programme_file::{check_earn, check_names};
+use crate::domain::programme_file::{check_earn, check_names, source_rules as source};
 use crate::value::{Currency, Hours, Points, limit};
 use crate::{Error, Result};
 
@@ -158,7 +157,7 @@ fn when(index: usize, when: source::When, tiers: &[Tier], currency: Currency) ->
         tiers: in_tiers,
         lines: Lines { skus: when.skus, categories: when.categories, labels: when.labels },
         shops: when.shops,
-        weekdays: when.weekdays.into_iter().map(weekday).collect(),
+        weekdays: when.weekdays,
         hours: hours(&field("from"), &field("until"), when.from.as_deref(), when.until.as_deref())?,
         starts: when.starts,
         ends: when.ends,
@@ -184,17 +183,5 @@ fn hours(from: &str, until: &str, start: Option<&str>, end: Option<&str>) -> Res
         (Some(start), Some(end)) => Ok(Some(Hours { from: time(from, start)?, until: time(until, end)? })),
         (Some(_), None) => Err(Error::invalid(until, "is required with `from`")),
         (None, Some(_)) => Err(Error::invalid(from, "is required with `until`")),
-    }
-}
-
-const fn weekday(day: DayOfWeek) -> Weekday {
-    match day {
-        DayOfWeek::Mon => Weekday::Mon,
-        DayOfWeek::Tue => Weekday::Tue,
-        DayOfWeek::Wed => Weekday::Wed,
-        DayOfWeek::Thu => Weekday::Thu,
-        DayOfWeek::Fri => Weekday::Fri,
-        DayOfWeek::Sat => Weekday::Sat,
-        DayOfWeek::Sun => Weekday::Sun,
     }
 }

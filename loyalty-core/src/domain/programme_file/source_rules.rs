@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::domain::condition::DayName;
 use crate::domain::event::Wanted;
 use crate::domain::programme::Lines;
 use crate::value::{Day, Decimal, EventName, Rate, Shop, Sku};
@@ -37,7 +38,7 @@ pub(crate) struct When {
     pub categories: Vec<String>,
     pub labels: Vec<String>,
     pub shops: Vec<Shop>,
-    pub weekdays: Vec<DayOfWeek>,
+    pub weekdays: Vec<DayName>,
     pub from: Option<String>,
     pub until: Option<String>,
     pub starts: Option<Day>,
@@ -50,18 +51,6 @@ pub(crate) struct When {
     pub every_nth_visit: Option<i64>,
     pub streak_days: Option<i64>,
     pub streak_weeks: Option<i64>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum DayOfWeek {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
 }
 
 #[derive(Debug, Deserialize)]

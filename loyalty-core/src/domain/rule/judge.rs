@@ -2,6 +2,7 @@
 
 use super::streak::{run_of_days, run_of_weeks};
 use super::{Purchase, Unmet};
+use crate::domain::condition::{Outside, Schedule};
 use crate::domain::programme::{Effect, Programme, Rule, When};
 use crate::domain::purchase::{Item, ItemKind};
 use crate::value::{Day, Instant, LeapDay, Zone};
@@ -68,16 +69,11 @@ fn by_time(when: &When, local: Local) -> Option<Unmet> {
     if let Some(ends) = when.ends.filter(|ends| day > *ends) {
         return Some(Unmet::Over(ends));
     }
-    let Some(hours) = when.hours else {
-        let other = !when.weekdays.is_empty() && !when.weekdays.contains(&day.weekday());
-        return other.then_some(Unmet::Weekday);
-    };
-    let opened = hours.day_of(local.zone, local.at);
-    let judged = opened.unwrap_or(day);
-    if !when.weekdays.is_empty() && !when.weekdays.contains(&judged.weekday()) {
-        return Some(Unmet::Weekday);
-    }
-    opened.is_none().then_some(Unmet::Hours)
+    let schedule = Schedule { weekdays: &when.weekdays, hours: when.hours };
+    schedule.outside(local.zone, local.at).map(|outside| match outside {
+        Outside::Weekday => Unmet::Weekday,
+        Outside::Hours => Unmet::Hours,
+    })
 }
 
 fn by_lines(rule: &Rule, purchase: &Purchase<'_>) -> Option<Unmet> {

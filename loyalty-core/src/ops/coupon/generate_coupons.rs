@@ -6,12 +6,12 @@ use super::offer::offer_operation;
 use crate::Result;
 use crate::booking::codes;
 use crate::booking::cx::Cx;
-use crate::domain::coupon::terms::{DayName, Target, TaxBasis};
+use crate::domain::condition::DayName;
+use crate::domain::coupon::terms::{Target, TaxBasis};
 use crate::domain::programme::{AmountBasis, DiscountType};
 use crate::ops::{Access, Operation};
 use crate::store::coupons;
-use crate::value::hex;
-use crate::value::{Amount, DayOrMoment, Sku, limit, same_name};
+use crate::value::{Amount, DayOrMoment, Sku, hex, limit, same_name};
 
 /// Most codes of one batch.
 const MAX_COUNT: i64 = 10_000_000;

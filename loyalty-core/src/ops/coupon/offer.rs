@@ -1,8 +1,9 @@
 //! What a new coupon offers and asks for: the arguments that `generate_discount_code` and `generate_coupons` share.
 
 use crate::booking::cx::Cx;
+use crate::domain::condition::DayName;
 use crate::domain::coupon::Coupon;
-use crate::domain::coupon::terms::{CouponTerms, DayName, Target, TaxBasis, minutes};
+use crate::domain::coupon::terms::{CouponTerms, Target, TaxBasis, minutes};
 use crate::domain::programme::{AmountBasis, DiscountType};
 use crate::value::{Amount, CouponId, DayOrMoment, Instant, Money, Percent, Sku, limit};
 use crate::{Error, Result};
