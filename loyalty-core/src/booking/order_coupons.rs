@@ -288,7 +288,7 @@ impl JudgedCodes {
         let all = codes.iter().zip(&self.verdicts);
         all.filter_map(|(code, verdict)| {
             let error = verdict.as_ref().err()?;
-            let shown = limit::beginning(&code);
+            let shown = limit::beginning(code);
             Some(RejectedCode { code: shown, because: error.code().to_owned(), missing: error.details().clone() })
         })
         .collect()

@@ -240,7 +240,7 @@ fn consents(cx: &Cx<'_>, old: &str, kinds: &[String]) -> Result<String> {
     let mut given = BTreeMap::new();
     for (index, kind) in kinds.iter().enumerate() {
         if !CONSENTS.contains(&kind.as_str()) {
-            let shown = limit::beginning(&kind);
+            let shown = limit::beginning(kind);
             let expected = format!("must be one of {}, got `{shown}`", CONSENTS.join(", "));
             return Err(Error::invalid(&format!("consents[{index}]"), expected));
         }

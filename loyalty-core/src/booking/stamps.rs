@@ -26,7 +26,7 @@ pub(crate) struct StampBooking<'a> {
 
 /// A card of the programme.
 pub(crate) fn card_of<'a>(cx: &Cx<'a>, id: &str) -> Result<&'a StampCard> {
-    cx.programme.stamp_card(id).ok_or_else(|| Error::not_found("card", limit::beginning(&id)))
+    cx.programme.stamp_card(id).ok_or_else(|| Error::not_found("card", limit::beginning(id)))
 }
 
 /// What an order did to the card that has this id or had it before.

@@ -198,7 +198,7 @@ impl Engine {
         let mut named = Named { engine: self, name, arguments: Some(arguments), reply: None };
         visit_all(&mut named);
         let reply = named.reply.unwrap_or_else(|| {
-            let shown = limit::beginning(&name);
+            let shown = limit::beginning(name);
             Err(Error::not_found("operation", shown))
         });
         reply.map_err(|error| error.spoken(self.0.programme.locale.tag()))

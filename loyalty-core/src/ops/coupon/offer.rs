@@ -313,7 +313,7 @@ impl Offer<'_> {
     fn hours(&self) -> Result<Option<(u32, u32)>> {
         let time = |field: &str, text: &str| {
             minutes(text).ok_or_else(|| {
-                let shown = limit::beginning(&text);
+                let shown = limit::beginning(text);
                 Error::invalid(field, format_args!("must be a local time like `08:30`, got `{shown}`"))
             })
         };
@@ -331,7 +331,7 @@ impl Offer<'_> {
     fn tier(&self, cx: &Cx<'_>) -> Result<Option<String>> {
         match self.tier_required {
             Some(tier) if cx.programme.tier(tier).is_none() => {
-                let shown = limit::beginning(&tier);
+                let shown = limit::beginning(tier);
                 Err(Error::invalid("tier_required", format_args!("must be the id of a tier, got `{shown}`")))
             }
             tier => Ok(tier.map(|tier| cx.programme.tier_id(tier).to_owned())),

@@ -233,7 +233,7 @@ impl ImportMember {
             }
         }
         if let Some(tier) = self.tier.as_deref().filter(|tier| cx.programme.tier(tier).is_none()) {
-            let shown = limit::beginning(&tier);
+            let shown = limit::beginning(tier);
             return Err(Error::invalid("tier", format_args!("must be the id of a tier, got `{shown}`")));
         }
         let place = |list: &str, at: usize, field: &str| format!("{list}[{at}].{field}");

@@ -191,7 +191,7 @@ impl SaveReward {
         let tier_required = match &self.tier_required {
             Some(tier) if cx.programme.tier(tier).is_some() => cx.programme.tier_id(tier).to_owned(),
             Some(tier) => {
-                let shown = limit::beginning(&tier);
+                let shown = limit::beginning(tier);
                 return Err(Error::invalid("tier_required", format_args!("must be the id of a tier, got `{shown}`")));
             }
             None => cx.programme.first_tier()?.id.clone(),

@@ -78,7 +78,7 @@ impl SetTier {
             return Ok(None);
         };
         let (_, tier) = cx.programme.tier(id).ok_or_else(|| {
-            let shown = limit::beginning(&id);
+            let shown = limit::beginning(id);
             Error::not_found("tier", shown)
         })?;
         let until = self.until.map(|until| until.as_end(cx.programme.zone));
