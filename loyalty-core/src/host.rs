@@ -2,4 +2,5 @@
 //! and inside its transactions. See [`Engine::on`](crate::Engine::on).
 
 pub use crate::store::host::{AfterDeadlock, Connection, ConnectionFault, Each, Standing, Statement, TextKey};
+pub use crate::store::session::Columns;
 pub use crate::store::{Dialect, Host, Row, Session, SqlParam, Transaction};

@@ -22,7 +22,7 @@ pub use crate::store::keys::KeptAnswer;
 pub use crate::store::mysql::MySql;
 pub use crate::store::personal::{AtErasure, AtMerge, Leads, TABLES as PERSONAL};
 pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
-pub use crate::store::{Columns, Session, SqlParam, Transaction, json, keys, orders, outbox, rewards, schema};
+pub use crate::store::{Session, SqlParam, Transaction, json, keys, orders, outbox, rewards, schema};
 
 /// Which database it is.
 #[must_use]

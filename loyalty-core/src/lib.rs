@@ -31,6 +31,7 @@
 //! and `booking` are private, so nothing outside can write past the operations.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "internals"), warn(unnameable_types))]
 
 mod booking;
 #[allow(unreachable_pub, reason = "what is public inside is public to the crate")]

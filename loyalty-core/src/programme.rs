@@ -7,4 +7,9 @@
 //! # Ok::<(), loyalty_core::Error>(())
 //! ```
 
+pub use crate::domain::code::{CodeShape, Ending};
+pub use crate::domain::event::Wanted;
+pub use crate::domain::guessing::GuessRules;
+pub use crate::domain::ledger::EntryKind;
+pub use crate::domain::payment::{PaymentTerms, PointValue};
 pub use crate::domain::programme::*;

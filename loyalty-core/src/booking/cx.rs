@@ -10,25 +10,25 @@ use crate::{Error, Result};
 /// Everything that an operation may know about the world. Nothing else reads the clock or random bytes.
 pub struct Cx<'a> {
     /// When the act is recorded: the clock.
-    pub now: Instant,
+    pub(crate) now: Instant,
     /// When it happened: the given time, or the clock.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The time that the caller gave, if any.
-    pub given_at: Option<Instant>,
+    pub(crate) given_at: Option<Instant>,
     /// The programme.
-    pub programme: &'a Programme,
+    pub(crate) programme: &'a Programme,
     /// Its number in this database.
-    pub programme_id: i64,
+    pub(crate) programme_id: i64,
     /// The store, inside a transaction; `None` for pure operations.
-    pub session: Option<&'a mut dyn Session>,
+    pub(crate) session: Option<&'a mut dyn Session>,
     /// Randomness for codes.
-    pub entropy: &'a mut Entropy,
+    pub(crate) entropy: &'a mut Entropy,
     /// The secret key for signed codes, if the operator set one.
-    pub signing_key: Option<&'a SigningKey>,
+    pub(crate) signing_key: Option<&'a SigningKey>,
     /// Who did it.
-    pub actor: Option<&'a str>,
+    pub(crate) actor: Option<&'a str>,
     /// Whether the transaction may write.
-    pub writing: bool,
+    pub(crate) writing: bool,
     /// What the operation asks of the engine when it ends with an error.
     pub(crate) asks: Asks,
 }
@@ -50,7 +50,7 @@ impl Cx<'_> {
     ///
     /// # Errors
     /// `internal` in a pure operation, which has none.
-    pub fn store(&mut self) -> Result<&mut dyn Session> {
+    pub(crate) fn store(&mut self) -> Result<&mut dyn Session> {
         match &mut self.session {
             Some(session) => Ok(*session),
             None => Err(Error::internal("a pure operation asked for the store")),
@@ -73,7 +73,7 @@ impl Cx<'_> {
     ///
     /// # Errors
     /// `invalid` naming the field.
-    pub fn money(&self, field: &str, amount: Amount) -> Result<Money> {
+    pub(crate) fn money(&self, field: &str, amount: Amount) -> Result<Money> {
         Money::read(field, amount, self.programme.currency)
     }
 
@@ -81,7 +81,7 @@ impl Cx<'_> {
     ///
     /// # Errors
     /// `invalid` naming the field.
-    pub fn bill(&self, field: &str, amount: Amount, items: &[Item]) -> Result<Money> {
+    pub(crate) fn bill(&self, field: &str, amount: Amount, items: &[Item]) -> Result<Money> {
         let takes_off = items.iter().any(|item| item.amount.is_some_and(|amount| amount.decimal().is_negative()));
         if takes_off { self.signed_money(field, amount) } else { self.money(field, amount) }
     }
@@ -90,25 +90,25 @@ impl Cx<'_> {
     ///
     /// # Errors
     /// `invalid` naming the field.
-    pub fn signed_money(&self, field: &str, amount: Amount) -> Result<Money> {
+    pub(crate) fn signed_money(&self, field: &str, amount: Amount) -> Result<Money> {
         Money::read_signed(field, amount, self.programme.currency)
     }
 
     /// An amount of money for a reply.
     #[must_use]
-    pub const fn shown(&self, amount: Money) -> Decimal {
+    pub(crate) const fn shown(&self, amount: Money) -> Decimal {
         amount.to_decimal(self.programme.currency)
     }
 
     /// An instant for a reply, in the programme's zone.
     #[must_use]
-    pub fn moment(&self, instant: Instant) -> Moment {
+    pub(crate) fn moment(&self, instant: Instant) -> Moment {
         self.programme.zone.moment(instant)
     }
 
     /// The last local day before an end, if the end is that of a day: given back as a date, it means exactly this end.
     #[must_use]
-    pub fn last_day(&self, end: Instant) -> Option<Day> {
+    pub(crate) fn last_day(&self, end: Instant) -> Option<Day> {
         // Something without an end has no last day in any zone.
         if end == Instant::NEVER {
             return None;
@@ -120,7 +120,7 @@ impl Cx<'_> {
 
     /// The language for texts to this member.
     #[must_use]
-    pub fn locale_of(&self, member: &Member) -> Locale {
+    pub(crate) fn locale_of(&self, member: &Member) -> Locale {
         member.person.locale.unwrap_or(self.programme.locale)
     }
 }

@@ -5,8 +5,11 @@ use crate::value::Instant;
 /// How guessing is slowed down.
 #[derive(Debug, Clone, Copy)]
 pub struct GuessRules {
+    /// Failed tries after which look-ups are refused for a time.
     pub tries: i64,
+    /// Minutes in which they are counted.
     pub window_minutes: i64,
+    /// Minutes for which look-ups are refused then.
     pub pause_minutes: i64,
 }
 

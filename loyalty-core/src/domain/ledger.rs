@@ -9,6 +9,7 @@ use crate::value::{EntryId, Instant, OrderId, Points, UserId};
 /// What an entry does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "a text for each would change the contract; the manual explains them")]
 pub enum EntryKind {
     Earn,
     Redeem,

@@ -112,7 +112,7 @@ impl PaymentTerms {
     /// # Errors
     /// The refusal: `inactive`, `condition_not_met` when it is not a multiple, `above_maximum`, `insufficient_points`,
     /// `below_minimum`; each with what is missing.
-    pub fn judge(&self, wish: &Wish) -> Result<PointPayment> {
+    pub(crate) fn judge(&self, wish: &Wish) -> Result<PointPayment> {
         let Some(value) = self.value else {
             let reason = "points cannot pay bills here: the programme has no `redemption.point_value`";
             return Err(Error::refused_because(Refusal::Inactive, reason));

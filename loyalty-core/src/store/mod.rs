@@ -55,8 +55,6 @@ pub mod visits;
 pub use dialect::Dialect;
 pub use durability::Durability;
 pub use host::Host;
-#[cfg(feature = "internals")]
-pub use session::Columns;
 pub use session::{Row, Session, SqlParam, Transaction};
 pub use translate::Translated;
 

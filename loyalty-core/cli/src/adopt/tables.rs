@@ -8,7 +8,8 @@ use super::catalogue::OldReward;
 use super::decide::{OldEntry, OldMember, OldRedemption};
 use loyalty_core::Fault;
 use loyalty_core::Result;
-use loyalty_core::internals::{Columns, Session, SqlParam};
+use loyalty_core::host::Columns;
+use loyalty_core::internals::{Session, SqlParam};
 use loyalty_core::value::{Instant, Zone};
 
 /// A row of the old table of tiers.

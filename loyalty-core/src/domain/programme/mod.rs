@@ -22,7 +22,7 @@ pub use self::life::{
     DebtRules, Discounts, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Shortfall, Tender,
     TransferExpiry,
 };
-pub use self::past::{Named, Past, Renames};
+pub use self::past::{Keys, Named, Past, Renames};
 pub use self::rules::{Accrual, Counts, Effect, Limits, Lines, Rule, Stacking, Used, When, Windowed};
 pub use self::signing::Signing;
 pub use self::stamps::{StampCard, StampCoupon, StampPer, StampReward};

@@ -146,7 +146,7 @@ impl AmendOrder {
         account.lower_tier(cx, tier_value)?;
         account.raise_tier(cx)?;
         account.save(cx)?;
-        account.note_change(cx, last, &RecordedAct::Amend(self.clone().into()), Some(&before))?;
+        account.note_change(cx, last, &RecordedAct::Amend(self.clone().into_act()), Some(&before))?;
         Ok(Amended {
             transaction_id: booked.map(|(entry, _)| entry.get()),
             points_difference: booked.map_or(0, |(_, points)| points.get()),
@@ -256,15 +256,15 @@ impl AmendOrder {
     }
 }
 
-impl From<AmendOrder> for AmendAct {
-    fn from(asked: AmendOrder) -> Self {
-        let AmendOrder { order_id, amount, items, tax, points_paid, gift_card_paid, points } = asked;
-        Self { order_id, amount, items, tax, points_paid, gift_card_paid, points }
+impl AmendOrder {
+    /// The form in which it is kept.
+    pub(crate) fn into_act(self) -> AmendAct {
+        let AmendOrder { order_id, amount, items, tax, points_paid, gift_card_paid, points } = self;
+        AmendAct { order_id, amount, items, tax, points_paid, gift_card_paid, points }
     }
-}
 
-impl From<AmendAct> for AmendOrder {
-    fn from(act: AmendAct) -> Self {
+    /// The request that was kept.
+    pub(crate) fn from_act(act: AmendAct) -> Self {
         let AmendAct { order_id, amount, items, tax, points_paid, gift_card_paid, points } = act;
         Self { order_id, amount, items, tax, points_paid, gift_card_paid, points }
     }

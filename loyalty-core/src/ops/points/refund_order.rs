@@ -192,7 +192,12 @@ impl RefundOrder {
         let sold = if is_whole { Sold::All } else { Sold::Lines(&self.items) };
         let gift_cards_stopped = stop_sold(cx, &self.order_id, &sold)?;
         let fee = (fee > Money::ZERO).then(|| Amount::from(cx.shown(fee)));
-        account.note_change(cx, last, &RecordedAct::Refund(RefundAct { fee, ..self.clone().into() }), Some(&before))?;
+        account.note_change(
+            cx,
+            last,
+            &RecordedAct::Refund(RefundAct { fee, ..self.clone().into_act() }),
+            Some(&before),
+        )?;
         Ok(Refunded {
             transaction_id: entry.get(),
             points_reversed: taken.get(),
@@ -277,15 +282,15 @@ impl RefundOrder {
     }
 }
 
-impl From<RefundOrder> for RefundAct {
-    fn from(asked: RefundOrder) -> Self {
-        let RefundOrder { order_id, amount, items, points_back, gift_card_back, fee, pay_back } = asked;
-        Self { order_id, amount, items, points_back, gift_card_back, fee, pay_back }
+impl RefundOrder {
+    /// The form in which it is kept.
+    pub(crate) fn into_act(self) -> RefundAct {
+        let RefundOrder { order_id, amount, items, points_back, gift_card_back, fee, pay_back } = self;
+        RefundAct { order_id, amount, items, points_back, gift_card_back, fee, pay_back }
     }
-}
 
-impl From<RefundAct> for RefundOrder {
-    fn from(act: RefundAct) -> Self {
+    /// The request that was kept.
+    pub(crate) fn from_act(act: RefundAct) -> Self {
         let RefundAct { order_id, amount, items, points_back, gift_card_back, fee, pay_back } = act;
         Self { order_id, amount, items, points_back, gift_card_back, fee, pay_back }
     }

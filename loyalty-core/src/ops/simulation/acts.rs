@@ -44,11 +44,15 @@ impl Replay<'_> {
     fn act(&mut self, cx: &mut Cx<'_>, member: &Member, act: &Act, what: RecordedAct, booked: &[&Entry]) -> Result<()> {
         let (at, now) = (act.occurred_at, act.recorded_at);
         let told = match what {
-            RecordedAct::Refund(refund) => return self.change(cx, act, booked, Change::Refund(refund.into())),
-            RecordedAct::Amend(amend) => return self.change(cx, act, booked, Change::Amend(amend.into())),
+            RecordedAct::Refund(refund) => {
+                return self.change(cx, act, booked, Change::Refund(RefundOrder::from_act(refund)));
+            }
+            RecordedAct::Amend(amend) => {
+                return self.change(cx, act, booked, Change::Amend(AmendOrder::from_act(amend)));
+            }
             RecordedAct::Import(taken) => return self.import(cx, member, act, &taken, booked),
             RecordedAct::Release { order_id, .. } => self.scratch.run(&ReleasePoints { order_id }, at, now).map(drop),
-            RecordedAct::SetTier(set) => self.scratch.run(&SetTier::from(set), at, now).map(drop),
+            RecordedAct::SetTier(set) => self.scratch.run(&SetTier::from_act(set), at, now).map(drop),
             RecordedAct::Merge { from, .. } => {
                 let part = members::by_id(cx.store()?, from.member())?;
                 let part = part.ok_or_else(|| Error::internal("a merged member is missing"))?;

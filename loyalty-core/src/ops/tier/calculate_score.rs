@@ -42,8 +42,8 @@ pub struct ScoreReply {
     pub referral: Score,
 }
 
-impl From<Scored> for ScoreReply {
-    fn from(scored: Scored) -> Self {
+impl ScoreReply {
+    pub(super) fn of(scored: Scored) -> Self {
         let Scored { score, frequency, amount, recency, variety, referral } = scored;
         Self { score, frequency, amount, recency, variety, referral }
     }
@@ -64,6 +64,6 @@ impl Operation for CalculateScore {
             distinct_products: count("distinct_products", self.distinct_products)?,
             successful_referrals: count("successful_referrals", self.successful_referrals)?,
         };
-        Ok(score::calculate(&cx.programme.score, &inputs).into())
+        Ok(ScoreReply::of(score::calculate(&cx.programme.score, &inputs)))
     }
 }

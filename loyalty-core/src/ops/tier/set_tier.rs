@@ -54,7 +54,7 @@ impl Operation for SetTier {
         let last = account.last_entry();
         account.give_tier(cx, hand, reason)?;
         account.save(cx)?;
-        account.note(cx, last, &RecordedAct::SetTier(TierAct { reason: None, ..TierAct::from(self.clone()) }))?;
+        account.note(cx, last, &RecordedAct::SetTier(TierAct { reason: None, ..self.clone().into_act() }))?;
         let value = account.tier_value(cx)?;
         let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
         let (before, _) = tier::held_tier(cx.programme, &tier_before)?;
@@ -89,15 +89,15 @@ impl SetTier {
     }
 }
 
-impl From<SetTier> for TierAct {
-    fn from(asked: SetTier) -> Self {
-        let SetTier { user_id, tier, until, mode, reason } = asked;
-        Self { user_id, tier, until, mode, reason }
+impl SetTier {
+    /// The form in which it is kept.
+    pub(crate) fn into_act(self) -> TierAct {
+        let SetTier { user_id, tier, until, mode, reason } = self;
+        TierAct { user_id, tier, until, mode, reason }
     }
-}
 
-impl From<TierAct> for SetTier {
-    fn from(act: TierAct) -> Self {
+    /// The request that was kept.
+    pub(crate) fn from_act(act: TierAct) -> Self {
         let TierAct { user_id, tier, until, mode, reason } = act;
         Self { user_id, tier, until, mode, reason }
     }

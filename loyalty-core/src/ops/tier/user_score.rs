@@ -50,7 +50,7 @@ impl Operation for UserScore {
         let (inputs, scored) = account.scored(cx, self.as_of.unwrap_or(cx.at))?;
         Ok(UserScoreReply {
             user_id: account.member.user_id.get(),
-            score: scored.into(),
+            score: ScoreReply::of(scored),
             visits_90_days: inputs.visits,
             spent_365_days: cx.shown(inputs.spent),
             days_since_last_visit: inputs.days_since_last_visit,
