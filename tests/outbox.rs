@@ -217,7 +217,7 @@ fn purchases_that_nobody_credited_before_are_noted_and_a_second_adoption_makes_n
     }
     let told = adopt(&shop, &Adoption { apply: false, ..adoption() });
     assert!(
-        told.steps.iter().any(|step| step.contains("make the trigger `loyalty_outbox_updated`")),
+        told.steps.iter().any(|step| step.contains("create the trigger `loyalty_outbox_updated`")),
         "{:?}",
         told.steps
     );
