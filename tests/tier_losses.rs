@@ -208,7 +208,7 @@ fn a_tier_or_a_gift_changed_behind_the_engines_back_is_found() {
         (
             "INSERT INTO loyalty_tier_gifts (user_id, tier, period, entry_id, points, lost) VALUES (7, 'x', 0, 1, 80, 0)",
             "DELETE FROM loyalty_tier_gifts",
-            "gift of tier x: its points are those of its entry",
+            "gift of tier x: its points equal those of its entry",
         ),
     ] {
         edit(sql);
