@@ -142,7 +142,9 @@ fn a_function_ends_where_its_brace_closes() {
 #[test]
 fn a_layer_names_only_layers_to_its_left() {
     let core = root().join("loyalty-core/src");
-    let reexports = uses::reexports(&fs::read_to_string(core.join("lib.rs")).unwrap());
+    let of_the_root = uses::passed_on(&fs::read_to_string(core.join("lib.rs")).unwrap(), &[]);
+    let of_the_root: BTreeMap<String, String> =
+        of_the_root.into_iter().map(|(name, from)| (name, from[0].clone())).collect();
     let mut crossings = 0;
     for path in sources() {
         let name = relative(&path);
@@ -155,8 +157,8 @@ fn a_layer_names_only_layers_to_its_left() {
         }
         let place = |layer: &str| LAYERS.iter().position(|known| *known == layer);
         let own = place(module[0]).unwrap_or_else(|| panic!("{name} is in no layer"));
-        for used in uses::names(&fs::read_to_string(&path).unwrap(), &module) {
-            let layer = reexports.get(&used[0]).unwrap_or(&used[0]);
+        for used in uses::names(&uses::code(&fs::read_to_string(&path).unwrap()), &module) {
+            let layer = of_the_root.get(&used[0]).unwrap_or(&used[0]);
             let used = used.join("::");
             let other = place(layer).unwrap_or_else(|| panic!("{name} names {used}, which is in no layer"));
             assert!(other <= own, "{name} names `{used}`, of `{layer}`, a layer to its right");
@@ -241,12 +243,6 @@ fn unsafe_is_written_only_at_the_borders_and_with_its_reason() {
     }
 }
 
-/// The lines of a file before its tests.
-fn code(path: &Path) -> String {
-    let text = fs::read_to_string(path).unwrap();
-    text.split("#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned()
-}
-
 fn of_the_core() -> Vec<PathBuf> {
     let core = root().join("loyalty-core/src");
     let own = sources().into_iter().filter(|path| path.starts_with(&core));
@@ -258,7 +254,7 @@ fn no_function_that_others_call_takes_a_bool() {
     // Each makes an enum of the bool that a request or a programme file has.
     let conversions = ["pub(super) const fn of(reopened: bool)", "pub const fn of(check: bool)"];
     for path in of_the_core() {
-        let text = code(&path);
+        let text = uses::code(&fs::read_to_string(&path).unwrap());
         for (at, _) in text.match_indices("fn ") {
             let line = text[..at].rsplit('\n').next().unwrap_or_default();
             if !line.trim_start().starts_with("pub") {
@@ -283,7 +279,7 @@ fn no_function_that_others_call_takes_a_bool() {
 fn a_public_type_has_a_name_of_its_own() {
     let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in of_the_core() {
-        for line in code(&path).lines() {
+        for line in uses::code(&fs::read_to_string(&path).unwrap()).lines() {
             let Some(rest) = line.strip_prefix("pub ") else { continue };
             let kinds = ["struct ", "enum ", "trait ", "type "];
             let Some(rest) = kinds.iter().find_map(|kind| rest.strip_prefix(kind)) else { continue };
@@ -317,7 +313,7 @@ fn every_operation_stands_in_a_doctest() {
     let ops = root().join("loyalty-core/src/ops");
     let (mut seen, mut missing) = (0, Vec::new());
     for path in of_the_core().into_iter().filter(|path| path.starts_with(&ops)) {
-        let text = code(&path);
+        let text = uses::code(&fs::read_to_string(&path).unwrap());
         let names = text.lines().filter_map(|line| line.strip_prefix("impl Operation for ")?.split(' ').next());
         let folder = path.parent().unwrap();
         let examples = examples_of(&if folder == ops { path.clone() } else { folder.join("mod.rs") });

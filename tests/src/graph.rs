@@ -36,9 +36,8 @@ impl Graph {
         for (module, found) in &graph.modules {
             let own: Vec<&str> = module.iter().map(String::as_str).collect();
             let children = graph.children(module);
-            for name in
-                uses::names(&found.text, &own).into_iter().chain(uses::of_children(&found.text, &own, &children))
-            {
+            let used = uses::used(&found.text);
+            for name in uses::names(&used, &own).into_iter().chain(uses::of_children(&used, &own, &children)) {
                 let target = graph.home(&name, 0);
                 if target != *module && !target.is_empty() && !module.is_empty() {
                     graph.edges.insert((module.clone(), target), name.join("::"));

@@ -3,25 +3,13 @@
 use std::fmt::Write as _;
 
 use loyalty_core::guest_message;
-use loyalty_core::ops::describe::{Description, describe};
-use loyalty_core::ops::{Operation, Visitor, visit_all};
+use loyalty_core::ops::describe::Description;
 use loyalty_core::value::Locale;
 use loyalty_core::{Fault, Refusal};
 use serde_json::{Map, Value};
 
 /// Every operation, described.
-#[must_use]
-pub fn descriptions() -> Vec<Description> {
-    struct All(Vec<Description>);
-    impl Visitor for All {
-        fn visit<O: Operation + 'static>(&mut self) {
-            self.0.push(describe::<O>());
-        }
-    }
-    let mut all = All(Vec::new());
-    visit_all(&mut all);
-    all.0
-}
+pub use loyalty_core::ops::describe::all as descriptions;
 
 /// The tables of what an operation takes and answers.
 pub(crate) fn tables(page: &mut String, description: &Description) {

@@ -1,38 +1,37 @@
 //! What a source file of the core names: its `use` trees and paths, resolved to the crate's root.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A name from the crate's root: `["store", "lots", "open"]`.
 pub type Name = Vec<String>;
 
-/// Names that the crate's root gives to what lies in its modules, by the `pub use` lines of `lib.rs`.
+/// The code of a file: without its tests and without comments.
 #[must_use]
-pub fn reexports(lib: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for line in without_comments(lib).split(';') {
-        let Some((_, tree)) = line.split_once("pub use ") else { continue };
-        for name in (Reader { text: tree, at: 0 }).tree() {
-            if let (Some(module), Some(last)) = (name.first(), name.last()) {
-                found.insert(last.clone(), module.clone());
-            }
-        }
-    }
-    found
+pub fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// All names that begin with `crate`, `super` or `self` in a file that is the module `module`, without its tests.
+/// The code of a file without what it passes on, which is used by whom it is passed on to.
+#[must_use]
+pub fn used(text: &str) -> String {
+    let is_passed_on = |statement: &&str| {
+        let start = statement.trim_start();
+        start.starts_with("pub use ") || (start.starts_with("pub(") && start.contains(") use "))
+    };
+    code(text).split_inclusive(';').filter(|statement| !is_passed_on(statement)).collect()
+}
+
+/// All names that begin with `crate`, `super` or `self` in the code of the module `module`.
 #[must_use]
 pub fn names(text: &str, module: &[&str]) -> BTreeSet<Name> {
-    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    // What is passed on is used by whom it is passed on to.
-    let text: String = without_comments(text).split_inclusive(';').filter(|one| !passes_on(one)).collect();
     let mut found = BTreeSet::new();
     for (start, up) in [("crate::", None), ("super::", Some(1)), ("self::", Some(0))] {
         for (at, _) in text.match_indices(start) {
             if text[..at].ends_with(|before: char| before.is_alphanumeric() || matches!(before, '_' | ':')) {
                 continue;
             }
-            let mut reader = Reader { text: &text, at: at + start.len() };
+            let mut reader = Reader { text, at: at + start.len() };
             let mut depth = up.map_or(0, |up| module.len().saturating_sub(up));
             while reader.takes("super::") {
                 depth = depth.saturating_sub(1);
@@ -54,7 +53,7 @@ pub fn module_of(path: &str) -> Name {
 /// What a module passes on by `pub use`: each name and whence it comes, `*` for all of a module.
 #[must_use]
 pub fn passed_on(text: &str, module: &[&str]) -> Vec<(String, Name)> {
-    let text = without_comments(text);
+    let text = code(text);
     let own: Name = module.iter().map(|part| (*part).to_owned()).collect();
     let mut found = Vec::new();
     for statement in text.split(';') {
@@ -84,8 +83,6 @@ pub fn passed_on(text: &str, module: &[&str]) -> Vec<(String, Name)> {
 /// Names that a module takes from its children by their own name: `child::name`.
 #[must_use]
 pub fn of_children(text: &str, module: &[&str], children: &[&str]) -> BTreeSet<Name> {
-    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    let text: String = without_comments(text).split(';').filter(|one| !one.contains("pub use ")).collect();
     let base: Name = module.iter().map(|part| (*part).to_owned()).collect();
     let mut found = BTreeSet::new();
     for child in children {
@@ -94,7 +91,7 @@ pub fn of_children(text: &str, module: &[&str], children: &[&str]) -> BTreeSet<N
             if text[..at].ends_with(|before: char| before.is_alphanumeric() || matches!(before, '_' | ':')) {
                 continue;
             }
-            let mut reader = Reader { text: &text, at: at + start.len() };
+            let mut reader = Reader { text, at: at + start.len() };
             let inside = reader.tree().into_iter();
             found.extend(
                 inside.map(|name| base.iter().cloned().chain([(*child).to_owned()]).chain(name).collect::<Name>()),
@@ -102,15 +99,6 @@ pub fn of_children(text: &str, module: &[&str], children: &[&str]) -> BTreeSet<N
         }
     }
     found
-}
-
-fn passes_on(statement: &str) -> bool {
-    let start = statement.trim_start();
-    start.starts_with("pub use ") || (start.starts_with("pub(") && start.contains(") use "))
-}
-
-fn without_comments(text: &str) -> String {
-    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 struct Reader<'a> {
@@ -187,7 +175,7 @@ mod tests {
         let text = "use crate::{Error, store::{self, lots::{open, find as found}}};\nuse super::super::ops;\n\
                     fn f() -> crate::value::Day { self::g() } // crate::engine::Engine\nlet x = my_crate::y;";
         let names: Vec<String> =
-            names(text, &["domain", "tier", "review"]).iter().map(|name| name.join("::")).collect();
+            names(&code(text), &["domain", "tier", "review"]).iter().map(|name| name.join("::")).collect();
         assert_eq!(
             names,
             [
@@ -204,8 +192,9 @@ mod tests {
 
     #[test]
     fn names_of_the_root_lead_to_their_modules() {
-        let found = reexports("mod a;\npub use engine::{\n    Engine, Call,\n};\npub use options::Options;");
-        assert_eq!(found.get("Call").map(String::as_str), Some("engine"));
-        assert_eq!(found.get("Options").map(String::as_str), Some("options"));
+        let found = passed_on("mod a;\npub use engine::{\n    Engine, Call,\n};\npub use options::Options;", &[]);
+        let module = |wanted: &str| found.iter().find(|(name, _)| name == wanted).map(|(_, from)| from[0].as_str());
+        assert_eq!(module("Call"), Some("engine"));
+        assert_eq!(module("Options"), Some("options"));
     }
 }

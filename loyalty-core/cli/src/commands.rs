@@ -1,8 +1,7 @@
 //! The tree of subcommands, built from the table of operations.
 
 use clap::{Arg, ArgAction, Args as _, Command};
-use loyalty_core::ops::describe::{Description, Param, describe};
-use loyalty_core::ops::{Operation, Visitor, visit_all};
+use loyalty_core::ops::describe::{Description, Param};
 use serde_json::Value;
 
 use crate::adopt::command::Adopt;
@@ -26,19 +25,6 @@ pub(crate) const ADOPT: &str = "adopt";
 
 /// The subcommand to run every night.
 pub(crate) const SWEEP: &str = "sweep";
-
-/// Every operation, in the order of the manual.
-pub(crate) fn table() -> Vec<Description> {
-    struct All(Vec<Description>);
-    impl Visitor for All {
-        fn visit<O: Operation + 'static>(&mut self) {
-            self.0.push(describe::<O>());
-        }
-    }
-    let mut all = All(Vec::new());
-    visit_all(&mut all);
-    all.0
-}
 
 /// The argument of an operation that is the text of a programme file.
 pub(crate) const PROGRAM: &str = "program";

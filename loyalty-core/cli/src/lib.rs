@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 use loyalty_core::ops::Access;
-use loyalty_core::ops::describe::Description;
+use loyalty_core::ops::describe::{self, Description};
 use loyalty_core::programme::Programme;
 use loyalty_core::value::Instant;
 use loyalty_core::{Engine, Error, Options, Result};
@@ -36,7 +36,7 @@ const FOUND_WRONG: u8 = 1;
 pub fn main() -> ExitCode {
     let as_json = std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json");
     let form = if as_json { fail::Form::Json } else { fail::Form::Words };
-    let table = commands::table();
+    let table = describe::all();
     let matches = match commands::root(&table).try_get_matches() {
         Ok(matches) => matches,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {

@@ -1,12 +1,10 @@
 //! Slows guessers down: counts failed look-ups of codes by user and by address, and refuses further ones for some time.
 
-use sha2::{Digest as _, Sha256};
-
 use crate::booking::cx::Cx;
 use crate::domain::guessing::Tries;
 use crate::store::guesses;
 use crate::value::UserId;
-use crate::value::hex;
+use crate::value::{fingerprint, hex};
 use crate::{Error, Refusal, Result};
 
 /// Who looks codes up: each user and each address is counted separately, as a hash.
@@ -66,6 +64,5 @@ impl Guard {
 
 /// The first 32 hexadecimal digits of a hash, so that no address is kept.
 fn hashed(kind: &str, who: &str) -> String {
-    let digest = Sha256::digest(format!("{kind}:{who}"));
-    hex(digest.get(..16).unwrap_or(&digest))
+    hex(&fingerprint::<16>(format!("{kind}:{who}")))
 }

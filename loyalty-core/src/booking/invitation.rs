@@ -1,7 +1,5 @@
 //! Using a referral code: the only path, at enrolment and later.
 
-use sha2::{Digest as _, Sha256};
-
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
@@ -10,8 +8,8 @@ use crate::domain::member::Member;
 use crate::domain::referral::risk::{Hints, Side};
 use crate::domain::referral::{self, Decision, Referral, ReferralStatus, Risk};
 use crate::store::{members, referrals};
-use crate::value::hex;
 use crate::value::{Instant, Points, UserId, limit, same_name};
+use crate::value::{fingerprint, hex};
 use crate::{Error, Refusal, Result};
 
 /// How many days to look back for other friends of the same referrer.
@@ -158,8 +156,7 @@ pub(crate) fn hints(network: Option<&str>, device: Option<&str>) -> Result<Hints
     let digest = |field: &str, seen: Option<&str>| {
         seen.map(|seen| {
             let seen = limit::typed(field, seen, limit::MAX_NAME)?;
-            let digest = Sha256::digest(same_name(&seen));
-            Ok(hex(digest.get(..8).unwrap_or(&digest)))
+            Ok(hex(&fingerprint::<8>(same_name(&seen))))
         })
         .transpose()
     };

@@ -3,10 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
-use crate::value::hex;
 use crate::value::{Instant, same_name};
+use crate::value::{fingerprint, push_hex};
 use crate::{Error, Result};
 
 /// `field:digest` for each argument that was given, in the order of the contract.
@@ -45,8 +44,7 @@ pub(crate) fn digest_by_names(request: &impl Serialize, at: Option<Instant>, nam
 fn push_field(digests: &mut String, name: &str, value: &Value) {
     digests.push_str(name);
     digests.push(':');
-    let digest = Sha256::digest(value.to_string());
-    digests.push_str(&hex(digest.get(..8).unwrap_or(&digest)));
+    push_hex(digests, &fingerprint::<8>(value.to_string()));
 }
 
 /// Whether the digests belong to a request with this value of a field.

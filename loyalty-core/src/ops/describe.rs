@@ -174,18 +174,24 @@ impl Description {
     }
 }
 
-/// Every operation as JSON, in the order of the manual.
+/// Every operation, in the order of the manual.
 #[must_use]
-pub fn operations() -> Value {
-    struct All(Vec<Value>);
+pub fn all() -> Vec<Description> {
+    struct All(Vec<Description>);
     impl Visitor for All {
         fn visit<O: Operation + 'static>(&mut self) {
-            self.0.push(describe::<O>().to_json());
+            self.0.push(describe::<O>());
         }
     }
     let mut all = All(Vec::new());
     visit_all(&mut all);
-    Value::Array(all.0)
+    all.0
+}
+
+/// Every operation as JSON, in the order of the manual.
+#[must_use]
+pub fn operations() -> Value {
+    all().iter().map(Description::to_json).collect()
 }
 
 /// The arguments that every command has in addition to its own.

@@ -254,10 +254,8 @@ impl Fingerprint {
     /// The hash, as 32 hexadecimal digits.
     #[must_use]
     pub fn hex(self) -> String {
-        {
-            let hash = self.hash.finalize();
-            hex(hash.get(..16).unwrap_or(&hash))
-        }
+        let hash = self.hash.finalize();
+        hex(hash.get(..16).unwrap_or(&hash))
     }
 }
 

@@ -18,6 +18,7 @@ mod time;
 pub use decimal::{Amount, Decimal};
 pub use entropy::Entropy;
 pub use hex::hex;
+pub(crate) use hex::{fingerprint, push_hex};
 pub use id::{
     Actor, BatchId, CouponId, EntryId, EventName, GiftCardId, HoldId, Key, MemberId, OrderId, RedemptionId,
     ReservationId, RewardId, Shop, Sku, UserId,

@@ -12,10 +12,8 @@ mod field;
 mod source;
 mod source_rules;
 
-use sha2::{Digest as _, Sha256};
-
 use super::programme::Programme;
-use crate::value::hex;
+use crate::value::{fingerprint, hex};
 use crate::wording::wrong_value;
 use crate::{Error, Result};
 
@@ -59,8 +57,7 @@ impl Programme {
 /// The version of a programme with this text.
 #[must_use]
 pub(crate) fn hash_of(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    hex(hash.get(..8).unwrap_or(&hash))
+    hex(&fingerprint::<8>(text))
 }
 
 #[cfg(test)]

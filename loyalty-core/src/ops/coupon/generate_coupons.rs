@@ -1,6 +1,5 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::offer::offer_operation;
 use crate::Result;
@@ -11,7 +10,7 @@ use crate::domain::coupon::terms::{Target, TaxBasis};
 use crate::domain::programme::{AmountBasis, DiscountType};
 use crate::ops::{Access, Operation};
 use crate::store::coupons;
-use crate::value::{Amount, DayOrMoment, Sku, hex, limit, same_name};
+use crate::value::{Amount, DayOrMoment, Sku, fingerprint, hex, limit, same_name};
 
 /// Most codes of one batch.
 const MAX_COUNT: i64 = 10_000_000;
@@ -48,7 +47,7 @@ impl Operation for GenerateCoupons {
 
     fn natural_key(&self) -> Option<String> {
         // A name may be longer than a key.
-        Some(hex(&Sha256::digest(same_name(&self.batch))))
+        Some(hex(&fingerprint::<32>(same_name(&self.batch))))
     }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedCoupons> {
