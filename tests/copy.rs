@@ -190,7 +190,7 @@ fn only_an_empty_target_and_a_source_of_this_schema_are_taken() {
     let other = small(&place, "other.db");
     let error = copy(&source, &other).unwrap_err();
     assert_eq!(error.details()["field"], "target");
-    assert!(error.message().contains("`loyalty_programmes` has rows"), "{error:?}");
+    assert!(error.message().contains("`loyalty_currency` has rows"), "{error:?}");
     let gone = sqlite(&place.file("gone.db"));
     assert_eq!(copy(&gone, &other).unwrap_err().details()["field"], "source");
     assert!(!place.file("gone.db").exists(), "a source is never made");

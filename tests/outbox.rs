@@ -322,15 +322,20 @@ fn purchases_of_several_processes_earn_once_also_when_those_who_drain_are_killed
     assert!(compras.len() > 180, "only {} purchases", compras.len());
     // What was cancelled has earned and lost again, also when nobody drained it in between.
     let orders = shop.ask(&format!(
-        "SELECT CONCAT_WS(' ', CAST(order_id AS CHAR), user_id, amount, cancelled) FROM loyalty_orders \
-         WHERE CAST(CAST(order_id AS CHAR) AS SIGNED) > {BEFORE} ORDER BY CAST(CAST(order_id AS CHAR) AS SIGNED)"
+        "SELECT CONCAT_WS(' ', CAST(o.order_id AS CHAR), e.user_id, COALESCE(s.amount, e.amount), COALESCE(s.cancelled, 0)) \
+         FROM loyalty_orders o JOIN loyalty_transactions e ON e.id = o.entry_id \
+         LEFT JOIN loyalty_order_standings s ON s.entry_id = o.entry_id AND s.order_id = o.order_id \
+         WHERE CAST(CAST(o.order_id AS CHAR) AS SIGNED) > {BEFORE} ORDER BY CAST(CAST(o.order_id AS CHAR) AS SIGNED)"
     ));
     assert_eq!(orders, compras);
     // What the ledger has of each order is what the order stands at.
     let wrong = shop.ask(
-        "SELECT o.order_id FROM loyalty_orders o LEFT JOIN loyalty_transactions t ON t.order_id = o.order_id \
+        "SELECT o.order_id FROM loyalty_orders o JOIN loyalty_transactions e ON e.id = o.entry_id \
+         LEFT JOIN loyalty_order_standings s ON s.entry_id = o.entry_id AND s.order_id = o.order_id \
+         LEFT JOIN loyalty_transactions t ON t.order_id = o.order_id \
          WHERE CAST(CAST(o.order_id AS CHAR) AS SIGNED) > 900 \
-         GROUP BY o.order_id, o.points, o.reversed HAVING COALESCE(SUM(t.points_amount), 0) <> o.points - o.reversed",
+         GROUP BY o.order_id, e.points_amount, s.points, s.reversed \
+         HAVING COALESCE(SUM(t.points_amount), 0) <> COALESCE(s.points, e.points_amount) - COALESCE(s.reversed, 0)",
     );
     assert_eq!(wrong, Vec::<String>::new());
     verified(&engine(&shop));

@@ -58,10 +58,14 @@ fn the_tests_named_for_pitfalls_exist() {
 }
 
 /// Statements that go through a whole table, by how they begin, with the reason.
-const WHOLE: [(&str, &str); 20] = [
+const WHOLE: [(&str, &str); 21] = [
     ("SELECT /* all */", "verify"),
     ("SELECT COUNT(*) FROM loyalty_users", "the operator asks how many there are"),
     ("SELECT last_recorded_at FROM loyalty_users ORDER BY id DESC LIMIT 1", "the last row alone"),
+    (
+        "SELECT COALESCE(MAX(number), 0), COALESCE(MAX(serves_from), 0) FROM loyalty_migrations",
+        "a row for each step of the schema",
+    ),
     ("SELECT 1 FROM loyalty_users LIMIT 1", "the first row alone"),
     ("SELECT 1 FROM loyalty_rewards LIMIT 1", "the first row alone"),
     ("SELECT id, name, description, points_cost,", "the catalogue, which has a few rows"),

@@ -17,16 +17,18 @@ file=sqlite:$folder/loyalty.db
 server="mysql://root@localhost/sizes?socket=$folder/server/s.sock"
 sales=$folder/sales.csv
 python3 - "${MEMBERS:-1000}" >"$sales" <<'PYTHON'
-import random, sys
+import datetime, random, sys
 random.seed(7)
 print("invoice,datetime,customer_id,stock_code,quantity,unit_price")
 number, members = 0, int(sys.argv[1])
-for month in range(1, 11):
+# Within a year of today, so that no points have ended.
+first = datetime.date.today() - datetime.timedelta(days=10 * 28)
+for month in range(10):
     for member in random.sample(range(1, members + 1), members):
         number += 1
         for article in random.sample(range(30), 2):
-            hour, day = 8 + number * 10 // members % 10, 1 + (number - 1) % members * 28 // members
-            print(f"V-{number},2025-{month:02}-{day:02}T{hour:02}:00:00-03:00,{member},articulo-{article:02},1,{1500 + 100 * article}")
+            hour, day = 8 + number * 10 // members % 10, 28 * month + (number - 1) % members * 28 // members
+            print(f"V-{number},{first + datetime.timedelta(days=day)}T{hour:02}:00:00-03:00,{member},articulo-{article:02},1,{1500 + 100 * article}")
 PYTHON
 for database in "$file" "$server"; do
     "$loyalty" --database "$database" --json import-sales "$sales" >"$folder/report.json"
@@ -34,9 +36,9 @@ done
 sqlite3 "$folder/loyalty.db" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
 sqlite3 "$folder/loyalty.db" "SELECT name, SUM(pgsize) FROM dbstat GROUP BY name" >"$folder/sqlite.txt"
 sqlite3 "$folder/loyalty.db" "SELECT tbl_name, name FROM sqlite_master WHERE type IN ('table', 'index')" >"$folder/owners.txt"
-tables=$(sql "SELECT GROUP_CONCAT(TABLE_NAME) FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'sizes'")
+tables=$(sql "SELECT GROUP_CONCAT(TABLE_NAME) FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'sizes' AND TABLE_TYPE = 'BASE TABLE'")
 sql "USE sizes; ANALYZE TABLE $tables" >/dev/null
-sql "SELECT TABLE_NAME, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'sizes'" >"$folder/mysql.txt"
+sql "SELECT TABLE_NAME, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'sizes' AND TABLE_TYPE = 'BASE TABLE'" >"$folder/mysql.txt"
 for table in $(echo "$tables" | tr , ' '); do
     echo "$table $(sql "SELECT COUNT(*) FROM sizes.$table")"
 done >"$folder/rows.txt"
@@ -58,7 +60,7 @@ print(f"{'table':28}{'rows':>9}{'SQLite B/row':>14}{'InnoDB B/row':>14}")
 for table in sorted(rows, key=lambda table: -mysql[table]):
     if rows[table] >= 100:
         print(f"{table:28}{rows[table]:>9}{sqlite[table] / rows[table]:>14.0f}{mysql[table] / rows[table]:>14.0f}")
-of_member = ("loyalty_users", "loyalty_identities")
+of_member = ("loyalty_users", "loyalty_persons", "loyalty_identities")
 for name, sizes in (("SQLite", sqlite), ("InnoDB", mysql)):
     own = sum(sizes.get(table, 0) for table in of_member)
     rest = sum(size for table, size in sizes.items() if rows.get(table, 0) >= 100 and table not in of_member)

@@ -82,6 +82,10 @@ faults! {
     DatabaseOtherCurrency "database_other_currency"
         "the money in the database is in the currency `details.currency`, and the programme counts in \
          `details.program_currency`"
+    DatabaseOtherDigestKey "database_other_digest_key"
+        "the digests in the database were made with another `digest_key`: name the file that the database began with"
+    DatabaseOtherNumber "database_other_number"
+        "the database has another number than the setting `database_number` says"
     DatabaseUnfinished "database_unfinished"
         "a `loyalty copy` into the database was not completed: run it again, or drop the database"
     CopyDiffers "copy_differs" "a copy is not the same as its source; its target stays closed"

@@ -2,13 +2,20 @@
 //!
 //! The command line uses them to import another system's data past the operations. They may change at any time.
 
+use serde_json::Value;
+
+use crate::booking::request;
 use crate::domain::programme::{Programme, RewardSeed};
 use crate::engine::connection;
+use crate::ops::{Operation, Visitor, visit_all};
 use crate::value::{Instant, Money, RewardId};
-use crate::{Batch, Call, Engine, Options, Result};
+use crate::{Batch, Call, Engine, Error, Options, Result};
 
+pub use crate::domain::act::{OrderBefore, RecordedAct};
 pub use crate::domain::code::{CodeShape, Ending, is_checked};
+pub use crate::domain::coupon::terms::CouponTerms;
 pub use crate::domain::limits::Caps;
+pub use crate::domain::lines;
 pub use crate::domain::outbox::OutboxRow;
 pub use crate::domain::purchase::{Bill, Settlement};
 pub use crate::domain::qr::Qr;
@@ -22,7 +29,7 @@ pub use crate::store::keys::KeptAnswer;
 pub use crate::store::mysql::MySql;
 pub use crate::store::personal::{AtErasure, AtMerge, Leads, TABLES as PERSONAL};
 pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
-pub use crate::store::{Session, SqlParam, Transaction, json, keys, orders, outbox, rewards, schema};
+pub use crate::store::{Session, SqlParam, Transaction, json, keys, orders, outbox, payments, rewards, schema};
 
 /// Which database it is.
 #[must_use]
@@ -87,4 +94,36 @@ pub const fn money(minor: i64) -> Money {
 #[must_use]
 pub const fn reward_id(number: i64) -> RewardId {
     RewardId::stored(number)
+}
+
+/// The answer of an operation that was kept, as a repeat gets it: without what is read anew of a person. Nothing when
+/// there is no such operation.
+///
+/// # Errors
+/// `database_corrupt` when it is not what was written.
+pub fn kept_reply(operation: &str, answer: &str) -> Result<Option<Value>> {
+    struct Named<'a> {
+        operation: &'a str,
+        answer: &'a str,
+        read: Option<Result<Value>>,
+    }
+    impl Visitor for Named<'_> {
+        fn visit<O: Operation + 'static>(&mut self) {
+            if self.operation == O::NAME {
+                let reply = request::kept_answer::<O::Reply>(self.answer);
+                self.read = Some(reply.and_then(|reply| serde_json::to_value(reply).map_err(Error::internal)));
+            }
+        }
+    }
+    let mut named = Named { operation, answer, read: None };
+    visit_all(&mut named);
+    named.read.transpose()
+}
+
+/// A refusal that was kept, as a repeat gets it.
+///
+/// # Errors
+/// `database_corrupt` when it is not what was written.
+pub fn kept_refusal(answer: &str) -> Result<Error> {
+    json(answer).map(|kept| Error::from_kept(&kept))
 }

@@ -6,11 +6,16 @@ use std::time::Duration;
 use crate::domain::programme::Programme;
 use crate::store::Durability;
 use crate::store::address::Address;
-use crate::value::SigningKey;
+use crate::store::database::Said;
+use crate::value::{DigestSecret, SigningKey, limit};
 use crate::{Error, Result};
 
 /// The setting that names the file with the secret key.
 const SIGNING_KEY: &str = "signing_key=";
+/// The setting that names the file with the secret for digests.
+const DIGEST_KEY: &str = "digest_key=";
+/// The setting with the number of the database.
+const DATABASE_NUMBER: &str = "database_number=";
 /// The setting that makes the engine trust a clock that has jumped ahead.
 const TRUST_CLOCK: &str = "trust_clock=";
 
@@ -31,6 +36,8 @@ pub struct Options {
     pub(crate) programme: Option<Programme>,
     pub(crate) seed: Option<[u8; 32]>,
     pub(crate) signing_key: Option<SigningKey>,
+    pub(crate) digest_key: Option<DigestSecret>,
+    pub(crate) database_number: Option<u8>,
     pub(crate) trusts_clock: bool,
 }
 
@@ -82,12 +89,15 @@ impl Options {
             programme: None,
             seed: None,
             signing_key: None,
+            digest_key: None,
+            database_number: None,
             trusts_clock: false,
         }
     }
 
     /// Reads a setting like `sqlite:/path/file.db`, optionally with `?durability=…` and `busy_timeout_ms=…`, or one for
-    /// [`Options::mysql`]. Either may have `signing_key=…`, the file with the secret key for signed codes.
+    /// [`Options::mysql`]. Either may have `signing_key=…`, the file with the secret key for signed codes, and
+    /// `digest_key=…`, the file with the secret for digests.
     ///
     /// # Errors
     /// `invalid` naming what is wrong with `database`.
@@ -95,8 +105,12 @@ impl Options {
         let (place, settings) = database.split_once('?').unwrap_or((database, ""));
         let (clocks, settings): (Vec<&str>, Vec<&str>) =
             settings.split('&').partition(|setting| setting.starts_with(TRUST_CLOCK));
-        let (keys, others): (Vec<&str>, Vec<&str>) =
+        let (keys, settings): (Vec<&str>, Vec<&str>) =
             settings.into_iter().partition(|setting| setting.starts_with(SIGNING_KEY));
+        let (secrets, settings): (Vec<&str>, Vec<&str>) =
+            settings.into_iter().partition(|setting| setting.starts_with(DIGEST_KEY));
+        let (numbers, others): (Vec<&str>, Vec<&str>) =
+            settings.into_iter().partition(|setting| setting.starts_with(DATABASE_NUMBER));
         let mut options = Self::read(&format!("{place}?{}", others.join("&")))?;
         options.trusts_clock = match clocks.first().and_then(|setting| setting.strip_prefix(TRUST_CLOCK)) {
             None | Some("off") => false,
@@ -106,6 +120,13 @@ impl Options {
                 return Err(Error::invalid("database", expected));
             }
         };
+        if let Some(number) = numbers.first().and_then(|setting| setting.strip_prefix(DATABASE_NUMBER)) {
+            let wrong = || Error::invalid("database", "database_number must be between 0 and 15");
+            options = options.database_number(number.parse().map_err(|_| wrong())?)?;
+        }
+        if let Some(path) = secrets.first().and_then(|setting| setting.strip_prefix(DIGEST_KEY)) {
+            options = options.digest_key_file(path)?;
+        }
         match keys.first().and_then(|setting| setting.strip_prefix(SIGNING_KEY)) {
             Some(path) => options.signing_key_file(path),
             None => Ok(options),
@@ -140,8 +161,8 @@ impl Options {
                 }
                 _ => {
                     return Err(wrong(format!(
-                        "has the unknown setting `{setting}`; known are durability, busy_timeout_ms, signing_key \
-                         and trust_clock"
+                        "has the unknown setting `{setting}`; known are durability, busy_timeout_ms, signing_key, \
+                         digest_key, database_number and trust_clock"
                     )));
                 }
             }
@@ -188,6 +209,46 @@ impl Options {
             )
         })?;
         Ok(self.signing_key(SigningKey::parse(&text)?))
+    }
+
+    /// The same with a secret for the digests of what is compared but not kept: arguments of requests, addresses,
+    /// devices. It must be set before the first purchase and never changes; without it, whoever has the database can
+    /// find a telephone number by trying.
+    pub fn digest_key(mut self, secret: DigestSecret) -> Self {
+        self.digest_key = Some(secret);
+        self
+    }
+
+    /// The same with the number of the database among those that share a programme, 0 to 15; it is decided when the
+    /// database is opened for the first time. All ids begin with it, so that no two databases give the same one and a
+    /// member can be moved to another database. Without a number it is 0.
+    ///
+    /// # Errors
+    /// `invalid` when it is above 15.
+    pub fn database_number(mut self, number: u8) -> Result<Self> {
+        if i64::from(number) >= limit::DATABASES {
+            return Err(Error::invalid("database", "database_number must be between 0 and 15"));
+        }
+        self.database_number = Some(number);
+        Ok(self)
+    }
+
+    /// What an engine says of the database that it opens.
+    pub(crate) const fn said(&self) -> Said<'_> {
+        Said { number: self.database_number, secret: self.digest_key.as_ref() }
+    }
+
+    /// The same with the secret from a file.
+    ///
+    /// # Errors
+    /// `invalid` when the file cannot be read or is too short.
+    pub fn digest_key_file(self, path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let expected = format!("must be a file that can be read, `{}`: {error}", path.display());
+            Error::invalid("digest_key", expected)
+        })?;
+        Ok(self.digest_key(DigestSecret::parse(&text)?))
     }
 
     /// Trusts the clock even if it is far ahead of the newest record: for a clock that has jumped and is right.

@@ -8,7 +8,7 @@ use ext_php_rs::types::Zval;
 use loyalty_core::Fault;
 use loyalty_core::host::{Host, Session};
 use loyalty_core::programme::Programme;
-use loyalty_core::value::SigningKey;
+use loyalty_core::value::{DigestSecret, SigningKey};
 use loyalty_core::{Engine, Error, Options, Result};
 
 use crate::file::File;
@@ -27,8 +27,9 @@ pub(crate) struct Wanted {
     database: String,
     program: File,
     signing_key: File,
-    /// The key that the setting of the database names.
-    inner_key: File,
+    digest_key: File,
+    /// The keys that the setting of the database names.
+    inner_keys: [File; 2],
 }
 
 impl Wanted {
@@ -37,6 +38,7 @@ impl Wanted {
         self.database == other.database
             && self.program.path == other.program.path
             && self.signing_key.path == other.signing_key.path
+            && self.digest_key.path == other.digest_key.path
     }
 }
 
@@ -120,12 +122,13 @@ fn refuse_opened(file: Option<String>) -> Result<()> {
 
 fn wanted(database: &str, settings: &Settings) -> Wanted {
     let inner = database.split_once('?').map_or("", |(_, settings)| settings);
-    let inner_key = inner.split('&').find_map(|setting| setting.strip_prefix("signing_key=")).unwrap_or_default();
+    let inner_key = |name| inner.split('&').find_map(|setting| setting.strip_prefix(name)).unwrap_or_default();
     Wanted {
         database: database.to_owned(),
         program: File::read(&settings.program),
         signing_key: File::read(&settings.signing_key),
-        inner_key: File::read(inner_key),
+        digest_key: File::read(&settings.digest_key),
+        inner_keys: settings::KEYS.map(|name| File::read(inner_key(name))),
     }
 }
 
@@ -147,9 +150,14 @@ fn opened(database: &str, settings: &Settings) -> Result<Engine> {
     Ok(engine)
 }
 
-/// The options with the requested programme and key.
+/// The options with the requested programme and keys.
 fn complete(options: Options, wanted: &Wanted) -> Result<Options> {
     let options = options.programme(programme(&wanted.program)?);
+    let options = match (&wanted.digest_key.path, &wanted.digest_key.content) {
+        (path, _) if path.is_empty() => options,
+        (_, Some(text)) => options.digest_key(DigestSecret::parse(text)?),
+        (path, None) => options.digest_key_file(path)?,
+    };
     match (&wanted.signing_key.path, &wanted.signing_key.content) {
         (path, _) if path.is_empty() => Ok(options),
         (_, Some(text)) => Ok(options.signing_key(SigningKey::parse(text)?)),

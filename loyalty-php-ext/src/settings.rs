@@ -12,10 +12,11 @@ use serde_json::{Map, Value};
 
 use crate::{exception, hosted, info, php_call};
 
-static INI: IniEntryDefs<4> = IniEntryDefs::new([
+static INI: IniEntryDefs<5> = IniEntryDefs::new([
     info::without_password(IniEntryDef::new(c"loyalty.database", c"", IniEntryPermission::PerDir)),
     IniEntryDef::new(c"loyalty.program", c"", IniEntryPermission::PerDir),
     IniEntryDef::new(c"loyalty.signing_key", c"", IniEntryPermission::PerDir),
+    IniEntryDef::new(c"loyalty.digest_key", c"", IniEntryPermission::PerDir),
     IniEntryDef::end(),
 ]);
 
@@ -25,6 +26,9 @@ unsafe extern "C" {
     fn php_check_open_basedir_ex(path: *const c_char, warn: c_int) -> c_int;
 }
 
+/// The settings inside that of the database that name a file with a secret.
+pub(crate) const KEYS: [&str; 2] = ["signing_key=", "digest_key="];
+
 /// The settings of a call.
 #[derive(Default, Clone)]
 pub(crate) struct Settings {
@@ -32,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) program: String,
     /// The file with the secret key for signed codes. A page cannot set it.
     pub(crate) signing_key: String,
+    /// The file with the secret for digests. A page cannot set it.
+    pub(crate) digest_key: String,
     /// A fixed clock, for tests and replays.
     pub(crate) now: Option<Instant>,
 }
@@ -78,6 +84,7 @@ pub(crate) fn current() -> Settings {
         database: given.database.clone().unwrap_or_else(|| ini(c"loyalty.database")),
         program: given.program.clone().unwrap_or_else(|| ini(c"loyalty.program")),
         signing_key: ini(c"loyalty.signing_key"),
+        digest_key: ini(c"loyalty.digest_key"),
         now: given.now,
     })
 }
@@ -112,7 +119,9 @@ pub(crate) fn configure(arguments: Map<String, Value>, clock: Clock) -> Result<(
     let now = now.transpose()?;
     if let Some(database) = database.as_deref().filter(|database| !database.is_empty()) {
         let settings = database.split_once('?').map_or("", |(_, settings)| settings);
-        check_basedir("database", settings.split('&').find_map(|setting| setting.strip_prefix("signing_key=")))?;
+        for key in KEYS {
+            check_basedir("database", settings.split('&').find_map(|setting| setting.strip_prefix(key)))?;
+        }
         // A wrong value is reported here, not by the first call that needs it.
         drop(loyalty_core::Options::parse(database)?);
         let path = database.strip_prefix("sqlite:").and_then(|rest| rest.split('?').next());

@@ -11,26 +11,31 @@ import json
 import subprocess
 
 
-def query(socket, sql):
+def query(socket, sql, database=""):
     """The rows of an answer, as texts and None."""
     command = ["mariadb", "--no-defaults", "--socket=" + socket, "--user=root", "--batch", "--raw",
-               "--skip-column-names", "-e", sql]
+               "--skip-column-names", "-e", sql, database]
     out = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
     return [[None if cell == "NULL" else cell for cell in line.split("\t")] for line in out.splitlines()]
 
 
 TABLES = {
-    "entries": ("loyalty_transactions", "id, user_id, transaction_type, points_amount, balance_before, balance_after, "
+    "entries": ("loyalty_transactions", "id, user_id, transaction_type, points_amount, balance_after, "
                 "order_id, description"),
     "users": ("loyalty_users", "user_id, balance, debt, entries, referral_code"),
-    "lots": ("loyalty_lots", "id, user_id, points, remaining"),
+    "lots": ("loyalty_transactions WHERE remaining IS NOT NULL", "id, user_id, points_amount AS points, remaining"),
     "lot_uses": ("loyalty_lot_uses", "entry_id, lot_id, points"),
-    "orders": ("loyalty_orders", "order_id, user_id, entry_id, points, refunded, amount, reversed"),
+    "orders": ("loyalty_orders known JOIN loyalty_transactions entry ON entry.id = known.entry_id "
+               "LEFT JOIN loyalty_order_standings own "
+               "ON own.entry_id = known.entry_id AND own.order_id = known.order_id",
+               "known.order_id, entry.user_id, known.entry_id, IFNULL(own.points,entry.points_amount) AS points, "
+               "IFNULL(own.refunded,0) AS refunded, IFNULL(own.amount,entry.amount) AS amount, "
+               "IFNULL(own.reversed,0) AS reversed"),
     "redemptions": ("loyalty_redemptions", "id, user_id, reward_id, points_spent, order_id, quantity"),
     "coupons": ("loyalty_coupons", "id, code, used_count, max_uses"),
     "uses": ("loyalty_coupon_uses", "id, coupon_id, order_id, state"),
     "rewards": ("loyalty_rewards", "id, used, stock, max_uses"),
-    "keys": ("loyalty_keys", "operation, request_key, outcome"),
+    "keys": ("loyalty_answers", "operation, request_key, outcome"),
 }
 
 
@@ -38,9 +43,9 @@ def load(socket, database):
     """The tables as lists of dictionaries; numbers are numbers."""
     data = {}
     for name, (table, columns) in TABLES.items():
-        names = columns.split(", ")
+        names = [column.split(" AS ")[-1].split(".")[-1] for column in columns.split(", ")]
         texts = {"transaction_type", "order_id", "description", "referral_code", "code", "operation", "request_key"}
-        rows = query(socket, f"SELECT {columns} FROM {database}.{table} ORDER BY 1, 2")
+        rows = query(socket, f"SELECT {columns} FROM {table} ORDER BY 1, 2", database)
         data[name] = [{key: cell if key in texts or cell is None else int(cell) for key, cell in zip(names, row)}
                       for row in rows]
     return data

@@ -86,6 +86,6 @@ same([], array_values(array_diff($answered, $booked)), 'answered and not there')
 $orders = $other->query("SELECT number FROM orders WHERE number NOT LIKE 'other-%'")->fetchAll(PDO::FETCH_COLUMN);
 $inPages = array_filter($booked, fn(string $order) => ((int) substr($order, 2)) % 3 === 0);
 same([], array_merge(array_diff($orders, $inPages), array_diff($inPages, $orders)), 'an order without points, or points without');
-same((int) $other->query('SELECT SUM(points) FROM loyalty_orders')->fetchColumn(), loyalty_points(7)['available'], 'the points');
+same((int) $other->query('SELECT SUM(points_amount) FROM loyalty_transactions WHERE order_id IS NOT NULL')->fetchColumn(), loyalty_points(7)['available'], 'the points');
 same(true, loyalty_verify()['ok'], 'the books');
 echo "$jobs jobs, $interrupted interrupted\n";

@@ -89,10 +89,15 @@ impl Place {
                 "loyalty_users",
                 "user_id, balance, debt, total_points, qualifying_points, current_tier, tier_since, score, \
               join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products, \
-              points_expiry_date, pending_until, entries, hex(last_link), last_recorded_at",
+              points_expiry_date, pending_until, entries, lots_from, last_recorded_at",
             ),
-            ("loyalty_transactions", "*"),
-            ("loyalty_lots", "*"),
+            // Links and digests depend on salts that every database draws for itself.
+            (
+                "loyalty_transactions",
+                "id, user_id, transaction_type, points_amount, balance_after, remaining, order_id, reverses_id, \
+              description, occurred_at, expires_at, available_at, ends_at, actor, programme_id, details, amount, items, \
+              settlement, receipt",
+            ),
             ("loyalty_lot_uses", "*"),
             ("loyalty_orders", "*"),
             ("loyalty_visits", "*"),

@@ -11,14 +11,14 @@ use crate::setup::{self, Folder};
 use crate::{interleaved, median, micros, report};
 
 /// Members in the database, so that one operation rarely meets the member of the one before.
-const MEMBERS: i64 = 10_000;
+pub(crate) const MEMBERS: i64 = 10_000;
 
 /// A member for a call: spread over all, the same for both sides.
-fn member(call: usize, members: i64) -> i64 {
+pub(crate) fn member(call: usize, members: i64) -> i64 {
     (call as i64 * 7_919) % members + 1
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() as i64
 }
 
@@ -95,6 +95,25 @@ pub(crate) fn million() {
     }
     let shown = median(times);
     report("`profile`", &format!("{shown:.1} µs at 1 000 000 members"), "30 µs", shown / 30.0, "≤ 1");
+}
+
+/// Ten million members, none of whose pages is in memory at first, where the system lets its cache be emptied.
+pub(crate) fn ten_million() {
+    const MANY: i64 = 10_000_000;
+    let folder = Folder::new("ten_million");
+    let (small, large) = (folder.file("small.db"), folder.file("large.db"));
+    setup::members(&small, 10_000);
+    setup::members(&large, MANY);
+    let synced = std::process::Command::new("sync").status().is_ok_and(|status| status.success());
+    let is_cold = synced && std::fs::write("/proc/sys/vm/drop_caches", "3").is_ok();
+    let earns = |path: &Path, members: i64| {
+        let engine = setup::engine(path, Durability::Relaxed);
+        move |call: usize| drop(engine.run(&setup::purchase(member(call, members), &format!("A-{call}"))).unwrap())
+    };
+    let (few, many) = interleaved(40, 200, earns(&small, 10_000), earns(&large, MANY));
+    let cache = if is_cold { "cold cache" } else { "cache as it was" };
+    let value = format!("{many:.0} µs at 10 000 000 members, {cache}");
+    report("`earn_points`", &value, &format!("{few:.0} µs at 10 000"), few / many, "≥ 0.50");
 }
 
 /// Many purchases in one transaction, as an import books them.

@@ -18,7 +18,7 @@ fn make_due(path: &Path) {
     setup::members(path, MEMBERS);
     let connection = raw::connection(path, Sync::Off);
     let sql = format!(
-        "UPDATE loyalty_lots SET expires_at = available_at + 1000000 WHERE user_id % {0} = 0;
+        "UPDATE loyalty_transactions SET expires_at = occurred_at + 1000000 WHERE user_id % {0} = 0;
          UPDATE loyalty_users SET points_expiry_date = join_date + 1000000 WHERE user_id % {0} = 0;
          PRAGMA wal_checkpoint(TRUNCATE);",
         MEMBERS / DUE
@@ -48,16 +48,21 @@ pub(crate) fn run() {
     connection
         .execute_batch(
             "BEGIN IMMEDIATE;
-             CREATE TEMP TABLE due AS SELECT lot.id, lot.user_id, lot.remaining, lot.expires_at FROM loyalty_users member
-               JOIN loyalty_lots lot ON lot.user_id = member.user_id AND lot.closed = 0 AND lot.expires_at <= unixepoch() * 1000000
+             CREATE TEMP TABLE due AS SELECT lot.id, member.id AS member, lot.user_id, lot.remaining, lot.expires_at
+               FROM loyalty_users member JOIN loyalty_transactions lot
+               ON lot.id >= (member.id << 22) + member.lots_from AND lot.id < (member.id + 1) << 22 AND lot.remaining > 0
+               AND COALESCE(lot.ends_at, lot.expires_at, 9223372036854775807) <= unixepoch() * 1000000
                WHERE member.points_expiry_date <= unixepoch() * 1000000;
-             INSERT INTO loyalty_transactions SELECT (member.id << 22) | (member.entries + 1), due.user_id, 'expire', -due.remaining,
-               member.balance, member.balance - due.remaining, NULL, due.id, 'Puntos vencidos', due.expires_at, unixepoch() * 1000000,
-               NULL, NULL, 1, NULL, zeroblob(16) FROM due JOIN loyalty_users member ON member.user_id = due.user_id;
-             INSERT INTO loyalty_lot_uses SELECT (user_id << 22) | 2, id, -remaining FROM due;
-             UPDATE loyalty_lots SET remaining = 0, closed = 1 WHERE id IN (SELECT id FROM due);
-             UPDATE loyalty_users SET balance = balance - due.remaining, entries = entries + 1, points_expiry_date = 9223372036854775807,
-               last_link = zeroblob(16), last_recorded_at = unixepoch() * 1000000 FROM due WHERE loyalty_users.user_id = due.user_id;
+             INSERT INTO loyalty_transactions (id, user_id, points_amount, balance_after, transaction_type, occurred_at,
+               recorded_after, reverses_id, programme_id, description, link)
+               SELECT (member.id << 22) | (member.entries + 1), due.user_id, -due.remaining, member.balance - due.remaining,
+               'expire', due.expires_at, unixepoch() * 1000000 - due.expires_at, due.id, 1, 'Puntos vencidos', zeroblob(16)
+               FROM due JOIN loyalty_users member ON member.id = due.member;
+             INSERT INTO loyalty_lot_uses SELECT (member << 22) | 2, id, -remaining FROM due;
+             UPDATE loyalty_transactions SET remaining = 0 WHERE id IN (SELECT id FROM due);
+             UPDATE loyalty_users SET balance = balance - due.remaining, entries = entries + 1, lots_from = entries + 2,
+               points_expiry_date = 9223372036854775807, ending_points = NULL, last_link = zeroblob(16),
+               text_salt = randomblob(16), last_recorded_at = unixepoch() * 1000000 FROM due WHERE loyalty_users.id = due.member;
              COMMIT;",
         )
         .unwrap();

@@ -18,6 +18,7 @@ mod expire;
 mod pdo;
 mod php;
 mod processes;
+mod processor;
 mod pure;
 mod raw;
 mod raw_server;
@@ -29,7 +30,7 @@ use std::time::{Duration, Instant};
 /// A benchmark with its name.
 type Bench = (&'static str, fn());
 
-const BENCHES: [Bench; 15] = [
+const BENCHES: [Bench; 16] = [
     ("pure", pure::run),
     ("earn", earn::durable),
     ("earn_relaxed", earn::relaxed),
@@ -42,9 +43,11 @@ const BENCHES: [Bench; 15] = [
     ("clients", server::many_clients),
     ("php", php::run),
     ("pdo", pdo::run),
+    ("processor", processor::run),
     ("coupons", coupons::run),
     ("expire", expire::run),
     ("million", earn::million),
+    ("ten_million", earn::ten_million),
 ];
 
 fn main() {

@@ -35,10 +35,20 @@ impl Php {
 
     /// The median time of so many calls of a job, in microseconds.
     pub(crate) fn median(&mut self, job: &str, first: usize, count: usize) -> f64 {
+        self.measured(job, first, count)[0]
+    }
+
+    /// The mean processor time of so many calls of a job, in microseconds.
+    pub(crate) fn processor(&mut self, job: &str, first: usize, count: usize) -> f64 {
+        self.measured(job, first, count)[1]
+    }
+
+    fn measured(&mut self, job: &str, first: usize, count: usize) -> [f64; 2] {
         writeln!(self.input, "{job} {first} {count}").unwrap();
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
-        line.trim().parse().unwrap()
+        let (time, used) = line.trim().split_once(' ').unwrap();
+        [time, used].map(|number| number.parse().unwrap())
     }
 }
 

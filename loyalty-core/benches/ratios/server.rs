@@ -83,18 +83,18 @@ impl Server {
         let bronze = Programme::cafe_vt().unwrap().tiers[0].id.clone();
         let sql = format!(
             "SET @t = (UNIX_TIMESTAMP() - 7776000) * 1000000; START TRANSACTION;
-             INSERT INTO loyalty_users (id, user_id, user_name, consents, balance, debt, total_points, qualifying_points,
-               current_tier, tier_since, score, join_date, last_visit, total_visits, total_spent, distinct_products,
-               favorite_products, rewards_redeemed, successful_referrals, referral_code, referral_code_expires_at,
-               points_expiry_date, pending_until, entries, last_link, last_recorded_at)
-             SELECT seq, seq, CONCAT('Guest ', seq), '{{}}', 129, 0, 129, 129, '{bronze}', @t, 0, @t, @t, 1, 12990, 0, '[]',
-               0, 0, LPAD(seq, 9, '0'), @t, @t + 40000000000000, @t, 1, REPEAT(CHAR(0), 16), @t FROM seq_1_to_{MEMBERS};
-             INSERT INTO loyalty_transactions (id, user_id, transaction_type, points_amount, balance_before, balance_after,
-               order_id, description, occurred_at, created_at, expires_at, programme_id, link)
-             SELECT (user_id << 22) | 1, user_id, 'earn', 129, 0, 129, CONCAT('old-', user_id), 'Compra', @t, @t,
-               points_expiry_date, 1, REPEAT(CHAR(0), 16) FROM loyalty_users;
-             INSERT INTO loyalty_lots (id, user_id, points, remaining, closed, available_at, expires_at)
-             SELECT (user_id << 22) | 1, user_id, 129, 129, 0, @t, points_expiry_date FROM loyalty_users;
+             INSERT INTO loyalty_users (id, user_id, balance, debt, pending_until, points_expiry_date, ending_points,
+               total_points, qualifying_points, current_tier, tier_since, score, join_date, last_visit, total_visits, total_spent,
+               distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code,
+               referral_code_expires_at, entries, last_link, last_recorded_at)
+             SELECT seq, seq, 129, 0, @t, @t + 31536000000000, 129, 129, 129, '{bronze}', @t, 0, @t, @t, 1, 12990, 0, '[]', 0, 0,
+               LPAD(seq, 9, '0'), @t, 1, REPEAT(CHAR(0), 16), @t FROM seq_1_to_{MEMBERS};
+             INSERT INTO loyalty_persons (user_id, user_name, consents)
+             SELECT user_id, CONCAT('Guest ', user_id), '{{}}' FROM loyalty_users;
+             INSERT INTO loyalty_transactions (id, user_id, remaining, points_amount, balance_after, transaction_type,
+               occurred_at, recorded_after, expires_at, order_id, programme_id, amount, receipt, request, link)
+             SELECT (id << 22) | 1, user_id, 129, 129, 129, 'earn', @t, 0, points_expiry_date, CONCAT('old-', user_id), 1,
+               12990, '[1,4871,0]', REPEAT(CHAR(0), 16), REPEAT(CHAR(0), 16) FROM loyalty_users;
              INSERT INTO loyalty_visits (user_id, day, visits, spent)
              SELECT user_id, @t DIV 86400000000, 1, 12990 FROM loyalty_users;
              COMMIT"

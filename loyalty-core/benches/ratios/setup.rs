@@ -50,16 +50,18 @@ pub(crate) fn members(path: &Path, count: i64) {
     let sql = format!(
         "BEGIN;
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
-         INSERT INTO loyalty_users (id, user_id, user_name, email, phone, birth_date, locale, consents, balance, debt,
+         INSERT INTO loyalty_users (id, user_id, balance, debt, pending_until, points_expiry_date, ending_points,
            total_points, qualifying_points, current_tier, tier_since, score, join_date, last_visit, total_visits, total_spent,
            distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code,
-           referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at,
-           updated_by) SELECT i, i, 'Guest ' || i, NULL, NULL, NULL, NULL, '{{}}', 129, 0, 129, 129, '{bronze}', t, 0, t, t,
-           1, 12990, 0, '[]', 0, 0, printf('%09d', i), t, NULL, t + 40000000000000, t, 1, zeroblob(16), t, NULL
-         FROM n, (SELECT (unixepoch() - 7776000) * 1000000 AS t);
-         INSERT INTO loyalty_transactions SELECT (user_id << 22) | 1, user_id, 'earn', 129, 0, 129, 'old-' || user_id, NULL,
-           'Compra', join_date, join_date, points_expiry_date, NULL, 1, NULL, zeroblob(16) FROM loyalty_users;
-         INSERT INTO loyalty_lots SELECT (user_id << 22) | 1, user_id, 129, 129, 0, join_date, points_expiry_date FROM loyalty_users;
+           referral_code_expires_at, entries, last_link, last_recorded_at)
+         SELECT i, i, 129, 0, t, t + 31536000000000, 129, 129, 129, '{bronze}', t, 0, t, t, 1, 12990, 0, '[]', 0, 0,
+           printf('%09d', i), t, 1, zeroblob(16), t FROM n, (SELECT (unixepoch() - 7776000) * 1000000 AS t);
+         INSERT INTO loyalty_persons (user_id, user_name, consents)
+         SELECT user_id, 'Guest ' || user_id, '{{}}' FROM loyalty_users;
+         INSERT INTO loyalty_transactions (id, user_id, remaining, points_amount, balance_after, transaction_type,
+           occurred_at, recorded_after, expires_at, order_id, programme_id, amount, receipt, request, link)
+         SELECT (id << 22) | 1, user_id, 129, 129, 129, 'earn', join_date, 0, points_expiry_date, 'old-' || user_id, 1,
+           12990, '[1,4871,0]', zeroblob(16), zeroblob(16) FROM loyalty_users;
          INSERT INTO loyalty_visits SELECT user_id, join_date / 86400000000, 1, 12990 FROM loyalty_users;
          COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
     );

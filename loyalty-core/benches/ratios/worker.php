@@ -1,17 +1,23 @@
 <?php
 // Measures calls from PHP, round by round, as the benchmark asks for them on standard input:
-// a job of those below, the first call and their number; answers with the median in µs.
+// a job of those below, the first call and their number.
 declare(strict_types=1);
+
+require __DIR__ . '/measured.php';
 
 [, $database, $copy] = $argv;
 loyalty_configure(database: "sqlite:$database");
 
 $pdo = new PDO("sqlite:$copy", options: [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION]);
-$memberRow = $pdo->prepare('SELECT * FROM loyalty_users WHERE user_id = ?');
-$windows = $pdo->prepare(
-    'SELECT COALESCE(SUM(CASE WHEN day >= ? THEN visits ELSE 0 END), 0), COALESCE(SUM(spent), 0)
-     FROM loyalty_visits WHERE user_id = ? AND day >= ? AND day <= ?'
-);
+// One statement for all that a profile shows, as the engine sends it.
+$profile = 'SELECT id, user_id, locale, balance, debt, total_points, qualifying_points, current_tier, tier_since, tier_state,'
+    . ' score, join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products, rewards_redeemed,'
+    . ' successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date, ending_points,'
+    . ' pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt,'
+    . ' COALESCE((SELECT SUM(visits) FROM loyalty_visits WHERE user_id = ?1 AND day >= ?2 AND day <= ?4), 0) AS visits,'
+    . ' COALESCE((SELECT SUM(spent) FROM loyalty_visits WHERE user_id = ?1 AND day >= ?3 AND day <= ?4), 0) AS spent,'
+    . ' (SELECT user_name FROM loyalty_persons WHERE user_id = ?1) AS name FROM loyalty_users WHERE user_id = ?1';
+$kept = $pdo->prepare($profile);
 $today = intdiv(time(), 86400);
 
 function member(int $call): int
@@ -19,48 +25,26 @@ function member(int $call): int
     return $call * 7919 % 10000 + 1;
 }
 
-function median(callable $job, int $first, int $count): float
+function profile(PDOStatement $statement, int $user, int $today): void
 {
-    $times = [];
-    for ($call = $first; $call < $first + $count; $call++) {
-        $began = hrtime(true);
-        $job($call);
-        $times[] = hrtime(true) - $began;
-    }
-    sort($times);
-    return $times[intdiv($count, 2)] / 1000;
+    $statement->execute([$user, $today - 89, $today - 364, $today]);
+    $statement->fetch(PDO::FETCH_ASSOC);
+    $statement->closeCursor();
 }
 
 $jobs = [
     'earn' => fn (int $call) => loyalty_earn_points(user_id: member($call), amount: 12990, order_id: "P-$call"),
     'profile' => fn (int $call) => loyalty_profile(user_id: member($call)),
     'scalar' => fn (int $call) => loyalty_tier_for(points: $call),
-    'connecting' => function (int $call) use ($copy, $today): void {
+    'connecting' => function (int $call) use ($copy, $profile, $today): void {
         // What a page does that opens its connection in each request.
         $pdo = new PDO("sqlite:$copy", options: [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION]);
-        $pdo->beginTransaction();
-        $row = $pdo->prepare('SELECT * FROM loyalty_users WHERE user_id = ?');
-        $row->execute([member($call)]);
-        $row->fetch(PDO::FETCH_ASSOC);
-        $sums = $pdo->prepare(
-            'SELECT COALESCE(SUM(CASE WHEN day >= ? THEN visits ELSE 0 END), 0), COALESCE(SUM(spent), 0)
-             FROM loyalty_visits WHERE user_id = ? AND day >= ? AND day <= ?'
-        );
-        $sums->execute([$today - 89, member($call), $today - 364, $today]);
-        $sums->fetch(PDO::FETCH_NUM);
-        $pdo->commit();
+        profile($pdo->prepare($profile), member($call), $today);
     },
-    'pdo' => function (int $call) use ($pdo, $memberRow, $windows, $today): void {
-        $pdo->beginTransaction();
-        $memberRow->execute([member($call)]);
-        $memberRow->fetch(PDO::FETCH_ASSOC);
-        $windows->execute([$today - 89, member($call), $today - 364, $today]);
-        $windows->fetch(PDO::FETCH_NUM);
-        $pdo->commit();
-    },
+    'pdo' => fn (int $call) => profile($kept, member($call), $today),
 ];
 
 while (($line = fgets(STDIN)) !== false) {
     [$job, $first, $count] = explode(' ', trim($line));
-    echo median($jobs[$job], (int) $first, (int) $count), "\n";
+    echo measured($jobs[$job], (int) $first, (int) $count);
 }

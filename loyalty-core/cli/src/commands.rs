@@ -58,7 +58,7 @@ pub(crate) fn root(table: &[Description]) -> Command {
         .subcommand(Adopt::augment_args(Command::new(ADOPT)))
 }
 
-fn everywhere() -> [Arg; 5] {
+fn everywhere() -> [Arg; 6] {
     let global = |name: &'static str| Arg::new(name).long(name).global(true).help_heading("Global options");
     [
         global("database")
@@ -70,6 +70,9 @@ fn everywhere() -> [Arg; 5] {
         global("signing-key")
             .value_name("FILE")
             .help("File with the secret key for signed codes [env: LOYALTY_SIGNING_KEY]"),
+        global("digest-key")
+            .value_name("FILE")
+            .help("File with the secret for digests, which never changes [env: LOYALTY_DIGEST_KEY]"),
         global("json").action(ArgAction::SetTrue).help("Print replies and errors as one line of JSON"),
         global("now").value_name("INSTANT").hide_short_help(true).help("Fix the clock, for tests"),
     ]

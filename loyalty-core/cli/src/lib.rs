@@ -160,6 +160,10 @@ fn options(given: &ArgMatches, needs: Needs) -> Result<Options> {
             }
         }
     };
+    let options = match setting(given, "digest-key", "LOYALTY_DIGEST_KEY")? {
+        Some(path) => options.digest_key_file(path)?,
+        None => options,
+    };
     let options = match setting(given, "signing-key", "LOYALTY_SIGNING_KEY")? {
         Some(path) => options.signing_key_file(path)?,
         None => options,

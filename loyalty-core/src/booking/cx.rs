@@ -4,7 +4,9 @@ use crate::domain::member::Member;
 use crate::domain::programme::Programme;
 use crate::domain::purchase::Item;
 use crate::store::Session;
-use crate::value::{Amount, Day, DayOrMoment, Decimal, Entropy, Instant, Locale, Moment, Money, SigningKey};
+use crate::value::{
+    Amount, Day, DayOrMoment, Decimal, DigestKey, Entropy, Instant, Locale, Moment, Money, SigningKey, UserId,
+};
 use crate::{Error, Result};
 
 /// Everything that an operation may know about the world. Nothing else reads the clock or random bytes.
@@ -25,12 +27,16 @@ pub struct Cx<'a> {
     pub(crate) entropy: &'a mut Entropy,
     /// The secret key for signed codes, if the operator set one.
     pub(crate) signing_key: Option<&'a SigningKey>,
+    /// The key of the database's digests; a pure operation has none.
+    pub(crate) digest_key: Option<&'a DigestKey>,
     /// Who did it.
     pub(crate) actor: Option<&'a str>,
     /// Whether the transaction may write.
     pub(crate) writing: bool,
     /// What the operation asks of the engine when it ends with an error.
     pub(crate) asks: Asks,
+    /// The member whose account was opened first: the call is theirs.
+    pub(crate) member: Option<UserId>,
 }
 
 /// What an operation that ends with an error asks of the engine.
@@ -43,9 +49,19 @@ pub(crate) enum Asks {
     Write,
     /// To keep what it has written although it is refused: a count of failed tries.
     Keep,
+    /// A store, which it does not have.
+    Store,
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
+    /// The key of the database's digests.
+    ///
+    /// # Errors
+    /// `internal` in a pure operation.
+    pub(crate) fn digests(&self) -> Result<&'a DigestKey> {
+        self.digest_key.ok_or_else(|| Error::internal("a pure operation asked for a digest"))
+    }
+
     /// The store.
     ///
     /// # Errors
@@ -53,7 +69,26 @@ impl Cx<'_> {
     pub(crate) fn store(&mut self) -> Result<&mut dyn Session> {
         match &mut self.session {
             Some(session) => Ok(*session),
-            None => Err(Error::internal("a pure operation asked for the store")),
+            None => {
+                self.asks = Asks::Store;
+                Err(Error::internal("a pure operation asked for the store"))
+            }
+        }
+    }
+
+    /// Runs a job that may ask for nothing more of the store; nothing when it must.
+    ///
+    /// # Errors
+    /// Those of the job.
+    pub(crate) fn without_store<T>(&mut self, job: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<T>> {
+        let session = self.session.take();
+        let done = job(self);
+        self.session = session;
+        match done {
+            Ok(done) => Ok(Some(done)),
+            // It asked for more, or for a write.
+            Err(_) if std::mem::take(&mut self.asks) != Asks::Nothing => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -121,6 +156,6 @@ impl Cx<'_> {
     /// The language for texts to this member.
     #[must_use]
     pub(crate) fn locale_of(&self, member: &Member) -> Locale {
-        member.person.locale.unwrap_or(self.programme.locale)
+        member.locale.unwrap_or(self.programme.locale)
     }
 }

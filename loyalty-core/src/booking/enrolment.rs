@@ -5,7 +5,7 @@ use crate::booking::cx::Cx;
 use crate::domain::ledger::FIRST_LINK;
 use crate::domain::member::{Member, Person};
 use crate::domain::tier::TierState;
-use crate::store::members;
+use crate::store::{members, persons};
 use crate::value::{Instant, MemberId, Money, Points, Score, UserId, limit};
 use crate::{Error, Fault, Result};
 
@@ -21,7 +21,7 @@ pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: 
     let mut member = Member {
         id: MemberId::stored(1),
         user_id,
-        person,
+        locale: person.locale,
         balance: Points::ZERO,
         debt: Points::ZERO,
         total_points: Points::ZERO,
@@ -42,6 +42,7 @@ pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: 
         referral_code_expires_at: zone.end_of(zone.day_of(cx.at).plus_days(cx.programme.referral.code_days)),
         referred_by: None,
         points_expiry_date: Instant::NEVER,
+        ending_points: None,
         pending_until: Instant::stored(limit::FIRST_MICROS),
         held: Points::ZERO,
         held_until: Instant::NEVER,
@@ -50,11 +51,11 @@ pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: 
         entries: 0,
         last_link: FIRST_LINK,
         last_recorded_at: cx.now,
+        lots_from: 0,
+        text_salt: Some(cx.entropy.bytes()),
     };
-    if member.person.consents.is_empty() {
-        "{}".clone_into(&mut member.person.consents);
-    }
     member.id = members::insert(cx.store()?, &member)?;
+    persons::insert(cx.store()?, user_id, &person)?;
     Account::of(cx, member)
 }
 

@@ -10,7 +10,7 @@ use crate::domain::programme::{Programme, Rule, Tier, Used};
 use crate::domain::purchase::{Bill, Settlement};
 use crate::domain::rule::{self, History, Local, Purchase, Room};
 use crate::store::orders::Order;
-use crate::store::{ledger, rule_uses, visits};
+use crate::store::{ledger, persons, rule_uses, visits};
 use crate::value::{Day, EntryId, EventName, Instant, Money, OrderId, Points};
 
 /// A purchase to be judged: now, or again under the conditions of its own time.
@@ -43,24 +43,21 @@ impl<'a> Evaluation<'a> {
         let locale = self.member.map_or(self.programme.locale, |member| cx.locale_of(member));
         let mut history = History { room: self.room(cx)?, ..History::default() };
         let mut asked = HistoryReader { cx, programme: self.programme, member: self.member, at: self.at };
+        let asks_birthday = self.programme.rules.iter().any(Rule::asks_birthday);
+        let birth_date = match self.member.filter(|_| asks_birthday) {
+            Some(member) => persons::birth_date(asked.cx.store()?, member.user_id)?,
+            None => None,
+        };
         // Points given by the host are not judged by rules.
         if self.bill.settlement.given.is_none() {
             history.days = asked.days()?;
-            history.used = asked.used(&self.purchase(&history), self.own.map(|order| order.entry))?;
+            history.used = asked.used(&self.purchase(&history, birth_date), self.own.map(|order| order.entry))?;
         }
-        earning::earn(self.programme, &self.purchase(&history), locale)
+        earning::earn(self.programme, &self.purchase(&history, birth_date), locale)
     }
 
-    fn purchase<'h>(&'h self, history: &'h History) -> Purchase<'h> {
-        Purchase {
-            at: self.at,
-            bill: self.bill,
-            event: None,
-            tier: self.tier,
-            visit: self.visit,
-            birth_date: self.member.and_then(|member| member.person.birth_date),
-            history,
-        }
+    fn purchase<'h>(&'h self, history: &'h History, birth_date: Option<Day>) -> Purchase<'h> {
+        Purchase { at: self.at, bill: self.bill, event: None, tier: self.tier, visit: self.visit, birth_date, history }
     }
 
     /// Points that fit below the current programme's cap on the balance: what the order gave before makes room.
@@ -105,13 +102,14 @@ pub(crate) fn event(
     let at = cx.at;
     let tier = account.tier_when(cx, at)?;
     let nothing = History::default();
+    let birth_date = persons::birth_date(cx.store()?, member.user_id)?;
     let happened = Purchase {
         at,
         bill: Bill { amount: Money::ZERO, items: &[], settlement },
         event: Some((name, properties)),
         tier,
         visit: member.total_visits,
-        birth_date: member.person.birth_date,
+        birth_date,
         history: &nothing,
     };
     let used = HistoryReader { cx, programme, member: Some(member), at }.used(&happened, None)?;

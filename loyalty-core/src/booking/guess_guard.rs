@@ -3,20 +3,20 @@
 use crate::booking::cx::Cx;
 use crate::domain::guessing::Tries;
 use crate::store::guesses;
-use crate::value::UserId;
-use crate::value::{fingerprint, hex};
+use crate::value::{DigestKey, UserId};
 use crate::{Error, Refusal, Result};
 
-/// Who looks codes up: each user and each address is counted separately, as a hash.
+/// Who looks codes up: each user and each address is counted separately, as a digest.
 pub(crate) struct Guard {
-    sources: Vec<String>,
+    sources: Vec<[u8; 16]>,
 }
 
 impl Guard {
-    pub(crate) fn of(user_id: Option<UserId>, actor: Option<&str>) -> Self {
-        let user = user_id.map(|user| hashed("user", &user.to_string()));
-        let actor = actor.map(|actor| hashed("actor", actor));
-        let mut sources: Vec<String> = user.into_iter().chain(actor).collect();
+    pub(crate) fn of(key: &DigestKey, user_id: Option<UserId>, actor: Option<&str>) -> Self {
+        let digest = |kind: &str, who: &str| key.digest(&[kind.as_bytes(), who.as_bytes()]);
+        let user = user_id.map(|user| digest("user", &user.to_string()));
+        let actor = actor.map(|actor| digest("actor", actor));
+        let mut sources: Vec<[u8; 16]> = user.into_iter().chain(actor).collect();
         // The same order in every call, so that no two calls wait for each other.
         sources.sort_unstable();
         Self { sources }
@@ -60,9 +60,4 @@ impl Guard {
         }
         Ok(())
     }
-}
-
-/// The first 32 hexadecimal digits of a hash, so that no address is kept.
-fn hashed(kind: &str, who: &str) -> String {
-    hex(&fingerprint::<16>(format!("{kind}:{who}")))
 }

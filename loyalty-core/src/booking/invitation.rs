@@ -4,16 +4,15 @@ use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::domain::code;
-use crate::domain::member::Member;
+use crate::domain::member::{Member, Person};
 use crate::domain::referral::risk::{Hints, Side};
 use crate::domain::referral::{self, Decision, Referral, ReferralStatus, Risk};
-use crate::store::{members, referrals};
+use crate::store::{members, persons, referrals};
 use crate::value::{Instant, Points, UserId, limit, same_name};
-use crate::value::{fingerprint, hex};
 use crate::{Error, Refusal, Result};
 
 /// How many days to look back for other friends of the same referrer.
-const LOOK_BACK_DAYS: i64 = 30;
+pub(crate) const LOOK_BACK_DAYS: i64 = 30;
 /// Seconds in a day, to detect hurried referrals; no calendar rule depends on it.
 const A_DAY_SECONDS: i64 = 86_400;
 
@@ -26,15 +25,21 @@ pub(crate) struct Invitation<'a> {
 
 impl<'a> Invitation<'a> {
     /// The code of an argument; errors name the argument.
-    pub(crate) fn new(field: &'static str, code: &'a str, network: Option<&str>, device: Option<&str>) -> Result<Self> {
+    pub(crate) fn new(
+        cx: &Cx<'_>,
+        field: &'static str,
+        code: &'a str,
+        network: Option<&str>,
+        device: Option<&str>,
+    ) -> Result<Self> {
         limit::typed(field, code, limit::MAX_TYPED)?;
-        Ok(Self { field, code, hints: hints(network, device)? })
+        Ok(Self { field, code, hints: hints(cx, network, device)? })
     }
 
     /// The member whose code was typed. A wrong code counts as a failed guess, as with coupons, and this count stays
     /// even though the command fails.
     pub(crate) fn referrer(&self, cx: &mut Cx<'_>, user_id: UserId) -> Result<Member> {
-        let guard = Guard::of(Some(user_id), cx.actor);
+        let guard = Guard::of(cx.digests()?, Some(user_id), cx.actor);
         guard.check(cx)?;
         let code = code::normalize(self.code);
         let found = code.map(|code| members::by_referral_code(cx.store()?, &code)).transpose()?.flatten();
@@ -70,11 +75,12 @@ pub(crate) fn refer(
 ) -> Result<Referral> {
     let hints = &invitation.hints;
     let friend = &account.member;
-    if referral::same_person(&friend.person, &referrer.person) || closes_a_circle(cx, friend, referrer)? {
+    let (person, referrers) = (persons::find(cx.store()?, friend)?, persons::find(cx.store()?, referrer)?);
+    if referral::same_person(&person, &referrers) || closes_a_circle(cx, friend, referrer)? {
         return Err(Error::refused(Refusal::SelfReferral));
     }
     has_room(cx, referrer)?;
-    let risk = risk(cx, friend, referrer, hints)?;
+    let risk = risk(cx, (&person, &referrers), referrer.user_id, hints)?;
     let zone = cx.programme.zone;
     let referral = Referral {
         referred: friend.user_id,
@@ -93,7 +99,8 @@ pub(crate) fn refer(
         risk,
     };
     referrals::insert(cx.store()?, &referral)?;
-    referrals::note_hints(cx.store()?, referral.referred, hints)?;
+    let now = cx.now;
+    referrals::note_hints(cx.store()?, referral.referred, hints, now)?;
     account.member.referred_by = Some(referral.referrer);
     members::update_referrer(cx.store()?, &account.member)?;
     Ok(referral)
@@ -141,22 +148,29 @@ pub(crate) fn month_of(cx: &Cx<'_>, at: Instant) -> (Instant, Instant) {
     (zone.start_of(first), zone.start_of(first.plus_days(31).start_of_month()))
 }
 
-fn risk(cx: &mut Cx<'_>, friend: &Member, referrer: &Member, hints: &Hints) -> Result<Risk> {
+fn risk(cx: &mut Cx<'_>, (friend, referrer): (&Person, &Person), user_id: UserId, hints: &Hints) -> Result<Risk> {
     let zone = cx.programme.zone;
     let since = zone.start_of(zone.day_of(cx.at).plus_days(-LOOK_BACK_DAYS));
     let day_before = cx.at.plus_seconds(-A_DAY_SECONDS);
-    let lately = referrals::lately(cx.store()?, referrer.user_id, since, day_before, hints)?;
-    let theirs = referrals::hints(cx.store()?, referrer.user_id)?;
-    let side = |member, hints| Side { person: member, hints };
-    Ok(Risk::of(side(&friend.person, hints), side(&referrer.person, &theirs), lately))
+    let lately = referrals::lately(cx.store()?, user_id, since, day_before, hints)?;
+    let theirs = referrals::hints(cx.store()?, user_id, since)?;
+    let side = |person, hints| Side { person, hints };
+    Ok(Risk::of(side(friend, hints), side(referrer, &theirs), lately))
+}
+
+/// Whether two members are the same person, by what is known of them.
+pub(crate) fn is_same_person(cx: &mut Cx<'_>, one: &Member, other: &Member) -> Result<bool> {
+    let (one, other) = (persons::find(cx.store()?, one)?, persons::find(cx.store()?, other)?);
+    Ok(referral::same_person(&one, &other))
 }
 
 /// Digests of what the host saw: enough to compare, but not the address itself.
-pub(crate) fn hints(network: Option<&str>, device: Option<&str>) -> Result<Hints> {
+pub(crate) fn hints(cx: &Cx<'_>, network: Option<&str>, device: Option<&str>) -> Result<Hints> {
+    let key = cx.digests()?;
     let digest = |field: &str, seen: Option<&str>| {
         seen.map(|seen| {
             let seen = limit::typed(field, seen, limit::MAX_NAME)?;
-            Ok(hex(&fingerprint::<8>(same_name(&seen))))
+            Ok(key.digest(&[field.as_bytes(), same_name(&seen).as_bytes()]))
         })
         .transpose()
     };

@@ -9,6 +9,7 @@ pub(crate) mod cx;
 pub(crate) mod enrolment;
 pub(crate) mod entry_details;
 pub(crate) mod evaluation;
+pub(crate) mod fields;
 pub(crate) mod former_cards;
 pub(crate) mod guess_guard;
 pub(crate) mod invitation;

@@ -2,6 +2,8 @@
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
+use crate::booking::entry_details::of_its_time;
+use crate::domain::lines;
 use crate::domain::purchase::{self, Item, Settlement};
 use crate::store::orders::Order;
 use crate::store::visits;
@@ -102,6 +104,16 @@ impl GivenSettlement<'_> {
     }
 }
 
+/// Id of the tier whose rate applied to an order.
+///
+/// # Errors
+/// `database_corrupt` when its programme has no such tier.
+pub(crate) fn tier_of(cx: &mut Cx<'_>, order: &Order) -> Result<String> {
+    let place = order.receipt.place();
+    let tier = of_its_time(cx, order.programme, |programme| programme.tiers.get(place).map(|tier| tier.id.clone()))?;
+    tier.ok_or_else(|| Error::damaged(format_args!("order {} has the tier {place} of its programme", order.id)))
+}
+
 /// How an order was settled.
 pub(crate) fn settlement_of(order: &Order) -> Result<Settlement> {
     let json = order.settlement.as_deref();
@@ -116,5 +128,5 @@ pub(crate) fn kept(settlement: &Settlement) -> Result<Option<String>> {
 
 /// The lines that an order has now.
 pub(crate) fn items_of(order: &Order) -> Result<Vec<Item>> {
-    order.items.as_deref().map_or_else(|| Ok(Vec::new()), crate::store::json)
+    lines::read(order.items.as_deref())
 }

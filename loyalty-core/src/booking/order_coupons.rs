@@ -94,7 +94,7 @@ impl CouponRequest<'_> {
         if let (Some(order_id), Some(user_id)) = (self.order_id, user_id) {
             owner::check(cx, order_id, user_id)?;
         }
-        let guard = Guard::of(user_id, self.actor);
+        let guard = Guard::of(cx.digests()?, user_id, self.actor);
         guard.check(cx)?;
         let (found, twice) = self.find(cx, user_id)?;
         let beside = self.beside(cx, &found)?;
@@ -372,7 +372,7 @@ pub(crate) struct CodeBooking<'a> {
     pub(crate) order_id: &'a OrderId,
     pub(crate) state: UseState,
     pub(crate) hold_ends: Instant,
-    pub(crate) request: &'a str,
+    pub(crate) request: &'a [u8],
     pub(crate) answer: &'a str,
 }
 

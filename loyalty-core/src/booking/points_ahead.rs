@@ -41,9 +41,29 @@ pub struct NextExpiry {
     pub date: Day,
 }
 
+/// Now: from the member's row alone, when nothing is due or pending and the points that end next were counted.
+pub(crate) fn at_once(cx: &Cx<'_>, member: &Member) -> Result<Option<PointsReply>> {
+    let end = Some(member.points_expiry_date).filter(|end| *end != Instant::NEVER);
+    let is_due = member.points_expiry_date <= cx.now || member.held_until <= cx.now;
+    if is_due || cx.now < member.pending_until || (end.is_some() && member.ending_points.is_none()) {
+        return Ok(None);
+    }
+    let ending = end.zip(member.ending_points);
+    Ok(Some(PointsReply {
+        user_id: member.user_id.get(),
+        available: member.balance.plus(member.debt)?.get(),
+        pending: 0,
+        held: member.held.get(),
+        debt: member.debt.get(),
+        lifetime: member.total_points.get(),
+        earned: None,
+        next_expiry: ending.map(|(end, points)| NextExpiry { points: points.get(), date: last_day(cx, end) }),
+    }))
+}
+
 /// Now or in the future: what the open lots will be.
 pub(crate) fn ahead(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<PointsReply> {
-    let mut open = lots::open(cx.store()?, member.user_id)?;
+    let mut open = lots::open(cx.store()?, member)?;
     let (held, debt) = holds_ahead(cx, member, as_of, &mut open)?;
     let mut left: Vec<_> = open.into_iter().filter(|lot| !lot.is_expired(as_of)).collect();
     left.sort_unstable_by_key(|lot| (lot.expires_at, lot.id));

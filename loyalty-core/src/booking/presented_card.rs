@@ -31,7 +31,7 @@ impl PresentedCard {
     pub(crate) fn look(cx: &mut Cx<'_>, typed: &str, user_id: Option<UserId>, actor: Option<&str>) -> Result<Self> {
         let member = user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
         let user_id = member.map(|member| member.user_id).or(user_id);
-        let guard = Guard::of(user_id, actor);
+        let guard = Guard::of(cx.digests()?, user_id, actor);
         guard.lock(cx)?;
         let code = code::normalize(typed);
         let card = code.map(|code| gift_cards::by_code(cx.store()?, &code)).transpose()?.flatten();
@@ -120,7 +120,7 @@ pub(crate) struct CardBooking<'a> {
     /// What it undoes.
     pub(crate) reverses: Option<i64>,
     /// Digests of the request and the answer, for a repeat.
-    pub(crate) kept: Option<(&'a str, &'a str)>,
+    pub(crate) kept: Option<(&'a [u8], &'a str)>,
 }
 
 /// An amount that is above zero.

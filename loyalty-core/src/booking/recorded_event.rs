@@ -1,8 +1,9 @@
 //! An event of a member: judged, booked and counted in one place.
 
+use crate::Result;
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
-use crate::booking::entry_details::Details;
+use crate::booking::entry_details::{Spoken, stored_reasons};
 use crate::booking::evaluation;
 use crate::domain::earning::Earned;
 use crate::domain::event::{ENROLLED, Properties};
@@ -10,7 +11,6 @@ use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
 use crate::domain::purchase::Settlement;
 use crate::value::{EntryId, EventName, Points, limit};
-use crate::{Error, Result};
 
 /// Gives the points for joining, if the programme has any.
 pub(crate) fn enrolled(cx: &mut Cx<'_>, account: &mut Account) -> Result<()> {
@@ -38,8 +38,8 @@ pub(crate) fn book(
     let names: Vec<&str> = earned.because.iter().filter(|part| part.points > 0).map(|part| part.why.as_str()).collect();
     let description: String = names.join(", ").chars().take(limit::MAX_DESCRIPTION).collect();
     let mut draft = Draft::new(EntryKind::Bonus, earned.points, description, cx.at);
-    let details = Details { because: earned.because.clone(), missed: earned.missed.clone(), paid: None };
-    draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
+    let spoken = Spoken { programme: cx.programme, tier: "", locale: cx.locale_of(&account.member) };
+    draft.details = Some(stored_reasons(&earned.because, &earned.missed, &spoken)?);
     let expires_at = expiry::ends(cx.programme, &account.member.current_tier, cx.at, cx.at);
     let entry = account.credit(cx, draft, cx.at, expires_at)?;
     evaluation::count_uses(cx, account, &earned, cx.at, entry)?;

@@ -3,7 +3,7 @@
 use crate::booking::account::{Account, Draft};
 use crate::booking::codes;
 use crate::booking::cx::Cx;
-use crate::booking::entry_details::reasons_of;
+use crate::booking::entry_details::parts_of;
 use crate::booking::reservation;
 use crate::domain::catalogue::Text;
 use crate::domain::coupon::Coupon;
@@ -242,8 +242,8 @@ fn book_automatic(
 /// Whether a redemption was made automatically.
 pub(crate) fn is_automatic(cx: &mut Cx<'_>, redemption: &Redemption) -> Result<bool> {
     let entry = ledger::find(cx.store()?, redemption.entry)?;
-    let reasons = entry.as_ref().map(reasons_of).transpose()?.unwrap_or_default();
-    Ok(reasons.iter().any(|reason| reason.rule == AUTOMATIC))
+    let parts = entry.as_ref().map(parts_of).transpose()?.unwrap_or_default();
+    Ok(parts.iter().any(|(rule, _)| rule == AUTOMATIC))
 }
 
 /// The coupon of a redemption: for this member, usable once for each piece.

@@ -5,12 +5,12 @@ use crate::booking::cx::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
-use crate::domain::referral::{Decision, Referral, ReferralStatus, Step, same_person};
+use crate::domain::referral::{Decision, Referral, ReferralStatus, Step};
 use crate::store::{members, referrals};
 use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
 use crate::{Error, Result};
 
-use crate::booking::invitation::month_of;
+use crate::booking::invitation::{is_same_person, month_of};
 
 /// Updates a member's referral when an order, paid at `at`, now stands at `kept`, or at an unknown amount. Most members
 /// have no referral.
@@ -97,7 +97,7 @@ pub(crate) fn pay(cx: &mut Cx<'_>, account: &mut Account, referral: &mut Referra
         }
         return Ok(());
     };
-    if referral.decision.is_none() && same_person(&account.member.person, &referrer.member.person) {
+    if referral.decision.is_none() && is_same_person(cx, &account.member, &referrer.member)? {
         // An identifier that was added after the code was used shows that they are the same person.
         doubt(referral, rules.review_risk.is_some());
         return Ok(());

@@ -1,6 +1,6 @@
 //! A member: personal data, and sums that are stored in addition to the ledger.
 
-use super::ledger::Link;
+use super::ledger::{Link, Salt};
 use super::programme::Programme;
 use super::tier::TierState;
 use crate::value::{Day, Instant, Locale, MemberId, Money, Points, Score, UserId};
@@ -13,8 +13,8 @@ pub struct Member {
     pub id: MemberId,
     /// The host's id.
     pub user_id: UserId,
-    /// Name, e-mail, telephone, birthday, language and consents.
-    pub person: Person,
+    /// Preferred language, if it is not the programme's.
+    pub locale: Option<Locale>,
     /// Sum of all entries; below zero when points are owed.
     pub balance: Points,
     /// Points owed after a refund of points that were already spent.
@@ -55,6 +55,8 @@ pub struct Member {
     pub referred_by: Option<UserId>,
     /// When the next points end; `NEVER` when no points end.
     pub points_expiry_date: Instant,
+    /// How many end then; none when they were not counted.
+    pub ending_points: Option<Points>,
     /// Until when some points are pending; 1970 when none are.
     pub pending_until: Instant,
     /// Points that open holds have set aside. They are in no lot, and not in the balance.
@@ -71,6 +73,10 @@ pub struct Member {
     pub last_link: Link,
     /// When the last entry was recorded.
     pub last_recorded_at: Instant,
+    /// No lot of an entry with a lower number has points left.
+    pub lots_from: i64,
+    /// What hides the texts of the entries in their chain; none once they were erased.
+    pub text_salt: Option<Salt>,
 }
 
 impl Member {

@@ -12,8 +12,9 @@ use crate::domain::programme::{Programme, RewardSeed};
 use crate::domain::reward::{Promise, Reward};
 use crate::options::Place;
 use crate::store::currency::{self, Claimed};
-use crate::store::{Session, Transaction, open, programmes, rewards, schema};
-use crate::value::{Entropy, Instant, Money, RewardId};
+use crate::store::programmes::Opened;
+use crate::store::{Session, Transaction, database, open, programmes, rewards, schema};
+use crate::value::{DigestKey, Entropy, Instant, Money, RewardId};
 use crate::{Error, Fault, Options, Result};
 
 /// The faults of a connection whose locks something else in the process has dropped, and of one whose file is no longer
@@ -29,7 +30,9 @@ pub(super) struct ThreadConnection {
     pub(super) entropy: Entropy,
     pub(super) programme_id: i64,
     /// Whether the database already had money in the programme's currency: this never changes again.
-    has_money: bool,
+    pub(super) has_money: bool,
+    /// The key of the database's digests.
+    pub(super) digest_key: DigestKey,
     /// The name under which the connection records its writes, by number.
     pub(super) name: i64,
     pub(super) number: i64,
@@ -136,17 +139,20 @@ impl ThreadConnection {
     pub(super) fn on(shared: &Arc<Shared>, process: u32, mut session: Box<dyn Session>) -> Result<Self> {
         let options: &Options = &shared.options;
         let now = world::now();
-        RetryBudget::of(options.busy_timeout).run(&shared.retries, || schema::migrate(&mut *session, now))?;
-        let (programme_id, has_money) = RetryBudget::of(options.busy_timeout)
-            .run(&shared.retries, || opened(&mut *session, &shared.programme, now))?;
+        RetryBudget::of(options.busy_timeout)
+            .run(&shared.retries, || schema::migrate(&mut *session, now, options.database_number))?;
+        let entropy = options.seed.map_or_else(world::entropy, |seed| Ok(Entropy::from_seed(seed)))?;
+        let (programme_id, has_money, digest_key) = RetryBudget::of(options.busy_timeout)
+            .run(&shared.retries, || opened(&mut *session, options, &shared.programme, now))?;
         Ok(Self {
             process,
             engine: shared.number,
             owner: shared.weak(),
             session,
-            entropy: options.seed.map_or_else(world::entropy, |seed| Ok(Entropy::from_seed(seed)))?,
+            entropy,
             programme_id,
             has_money,
+            digest_key,
             name: world::entropy()?.number(),
             number: 0,
             trusted_until: Instant::stored(i64::MIN),
@@ -183,12 +189,20 @@ pub(crate) fn check_money(session: &mut dyn Session, programme: Option<&Programm
 }
 
 /// The number of a programme in the database, and whether there is money; money must be in its currency.
-fn opened(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<(i64, bool)> {
-    match programmes::opened(session, programme.hash())? {
-        Some((id, Some(held))) if held.is(programme.currency) => Ok((id, held.has_money)),
-        Some((_, Some(held))) if held.has_money => held.check(programme).map(|()| (0, true)),
-        _ => adopt_programme(session, programme, now),
+fn opened(
+    session: &mut dyn Session,
+    options: &Options,
+    programme: &Programme,
+    now: Instant,
+) -> Result<(i64, bool, DigestKey)> {
+    if let Some(Opened { id, database: Some(database), currency: Some(held) }) =
+        programmes::opened(session, programme.hash())?
+        && (held.is(programme.currency) || held.has_money)
+    {
+        held.check(programme)?;
+        return Ok((id, held.has_money, database.key(options.said())?));
     }
+    adopt_programme(session, options, programme, now)
 }
 
 /// The error for a database that existed before: an empty one in its place would look as if there had never been
@@ -216,11 +230,18 @@ pub(crate) fn connect(options: &Options) -> Result<Box<dyn Session>> {
 
 /// Records a programme that is new to this database. A database without money takes over its currency, and one without
 /// rewards starts with the rewards of the programme. Returns the programme's number, and whether there is money.
-fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instant) -> Result<(i64, bool)> {
+fn adopt_programme(
+    session: &mut dyn Session,
+    options: &Options,
+    programme: &Programme,
+    now: Instant,
+) -> Result<(i64, bool, DigestKey)> {
+    let salt = world::entropy()?.bytes();
     session.begin(Transaction::Write)?;
     let adopted = (|| {
         schema::not_as_guest(session)?;
         let claimed = currency::claim(session, programme)?;
+        let digest_key = database::claim(session, options.said(), salt)?;
         // Another process may have been faster.
         let id = match programmes::find(session, programme.hash())? {
             Some(id) => id,
@@ -235,7 +256,7 @@ fn adopt_programme(session: &mut dyn Session, programme: &Programme, now: Instan
                 rewards::add(session, &seeded(seed), now, None)?;
             }
         }
-        Ok((id, claimed == Claimed::WithMoney))
+        Ok((id, claimed == Claimed::WithMoney, digest_key))
     })();
     match adopted {
         Ok(id) => session.commit().map(|()| id),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{connection, world};
 use crate::options::Place;
 use crate::store::tables::{self, Fingerprint, Record, Table};
-use crate::store::{Session, Transaction, schema};
+use crate::store::{Session, Transaction, database, schema};
 use crate::value::Instant;
 use crate::{Engine, Error, Fault, Options, Result};
 
@@ -62,7 +62,8 @@ impl Engine {
         source.begin(Transaction::Read)?;
         let fits = same_schema(&mut *source).and_then(|()| connection::check_money(&mut *source, programme));
         let copied = fits.and_then(|()| {
-            let mut target = Target::open(target)?;
+            let number = database::number(&mut *source)?.and_then(|number| u8::try_from(number).ok());
+            let mut target = Target::open(target, number)?;
             let copied = target.fill(&mut *source, progress)?;
             target.check(&copied, progress)?;
             target.write(schema::end_copy)?;
@@ -93,8 +94,8 @@ struct Target {
 }
 
 impl Target {
-    /// Opens the target, creates its tables, and keeps engines out of it.
-    fn open(options: &Options) -> Result<Self> {
+    /// Opens the target, creates its tables for the number of the source, and keeps engines out of it.
+    fn open(options: &Options, number: Option<u8>) -> Result<Self> {
         let mut session = connection::connect(options).map_err(|error| error.with("side", "target"))?;
         let name = format!("copy {:016x}", world::entropy()?.number());
         let is_unfinished = schema::is_unfinished(&mut *session)?;
@@ -105,7 +106,7 @@ impl Target {
                 let message = format!("has schema {found}, this engine has {newest}: use an empty database");
                 return Err(Error::invalid("target", message));
             }
-            schema::migrate(&mut *session, world::now())?;
+            schema::migrate(&mut *session, world::now(), number)?;
         }
         let mut target = Self { session, name };
         target.session.begin(Transaction::Write)?;

@@ -23,7 +23,7 @@ impl Engine {
     pub fn migrate(options: &Options) -> Result<Migrated> {
         let mut session = connection::connect(options)?;
         let before = schema::version(&mut *session)?;
-        schema::migrate(&mut *session, world::now())?;
+        schema::migrate(&mut *session, world::now(), options.database_number)?;
         Ok(Migrated { before, after: schema::version(&mut *session)? })
     }
 }

@@ -1,5 +1,6 @@
 //! The engine: opens the store, begins and ends transactions, reads the clock and keeps idempotency keys.
 
+mod arguments;
 mod batch;
 pub(crate) mod connection;
 mod copy;
@@ -10,15 +11,16 @@ mod world;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+pub use self::arguments::read_arguments;
 pub use self::batch::{Batch, Late};
 use self::connection::ThreadConnection;
 pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
 use self::retry::{Attempts, RetryBudget};
 use crate::booking::cx::{Asks, Cx};
-use crate::booking::request::{digest_by_names, kept_answer, same_request};
+use crate::booking::request::{Request, digest_by_names, kept_answer, same_request};
 use crate::domain::clock;
 use crate::domain::programme::Programme;
 use crate::ops::{Access, Operation, Visitor, visit_all};
@@ -26,8 +28,7 @@ use crate::options::Place;
 use crate::store::keys::{self, KeptAnswer};
 use crate::store::{Session, Transaction, members};
 use crate::value::limit;
-use crate::value::{Actor, Instant, Key};
-use crate::wording::wrong_value;
+use crate::value::{Actor, DigestKey, Entropy, Instant, Key};
 use crate::{Error, Kind, Options, Refusal, Result};
 
 /// No fixed time: the operating system's clock is used.
@@ -163,7 +164,7 @@ impl Engine {
         let now = self.now_for(call)?;
         if O::ACCESS == Access::Pure {
             return connection::with_entropy(self.0.options.seed, |entropy| {
-                operation.run(&mut self.cx(call, now, 0, None, entropy, Transaction::Read))
+                operation.run(&mut self.cx(call, now, 0, None, (entropy, None), Transaction::Read))
             });
         }
         self.with_slot(|shared, slot| match O::ACCESS {
@@ -234,7 +235,7 @@ impl Engine {
         now: Instant,
         programme_id: i64,
         session: Option<&'a mut dyn Session>,
-        entropy: &'a mut crate::value::Entropy,
+        (entropy, digest_key): (&'a mut Entropy, Option<&'a DigestKey>),
         transaction: Transaction,
     ) -> Cx<'a> {
         Cx {
@@ -246,9 +247,11 @@ impl Engine {
             session,
             entropy,
             signing_key: self.0.options.signing_key.as_ref(),
+            digest_key,
             actor: call.actor.as_ref().map(Actor::as_str),
             writing: transaction == Transaction::Write,
             asks: Asks::default(),
+            member: None,
         }
     }
 
@@ -270,12 +273,21 @@ impl Engine {
         call: &Call,
         now: Instant,
     ) -> Result<Option<O::Reply>> {
+        if slot.has_money && slot.session.glance()? {
+            let session: Option<&mut dyn Session> = Some(&mut *slot.session);
+            let own = (&mut slot.entropy, Some(&slot.digest_key));
+            let mut cx = self.cx(call, now, slot.programme_id, session, own, Transaction::Read);
+            if let Some(reply) = operation.at_once(&mut cx)? {
+                return Ok(Some(reply));
+            }
+        }
         slot.session.begin(Transaction::Read)?;
         let programme_id = slot.programme_id;
         let mut asks = Asks::default();
         let answered = slot.check_currency(&self.0.programme).and_then(|()| {
             let session: Option<&mut dyn Session> = Some(&mut *slot.session);
-            let mut cx = self.cx(call, now, programme_id, session, &mut slot.entropy, Transaction::Read);
+            let own = (&mut slot.entropy, Some(&slot.digest_key));
+            let mut cx = self.cx(call, now, programme_id, session, own, Transaction::Read);
             let answered = operation.run(&mut cx);
             asks = cx.asks;
             answered
@@ -329,7 +341,8 @@ impl Engine {
         };
         let given = call.key.as_ref().map(|key| (O::NAME, key));
         let keyed = given.is_some() || natural.is_some();
-        let request = if keyed { digest_by_names(operation, call.at, O::NAMES)? } else { String::new() };
+        let programme_id = slot.programme_id;
+        let request = if keyed { self.digested(slot, operation, call, now)? } else { Request::default() };
         let named: Vec<(&str, &Key)> =
             given.into_iter().chain(natural.as_ref().map(|(name, key)| (name.as_str(), key))).collect();
         if let Some(outcome) = self.replayed(slot, (operation, call, now), &named, &request)? {
@@ -339,10 +352,11 @@ impl Engine {
         if given.is_some() {
             slot.session.savepoint()?;
         }
-        let programme_id = slot.programme_id;
         let session: Option<&mut dyn Session> = Some(&mut *slot.session);
-        let mut cx = self.cx(call, now, programme_id, session, &mut slot.entropy, Transaction::Write);
+        let own = (&mut slot.entropy, Some(&slot.digest_key));
+        let mut cx = self.cx(call, now, programme_id, session, own, Transaction::Write);
         let answered = operation.run(&mut cx);
+        let user_id = cx.member.or(request.user_id());
         let keeps_writes = cx.asks == Asks::Keep;
         if answered.as_ref().is_err_and(|error| error.kind() == Kind::Refused)
             && slot.session.waits_by_row()
@@ -354,15 +368,15 @@ impl Engine {
         match answered {
             Ok(reply) => {
                 if keyed {
-                    let answer = serde_json::to_string(&reply).map_err(Error::internal)?;
-                    let kept = KeptAnswer { request, accepted: true, answer };
+                    let answer = without_person::<O>(&reply)?;
+                    let kept = KeptAnswer { request: request.bytes().to_vec(), accepted: true, answer };
                     if operation.reopens()
                         && let Some((name, key)) = &natural
                     {
                         keys::forget(&mut *slot.session, name, key)?;
                     }
                     for (name, key) in named {
-                        keys::insert(&mut *slot.session, name, key, &kept, now)?;
+                        keys::insert(&mut *slot.session, (name, key), user_id, &kept, now)?;
                     }
                 }
                 Ok(Outcome::Reply(reply))
@@ -371,9 +385,10 @@ impl Engine {
                 if !keeps_writes {
                     slot.session.back_to_savepoint()?;
                 }
-                let kept = KeptAnswer { request, accepted: false, answer: refusal.to_kept().to_string() };
+                let answer = refusal.to_kept().to_string();
+                let kept = KeptAnswer { request: request.bytes().to_vec(), accepted: false, answer };
                 if let Some((name, key)) = given {
-                    keys::insert(&mut *slot.session, name, key, &kept, now)?;
+                    keys::insert(&mut *slot.session, (name, key), user_id, &kept, now)?;
                 }
                 Ok(Outcome::Refusal(refusal))
             }
@@ -383,6 +398,18 @@ impl Engine {
 }
 
 impl Engine {
+    /// The digests of the arguments of a call.
+    fn digested<O: Operation>(
+        &self,
+        slot: &mut ThreadConnection,
+        operation: &O,
+        call: &Call,
+        now: Instant,
+    ) -> Result<Request> {
+        let own = (&mut slot.entropy, Some(&slot.digest_key));
+        digest_by_names(&self.cx(call, now, slot.programme_id, None, own, Transaction::Write), operation, O::NAMES)
+    }
+
     /// The answer that was stored under one of the keys. An answer whose act was undone is not returned again. Under a
     /// key of the caller, the call is refused; under the act's own key, the act is done again if the caller says so.
     fn replayed<O: Operation>(
@@ -390,17 +417,18 @@ impl Engine {
         slot: &mut ThreadConnection,
         (operation, call, now): (&O, &Call, Instant),
         named: &[(&str, &Key)],
-        request: &str,
+        request: &Request,
     ) -> Result<Option<Outcome<O::Reply>>> {
         let programme_id = slot.programme_id;
         for (name, key) in named {
             let Some(kept) = keys::find(&mut *slot.session, name, key)? else { continue };
-            let kept_reply = if kept.accepted { Some(kept_answer::<O::Reply>(&kept.answer)?) } else { None };
+            let mut kept_reply = if kept.accepted { Some(kept_answer::<O::Reply>(&kept.answer)?) } else { None };
             let session: Option<&mut dyn Session> = Some(&mut *slot.session);
-            let stands = match &kept_reply {
+            let stands = match &mut kept_reply {
                 Some(reply) => {
-                    let entropy = &mut slot.entropy;
-                    let mut cx = self.cx(call, now, programme_id, session, entropy, Transaction::Write);
+                    let own = (&mut slot.entropy, Some(&slot.digest_key));
+                    let mut cx = self.cx(call, now, programme_id, session, own, Transaction::Write);
+                    operation.read_person(&mut cx, reply)?;
                     operation.stands(&mut cx, reply)?
                 }
                 None => true,
@@ -440,32 +468,15 @@ impl<R> Outcome<R> {
     }
 }
 
-/// Reads the arguments of an operation, and for a command also `at`, `key` and `actor`.
-///
-/// # Errors
-/// `invalid` with the path of what is wrong.
-pub fn read_arguments<O: Operation>(mut arguments: Map<String, Value>) -> Result<(O, Call)> {
-    let mut call = Call::new();
-    if O::ACCESS == Access::Write {
-        call.at = take(&mut arguments, "at")?;
-        call.key = take(&mut arguments, "key")?;
-        call.actor = take(&mut arguments, "actor")?;
+/// A reply as it is kept: without the fields that say who the member is. A repeat reads these anew.
+fn without_person<O: Operation>(reply: &O::Reply) -> Result<String> {
+    let mut kept = serde_json::to_value(reply).map_err(Error::internal)?;
+    for field in O::PERSONAL {
+        if let Some(value) = kept.get_mut(*field) {
+            *value = Value::Null;
+        }
     }
-    Ok((read_value("", Value::Object(arguments))?, call))
-}
-
-fn take<T: serde::de::DeserializeOwned>(arguments: &mut Map<String, Value>, name: &str) -> Result<Option<T>> {
-    // An omitted argument and null are the same.
-    arguments.shift_remove(name).filter(|value| !value.is_null()).map_or(Ok(None), |value| read_value(name, value))
-}
-
-fn read_value<T: serde::de::DeserializeOwned>(name: &str, value: Value) -> Result<T> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let message = error.into_inner().to_string();
-        let inside = if path == "." { name } else { path.as_str() };
-        wrong_value(inside, &message, "argument")
-    })
+    Ok(kept.to_string())
 }
 
 impl Shared {

@@ -88,11 +88,30 @@ pub trait Operation: Serialize + DeserializeOwned + JsonSchema {
     /// Those of the contract.
     fn run(&self, cx: &mut Cx<'_>) -> Result<Self::Reply>;
 
+    /// Answers a question from a single row, outside any transaction, if that row is enough: at most one query.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    fn at_once(&self, _: &mut Cx<'_>) -> Result<Option<Self::Reply>> {
+        Ok(None)
+    }
+
     /// What identifies a repeat of this call as the same act when the caller gives no key.
     ///
     /// It is recorded only on success. `earn_points` keeps its own record, the order.
     fn natural_key(&self) -> Option<String> {
         None
+    }
+
+    /// Fields of the reply that say who a member is: they are not kept with the answer.
+    const PERSONAL: &[&str] = &[];
+
+    /// Reads these fields anew for the repeat of an answer.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    fn read_person(&self, _: &mut Cx<'_>, _: &mut Self::Reply) -> Result<()> {
+        Ok(())
     }
 
     /// Whether the act that a stored answer reports still stands. Once it was undone, the answer is not returned again,

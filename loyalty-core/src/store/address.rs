@@ -91,7 +91,7 @@ impl Address {
             _ => {
                 return Err(wrong(format_args!(
                     "has the unknown setting `{name}`; known are socket, prefix, connect_timeout_ms, read_timeout_ms, \
-                     busy_timeout_ms, causal, tls, tls_ca and signing_key"
+                     busy_timeout_ms, causal, tls, tls_ca, signing_key, digest_key and database_number"
                 )));
             }
         }

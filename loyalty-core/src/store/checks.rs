@@ -33,8 +33,16 @@ const OF_MEMBER: [Rule; 28] = [
          AND o.order_id IS NULL ORDER BY e.id",
     ),
     (
-        "lot {}: it belongs to the member of its entry",
-        "SELECT id, ?3, user_id FROM loyalty_lots WHERE id > ?1 AND id < ?2 AND user_id <> ?3 ORDER BY id",
+        "entry {}: only a lot has a beginning and an end of its own, and only the entry of an order a receipt",
+        "SELECT e.id, 1, 0 FROM loyalty_transactions e LEFT JOIN loyalty_orders o ON o.order_id = e.order_id \
+         WHERE e.id > ?1 AND e.id < ?2 AND ((e.remaining IS NULL AND (e.available_at IS NOT NULL OR e.ends_at IS NOT NULL)) \
+         OR (e.receipt IS NULL) <> (COALESCE(o.entry_id, 0) <> e.id) OR (e.receipt IS NULL) <> (e.request IS NULL)) \
+         ORDER BY e.id",
+    ),
+    (
+        "lot {}: it is not before the first that has points left",
+        "SELECT e.id, 1, 0 FROM loyalty_transactions e JOIN loyalty_users m ON m.id = ?4 \
+         WHERE e.id > ?1 AND e.id < ?2 AND e.remaining > 0 AND e.id < ?1 + m.lots_from ORDER BY e.id",
     ),
     (
         "entry {}: it uses no more of its lots than its points",
@@ -45,14 +53,9 @@ const OF_MEMBER: [Rule; 28] = [
     ),
     (
         "lot {}: only entries of its member use it",
-        "SELECT u.lot_id, 1, 0 FROM loyalty_lot_uses u LEFT JOIN loyalty_lots l ON l.id = u.lot_id \
-         WHERE u.entry_id > ?1 AND u.entry_id < ?2 AND (l.id IS NULL OR u.lot_id <= ?1 OR u.lot_id >= ?2) \
+        "SELECT u.lot_id, 1, 0 FROM loyalty_lot_uses u LEFT JOIN loyalty_transactions l ON l.id = u.lot_id \
+         WHERE u.entry_id > ?1 AND u.entry_id < ?2 AND (l.remaining IS NULL OR u.lot_id <= ?1 OR u.lot_id >= ?2) \
          ORDER BY u.lot_id",
-    ),
-    (
-        "lot {}: closed only when nothing remains",
-        "SELECT id, CASE WHEN remaining = 0 THEN 1 ELSE 0 END, closed FROM loyalty_lots WHERE id > ?1 AND id < ?2 \
-         AND closed <> CASE WHEN remaining = 0 THEN 1 ELSE 0 END ORDER BY id",
     ),
     (
         "entry {}: its uses of lots have the sign of its points",
@@ -158,9 +161,10 @@ const OF_MEMBER: [Rule; 28] = [
     ),
     (
         "member {}: its e-mail address and telephone find it",
-        "SELECT m.user_id, 1, 0 FROM loyalty_users m LEFT JOIN loyalty_identities i ON i.kind = 'email' AND i.value = m.email \
-         LEFT JOIN loyalty_identities t ON t.kind = 'phone' AND t.value = m.phone WHERE m.id = ?4 AND m.merged_into IS NULL \
-         AND ((m.email IS NOT NULL AND COALESCE(i.user_id, 0) <> ?3) OR (m.phone IS NOT NULL AND COALESCE(t.user_id, 0) <> ?3))",
+        "SELECT m.user_id, 1, 0 FROM loyalty_users m JOIN loyalty_persons p ON p.user_id = m.user_id \
+         LEFT JOIN loyalty_identities i ON i.kind = 'email' AND i.value = p.email \
+         LEFT JOIN loyalty_identities t ON t.kind = 'phone' AND t.value = p.phone WHERE m.id = ?4 AND m.merged_into IS NULL \
+         AND ((p.email IS NOT NULL AND COALESCE(i.user_id, 0) <> ?3) OR (p.phone IS NOT NULL AND COALESCE(t.user_id, 0) <> ?3))",
     ),
     (
         "member {}: it was merged into the member that the merge names",
@@ -170,9 +174,9 @@ const OF_MEMBER: [Rule; 28] = [
     ),
     (
         "member {}: last_recorded_at = created_at of the last entry",
-        "SELECT m.user_id, COALESCE(e.created_at, m.last_recorded_at), m.last_recorded_at FROM loyalty_users m \
+        "SELECT m.user_id, COALESCE(e.occurred_at + e.recorded_after, m.last_recorded_at), m.last_recorded_at FROM loyalty_users m \
          LEFT JOIN loyalty_transactions e ON e.id = ?1 + m.entries WHERE m.id = ?4 AND m.entries > 0 \
-         AND COALESCE(e.created_at, 0) <> m.last_recorded_at",
+         AND COALESCE(e.occurred_at + e.recorded_after, 0) <> m.last_recorded_at",
     ),
     (
         "member {}: changes of the tier are numbered from 1 without a gap",
@@ -194,15 +198,19 @@ const OF_MEMBER: [Rule; 28] = [
 ];
 
 /// Rules for rows that belong to no member, each over a whole table. Each query begins with `SELECT /* all */`.
-const OF_ALL: [Rule; 21] = [
+const OF_ALL: [Rule; 23] = [
     (
-        "order booked by entry {}: its member, time, programme and id equal those of the entry",
+        "order booked by entry {}: the entry exists, and names the order or is an import that has it",
         "SELECT /* all */ o.entry_id, 1, 0 FROM loyalty_orders o LEFT JOIN loyalty_transactions e ON e.id = o.entry_id \
-         WHERE e.id IS NULL OR e.transaction_type <> 'earn' OR e.programme_id <> o.programme_id \
-         OR (e.user_id <> o.user_id AND NOT EXISTS (SELECT 1 FROM loyalty_users old \
-         JOIN loyalty_users heir ON heir.id = old.merged_into WHERE old.user_id = o.user_id AND heir.user_id = e.user_id)) \
-         OR (e.order_id IS NOT NULL AND (e.order_id <> o.order_id OR e.occurred_at <> o.occurred_at)) \
+         LEFT JOIN loyalty_order_standings s ON s.entry_id = o.entry_id AND s.order_id = o.order_id \
+         WHERE e.id IS NULL OR e.transaction_type <> 'earn' OR (e.order_id IS NULL AND s.receipt IS NULL) \
+         OR (e.order_id IS NOT NULL AND (e.order_id <> o.order_id OR e.receipt IS NULL OR e.amount IS NULL)) \
          ORDER BY o.entry_id",
+    ),
+    (
+        "order booked by entry {}: the order that was changed leads to it",
+        "SELECT /* all */ s.entry_id, 1, 0 FROM loyalty_order_standings s LEFT JOIN loyalty_orders o \
+         ON o.order_id = s.order_id WHERE COALESCE(o.entry_id, 0) <> s.entry_id ORDER BY s.entry_id",
     ),
     (
         "entry {}: its member and its programme exist",
@@ -230,11 +238,6 @@ const OF_ALL: [Rule; 21] = [
         "payment by entry {}: it has the answer to its release exactly when it was released",
         "SELECT /* all */ p.entry_id, 1, 0 FROM loyalty_payments p WHERE (p.released_by IS NULL) <> (p.release_answer IS NULL) \
          ORDER BY p.entry_id",
-    ),
-    (
-        "lot {}: its entry exists",
-        "SELECT /* all */ l.id, 1, 0 FROM loyalty_lots l LEFT JOIN loyalty_transactions e ON e.id = l.id \
-         WHERE e.id IS NULL ORDER BY l.id",
     ),
     (
         "coupon {}: it is the coupon of its redemption",
@@ -300,8 +303,9 @@ const OF_ALL: [Rule; 21] = [
     (
         "referral of {}: the order that completed it belongs to the friend",
         "SELECT /* all */ r.referred_id, 1, 0 FROM loyalty_referrals r LEFT JOIN loyalty_orders o ON o.order_id = r.order_id \
-         LEFT JOIN loyalty_users m ON m.user_id = o.user_id LEFT JOIN loyalty_users s ON s.id = m.merged_into \
-         WHERE r.order_id IS NOT NULL AND (o.order_id IS NULL OR COALESCE(s.user_id, o.user_id) <> r.referred_id) \
+         LEFT JOIN loyalty_transactions e ON e.id = o.entry_id LEFT JOIN loyalty_users m ON m.user_id = e.user_id \
+         LEFT JOIN loyalty_users s ON s.id = m.merged_into \
+         WHERE r.order_id IS NOT NULL AND (e.id IS NULL OR COALESCE(s.user_id, e.user_id) <> r.referred_id) \
          AND NOT EXISTS (SELECT 1 FROM loyalty_users f WHERE f.user_id = r.referred_id AND f.merged_into IS NOT NULL) \
          ORDER BY r.referred_id",
     ),
@@ -312,6 +316,18 @@ const OF_ALL: [Rule; 21] = [
          WHERE e.transaction_type = 'redeem' AND e.order_id IS NULL AND r.id IS NULL AND p.entry_id IS NULL \
          AND h.id IS NULL AND NOT EXISTS (SELECT 1 FROM loyalty_acts a WHERE a.last_entry >= e.id - e.id % 4194304 \
          AND a.last_entry < e.id AND a.booked_until >= e.id) ORDER BY e.id",
+    ),
+    (
+        "answer kept at {}: its key leads to it",
+        "SELECT /* all */ a.created_at, 1, 0 FROM loyalty_answers a LEFT JOIN loyalty_keys k \
+         ON k.operation = a.operation AND k.request_key = a.request_key WHERE COALESCE(k.user_id, -1) <> a.user_id \
+         ORDER BY a.created_at",
+    ),
+    (
+        "key of member {}: its answer is kept",
+        "SELECT /* all */ k.user_id, 1, 0 FROM loyalty_keys k LEFT JOIN loyalty_answers a \
+         ON a.user_id = k.user_id AND a.operation = k.operation AND a.request_key = k.request_key \
+         WHERE a.user_id IS NULL ORDER BY k.user_id",
     ),
     (
         "stamps {}: their card exists",

@@ -68,7 +68,7 @@ pub struct CouponUse {
     /// Who did it.
     pub actor: Option<String>,
     /// Digests of the request.
-    pub request: String,
+    pub request: Vec<u8>,
     /// The answer to it, as JSON.
     pub answer: String,
 }
@@ -101,7 +101,7 @@ fn read(row: &mut Columns<'_>) -> Result<CouponUse> {
         hold_ends: Instant::stored(row.int()?),
         used_at: Instant::stored(row.int()?),
         actor: row.opt_text()?.map(str::to_owned),
-        request: row.text()?.to_owned(),
+        request: row.blob()?.to_vec(),
         answer: row.text()?.to_owned(),
     })
 }
@@ -172,7 +172,7 @@ pub fn insert(session: &mut dyn Session, made: &CouponUse, now: Instant) -> Resu
             SqlParam::Int(made.used_at.micros()),
             SqlParam::Int(now.micros()),
             SqlParam::text(made.actor.as_deref()),
-            SqlParam::Text(&made.request),
+            SqlParam::Blob(&made.request),
             SqlParam::Text(&made.answer),
         ],
     )
@@ -195,7 +195,7 @@ pub fn move_hold(session: &mut dyn Session, moved: &CouponUse) -> Result<()> {
             SqlParam::Int(moved.hold_ends.micros()),
             SqlParam::Int(moved.used_at.micros()),
             SqlParam::text(moved.actor.as_deref()),
-            SqlParam::Text(&moved.request),
+            SqlParam::Blob(&moved.request),
             SqlParam::Text(&moved.answer),
             SqlParam::Int(moved.id),
         ],

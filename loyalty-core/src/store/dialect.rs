@@ -23,6 +23,7 @@ impl Dialect {
             Self::Sqlite => {
                 let sql = neutral
                     .replace("$serial", "INTEGER PRIMARY KEY")
+                    .replace("$id", "INTEGER PRIMARY KEY")
                     .replace("$int", "INTEGER")
                     .replace("$clustered", "STRICT, WITHOUT ROWID")
                     .replace("$table", "STRICT");
@@ -31,6 +32,7 @@ impl Dialect {
             Self::MySql => {
                 let sql = neutral
                     .replace("$serial", "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY")
+                    .replace("$id", "BIGINT NOT NULL PRIMARY KEY")
                     .replace("$int", "BIGINT")
                     .replace("$clustered", "ENGINE=InnoDB")
                     .replace("$table", "ENGINE=InnoDB");

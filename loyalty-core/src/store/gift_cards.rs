@@ -28,7 +28,7 @@ pub struct CardEntry {
     /// When it happened.
     pub at: Instant,
     /// Digests of the request.
-    pub request: Option<String>,
+    pub request: Option<Vec<u8>>,
     /// The answer to it, as JSON.
     pub answer: Option<String>,
 }
@@ -143,7 +143,7 @@ pub fn append(session: &mut dyn Session, entry: &CardEntry, now: Instant, actor:
             SqlParam::Int(entry.at.micros()),
             SqlParam::Int(now.micros()),
             SqlParam::text(actor),
-            SqlParam::text(entry.request.as_deref()),
+            SqlParam::blob(entry.request.as_deref()),
             SqlParam::text(entry.answer.as_deref()),
             SqlParam::text(entry.sold_as.as_deref()),
             SqlParam::Int(i64::from(stops)),
@@ -168,7 +168,7 @@ fn read_entry(row: &mut Columns<'_>) -> Result<CardEntry> {
         order_id: row.opt_text()?.map(str::to_owned),
         reverses: row.opt_int()?,
         at: Instant::stored(row.int()?),
-        request: row.opt_text()?.map(str::to_owned),
+        request: row.opt_blob()?.map(<[u8]>::to_vec),
         answer: row.opt_text()?.map(str::to_owned),
         sold_as: row.opt_text()?.map(str::to_owned),
     };

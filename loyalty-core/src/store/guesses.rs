@@ -1,4 +1,4 @@
-//! `loyalty_guesses`: failed look-ups of codes, by a hash of who asked.
+//! `loyalty_guesses`: failed look-ups of codes, by a digest of who asked.
 
 use super::session::{Session, SqlParam};
 use crate::Result;
@@ -9,10 +9,10 @@ use crate::value::Instant;
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
+pub fn find(session: &mut dyn Session, source: &[u8]) -> Result<Option<Tries>> {
     session.first(
         "SELECT since, failures, paused_until FROM loyalty_guesses WHERE source = ? /* locked */",
-        &[SqlParam::Text(source)],
+        &[SqlParam::Blob(source)],
         |row| {
             Ok(Tries {
                 since: Instant::stored(row.int()?),
@@ -27,10 +27,10 @@ pub fn find(session: &mut dyn Session, source: &str) -> Result<Option<Tries>> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn touch(session: &mut dyn Session, source: &str, now: Instant) -> Result<()> {
+pub fn touch(session: &mut dyn Session, source: &[u8], now: Instant) -> Result<()> {
     let sql = "INSERT INTO loyalty_guesses (source, since, failures, paused_until) VALUES (?, ?, ?, ?) \
              ON CONFLICT (source) DO UPDATE SET failures = failures + excluded.failures";
-    let cells = [SqlParam::Text(source), SqlParam::Int(now.micros()), SqlParam::Int(0), SqlParam::Int(now.micros())];
+    let cells = [SqlParam::Blob(source), SqlParam::Int(now.micros()), SqlParam::Int(0), SqlParam::Int(now.micros())];
     session.execute(sql, &cells).map(drop)
 }
 
@@ -38,14 +38,14 @@ pub fn touch(session: &mut dyn Session, source: &str, now: Instant) -> Result<()
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn update(session: &mut dyn Session, source: &str, tries: Tries) -> Result<()> {
+pub fn update(session: &mut dyn Session, source: &[u8], tries: Tries) -> Result<()> {
     session.execute_one(
         "UPDATE loyalty_guesses SET since = ?, failures = ?, paused_until = ? WHERE source = ?",
         &[
             SqlParam::Int(tries.since.micros()),
             SqlParam::Int(tries.failures),
             SqlParam::Int(tries.paused_until.micros()),
-            SqlParam::Text(source),
+            SqlParam::Blob(source),
         ],
     )
 }

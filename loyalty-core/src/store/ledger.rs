@@ -3,44 +3,66 @@
 use super::members::{link, parts};
 use super::session::{Columns, Session, SqlParam};
 use crate::domain::ledger::{Entry, EntryKind};
-use crate::value::{EntryId, Instant, MemberId, OrderId, Points, UserId};
+use crate::domain::lot::Lot;
+use crate::value::{EntryId, Instant, MemberId, Money, OrderId, Points, UserId};
 use crate::{Error, Result};
 
 macro_rules! columns {
     () => {
-        "id, user_id, transaction_type, points_amount, balance_before, balance_after, order_id, reverses_id, \
-         description, occurred_at, created_at, expires_at, actor, programme_id, details, link"
+        "id, user_id, transaction_type, points_amount, balance_after, order_id, reverses_id, description, occurred_at, \
+         recorded_after, expires_at, actor, acted_by, programme_id, details, amount, items, settlement, link, erased"
     };
 }
 
-/// Appends an entry.
+/// What an entry keeps for a repeat of its order's call, as it is stored.
+#[derive(Debug, Clone)]
+pub struct KeptCall {
+    /// The receipt.
+    pub receipt: String,
+    /// Digests of the arguments, and the seal over both.
+    pub request: Vec<u8>,
+}
+
+/// Appends an entry, with the lot that it makes and what it keeps for a repeat.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, entry: &Entry) -> Result<()> {
+pub fn insert(session: &mut dyn Session, entry: &Entry, lot: Option<&Lot>, kept: Option<&KeptCall>) -> Result<()> {
+    let recorded_after = entry.recorded_at.micros().saturating_sub(entry.occurred_at.micros());
+    // What the entry says itself is not said again.
+    let usual_end = entry.expires_at.unwrap_or(Instant::NEVER);
+    let begins = lot.map(|lot| lot.available_at).filter(|begins| *begins != entry.occurred_at);
+    let ends = lot.map(|lot| lot.expires_at).filter(|ends| *ends != usual_end);
     session.execute_one(
-        concat!(
-            "INSERT INTO loyalty_transactions (",
-            columns!(),
-            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        ),
+        "INSERT INTO loyalty_transactions (id, user_id, transaction_type, points_amount, balance_after, order_id, \
+         reverses_id, description, occurred_at, recorded_after, expires_at, actor, acted_by, programme_id, details, \
+         amount, items, settlement, link, remaining, available_at, ends_at, receipt, request) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &[
             SqlParam::Int(entry.id.get()),
             SqlParam::Int(entry.user_id.get()),
             SqlParam::Text(entry.kind.word()),
             SqlParam::Int(entry.points.get()),
-            SqlParam::Int(entry.balance_before.get()),
             SqlParam::Int(entry.balance_after.get()),
             SqlParam::text(entry.order_id.as_ref().map(OrderId::as_str)),
             SqlParam::int(entry.reverses.map(EntryId::get)),
-            SqlParam::Text(&entry.description),
+            SqlParam::text(entry.description.as_deref()),
             SqlParam::Int(entry.occurred_at.micros()),
-            SqlParam::Int(entry.recorded_at.micros()),
+            SqlParam::Int(recorded_after),
             SqlParam::int(entry.expires_at.map(Instant::micros)),
             SqlParam::text(entry.actor.as_deref()),
+            SqlParam::int(entry.acted_by.map(UserId::get)),
             SqlParam::Int(entry.programme),
             SqlParam::text(entry.details.as_deref()),
+            SqlParam::int(entry.amount.map(Money::get)),
+            SqlParam::text(entry.items.as_deref()),
+            SqlParam::text(entry.settlement.as_deref()),
             SqlParam::Blob(&entry.link),
+            SqlParam::int(lot.map(|lot| lot.remaining.get())),
+            SqlParam::int(begins.map(Instant::micros)),
+            SqlParam::int(ends.map(Instant::micros)),
+            SqlParam::text(kept.map(|kept| kept.receipt.as_str())),
+            SqlParam::blob(kept.map(|kept| kept.request.as_slice())),
         ],
     )
 }
@@ -55,15 +77,6 @@ pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Entry>> {
         &[SqlParam::Int(id.get())],
         read,
     )
-}
-
-/// The reasons stored with an entry, as JSON.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn details(session: &mut dyn Session, id: EntryId) -> Result<Option<String>> {
-    let sql = "SELECT details FROM loyalty_transactions WHERE id = ?";
-    Ok(session.first(sql, &[SqlParam::Int(id.get())], |row| Ok(row.opt_text()?.map(str::to_owned)))?.flatten())
 }
 
 /// What a member's ledger has about an order.
@@ -311,14 +324,17 @@ pub fn gains(session: &mut dyn Session, member: MemberId, since: Instant) -> Res
 fn gains_of(session: &mut dyn Session, member: MemberId, since: Instant) -> Result<Vec<(Instant, EntryKind, i64)>> {
     let (low, high) = member.entry_range();
     session.all(
-        "SELECT COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at), \
+        "SELECT COALESCE(imported.occurred_at, bought.occurred_at, given.occurred_at, entry.occurred_at), \
          COALESCE(given.transaction_type, entry.transaction_type), entry.points_amount \
          FROM loyalty_transactions entry \
-         LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
+         LEFT JOIN loyalty_orders known ON known.order_id = entry.order_id \
+         LEFT JOIN loyalty_transactions bought ON bought.id = known.entry_id \
+         LEFT JOIN loyalty_order_standings imported \
+         ON imported.entry_id = known.entry_id AND imported.order_id = entry.order_id \
          LEFT JOIN loyalty_transactions given \
          ON given.id = entry.reverses_id AND entry.transaction_type = 'reversal' \
          WHERE entry.id > ?1 AND entry.id < ?2 \
-         AND COALESCE(bought.occurred_at, given.occurred_at, entry.occurred_at) >= ?3 \
+         AND COALESCE(imported.occurred_at, bought.occurred_at, given.occurred_at, entry.occurred_at) >= ?3 \
          AND ((entry.transaction_type IN ('earn', 'bonus', 'referral', 'adjustment') AND entry.points_amount > 0) \
          OR (entry.transaction_type = 'reversal' AND entry.points_amount < 0))",
         &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(since.micros())],
@@ -399,23 +415,36 @@ pub struct Ended {
 }
 
 fn read(row: &mut Columns<'_>) -> Result<Entry> {
+    let (id, user_id) = (EntryId::stored(row.int()?), UserId::stored(row.int()?));
+    let kind = kind(row.text()?)?;
+    let (points, balance_after) = (Points::stored(row.int()?), Points::stored(row.int()?));
+    let order_id = row.opt_text()?.map(OrderId::new).transpose()?;
+    let reverses = row.opt_int()?.map(EntryId::stored);
+    let description = row.opt_text()?.map(str::to_owned);
+    let occurred_at = row.int()?;
     Ok(Entry {
-        id: EntryId::stored(row.int()?),
-        user_id: UserId::stored(row.int()?),
-        kind: kind(row.text()?)?,
-        points: Points::stored(row.int()?),
-        balance_before: Points::stored(row.int()?),
-        balance_after: Points::stored(row.int()?),
-        order_id: row.opt_text()?.map(OrderId::new).transpose()?,
-        reverses: row.opt_int()?.map(EntryId::stored),
-        description: row.text()?.to_owned(),
-        occurred_at: Instant::stored(row.int()?),
-        recorded_at: Instant::stored(row.int()?),
+        id,
+        user_id,
+        kind,
+        points,
+        balance_before: balance_after.minus(points)?,
+        balance_after,
+        order_id,
+        reverses,
+        description,
+        occurred_at: Instant::stored(occurred_at),
+        recorded_at: Instant::stored(occurred_at.saturating_add(row.int()?)),
         expires_at: row.opt_int()?.map(Instant::stored),
         actor: row.opt_text()?.map(str::to_owned),
+        acted_by: row.opt_int()?.map(UserId::stored),
         programme: row.int()?,
         details: row.opt_text()?.map(str::to_owned),
+        amount: row.opt_int()?.map(Money::stored),
+        items: row.opt_text()?.map(str::to_owned),
+        settlement: row.opt_text()?.map(str::to_owned),
         link: link(row.blob()?),
+        // Bytes of another length were not written by the engine, and match no text.
+        erased: row.opt_blob()?.map(|bytes| bytes.try_into().unwrap_or([0; 64])),
     })
 }
 

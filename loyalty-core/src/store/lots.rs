@@ -1,41 +1,38 @@
-//! `loyalty_lots` and `loyalty_lot_uses`: where points come from and where they went.
+//! Lots: where points come from and where they went. A lot is a part of the row of the entry that made it;
+//! `loyalty_lot_uses` has what was taken from it.
 
 use super::session::{Columns, Session, SqlParam};
 use crate::Result;
 use crate::domain::lot::{Lot, LotUse};
-use crate::value::{EntryId, Instant, MemberId, Points, UserId};
+use crate::domain::member::Member;
+use crate::value::{EntryId, Instant, MemberId, Points};
 
-/// Adds a lot, already reduced by the debt that it repaid at once.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, user_id: UserId, lot: &Lot) -> Result<()> {
-    session.execute_one(
-        "INSERT INTO loyalty_lots (id, user_id, points, remaining, closed, available_at, expires_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
-        &[
-            SqlParam::Int(lot.id.get()),
-            SqlParam::Int(user_id.get()),
-            SqlParam::Int(lot.points.get()),
-            SqlParam::Int(lot.remaining.get()),
-            SqlParam::Int(i64::from(lot.remaining == Points::ZERO)),
-            SqlParam::Int(lot.available_at.micros()),
-            SqlParam::Int(lot.expires_at.micros()),
-        ],
-    )
+macro_rules! columns {
+    () => {
+        "id, points_amount, remaining, COALESCE(available_at, occurred_at), \
+         COALESCE(ends_at, expires_at, 9223372036854775807)"
+    };
+}
+
+/// The entries among which a member's lots with points left are: from the first, and before the last.
+const fn open_range(member: &Member) -> (i64, i64) {
+    let (low, high) = member.id.entry_range();
+    (low.saturating_add(member.lots_from), high)
 }
 
 /// A member's lots with points left, those that end soonest first, then the oldest.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn open(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Lot>> {
-    session.all(
-        "SELECT id, points, remaining, available_at, expires_at FROM loyalty_lots \
-         WHERE user_id = ? AND closed = 0 ORDER BY expires_at, id",
-        &[SqlParam::Int(user_id.get())],
+pub fn open(session: &mut dyn Session, member: &Member) -> Result<Vec<Lot>> {
+    let (from, high) = open_range(member);
+    let mut open = session.all(
+        concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id >= ? AND id < ? AND remaining > 0"),
+        &[SqlParam::Int(from), SqlParam::Int(high)],
         read,
-    )
+    )?;
+    open.sort_unstable_by_key(|lot| (lot.expires_at, lot.id));
+    Ok(open)
 }
 
 /// One lot.
@@ -44,7 +41,7 @@ pub fn open(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Lot>> {
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Lot>> {
     session.first(
-        "SELECT id, points, remaining, available_at, expires_at FROM loyalty_lots WHERE id = ?",
+        concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id = ? AND remaining IS NOT NULL"),
         &[SqlParam::Int(id.get())],
         read,
     )
@@ -57,7 +54,11 @@ pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Lot>> {
 pub fn all(session: &mut dyn Session, member: MemberId) -> Result<Vec<Lot>> {
     let (low, high) = member.entry_range();
     session.all(
-        "SELECT id, points, remaining, available_at, expires_at FROM loyalty_lots WHERE id > ? AND id < ? ORDER BY id",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM loyalty_transactions WHERE id > ? AND id < ? AND remaining IS NOT NULL ORDER BY id"
+        ),
         &[SqlParam::Int(low), SqlParam::Int(high)],
         read,
     )
@@ -77,11 +78,13 @@ fn read(row: &mut Columns<'_>) -> Result<Lot> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn ending_before(session: &mut dyn Session, user_id: UserId, now: Instant, before: Instant) -> Result<Points> {
+pub fn ending_before(session: &mut dyn Session, member: &Member, now: Instant, before: Instant) -> Result<Points> {
+    let (from, high) = open_range(member);
     let sum = session.first(
-        "SELECT COALESCE(SUM(remaining), 0) FROM loyalty_lots \
-         WHERE user_id = ? AND closed = 0 AND expires_at > ? AND expires_at <= ?",
-        &[SqlParam::Int(user_id.get()), SqlParam::Int(now.micros()), SqlParam::Int(before.micros())],
+        "SELECT COALESCE(SUM(remaining), 0) FROM loyalty_transactions WHERE id >= ?1 AND id < ?2 AND remaining > 0 \
+         AND COALESCE(ends_at, expires_at, 9223372036854775807) > ?3 \
+         AND COALESCE(ends_at, expires_at, 9223372036854775807) <= ?4",
+        &[SqlParam::Int(from), SqlParam::Int(high), SqlParam::Int(now.micros()), SqlParam::Int(before.micros())],
         |row| row.int().map(Points::stored),
     )?;
     Ok(sum.unwrap_or_default())
@@ -94,9 +97,7 @@ pub fn ending_before(session: &mut dyn Session, user_id: UserId, now: Instant, b
 pub fn apply(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Result<()> {
     record(session, entry, change)?;
     session.execute_one(
-        // In this order: MySQL sees the new value of a column that was set earlier in the statement.
-        "UPDATE loyalty_lots SET closed = CASE WHEN remaining + ?1 = 0 THEN 1 ELSE 0 END, \
-         remaining = remaining + ?1 WHERE id = ?2",
+        "UPDATE loyalty_transactions SET remaining = remaining + ?1 WHERE id = ?2 AND remaining IS NOT NULL",
         &[SqlParam::Int(change.points.get()), SqlParam::Int(change.lot.get())],
     )
 }
@@ -144,17 +145,17 @@ pub fn used_by_lot(session: &mut dyn Session, member: MemberId) -> Result<Vec<Lo
 pub fn pending_and_unswept(session: &mut dyn Session, member: MemberId, as_of: Instant) -> Result<(Points, Points)> {
     let (low, high) = member.entry_range();
     let pending = session.first(
-        "SELECT COALESCE(SUM(lot.points + COALESCE((SELECT SUM(used.points) FROM loyalty_lot_uses used \
+        "SELECT COALESCE(SUM(lot.points_amount + COALESCE((SELECT SUM(used.points) FROM loyalty_lot_uses used \
          JOIN loyalty_transactions entry ON entry.id = used.entry_id \
          WHERE used.lot_id = lot.id AND used.entry_id > ?1 AND used.entry_id < ?2 AND entry.occurred_at <= ?3), 0)), 0) \
-         FROM loyalty_lots lot JOIN loyalty_transactions made ON made.id = lot.id \
-         WHERE lot.id > ?1 AND lot.id < ?2 AND lot.available_at > ?3 AND made.occurred_at <= ?3",
+         FROM loyalty_transactions lot WHERE lot.id > ?1 AND lot.id < ?2 AND lot.remaining IS NOT NULL \
+         AND COALESCE(lot.available_at, lot.occurred_at) > ?3 AND lot.occurred_at <= ?3",
         &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(as_of.micros())],
         |row| row.int().map(Points::stored),
     )?;
     let unswept = session.first(
-        "SELECT COALESCE(SUM(lot.remaining), 0) FROM loyalty_lots lot JOIN loyalty_transactions made ON made.id = lot.id \
-         WHERE lot.id > ?1 AND lot.id < ?2 AND lot.closed = 0 AND lot.expires_at <= ?3 AND made.occurred_at <= ?3",
+        "SELECT COALESCE(SUM(remaining), 0) FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND remaining > 0 \
+         AND COALESCE(ends_at, expires_at, 9223372036854775807) <= ?3 AND occurred_at <= ?3",
         &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(as_of.micros())],
         |row| row.int().map(Points::stored),
     )?;
@@ -172,12 +173,14 @@ pub fn next_expiry_at(
 ) -> Result<Option<(Points, Instant)>> {
     let (low, high) = member.entry_range();
     session.first(
-        "SELECT SUM(left_over), expires_at FROM (SELECT lot.expires_at AS expires_at, lot.points + COALESCE((SELECT SUM(used.points) \
-         FROM loyalty_lot_uses used JOIN loyalty_transactions entry ON entry.id = used.entry_id \
+        "SELECT SUM(left_over), ends FROM (SELECT COALESCE(lot.ends_at, lot.expires_at, ?4) AS ends, lot.points_amount \
+         + COALESCE((SELECT SUM(used.points) FROM loyalty_lot_uses used \
+         JOIN loyalty_transactions entry ON entry.id = used.entry_id \
          WHERE used.lot_id = lot.id AND used.entry_id > ?1 AND used.entry_id < ?2 AND entry.occurred_at <= ?3), 0) AS left_over \
-         FROM loyalty_lots lot JOIN loyalty_transactions made ON made.id = lot.id \
-         WHERE lot.id > ?1 AND lot.id < ?2 AND lot.expires_at > ?3 AND lot.expires_at < ?4 AND made.occurred_at <= ?3) standing \
-         WHERE left_over > 0 GROUP BY expires_at ORDER BY expires_at LIMIT 1",
+         FROM loyalty_transactions lot WHERE lot.id > ?1 AND lot.id < ?2 AND lot.remaining IS NOT NULL \
+         AND COALESCE(lot.ends_at, lot.expires_at, ?4) > ?3 AND COALESCE(lot.ends_at, lot.expires_at, ?4) < ?4 \
+         AND lot.occurred_at <= ?3) standing \
+         WHERE left_over > 0 GROUP BY ends ORDER BY ends LIMIT 1",
         &[SqlParam::Int(low), SqlParam::Int(high), SqlParam::Int(as_of.micros()), SqlParam::Int(Instant::NEVER.micros())],
         |row| Ok((Points::stored(row.int()?), Instant::stored(row.int()?))),
     )
@@ -189,7 +192,7 @@ pub fn next_expiry_at(
 /// `unavailable` when the database fails.
 pub fn set_span(session: &mut dyn Session, lot: EntryId, available_at: Instant, expires_at: Instant) -> Result<()> {
     session.execute_one(
-        "UPDATE loyalty_lots SET available_at = ?, expires_at = ? WHERE id = ?",
+        "UPDATE loyalty_transactions SET available_at = ?, ends_at = ? WHERE id = ?",
         &[SqlParam::Int(available_at.micros()), SqlParam::Int(expires_at.micros()), SqlParam::Int(lot.get())],
     )
 }
@@ -198,10 +201,12 @@ pub fn set_span(session: &mut dyn Session, lot: EntryId, available_at: Instant, 
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn move_ends(session: &mut dyn Session, user_id: UserId, expires_at: Instant) -> Result<()> {
+pub fn move_ends(session: &mut dyn Session, member: &Member, expires_at: Instant) -> Result<()> {
+    let (from, high) = open_range(member);
     session.execute(
-        "UPDATE loyalty_lots SET expires_at = ?1 WHERE user_id = ?2 AND closed = 0 AND expires_at < ?1",
-        &[SqlParam::Int(expires_at.micros()), SqlParam::Int(user_id.get())],
+        "UPDATE loyalty_transactions SET ends_at = ?1 WHERE id >= ?2 AND id < ?3 AND remaining > 0 \
+         AND COALESCE(ends_at, expires_at, 9223372036854775807) < ?1",
+        &[SqlParam::Int(expires_at.micros()), SqlParam::Int(from), SqlParam::Int(high)],
     )?;
     Ok(())
 }

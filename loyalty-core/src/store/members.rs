@@ -1,20 +1,47 @@
 //! `loyalty_users`: one row for each member, with sums in addition to the ledger.
 
 use super::session::{Columns, Session, SqlParam};
-use crate::domain::ledger::{FIRST_LINK, Link};
-use crate::domain::member::{Member, Person};
+use super::visits::{self, ScoreDays, Seen};
+use crate::domain::ledger::{FIRST_LINK, Link, Salt};
+use crate::domain::member::Member;
 use crate::domain::tier::TierState;
-use crate::value::{Day, Instant, Locale, MemberId, Money, Points, Score, UserId};
+use crate::value::{Instant, Locale, MemberId, Money, Points, Score, UserId, limit};
 use crate::{Error, Result};
 
 macro_rules! columns {
     () => {
-        "id, user_id, user_name, email, phone, birth_date, locale, consents, balance, debt, total_points, \
-         qualifying_points, current_tier, tier_since, tier_state, score, join_date, last_visit, total_visits, total_spent, \
-         distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, \
-         referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at, \
-         held, held_until, merged_into, blocked"
+        "id, user_id, locale, balance, debt, total_points, qualifying_points, current_tier, tier_since, tier_state, score, \
+         join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products, rewards_redeemed, \
+         successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date, ending_points, \
+         pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt"
     };
+}
+
+/// The row of a user, even of one who was merged into another, without a lock.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn own(session: &mut dyn Session, user_id: UserId) -> Result<Option<Member>> {
+    let sql = concat!("SELECT ", columns!(), " FROM loyalty_users WHERE user_id = ?");
+    session.first(sql, &[SqlParam::Int(user_id.get())], read)
+}
+
+/// The row of a user, even one who was merged into another, with all that a profile shows: one query.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn with_windows(session: &mut dyn Session, user_id: UserId, days: ScoreDays) -> Result<Option<(Member, Seen)>> {
+    session.first(
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", COALESCE((SELECT SUM(visits) FROM loyalty_visits WHERE user_id = ?1 AND day >= ?2 AND day <= ?4), 0), \
+             COALESCE((SELECT SUM(spent) FROM loyalty_visits WHERE user_id = ?1 AND day >= ?3 AND day <= ?4), 0), \
+             (SELECT user_name FROM loyalty_persons WHERE user_id = ?1) FROM loyalty_users WHERE user_id = ?1"
+        ),
+        &days.of_each(user_id),
+        |row| Ok((read(row)?, visits::read_seen(row)?)),
+    )
 }
 
 /// The member with this user id, or the one that the member was merged into. In a write, the row is locked until the
@@ -142,7 +169,7 @@ fn read(row: &mut Columns<'_>) -> Result<Member> {
     Ok(Member {
         id: MemberId::stored(row.int()?),
         user_id: UserId::stored(row.int()?),
-        person: person(row)?,
+        locale: row.opt_text()?.map(locale).transpose()?,
         balance: Points::stored(row.int()?),
         debt: Points::stored(row.int()?),
         total_points: Points::stored(row.int()?),
@@ -163,25 +190,18 @@ fn read(row: &mut Columns<'_>) -> Result<Member> {
         referral_code_expires_at: Instant::stored(row.int()?),
         referred_by: row.opt_int()?.map(UserId::stored),
         points_expiry_date: Instant::stored(row.int()?),
+        ending_points: row.opt_int()?.map(Points::stored),
         pending_until: Instant::stored(row.int()?),
         entries: row.int()?,
+        lots_from: row.int()?,
         last_link: link(row.blob()?),
         last_recorded_at: Instant::stored(row.int()?),
         held: Points::stored(row.int()?),
         held_until: Instant::stored(row.int()?),
         merged_into: row.opt_int()?.map(MemberId::stored),
         blocked: row.int()? == 1,
-    })
-}
-
-fn person(row: &mut Columns<'_>) -> Result<Person> {
-    Ok(Person {
-        name: row.opt_text()?.map(str::to_owned),
-        email: row.opt_text()?.map(str::to_owned),
-        phone: row.opt_text()?.map(str::to_owned),
-        birth_date: row.opt_text()?.map(Day::parse).transpose().map_err(Error::internal)?,
-        locale: row.opt_text()?.map(locale).transpose()?,
-        consents: row.text()?.to_owned(),
+        // Bytes of another length were not written by the engine, and fit no text.
+        text_salt: row.opt_blob()?.map(|bytes| bytes.try_into().unwrap_or([0; 16])),
     })
 }
 
@@ -212,22 +232,15 @@ pub(super) fn link(bytes: &[u8]) -> Link {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn insert(session: &mut dyn Session, member: &Member) -> Result<MemberId> {
-    let person = &member.person;
-    let birth_date = person.birth_date.map(|day| day.to_string());
     let id = session.insert(
-        "INSERT INTO loyalty_users (user_id, user_name, email, phone, birth_date, locale, consents, balance, debt, \
-         total_points, qualifying_points, current_tier, tier_since, score, join_date, total_visits, total_spent, \
-         distinct_products, favorite_products, rewards_redeemed, successful_referrals, referral_code, \
-         referral_code_expires_at, referred_by, points_expiry_date, pending_until, entries, last_link, last_recorded_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, 0, ?, 0, 0, 0, ?, 0, 0, ?, ?, ?, ?, ?, 0, ?, ?)",
+        "INSERT INTO loyalty_users (user_id, locale, balance, debt, total_points, qualifying_points, current_tier, \
+         tier_since, score, join_date, total_visits, total_spent, distinct_products, favorite_products, rewards_redeemed, \
+         successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date, pending_until, \
+         entries, last_link, last_recorded_at, text_salt) \
+         VALUES (?, ?, 0, 0, 0, 0, ?, ?, 0, ?, 0, 0, 0, ?, 0, 0, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
         &[
             SqlParam::Int(member.user_id.get()),
-            SqlParam::text(person.name.as_deref()),
-            SqlParam::text(person.email.as_deref()),
-            SqlParam::text(person.phone.as_deref()),
-            SqlParam::text(birth_date.as_deref()),
-            SqlParam::text(person.locale.map(Locale::tag)),
-            SqlParam::Text(&person.consents),
+            SqlParam::text(member.locale.map(Locale::tag)),
             SqlParam::Text(&member.current_tier),
             SqlParam::Int(member.tier_since.micros()),
             SqlParam::Int(member.join_date.micros()),
@@ -239,8 +252,13 @@ pub fn insert(session: &mut dyn Session, member: &Member) -> Result<MemberId> {
             SqlParam::Int(member.pending_until.micros()),
             SqlParam::Blob(&member.last_link),
             SqlParam::Int(member.last_recorded_at.micros()),
+            SqlParam::blob(member.text_salt.as_ref().map(<[u8; 16]>::as_slice)),
         ],
     )?;
+    // The next number would belong to another database.
+    if id % (1 << limit::MEMBER_BITS) == 0 {
+        return Err(Error::internal("no member number is left in this database"));
+    }
     Ok(MemberId::stored(id))
 }
 
@@ -254,8 +272,8 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
     session.execute_one(
         "UPDATE loyalty_users SET balance = ?, debt = ?, total_points = ?, qualifying_points = ?, current_tier = ?, \
          tier_since = ?, tier_state = ?, score = ?, last_visit = ?, total_visits = ?, total_spent = ?, distinct_products = ?, \
-         favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, pending_until = ?, entries = ?, \
-         last_link = ?, last_recorded_at = ?, held = ?, held_until = ? WHERE id = ?",
+         favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, ending_points = ?, pending_until = ?, entries = ?, \
+         lots_from = ?, last_link = ?, last_recorded_at = ?, held = ?, held_until = ? WHERE id = ?",
         &[
             SqlParam::Int(member.balance.get()),
             SqlParam::Int(member.debt.get()),
@@ -272,8 +290,10 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
             SqlParam::Text(&member.favorite_products),
             SqlParam::Int(member.rewards_redeemed),
             SqlParam::Int(member.successful_referrals),
+            SqlParam::int(member.ending_points.map(Points::get)),
             SqlParam::Int(member.pending_until.micros()),
             SqlParam::Int(member.entries),
+            SqlParam::Int(member.lots_from),
             SqlParam::Blob(&member.last_link),
             SqlParam::Int(member.last_recorded_at.micros()),
             SqlParam::Int(member.held.get()),
@@ -290,28 +310,28 @@ pub fn update(session: &mut dyn Session, member: &Member, old_expiry: Instant) -
     )
 }
 
-/// Stores a member's personal data, and whether staff have blocked the member.
+/// Stores a member's language, and whether staff have blocked the member.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn update_person(session: &mut dyn Session, member: &Member, actor: Option<&str>) -> Result<()> {
-    let person = &member.person;
-    let birth_date = person.birth_date.map(|day| day.to_string());
+pub fn update_language(session: &mut dyn Session, member: &Member) -> Result<()> {
     session.execute_one(
-        "UPDATE loyalty_users SET user_name = ?, email = ?, phone = ?, birth_date = ?, locale = ?, consents = ?, \
-         blocked = ?, updated_by = ? WHERE id = ?",
+        "UPDATE loyalty_users SET locale = ?, blocked = ? WHERE id = ?",
         &[
-            SqlParam::text(person.name.as_deref()),
-            SqlParam::text(person.email.as_deref()),
-            SqlParam::text(person.phone.as_deref()),
-            SqlParam::text(birth_date.as_deref()),
-            SqlParam::text(person.locale.map(Locale::tag)),
-            SqlParam::Text(&person.consents),
+            SqlParam::text(member.locale.map(Locale::tag)),
             SqlParam::Int(i64::from(member.blocked)),
-            SqlParam::text(actor),
             SqlParam::Int(member.id.get()),
         ],
     )
+}
+
+/// Stores what hides the texts of a member's entries.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update_salt(session: &mut dyn Session, id: MemberId, salt: &Salt) -> Result<()> {
+    let sql = "UPDATE loyalty_users SET text_salt = ? WHERE id = ?";
+    session.execute_one(sql, &[SqlParam::Blob(salt), SqlParam::Int(id.get())])
 }
 
 /// Who referred a user, if the user is a member and was referred. In a write, the user's row is locked until the end.

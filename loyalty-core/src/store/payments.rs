@@ -27,7 +27,7 @@ pub struct Payment {
     /// The entry that gave the last of the points back, if all went back.
     pub released_by: Option<EntryId>,
     /// Digests of the arguments of its `pay_with_points`.
-    pub request: String,
+    pub request: Vec<u8>,
     /// The reply of its `pay_with_points`, as JSON.
     pub answer: String,
     /// The reply of its `release_payment`, as JSON.
@@ -54,7 +54,7 @@ pub fn find(session: &mut dyn Session, order: &OrderId) -> Result<Option<Payment
                 released: Points::stored(row.int()?),
                 returned: row.opt_text()?.map_or_else(|| Ok(Vec::new()), lots)?,
                 released_by: row.opt_int()?.map(EntryId::stored),
-                request: row.text()?.to_owned(),
+                request: row.blob()?.to_vec(),
                 answer: row.text()?.to_owned(),
                 release_answer: row.opt_text()?.map(str::to_owned),
             })
@@ -94,7 +94,7 @@ fn fields(payment: &Payment, now: Instant) -> [SqlParam<'_>; 9] {
         SqlParam::Int(payment.points.get()),
         SqlParam::Int(payment.amount.get()),
         SqlParam::Int(payment.discount.get()),
-        SqlParam::Text(&payment.request),
+        SqlParam::Blob(&payment.request),
         SqlParam::Text(&payment.answer),
         SqlParam::Int(now.micros()),
         SqlParam::Text(payment.order_id.as_str()),
@@ -116,7 +116,10 @@ pub fn give_back(session: &mut dyn Session, order: &OrderId, points: Points, ret
 }
 
 /// Parts of lots as they were stored.
-pub(super) fn lots(json: &str) -> Result<Vec<LotUse>> {
+///
+/// # Errors
+/// `database_corrupt` when they are not what was written.
+pub fn lots(json: &str) -> Result<Vec<LotUse>> {
     let parts: Vec<(i64, i64)> = super::json(json)?;
     let part = |(lot, points)| LotUse { lot: EntryId::stored(lot), points: Points::stored(points) };
     Ok(parts.into_iter().map(part).collect())

@@ -102,8 +102,17 @@ macro_rules! moved {
 /// All tables of the engine.
 pub const TABLES: &[PersonalTable] = &[
     PersonalTable::of("loyalty_users", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
-        .personal(&["user_name", "email", "phone", "birth_date", "locale", "consents", "updated_by"])
-        .plain(&["user_id", "referred_by", "current_tier", "tier_state", "favorite_products", "referral_code"]),
+        .personal(&["locale", "text_salt", "favorite_products"])
+        .plain(&["user_id", "referred_by", "current_tier", "tier_state", "referral_code"]),
+    PersonalTable::of("loyalty_persons", Leads::User("user_id"), AtMerge::Stay, AtErasure::Delete).personal(&[
+        "user_id",
+        "user_name",
+        "email",
+        "phone",
+        "birth_date",
+        "consents",
+        "updated_by",
+    ]),
     moved!("loyalty_identities", "user_id", Delete).personal(&["user_id", "kind", "value"]),
     PersonalTable::of(
         "loyalty_hints",
@@ -115,19 +124,19 @@ pub const TABLES: &[PersonalTable] = &[
     PersonalTable::of("loyalty_merges", Leads::Member("into_id"), AtMerge::Join, AtErasure::Blank).personal(&["actor"]),
     // The ledger: its numbers stay for ever; texts about them are deleted.
     PersonalTable::of("loyalty_transactions", Leads::Entry("id"), AtMerge::Stay, AtErasure::Blank)
-        .personal(&["description", "actor", "details"])
-        .plain(&["user_id", "transaction_type", "order_id"]),
-    PersonalTable::of("loyalty_lots", Leads::Entry("id"), AtMerge::Stay, AtErasure::Keep).plain(&["user_id"]),
+        .personal(&["description", "actor", "details", "items", "request"])
+        .plain(&["user_id", "transaction_type", "order_id", "settlement", "receipt"]),
     PersonalTable::of("loyalty_lot_uses", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Keep),
     moved!("loyalty_holds", "user_id", Keep).plain(&["user_id", "status"]),
     PersonalTable::of("loyalty_acts", Leads::Entry("last_entry"), AtMerge::Stay, AtErasure::Keep)
         .plain(&["act", "order_before"]),
-    PersonalTable::of("loyalty_orders", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
-        .personal(&["items", "request", "answer"])
-        .plain(&["order_id", "user_id", "tier", "settlement"]),
+    PersonalTable::of("loyalty_orders", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Keep).plain(&["order_id"]),
+    PersonalTable::of("loyalty_order_standings", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Blank)
+        .personal(&["items", "request"])
+        .plain(&["order_id", "settlement", "receipt"]),
     PersonalTable::of("loyalty_payments", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
-        .personal(&["request", "answer", "release_answer"])
-        .plain(&["order_id", "user_id", "returned"]),
+        .personal(&["request"])
+        .plain(&["order_id", "user_id", "returned", "answer", "release_answer"]),
     PersonalTable::of("loyalty_visits", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep).plain(&["user_id"]),
     PersonalTable::of("loyalty_products", Leads::User("user_id"), AtMerge::Join, AtErasure::Delete)
         .personal(&["user_id", "sku"]),
@@ -146,8 +155,8 @@ pub const TABLES: &[PersonalTable] = &[
         "terms",
     ]),
     moved!("loyalty_coupon_uses", "user_id", Blank)
-        .personal(&["actor", "request", "answer"])
-        .plain(&["user_id", "order_id"]),
+        .personal(&["actor", "request"])
+        .plain(&["user_id", "order_id", "answer"]),
     moved!("loyalty_gift_cards", "user_id", Blank).personal(&["created_by"]).plain(&["code", "user_id"]),
     PersonalTable::of(
         "loyalty_gift_card_entries",
@@ -155,8 +164,8 @@ pub const TABLES: &[PersonalTable] = &[
         AtMerge::Stay,
         AtErasure::Blank,
     )
-    .personal(&["actor", "request", "answer"])
-    .plain(&["kind", "order_id", "sold_as"]),
+    .personal(&["actor", "request"])
+    .plain(&["kind", "order_id", "sold_as", "answer"]),
     moved!("loyalty_referrals", "referrer_id", Blank).personal(&["decided_by", "reasons"]).plain(&[
         "referred_id",
         "referrer_id",
@@ -180,10 +189,12 @@ pub const TABLES: &[PersonalTable] = &[
         .personal(&["user_id", "error"])
         .plain(&["order_id", "amount", "state", "bought_at", "zone", "source"])
         .not_exported(),
-    // Answers stored under keys have no column for the member yet, so only their age can end them.
-    PersonalTable::of("loyalty_keys", Leads::Nowhere, AtMerge::Stay, AtErasure::Keep)
-        .personal(&["request", "answer"])
-        .plain(&["operation", "request_key"])
+    PersonalTable::of("loyalty_keys", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep)
+        .plain(&["operation", "request_key", "user_id"])
+        .not_exported(),
+    PersonalTable::of("loyalty_answers", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+        .personal(&["request"])
+        .plain(&["operation", "request_key", "user_id", "answer"])
         .not_exported(),
     PersonalTable::of_shop("loyalty_guesses").personal(&["source"]),
     PersonalTable::of_shop("loyalty_coupon_batches").personal(&["created_by"]).plain(&["name", "terms"]),
@@ -196,6 +207,7 @@ pub const TABLES: &[PersonalTable] = &[
         "coupon_terms",
     ]),
     PersonalTable::of_shop("loyalty_programmes").plain(&["hash", "name", "source"]),
+    PersonalTable::of_shop("loyalty_database"),
     PersonalTable::of_shop("loyalty_currency").plain(&["code"]),
 ];
 

@@ -32,8 +32,8 @@ pub fn try_write(session: &mut dyn Session, open: Transaction) -> Result<Result<
 fn write(session: &mut dyn Session) -> Result<()> {
     let text = "x".repeat(BYTES);
     session.execute(
-        "INSERT INTO loyalty_keys (operation, request_key, request, outcome, answer, created_at) \
-         VALUES ('health', 'tried and undone', '', 1, ?, 0)",
+        "INSERT INTO loyalty_answers (user_id, operation, request_key, request, outcome, answer, created_at, \
+         seal) VALUES (0, 'health', 'tried and undone', x'', 1, ?, 0, x'')",
         &[SqlParam::Text(&text)],
     )?;
     session.flush()

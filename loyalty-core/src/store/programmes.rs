@@ -1,6 +1,7 @@
 //! The programmes under which entries were made.
 
 use super::currency::HeldCurrency;
+use super::database::HeldDatabase;
 use super::session::{Session, SqlParam};
 use crate::Result;
 use crate::domain::programme::Programme;
@@ -14,16 +15,27 @@ pub fn find(session: &mut dyn Session, hash: &str) -> Result<Option<i64>> {
     session.first("SELECT id FROM loyalty_programmes WHERE hash = ?", &[SqlParam::Text(hash)], |row| row.int())
 }
 
-/// The number of a programme in this database, if it was used before, and the currency of the database's money.
+/// What an engine learns of its database when it opens it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The number of the programme.
+    pub id: i64,
+    /// Its number and the salt of its digests.
+    pub database: Option<HeldDatabase>,
+    /// The currency of the database's money.
+    pub currency: Option<HeldCurrency>,
+}
+
+/// The number of a programme in this database, if it was used before, and what else is known of the database.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn opened(session: &mut dyn Session, hash: &str) -> Result<Option<(i64, Option<HeldCurrency>)>> {
+pub fn opened(session: &mut dyn Session, hash: &str) -> Result<Option<Opened>> {
     session.first(
-        "SELECT used.id, own.code, own.decimals, own.has_money FROM loyalty_programmes used \
-         LEFT JOIN loyalty_currency own ON own.id = 1 WHERE used.hash = ?",
+        "SELECT used.id, made.number, made.digest_salt, made.digest_check, own.code, own.decimals, own.has_money \
+         FROM loyalty_programmes used LEFT JOIN loyalty_database made ON made.id = 1 LEFT JOIN loyalty_currency own ON own.id = 1 WHERE used.hash = ?",
         &[SqlParam::Text(hash)],
-        |row| Ok((row.int()?, HeldCurrency::read(row)?)),
+        |row| Ok(Opened { id: row.int()?, database: HeldDatabase::read(row)?, currency: HeldCurrency::read(row)? }),
     )
 }
 

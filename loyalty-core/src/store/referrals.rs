@@ -220,23 +220,23 @@ pub fn lately(
             SqlParam::Int(referrer.get()),
             SqlParam::Int(since.micros()),
             SqlParam::Int(day_before.micros()),
-            SqlParam::text(hints.network.as_deref()),
-            SqlParam::text(hints.device.as_deref()),
+            SqlParam::blob(hints.network.as_ref().map(<[u8; 8]>::as_slice)),
+            SqlParam::blob(hints.device.as_ref().map(<[u8; 8]>::as_slice)),
         ],
         |row| Ok(Lately { in_a_day: row.int()?, same_network: row.int()?, same_device: row.int()? }),
     )?;
     Ok(seen.unwrap_or_default())
 }
 
-/// The hints that a user was last seen with.
+/// The hints that a user was last seen with, if that was not before a moment.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn hints(session: &mut dyn Session, user_id: UserId) -> Result<Hints> {
+pub fn hints(session: &mut dyn Session, user_id: UserId, since: Instant) -> Result<Hints> {
     let hints = session.first(
-        "SELECT network, device FROM loyalty_hints WHERE user_id = ? /* by key */",
-        &[SqlParam::Int(user_id.get())],
-        |row| Ok(Hints { network: row.opt_text()?.map(str::to_owned), device: row.opt_text()?.map(str::to_owned) }),
+        "SELECT network, device FROM loyalty_hints WHERE user_id = ? AND seen_at >= ?",
+        &[SqlParam::Int(user_id.get()), SqlParam::Int(since.micros())],
+        |row| Ok(Hints { network: seen(row)?, device: seen(row)? }),
     )?;
     Ok(hints.unwrap_or_default())
 }
@@ -245,17 +245,31 @@ pub fn hints(session: &mut dyn Session, user_id: UserId) -> Result<Hints> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn note_hints(session: &mut dyn Session, user_id: UserId, hints: &Hints) -> Result<()> {
+pub fn note_hints(session: &mut dyn Session, user_id: UserId, hints: &Hints, at: Instant) -> Result<()> {
     if hints.network.is_none() && hints.device.is_none() {
         return Ok(());
     }
     session.execute("DELETE FROM loyalty_hints WHERE user_id = ?", &[SqlParam::Int(user_id.get())])?;
     session.execute_one(
-        "INSERT INTO loyalty_hints (user_id, network, device) VALUES (?, ?, ?)",
+        "INSERT INTO loyalty_hints (user_id, network, device, seen_at) VALUES (?, ?, ?, ?)",
         &[
             SqlParam::Int(user_id.get()),
-            SqlParam::text(hints.network.as_deref()),
-            SqlParam::text(hints.device.as_deref()),
+            SqlParam::blob(hints.network.as_ref().map(<[u8; 8]>::as_slice)),
+            SqlParam::blob(hints.device.as_ref().map(<[u8; 8]>::as_slice)),
+            SqlParam::Int(at.micros()),
         ],
     )
+}
+
+/// Bytes of another length were not written by the engine, and are like nothing.
+fn seen(row: &mut Columns<'_>) -> Result<Option<[u8; 8]>> {
+    Ok(row.opt_blob()?.and_then(|bytes| bytes.try_into().ok()))
+}
+
+/// Deletes the hints of users who were seen with them before a moment.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn forget_hints(session: &mut dyn Session, before: Instant) -> Result<()> {
+    session.execute("DELETE FROM loyalty_hints WHERE seen_at < ?", &[SqlParam::Int(before.micros())]).map(drop)
 }

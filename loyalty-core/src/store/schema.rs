@@ -1,38 +1,29 @@
 //! Numbered migrations: each runs once, in order, in one transaction together with its record.
 
-use super::Dialect;
+use super::dialect::statements;
 use super::session::{Session, SqlParam, Transaction};
-use crate::value::Instant;
+use super::{Dialect, database};
+use crate::value::{Instant, limit};
 use crate::{Error, Fault, Result};
 
 /// A step of the schema.
 struct Migration {
     number: i64,
     name: &'static str,
+    /// The oldest schema whose engines may still read and write after this step: a step that only adds what they do not
+    /// name leaves it.
+    serves_from: i64,
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 20] = [
-    Migration { number: 1, name: "spine", sql: include_str!("migrations/0001_spine.sql") },
-    Migration { number: 2, name: "referrals", sql: include_str!("migrations/0002_referrals.sql") },
-    Migration { number: 3, name: "rewards", sql: include_str!("migrations/0003_rewards.sql") },
-    Migration { number: 4, name: "earning", sql: include_str!("migrations/0004_earning.sql") },
-    Migration { number: 5, name: "coupons", sql: include_str!("migrations/0005_coupons.sql") },
-    Migration { number: 6, name: "points", sql: include_str!("migrations/0006_points.sql") },
-    Migration { number: 7, name: "tiers", sql: include_str!("migrations/0007_tiers.sql") },
-    Migration { number: 8, name: "reward_coupons", sql: include_str!("migrations/0008_reward_coupons.sql") },
-    Migration { number: 9, name: "merges", sql: include_str!("migrations/0009_merges.sql") },
-    Migration { number: 10, name: "stamps", sql: include_str!("migrations/0010_stamps.sql") },
-    Migration { number: 11, name: "gift_cards", sql: include_str!("migrations/0011_gift_cards.sql") },
-    Migration { number: 12, name: "acts", sql: include_str!("migrations/0012_acts.sql") },
-    Migration { number: 13, name: "locks", sql: include_str!("migrations/0013_locks.sql") },
-    Migration { number: 14, name: "blocked", sql: include_str!("migrations/0014_blocked.sql") },
-    Migration { number: 15, name: "gift_card_orders", sql: include_str!("migrations/0015_gift_card_orders.sql") },
-    Migration { number: 16, name: "order_standing", sql: include_str!("migrations/0016_order_standing.sql") },
-    Migration { number: 17, name: "returned", sql: include_str!("migrations/0017_returned.sql") },
-    Migration { number: 18, name: "currency", sql: include_str!("migrations/0018_currency.sql") },
-    Migration { number: 19, name: "pieces", sql: include_str!("migrations/0019_pieces.sql") },
-    Migration { number: 20, name: "outbox", sql: include_str!("migrations/0020_outbox.sql") },
+const MIGRATIONS: [Migration; 7] = [
+    Migration { number: 1, name: "members", serves_from: 7, sql: include_str!("migrations/0001_members.sql") },
+    Migration { number: 2, name: "ledger", serves_from: 7, sql: include_str!("migrations/0002_ledger.sql") },
+    Migration { number: 3, name: "rewards", serves_from: 7, sql: include_str!("migrations/0003_rewards.sql") },
+    Migration { number: 4, name: "coupons", serves_from: 7, sql: include_str!("migrations/0004_coupons.sql") },
+    Migration { number: 5, name: "stamps", serves_from: 7, sql: include_str!("migrations/0005_stamps.sql") },
+    Migration { number: 6, name: "gift_cards", serves_from: 7, sql: include_str!("migrations/0006_gift_cards.sql") },
+    Migration { number: 7, name: "outbox", serves_from: 7, sql: include_str!("migrations/0007_outbox.sql") },
 ];
 
 /// The number of the newest migration that this engine knows.
@@ -46,38 +37,69 @@ pub(super) fn scripts() -> impl Iterator<Item = &'static str> {
     MIGRATIONS.iter().map(|migration| migration.sql)
 }
 
+/// The schema of a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schema {
+    /// The number of its newest migration; 0 for an empty database.
+    pub version: i64,
+    /// The oldest schema whose engines may write here.
+    serves_from: i64,
+}
+
+impl Schema {
+    /// Whether this engine may write: it has made the schema, or later steps have left it room.
+    #[must_use]
+    pub const fn is_served(self) -> bool {
+        self.version >= newest() && self.serves_from <= newest()
+    }
+}
+
+/// The schema of the database.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn held(session: &mut dyn Session) -> Result<Schema> {
+    // A database without the table has no version; querying it is the portable way to find out.
+    let sql = "SELECT COALESCE(MAX(number), 0), COALESCE(MAX(serves_from), 0) FROM loyalty_migrations";
+    match session.first(sql, &[], |row| Ok(Schema { version: row.int()?, serves_from: row.int()? })) {
+        Ok(held) => Ok(held.unwrap_or(Schema { version: 0, serves_from: 0 })),
+        Err(error) if error.fault() == Some(Fault::DatabaseTableMissing) => Ok(Schema { version: 0, serves_from: 0 }),
+        Err(error) => Err(error),
+    }
+}
+
 /// The number of the newest migration that the database has; 0 for an empty one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn version(session: &mut dyn Session) -> Result<i64> {
-    // A database without the table has no version; querying it is the portable way to find out.
-    match session.first("SELECT COALESCE(MAX(number), 0) FROM loyalty_migrations", &[], |row| row.int()) {
-        Ok(version) => Ok(version.unwrap_or(0)),
-        Err(error) if error.fault() == Some(Fault::DatabaseTableMissing) => Ok(0),
-        Err(error) => Err(error),
-    }
+    held(session).map(|held| held.version)
 }
 
 /// Updates the schema. Safe when several processes start at once. Returns how many steps ran.
 ///
 /// # Errors
 /// `unavailable` when the database fails or was written by a newer engine.
-pub fn migrate(session: &mut dyn Session, now: Instant) -> Result<usize> {
-    let before = version(session)?;
-    if before == newest() {
+pub fn migrate(session: &mut dyn Session, now: Instant, number: Option<u8>) -> Result<usize> {
+    let held = held(session)?;
+    if held.is_served() {
         return Ok(0);
     }
+    let before = held.version;
     if before >= UNFINISHED {
         return Err(unfinished());
     }
     if before > newest() {
-        let message =
-            format!("the database has schema {before}, this engine knows up to {}; use a newer engine", newest());
+        let message = format!(
+            "the database has schema {before} and is written by engines from schema {}, this engine knows up to {}; use a \
+             newer engine",
+            held.serves_from,
+            newest()
+        );
         return Err(Error::unavailable(Fault::DatabaseNewer, message));
     }
     session.hold_schema()?;
-    let migrated = run_held(session, now);
+    let migrated = run_held(session, now, number);
     session.release_schema();
     migrated
 }
@@ -105,8 +127,8 @@ pub fn is_unfinished(session: &mut dyn Session) -> Result<bool> {
 pub fn begin_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<()> {
     session.execute("DELETE FROM loyalty_migrations WHERE number = ?", &[SqlParam::Int(UNFINISHED)])?;
     session.execute_one(
-        "INSERT INTO loyalty_migrations (number, name, applied_at) VALUES (?, ?, ?)",
-        &[SqlParam::Int(UNFINISHED), SqlParam::Text(name), SqlParam::Int(now.micros())],
+        "INSERT INTO loyalty_migrations (number, name, applied_at, serves_from) VALUES (?, ?, ?, ?)",
+        &[SqlParam::Int(UNFINISHED), SqlParam::Text(name), SqlParam::Int(now.micros()), SqlParam::Int(UNFINISHED)],
     )
 }
 
@@ -129,10 +151,10 @@ pub fn end_copy(session: &mut dyn Session, name: &str, now: Instant) -> Result<(
     session.execute_one("DELETE FROM loyalty_migrations WHERE number = ?", &[SqlParam::Int(UNFINISHED)])
 }
 
-fn run_held(session: &mut dyn Session, now: Instant) -> Result<usize> {
+fn run_held(session: &mut dyn Session, now: Instant, number: Option<u8>) -> Result<usize> {
     refuse_others_tables(session)?;
     session.begin(Transaction::Write)?;
-    let done = not_as_guest(session).and_then(|()| run_missing(session, now));
+    let done = not_as_guest(session).and_then(|()| run_missing(session, now, number));
     match done {
         Ok(steps) => session.commit().map(|()| steps),
         Err(error) => {
@@ -172,11 +194,12 @@ fn refuse_others_tables(session: &mut dyn Session) -> Result<()> {
     Ok(())
 }
 
-fn run_missing(session: &mut dyn Session, now: Instant) -> Result<usize> {
+fn run_missing(session: &mut dyn Session, now: Instant, number: Option<u8>) -> Result<usize> {
     let dialect = session.dialect();
     session.script(&dialect.ddl(
         "CREATE TABLE IF NOT EXISTS loyalty_migrations \
-         (number $int NOT NULL PRIMARY KEY, name $text(40) NOT NULL, applied_at $int NOT NULL) $clustered;",
+         (number $int NOT NULL PRIMARY KEY, name $text(40) NOT NULL, applied_at $int NOT NULL, \
+         serves_from $int NOT NULL) $clustered;",
     ))?;
     if dialect == Dialect::MySql {
         session.script(&dialect.ddl(
@@ -187,12 +210,44 @@ fn run_missing(session: &mut dyn Session, now: Instant) -> Result<usize> {
     }
     // Another process may have been faster.
     let done = version(session)?;
+    let number = if done == 0 { number.map(i64::from) } else { database::number(session)? };
+    let number = number.filter(|number| *number > 0);
     let mut steps = 0;
     for migration in MIGRATIONS.iter().filter(|migration| migration.number > done) {
-        session.script(&dialect.ddl(migration.sql))?;
-        let cells = [SqlParam::Int(migration.number), SqlParam::Text(migration.name), SqlParam::Int(now.micros())];
-        session.execute("INSERT INTO loyalty_migrations (number, name, applied_at) VALUES (?, ?, ?)", &cells)?;
+        match number {
+            None => session.script(&dialect.ddl(migration.sql))?,
+            Some(number) => session.script(&numbered(session, migration.sql, number))?,
+        }
+        session.execute(
+            "INSERT INTO loyalty_migrations (number, name, applied_at, serves_from) VALUES (?, ?, ?, ?)",
+            &[
+                SqlParam::Int(migration.number),
+                SqlParam::Text(migration.name),
+                SqlParam::Int(now.micros()),
+                SqlParam::Int(migration.serves_from),
+            ],
+        )?;
         steps += 1;
     }
     Ok(steps)
+}
+
+/// A step for a database with a number: the ids that it counts begin with it, so that no other database gives them too.
+fn numbered(session: &dyn Session, sql: &str, number: i64) -> String {
+    let dialect = session.dialect();
+    // Only so does SQLite begin elsewhere than at 1.
+    let counting = sql.replace("$serial", "$serial AUTOINCREMENT");
+    let mut script = dialect.ddl(if dialect == Dialect::Sqlite { &counting } else { sql });
+    for statement in statements(sql).iter().filter(|statement| statement.contains("$serial")) {
+        let Some(table) = statement.split_whitespace().nth(2) else { continue };
+        let first = if table == "loyalty_users" { number << limit::MEMBER_BITS } else { number << limit::ROW_BITS };
+        script.push_str(&match dialect {
+            Dialect::Sqlite => {
+                let name = format!("{}{table}", session.prefix());
+                format!("INSERT INTO sqlite_sequence (name, seq) VALUES ('{name}', {first});")
+            }
+            Dialect::MySql => format!("ALTER TABLE {table} AUTO_INCREMENT = {};", first + 1),
+        });
+    }
+    script
 }

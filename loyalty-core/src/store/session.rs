@@ -49,6 +49,12 @@ impl<'a> SqlParam<'a> {
     pub fn text(text: Option<&'a str>) -> Self {
         text.map_or(Self::Null, Self::Text)
     }
+
+    /// Optional bytes.
+    #[must_use]
+    pub fn blob(bytes: Option<&'a [u8]>) -> Self {
+        bytes.map_or(Self::Null, Self::Blob)
+    }
 }
 
 /// A row of an answer; columns count from 0.
@@ -135,6 +141,15 @@ impl<'a> Columns<'a> {
     pub fn blob(&mut self) -> Result<&'a [u8]> {
         let column = self.step();
         self.row.blob(column)?.ok_or_else(|| Self::null(column))
+    }
+
+    /// The next bytes, if they are not null.
+    ///
+    /// # Errors
+    /// `unavailable` when they are something else.
+    pub fn opt_blob(&mut self) -> Result<Option<&'a [u8]>> {
+        let column = self.step();
+        self.row.blob(column)
     }
 }
 
@@ -224,6 +239,14 @@ pub trait Session {
     /// `unavailable` when there is no room, or writing fails.
     fn flush(&mut self) -> Result<()> {
         Ok(())
+    }
+
+    /// Gets ready for a single query outside any transaction. Returns whether the connection can do that.
+    ///
+    /// # Errors
+    /// `unavailable` when the database is gone.
+    fn glance(&mut self) -> Result<bool> {
+        Ok(false)
     }
 
     /// Announces that the next query is the last of a read: a driver may end the transaction with it.

@@ -84,7 +84,7 @@ fn read() -> std::result::Result<Vec<Table>, String> {
 impl Holds {
     fn of(word: &str) -> std::result::Result<Self, String> {
         match word.split(['(', ',']).next().unwrap_or_default() {
-            "$int" | "$serial" => Ok(Self::Int),
+            "$int" | "$serial" | "$id" => Ok(Self::Int),
             "$text" => Ok(Self::Text),
             "$blob" => Ok(Self::Blob),
             other => Err(format!("a column has the unknown type `{other}`")),
@@ -121,7 +121,7 @@ impl Table {
                 }
                 ["CHECK" | "UNIQUE", ..] => {}
                 [column, holds, rest @ ..] => {
-                    if *holds == "$serial" || rest.contains(&"PRIMARY") {
+                    if matches!(*holds, "$serial" | "$id") || rest.contains(&"PRIMARY") {
                         table.key = vec![(*column).to_owned()];
                     }
                     table.columns.push(((*column).to_owned(), Holds::of(holds)?));
@@ -282,7 +282,7 @@ mod tests {
         assert_eq!(column("last_link"), Some(Holds::Blob));
         assert_eq!(column("merged_into"), Some(Holds::Int), "a later migration adds it");
         let keys = |name: &str| &tables.iter().find(|table| table.name == name).unwrap().key;
-        assert_eq!(keys("loyalty_lots"), &["id"]);
+        assert_eq!(keys("loyalty_transactions"), &["id"]);
         assert_eq!(keys("loyalty_lot_uses"), &["entry_id", "lot_id"]);
         assert_eq!(keys("loyalty_hints"), &["user_id"]);
     }

@@ -6,10 +6,12 @@ use super::session::{Row, Session};
 use crate::{Error, Fault, Result};
 
 /// The name of a row, with its number for `{}`, and the query for the number and the text.
-const TEXTS: [(&str, &str); 15] = [
-    ("lines of the order booked by entry {}", "SELECT /* all */ entry_id, items FROM loyalty_orders"),
-    ("settlement of the order booked by entry {}", "SELECT /* all */ entry_id, settlement FROM loyalty_orders"),
-    ("answer of the order booked by entry {}", "SELECT /* all */ entry_id, answer FROM loyalty_orders"),
+const TEXTS: [(&str, &str); 14] = [
+    (
+        "settlement of the order booked by entry {}",
+        "SELECT /* all */ entry_id, settlement FROM loyalty_order_standings",
+    ),
+    ("receipt of the imported order of entry {}", "SELECT /* all */ entry_id, receipt FROM loyalty_order_standings"),
     ("answer of the payment by entry {}", "SELECT /* all */ entry_id, answer FROM loyalty_payments"),
     (
         "answer of the release of the payment by entry {}",
@@ -23,7 +25,7 @@ const TEXTS: [(&str, &str); 15] = [
     ("answer of the use of a coupon {}", "SELECT /* all */ id, answer FROM loyalty_coupon_uses"),
     ("answer of gift card entry {}", "SELECT /* all */ id, answer FROM loyalty_gift_card_entries"),
     ("properties of event {}", "SELECT /* all */ id, properties FROM loyalty_events"),
-    ("answer of the key kept at {}", "SELECT /* all */ created_at, answer FROM loyalty_keys"),
+    ("answer of the key kept at {}", "SELECT /* all */ created_at, answer FROM loyalty_answers"),
     ("reasons of the referral of {}", "SELECT /* all */ referred_id, reasons FROM loyalty_referrals"),
 ];
 

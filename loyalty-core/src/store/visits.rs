@@ -1,9 +1,10 @@
 //! `loyalty_visits` and `loyalty_products`: purchases of a member by local day and by article.
 
-use super::session::{Session, SqlParam};
+use super::session::{Columns, Session, SqlParam};
 use crate::Result;
+use crate::domain::programme::Programme;
 use crate::domain::tier::VisitDay;
-use crate::value::{Day, MemberId, Money, Sku, UserId};
+use crate::value::{Day, Instant, MemberId, Money, Sku, UserId};
 
 /// Adds to the visits and spending of a day; both may be below zero for a refund.
 ///
@@ -26,31 +27,82 @@ pub struct VisitWindows {
     pub spent: Money,
 }
 
-/// Visits from `visits_from` and money from `spent_from` up to `until`, all days included.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn windows(
-    session: &mut dyn Session,
-    user_id: UserId,
+/// The days that the windows of a score have.
+#[derive(Debug, Clone, Copy)]
+pub struct ScoreDays {
     visits_from: Day,
     spent_from: Day,
     until: Day,
-) -> Result<VisitWindows> {
+}
+
+impl ScoreDays {
+    /// The windows that end on the local day of a moment.
+    #[must_use]
+    pub fn of(programme: &Programme, at: Instant) -> Self {
+        let (rules, until) = (programme.score, programme.zone.day_of(at));
+        let from = |days: i64| until.plus_days(1 - days);
+        Self { visits_from: from(rules.frequency_days), spent_from: from(rules.amount_days), until }
+    }
+
+    pub(super) fn of_each(self, user_id: UserId) -> [SqlParam<'static>; 4] {
+        let [user_id, visits_from, spent_from, _, until] = self.cells(user_id);
+        [user_id, visits_from, spent_from, until]
+    }
+
+    fn cells(self, user_id: UserId) -> [SqlParam<'static>; 5] {
+        [
+            SqlParam::Int(user_id.get()),
+            SqlParam::Int(self.visits_from.number()),
+            SqlParam::Int(self.spent_from.number()),
+            SqlParam::Int(self.visits_from.min(self.spent_from).number()),
+            SqlParam::Int(self.until.number()),
+        ]
+    }
+}
+
+/// Visits and money in the windows of a score.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn windows(session: &mut dyn Session, user_id: UserId, days: ScoreDays) -> Result<VisitWindows> {
     let sums = session.first(
         "SELECT COALESCE(SUM(CASE WHEN day >= ?2 THEN visits ELSE 0 END), 0), \
          COALESCE(SUM(CASE WHEN day >= ?3 THEN spent ELSE 0 END), 0) \
          FROM loyalty_visits WHERE user_id = ?1 AND day >= ?4 AND day <= ?5",
-        &[
-            SqlParam::Int(user_id.get()),
-            SqlParam::Int(visits_from.number()),
-            SqlParam::Int(spent_from.number()),
-            SqlParam::Int(visits_from.min(spent_from).number()),
-            SqlParam::Int(until.number()),
-        ],
+        &days.cells(user_id),
         |row| Ok(VisitWindows { visits: row.int()?, spent: Money::stored(row.int()?) }),
     )?;
     Ok(sums.unwrap_or_default())
+}
+
+/// What a profile shows besides the member's row.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// Visits and money in the windows of the score.
+    pub windows: VisitWindows,
+    /// The member's name.
+    pub name: Option<String>,
+}
+
+/// What a profile shows besides the member's row.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn seen(session: &mut dyn Session, user_id: UserId, days: ScoreDays) -> Result<Seen> {
+    let found = session.first(
+        "SELECT COALESCE(SUM(CASE WHEN day >= ?2 THEN visits ELSE 0 END), 0), \
+         COALESCE(SUM(CASE WHEN day >= ?3 THEN spent ELSE 0 END), 0), \
+         (SELECT user_name FROM loyalty_persons WHERE user_id = ?1) \
+         FROM loyalty_visits WHERE user_id = ?1 AND day >= ?4 AND day <= ?5",
+        &days.cells(user_id),
+        read_seen,
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(super) fn read_seen(row: &mut Columns<'_>) -> Result<Seen> {
+    let windows = VisitWindows { visits: row.int()?, spent: Money::stored(row.int()?) };
+    Ok(Seen { windows, name: row.opt_text()?.map(str::to_owned) })
 }
 
 /// Number of the last day with a visit up to `until`.
@@ -111,8 +163,9 @@ pub fn purchases(session: &mut dyn Session, member: MemberId) -> Result<i64> {
     let (low, high) = member.entry_range();
     let count = session.first(
         "SELECT COUNT(*) FROM loyalty_transactions entry LEFT JOIN loyalty_orders bought ON bought.order_id = entry.order_id \
+         LEFT JOIN loyalty_order_standings own ON own.entry_id = bought.entry_id AND own.order_id = bought.order_id \
          WHERE entry.id > ? AND entry.id < ? AND entry.transaction_type = 'earn' \
-         AND (entry.order_id IS NULL OR (bought.entry_id = entry.id AND bought.cancelled = 0))",
+         AND (entry.order_id IS NULL OR (bought.entry_id = entry.id AND COALESCE(own.cancelled, 0) = 0))",
         &[SqlParam::Int(low), SqlParam::Int(high)],
         |row| row.int(),
     )?;

@@ -34,8 +34,14 @@ pub const MAX_DESCRIPTION: usize = 500;
 pub const MAX_EMAIL: usize = 254;
 /// Entries that one member can have: the low bits of an entry's id.
 pub const ENTRY_BITS: u32 = 22;
-/// Members that one database can have, so that every entry's id stays below 2^53.
-pub const MAX_MEMBERS: i64 = 1 << 31;
+/// Members that one database can have (134 million): the middle bits of an entry's id.
+pub const MEMBER_BITS: u32 = 27;
+/// Databases that can share a programme: the high bits of an entry's id.
+pub const DATABASES: i64 = 16;
+/// Members of all databases, so that every entry's id stays below 2^53.
+pub const MAX_MEMBERS: i64 = DATABASES << MEMBER_BITS;
+/// Rows that a database can count in any other table; their ids begin with the number of the database.
+pub const ROW_BITS: u32 = 40;
 /// Most days a span of the programme may have (about 100 years).
 pub const MAX_SPAN_DAYS: i64 = 36_525;
 /// First instant that is accepted: 1970-01-01T00:00:00Z.

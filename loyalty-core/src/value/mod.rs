@@ -2,6 +2,7 @@
 
 mod calendar;
 mod decimal;
+mod digest;
 pub mod entropy;
 mod hex;
 mod id;
@@ -16,9 +17,11 @@ mod sign;
 mod time;
 
 pub use decimal::{Amount, Decimal};
+pub use digest::DigestSecret;
+pub(crate) use digest::{DigestKey, DigestSalt};
 pub use entropy::Entropy;
+pub(crate) use hex::fingerprint;
 pub use hex::hex;
-pub(crate) use hex::{fingerprint, push_hex};
 pub use id::{
     Actor, BatchId, CouponId, EntryId, EventName, GiftCardId, HoldId, Key, MemberId, OrderId, RedemptionId,
     ReservationId, RewardId, Shop, Sku, UserId,

@@ -6,6 +6,8 @@
 //! `loyalty-worker <database> chaos <name> <code> <file>` is a writer of the chaos run, until its input ends.
 //! `loyalty-worker <database> pace <operation> <number> <seconds>` calls earn_points, redeem_reward or profile as fast
 //! as it can for a hundred members of its own, and says how often.
+//! `loyalty-worker <database> earn <members> <purchases> <first> <count>` books some of these
+//! purchases one by one.
 //! `loyalty-worker <database> use <code> <name> <count>` uses a coupon again and again, for orders of its own.
 
 use std::io::Write as _;
@@ -15,9 +17,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use loyalty_core::ops::Verify;
 use loyalty_core::{Engine, Error, Options};
 use loyalty_tests::caller::Caller;
 use loyalty_tests::chaos::Writer;
+use loyalty_tests::purchases::{self, Purchases};
 use loyalty_tests::store;
 use serde_json::{Value, json};
 
@@ -29,6 +33,14 @@ fn main() -> ExitCode {
         [database, "write", name, count] => write(&Caller::open(database), name, count.parse().expect("a count")),
         [database, "use", code, name, count] => {
             use_up(&Caller::open(database), code, name, count.parse().expect("a count"));
+        }
+        [database, "earn", members, purchases, first, count] => {
+            let all = Purchases {
+                members: members.parse().expect("a number"),
+                count: purchases.parse().expect("a number"),
+                lines: 0,
+            };
+            earn(database, &all, first.parse().expect("a number"), count.parse().expect("a count"));
         }
         [database, "chaos", name, code, file] => chaos(database, name, code, file),
         [database, "pace", operation, number, seconds] => {
@@ -74,6 +86,15 @@ fn pace(engine: &Engine, operation: &str, number: u64, seconds: u64) {
         turn += 1;
     }
     say(&json!({"calls": turn, "retries": engine.retries()}).to_string());
+}
+
+/// Books some purchases one by one, after everything was read once.
+fn earn(database: &str, purchases: &Purchases, first: usize, count: usize) {
+    let engine = purchases::open(Options::parse(database).expect("a database setting"));
+    assert!(engine.run(&Verify::default()).expect("the database is verified").ok);
+    for purchase in &purchases.all()[first..first + count] {
+        engine.run(purchase).expect("a purchase is booked");
+    }
 }
 
 fn say(line: &str) {

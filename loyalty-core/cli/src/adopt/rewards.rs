@@ -60,8 +60,8 @@ pub(super) fn take(
         }
         let line = one(batch, &old, here.remove(&same_name(&old.name)), adoption, findings, now)
             .map_err(|error| error.with("old_reward_id", old.id))?;
-        let kept = KeptAnswer { request: String::new(), accepted: true, answer: line.reward_id.to_string() };
-        keys::insert(session_of(batch), TAKEN, &key, &kept, now)?;
+        let kept = KeptAnswer { request: Vec::new(), accepted: true, answer: line.reward_id.to_string() };
+        keys::insert(session_of(batch), (TAKEN, &key), None, &kept, now)?;
         found.insert(old.id, RewardId::new(line.reward_id)?);
         report.rewards_added += u64::from(line.done == ADDED);
         report.rewards.push(line);

@@ -12,14 +12,18 @@ impl Account {
     /// Under the inactivity policy, an earn or a redemption gives all open points a new end.
     pub(crate) fn extend_on_activity(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         let rule = expiry::rule_for(cx.programme, &self.member.current_tier);
-        let end = expiry::expires_at(rule, cx.programme.zone, cx.at);
-        let later = self.member.points_expiry_date < end && self.member.points_expiry_date != Instant::NEVER;
-        if !matches!(rule, Expiry::Inactivity(_)) || !later {
+        if !matches!(rule, Expiry::Inactivity(_)) {
             return Ok(());
         }
-        store::lots::move_ends(cx.store()?, self.member.user_id, end)?;
+        let end = expiry::expires_at(rule, cx.programme.zone, cx.at);
+        let later = self.member.points_expiry_date < end && self.member.points_expiry_date != Instant::NEVER;
+        if !later {
+            return Ok(());
+        }
+        store::lots::move_ends(cx.store()?, &self.member, end)?;
         self.lots = None;
         self.member.points_expiry_date = end;
+        self.member.ending_points = None;
         Ok(())
     }
 

@@ -6,10 +6,10 @@ use crate::domain::act::RecordedAct;
 use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::lot::{self, Lot, LotUse};
-use crate::domain::member::Person;
+use crate::domain::member::{Member, Person};
 use crate::domain::tier::{self, Cause};
 use crate::store::tier_gifts::{self, Gift};
-use crate::store::{ledger, members, merges, referrals, visits};
+use crate::store::{ledger, members, merges, persons, referrals, visits};
 use crate::value::Points;
 use crate::{Error, Result};
 
@@ -17,14 +17,15 @@ impl Account {
     /// Takes over everything that another member has, and saves both. Returns the points that moved.
     pub(crate) fn absorb(&mut self, cx: &mut Cx<'_>, mut from: Self) -> Result<Points> {
         let (last, member) = (self.last_entry(), &self.member);
-        let (joined, knew_birth_date) = (member.join_date.micros(), member.person.birth_date.is_some());
+        let (joined, own) = (member.join_date.micros(), persons::find(cx.store()?, member)?);
+        let knew_birth_date = own.birth_date.is_some();
         let merge = RecordedAct::Merge { from: from.last_entry(), joined, knew_birth_date };
         let text = Text::MembersMerged.say(cx.locale_of(&self.member));
         let moved = self.take_lots(cx, &mut from, &text)?;
         self.take_debt(cx, &mut from, &text)?;
         self.join_sums(&mut from)?;
         self.member.blocked |= from.member.blocked;
-        self.join_person(cx, &from.member.person)?;
+        self.join_person(cx, own, &from.member)?;
         merges::move_rows(cx.store()?, self.member.user_id, from.member.user_id)?;
         self.join_habits(cx, &from)?;
         self.join_referrals(cx, &from)?;
@@ -93,15 +94,15 @@ impl Account {
     }
 
     /// Personal data that the other member has and this one lacks.
-    fn join_person(&mut self, cx: &mut Cx<'_>, other: &Person) -> Result<()> {
-        let person = &mut self.member.person;
-        person.name = person.name.take().or_else(|| other.name.clone());
-        person.email = person.email.take().or_else(|| other.email.clone());
-        person.phone = person.phone.take().or_else(|| other.phone.clone());
+    fn join_person(&mut self, cx: &mut Cx<'_>, mut person: Person, other: &Member) -> Result<()> {
+        let other = persons::find(cx.store()?, other)?;
+        person.name = person.name.or(other.name);
+        person.email = person.email.or(other.email);
+        person.phone = person.phone.or(other.phone);
         person.birth_date = person.birth_date.or(other.birth_date);
         person.locale = person.locale.or(other.locale);
         let actor = cx.actor;
-        members::update_person(cx.store()?, &self.member, actor)
+        persons::update(cx.store()?, &mut self.member, &person, actor)
     }
 
     fn join_habits(&mut self, cx: &mut Cx<'_>, from: &Self) -> Result<()> {

@@ -4,6 +4,7 @@ mod act_log;
 mod activity;
 mod clock;
 mod debt;
+mod draft;
 mod given_up;
 mod hold;
 mod lot_dates;
@@ -13,23 +14,20 @@ mod tier_gifts;
 mod tiers;
 mod transfer;
 
+pub(crate) use draft::{BoughtDraft, Draft};
 pub(crate) use lot_dates::Changed;
 pub(crate) use tier_gifts::GIFT;
-
-use serde_json::Value;
 
 use crate::booking::cx::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
-use crate::domain::expiry;
-use crate::domain::ledger::{Entry, EntryKind};
+use crate::domain::ledger::Entry;
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
-use crate::domain::programme::Programme;
 use crate::domain::score::{self, Scored};
 use crate::domain::tier::{self, Change, TierBefore};
-use crate::store::visits::VisitWindows;
-use crate::value::{EntryId, Instant, OrderId, Points, UserId, limit};
+use crate::store::visits::{ScoreDays, VisitWindows};
+use crate::value::{EntryId, Instant, Points, UserId, limit};
 use crate::{Error, Result, store};
 
 /// A locked member; the open lots are read when they are first needed.
@@ -59,42 +57,6 @@ enum Looks {
     ToTell,
     /// The tier alone.
     Only,
-}
-
-/// The name, in the details of an entry, of the moment from which its points can be spent.
-pub(crate) const BEGINS: &str = "begins";
-
-/// An entry to be appended.
-#[derive(Clone)]
-pub(crate) struct Draft {
-    pub(crate) kind: EntryKind,
-    pub(crate) points: Points,
-    pub(crate) description: String,
-    pub(crate) occurred_at: Instant,
-    pub(crate) order_id: Option<OrderId>,
-    pub(crate) reverses: Option<EntryId>,
-    pub(crate) expires_at: Option<Instant>,
-    pub(crate) details: Option<String>,
-}
-
-impl Draft {
-    pub(crate) fn new(kind: EntryKind, points: Points, description: String, occurred_at: Instant) -> Self {
-        Self { kind, points, description, occurred_at, order_id: None, reverses: None, expires_at: None, details: None }
-    }
-
-    /// Adds to the details the moment from which the points can be spent, if it is not the usual one: no other record
-    /// keeps it for ever. Points that only move keep the beginning that they had.
-    fn saying_begin(mut self, programme: &Programme, begins: Instant) -> Result<Self> {
-        let usual = [self.occurred_at, expiry::available_at(programme, self.occurred_at)];
-        if usual.contains(&begins) || self.kind == EntryKind::Transfer {
-            return Ok(self);
-        }
-        let said: serde_json::Map<String, Value> =
-            self.details.as_deref().map_or_else(|| Ok(serde_json::Map::new()), crate::store::json)?;
-        let said = said.into_iter().chain([(BEGINS.to_owned(), Value::from(begins.micros()))]);
-        self.details = Some(Value::Object(said.collect()).to_string());
-        Ok(self)
-    }
 }
 
 impl Account {
@@ -170,6 +132,7 @@ impl Account {
 
     pub(crate) fn of(cx: &mut Cx<'_>, member: Member) -> Result<Self> {
         let looks = if cx.writing { Looks::ToBook } else { Looks::ToTell };
+        cx.member = cx.member.or(Some(member.user_id));
         let mut account = Self { looks, ..Self::as_stored(cx, member) };
         let (until, entries) = (Self::settles_until(cx), account.member.entries);
         let went_back = cx.writing && account.go_back(cx, until)?;
@@ -196,7 +159,7 @@ impl Account {
 
     fn lots(&mut self, cx: &mut Cx<'_>) -> Result<&mut Vec<Lot>> {
         if self.lots.is_none() {
-            self.lots = Some(store::lots::open(cx.store()?, self.member.user_id)?);
+            self.lots = Some(store::lots::open(cx.store()?, &self.member)?);
         }
         self.lots.as_mut().ok_or_else(|| Error::internal("the lots were not read"))
     }
@@ -235,10 +198,19 @@ impl Account {
 
     /// Appends an entry: the only place where the balance changes.
     pub(crate) fn append(&mut self, cx: &mut Cx<'_>, draft: Draft) -> Result<EntryId> {
+        self.append_lot(cx, draft, None)
+    }
+
+    /// The same for an entry that makes a lot, whose id the given one does not have yet.
+    fn append_lot(&mut self, cx: &mut Cx<'_>, draft: Draft, lot: Option<Lot>) -> Result<EntryId> {
         let member = &mut self.member;
         member.entries += 1;
         // The clock may have gone back; records never do.
         member.last_recorded_at = member.last_recorded_at.max(cx.now);
+        let (amount, items, settlement, kept) = match draft.bought {
+            Some(bought) => (Some(bought.amount), bought.items, bought.settlement, bought.kept),
+            None => (None, None, None, None),
+        };
         let mut entry = Entry {
             id: member.id.entry(member.entries)?,
             user_id: member.user_id,
@@ -253,14 +225,28 @@ impl Account {
             recorded_at: member.last_recorded_at,
             expires_at: draft.expires_at,
             actor: cx.actor.map(str::to_owned),
+            acted_by: draft.acted_by,
             programme: cx.programme_id,
             details: draft.details,
+            amount,
+            items,
+            settlement,
             link: member.last_link,
+            erased: None,
         };
-        entry.link = entry.chain(&member.last_link);
+        if entry.has_texts() && member.text_salt.is_none() {
+            let salt = cx.entropy.bytes();
+            store::members::update_salt(cx.store()?, member.id, &salt)?;
+            member.text_salt = Some(salt);
+        }
+        entry.link = entry.chain(&member.last_link, member.text_salt.as_ref());
         member.last_link = entry.link;
         member.balance = entry.balance_after;
-        store::ledger::insert(cx.store()?, &entry)?;
+        let kept = match (&entry.order_id, kept) {
+            (Some(order), Some((receipt, request))) => Some(store::orders::kept(order, entry.id, &receipt, &request)?),
+            _ => None,
+        };
+        store::ledger::insert(cx.store()?, &entry, lot.as_ref(), kept.as_ref())?;
         Ok(entry.id)
     }
 
@@ -275,12 +261,13 @@ impl Account {
         let cut = draft.points.minus(room)?;
         let why = Text::CapByBalance.say(cx.locale_of(&self.member));
         if let Some(rule) = rule {
-            let given = Reason { rule: rule.to_owned(), points: draft.points.get(), why: draft.description.clone() };
+            let given = draft.description.clone().unwrap_or_default();
+            let given = Reason { rule: rule.to_owned(), points: draft.points.get(), why: given };
             let taken = Reason { rule: "cap".to_owned(), points: cut.negated().get(), why };
             draft.details = Some(serde_json::json!({ "because": [given, taken] }).to_string());
         } else {
-            let told = format!("{} ({why}: −{cut})", draft.description);
-            draft.description = told.chars().take(limit::MAX_DESCRIPTION).collect();
+            let told = format!("{} ({why}: −{cut})", draft.description.as_deref().unwrap_or_default());
+            draft.description = Some(told.chars().take(limit::MAX_DESCRIPTION).collect());
         }
         draft.points = room;
         Ok(cut)
@@ -319,10 +306,13 @@ impl Account {
         let points = draft.points;
         let kind = draft.kind;
         draft.expires_at = (points > Points::ZERO && expires_at != Instant::NEVER).then_some(expires_at);
-        let id = self.append(cx, draft)?;
         if points == Points::ZERO {
-            return Ok(id);
+            return self.append(cx, draft);
         }
+        let repaid = self.member.debt.min(points);
+        let lot = Lot { id: EntryId::stored(0), points, remaining: points.minus(repaid)?, available_at, expires_at };
+        let id = self.append_lot(cx, draft, Some(lot))?;
+        let lot = Lot { id, ..lot };
         if kind.is_credit() {
             // Points that only move, or come back, were earned earlier.
             self.member.total_points = self.member.total_points.plus(points)?;
@@ -330,16 +320,21 @@ impl Account {
         if cx.programme.tier_rules.qualifying.contains(&kind) {
             self.member.qualifying_points = self.member.qualifying_points.plus(points)?;
         }
-        let repaid = self.member.debt.min(points);
         self.member.debt = self.member.debt.minus(repaid)?;
-        let lot = Lot { id, points, remaining: points.minus(repaid)?, available_at, expires_at };
-        store::lots::insert(cx.store()?, self.member.user_id, &lot)?;
         if repaid > Points::ZERO {
             store::lots::record(cx.store()?, id, LotUse { lot: id, points: repaid.negated() })?;
         }
         self.member.pending_until = self.member.pending_until.max(available_at);
         if lot.remaining > Points::ZERO {
-            self.member.points_expiry_date = self.member.points_expiry_date.min(expires_at);
+            let soonest = self.member.points_expiry_date;
+            if expires_at < soonest {
+                self.member.ending_points = Some(lot.remaining);
+            } else if expires_at == soonest
+                && let Some(ending) = self.member.ending_points
+            {
+                self.member.ending_points = Some(ending.plus(lot.remaining)?);
+            }
+            self.member.points_expiry_date = soonest.min(expires_at);
             if let Some(lots) = &mut self.lots {
                 lots.push(lot);
             }
@@ -380,14 +375,22 @@ impl Account {
 
     /// The score at a moment, with the numbers it is calculated from.
     pub(crate) fn scored(&self, cx: &mut Cx<'_>, at: Instant) -> Result<(score::Inputs, Scored)> {
+        let days = ScoreDays::of(cx.programme, at);
+        let seen = store::visits::windows(cx.store()?, self.member.user_id, days)?;
+        self.scored_by(cx, at, seen)
+    }
+
+    /// The same with what was bought in the windows of the score.
+    pub(crate) fn scored_by(
+        &self,
+        cx: &mut Cx<'_>,
+        at: Instant,
+        VisitWindows { visits, spent }: VisitWindows,
+    ) -> Result<(score::Inputs, Scored)> {
         let rules = cx.programme.score;
         let zone = cx.programme.zone;
         let today = zone.day_of(at);
-        let visits_from = today.plus_days(1 - rules.frequency_days);
-        let spent_from = today.plus_days(1 - rules.amount_days);
         let user_id = self.member.user_id;
-        let VisitWindows { visits, spent } =
-            store::visits::windows(cx.store()?, user_id, visits_from, spent_from, today)?;
         let last_visit = match self.member.last_visit {
             Some(last) if zone.day_of(last) <= today => Some(zone.day_of(last).number()),
             Some(_) => store::visits::last_day(cx.store()?, user_id, today)?,
@@ -412,6 +415,15 @@ impl Account {
     fn write(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         if self.member.balance.plus(self.member.debt)? < Points::ZERO {
             return Err(Error::internal("a balance fell below what is owed"));
+        }
+        if let Some(lots) = &self.lots {
+            let low = self.member.id.entry_range().0;
+            let open = lots.iter().filter(|lot| lot.remaining > Points::ZERO).map(|lot| lot.id.get() - low);
+            self.member.lots_from = open.min().unwrap_or(self.member.entries + 1);
+            let soonest = self.member.points_expiry_date;
+            let mut ending = lots.iter().filter(|lot| lot.expires_at == soonest);
+            let ending = ending.try_fold(Points::ZERO, |sum, lot| sum.plus(lot.remaining))?;
+            self.member.ending_points = (soonest != Instant::NEVER).then_some(ending);
         }
         store::members::update(cx.store()?, &self.member, self.stored_expiry)?;
         self.stored_expiry = self.member.points_expiry_date;

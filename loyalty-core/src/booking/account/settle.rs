@@ -211,6 +211,8 @@ impl Account {
 
     /// Puts points back into a lot in memory; reads the lot if it was closed.
     fn reopen(&mut self, cx: &mut Cx<'_>, back: LotUse) -> Result<()> {
+        let place = back.lot.get() - self.member.id.entry_range().0;
+        self.member.lots_from = self.member.lots_from.min(place);
         let lots = self.lots(cx)?;
         if let Some(lot) = lots.iter_mut().find(|lot| lot.id == back.lot) {
             lot.remaining = lot.remaining.plus(back.points)?;

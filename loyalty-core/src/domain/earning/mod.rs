@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use self::sum::Sum;
 use super::basis;
 use super::catalogue::Text;
-use super::programme::{CapPolicy, Programme};
+use super::programme::{CapPolicy, Programme, Tier};
 use super::rule::{Local, Purchase, Unmet};
 use crate::Result;
 use crate::domain::programme::Rule;
@@ -92,24 +92,35 @@ pub fn earn(programme: &Programme, purchase: &Purchase<'_>, locale: Locale) -> R
     let parts = basis::parts(programme, &purchase.bill);
     let mut sum = Sum::of_base(programme, &parts, purchase);
     let base = sum.points()?;
-    let text = Text::EarningBase {
-        points: programme.earn.points,
-        per: programme.earn.per.to_decimal(programme.currency),
-        currency: programme.currency.code(),
-    };
     let mut earned = Earned::new(2);
-    earned.give("base", base, text.say(locale))?;
+    earned.give("base", base, base_text(programme, locale))?;
     let multiplier = purchase.tier.multiplier;
     if multiplier != Rate::ONE {
         sum.tier = multiplier;
-        let text = Text::TierMultiplier { tier: &purchase.tier.name, rate: multiplier };
-        earned.give("tier", sum.points()?.minus(base)?, text.say(locale))?;
+        earned.give("tier", sum.points()?.minus(base)?, tier_text(purchase.tier, locale))?;
     }
     if !programme.rules.is_empty() {
         by_rules(programme, purchase, locale, sum, &mut earned)?;
     }
     cap(programme, purchase, locale, &mut earned)?;
     Ok(earned)
+}
+
+/// Why the base gives points.
+#[must_use]
+pub fn base_text(programme: &Programme, locale: Locale) -> String {
+    let text = Text::EarningBase {
+        points: programme.earn.points,
+        per: programme.earn.per.to_decimal(programme.currency),
+        currency: programme.currency.code(),
+    };
+    text.say(locale)
+}
+
+/// Why a tier's rate gives points.
+#[must_use]
+pub fn tier_text(tier: &Tier, locale: Locale) -> String {
+    Text::TierMultiplier { tier: &tier.name, rate: tier.multiplier }.say(locale)
 }
 
 /// Points for an event from its rules, with the reasons.

@@ -237,3 +237,11 @@ impl Used {
         Self { times: self.times.plus(other.times), points: self.points.plus(other.points) }
     }
 }
+
+impl Rule {
+    /// Whether the rule depends on the member's birthday.
+    #[must_use]
+    pub const fn asks_birthday(&self) -> bool {
+        self.when.birthday || self.when.birthday_month
+    }
+}

@@ -59,9 +59,9 @@ pub struct Risk {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hints {
     /// Digest of the network.
-    pub network: Option<String>,
+    pub network: Option<[u8; 8]>,
     /// Digest of the device.
-    pub device: Option<String>,
+    pub device: Option<[u8; 8]>,
 }
 
 /// What is known about the other friends that the same member referred lately.
@@ -89,7 +89,7 @@ impl Risk {
     #[must_use]
     pub fn of(friend: Side<'_>, referrer: Side<'_>, lately: Lately) -> Self {
         let (one, other) = (friend.person, referrer.person);
-        let shared = |mine: &Option<String>, theirs: &Option<String>| mine.is_some() && mine == theirs;
+        let shared = |mine: &Option<[u8; 8]>, theirs: &Option<[u8; 8]>| mine.is_some() && mine == theirs;
         let network = shared(&friend.hints.network, &referrer.hints.network) || lately.same_network > 0;
         let device = shared(&friend.hints.device, &referrer.hints.device);
         let signs = [
@@ -139,9 +139,10 @@ fn similar_email(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::fingerprint;
 
     fn hints(network: &str, device: &str) -> Hints {
-        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let given = |text: &str| (!text.is_empty()).then(|| fingerprint(text));
         Hints { network: given(network), device: given(device) }
     }
 

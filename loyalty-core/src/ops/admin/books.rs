@@ -16,8 +16,8 @@ use crate::ops::admin::spans::{self, Spans};
 use crate::ops::admin::{purchases, requests, rule_uses, texts};
 use crate::store::payments::{self, Returned};
 use crate::store::{
-    acts, checks, coupon_uses, gift_cards, holds, ledger, lots, members, programmes, redemptions, referrals, rewards,
-    stamps, tier_changes, tier_gifts, visits,
+    acts, checks, coupon_uses, gift_cards, holds, ledger, lots, members, persons, programmes, redemptions, referrals,
+    rewards, stamps, tier_changes, tier_gifts, visits,
 };
 use crate::value::{EntryId, Instant, Points};
 
@@ -46,6 +46,7 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
     for differing in checks::of_member(cx.store()?, member.id, member.user_id)? {
         audit.differing(differing);
     }
+    persons::find(cx.store()?, member)?;
     if member.merged_into.is_some() {
         // What the member did counts for the member into whom this one was merged.
         audit.nothing_left(member);
@@ -256,14 +257,8 @@ fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Ma
             balance,
             entry.balance_before,
         );
-        let after = entry.balance_before.get() + entry.points.get();
-        audit.same(
-            || format!("entry {id}: balance_after = balance_before + points_amount"),
-            after,
-            entry.balance_after.get(),
-        );
         audit.same(|| format!("entry {id}: created_at never falls"), true, entry.recorded_at >= recorded);
-        let chained = entry.chain(&link) == entry.link;
+        let chained = entry.chain(&link, member.text_salt.as_ref()) == entry.link;
         audit.same(|| format!("entry {id}: the hash fits the content and the entry before"), true, chained);
         if entry.points > Points::ZERO {
             let (points, is_credit) = (entry.points.get(), is_credit(&entry));
@@ -387,6 +382,10 @@ fn lots(cx: &mut Cx<'_>, member: &Member, made: &Made, audit: &mut Audit<'_>) ->
         next_end.micros(),
         member.points_expiry_date.micros(),
     );
+    if let Some(ending) = member.ending_points {
+        let of_end = all.iter().filter(|lot| lot.expires_at == next_end).map(|lot| lot.remaining.get());
+        audit.same(|| "ending_points = what ends then".to_owned(), of_end.sum(), ending.get());
+    }
     spans::pending(cx, member, &all, audit);
     Ok(remaining)
 }

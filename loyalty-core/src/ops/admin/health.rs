@@ -69,9 +69,12 @@ impl Operation for Health {
             let degraded = name == "durability" && value == "relaxed";
             note(name, if degraded { HealthStatus::Degraded } else { HealthStatus::Ok }, value);
         }
-        let version = schema::version(cx.store()?)?;
-        let current = version == schema::newest();
-        note("schema", if current { HealthStatus::Ok } else { HealthStatus::Failed }, version.to_string());
+        let held = schema::held(cx.store()?)?;
+        note(
+            "schema",
+            if held.is_served() { HealthStatus::Ok } else { HealthStatus::Failed },
+            held.version.to_string(),
+        );
         let programme = cx.programme;
         let known = programmes::find(cx.store()?, programme.hash())?.is_some();
         let programme = format!("{} {}", programme.name, programme.hash());

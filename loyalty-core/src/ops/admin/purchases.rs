@@ -7,9 +7,9 @@ use crate::booking::cx::Cx;
 use crate::booking::entry_details::paid_of;
 use crate::domain::act::{OrderBefore, RecordedAct};
 use crate::domain::ledger::{Entry, EntryKind};
+use crate::domain::lines;
 use crate::domain::member::Member;
 use crate::domain::purchase::{self, Item};
-use crate::ops::Receipt;
 use crate::ops::admin::audit::Audit;
 use crate::store::orders::{self, Order};
 use crate::store::{acts, ledger, members, visits};
@@ -153,8 +153,7 @@ fn count(cx: &Cx<'_>, order: &Order, books: &PurchaseBooks, bought: &mut Bought)
     bought.add(day, visits, kept);
     bought.moments.insert(order.occurred_at);
     if visits > 0 {
-        let items: Vec<Item> = order.items.as_deref().map_or_else(|| Ok(Vec::new()), crate::store::json)?;
-        bought.add_items(&items);
+        bought.add_items(&lines::read(order.items.as_deref())?);
     }
     Ok(())
 }
@@ -162,19 +161,23 @@ fn count(cx: &Cx<'_>, order: &Order, books: &PurchaseBooks, bought: &mut Bought)
 /// Checks the points of an order, and its answer, against its entries.
 fn points(order: &Order, books: &PurchaseBooks, audit: &mut Audit<'_>) -> Result<()> {
     let id = &order.id;
-    let receipt: Receipt = crate::store::json(&order.answer)?;
-    audit.same(|| format!("order {id}: its answer names its entry"), order.entry.get(), receipt.transaction_id);
+    audit.same(
+        || format!("order {id}: its receipt and its digests are those that were stored"),
+        true,
+        order.is_sealed(),
+    );
     let Some(told) = books.orders.get(id) else { return Ok(()) };
     let came = if is_imported(order, books) {
-        receipt.points_earned
+        order.first_points().get()
     } else {
         let entry = books.entries.get(&order.entry);
         let first = entry.map_or(0, |entry| entry.points.get());
         if entry.is_some_and(|entry| entry.is_prompt) {
-            let what = || format!("order {id}: its tier = tier_before in its answer");
-            audit.same(what, &receipt.tier_before, &order.tier);
+            let what = || format!("order {id}: the tier of its rate = the tier before it");
+            audit.same(what, true, order.receipt.unusual().before.is_none());
         }
-        audit.same(|| format!("order {id}: its answer names the points of its entry"), first, receipt.points_earned);
+        let what = || format!("order {id}: its receipt has the points of its entry");
+        audit.same(what, first, order.first_points().get());
         0
     };
     if !told.is_cut {

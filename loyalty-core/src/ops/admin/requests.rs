@@ -8,12 +8,13 @@ use crate::booking::request;
 use crate::ops::admin::audit::{Audit, PAGE, Verified};
 use crate::store::coupon_uses::{self, CouponUse};
 use crate::store::gift_cards::{self, CardEntry};
-use crate::store::members;
-use crate::value::{Amount, Money, UserId};
+use crate::store::{keys, members};
+use crate::value::{Amount, DigestKey, Money, UserId};
 
 /// Checks the uses of coupons and gift cards.
 pub(super) fn check(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
     let mut audit = Audit { user_id: 0, verified };
+    keys::changed(cx.store()?, |at| audit.same(|| format!("answer kept at {at}: it is as it was kept"), true, false))?;
     let mut after = 0;
     loop {
         let page = coupon_uses::page(cx.store()?, after, PAGE)?;
@@ -28,14 +29,16 @@ pub(super) fn check(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()> {
         let page = gift_cards::page(cx.store()?, after, PAGE)?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        page.iter().for_each(|entry| gift_card_entry(entry, &mut audit));
+        let key = cx.digests()?;
+        page.iter().for_each(|entry| gift_card_entry(key, entry, &mut audit));
     }
     Ok(())
 }
 
 fn coupon_use(cx: &mut Cx<'_>, used: &CouponUse, audit: &mut Audit<'_>) -> Result<()> {
     let id = used.id;
-    let is_of = |name: &str, value: &Value| request::is_of(&used.request, name, value);
+    let key = cx.digests()?.clone();
+    let is_of = |name: &str, value: &Value| request::is_of(&key, &used.request, name, value);
     let what = |name: &str| format!("use of a coupon {id}: {name} equals that of its request");
     audit.same(|| what("order_id"), true, is_of("order_id", &json!(used.order_id)));
     let amount = amount(cx, used.amount);
@@ -49,10 +52,10 @@ fn coupon_use(cx: &mut Cx<'_>, used: &CouponUse, audit: &mut Audit<'_>) -> Resul
     Ok(())
 }
 
-fn gift_card_entry(entry: &CardEntry, audit: &mut Audit<'_>) {
+fn gift_card_entry(key: &DigestKey, entry: &CardEntry, audit: &mut Audit<'_>) {
     let (id, Some(kept)) = (entry.id, &entry.request) else { return };
     let what = |name: &str| format!("gift card entry {id}: {name} equals that of its request");
-    audit.same(|| what("order_id"), true, request::is_of(kept, "order_id", &json!(entry.order_id)));
+    audit.same(|| what("order_id"), true, request::is_of(key, kept, "order_id", &json!(entry.order_id)));
 }
 
 /// An amount in the form that a request has.

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Result;
 use crate::booking::cx::Cx;
-use crate::booking::entry_details::reasons_of;
+use crate::booking::entry_details::parts_of;
 use crate::domain::act::RecordedAct;
-use crate::domain::earning::Reason;
 use crate::domain::ledger::Entry;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
@@ -30,7 +29,7 @@ pub(super) fn check(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> 
         if entry.programme != cx.programme_id || books.is_changed(entry) {
             continue;
         }
-        for rule in reasons_of(entry)?.into_iter().map(|reason| reason.rule) {
+        for (rule, _) in parts_of(entry)? {
             let is_missing = is_counted(cx.programme, &rule) && !known.contains(&(*id, rule.as_str()));
             audit.same(|| format!("entry {id}: the use of rule {rule} is counted"), false, is_missing);
         }
@@ -43,7 +42,7 @@ fn of_entry(cx: &Cx<'_>, used: &Counted, books: &UseBooks, audit: &mut Audit<'_>
     let entry = books.entries.get(&id);
     audit.same(|| format!("entry {id}: it exists, as it has a use of a rule"), true, entry.is_some());
     let Some(entry) = entry else { return Ok(()) };
-    let given = given(&reasons_of(entry)?, rule);
+    let given = given(&parts_of(entry)?, rule);
     if entry.order_id.is_none() && given.is_none() {
         // Imported orders are older than the entry of the import, which does not mention them.
         return Ok(());
@@ -58,10 +57,10 @@ fn of_entry(cx: &Cx<'_>, used: &Counted, books: &UseBooks, audit: &mut Audit<'_>
 }
 
 /// What a rule gave according to the reasons of an entry, and what its own cap left of it.
-fn given(reasons: &[Reason], rule: &str) -> Option<(i64, i64)> {
-    let place = reasons.iter().position(|reason| reason.rule == rule)?;
-    let part = reasons.get(place)?.points;
-    let cut = reasons.get(place + 1).filter(|next| next.rule == "cap").map_or(0, |next| next.points);
+fn given(parts: &[(String, i64)], rule: &str) -> Option<(i64, i64)> {
+    let place = parts.iter().position(|(of, _)| of == rule)?;
+    let part = parts.get(place)?.1;
+    let cut = parts.get(place + 1).filter(|(of, _)| of == "cap").map_or(0, |(_, points)| *points);
     Some((part.max(0), (part + cut).max(0)))
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::booking::order_coupons::CouponRequest;
+use crate::booking::request::Request;
 use crate::domain::code;
 use crate::store::coupon_uses::{self, CouponUse, UseState};
 use crate::store::{coupons, members};
@@ -27,7 +28,7 @@ impl Earlier {
     /// first made. The locks are taken in the order of [`CouponRequest::judge`].
     pub(super) fn of(cx: &mut Cx<'_>, till: &CouponRequest<'_>, order_id: &OrderId) -> Result<Self> {
         let member = till.user_id.map(|user_id| members::find(cx.store()?, user_id)).transpose()?.flatten();
-        Guard::of(member.map(|member| member.user_id).or(till.user_id), till.actor).lock(cx)?;
+        Guard::of(cx.digests()?, member.map(|member| member.user_id).or(till.user_id), till.actor).lock(cx)?;
         let codes: BTreeSet<String> = till.codes.iter().filter_map(|typed| code::key(typed)).collect();
         let mut wanted = BTreeMap::new();
         for code in &codes {
@@ -53,8 +54,8 @@ impl Earlier {
     ///
     /// # Errors
     /// `already_used` with the code, unless the caller says that the order was opened again.
-    pub(super) fn check(&self, order_id: &OrderId, request: &str, again: Again) -> Result<()> {
-        match self.given_back.iter().find(|(_, made)| made.request == request) {
+    pub(super) fn check(&self, order_id: &OrderId, request: &Request, again: Again) -> Result<()> {
+        match self.given_back.iter().find(|(_, made)| made.request == request.bytes()) {
             Some((code, _)) if again == Again::Repeat => {
                 let error = Error::refused(Refusal::AlreadyUsed).with("order_id", order_id.as_str());
                 Err(error.with("code", code.as_str()))
@@ -90,10 +91,10 @@ impl Again {
 }
 
 /// Whether the uses that a call with this digest made for the order still stand: the last use of each of its codes.
-pub(super) fn uses_stand(cx: &mut Cx<'_>, order_id: &OrderId, request: &str) -> Result<bool> {
+pub(super) fn uses_stand(cx: &mut Cx<'_>, order_id: &OrderId, request: &Request) -> Result<bool> {
     let uses = coupon_uses::of_order(cx.store()?, order_id)?;
     let last: BTreeMap<CouponId, UseState> =
-        uses.iter().filter(|made| made.request == request).map(|made| (made.coupon, made.state)).collect();
+        uses.iter().filter(|made| made.request == request.bytes()).map(|made| (made.coupon, made.state)).collect();
     Ok(!last.is_empty() && last.values().all(|state| *state == UseState::Used))
 }
 

@@ -87,7 +87,7 @@ impl Operation for HoldCoupon {
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponHeld> {
         let seconds = limit::within("ttl_seconds", self.ttl_seconds, 1, MAX_HOLD_SECONDS)?;
         order_coupons::check_code(&self.code)?;
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         let actor = cx.actor.map(str::to_owned);
         let till = CouponRequest {
             codes: vec![&self.code],
@@ -133,7 +133,7 @@ impl Operation for HoldCoupon {
             order_id: &self.order_id,
             state: UseState::Held,
             hold_ends,
-            request: &request,
+            request: request.bytes(),
             answer: &answer,
         };
         judged.book(cx, *place, share, &booking)?;

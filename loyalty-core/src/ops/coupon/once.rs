@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::earlier::{Again, Earlier};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::{CodeBooking, CouponRequest, JudgedCodes};
-use crate::booking::request::{kept_answer, same_request};
+use crate::booking::request::{Request, kept_answer, same_request};
 use crate::store::coupon_uses::UseState;
 use crate::value::{Instant, OrderId};
 use crate::{Error, Result};
@@ -15,7 +15,7 @@ use crate::{Error, Result};
 pub(super) struct Once<'a> {
     pub(super) order_id: &'a OrderId,
     /// Digests of the request.
-    pub(super) request: &'a str,
+    pub(super) request: &'a Request,
     /// Whether the order was opened again.
     pub(super) reopened: bool,
 }
@@ -48,7 +48,7 @@ impl Once<'_> {
             order_id: self.order_id,
             state: UseState::Used,
             hold_ends: Instant::NEVER,
-            request: self.request,
+            request: self.request.bytes(),
             answer: &serde_json::to_string(&reply).map_err(Error::internal)?,
         };
         for (place, share) in applied {

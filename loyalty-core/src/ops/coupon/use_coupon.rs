@@ -80,7 +80,7 @@ impl Operation for UseCoupon {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponUsed> {
         order_coupons::check_code(&self.code)?;
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         let actor = cx.actor.map(str::to_owned);
         let till = CouponRequest {
             codes: vec![&self.code],
@@ -115,7 +115,7 @@ impl Operation for UseCoupon {
     }
 
     fn stands(&self, cx: &mut Cx<'_>, _: &CouponUsed) -> Result<bool> {
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         earlier::uses_stand(cx, &self.order_id, &request)
     }
 }

@@ -70,7 +70,7 @@ impl Operation for UseCoupons {
     fn run(&self, cx: &mut Cx<'_>) -> Result<CouponsUsed> {
         let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
         order_coupons::check_codes(&codes)?;
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         let actor = cx.actor.map(str::to_owned);
         let till = CouponRequest {
             codes: codes.clone(),
@@ -92,7 +92,7 @@ impl Operation for UseCoupons {
     }
 
     fn stands(&self, cx: &mut Cx<'_>, _: &CouponsUsed) -> Result<bool> {
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         earlier::uses_stand(cx, &self.order_id, &request)
     }
 }

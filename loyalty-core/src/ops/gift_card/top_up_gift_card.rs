@@ -5,7 +5,7 @@ use super::reply::{self, GiftCardReply};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
 use crate::booking::presented_card::{self, CardBooking};
-use crate::booking::request::{digest, kept_answer, same_request};
+use crate::booking::request::{Request, digest, kept_answer, same_request};
 use crate::domain::code;
 use crate::domain::gift_card::{CardChange, GiftCard, check_good};
 use crate::ops::{Access, Operation};
@@ -55,7 +55,7 @@ impl Operation for TopUpGiftCard {
         check_code(&self.code)?;
         presented_card::check_sale("order_id", self.order_id.as_ref(), self.sold_as.as_ref())?;
         let amount = presented_card::above_zero(cx.money("amount", self.amount)?)?;
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         let unknown = || Error::not_found("code", limit::beginning(&self.code));
         let normal = code::normalize(&self.code).ok_or_else(unknown)?;
         let mut card = gift_cards::by_code(cx.store()?, &normal)?.ok_or_else(unknown)?;
@@ -72,7 +72,7 @@ impl Operation for TopUpGiftCard {
             order_id: self.order_id.as_ref(),
             sold_as: self.sold_as.as_ref(),
             reverses: None,
-            kept: self.order_id.is_some().then_some((&request, &answer)),
+            kept: self.order_id.is_some().then_some((request.bytes(), answer.as_str())),
         };
         presented_card::book(cx, &mut card, booking)?;
         Ok(topped_up)
@@ -82,7 +82,7 @@ impl Operation for TopUpGiftCard {
 impl TopUpGiftCard {
     /// The first answer, if the order topped this card up before. A top-up that was taken off again with the order is
     /// not answered.
-    fn replay(&self, cx: &mut Cx<'_>, card: &GiftCard, request: &str) -> Result<Option<ToppedUpGiftCard>> {
+    fn replay(&self, cx: &mut Cx<'_>, card: &GiftCard, request: &Request) -> Result<Option<ToppedUpGiftCard>> {
         let Some(order_id) = &self.order_id else { return Ok(None) };
         let made = gift_cards::of_order(cx.store()?, order_id)?;
         let Some(entry) = made.iter().find(|entry| entry.card == card.id && entry.change == CardChange::TopUp) else {

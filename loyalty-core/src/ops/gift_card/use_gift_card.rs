@@ -5,7 +5,7 @@ use crate::booking::cx::Cx;
 use crate::booking::order_coupons::check_code;
 use crate::booking::owner;
 use crate::booking::presented_card::{self, CardBooking, CardVerdict, PresentedCard};
-use crate::booking::request::{digest, kept_answer, same_request};
+use crate::booking::request::{Request, digest, kept_answer, same_request};
 use crate::domain::gift_card::CardChange;
 use crate::ops::{Access, Operation};
 use crate::store::gift_cards::{self, CardEntry};
@@ -58,7 +58,7 @@ impl Operation for UseGiftCard {
     fn run(&self, cx: &mut Cx<'_>) -> Result<GiftCardUsed> {
         check_code(&self.code)?;
         let amount = presented_card::above_zero(cx.money("amount", self.amount)?)?;
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         let actor = cx.actor.map(str::to_owned);
         let brought = PresentedCard::look(cx, &self.code, self.user_id, actor.as_deref())?;
         // Read after the card is locked.
@@ -94,16 +94,16 @@ impl Operation for UseGiftCard {
             order_id: Some(&self.order_id),
             sold_as: None,
             reverses: None,
-            kept: Some((&request, &answer)),
+            kept: Some((request.bytes(), &answer)),
         };
         presented_card::book(cx, &mut card, booking)?;
         Ok(used)
     }
 
     fn stands(&self, cx: &mut Cx<'_>, _: &GiftCardUsed) -> Result<bool> {
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         let made = gift_cards::of_order(cx.store()?, &self.order_id)?;
-        let Some(own) = made.iter().rev().find(|entry| entry.request.as_deref() == Some(&request)) else {
+        let Some(own) = made.iter().rev().find(|entry| entry.request.as_deref() == Some(request.bytes())) else {
             return Ok(false);
         };
         let card = gift_cards::find(cx.store()?, own.card)?;
@@ -123,7 +123,7 @@ impl UseGiftCard {
 
     /// The first answer, if this card paid the order before. A payment that was given back is not answered: its money
     /// is on the card again, and the answer would claim that it still pays.
-    fn replay(&self, brought: &PresentedCard, made: &[CardEntry], request: &str) -> Result<Option<GiftCardUsed>> {
+    fn replay(&self, brought: &PresentedCard, made: &[CardEntry], request: &Request) -> Result<Option<GiftCardUsed>> {
         let Some(card) = &brought.card else { return Ok(None) };
         let open = presented_card::open_use(made, card)?.map(|open| open.used);
         let Some(entry) = open.or_else(|| made.iter().rev().find(|entry| entry.change == CardChange::Use)) else {

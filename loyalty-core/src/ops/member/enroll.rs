@@ -89,6 +89,11 @@ impl Operation for Enroll {
     const NAME: &'static str = "enroll";
     const ACCESS: Access = Access::Write;
     type Reply = Enrolled;
+    const PERSONAL: &[&str] = &["user_name"];
+
+    fn read_person(&self, cx: &mut Cx<'_>, reply: &mut Enrolled) -> Result<()> {
+        reply.profile.read_name(cx)
+    }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Enrolled> {
         let given = GivenPerson {
@@ -130,7 +135,7 @@ impl Enroll {
     fn invited(&self, cx: &mut Cx<'_>, known: Option<&Member>) -> Result<Option<(Invitation<'_>, Member)>> {
         let is_referred = known.is_some_and(|member| member.referred_by.is_some());
         let Some(code) = self.referral_code.as_deref().filter(|_| !is_referred) else { return Ok(None) };
-        let invitation = Invitation::new("referral_code", code, None, None)?;
+        let invitation = Invitation::new(cx, "referral_code", code, None, None)?;
         known.map_or(Ok(()), may_be_referred)?;
         let user_id = known.map_or(self.user_id, |member| member.user_id);
         let referrer = invitation.referrer(cx, user_id)?;

@@ -6,7 +6,7 @@ use crate::booking::person;
 use crate::domain::code;
 use crate::domain::identity::IdentityKind;
 use crate::ops::{Access, Operation};
-use crate::store::{identities, members};
+use crate::store::{identities, members, persons};
 use crate::{Error, Result};
 
 /// Finds a member by telephone number, card, e-mail address or code, in any spelling.
@@ -50,6 +50,7 @@ impl Operation for FindMember {
             },
         };
         let member = member.ok_or_else(|| Error::nobody_has("value", self.kind.word()))?;
-        Ok(Found { user_id: member.user_id.get(), user_name: member.person.name })
+        let user_name = persons::name(cx.store()?, member.user_id)?;
+        Ok(Found { user_id: member.user_id.get(), user_name })
     }
 }

@@ -3,15 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Result;
 use crate::booking::cx::Cx;
 use crate::booking::owner;
-use crate::booking::request::digest;
 use crate::domain::member::Member;
+use crate::domain::receipt::{KeptReceipt, Unusual};
 use crate::domain::refund::OrderStanding;
-use crate::ops::{EarnPoints, Receipt};
-use crate::store::orders::{self, Order};
+use crate::domain::tier;
+use crate::ops::EarnPoints;
+use crate::store::orders::{self, ImportedStanding};
 use crate::value::{Amount, DayOrMoment, EntryId, OrderId, Points, UserId, limit};
-use crate::{Error, Result};
 
 /// An order that earned in another system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -55,34 +56,18 @@ pub(in crate::ops) fn keep(
     opening: EntryId,
     balance: i64,
 ) -> Result<()> {
-    let tier = member.current_tier.clone();
-    let receipt = Receipt {
-        transaction_id: opening.get(),
-        points_earned: given.points,
-        balance,
-        tier_before: tier.clone(),
-        tier: tier.clone(),
-        tier_changed: false,
-        points_to_next_tier: 0,
-        expires_at: None,
-        because: Vec::new(),
-        redemptions: Vec::new(),
-        replayed: false,
-    };
-    let earn = EarnPoints { order_id: Some(given.order_id.clone()), ..EarnPoints::new(member.user_id, given.amount) };
-    let order = Order {
-        id: given.order_id.clone(),
-        user_id: member.user_id,
+    let (place, _) = tier::held_tier(cx.programme, &member.current_tier)?;
+    let unusual = Unusual { points: Some(given.points), balance: Some(balance), ..Unusual::default() };
+    let receipt = KeptReceipt(member.total_visits, 0, place, unusual);
+    let earn = EarnPoints::new(member.user_id, given.amount);
+    let request = earn.digests(cx, None)?;
+    let order = ImportedStanding {
+        id: &given.order_id,
         entry: opening,
         standing: OrderStanding::of(cx.money("orders", given.amount)?, Points::new(given.points)?),
-        tier,
-        visit: member.total_visits,
-        programme: cx.programme_id,
         occurred_at: given.paid_at.as_start(cx.programme.zone),
-        items: None,
-        settlement: None,
-        request: digest(&earn, None)?,
-        answer: serde_json::to_string(&receipt).map_err(Error::internal)?,
+        receipt: &receipt,
+        request: request.bytes(),
     };
-    orders::insert(cx.store()?, &order)
+    orders::insert_imported(cx.store()?, &order)
 }

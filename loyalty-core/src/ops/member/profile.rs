@@ -9,7 +9,8 @@ use crate::domain::catalogue::benefit_texts;
 use crate::domain::programme::Tier;
 use crate::domain::{code, tier};
 use crate::ops::{Access, Operation};
-use crate::store::lots;
+use crate::store::visits::{self, ScoreDays, Seen};
+use crate::store::{lots, members, persons};
 use crate::value::{Day, Decimal, Instant, Locale, Moment, Percent, Rate, Score, UserId};
 
 /// Points that end within this many days count as ending soon.
@@ -89,10 +90,32 @@ pub struct ProfileReply {
     pub currency: String,
 }
 
+impl ProfileReply {
+    /// Reads the member's name anew: it is not kept with an answer.
+    pub(super) fn read_name(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        self.user_name = persons::name(cx.store()?, UserId::stored(self.user_id))?;
+        Ok(())
+    }
+}
+
 impl Operation for Profile {
     const NAME: &'static str = "profile";
     const ACCESS: Access = Access::Read;
     type Reply = ProfileReply;
+
+    fn at_once(&self, cx: &mut Cx<'_>) -> Result<Option<ProfileReply>> {
+        let days = ScoreDays::of(cx.programme, cx.now);
+        let Some((member, seen)) = members::with_windows(cx.store()?, self.user_id, days)? else {
+            return Ok(None);
+        };
+        if member.merged_into.is_some() {
+            return Ok(None);
+        }
+        cx.without_store(|cx| {
+            let mut account = Account::of(cx, member)?;
+            show_with(cx, &mut account, Some(seen))
+        })
+    }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<ProfileReply> {
         let mut account = Account::get(cx, self.user_id)?;
@@ -102,6 +125,11 @@ impl Operation for Profile {
 
 /// The profile of an account as it stands.
 pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileReply> {
+    show_with(cx, account, None)
+}
+
+/// The same; `known` is what was read together with the member.
+fn show_with(cx: &mut Cx<'_>, account: &mut Account, known: Option<Seen>) -> Result<ProfileReply> {
     let programme = cx.programme;
     let value = account.tier_value(cx)?;
     let progress = tier::progress(programme, &account.member.current_tier, value)?;
@@ -109,16 +137,23 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
     let (expiry_date, expiring) = ending(cx, account)?;
     let available = account.available(cx)?;
     let pending = account.pending(cx)?;
-    if !cx.writing {
-        // The score needs only what the windows hold, and nothing more when the last visit lies before them.
-        cx.store()?.ends_with_next();
-    }
-    let (_, scored) = account.scored(cx, cx.now)?;
+    let Seen { windows: seen, name: user_name } = match known {
+        Some(known) => known,
+        None => {
+            if !cx.writing {
+                // The score needs only what the windows hold, and nothing more when the last visit lies before them.
+                cx.store()?.ends_with_next();
+            }
+            let days = ScoreDays::of(programme, cx.now);
+            visits::seen(cx.store()?, account.member.user_id, days)?
+        }
+    };
+    let (_, scored) = account.scored_by(cx, cx.now, seen)?;
     let member = &account.member;
     let benefits = |tier: Option<&Tier>, locale: Locale| tier.map_or_else(Vec::new, |tier| benefit_texts(tier, locale));
     Ok(ProfileReply {
         user_id: member.user_id.get(),
-        user_name: member.person.name.clone(),
+        user_name,
         current_points: available.get(),
         pending_points: pending.get(),
         held_points: member.held.get(),
@@ -154,17 +189,17 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
 fn ending(cx: &mut Cx<'_>, account: &Account) -> Result<(Option<Day>, i64)> {
     let now = cx.now;
     let zone = cx.programme.zone;
-    let user_id = account.member.user_id;
     let mut first_end = account.member.points_expiry_date;
     if account.is_due(now) {
         // No sweep has run yet: the date in the row belongs to points that have already ended.
-        let open = lots::open(cx.store()?, user_id)?;
+        let open = lots::open(cx.store()?, &account.member)?;
         first_end = open.iter().map(|lot| lot.expires_at).find(|end| *end > now).unwrap_or(Instant::NEVER);
     }
     if first_end == Instant::NEVER {
         return Ok((None, 0));
     }
     let horizon = zone.end_of(zone.day_of(now).plus_days(SOON_DAYS));
-    let soon = if first_end <= horizon { lots::ending_before(cx.store()?, user_id, now, horizon)?.get() } else { 0 };
+    let soon =
+        if first_end <= horizon { lots::ending_before(cx.store()?, &account.member, now, horizon)?.get() } else { 0 };
     Ok((Some(last_day(cx, first_end)), soon))
 }

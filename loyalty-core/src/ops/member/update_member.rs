@@ -7,7 +7,7 @@ use crate::booking::cx::Cx;
 use crate::booking::person::{self, GivenPerson, PersonField};
 use crate::domain::identity::IdentityKind;
 use crate::ops::{Access, Operation};
-use crate::store::{identities, members};
+use crate::store::{identities, persons};
 use crate::value::{Day, Locale, UserId};
 use crate::{Error, Result};
 
@@ -78,6 +78,11 @@ impl Operation for UpdateMember {
     const NAME: &'static str = "update_member";
     const ACCESS: Access = Access::Write;
     type Reply = Updated;
+    const PERSONAL: &[&str] = &["user_name"];
+
+    fn read_person(&self, cx: &mut Cx<'_>, reply: &mut Updated) -> Result<()> {
+        reply.profile.read_name(cx)
+    }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Updated> {
         let mut account = Account::get(cx, self.user_id)?;
@@ -89,15 +94,15 @@ impl Operation for UpdateMember {
             locale: self.locale,
             consents: self.consents.as_deref(),
         };
-        let person = person::changed(cx, account.member.person.clone(), &given)?;
+        let old = persons::find(cx.store()?, &account.member)?;
+        let person = person::changed(cx, old.clone(), &given)?;
         let person = person::without(person, &self.remove, &given, self.card.as_deref())?;
         let card = person::card("card", self.card.as_deref())?;
         self.free(cx, account.member.user_id, card.as_deref())?;
         account.member.blocked = self.blocked.unwrap_or(account.member.blocked);
-        let old = std::mem::replace(&mut account.member.person, person);
-        person::identify(cx, account.member.user_id, &old, &account.member.person, card)?;
+        person::identify(cx, account.member.user_id, &old, &person, card)?;
         let actor = cx.actor;
-        members::update_person(cx.store()?, &account.member, actor)?;
+        persons::update(cx.store()?, &mut account.member, &person, actor)?;
         account.save(cx)?;
         Ok(Updated { profile: profile::show(cx, &mut account)?, replayed: false })
     }

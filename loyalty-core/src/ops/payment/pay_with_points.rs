@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
 use crate::booking::owner;
-use crate::booking::request::{digest, kept_answer, same_request};
+use crate::booking::request::{Request, digest, kept_answer, same_request};
 use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::payment::Wish;
@@ -73,7 +73,7 @@ impl Operation for PayWithPoints {
     fn run(&self, cx: &mut Cx<'_>) -> Result<Paid> {
         let bill = cx.money("amount", self.amount)?;
         let points = points(self.points)?;
-        let request = digest(self, cx.given_at)?;
+        let request = digest(cx, self)?;
         let before = payments::find(cx.store()?, &self.order_id)?;
         if let Some(before) = &before
             && (before.released_by.is_none() || !self.reopened)
@@ -110,7 +110,7 @@ impl Operation for PayWithPoints {
             released: Points::ZERO,
             returned: Vec::new(),
             released_by: None,
-            request,
+            request: request.bytes().to_vec(),
             answer: serde_json::to_string(&paid).map_err(Error::internal)?,
             release_answer: None,
         };
@@ -130,7 +130,7 @@ impl Operation for PayWithPoints {
 
 /// The first answer for an order whose payment stands. A payment that was released is not answered: its points are
 /// back, and the answer would claim that they still pay.
-fn replay(payment: &Payment, request: &str) -> Result<Paid> {
+fn replay(payment: &Payment, request: &Request) -> Result<Paid> {
     same_request(&payment.request, request, payment.order_id.as_str())?;
     if payment.released_by.is_some() {
         return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", payment.order_id.as_str()));

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::account::{Account, Draft};
 use crate::booking::cx::Cx;
-use crate::booking::entry_details::Details;
+use crate::booking::entry_details::{Spoken, stored_reasons};
 use crate::booking::evaluation::{self, Evaluation};
 use crate::booking::order::{self, Bought, GivenSettlement};
 use crate::booking::referral::settle_changed_order;
@@ -15,7 +15,7 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
 use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::domain::refund::OrderStanding;
-use crate::domain::{expiry, tier};
+use crate::domain::{expiry, lines};
 use crate::ops::{Access, Operation};
 use crate::store::orders::{self, Order};
 use crate::store::{ledger, rule_uses};
@@ -174,14 +174,15 @@ pub(super) fn by_rules_of_its_time(
         Some(Programme::parse(&source.ok_or_else(|| Error::internal("the programme of an order is missing"))?)?)
     };
     let programme = old.as_ref().unwrap_or(cx.programme);
-    let (_, tier) = tier::held_tier(programme, &order.tier)?;
+    let tier = programme.tiers.get(order.receipt.place());
+    let tier = tier.ok_or_else(|| Error::damaged("an order has a tier that its programme does not have"))?;
     let judged = Evaluation {
         programme,
         member: Some(&account.member),
         bill: *bill,
         at: order.occurred_at,
         tier,
-        visit: order.visit,
+        visit: order.receipt.visit(),
         own: Some(order),
     };
     judged.earned(cx)
@@ -211,13 +212,15 @@ pub(super) fn book(
     let text = change.text.say(cx.locale_of(&account.member));
     let mut draft = Draft::new(kind, difference, text, own.last.unwrap_or(order.occurred_at).max(cx.at));
     draft.order_id = Some(order.id.clone());
-    let details = Details { because: change.because.clone(), ..Details::default() };
-    draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
+    let locale = cx.locale_of(&account.member);
+    let tier = order::tier_of(cx, order)?;
+    let spoken = Spoken { programme: cx.programme, tier: &tier, locale };
+    draft.details = Some(stored_reasons(&change.because, &[], &spoken)?);
     if difference > Points::ZERO {
         let programme = cx.programme;
         // The points belong to the order's day and end with it.
         let begins = begins(cx, order, &own.credits)?;
-        let ends = expiry::ends(programme, &order.tier, order.occurred_at, begins);
+        let ends = expiry::ends(programme, &tier, order.occurred_at, begins);
         let ends = account.lived_end(cx, ends, order.occurred_at)?;
         let entry = account.credit(cx, draft, begins, ends)?;
         return Ok(Some((entry, difference)));
@@ -251,7 +254,7 @@ impl AmendOrder {
         let visits = i64::from(was_cancelled);
         let spent = amount.minus(kept)?;
         order::count(cx, account, &Bought { at: order.occurred_at, visits, spent, items, sign: 1 })?;
-        order.items = if new.is_empty() { None } else { Some(serde_json::to_string(&new).map_err(Error::internal)?) };
+        order.items = lines::write(&new)?;
         Ok(())
     }
 }

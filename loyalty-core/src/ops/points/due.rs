@@ -12,6 +12,7 @@ use crate::booking::presented_card::open_payments;
 use crate::booking::sold_cards::{Sold, StoppedGiftCard, sold_back};
 use crate::domain::act::{OrderBefore, RecordedAct};
 use crate::domain::code;
+use crate::domain::lines;
 use crate::domain::purchase::{Item, Settlement};
 use crate::domain::refund::Extent;
 use crate::domain::refund_due::{self, Deal, Pools, Split, UsedCoupon, Worth};
@@ -202,7 +203,7 @@ fn lines_before(cx: &mut Cx<'_>, order: &Order) -> Result<Option<Vec<Item>>> {
     }
     let Some(before) = before else { return Ok(None) };
     let before: OrderBefore = crate::store::json(&before)?;
-    before.items.as_deref().map(crate::store::json).transpose()
+    before.items.as_deref().map(|stored| lines::read(Some(stored))).transpose()
 }
 
 /// Codes, in groups for reading, with what each took off.

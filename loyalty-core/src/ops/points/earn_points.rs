@@ -1,10 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::booking::account::{Account, Draft};
+use crate::booking::account::{Account, BoughtDraft, Draft};
 use crate::booking::cx::Cx;
 use crate::booking::enrolment::join;
-use crate::booking::entry_details::{Details, Paid};
+use crate::booking::entry_details::{self, Spoken, details_of, details_of_purchase, of_its_time};
 use crate::booking::evaluation;
 use crate::booking::order::{self, Bought, GivenSettlement};
 use crate::booking::owner;
@@ -12,15 +12,17 @@ use crate::booking::rate;
 use crate::booking::recorded_event;
 use crate::booking::redemption::redeem_automatically;
 use crate::booking::referral::settle_referral;
-use crate::booking::request::{digest, same_request};
+use crate::booking::request::{Request, digest_with, same_request};
 use crate::booking::stamps::stamp_purchase;
-use crate::domain::catalogue::Text;
-use crate::domain::earning::Reason;
+use crate::domain::earning::{Earned, Reason};
 use crate::domain::ledger::EntryKind;
+use crate::domain::member::Member;
+use crate::domain::programme::{Expiry, Metric, Programme};
 use crate::domain::purchase::{self, Bill, Item};
-use crate::domain::refund::OrderStanding;
-use crate::domain::{expiry, tier};
+use crate::domain::receipt::{KeptReceipt, Unusual};
+use crate::domain::{expiry, lines, tier};
 use crate::ops::{Access, Operation};
+use crate::store::ledger;
 use crate::store::orders::{self, Order};
 use crate::value::{Amount, DayOrMoment, EntryId, Instant, Moment, Money, OrderId, Points, Shop, UserId, limit};
 use crate::{Error, Result};
@@ -139,14 +141,52 @@ impl Operation for EarnPoints {
 /// What was booked for a purchase.
 struct Booked {
     entry: EntryId,
-    amount: Money,
     points: Points,
+    /// The balance after its entry.
+    balance_after: Points,
+    /// Whether it was booked late: the entry may then say another end.
+    is_late: bool,
     expires_at: Instant,
     visit: i64,
+    /// The tier whose rate applied, and its place in the programme.
     tier: String,
+    place: usize,
+    /// The receipt that was expected when the entry was written.
+    expected: Option<KeptReceipt>,
+}
+
+impl Booked {
+    fn ends(&self) -> Option<Instant> {
+        Some(self.expires_at).filter(|ends| self.points > Points::ZERO && *ends != Instant::NEVER)
+    }
+
+    /// What is kept of the receipt.
+    fn kept(&self, receipt: &Receipt) -> KeptReceipt {
+        let differs = |said: &String, usual: &String| (said != usual).then(|| said.clone());
+        let ends = self.ends().map_or(0, Instant::micros);
+        let unusual = Unusual {
+            before: differs(&receipt.tier_before, &self.tier),
+            after: differs(&receipt.tier, &receipt.tier_before),
+            balance: (receipt.balance != self.balance_after.get()).then_some(receipt.balance),
+            points: None,
+            ends: self.is_late.then_some(ends),
+            redeemed: receipt.redemptions.clone(),
+        };
+        KeptReceipt(self.visit, receipt.points_to_next_tier, self.place, unusual)
+    }
 }
 
 impl EarnPoints {
+    /// The digests of the request. The order itself is what a repeat is known by, and an amount that is left out is 0.
+    pub(in crate::ops) fn digests(&self, cx: &Cx<'_>, at: Option<Instant>) -> Result<Request> {
+        digest_with(cx, self, at, |fields| {
+            fields.retain(|field| field.name != "order_id");
+            for field in fields.iter_mut().filter(|field| field.name == "amount" && field.is_absent()) {
+                field.json = br#""0""#.to_vec();
+            }
+        })
+    }
+
     /// Books the purchase. `at_once` makes the automatic redemptions before the tier is judged.
     pub(in crate::ops) fn earn(
         &self,
@@ -159,12 +199,8 @@ impl EarnPoints {
         let described = described.map(|text| limit::readable_text("description", text, limit::MAX_DESCRIPTION));
         let description = described.transpose()?;
         let request = match &self.order_id {
-            Some(_) if self.amount.is_none() => {
-                // When left out, it is 0.
-                digest(&Self { amount: Some(Amount::from(0)), ..self.clone() }, cx.given_at)?
-            }
-            Some(_) => digest(self, cx.given_at)?,
-            None => String::new(),
+            Some(_) => self.digests(cx, cx.given_at)?,
+            None => Request::default(),
         };
         if let Some(order_id) = &self.order_id
             && let Some(order) = orders::find(cx.store()?, order_id)?
@@ -187,18 +223,19 @@ impl EarnPoints {
             owner::check(cx, order_id, account.member.user_id)?;
         }
         let tier_before = account.member.current_tier.clone();
-        let (booked, details) = self.book(cx, &mut account, &bill, description)?;
+        let (booked, because) = self.book(cx, &mut account, &bill, (description, &request))?;
         if joined {
             recorded_event::enrolled(cx, &mut account)?;
         }
         // In this order: the points of automatic redemptions are gone before the tier is judged.
         let redeemed = at_once(cx, &mut account)?;
-        let mut receipt = self.receipt(cx, &mut account, tier_before, &booked, details)?;
+        let mut receipt = self.receipt(cx, &mut account, tier_before, &booked, because)?;
         receipt.redemptions = redeemed.into_iter().map(EntryId::get).collect();
         if let Some(order_id) = &self.order_id {
-            let mut order = self.order(cx, order_id.clone(), &receipt, &booked, request)?;
-            order.settlement = order::kept(&settlement)?;
-            orders::insert(cx.store()?, &order)?;
+            let kept = booked.kept(&receipt);
+            let is_expected = booked.expected.as_ref() == Some(&kept);
+            let other = (!is_expected).then(|| orders::kept(order_id, booked.entry, &kept, request.bytes()));
+            orders::insert(cx.store()?, order_id, booked.entry, other.transpose()?.as_ref())?;
         }
         Ok(receipt)
     }
@@ -219,33 +256,33 @@ impl EarnPoints {
         cx: &mut Cx<'_>,
         account: &mut Account,
         bill: &Bill<'_>,
-        description: Option<String>,
-    ) -> Result<(Booked, Details)> {
+        (description, request): (Option<String>, &Request),
+    ) -> Result<(Booked, Vec<Reason>)> {
         let programme = cx.programme;
         let locale = cx.locale_of(&account.member);
         let amount = bill.amount;
         let visit = account.member.total_visits + 1;
-        let (mut earned, tier) = rate::earned(cx, Some(account), *bill, cx.at)?;
+        let (earned, tier) = rate::earned(cx, Some(account), *bill, cx.at)?;
         let tier = tier.id.clone();
         let begins = self.available_at.map(|given| given.as_start(programme.zone).max(cx.at));
         let mut span = expiry::span(programme, &account.member.current_tier, cx.at, begins)?;
         if cx.at < cx.now {
             span.ends = account.lived_end(cx, span.ends, cx.at)?;
         }
-        let details = Details {
-            because: std::mem::take(&mut earned.because),
-            missed: std::mem::take(&mut earned.missed),
-            paid: self.order_id.is_none().then(|| Paid {
-                amount: amount.get(),
-                items: self.items.clone(),
-                settlement: bill.settlement.clone(),
-            }),
-        };
-        let text = Text::Purchase { order: self.order_id.as_ref().map(OrderId::as_str) };
-        let text = description.unwrap_or_else(|| text.say(locale));
-        let mut draft = Draft::new(EntryKind::Earn, earned.points, text, cx.at);
+        let mut draft = Draft::new(EntryKind::Earn, earned.points, description, cx.at);
         draft.order_id.clone_from(&self.order_id);
-        draft.details = Some(serde_json::to_string(&details).map_err(Error::internal)?);
+        draft.details = entry_details::stored_purchase(&earned, &Spoken { programme, tier: &tier, locale })?;
+        let (items, settlement) = (lines::write(&self.items)?, order::kept(bill.settlement)?);
+        let place = tier::held_tier(programme, &tier)?.0;
+        let is_late = cx.at < cx.now && matches!(programme.expiry, Expiry::Inactivity(_));
+        let expected = match self.order_id {
+            Some(_) if !is_late => expected(programme, &account.member, &earned, amount)?
+                .map(|missing| KeptReceipt(visit, missing, place, Unusual::default())),
+            _ => None,
+        };
+        let kept = expected.clone().map(|receipt| (receipt, request.bytes().to_vec()));
+        draft.bought = Some(BoughtDraft { amount, items, settlement, kept });
+        let balance_after = account.member.balance.plus(earned.points)?;
         let entry = account.credit(cx, draft, span.begins, span.ends)?;
         evaluation::count_uses(cx, account, &earned, cx.at, entry)?;
         account.extend_on_activity(cx)?;
@@ -255,7 +292,18 @@ impl EarnPoints {
         settle_referral(cx, account, self.order_id.as_ref(), known, cx.at)?;
         stamp_purchase(cx, account.member.user_id, self.order_id.as_ref(), &self.items, paid)?;
         account.member.score = account.scored(cx, cx.at)?.1.score;
-        Ok((Booked { entry, amount, points: earned.points, expires_at: span.ends, visit, tier }, details))
+        let booked = Booked {
+            entry,
+            points: earned.points,
+            balance_after,
+            is_late,
+            expires_at: span.ends,
+            visit,
+            place,
+            tier,
+            expected,
+        };
+        Ok((booked, earned.because))
     }
 
     fn receipt(
@@ -264,12 +312,11 @@ impl EarnPoints {
         account: &mut Account,
         tier_before: String,
         booked: &Booked,
-        details: Details,
+        because: Vec<Reason>,
     ) -> Result<Receipt> {
         let value = account.raise_tier(cx)?;
         account.save(cx)?;
         let progress = tier::progress(cx.programme, &account.member.current_tier, value)?;
-        let ends = booked.points > Points::ZERO && booked.expires_at != Instant::NEVER;
         Ok(Receipt {
             transaction_id: booked.entry.get(),
             points_earned: booked.points.get(),
@@ -278,40 +325,69 @@ impl EarnPoints {
             tier_before,
             tier: account.member.current_tier.clone(),
             points_to_next_tier: progress.needed,
-            expires_at: ends.then(|| cx.moment(booked.expires_at)),
-            because: details.because,
+            expires_at: booked.ends().map(|ends| cx.moment(ends)),
+            because,
             redemptions: Vec::new(),
             replayed: false,
         })
     }
+}
 
-    fn order(&self, cx: &Cx<'_>, id: OrderId, receipt: &Receipt, booked: &Booked, request: String) -> Result<Order> {
-        // The reasons are stored once, with the entry.
-        let kept = Receipt { because: Vec::new(), ..receipt.clone() };
-        let items = (!self.items.is_empty()).then(|| serde_json::to_string(&self.items));
-        Ok(Order {
-            id,
-            user_id: self.user_id,
-            entry: booked.entry,
-            standing: OrderStanding::of(booked.amount, booked.points),
-            tier: booked.tier.clone(),
-            visit: booked.visit,
-            programme: cx.programme_id,
-            occurred_at: cx.at,
-            items: items.transpose().map_err(Error::internal)?,
-            settlement: None,
-            request,
-            answer: serde_json::to_string(&kept).map_err(Error::internal)?,
-        })
-    }
+/// What will be missing to the next tier after a purchase that changes nothing else, for a metric that needs no look
+/// into the past.
+fn expected(programme: &Programme, member: &Member, earned: &Earned, amount: Money) -> Result<Option<i64>> {
+    let value = match programme.tier_rules.metric {
+        Metric::LifetimePoints if programme.tier_rules.qualifying.contains(&EntryKind::Earn) => {
+            member.qualifying_points.plus(earned.points)?.get()
+        }
+        Metric::LifetimePoints => member.qualifying_points.get(),
+        Metric::LifetimeSpend => member.total_spent.plus(amount)?.get(),
+        Metric::LifetimeVisits => member.total_visits + 1,
+        _ => return Ok(None),
+    };
+    Ok(Some(tier::progress(programme, &member.current_tier, value)?.needed))
 }
 
 /// The first receipt of an order, if this is the same request.
-fn replay(cx: &mut Cx<'_>, order: &Order, request: &str) -> Result<Receipt> {
+fn replay(cx: &mut Cx<'_>, order: &Order, request: &Request) -> Result<Receipt> {
     same_request(&order.request, request, order.id.as_str())?;
-    let mut receipt: Receipt = crate::store::json(&order.answer)?;
-    let details = crate::store::ledger::details(cx.store()?, order.entry)?.unwrap_or_default();
-    receipt.because = crate::store::json::<Details>(&details)?.because;
-    receipt.replayed = true;
-    Ok(receipt)
+    first_receipt(cx, order)
+}
+
+/// The first receipt of an order, from its entry and what is kept of the receipt.
+fn first_receipt(cx: &mut Cx<'_>, order: &Order) -> Result<Receipt> {
+    let (kept, booked) = (&order.receipt, &order.booked);
+    let unusual = kept.unusual();
+    let ends = match unusual.ends {
+        None => booked.expires_at,
+        Some(0) => None,
+        Some(ends) => Some(Instant::stored(ends)),
+    };
+    let is_import = booked.order_id.is_none();
+    let points = booked.points.get();
+    let because = if is_import {
+        let entry = ledger::find(cx.store()?, order.entry)?;
+        entry.map_or_else(|| Ok(Vec::new()), |entry| details_of(cx, &entry).map(|details| details.because))?
+    } else {
+        details_of_purchase(cx, order.programme, booked.details.as_deref(), points)?.because
+    };
+    let expires_at = match ends.filter(|_| !is_import) {
+        // In the zone of its time.
+        Some(ends) => Some(of_its_time(cx, order.programme, |programme| programme.zone.moment(ends))?),
+        None => None,
+    };
+    let tier = order::tier_of(cx, order)?;
+    Ok(Receipt {
+        transaction_id: order.entry.get(),
+        points_earned: order.first_points().get(),
+        balance: unusual.balance.unwrap_or_else(|| booked.balance_after.get()),
+        tier_before: kept.tier_before(&tier).to_owned(),
+        tier: kept.tier_after(&tier).to_owned(),
+        tier_changed: kept.tier_before(&tier) != kept.tier_after(&tier),
+        points_to_next_tier: kept.missing(),
+        expires_at,
+        because,
+        redemptions: unusual.redeemed.clone(),
+        replayed: true,
+    })
 }

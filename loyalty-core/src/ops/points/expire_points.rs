@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
+use crate::booking::invitation::LOOK_BACK_DAYS;
 use crate::ops::{Access, Operation};
-use crate::store::{guesses, holds, members};
+use crate::store::{guesses, holds, members, referrals};
 use crate::value::limit;
 
 /// Books expired points: points past their end, member by member, soonest first, and points that ended holds give back.
@@ -71,6 +72,9 @@ impl Operation for ExpirePoints {
         // A failed look-up counts for one window.
         let window = cx.programme.guessing.window_minutes;
         guesses::forget(cx.store()?, now.plus_seconds(-60 * window))?;
+        let zone = cx.programme.zone;
+        let hinted_since = zone.start_of(zone.day_of(now).plus_days(-LOOK_BACK_DAYS));
+        referrals::forget_hints(cx.store()?, hinted_since)?;
         Ok(expired)
     }
 }

@@ -44,7 +44,7 @@ impl Operation for ExpiringPoints {
         let until = self.until.map_or(Instant::NEVER, |until| until.as_end(cx.programme.zone));
         let mut items: Vec<NextExpiry> = Vec::new();
         // They come in order of their end, soonest first.
-        for lot in lots::open(cx.store()?, account.member.user_id)? {
+        for lot in lots::open(cx.store()?, &account.member)? {
             if lot.is_expired(cx.now) || lot.expires_at == Instant::NEVER || lot.expires_at > until {
                 continue;
             }

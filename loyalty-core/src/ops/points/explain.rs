@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
-use crate::booking::entry_details::Details;
+use crate::booking::entry_details::{description_of, details_of};
 use crate::domain::earning::{Missed, Reason};
 use crate::domain::ledger::EntryKind;
 use crate::ops::{Access, Operation};
@@ -65,10 +65,10 @@ impl Operation for Explain {
     fn run(&self, cx: &mut Cx<'_>) -> Result<Explanation> {
         let entry = ledger::find(cx.store()?, self.transaction_id)?;
         let entry = entry.ok_or_else(|| Error::not_found("transaction_id", self.transaction_id))?;
-        let kept = entry.details.as_deref();
-        let mut details: Details = kept.map_or_else(|| Ok(Details::default()), crate::store::json)?;
+        let description = description_of(cx, &entry)?;
+        let mut details = details_of(cx, &entry)?;
         if details.because.is_empty() && entry.kind != EntryKind::Earn {
-            let (rule, why) = (entry.kind.word().to_owned(), entry.description.clone());
+            let (rule, why) = (entry.kind.word().to_owned(), description.clone());
             details.because.push(Reason { rule, points: entry.points.get(), why });
         }
         let mut changes = Vec::new();
@@ -85,7 +85,7 @@ impl Operation for Explain {
             user_id: entry.user_id.get(),
             transaction_type: entry.kind.word().to_owned(),
             points_amount: entry.points.get(),
-            description: entry.description,
+            description,
             occurred_at: cx.moment(entry.occurred_at),
             actor: entry.actor,
             because: details.because,

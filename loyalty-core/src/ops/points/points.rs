@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
-use crate::booking::points_ahead::{NextExpiry, PointsReply, ahead, last_day};
+use crate::booking::points_ahead::{NextExpiry, PointsReply, ahead, at_once, last_day};
 use crate::domain::member::Member;
 use crate::ops::{Access, Operation};
 use crate::store::{holds, ledger, lots, members};
@@ -32,12 +32,31 @@ impl Operation for Points {
     const ACCESS: Access = Access::Read;
     type Reply = PointsReply;
 
+    fn at_once(&self, cx: &mut Cx<'_>) -> Result<Option<PointsReply>> {
+        if self.as_of.is_some() || self.earned_since.is_some() {
+            return Ok(None);
+        }
+        let Some(member) = members::own(cx.store()?, self.user_id)?.filter(|member| member.merged_into.is_none())
+        else {
+            return Ok(None);
+        };
+        let told = cx.without_store(|cx| {
+            let account = Account::of(cx, member)?;
+            at_once(cx, &account.member)
+        })?;
+        Ok(told.flatten())
+    }
+
     fn run(&self, cx: &mut Cx<'_>) -> Result<PointsReply> {
         let account = Account::get(cx, self.user_id)?;
         let member = &account.member;
         let mut told = match self.as_of {
             Some(as_of) if as_of < cx.now => in_the_past(cx, member, as_of)?,
-            as_of => ahead(cx, member, as_of.unwrap_or(cx.now))?,
+            Some(as_of) => ahead(cx, member, as_of)?,
+            None => match at_once(cx, member)? {
+                Some(told) => told,
+                None => ahead(cx, member, cx.now)?,
+            },
         };
         if let Some(since) = self.earned_since {
             told.earned = Some(earned_since(cx, member, since)?);

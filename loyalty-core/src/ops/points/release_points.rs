@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
+use crate::booking::order;
 use crate::domain::act::RecordedAct;
 use crate::ops::{Access, Operation};
 use crate::store::{ledger, lots, orders};
@@ -43,7 +44,8 @@ impl Operation for ReleasePoints {
         let mut account = Account::get(cx, order.user_id)?;
         let own = ledger::of_order(cx.store()?, account.member.id, &order.id)?.credits;
         let first = own.first().map(|entry| lots::find(cx.store()?, *entry)).transpose()?.flatten();
-        let released = account.release(cx, &own, (&order.tier, order.occurred_at))?;
+        let tier = order::tier_of(cx, &order)?;
+        let released = account.release(cx, &own, (&tier, order.occurred_at))?;
         account.save(cx)?;
         if let Some(began) = first.map(|lot| lot.available_at.micros()) {
             let last = account.last_entry();

@@ -6,6 +6,7 @@ use crate::booking::cx::Cx;
 use crate::booking::sold_cards::{Sold, StoppedGiftCard, sold_back};
 use crate::booking::{evaluation, order};
 use crate::domain::earning::Earned;
+use crate::domain::lines;
 use crate::domain::purchase::{self, Bill, Item, Settlement};
 use crate::domain::refund::ByLines;
 use crate::domain::returned::{self, Parted};
@@ -110,7 +111,8 @@ impl Returning {
         if !self.is_by_lines || order.standing.cancelled {
             return Ok(());
         }
-        order.items = Some(serde_json::to_string(&self.parted.rest).map_err(Error::internal)?);
+        // An empty text: the lines were known.
+        order.items = Some(lines::write(&self.parted.rest)?.unwrap_or_default());
         if let Some(earned) = earned.filter(|_| cx.programme.counts_uses()) {
             rule_uses::forget(cx.store()?, account.member.user_id, order.entry)?;
             evaluation::count_uses(cx, account, earned, order.occurred_at, order.entry)?;

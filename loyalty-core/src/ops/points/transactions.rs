@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
+use crate::booking::entry_details::description;
 use crate::domain::ledger::{Entry, EntryKind};
 use crate::ops::{Access, Operation};
 use crate::store::ledger::{self, Before, WantedEntries};
 use crate::store::members;
-use crate::value::{DayOrMoment, EntryId, MemberId, Moment, OrderId, UserId, limit};
+use crate::value::{DayOrMoment, EntryId, Locale, MemberId, Moment, OrderId, UserId, limit};
 use crate::{Error, Result};
 
 /// Lists a member's history, newest first, including the earlier history of members who were merged into the member.
@@ -127,7 +128,7 @@ impl Operation for Transactions {
             // The history is the same whether or not a sweep ran.
             return Err(cx.needs_write());
         }
-        let zone = cx.programme.zone;
+        let (zone, locale) = (cx.programme.zone, cx.locale_of(&account.member));
         let parts = members::parts(cx.store()?, account.member.id)?;
         let before = match (self.before_id, parts.len()) {
             (before, 1) => Before::Booked(before),
@@ -159,7 +160,7 @@ impl Operation for Transactions {
             None => None,
         };
         let pages = total.map(|total| ((total + limit - 1) / limit).max(1));
-        let items = entries.into_iter().map(|entry| shown(cx, entry)).collect();
+        let items = entries.into_iter().map(|entry| shown(cx, &entry, locale)).collect();
         Ok(TransactionsPage { items, next_before_id, total, pages })
     }
 }
@@ -191,7 +192,7 @@ fn found(cx: &mut Cx<'_>, parts: &[MemberId], wanted: &WantedEntries) -> Result<
     Ok(entries.into_iter().skip(count(skip)).take(count(most)).collect())
 }
 
-fn shown(cx: &Cx<'_>, entry: Entry) -> Transaction {
+fn shown(cx: &Cx<'_>, entry: &Entry, locale: Locale) -> Transaction {
     Transaction {
         id: entry.id.get(),
         user_id: entry.user_id.get(),
@@ -200,7 +201,7 @@ fn shown(cx: &Cx<'_>, entry: Entry) -> Transaction {
         balance_before: entry.balance_before.get(),
         balance_after: entry.balance_after.get(),
         order_id: entry.order_id.as_ref().map(OrderId::to_string),
-        description: entry.description,
+        description: description(entry, locale).into_owned(),
         occurred_at: cx.moment(entry.occurred_at),
         recorded_at: cx.moment(entry.recorded_at),
         expires_at: entry.expires_at.map(|end| cx.moment(end)),

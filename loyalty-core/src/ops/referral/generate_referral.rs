@@ -52,9 +52,10 @@ impl Operation for GenerateReferral {
     type Reply = GeneratedReferral;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<GeneratedReferral> {
-        let hints = hints(self.network.as_deref(), self.device.as_deref())?;
+        let hints = hints(cx, self.network.as_deref(), self.device.as_deref())?;
         let mut account = Account::active(cx, self.user_id)?;
-        referrals::note_hints(cx.store()?, self.user_id, &hints)?;
+        let now = cx.now;
+        referrals::note_hints(cx.store()?, self.user_id, &hints, now)?;
         if self.renew || cx.at >= account.member.referral_code_expires_at {
             let zone = cx.programme.zone;
             account.member.referral_code = free_referral_code(cx)?;

@@ -58,7 +58,7 @@ impl Operation for UseReferral {
     fn run(&self, cx: &mut Cx<'_>) -> Result<UsedReferral> {
         let mut account = Account::active(cx, self.user_id)?;
         let (network, device) = (self.network.as_deref(), self.device.as_deref());
-        let invitation = Invitation::new("code", &self.code, network, device)?;
+        let invitation = Invitation::new(cx, "code", &self.code, network, device)?;
         may_be_referred(&account.member)?;
         let referrer = invitation.referrer(cx, account.member.user_id)?;
         let referral = refer(cx, &mut account, &invitation, &referrer)?;

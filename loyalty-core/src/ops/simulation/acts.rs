@@ -9,7 +9,7 @@ use crate::booking::enrolment::join_on;
 use crate::domain::act::{OpeningBalance, RecordedAct};
 use crate::domain::hold::HoldStatus;
 use crate::domain::ledger::{Entry, EntryKind};
-use crate::domain::member::{Member, Person};
+use crate::domain::member::Member;
 use crate::ops::member::keep;
 use crate::ops::{AmendOrder, MergeMembers, RefundOrder, ReleasePoints, SetTier};
 use crate::store::acts::Act;
@@ -89,10 +89,9 @@ impl Replay<'_> {
         let Some((opening, rest)) = booked.split_first() else { return Ok(()) };
         let rest: Vec<RecordedEntry> = rest.iter().map(|entry| copy_of(cx, entry)).collect::<Result<_>>()?;
         let orders = self.facts.changed_imports(cx, opening)?;
+        let person = self.facts.person(cx, member)?;
         let told = &mut self.told;
         let done = self.scratch.at(act.occurred_at, act.recorded_at, |cx| {
-            let person =
-                Person { birth_date: member.person.birth_date, locale: member.person.locale, ..Person::default() };
             let mut account = if taken.created {
                 join_on(cx, member.user_id, person, member.join_date)?
             } else {

@@ -11,13 +11,14 @@ use crate::domain::act::{OrderBefore, RecordedAct};
 use crate::domain::expiry;
 use crate::domain::hold::{Hold, HoldStatus};
 use crate::domain::ledger::Entry;
-use crate::domain::member::Member;
+use crate::domain::lines;
+use crate::domain::member::{Member, Person};
 use crate::domain::programme::Programme;
-use crate::domain::purchase::{Item, Settlement};
-use crate::ops::{EarnPoints, ImportedOrder, Receipt};
+use crate::domain::purchase::Settlement;
+use crate::ops::{EarnPoints, ImportedOrder};
 use crate::store::acts::{self, Act};
 use crate::store::events::{self, Event};
-use crate::store::{holds, ledger, lots, members, orders, programmes, referrals};
+use crate::store::{holds, ledger, lots, members, orders, persons, programmes, referrals};
 use crate::value::{Amount, Currency, DayOrMoment, EntryId, Instant, MemberId, Money, OrderId};
 use crate::{Error, Result};
 
@@ -80,16 +81,27 @@ impl Facts {
     /// A member in the state before another one, who may have joined earlier, was merged into it.
     pub(super) fn before_merges(&self, member: &Member) -> Member {
         let mut member = member.clone();
-        for (act, what) in &self.acts {
-            if let RecordedAct::Merge { joined, knew_birth_date, .. } = what
-                && act.after.member() == member.id
-            {
-                member.join_date = Instant::stored(*joined);
-                member.person.birth_date = member.person.birth_date.filter(|_| *knew_birth_date);
-                break;
-            }
+        if let Some((joined, _)) = self.first_merge(member.id) {
+            member.join_date = joined;
         }
         member
+    }
+
+    /// What is needed of the person of a member, as it was known before such a merge.
+    pub(super) fn person(&self, cx: &mut Cx<'_>, member: &Member) -> Result<Person> {
+        let known = persons::birth_date(cx.store()?, member.user_id)?;
+        let was_known = self.first_merge(member.id).is_none_or(|(_, knew_birth_date)| knew_birth_date);
+        Ok(Person { birth_date: known.filter(|_| was_known), locale: member.locale, ..Person::default() })
+    }
+
+    /// When a member joined and whether its birthday was known, before the first member was merged into it.
+    fn first_merge(&self, member: MemberId) -> Option<(Instant, bool)> {
+        self.acts.iter().find_map(|(act, what)| match what {
+            RecordedAct::Merge { joined, knew_birth_date, .. } if act.after.member() == member => {
+                Some((Instant::stored(*joined), *knew_birth_date))
+            }
+            _ => None,
+        })
     }
 
     /// What no entry of a member records, in the order in which it happened, each with the entry that it follows.
@@ -131,7 +143,7 @@ impl Facts {
             Some(before) => (before.amount, before.items, before.settlement),
             None => (order.standing.amount.get(), order.items, order.settlement),
         };
-        let items: Vec<Item> = parsed(items.as_deref())?;
+        let items = lines::read(items.as_deref())?;
         let settlement: Settlement = parsed(settlement.as_deref())?;
         let began = self.first_of(entry, |what| match what {
             RecordedAct::Release { order_id: released, began } if released == order_id => Some(Instant::stored(*began)),
@@ -155,11 +167,10 @@ impl Facts {
             };
             let before = self.before(opening, order_id)?;
             let amount = before.map_or(order.standing.amount.get(), |before| before.amount);
-            let receipt: Receipt = crate::store::json(&order.answer)?;
             let came = ImportedOrder {
                 order_id: order_id.clone(),
                 amount: Amount::from(Money::stored(amount).to_decimal(self.currency)),
-                points: receipt.points_earned,
+                points: order.first_points().get(),
                 paid_at: DayOrMoment::Moment(order.occurred_at),
             };
             orders.insert(order_id.clone(), came);

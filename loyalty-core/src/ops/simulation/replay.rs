@@ -7,9 +7,9 @@ use super::recorded_entry::{RecordedEntry, Replayed};
 use super::replay_database::ReplayDatabase;
 use crate::booking::account::{Account, GIFT};
 use crate::booking::cx::Cx;
-use crate::booking::entry_details::reasons_of;
+use crate::booking::entry_details::parts_of;
 use crate::domain::ledger::{Entry, EntryKind};
-use crate::domain::member::Member;
+use crate::domain::member::{Member, Person};
 use crate::ops::{EarnPoints, Enroll, RecordEvent, UpdateMember};
 use crate::store::events::Event;
 use crate::store::{ledger, members, redemptions};
@@ -93,13 +93,14 @@ impl Replay<'_> {
         let entries = facts::entries(cx, member.id)?;
         let mut untold = self.facts.untold(member.id).into_iter().peekable();
         let member = &self.facts.before_merges(member);
+        let person = self.facts.person(cx, member)?;
         let joined = member.join_date;
         let by_purchase = |first: &Entry| first.kind == EntryKind::Earn && first.occurred_at == joined;
         let mut is_unknown = entries.first().is_some_and(by_purchase)
             && untold.peek().is_none_or(|(after, _)| after.get() > member.id.entry_range().0);
         let came_over = untold.peek().is_some_and(|(_, fact)| fact.makes_a_member());
         if !is_unknown && !came_over {
-            self.join(member, joined)?;
+            self.join(member, &person, joined)?;
         }
         let mut covered = EntryId::stored(0);
         let mut rest = entries.as_slice();
@@ -110,7 +111,7 @@ impl Replay<'_> {
             let is_told = entry.id <= covered || last.is_some_and(|last| entry.id > last);
             let told = if is_told { 1 } else { self.entry(cx, member, rest)? };
             if std::mem::take(&mut is_unknown) {
-                self.introduce(member, entry)?;
+                self.introduce(member, &person, entry)?;
             }
             let (done, left) = rest.split_at_checked(told).unwrap_or((rest, &[]));
             for entry in done {
@@ -131,21 +132,19 @@ impl Replay<'_> {
 
     fn remember(&mut self, entry: &Entry) -> Result<()> {
         self.seen.insert(entry.id, (entry.kind, entry.points));
-        if entry.kind == EntryKind::Bonus && reasons_of(entry)?.iter().any(|reason| reason.rule == GIFT) {
+        if entry.kind == EntryKind::Bonus && parts_of(entry)?.iter().any(|(rule, _)| rule == GIFT) {
             self.gifts.insert(entry.id);
         }
         Ok(())
     }
 
-    fn join(&mut self, member: &Member, at: Instant) -> Result<()> {
-        let person = &member.person;
+    fn join(&mut self, member: &Member, person: &Person, at: Instant) -> Result<()> {
         let enroll = Enroll { birth_date: person.birth_date, locale: person.locale, ..Enroll::user(member.user_id) };
         self.scratch.run(&enroll, at, at).map(drop)
     }
 
     /// Supplies the data of a member who was created by a first purchase.
-    fn introduce(&mut self, member: &Member, entry: &Entry) -> Result<()> {
-        let person = &member.person;
+    fn introduce(&mut self, member: &Member, person: &Person, entry: &Entry) -> Result<()> {
         let update = UpdateMember {
             user_id: member.user_id,
             name: None,
@@ -179,7 +178,7 @@ impl Replay<'_> {
             EntryKind::Expire => Ok(1),
             // Points that an order had given up and that were taken once they came back.
             EntryKind::Adjustment if entry.points < Points::ZERO && entry.reverses.is_some() => Ok(1),
-            EntryKind::Bonus if !reasons_of(entry)?.is_empty() => Ok(1),
+            EntryKind::Bonus if !parts_of(entry)?.is_empty() => Ok(1),
             EntryKind::Reversal if self.comes_by_itself(cx, entry)? => Ok(1),
             _ => self.as_it_was(cx, member, rest),
         }
@@ -230,7 +229,7 @@ impl Replay<'_> {
             }
             let joining = other.kind == EntryKind::Bonus
                 && self.facts.event(other.id).is_none()
-                && reasons_of(other)?.first().is_some_and(|reason| reason.rule != GIFT);
+                && parts_of(other)?.first().is_some_and(|(rule, _)| rule != GIFT);
             let redeemed = other.kind == EntryKind::Redeem
                 && redemptions::find(cx.store()?, other.id)?.map(|one| one.reward)
                     == cx.programme.auto_redeem.map(|rule| rule.reward);

@@ -5,7 +5,7 @@ use crate::booking::cx::{Asks, Cx};
 use crate::domain::programme::Programme;
 use crate::ops::Operation;
 use crate::store::{Session, Transaction, open, programmes, schema};
-use crate::value::{Entropy, Instant};
+use crate::value::{DigestKey, Entropy, Instant};
 
 /// The database and the programme that judges it.
 pub(super) struct ReplayDatabase {
@@ -13,6 +13,7 @@ pub(super) struct ReplayDatabase {
     pub(super) programme: Programme,
     programme_id: i64,
     entropy: Entropy,
+    digest_key: DigestKey,
 }
 
 impl ReplayDatabase {
@@ -21,11 +22,17 @@ impl ReplayDatabase {
     pub(super) fn new(mut programme: Programme, now: Instant) -> Result<Self> {
         programme.earn.enroll_on_first_earn = true;
         let mut session = open::memory()?;
-        schema::migrate(&mut *session, now)?;
+        schema::migrate(&mut *session, now, None)?;
         session.begin(Transaction::Write)?;
         let programme_id = programmes::insert(&mut *session, &programme, now)?;
         session.commit()?;
-        Ok(Self { session, programme, programme_id, entropy: Entropy::from_seed([0; 32]) })
+        Ok(Self {
+            session,
+            programme,
+            programme_id,
+            entropy: Entropy::from_seed([0; 32]),
+            digest_key: DigestKey::of(None, &[0; 16]),
+        })
     }
 
     /// Runs a job in a transaction that is always rolled back: the memory holds only one member.
@@ -48,9 +55,11 @@ impl ReplayDatabase {
             session: Some(&mut *self.session),
             entropy: &mut self.entropy,
             signing_key: None,
+            digest_key: Some(&self.digest_key),
             actor: None,
             writing: true,
             asks: Asks::default(),
+            member: None,
         };
         let done = job(&mut cx);
         let session = &mut *self.session;

@@ -69,6 +69,8 @@ pub struct Host<C: Connection> {
     /// The statement that restores the settings that the host has changed.
     back: Option<String>,
     after_deadlock: AfterDeadlock,
+    /// Whether the next query stands alone and finds one row: no setting of the host matters to it.
+    glances: bool,
     /// Whether an empty transaction replaced one that the server had rolled back.
     stood_in: bool,
 }
@@ -88,6 +90,7 @@ impl<C: Connection> Host<C> {
             missed: Missed::default(),
             back: None,
             after_deadlock,
+            glances: false,
             stood_in: false,
         })
     }
@@ -194,7 +197,8 @@ impl<C: Connection> Host<C> {
         if alone {
             self.connection.enter().map_err(ConnectionFault::Stopped)?;
         }
-        let ready = if alone { self.lend_settings().map(drop) } else { Ok(()) };
+        let glances = std::mem::take(&mut self.glances);
+        let ready = if alone && !glances { self.lend_settings().map(drop) } else { Ok(()) };
         let statement = Statement { text, cells, key, answers };
         let done = ready.and_then(|()| self.connection.run(&statement, each));
         if alone {

@@ -21,6 +21,7 @@ impl<C: Connection> Session for Host<C> {
 
     fn begin(&mut self, transaction: Transaction) -> Result<()> {
         self.rollback();
+        self.glances = false;
         let standing = self.connection.enter()?;
         let begun = self.begin_inside(transaction, standing);
         begun.map_err(|fault| {
@@ -33,6 +34,13 @@ impl<C: Connection> Session for Host<C> {
             self.end();
             error
         })
+    }
+
+    fn glance(&mut self) -> Result<bool> {
+        self.rollback();
+        // On a server the host's transaction may be over without its knowing.
+        self.glances = !self.is_server();
+        Ok(self.glances)
     }
 
     fn commit(&mut self) -> Result<()> {

@@ -1,55 +1,72 @@
--- A reward's limits in all and by local calendar period, its price in money beside points, and its cost to the shop.
-ALTER TABLE loyalty_rewards ADD COLUMN max_uses $int;
-ALTER TABLE loyalty_rewards ADD COLUMN used $int NOT NULL DEFAULT 0;
-ALTER TABLE loyalty_rewards ADD COLUMN max_uses_per_user_per_day $int;
-ALTER TABLE loyalty_rewards ADD COLUMN max_uses_per_user_per_week $int;
-ALTER TABLE loyalty_rewards ADD COLUMN max_uses_per_user_per_month $int;
-ALTER TABLE loyalty_rewards ADD COLUMN max_uses_per_user_per_year $int;
-ALTER TABLE loyalty_rewards ADD COLUMN price $int NOT NULL DEFAULT 0;
-ALTER TABLE loyalty_rewards ADD COLUMN cost $int NOT NULL DEFAULT 0;
+-- A reward with its limits in all and by local calendar period, its price in money beside points, its cost to the shop,
+-- and the terms of its coupon.
+CREATE TABLE loyalty_rewards (
+    id $serial,
+    name $text(480) NOT NULL,
+    description $text(2000) NOT NULL,
+    points_cost $int NOT NULL CHECK (points_cost >= 0),
+    discount_type $text(13) NOT NULL,
+    discount_percent $int NOT NULL CHECK (discount_percent BETWEEN 0 AND 10000),
+    max_discount $int CHECK (max_discount >= 0),
+    tier_required $text(160) NOT NULL,
+    max_uses_per_user $int CHECK (max_uses_per_user > 0),
+    stock $int CHECK (stock >= 0),
+    active $int NOT NULL CHECK (active IN (0, 1)),
+    starts_at $int,
+    expiry_date $int,
+    created_at $int NOT NULL,
+    updated_by $text(64),
+    max_uses $int,
+    used $int NOT NULL DEFAULT 0,
+    max_uses_per_user_per_day $int,
+    max_uses_per_user_per_week $int,
+    max_uses_per_user_per_month $int,
+    max_uses_per_user_per_year $int,
+    price $int NOT NULL DEFAULT 0,
+    cost $int NOT NULL DEFAULT 0,
+    coupon_amount $int NOT NULL DEFAULT 0,
+    coupon_units $int NOT NULL DEFAULT 1,
+    min_order_amount $int NOT NULL DEFAULT 0,
+    stackable $int NOT NULL DEFAULT 0,
+    coupon_terms $text(65535)
+) $table;
 
-ALTER TABLE loyalty_redemptions ADD COLUMN quantity $int NOT NULL DEFAULT 1;
-ALTER TABLE loyalty_redemptions ADD COLUMN money_due $int NOT NULL DEFAULT 0;
-ALTER TABLE loyalty_redemptions ADD COLUMN cost $int NOT NULL DEFAULT 0;
-ALTER TABLE loyalty_redemptions ADD COLUMN order_id $text(64);
+-- A redemption has the id of the entry that took the points. `returned` pieces were given back before the rest, their
+-- points into the lots in `returned_lots` (JSON).
+CREATE TABLE loyalty_redemptions (
+    id $id,
+    user_id $int NOT NULL,
+    reward_id $int NOT NULL,
+    points_spent $int NOT NULL,
+    coupon_id $int NOT NULL,
+    cancelled_by $int,
+    created_at $int NOT NULL,
+    quantity $int NOT NULL DEFAULT 1,
+    money_due $int NOT NULL DEFAULT 0,
+    cost $int NOT NULL DEFAULT 0,
+    order_id $text(64),
+    returned $int NOT NULL DEFAULT 0,
+    returned_lots $text(65535),
+    locks $int NOT NULL DEFAULT 0
+) $table;
 -- What an order claimed, when the order is cancelled.
 CREATE INDEX loyalty_redemptions_order ON loyalty_redemptions (order_id);
 -- What a reward was used for, in reports and in `verify`.
 CREATE INDEX loyalty_redemptions_reward ON loyalty_redemptions (reward_id, created_at);
 
-UPDATE loyalty_rewards SET used = (SELECT COUNT(*) FROM loyalty_redemptions
-    WHERE loyalty_redemptions.reward_id = loyalty_rewards.id AND loyalty_redemptions.cancelled_by IS NULL);
-
--- Pieces and uses kept for a member for a time. State: 0 open, 1 redeemed, 2 given back.
+-- Pieces and uses kept for a member for a time. State: 0 open, 1 redeemed, 2 given back. `released_at` is when it was
+-- given up by `release_reward`; null for one that ended by the clock.
 CREATE TABLE loyalty_reservations (
     id $serial,
     user_id $int NOT NULL,
     reward_id $int NOT NULL,
     quantity $int NOT NULL CHECK (quantity > 0),
     hold_id $int NOT NULL,
-    state $int NOT NULL CHECK (state IN (0, 1, 2)),
+    state $int NOT NULL CHECK (state BETWEEN 0 AND 2),
     redemption_id $int,
     ends_at $int NOT NULL,
-    created_at $int NOT NULL
+    created_at $int NOT NULL,
+    released_at $int
 ) $table;
 CREATE INDEX loyalty_reservations_user ON loyalty_reservations (user_id, state, ends_at);
 CREATE INDEX loyalty_reservations_reward ON loyalty_reservations (reward_id, state, ends_at);
-
--- The part of an order that was paid with points. `entry_id` took the points, `released_by` gave them back.
--- `request` and `answer` are those of its `pay_with_points`, `release_answer` is that of its `release_payment`.
-CREATE TABLE loyalty_payments (
-    order_id $text(64) NOT NULL PRIMARY KEY,
-    user_id $int NOT NULL,
-    entry_id $int NOT NULL,
-    points $int NOT NULL CHECK (points > 0),
-    amount $int NOT NULL CHECK (amount >= 0),
-    discount $int NOT NULL CHECK (discount > 0),
-    released_by $int,
-    request $text(2000) NOT NULL,
-    answer $text(65535) NOT NULL,
-    release_answer $text(65535),
-    created_at $int NOT NULL,
-    CHECK (discount <= amount)
-) $clustered;
--- A member's payments, when they are verified.
-CREATE INDEX loyalty_payments_entry ON loyalty_payments (entry_id);

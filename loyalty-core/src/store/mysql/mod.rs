@@ -401,6 +401,15 @@ impl Session for MySql {
         self.send(text, each, false).map(drop)
     }
 
+    fn glance(&mut self) -> Result<bool> {
+        if self.inside != Inside::Nothing {
+            self.rollback();
+        }
+        self.queue.clear();
+        self.connect()?;
+        Ok(true)
+    }
+
     fn ends_with_next(&mut self) {
         self.ends = true;
     }

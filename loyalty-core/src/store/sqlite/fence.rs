@@ -18,6 +18,7 @@ use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 
 use super::beside;
+use super::folder::Folder;
 use super::place::follow_folder;
 use crate::{Error, Fault, Result};
 
@@ -37,7 +38,7 @@ struct Opened {
     connections: usize,
     process: u32,
     /// Closing any descriptor of this file drops the locks of the whole process, so one is kept for all connections.
-    memory: Option<File>,
+    memory: Option<(File, Option<Identity>)>,
     /// Descriptors that hold the locks of a forked child.
     held: Vec<File>,
 }
@@ -55,7 +56,9 @@ pub(super) struct Fence {
     named: PathBuf,
     memory: PathBuf,
     log: PathBuf,
-    log_file: Option<File>,
+    log_file: Option<(File, Option<Identity>)>,
+    /// The folder as it was when all of them were last the right ones.
+    folder: Folder,
 }
 
 /// Why a write must not be committed.
@@ -86,7 +89,8 @@ impl Fence {
         }
         opened.process = std::process::id();
         let (memory, log) = (beside(path, "-shm"), beside(path, "-wal"));
-        Ok(Self { identity, named, memory, log, log_file: None })
+        let folder = Folder::of(path, &named);
+        Ok(Self { identity, named, memory, log, log_file: None, folder })
     }
 
     /// Opens the log that SQLite has opened, so that a replacement of it is recognised.
@@ -103,20 +107,29 @@ impl Fence {
     /// Checks, before a commit, that the path still leads to this file, that the lock on the log is still held, and
     /// that the log is the one beside the file.
     pub(super) fn check(&mut self) -> std::result::Result<(), Lost> {
-        self.check_path().map_err(Lost::with_all)?;
+        let is_known = self.folder.is_as_seen() && self.log_file.is_some();
+        let looked = if is_known { None } else { self.folder.look() };
+        if !is_known {
+            self.check_path().map_err(Lost::with_all)?;
+        }
         let mut ours = ours();
         let opened = ours.entry(self.identity).or_default();
-        let memory = kept(&mut opened.memory, &self.memory).map_err(Lost::with_all)?;
-        if !is_linked(memory) || !write_lock_is_held(memory) || identity(&self.memory) != identity_of(memory) {
+        let process = opened.process;
+        let (memory, own) = kept(&mut opened.memory, &self.memory).map_err(Lost::with_all)?;
+        if !write_lock_is_held(memory, process) || !(is_known || own.is_some() && identity(&self.memory) == *own) {
             return Err(Lost::with_all(lock_lost()));
+        }
+        if is_known {
+            return Ok(());
         }
         // The write has created the log, if it did not exist before.
         let beside = identity(&self.log);
         let log = match kept(&mut self.log_file, &self.log) {
-            Ok(log) => identity_of(log),
+            Ok((_, own)) => *own,
             Err(error) => return Err(Lost { error, rescues: beside.is_none() }),
         };
         if beside.is_some() && beside == log {
+            self.folder.note(looked);
             return Ok(());
         }
         // Any process that opens the file creates a log: while there is none, the file lacks what this one's log
@@ -125,15 +138,20 @@ impl Fence {
     }
 
     /// Checks, before a read, that the log still belongs to the database: a deleted log shows old data for ever.
-    pub(super) fn check_log(&self) -> Result<()> {
+    pub(super) fn check_log(&mut self) -> Result<()> {
+        if self.folder.is_as_seen() {
+            return Ok(());
+        }
         self.check_path()?;
         let mut ours = ours();
         let opened = ours.entry(self.identity).or_default();
         if opened.memory.is_none() {
             // The first reader of a new file finds no log, and there is none that could have been deleted.
-            opened.memory = File::options().read(true).write(true).open(&self.memory).ok();
+            let memory = File::options().read(true).write(true).open(&self.memory).ok();
+            opened.memory = memory.map(|memory| with_identity(memory));
         }
-        if opened.memory.as_ref().is_none_or(is_linked) { Ok(()) } else { Err(lock_lost()) }
+        let is_linked = opened.memory.as_ref().is_none_or(|(memory, _)| is_linked(memory));
+        if is_linked { Ok(()) } else { Err(lock_lost()) }
     }
 
     /// Whether the log of this file lies beside another file that has taken its place, or beside none, and nobody uses
@@ -145,9 +163,9 @@ impl Fence {
             return false;
         }
         let opened = ours.entry(self.identity).or_default();
-        let is_own = |path: &Path, file: Option<&File>| {
+        let is_own = |path: &Path, file: Option<&(File, Option<Identity>)>| {
             let beside = identity(path);
-            beside.is_some() && beside == file.and_then(identity_of)
+            beside.is_some() && beside == file.and_then(|(_, own)| *own)
         };
         is_own(&self.log, self.log_file.as_ref())
             && is_own(&self.memory, opened.memory.as_ref())
@@ -164,7 +182,7 @@ impl Fence {
 
     /// Writes the log to the disk. Earlier commits of others are in the same file and are written with it.
     pub(super) fn sync_log(&mut self) -> Result<()> {
-        let log = kept(&mut self.log_file, &self.log)?;
+        let (log, _) = kept(&mut self.log_file, &self.log)?;
         log.sync_data().map_err(|error| {
             Error::unavailable(
                 Fault::DatabaseUnsynced,
@@ -244,14 +262,20 @@ fn take_locks_of_a_child(opened: &mut Opened, path: &Path) -> Result<()> {
 }
 
 /// The file, opened once.
-fn kept<'a>(slot: &'a mut Option<File>, path: &Path) -> Result<&'a File> {
+fn kept<'a>(slot: &'a mut Option<(File, Option<Identity>)>, path: &Path) -> Result<&'a (File, Option<Identity>)> {
     if slot.is_none() {
         let file = File::options().read(true).write(true).open(path);
-        *slot = Some(file.map_err(|error| {
+        *slot = Some(with_identity(file.map_err(|error| {
             Error::unavailable(Fault::DatabaseLockLost, format_args!("cannot open `{}`: {error}", path.display()))
-        })?);
+        })?));
     }
     slot.as_ref().ok_or_else(lock_lost)
+}
+
+/// A file with its identity, which it keeps as long as it is open.
+fn with_identity(file: File) -> (File, Option<Identity>) {
+    let own = identity_of(&file);
+    (file, own)
 }
 
 fn lock(kind: i32, (start, length): (i64, i64)) -> libc::flock {
@@ -268,11 +292,11 @@ fn is_linked(memory: &File) -> bool {
     memory.metadata().is_ok_and(|file| file.nlink() > 0)
 }
 
-fn write_lock_is_held(memory: &File) -> bool {
+fn write_lock_is_held(memory: &File, process: u32) -> bool {
     let mut lock = lock(libc::F_WRLCK, WRITE_LOCK);
     // When queried as an open-file lock, the own POSIX lock shows as a conflict with the own process id.
     let asked = fcntl(memory, FcntlArg::F_OFD_GETLK(&mut lock)).is_ok();
-    asked && i32::from(lock.l_type) != libc::F_UNLCK && lock.l_pid.unsigned_abs() == std::process::id()
+    asked && i32::from(lock.l_type) != libc::F_UNLCK && lock.l_pid.unsigned_abs() == process
 }
 
 /// Whether some process has the file open as a database. Must not be called for a file that this process has open.

@@ -13,6 +13,9 @@ use super::beside;
 use super::place::follow;
 use crate::{Error, Fault, Result};
 
+/// Device and inode of a file, which it keeps as long as it is open.
+type Identity = (u64, u64);
+
 /// First pause of a writer that found the gate closed; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_micros(50);
 /// Longest pause: short, so that a free gate is noticed soon.
@@ -21,6 +24,7 @@ const LONGEST_PAUSE: Duration = Duration::from_micros(400);
 /// A lock file beside the database. Entering is exclusive among processes and among connections.
 pub(super) struct Gate {
     file: File,
+    own: Option<Identity>,
     path: PathBuf,
     database: PathBuf,
     patience: Duration,
@@ -31,15 +35,14 @@ impl Gate {
     /// The gate of an existing database.
     pub(super) fn open(database: &Path, patience: Duration) -> Result<Self> {
         let path = beside(database, "-gate");
-        let file = open(&path, database)?;
-        Ok(Self { file, path, database: database.to_owned(), patience, inside: false })
+        let (file, own) = open(&path, database)?;
+        Ok(Self { file, own, path, database: database.to_owned(), patience, inside: false })
     }
 
     /// Whether the file at the path is the one that is open.
     fn is_there(&self) -> bool {
-        let identity = |file: std::io::Result<std::fs::Metadata>| file.ok().map(|file| (file.dev(), file.ino()));
-        let there = identity(std::fs::metadata(&self.path));
-        there.is_some() && there == identity(self.file.metadata())
+        let there = std::fs::metadata(&self.path).ok().map(|file| (file.dev(), file.ino()));
+        there.is_some() && there == self.own
     }
 
     /// Waits until no other writer is inside, at most for the given patience.
@@ -57,7 +60,7 @@ impl Gate {
                 }
                 // Closing the old file unlocks it.
                 Ok(()) => {
-                    self.file = open(&self.path, &self.database)?;
+                    (self.file, self.own) = open(&self.path, &self.database)?;
                     continue;
                 }
                 Err(TryLockError::WouldBlock) => {}
@@ -85,7 +88,7 @@ impl Gate {
 }
 
 /// Opens the lock file, or creates one with the owner and mode of the database.
-fn open(path: &Path, database: &Path) -> Result<File> {
+fn open(path: &Path, database: &Path) -> Result<(File, Option<Identity>)> {
     let made = || OpenOptions::new().write(true).create(true).truncate(false).open(path);
     let opened = made().or_else(|error| match error.kind() {
         // Reading is enough to lock it; a lock file that only another user may open is of no use.
@@ -99,5 +102,6 @@ fn open(path: &Path, database: &Path) -> Result<File> {
     if let Ok(model) = std::fs::metadata(database) {
         follow(&file, &model);
     }
-    Ok(file)
+    let own = file.metadata().ok().map(|file| (file.dev(), file.ino()));
+    Ok((file, own))
 }

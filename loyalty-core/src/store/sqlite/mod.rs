@@ -1,6 +1,7 @@
 //! The embedded store: SQLite with a write-ahead log, a gate before writers, and a sync that they share.
 
 mod fence;
+mod folder;
 mod gate;
 mod place;
 
@@ -249,12 +250,7 @@ impl Session for Sqlite {
             self.rollback();
         }
         if transaction == Transaction::Read {
-            if let Some(file) = &self.file
-                && let Err(lost) = file.fence.check_log()
-            {
-                self.give_up();
-                return Err(lost);
-            }
+            self.glance()?;
             return self.run("BEGIN DEFERRED", &[]).map(drop);
         }
         if let Some(file) = &mut self.file {
@@ -266,6 +262,19 @@ impl Session for Sqlite {
             self.end_write();
         }
         begun
+    }
+
+    fn glance(&mut self) -> Result<bool> {
+        if !self.connection.borrow_owner().is_autocommit() {
+            self.rollback();
+        }
+        if let Some(file) = &mut self.file
+            && let Err(lost) = file.fence.check_log()
+        {
+            self.give_up();
+            return Err(lost);
+        }
+        Ok(true)
     }
 
     fn commit(&mut self) -> Result<()> {

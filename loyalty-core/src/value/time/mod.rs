@@ -1,5 +1,6 @@
 //! Instants in UTC, and the programme's time zone, which decides days.
 
+mod day_memo;
 mod known;
 mod months;
 
@@ -364,7 +365,7 @@ impl Zone {
     /// The local day that holds the instant.
     #[must_use]
     pub fn day_of(self, instant: Instant) -> Day {
-        Day(self.0.from_utc_datetime(&instant.utc().naive_utc()).date_naive())
+        Day(day_memo::day(self.0, instant.0, || self.0.from_utc_datetime(&instant.utc().naive_utc()).date_naive()))
     }
 
     /// The local time of day.

@@ -13,7 +13,7 @@ CREATE TABLE loyalty_stamps (
     id $serial,
     user_id $int NOT NULL,
     card_id $text(160) NOT NULL,
-    kind $text(6) NOT NULL CHECK (kind IN ('stamp', 'refund', 'reward')),
+    kind $text(6) NOT NULL CHECK (kind = 'stamp' OR kind = 'refund' OR kind = 'reward'),
     quantity $int NOT NULL,
     asked $int NOT NULL,
     order_id $text(64),
