@@ -58,7 +58,7 @@ pub(crate) fn run() {
                SELECT (member.id << 22) | (member.entries + 1), due.user_id, -due.remaining, member.balance - due.remaining,
                'expire', due.expires_at, unixepoch() * 1000000 - due.expires_at, due.id, 1, 'Puntos vencidos', zeroblob(16)
                FROM due JOIN loyalty_users member ON member.id = due.member;
-             INSERT INTO loyalty_lot_uses SELECT (member << 22) | 2, id, -remaining FROM due;
+             INSERT INTO loyalty_lot_uses SELECT (member << 22) | 2, id, user_id, -remaining FROM due;
              UPDATE loyalty_transactions SET remaining = 0 WHERE id IN (SELECT id FROM due);
              UPDATE loyalty_users SET balance = balance - due.remaining, entries = entries + 1, lots_from = entries + 2,
                points_expiry_date = 9223372036854775807, ending_points = NULL, last_link = zeroblob(16),

@@ -30,7 +30,7 @@ use std::time::{Duration, Instant};
 /// A benchmark with its name.
 type Bench = (&'static str, fn());
 
-const BENCHES: [Bench; 16] = [
+const BENCHES: [Bench; 17] = [
     ("pure", pure::run),
     ("earn", earn::durable),
     ("earn_relaxed", earn::relaxed),

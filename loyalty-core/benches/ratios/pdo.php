@@ -90,7 +90,7 @@ final class ByHand
             [$user, $day, 1, 12_990]);
         $this->windows($user, $day, $this->onServer ? ' LOCK IN SHARE MODE' : '');
         $this->update($member, $entry, $now);
-        $this->lead($order, $entry[0]);
+        $this->lead($user, $order, $entry[0]);
     }
 
     /**
@@ -102,7 +102,7 @@ final class ByHand
     {
         [$member, $entry, $now] = $this->begin($user, $order);
         $this->run(self::ENTRY, $entry, 18, 23);
-        $this->lead($order, $entry[0]);
+        $this->lead($user, $order, $entry[0]);
         $this->update($member, $entry, $now);
     }
 
@@ -136,9 +136,9 @@ final class ByHand
         );
     }
 
-    private function lead(string $order, int $entry): void
+    private function lead(int $user, string $order, int $entry): void
     {
-        $this->run('INSERT INTO loyalty_orders (order_id, entry_id) VALUES (?, ?)', [$order, $entry]);
+        $this->run('INSERT INTO loyalty_orders (order_id, entry_id, user_id) VALUES (?, ?, ?)', [$order, $entry, $user]);
     }
 
     public function profile(int $user): void

@@ -85,7 +85,7 @@ impl<'a> Earn<'a> {
                  favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, ending_points = ?, pending_until = ?, \
                  entries = ?, lots_from = ?, last_link = ?, last_recorded_at = ?, held = ?, held_until = ? WHERE id = ?",
             ),
-            lead: prepare("INSERT INTO loyalty_orders (order_id, entry_id) VALUES (?, ?)"),
+            lead: prepare("INSERT INTO loyalty_orders (order_id, entry_id, user_id) VALUES (?, ?, ?)"),
             commit: prepare("COMMIT"),
         }
     }
@@ -147,7 +147,7 @@ impl<'a> Earn<'a> {
             .query_row(params![user, day - 89, day - 364, day - 364, day], |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap();
         self.update(&member, after, now, link);
-        self.lead.execute(params![order, id]).unwrap();
+        self.lead.execute(params![order, id, user]).unwrap();
     }
 
     fn update(&mut self, member: &Member, after: i64, now: i64, link: [u8; 16]) {

@@ -44,7 +44,7 @@ const UPDATE: &str = "UPDATE loyalty_users SET balance = ?, debt = ?, total_poin
     current_tier = ?, tier_since = ?, tier_state = ?, score = ?, last_visit = ?, total_visits = ?, total_spent = ?, \
     distinct_products = ?, favorite_products = ?, rewards_redeemed = ?, successful_referrals = ?, ending_points = ?, \
     pending_until = ?, entries = ?, lots_from = ?, last_link = ?, last_recorded_at = ?, held = ?, held_until = ? WHERE id = ?";
-const LEAD: &str = "INSERT INTO loyalty_orders (order_id, entry_id) VALUES (?, ?)";
+const LEAD: &str = "INSERT INTO loyalty_orders (order_id, entry_id, user_id) VALUES (?, ?, ?)";
 const ATTEMPT: &str = "INSERT INTO loyalty_attempts (name, number, written_at) VALUES (?, ?, ?) \
     ON DUPLICATE KEY UPDATE number = VALUES(number), written_at = VALUES(written_at)";
 
@@ -145,7 +145,7 @@ impl ByHand {
         ];
         self.calls += 1;
         let attempt = values![3_783_749_907_034_576_886_i64, self.calls, now];
-        self.send(&[(UPDATE, update), (LEAD, values![order, id]), (ATTEMPT, attempt)]);
+        self.send(&[(UPDATE, update), (LEAD, values![order, id, user]), (ATTEMPT, attempt)]);
         self.send(&[("RELEASE SAVEPOINT loyalty_begun", vec![]), ("COMMIT", vec![])]);
     }
 

@@ -2,7 +2,7 @@
 
 use super::session::{Session, SqlParam};
 use crate::Result;
-use crate::value::{EntryId, Instant, MemberId};
+use crate::value::{EntryId, Instant, MemberId, UserId};
 
 /// An act, between two entries of a member.
 #[derive(Debug, Clone)]
@@ -25,10 +25,10 @@ pub struct Act {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, act: &Act) -> Result<()> {
+pub fn insert(session: &mut dyn Session, user_id: UserId, act: &Act) -> Result<()> {
     session.execute_one(
-        "INSERT INTO loyalty_acts (last_entry, number, act, order_before, occurred_at, created_at, booked_until) \
-         SELECT ?1, COALESCE(MAX(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM loyalty_acts WHERE last_entry = ?1",
+        "INSERT INTO loyalty_acts (last_entry, number, act, order_before, occurred_at, created_at, booked_until, user_id) \
+         SELECT ?1, COALESCE(MAX(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM loyalty_acts WHERE last_entry = ?1",
         &[
             SqlParam::Int(act.after.get()),
             SqlParam::Text(&act.what),
@@ -36,6 +36,7 @@ pub fn insert(session: &mut dyn Session, act: &Act) -> Result<()> {
             SqlParam::Int(act.occurred_at.micros()),
             SqlParam::Int(act.recorded_at.micros()),
             SqlParam::Int(act.until.get()),
+            SqlParam::Int(user_id.get()),
         ],
     )
 }

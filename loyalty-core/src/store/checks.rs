@@ -21,7 +21,7 @@ pub struct Differing {
 type Rule = (&'static str, &'static str);
 
 /// Rules for one member. Its entries lie between `?1` and `?2`; `?3` is the user, `?4` the member.
-const OF_MEMBER: [Rule; 28] = [
+const OF_MEMBER: [Rule; 31] = [
     (
         "entry {}: it belongs to the member that its id names",
         "SELECT id, ?3, user_id FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND user_id <> ?3 ORDER BY id",
@@ -38,6 +38,21 @@ const OF_MEMBER: [Rule; 28] = [
          WHERE e.id > ?1 AND e.id < ?2 AND ((e.remaining IS NULL AND (e.available_at IS NOT NULL OR e.ends_at IS NOT NULL)) \
          OR (e.receipt IS NULL) <> (COALESCE(o.entry_id, 0) <> e.id) OR (e.receipt IS NULL) <> (e.request IS NULL)) \
          ORDER BY e.id",
+    ),
+    (
+        "entry {}: what it took from lots is its member's",
+        "SELECT entry_id, ?3, user_id FROM loyalty_lot_uses WHERE entry_id > ?1 AND entry_id < ?2 AND user_id <> ?3 \
+         ORDER BY entry_id",
+    ),
+    (
+        "act after entry {}: it belongs to the member of the entry",
+        "SELECT last_entry, ?3, user_id FROM loyalty_acts WHERE last_entry >= ?1 AND last_entry < ?2 AND user_id <> ?3 \
+         ORDER BY last_entry",
+    ),
+    (
+        "order booked by entry {}: it belongs to the member of the entry",
+        "SELECT entry_id, ?3, user_id FROM loyalty_order_standings WHERE entry_id > ?1 AND entry_id < ?2 \
+         AND user_id <> ?3 ORDER BY entry_id",
     ),
     (
         "lot {}: it is not before the first that has points left",
@@ -203,7 +218,8 @@ const OF_ALL: [Rule; 23] = [
         "order booked by entry {}: the entry exists, and names the order or is an import that has it",
         "SELECT /* all */ o.entry_id, 1, 0 FROM loyalty_orders o LEFT JOIN loyalty_transactions e ON e.id = o.entry_id \
          LEFT JOIN loyalty_order_standings s ON s.entry_id = o.entry_id AND s.order_id = o.order_id \
-         WHERE e.id IS NULL OR e.transaction_type <> 'earn' OR (e.order_id IS NULL AND s.receipt IS NULL) \
+         WHERE e.id IS NULL OR e.transaction_type <> 'earn' OR e.user_id <> o.user_id \
+         OR (e.order_id IS NULL AND s.receipt IS NULL) \
          OR (e.order_id IS NOT NULL AND (e.order_id <> o.order_id OR e.receipt IS NULL OR e.amount IS NULL)) \
          ORDER BY o.entry_id",
     ),

@@ -5,7 +5,7 @@ use super::session::{Columns, Session, SqlParam};
 use crate::Result;
 use crate::domain::lot::{Lot, LotUse};
 use crate::domain::member::Member;
-use crate::value::{EntryId, Instant, MemberId, Points};
+use crate::value::{EntryId, Instant, MemberId, Points, UserId};
 
 macro_rules! columns {
     () => {
@@ -94,8 +94,8 @@ pub fn ending_before(session: &mut dyn Session, member: &Member, now: Instant, b
 ///
 /// # Errors
 /// `unavailable` when the database fails, `internal` when the lot would leave its bounds.
-pub fn apply(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Result<()> {
-    record(session, entry, change)?;
+pub fn apply(session: &mut dyn Session, user_id: UserId, entry: EntryId, change: LotUse) -> Result<()> {
+    record(session, user_id, entry, change)?;
     session.execute_one(
         "UPDATE loyalty_transactions SET remaining = remaining + ?1 WHERE id = ?2 AND remaining IS NOT NULL",
         &[SqlParam::Int(change.points.get()), SqlParam::Int(change.lot.get())],
@@ -106,10 +106,15 @@ pub fn apply(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Resul
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn record(session: &mut dyn Session, entry: EntryId, change: LotUse) -> Result<()> {
+pub fn record(session: &mut dyn Session, user_id: UserId, entry: EntryId, change: LotUse) -> Result<()> {
     session.execute_one(
-        "INSERT INTO loyalty_lot_uses (entry_id, lot_id, points) VALUES (?, ?, ?)",
-        &[SqlParam::Int(entry.get()), SqlParam::Int(change.lot.get()), SqlParam::Int(change.points.get())],
+        "INSERT INTO loyalty_lot_uses (entry_id, lot_id, user_id, points) VALUES (?, ?, ?, ?)",
+        &[
+            SqlParam::Int(entry.get()),
+            SqlParam::Int(change.lot.get()),
+            SqlParam::Int(user_id.get()),
+            SqlParam::Int(change.points.get()),
+        ],
     )
 }
 

@@ -133,8 +133,7 @@ fn read(row: &mut Columns<'_>, id: &OrderId, entry: EntryId) -> Result<Order> {
 /// Who has a part of an order that stands, part by part: who bought, paid with points, redeemed, was stamped or used a
 /// coupon for it. A user who only holds a coupon has no part yet.
 const OWNERS: [&str; 5] = [
-    "SELECT bought.user_id FROM loyalty_orders known JOIN loyalty_transactions bought ON bought.id = known.entry_id \
-     WHERE known.order_id = ?",
+    "SELECT user_id FROM loyalty_orders WHERE order_id = ? /* by key */",
     "SELECT user_id FROM loyalty_payments WHERE order_id = ? AND released_by IS NULL",
     "SELECT user_id FROM loyalty_redemptions WHERE order_id = ? AND cancelled_by IS NULL",
     "SELECT user_id FROM loyalty_stamps WHERE order_id = ? GROUP BY user_id HAVING SUM(quantity) <> 0",
@@ -170,8 +169,13 @@ pub fn kept(id: &OrderId, entry: EntryId, receipt: &KeptReceipt, request: &[u8])
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn insert(session: &mut dyn Session, id: &OrderId, entry: EntryId, other: Option<&KeptCall>) -> Result<()> {
-    lead(session, id, entry)?;
+pub fn insert(
+    session: &mut dyn Session,
+    id: &OrderId,
+    (user_id, entry): (UserId, EntryId),
+    other: Option<&KeptCall>,
+) -> Result<()> {
+    lead(session, id, user_id, entry)?;
     let Some(kept) = other else { return Ok(()) };
     session.execute_one(
         "UPDATE loyalty_transactions SET receipt = ?, request = ? WHERE id = ?",
@@ -180,10 +184,10 @@ pub fn insert(session: &mut dyn Session, id: &OrderId, entry: EntryId, other: Op
 }
 
 /// From now on the order leads to the entry.
-fn lead(session: &mut dyn Session, id: &OrderId, entry: EntryId) -> Result<()> {
+fn lead(session: &mut dyn Session, id: &OrderId, user_id: UserId, entry: EntryId) -> Result<()> {
     session.execute_one(
-        "INSERT INTO loyalty_orders (order_id, entry_id) VALUES (?, ?)",
-        &[SqlParam::Text(id.as_str()), SqlParam::Int(entry.get())],
+        "INSERT INTO loyalty_orders (order_id, entry_id, user_id) VALUES (?, ?, ?)",
+        &[SqlParam::Text(id.as_str()), SqlParam::Int(entry.get()), SqlParam::Int(user_id.get())],
     )
 }
 
@@ -192,6 +196,8 @@ fn lead(session: &mut dyn Session, id: &OrderId, entry: EntryId) -> Result<()> {
 pub struct ImportedStanding<'a> {
     /// The host's id.
     pub id: &'a OrderId,
+    /// Whose it is.
+    pub user_id: UserId,
     /// The entry of the import.
     pub entry: EntryId,
     /// Amount and points.
@@ -209,11 +215,11 @@ pub struct ImportedStanding<'a> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn insert_imported(session: &mut dyn Session, order: &ImportedStanding<'_>) -> Result<()> {
-    lead(session, order.id, order.entry)?;
+    lead(session, order.id, order.user_id, order.entry)?;
     let call = kept(order.id, order.entry, order.receipt, order.request)?;
     session.execute_one(
         "INSERT INTO loyalty_order_standings (entry_id, order_id, amount, refunded, points, reversed, cancelled, \
-         occurred_at, receipt, request) VALUES (?, ?, ?, 0, ?, 0, 0, ?, ?, ?)",
+         occurred_at, receipt, request, user_id) VALUES (?, ?, ?, 0, ?, 0, 0, ?, ?, ?, ?)",
         &[
             SqlParam::Int(order.entry.get()),
             SqlParam::Text(order.id.as_str()),
@@ -222,6 +228,7 @@ pub fn insert_imported(session: &mut dyn Session, order: &ImportedStanding<'_>) 
             SqlParam::Int(order.occurred_at.micros()),
             SqlParam::Text(&call.receipt),
             SqlParam::Blob(&call.request),
+            SqlParam::Int(order.user_id.get()),
         ],
     )
 }
@@ -241,13 +248,14 @@ pub fn update(session: &mut dyn Session, order: &Order) -> Result<()> {
         SqlParam::text(order.settlement.as_deref()),
         SqlParam::Int(order.entry.get()),
         SqlParam::Text(order.id.as_str()),
+        SqlParam::Int(order.user_id.get()),
     ];
     let sql = if order.booked.is_changed {
         "UPDATE loyalty_order_standings SET amount = ?, refunded = ?, points = ?, reversed = ?, cancelled = ?, items = ?, \
-         settlement = ? WHERE entry_id = ? AND order_id = ?"
+         settlement = ? WHERE entry_id = ? AND order_id = ? AND user_id = ?"
     } else {
         "INSERT INTO loyalty_order_standings (amount, refunded, points, reversed, cancelled, items, settlement, entry_id, \
-         order_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+         order_id, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     };
     session.execute_one(sql, &cells)
 }

@@ -126,14 +126,15 @@ pub const TABLES: &[PersonalTable] = &[
     PersonalTable::of("loyalty_transactions", Leads::Entry("id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["description", "actor", "details", "items", "request"])
         .plain(&["user_id", "transaction_type", "order_id", "settlement", "receipt"]),
-    PersonalTable::of("loyalty_lot_uses", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Keep),
+    PersonalTable::of("loyalty_lot_uses", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep).plain(&["user_id"]),
     moved!("loyalty_holds", "user_id", Keep).plain(&["user_id", "status"]),
-    PersonalTable::of("loyalty_acts", Leads::Entry("last_entry"), AtMerge::Stay, AtErasure::Keep)
-        .plain(&["act", "order_before"]),
-    PersonalTable::of("loyalty_orders", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Keep).plain(&["order_id"]),
-    PersonalTable::of("loyalty_order_standings", Leads::Entry("entry_id"), AtMerge::Stay, AtErasure::Blank)
+    PersonalTable::of("loyalty_acts", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep)
+        .plain(&["user_id", "act", "order_before"]),
+    PersonalTable::of("loyalty_orders", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep)
+        .plain(&["order_id", "user_id"]),
+    PersonalTable::of("loyalty_order_standings", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["items", "request"])
-        .plain(&["order_id", "settlement", "receipt"]),
+        .plain(&["order_id", "user_id", "settlement", "receipt"]),
     PersonalTable::of("loyalty_payments", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["request"])
         .plain(&["order_id", "user_id", "returned", "answer", "release_answer"]),

@@ -47,6 +47,6 @@ impl Account {
             occurred_at: cx.at,
             recorded_at: cx.now,
         };
-        acts::insert(cx.store()?, &act)
+        acts::insert(cx.store()?, self.member.user_id, &act)
     }
 }

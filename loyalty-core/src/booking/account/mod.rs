@@ -322,7 +322,7 @@ impl Account {
         }
         self.member.debt = self.member.debt.minus(repaid)?;
         if repaid > Points::ZERO {
-            store::lots::record(cx.store()?, id, LotUse { lot: id, points: repaid.negated() })?;
+            store::lots::record(cx.store()?, self.member.user_id, id, LotUse { lot: id, points: repaid.negated() })?;
         }
         self.member.pending_until = self.member.pending_until.max(available_at);
         if lot.remaining > Points::ZERO {
@@ -352,14 +352,14 @@ impl Account {
     fn append_uses(&mut self, cx: &mut Cx<'_>, draft: Draft, uses: &[LotUse]) -> Result<EntryId> {
         let id = self.append(cx, draft)?;
         for change in uses {
-            store::lots::apply(cx.store()?, id, *change)?;
+            store::lots::apply(cx.store()?, self.member.user_id, id, *change)?;
         }
         self.refresh_expiry();
         Ok(id)
     }
 
     fn change(&mut self, cx: &mut Cx<'_>, entry: EntryId, change: LotUse) -> Result<()> {
-        store::lots::apply(cx.store()?, entry, change)?;
+        store::lots::apply(cx.store()?, self.member.user_id, entry, change)?;
         if let Some(lot) = self.lots(cx)?.iter_mut().find(|lot| lot.id == change.lot) {
             lot.remaining = lot.remaining.plus(change.points)?;
         }

@@ -199,7 +199,7 @@ impl Account {
                     self.move_lot(cx, &lot, lot.available_at, lot.expires_at)?;
                 }
                 self.reopen(cx, net)?;
-                store::lots::apply(cx.store()?, id, net)?;
+                store::lots::apply(cx.store()?, self.member.user_id, id, net)?;
                 came_back.push(CameBack { lot: part.lot, from: part.lot, points: net.points });
             }
         }

@@ -63,6 +63,7 @@ pub(in crate::ops) fn keep(
     let request = earn.digests(cx, None)?;
     let order = ImportedStanding {
         id: &given.order_id,
+        user_id: member.user_id,
         entry: opening,
         standing: OrderStanding::of(cx.money("orders", given.amount)?, Points::new(given.points)?),
         occurred_at: given.paid_at.as_start(cx.programme.zone),

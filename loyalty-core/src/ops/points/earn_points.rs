@@ -235,7 +235,8 @@ impl EarnPoints {
             let kept = booked.kept(&receipt);
             let is_expected = booked.expected.as_ref() == Some(&kept);
             let other = (!is_expected).then(|| orders::kept(order_id, booked.entry, &kept, request.bytes()));
-            orders::insert(cx.store()?, order_id, booked.entry, other.transpose()?.as_ref())?;
+            let booked = (account.member.user_id, booked.entry);
+            orders::insert(cx.store()?, order_id, booked, other.transpose()?.as_ref())?;
         }
         Ok(receipt)
     }

@@ -44,6 +44,7 @@ CREATE TABLE loyalty_transactions (
 CREATE TABLE loyalty_lot_uses (
     entry_id $int NOT NULL,
     lot_id $int NOT NULL,
+    user_id $int NOT NULL,
     points $int NOT NULL,
     PRIMARY KEY (entry_id, lot_id)
 ) $clustered;
@@ -52,6 +53,7 @@ CREATE TABLE loyalty_lot_uses (
 CREATE TABLE loyalty_orders (
     order_id $text(64) NOT NULL PRIMARY KEY,
     entry_id $int NOT NULL,
+    user_id $int NOT NULL,
     locks $int NOT NULL DEFAULT 0
 ) $clustered;
 
@@ -61,6 +63,7 @@ CREATE TABLE loyalty_orders (
 CREATE TABLE loyalty_order_standings (
     entry_id $int NOT NULL,
     order_id $text(64) NOT NULL,
+    user_id $int NOT NULL,
     amount $int NOT NULL CHECK (amount >= 0),
     refunded $int NOT NULL,
     points $int NOT NULL CHECK (points >= 0),
@@ -159,6 +162,7 @@ CREATE INDEX loyalty_payments_entry ON loyalty_payments (entry_id);
 CREATE TABLE loyalty_acts (
     last_entry $int NOT NULL,
     number $int NOT NULL,
+    user_id $int NOT NULL,
     act $text(65535) NOT NULL,
     order_before $text(65535),
     occurred_at $int NOT NULL,
