@@ -20,6 +20,7 @@ pub mod graph;
 pub mod header;
 pub mod kept;
 pub mod ladder;
+pub mod layout;
 pub mod manual;
 pub mod model;
 pub mod named;

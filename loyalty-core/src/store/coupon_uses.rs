@@ -121,7 +121,8 @@ pub fn of_order(session: &mut dyn Session, order: &OrderId) -> Result<Vec<Coupon
 /// `unavailable` when the database fails.
 pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<CouponUse>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_coupon_uses WHERE id > ? ORDER BY id LIMIT ?");
-    session.all(sql, &[SqlParam::Int(after), SqlParam::Int(limit)], read)
+    let uses = session.all(sql, &[SqlParam::Int(after), SqlParam::Int(limit)], read)?;
+    super::in_order(uses, after, |made| made.id)
 }
 
 /// Holds of a coupon that have ended by the clock but are not booked as ended.
@@ -308,6 +309,7 @@ fn budgets(session: &mut dyn Session, limit: i64, found: &mut Vec<(String, i64, 
             &[SqlParam::Int(after), SqlParam::Int(PAGE)],
             |row| row.int(),
         )?;
+        let ids = super::in_order(ids, after, |id| *id)?;
         let Some(last) = ids.last().copied().filter(|_| found.len() < most) else { return Ok(()) };
         let range = [SqlParam::Int(after), SqlParam::Int(last)];
         let mut periods_of: BTreeMap<(i64, String), (i64, i64)> = BTreeMap::new();

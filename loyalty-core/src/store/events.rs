@@ -47,7 +47,7 @@ pub fn insert(session: &mut dyn Session, event: &Event) -> Result<i64> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn page(session: &mut dyn Session, user_id: UserId, after: i64, limit: i64) -> Result<Vec<Event>> {
-    session.all(
+    let events = session.all(
         "SELECT id, event, properties, shop, occurred_at, created_at, entry_id, after_entry FROM loyalty_events \
          WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?",
         &[SqlParam::Int(user_id.get()), SqlParam::Int(after), SqlParam::Int(limit)],
@@ -64,5 +64,6 @@ pub fn page(session: &mut dyn Session, user_id: UserId, after: i64, limit: i64) 
                 after: EntryId::stored(row.int()?),
             })
         },
-    )
+    )?;
+    super::in_order(events, after, |event| event.id)
 }

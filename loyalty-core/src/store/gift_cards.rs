@@ -184,7 +184,8 @@ fn read_entry(row: &mut Columns<'_>) -> Result<CardEntry> {
 /// `unavailable` when the database fails.
 pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<CardEntry>> {
     let sql = concat!("SELECT ", columns!(), " FROM loyalty_gift_card_entries WHERE id > ? ORDER BY id LIMIT ?");
-    session.all(sql, &[SqlParam::Int(after), SqlParam::Int(limit)], read_entry)
+    let entries = session.all(sql, &[SqlParam::Int(after), SqlParam::Int(limit)], read_entry)?;
+    super::in_order(entries, after, |entry| entry.id)
 }
 
 /// The entries of an order, oldest first.

@@ -135,11 +135,12 @@ pub fn due(session: &mut dyn Session, now: Instant, limit: i64) -> Result<Vec<Us
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Member>> {
-    session.all(
+    let members = session.all(
         concat!("SELECT ", columns!(), " FROM loyalty_users WHERE id > ? ORDER BY id LIMIT ?"),
         &[SqlParam::Int(after), SqlParam::Int(limit)],
         read,
-    )
+    )?;
+    super::in_order(members, after, |member| member.id.get())
 }
 
 /// When the member who joined last was last written.

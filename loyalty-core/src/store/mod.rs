@@ -60,6 +60,21 @@ pub use host::Host;
 pub use session::{Row, Session, SqlParam, Transaction};
 pub use translate::Translated;
 
+/// A page of rows whose ids are above `after`, in order. In a damaged tree they are not, and pages would never end.
+///
+/// # Errors
+/// `database_corrupt` when they are out of order.
+pub fn in_order<T>(rows: Vec<T>, after: i64, id: impl Fn(&T) -> i64) -> crate::Result<Vec<T>> {
+    let mut last = after;
+    for row in &rows {
+        if id(row) <= last {
+            return Err(crate::Error::damaged(format_args!("row {} comes behind row {last}", id(row))));
+        }
+        last = id(row);
+    }
+    Ok(rows)
+}
+
 /// Reads a stored JSON text.
 ///
 /// # Errors
