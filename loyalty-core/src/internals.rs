@@ -29,7 +29,9 @@ pub use crate::store::keys::KeptAnswer;
 pub use crate::store::mysql::MySql;
 pub use crate::store::personal::{AtErasure, AtMerge, Leads, TABLES as PERSONAL};
 pub use crate::store::triggers::{FIRST_VERSION, OURS, Trigger, all as triggers};
-pub use crate::store::{Session, SqlParam, Transaction, json, keys, orders, outbox, payments, rewards, schema};
+pub use crate::store::{
+    Session, SqlParam, Transaction, erasure, json, keys, orders, outbox, payments, rewards, schema,
+};
 
 /// Which database it is.
 #[must_use]

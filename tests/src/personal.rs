@@ -23,7 +23,12 @@ pub fn page() -> String {
             Leads::Row(other, column) => format!("`{column}`, a row of `{other}`"),
             Leads::Nowhere => "nothing".to_owned(),
         };
-        let columns: Vec<String> = table.personal.iter().map(|column| format!("`{column}`")).collect();
+        let inside = |(column, fields): &(&str, &[&str])| {
+            let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+            format!("{} in `{column}`", fields.join(" and "))
+        };
+        let columns = table.personal.iter().map(|column| format!("`{column}`"));
+        let columns: Vec<String> = columns.chain(table.inside.iter().map(inside)).collect();
         let at_merge = match table.at_merge {
             AtMerge::Move(_) => "move to the remaining member",
             AtMerge::Join => "are combined with those of the remaining member",

@@ -12,7 +12,8 @@ use super::purchase::Item;
 use super::tier::HandMode;
 use crate::value::{Amount, DayOrMoment, EntryId, OrderId, Points, UserId};
 
-/// What was done; it contains no personal data. Moments are microseconds.
+/// What was done. Its lines are the only personal data in it: they are emptied when the member is forgotten. Moments are
+/// microseconds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordedAct {

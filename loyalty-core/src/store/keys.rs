@@ -109,3 +109,39 @@ pub fn forget(session: &mut dyn Session, operation: &str, key: &Key) -> Result<(
     let sql = "DELETE FROM loyalty_answers WHERE user_id = ? AND operation = ? AND request_key = ?";
     session.execute(sql, &[SqlParam::Int(user_id), operation, key]).map(drop)
 }
+
+/// Changes the answers that were kept for a user, and their seals.
+///
+/// # Errors
+/// `unavailable` when the database fails, and whatever `change` returns.
+#[cfg(feature = "internals")]
+pub fn change_answers(
+    session: &mut dyn Session,
+    user_id: UserId,
+    change: impl Fn(&str) -> Result<String>,
+) -> Result<()> {
+    let kept = session.all(
+        "SELECT operation, request_key, outcome, answer, created_at FROM loyalty_answers WHERE user_id = ?",
+        &[SqlParam::Int(user_id.get())],
+        |row| {
+            let names = (row.text()?.to_owned(), row.text()?.to_owned());
+            let kept = KeptAnswer { request: Vec::new(), accepted: row.int()? == 1, answer: row.text()?.to_owned() };
+            Ok((names, kept, row.int()?))
+        },
+    )?;
+    for ((operation, key), kept, created_at) in kept {
+        let changed = KeptAnswer { answer: change(&kept.answer)?, ..kept };
+        let seal = seal(user_id.get(), &operation, &key, &changed, created_at);
+        session.execute_one(
+            "UPDATE loyalty_answers SET answer = ?, seal = ? WHERE user_id = ? AND operation = ? AND request_key = ?",
+            &[
+                SqlParam::Text(&changed.answer),
+                SqlParam::Blob(&seal),
+                SqlParam::Int(user_id.get()),
+                SqlParam::Text(&operation),
+                SqlParam::Text(&key),
+            ],
+        )?;
+    }
+    Ok(())
+}

@@ -10,6 +10,8 @@ pub mod currency;
 pub mod database;
 pub mod dialect;
 mod durability;
+#[cfg(feature = "internals")]
+pub mod erasure;
 pub mod events;
 pub mod first_version;
 pub mod gift_cards;

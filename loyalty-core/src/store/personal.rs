@@ -58,6 +58,8 @@ pub struct PersonalTable {
     pub at_erasure: AtErasure,
     /// Columns with personal data, which are deleted or blanked.
     pub personal: &'static [&'static str],
+    /// JSON columns in which some fields are personal data, which are emptied.
+    pub inside: &'static [(&'static str, &'static [&'static str])],
     /// Text columns and columns with people's ids that are not personal data by themselves.
     pub plain: &'static [&'static str],
     /// Whether a member who asks what is stored gets it.
@@ -66,7 +68,7 @@ pub struct PersonalTable {
 
 impl PersonalTable {
     const fn of(name: &'static str, leads: Leads, at_merge: AtMerge, at_erasure: AtErasure) -> Self {
-        Self { name, leads, at_merge, at_erasure, personal: &[], plain: &[], is_exported: true }
+        Self { name, leads, at_merge, at_erasure, personal: &[], inside: &[], plain: &[], is_exported: true }
     }
 
     const fn of_shop(name: &'static str) -> Self {
@@ -76,6 +78,10 @@ impl PersonalTable {
 
     const fn personal(self, personal: &'static [&'static str]) -> Self {
         Self { personal, ..self }
+    }
+
+    const fn inside(self, inside: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        Self { inside, ..self }
     }
 
     const fn plain(self, plain: &'static [&'static str]) -> Self {
@@ -102,7 +108,7 @@ macro_rules! moved {
 /// All tables of the engine.
 pub const TABLES: &[PersonalTable] = &[
     PersonalTable::of("loyalty_users", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
-        .personal(&["locale", "text_salt", "favorite_products"])
+        .personal(&["locale", "text_salt", "favorite_products", "distinct_products"])
         .plain(&["user_id", "referred_by", "current_tier", "tier_state", "referral_code"]),
     PersonalTable::of("loyalty_persons", Leads::User("user_id"), AtMerge::Stay, AtErasure::Delete).personal(&[
         "user_id",
@@ -128,7 +134,8 @@ pub const TABLES: &[PersonalTable] = &[
         .plain(&["user_id", "transaction_type", "order_id", "settlement", "receipt"]),
     PersonalTable::of("loyalty_lot_uses", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep).plain(&["user_id"]),
     moved!("loyalty_holds", "user_id", Keep).plain(&["user_id", "status"]),
-    PersonalTable::of("loyalty_acts", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep)
+    PersonalTable::of("loyalty_acts", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+        .inside(&[("act", &["items"]), ("order_before", &["items"])])
         .plain(&["user_id", "act", "order_before"]),
     PersonalTable::of("loyalty_orders", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep)
         .plain(&["order_id", "user_id"]),
@@ -157,6 +164,7 @@ pub const TABLES: &[PersonalTable] = &[
     ]),
     moved!("loyalty_coupon_uses", "user_id", Blank)
         .personal(&["actor", "request"])
+        .inside(&[("answer", &["lines"])])
         .plain(&["user_id", "order_id", "answer"]),
     moved!("loyalty_gift_cards", "user_id", Blank).personal(&["created_by"]).plain(&["code", "user_id"]),
     PersonalTable::of(
@@ -195,6 +203,7 @@ pub const TABLES: &[PersonalTable] = &[
         .not_exported(),
     PersonalTable::of("loyalty_answers", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
         .personal(&["request"])
+        .inside(&[("answer", &["lines", "favorite_products"])])
         .plain(&["operation", "request_key", "user_id", "answer"])
         .not_exported(),
     PersonalTable::of_shop("loyalty_guesses").personal(&["source"]),
@@ -266,7 +275,14 @@ mod tests {
             };
             assert!(columns.iter().any(|known| known == column), "{}.{column}", table.name);
             let blanks = table.at_erasure == AtErasure::Blank;
-            assert!(!blanks || !table.personal.is_empty(), "{} has nothing to blank", table.name);
+            assert!(
+                !blanks || !(table.personal.is_empty() && table.inside.is_empty()),
+                "{} blanks nothing",
+                table.name
+            );
+            for (column, _) in table.inside {
+                assert!(blanks && table.plain.contains(column), "{}.{column}", table.name);
+            }
         }
     }
 }

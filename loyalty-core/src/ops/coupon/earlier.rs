@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::booking::order_coupons::CouponRequest;
-use crate::booking::request::Request;
+use crate::booking::request::{Request, is_repeat};
 use crate::domain::code;
 use crate::store::coupon_uses::{self, CouponUse, UseState};
 use crate::store::{coupons, members};
@@ -55,7 +55,7 @@ impl Earlier {
     /// # Errors
     /// `already_used` with the code, unless the caller says that the order was opened again.
     pub(super) fn check(&self, order_id: &OrderId, request: &Request, again: Again) -> Result<()> {
-        match self.given_back.iter().find(|(_, made)| made.request == request.bytes()) {
+        match self.given_back.iter().find(|(_, made)| is_repeat(&made.request, request)) {
             Some((code, _)) if again == Again::Repeat => {
                 let error = Error::refused(Refusal::AlreadyUsed).with("order_id", order_id.as_str());
                 Err(error.with("code", code.as_str()))
@@ -94,7 +94,7 @@ impl Again {
 pub(super) fn uses_stand(cx: &mut Cx<'_>, order_id: &OrderId, request: &Request) -> Result<bool> {
     let uses = coupon_uses::of_order(cx.store()?, order_id)?;
     let last: BTreeMap<CouponId, UseState> =
-        uses.iter().filter(|made| made.request == request.bytes()).map(|made| (made.coupon, made.state)).collect();
+        uses.iter().filter(|made| is_repeat(&made.request, request)).map(|made| (made.coupon, made.state)).collect();
     Ok(!last.is_empty() && last.values().all(|state| *state == UseState::Used))
 }
 

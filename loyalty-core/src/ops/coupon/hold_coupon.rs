@@ -5,7 +5,7 @@ use super::earlier::{self, Again, Earlier};
 use crate::booking::coupon_reply::{self, LineDiscount};
 use crate::booking::cx::Cx;
 use crate::booking::order_coupons::{self, CodeBooking, CouponRequest};
-use crate::booking::request::{differing_field, digest, kept_answer};
+use crate::booking::request::{digest, is_repeat, kept_answer};
 use crate::domain::coupon::stack::Policy;
 use crate::domain::purchase::Item;
 use crate::ops::{Access, Operation};
@@ -107,7 +107,7 @@ impl Operation for HoldCoupon {
             return Err(Error::refused(Refusal::AlreadyUsed).with("order_id", self.order_id.as_str()));
         }
         earlier.check(&self.order_id, &request, Again::of(self.reopened))?;
-        if let Some(made) = earlier.held().filter(|made| differing_field(&made.request, &request).is_none()) {
+        if let Some(made) = earlier.held().filter(|made| is_repeat(&made.request, &request)) {
             return kept_answer(&made.answer);
         }
         let judged = till.judge(cx)?;

@@ -158,7 +158,7 @@ CREATE TABLE loyalty_payments (
 CREATE INDEX loyalty_payments_entry ON loyalty_payments (entry_id);
 
 -- What was done to a member and no entry tells in full: refunds, amendments, released points, tiers by hand, merges.
--- It came behind `last_entry`, and wrote the entries up to `booked_until`, if any. Nothing here is personal.
+-- It came behind `last_entry`, and wrote the entries up to `booked_until`, if any. Only lines are personal here.
 CREATE TABLE loyalty_acts (
     last_entry $int NOT NULL,
     number $int NOT NULL,
