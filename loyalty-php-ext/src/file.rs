@@ -48,6 +48,18 @@ impl File {
         let content = if path.is_empty() { None } else { content(path) };
         Self { path: path.to_owned(), content }
     }
+
+    /// Whether reading it again would find the same, as its marks show without reading it.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        let Some(content) = &self.content else { return self.path.is_empty() };
+        let marks = Marks::of(&self.path);
+        SEEN.with_borrow(|seen| {
+            let seen = seen.iter().find(|seen| seen.path == self.path);
+            seen.is_some_and(|seen| {
+                Some(seen.marks) == marks && seen.is_settled() && Rc::ptr_eq(&seen.content, content)
+            })
+        })
+    }
 }
 
 impl Marks {

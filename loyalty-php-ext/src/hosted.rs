@@ -12,7 +12,7 @@ use loyalty_core::{Engine, Error, Result};
 use crate::mysqli::{self, Mysqli};
 use crate::pdo::Pdo;
 use crate::php_call::{self, Method};
-use crate::session::{self, Wanted};
+use crate::session::{self, Asked};
 
 /// A kind of connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ struct Opened {
     object: Zval,
     /// The connection number of a mysqli object, which may reconnect.
     thread: i64,
-    wanted: Wanted,
+    asked: Asked,
     engine: Engine,
     /// Whether the page's transaction contained a write of the engine when it was last checked.
     written: Rc<Cell<bool>>,
@@ -105,8 +105,7 @@ pub(crate) fn name(named: Named) -> Result<()> {
     let named = Rc::new(named);
     KIND.set(Some(named.kind));
     NAMED.set(Some(Rc::clone(&named)));
-    let opened =
-        if is_closure { Ok(()) } else { open(&named, named.given.shallow_clone(), session::wanted_now()).map(drop) };
+    let opened = if is_closure { Ok(()) } else { open(&named, named.given.shallow_clone(), Asked::now()).map(drop) };
     if opened.is_err() {
         leave();
     }
@@ -122,15 +121,21 @@ pub(crate) fn leave() {
 }
 
 /// The engine on the page's connection, if there is one; a new one when the connection or a setting has changed.
-pub(crate) fn engine(wanted: impl FnOnce() -> Wanted) -> Result<Option<Engine>> {
+pub(crate) fn engine() -> Result<Option<Engine>> {
     let Some(named) = NAMED.with_borrow(Clone::clone) else { return Ok(None) };
     let object = object(&named)?;
     let thread = thread(named.kind, &object)?;
-    let wanted = wanted();
     let is_same = |opened: &Opened| same(&opened.object, &object) && opened.thread == thread;
-    let kept = OPENED.with_borrow(|opened| {
-        let opened = opened.as_ref().filter(|opened| is_same(opened) && opened.wanted == wanted);
-        opened.map(|opened| opened.engine.clone())
+    let kept = OPENED.with_borrow_mut(|opened| {
+        let opened = opened.as_mut().filter(|opened| is_same(opened))?;
+        if !opened.asked.is_current() {
+            let asked = Asked::now();
+            if asked.wanted != opened.asked.wanted {
+                return None;
+            }
+            opened.asked = asked;
+        }
+        Some(opened.engine.clone())
     });
     if kept.is_some() {
         return refuse_left(&named, &object).map(|()| kept);
@@ -148,7 +153,7 @@ pub(crate) fn engine(wanted: impl FnOnce() -> Wanted) -> Result<Option<Engine>> 
         }
     }
     refuse_left(&named, &object)?;
-    open(&named, object, wanted).map(Some)
+    open(&named, object, Asked::now()).map(Some)
 }
 
 /// The connection that the page uses now.
@@ -188,14 +193,14 @@ fn same(one: &Zval, other: &Zval) -> bool {
     pointers.is_some_and(|(one, other)| std::ptr::eq(one, other))
 }
 
-fn open(named: &Named, object: Zval, wanted: Wanted) -> Result<Engine> {
+fn open(named: &Named, object: Zval, asked: Asked) -> Result<Engine> {
     let (written, thread) = (Rc::new(Cell::new(false)), thread(named.kind, &object)?);
-    let engine = session::on_host(named, object.shallow_clone(), Rc::clone(&written), &wanted)?;
+    let engine = session::on_host(named, object.shallow_clone(), Rc::clone(&written), &asked.wanted)?;
     drop(OPENED.replace(Some(Opened {
         process: std::process::id(),
         object,
         thread,
-        wanted,
+        asked,
         engine: engine.clone(),
         written,
     })));

@@ -42,52 +42,94 @@ impl Wanted {
     }
 }
 
+/// What a call wanted, and when its settings were read.
+pub(crate) struct Asked {
+    generation: u64,
+    pub(crate) wanted: Wanted,
+}
+
+impl Asked {
+    /// What is wanted now of an engine on the page's connection.
+    pub(crate) fn now() -> Self {
+        // Read before the settings, so that a change in between is seen.
+        let generation = settings::generation();
+        Self { generation, wanted: wanted("", &settings::current()) }
+    }
+
+    /// Whether the same is wanted now: no setting has changed since, and no file.
+    pub(crate) fn is_current(&self) -> bool {
+        let Wanted { database: _, program, signing_key, digest_key, inner_keys } = &self.wanted;
+        let mut files = [program, signing_key, digest_key].into_iter().chain(inner_keys);
+        self.generation == settings::generation() && files.all(File::is_unchanged)
+    }
+}
+
+/// The engine of the last call on a database of the settings: one of those that are kept.
+struct Last {
+    asked: Asked,
+    /// Whether the settings name the database.
+    is_set: bool,
+    engine: Engine,
+}
+
 thread_local! {
+    static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
     static ENGINES: RefCell<Vec<(Wanted, Engine)>> = const { RefCell::new(Vec::new()) };
     static PROGRAMMES: RefCell<Vec<(File, Programme)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The engine for the settings of this request.
 pub(crate) fn engine() -> Result<Engine> {
-    let settings = settings::current();
-    if let Some(engine) = hosted::engine(|| wanted("", &settings))? {
-        engine.fix_now(settings.now);
-        return Ok(engine);
-    }
-    if settings.database.is_empty() {
-        let message = "no database is set: put `loyalty.database = \"sqlite:/path/file.db\"` into php.ini, or call \
-                       loyalty_configure(database: …) or loyalty_use_pdo(…)";
-        return Err(Error::unavailable(Fault::NotConfigured, message));
-    }
-    let engine = opened(&settings.database, &settings)?;
-    engine.fix_now(settings.now);
+    let engine = match hosted::engine()? {
+        Some(engine) => engine,
+        None => configured(None)?,
+    };
+    engine.fix_now(settings::now());
     Ok(engine)
 }
 
 /// An engine for operations that need no database: the configured one, or one in memory.
 pub(crate) fn pure_engine() -> Result<Engine> {
-    let settings = settings::current();
-    let database = if settings.database.is_empty() { "sqlite::memory:" } else { &settings.database };
-    let engine = opened(database, &settings)?;
-    engine.fix_now(settings.now);
+    let engine = configured(Some("sqlite::memory:"))?;
+    engine.fix_now(settings::now());
     Ok(engine)
 }
 
 /// The engine for questions that use a database if there is one: the page's, the configured one, or one in memory.
 pub(crate) fn any_engine() -> Result<Engine> {
-    let settings = settings::current();
-    match hosted::engine(|| wanted("", &settings))? {
+    match hosted::engine()? {
         Some(engine) => {
-            engine.fix_now(settings.now);
+            engine.fix_now(settings::now());
             Ok(engine)
         }
         None => pure_engine(),
     }
 }
 
-/// The settings that now apply to an engine on the page's connection.
-pub(crate) fn wanted_now() -> Wanted {
-    wanted("", &settings::current())
+/// The engine on the configured database; if none is set, the one on the database given here.
+fn configured(otherwise: Option<&str>) -> Result<Engine> {
+    let kept = LAST.with_borrow(|last| {
+        let last = last.as_ref().filter(|last| (last.is_set || otherwise.is_some()) && last.asked.is_current());
+        last.map(|last| last.engine.clone())
+    });
+    if let Some(engine) = kept {
+        return Ok(engine);
+    }
+    // What it was stays no longer open than the engines that are kept.
+    drop(LAST.take());
+    let (generation, settings) = (settings::generation(), settings::current());
+    let is_set = !settings.database.is_empty();
+    let set = Some(settings.database.as_str()).filter(|_| is_set);
+    let wanted = wanted(set.or(otherwise).ok_or_else(not_configured)?, &settings);
+    let engine = opened(&wanted)?;
+    LAST.set(Some(Last { asked: Asked { generation, wanted }, is_set, engine: engine.clone() }));
+    Ok(engine)
+}
+
+fn not_configured() -> Error {
+    let message = "no database is set: put `loyalty.database = \"sqlite:/path/file.db\"` into php.ini, or call \
+                   loyalty_configure(database: …) or loyalty_use_pdo(…)";
+    Error::unavailable(Fault::NotConfigured, message)
 }
 
 /// An engine on a connection of the page.
@@ -132,20 +174,19 @@ fn wanted(database: &str, settings: &Settings) -> Wanted {
     }
 }
 
-fn opened(database: &str, settings: &Settings) -> Result<Engine> {
-    let wanted = wanted(database, settings);
+fn opened(wanted: &Wanted) -> Result<Engine> {
     let kept = ENGINES
-        .with_borrow(|engines| engines.iter().find(|(opened, _)| *opened == wanted).map(|(_, engine)| engine.clone()));
+        .with_borrow(|engines| engines.iter().find(|(opened, _)| opened == wanted).map(|(_, engine)| engine.clone()));
     if let Some(engine) = kept {
         return Ok(engine);
     }
-    let engine = Engine::open(complete(Options::parse(database)?, &wanted)?)?;
+    let engine = Engine::open(complete(Options::parse(&wanted.database)?, wanted)?)?;
     ENGINES.with_borrow_mut(|engines| {
         engines.retain(|(opened, _)| !wanted.replaces(opened));
         if engines.len() >= MAX_ENGINES {
             engines.remove(0);
         }
-        engines.push((wanted, engine.clone()));
+        engines.push((wanted.clone(), engine.clone()));
     });
     Ok(engine)
 }
@@ -194,5 +235,6 @@ fn programme(program: &File) -> Result<Programme> {
 /// Closes the engines of this process after something went wrong inside one.
 pub(crate) fn forget_engines() {
     hosted::leave();
+    drop(LAST.take());
     ENGINES.with_borrow_mut(Vec::clear);
 }

@@ -1,8 +1,9 @@
 //! Settings: php.ini, and `loyalty_configure()` for the rest of a request.
 
-use std::cell::RefCell;
-use std::ffi::{CStr, CString, c_char, c_int};
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
 
+use ext_php_rs::ffi::{zend_ini_entry, zend_string};
 use ext_php_rs::flags::IniEntryPermission;
 use ext_php_rs::internal::startup_guard;
 use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
@@ -13,10 +14,10 @@ use serde_json::{Map, Value};
 use crate::{exception, hosted, info, php_call};
 
 static INI: IniEntryDefs<5> = IniEntryDefs::new([
-    info::without_password(IniEntryDef::new(c"loyalty.database", c"", IniEntryPermission::PerDir)),
-    IniEntryDef::new(c"loyalty.program", c"", IniEntryPermission::PerDir),
-    IniEntryDef::new(c"loyalty.signing_key", c"", IniEntryPermission::PerDir),
-    IniEntryDef::new(c"loyalty.digest_key", c"", IniEntryPermission::PerDir),
+    info::without_password(setting(c"loyalty.database")),
+    setting(c"loyalty.program"),
+    setting(c"loyalty.signing_key"),
+    setting(c"loyalty.digest_key"),
     IniEntryDef::end(),
 ]);
 
@@ -26,11 +27,30 @@ unsafe extern "C" {
     fn php_check_open_basedir_ex(path: *const c_char, warn: c_int) -> c_int;
 }
 
+const fn setting(name: &'static CStr) -> IniEntryDef {
+    let mut entry = IniEntryDef::new(name, c"", IniEntryPermission::PerDir);
+    entry.on_modify = Some(changes);
+    entry
+}
+
+/// What PHP calls before each change of a setting: at start-up, for a pool, a virtual host or a folder, and when a
+/// request that had its own value ends.
+unsafe extern "C" fn changes(
+    _entry: *mut zend_ini_entry,
+    _value: *mut zend_string,
+    _: *mut c_void,
+    _: *mut c_void,
+    _: *mut c_void,
+    _stage: c_int,
+) -> c_int {
+    note_change();
+    0
+}
+
 /// The settings inside that of the database that name a file with a secret.
 pub(crate) const KEYS: [&str; 2] = ["signing_key=", "digest_key="];
 
 /// The settings of a call.
-#[derive(Default, Clone)]
 pub(crate) struct Settings {
     pub(crate) database: String,
     pub(crate) program: String,
@@ -38,8 +58,6 @@ pub(crate) struct Settings {
     pub(crate) signing_key: String,
     /// The file with the secret for digests. A page cannot set it.
     pub(crate) digest_key: String,
-    /// A fixed clock, for tests and replays.
-    pub(crate) now: Option<Instant>,
 }
 
 /// What `loyalty_configure()` set in this request.
@@ -47,11 +65,28 @@ pub(crate) struct Settings {
 struct Given {
     database: Option<String>,
     program: Option<String>,
+    /// A fixed clock, for tests and replays.
     now: Option<Instant>,
 }
 
 thread_local! {
     static GIVEN: RefCell<Given> = const { RefCell::new(Given { database: None, program: None, now: None }) };
+    static GENERATION: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A number that grows whenever a setting other than the clock may have changed. While it stays, [`current`] returns the
+/// same.
+pub(crate) fn generation() -> u64 {
+    GENERATION.get()
+}
+
+fn note_change() {
+    GENERATION.set(GENERATION.get().wrapping_add(1));
+}
+
+/// The fixed clock, if there is one.
+pub(crate) fn now() -> Option<Instant> {
+    GIVEN.with_borrow(|given| given.now)
 }
 
 /// Start-up of the module: classes and settings. It must not depend on a database: a failure here stops all of PHP.
@@ -72,20 +107,24 @@ pub(crate) extern "C" fn shutdown(_kind: i32, module: i32) -> i32 {
 pub(crate) extern "C" fn request_shutdown(_kind: i32, _module: i32) -> i32 {
     hosted::leave();
     php_call::forget();
-    let _ = GIVEN.try_with(|given| given.try_borrow_mut().map(|mut given| *given = Given::default()));
+    let given = GIVEN.try_with(|given| given.try_borrow_mut().map(|mut given| std::mem::take(&mut *given)));
+    if let Ok(Ok(given)) = given
+        && (given.database.is_some() || given.program.is_some())
+    {
+        note_change();
+    }
     0
 }
 
 /// The settings for a call: those of `loyalty_configure()` override those of php.ini.
 ///
-/// They are read at each call, never at start-up: a pool, a virtual host or a folder may have its own.
+/// They are not read at start-up: a pool, a virtual host or a folder may have its own.
 pub(crate) fn current() -> Settings {
     GIVEN.with_borrow(|given| Settings {
         database: given.database.clone().unwrap_or_else(|| ini(c"loyalty.database")),
         program: given.program.clone().unwrap_or_else(|| ini(c"loyalty.program")),
         signing_key: ini(c"loyalty.signing_key"),
         digest_key: ini(c"loyalty.digest_key"),
-        now: given.now,
     })
 }
 
@@ -131,6 +170,9 @@ pub(crate) fn configure(arguments: Map<String, Value>, clock: Clock) -> Result<(
         hosted::leave();
     }
     check_basedir("program", program.as_deref().filter(|program| !program.is_empty()))?;
+    if database.is_some() || program.is_some() {
+        note_change();
+    }
     GIVEN.with_borrow_mut(|given| {
         given.database = database.or_else(|| given.database.take());
         given.program = program.or_else(|| given.program.take());
