@@ -1,6 +1,6 @@
 //! The functions of the module, made from the table of operations.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use ext_php_rs::args::{Arg, ArgInfo};
@@ -27,8 +27,8 @@ pub(crate) struct Field {
     pub(crate) schema: Value,
 }
 
-/// The parameters of each operation, in their order.
-static PARAMETERS: OnceLock<BTreeMap<&'static str, Vec<Field>>> = OnceLock::new();
+/// The parameters of each operation.
+static PARAMETERS: OnceLock<HashMap<&'static str, Vec<Field>>> = OnceLock::new();
 
 /// The parameters of an operation.
 pub(crate) fn parameters(operation: &str) -> &'static [Field] {
@@ -75,7 +75,7 @@ pub(crate) fn hosting(kind: Kind) -> &'static [Field] {
 
 /// Number of operations.
 pub(crate) fn count() -> usize {
-    PARAMETERS.get().map_or(0, BTreeMap::len)
+    PARAMETERS.get().map_or(0, HashMap::len)
 }
 
 /// The functions of the module, and what the types of their parameters admit besides the first.
@@ -89,7 +89,7 @@ pub(crate) struct Functions {
 impl Functions {
     /// A function for each operation, and those that exist only in PHP.
     pub(crate) fn all() -> Self {
-        let mut table = Table { functions: Self { builders: vec![], further: vec![] }, parameters: BTreeMap::new() };
+        let mut table = Table { functions: Self { builders: vec![], further: vec![] }, parameters: HashMap::new() };
         visit_all(&mut table);
         // A graceful restart registers the same functions again.
         let _ = PARAMETERS.set(table.parameters);
@@ -144,7 +144,7 @@ impl Functions {
 
 struct Table {
     functions: Functions,
-    parameters: BTreeMap<&'static str, Vec<Field>>,
+    parameters: HashMap<&'static str, Vec<Field>>,
 }
 
 impl Visitor for Table {
