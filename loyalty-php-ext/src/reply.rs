@@ -1,9 +1,11 @@
 //! The engine's replies as PHP values, built straight from the reply structs.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use ext_php_rs::boxed::ZBox;
-use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::types::{ArrayKey, ZendHashTable, ZendStr, Zval};
 use loyalty_core::Error;
 use serde::Serialize;
 use serde::ser::{self, Impossible};
@@ -50,6 +52,22 @@ fn number(value: i64) -> Made {
 
 fn null() -> Made {
     Ok(Zval::null())
+}
+
+thread_local! {
+    /// The names of fields as texts of PHP's with their hashes, by address and length. They outlive requests, and stay:
+    /// there are only as many as replies have fields.
+    static NAMES: RefCell<BTreeMap<(usize, usize), &'static ZendStr>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The name of a field as a text of PHP's.
+///
+/// Nothing is borrowed when this returns: a memory limit that is hit afterwards jumps over what is borrowed.
+fn known(name: &'static str) -> &'static ZendStr {
+    NAMES.with_borrow_mut(|names| {
+        let place = (name.as_ptr() as usize, name.len());
+        *names.entry(place).or_insert_with(|| &**Box::leak(Box::new(ZendStr::new(name, true))))
+    })
 }
 
 /// Makes one value.
@@ -237,7 +255,8 @@ impl ser::SerializeStruct for Elements {
     type Ok = Zval;
     type Error = Failed;
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failed> {
-        self.put(key, value)
+        let value = value.serialize(ToZval)?;
+        self.table.insert(ArrayKey::ZendString(known(key)), value).map_err(Failed::from)
     }
     fn end(self) -> Made {
         self.made()
