@@ -11,7 +11,7 @@ use ext_php_rs::types::Zval;
 use ext_php_rs::zend::ClassEntry;
 use loyalty_core::Fault;
 use loyalty_core::host::Dialect;
-use loyalty_core::host::{Connection, ConnectionFault, Each, Standing, Statement};
+use loyalty_core::host::{Answers, Connection, ConnectionFault, Each, Standing, Statement};
 use loyalty_core::{Error, Result};
 
 use crate::php_call::{Method, new_object, read_property, write_property};
@@ -89,11 +89,11 @@ impl Mysqli {
     }
 
     fn say(&mut self, text: &str) -> std::result::Result<u64, ConnectionFault> {
-        self.run(&Statement { text, cells: &[], key: None, answers: false }, &mut |_| Ok(()))
+        self.run(&Statement { text, cells: &[], key: None, answers: Answers::Nothing }, &mut |_| Ok(()))
     }
 
     fn ask(&mut self, text: &str, each: Each<'_>) -> std::result::Result<u64, ConnectionFault> {
-        self.run(&Statement { text, cells: &[], key: None, answers: true }, each)
+        self.run(&Statement { text, cells: &[], key: None, answers: Answers::Rows }, each)
     }
 
     fn property(&self, name: &str) -> std::result::Result<Zval, ConnectionFault> {

@@ -11,11 +11,11 @@ use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use ext_php_rs::zend::ClassEntry;
 use loyalty_core::Fault;
-use loyalty_core::host::{Connection, ConnectionFault, Each, Standing, Statement, TextKey};
+use loyalty_core::host::{Answers, Connection, ConnectionFault, Each, Standing, Statement, TextKey};
 use loyalty_core::host::{Dialect, SqlParam};
 use loyalty_core::{Error, Result};
 
-use crate::php_call::Method;
+use crate::php_call::{self, Method};
 use crate::value::{Found, bytes, int, rows, whole};
 
 /// PDO's numbers of attributes, modes and types.
@@ -149,7 +149,7 @@ impl Pdo {
         let mut file = None;
         let text = "SELECT file FROM pragma_database_list WHERE name = 'main'";
         self.enter()?;
-        let asked = self.run(&Statement { text, cells: &[], key: None, answers: true }, &mut |row| {
+        let asked = self.run(&Statement { text, cells: &[], key: None, answers: Answers::Row }, &mut |row| {
             file = row.text(0)?.map(str::to_owned);
             Ok(())
         });
@@ -205,6 +205,7 @@ impl Pdo {
         ConnectionFault::Database { state, code, message }
     }
 
+    /// Runs a prepared statement. After its rows it is closed; after an error it is not.
     fn run_prepared(
         &self,
         prepared: &Zval,
@@ -213,23 +214,51 @@ impl Pdo {
     ) -> std::result::Result<u64, ConnectionFault> {
         let methods = &self.methods;
         let mut bound: Vec<_> = (1..).zip(statement.cells).map(|(place, cell)| bound(place, cell)).collect();
-        methods.bind_value.call_each(prepared, &mut bound).map_err(ConnectionFault::Stopped)?;
-        let on = |method: Method| method.call(prepared, []).map_err(ConnectionFault::Stopped);
-        if on(methods.execute)?.is_false() {
+        let first = php_call::in_turn(prepared, |on| {
+            for arguments in &mut bound {
+                on.call(methods.bind_value, arguments);
+            }
+            if on.call(methods.execute, &mut []).is_false() {
+                return None;
+            }
+            if statement.answers == Answers::Nothing {
+                return Some(on.call(methods.row_count, &mut []));
+            }
+            let row = on.call(methods.fetch, &mut [int(number::FETCH_NUM)]);
+            if statement.answers == Answers::Row && row.is_array() {
+                on.call(methods.close_cursor, &mut []);
+            }
+            Some(row)
+        });
+        let Some(mut answer) = first.map_err(ConnectionFault::Stopped)? else {
             return Err(self.fault(methods.statement_error, prepared));
+        };
+        if statement.answers == Answers::Nothing {
+            return Ok(rows(&answer));
         }
-        if !statement.answers {
-            return Ok(rows(&on(methods.row_count)?));
-        }
-        loop {
-            let row = methods.fetch.call(prepared, [int(number::FETCH_NUM)]).map_err(ConnectionFault::Stopped)?;
-            let Some(columns) = row.array() else { break };
+        while let Some(columns) = answer.array() {
             each(&Found(columns)).map_err(ConnectionFault::Stopped)?;
+            if statement.answers == Answers::Row {
+                return Ok(0);
+            }
+            answer = methods.fetch.call(prepared, [int(number::FETCH_NUM)]).map_err(ConnectionFault::Stopped)?;
         }
-        // The end of the rows and an error between rows look the same.
-        match on(methods.error_code)?.str() {
-            Some(NO_ERROR) => Ok(0),
-            _ => Err(self.fault(methods.statement_error, prepared)),
+        self.end_rows(prepared)
+    }
+
+    /// The end of the rows and an error between rows look the same.
+    fn end_rows(&self, prepared: &Zval) -> std::result::Result<u64, ConnectionFault> {
+        let ended = php_call::in_turn(prepared, |on| {
+            let ended = on.call(self.methods.error_code, &mut []).str() == Some(NO_ERROR);
+            if ended {
+                on.call(self.methods.close_cursor, &mut []);
+            }
+            ended
+        });
+        if ended.map_err(ConnectionFault::Stopped)? {
+            Ok(0)
+        } else {
+            Err(self.fault(self.methods.statement_error, prepared))
         }
     }
 }
@@ -274,7 +303,7 @@ impl Connection for Pdo {
     }
 
     fn run(&mut self, statement: &Statement<'_>, each: Each<'_>) -> std::result::Result<u64, ConnectionFault> {
-        if !statement.answers && statement.key.is_none() {
+        if statement.answers == Answers::Nothing && statement.key.is_none() {
             let done = self.call(self.methods.exec, [bytes(statement.text.as_bytes())])?;
             return if done.is_false() {
                 Err(self.fault(self.methods.error_info, &self.object))
@@ -282,14 +311,21 @@ impl Connection for Pdo {
                 Ok(rows(&done))
             };
         }
-        let held = statement.key.and_then(|key| self.held.remove(&key));
-        let prepared = held.map_or_else(|| self.prepare(statement), Ok)?;
+        let held = statement.key.and_then(|key| self.held.get(&key)).map(Zval::shallow_clone);
+        let prepared = match held {
+            Some(prepared) => prepared,
+            None => self.prepare(statement)?,
+        };
         let done = self.run_prepared(&prepared, statement, each);
-        if statement.answers || done.is_err() {
-            self.methods.close_cursor.call(&prepared, []).map_err(ConnectionFault::Stopped)?;
+        if done.is_err()
+            && let Err(error) = self.methods.close_cursor.call(&prepared, [])
+        {
+            // One that cannot be closed is not used again.
+            statement.key.map(|key| self.held.remove(&key));
+            return Err(ConnectionFault::Stopped(error));
         }
         if let Some(key) = statement.key {
-            self.held.insert(key, prepared);
+            self.held.entry(key).or_insert(prepared);
         }
         done
     }

@@ -129,44 +129,53 @@ impl Method {
         if found.is_null() { Err(missing()) } else { Ok(Self(found.cast())) }
     }
 
-    /// Calls it.
+    /// Calls it. An exception is an error.
     pub(crate) fn call<const COUNT: usize>(self, object: &Zval, arguments: [Zval; COUNT]) -> Result<Zval> {
-        self.call_each(object, &mut [arguments])
+        let mut arguments = arguments;
+        in_turn(object, |on| on.call(self, &mut arguments))
     }
+}
 
-    /// Calls it with one list of arguments after the other, and returns the last answer. An exception ends it.
-    pub(crate) fn call_each<const COUNT: usize>(self, object: &Zval, lists: &mut [[Zval; COUNT]]) -> Result<Zval> {
-        let object: *const ZendObject = object.object().ok_or_else(|| Error::internal("there is no object"))?;
-        let mut saved = ErrorHandling { handling: 0, class: std::ptr::null_mut() };
-        // SAFETY: the class is registered, and what is saved is restored below on every path.
-        unsafe { zend_replace_error_handling(EH_THROW, exception::unavailable(), &raw mut saved) };
-        let called = guarded(|| {
-            let mut answer = Zval::new();
-            let count = u32::try_from(COUNT).unwrap_or(0);
-            for arguments in lists {
-                answer = Zval::new();
-                // SAFETY: a method of the object's class or of one it extends, the object alive, and as many arguments
-                // as are counted; PHP copies what it keeps of them, and calls nothing while an exception waits.
-                unsafe {
-                    zend_call_known_function(
-                        self.0,
-                        object.cast_mut(),
-                        (*object).ce,
-                        &raw mut answer,
-                        count,
-                        arguments.as_mut_ptr(),
-                        std::ptr::null_mut(),
-                    );
-                }
-            }
-            answer
-        });
-        // SAFETY: this was saved above, in the same call.
-        unsafe { zend_restore_error_handling(&raw mut saved) };
-        match ExecutorGlobals::take_exception() {
-            Some(thrown) => Err(caught(thrown)),
-            None => called,
+/// Calls methods of one object, one after the other.
+pub(crate) struct Calls<'a>(&'a ZendObject);
+
+impl Calls<'_> {
+    /// Calls a method. While an exception waits, nothing is called and the answer is undefined.
+    pub(crate) fn call<const COUNT: usize>(&self, method: Method, arguments: &mut [Zval; COUNT]) -> Zval {
+        let object: *const ZendObject = self.0;
+        let mut answer = Zval::new();
+        // SAFETY: a method of the object's class or of one it extends, the object alive, and as many arguments as are
+        // counted; PHP copies what it keeps of them, and calls nothing while an exception waits.
+        unsafe {
+            zend_call_known_function(
+                method.0,
+                object.cast_mut(),
+                (*object).ce,
+                &raw mut answer,
+                u32::try_from(COUNT).unwrap_or(0),
+                arguments.as_mut_ptr(),
+                std::ptr::null_mut(),
+            );
         }
+        answer
+    }
+}
+
+/// Runs a job that calls methods of an object; what it owns is lost when PHP ends the request inside it.
+///
+/// # Errors
+/// `unavailable` after an exception.
+pub(crate) fn in_turn<T>(object: &Zval, job: impl FnOnce(&Calls<'_>) -> T) -> Result<T> {
+    let object = object.object().ok_or_else(|| Error::internal("there is no object"))?;
+    let mut saved = ErrorHandling { handling: 0, class: std::ptr::null_mut() };
+    // SAFETY: the class is registered, and what is saved is restored below on every path.
+    unsafe { zend_replace_error_handling(EH_THROW, exception::unavailable(), &raw mut saved) };
+    let called = guarded(|| job(&Calls(object)));
+    // SAFETY: this was saved above, in the same call.
+    unsafe { zend_restore_error_handling(&raw mut saved) };
+    match ExecutorGlobals::take_exception() {
+        Some(thrown) => Err(caught(thrown)),
+        None => called,
     }
 }
 

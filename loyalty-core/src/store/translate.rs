@@ -86,6 +86,12 @@ impl Translated {
         self.by_key || self.locks
     }
 
+    /// Whether this query finds one row at most.
+    #[must_use]
+    pub fn finds_one(&self) -> bool {
+        self.is_by_key() || self.positional.ends_with(" LIMIT 1")
+    }
+
     /// Whether an existing row is changed.
     #[must_use]
     pub fn is_upsert(&self) -> bool {

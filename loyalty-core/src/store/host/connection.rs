@@ -104,8 +104,19 @@ pub struct Statement<'a> {
     pub cells: &'a [SqlParam<'a>],
     /// Statements with the same key have the same text, so they can be prepared once.
     pub key: Option<TextKey>,
-    /// Whether it returns rows.
-    pub answers: bool,
+    /// What it returns.
+    pub answers: Answers,
+}
+
+/// What a statement returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// No rows.
+    Nothing,
+    /// One row at most, so none is looked for after the first.
+    Row,
+    /// Any number of rows.
+    Rows,
 }
 
 /// Why a statement failed.

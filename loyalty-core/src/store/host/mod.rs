@@ -19,7 +19,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-pub use self::connection::{AfterDeadlock, Connection, ConnectionFault, Each, Standing, Statement};
+pub use self::connection::{AfterDeadlock, Answers, Connection, ConnectionFault, Each, Standing, Statement};
 use self::missed::Missed;
 use self::undone::undone;
 use self::words::sqlite_error;
@@ -105,7 +105,7 @@ impl<C: Connection> Host<C> {
 
     /// Runs a statement of the engine without values.
     fn say(&mut self, text: &str) -> std::result::Result<(), ConnectionFault> {
-        let statement = Statement { text, cells: &[], key: None, answers: false };
+        let statement = Statement { text, cells: &[], key: None, answers: Answers::Nothing };
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
@@ -187,7 +187,7 @@ impl<C: Connection> Host<C> {
         key: Option<TextKey>,
         text: &str,
         cells: &[SqlParam<'_>],
-        answers: bool,
+        answers: Answers,
         each: Each<'_>,
     ) -> std::result::Result<u64, ConnectionFault> {
         if self.inside == Inside::Undone {
@@ -211,10 +211,11 @@ impl<C: Connection> Host<C> {
         &mut self,
         sql: &'static str,
         cells: &[SqlParam<'_>],
-        answers: bool,
+        answers: Answers,
         each: Each<'_>,
     ) -> std::result::Result<(u64, Rc<Translated>), ConnectionFault> {
         let statement = self.translated(sql);
+        let answers = if answers == Answers::Rows && statement.finds_one() { Answers::Row } else { answers };
         let rows = if self.is_server() {
             // As text: on Galera, a transaction that is aborted while a statement is being prepared is lost without an
             // error.
@@ -234,21 +235,21 @@ impl<C: Connection> Host<C> {
         &mut self,
         (text, statement): (&str, &Translated),
         cells: &[SqlParam<'_>],
-        answers: bool,
+        answers: Answers,
         each: Each<'_>,
     ) -> std::result::Result<u64, ConnectionFault> {
-        if !answers {
-            let rows = self.run(None, text, &[], false, each)?;
+        if answers == Answers::Nothing {
+            let rows = self.run(None, text, &[], answers, each)?;
             if !statement.is_upsert() && !statement.keeps_existing() {
                 self.missed.inserted(text, cells);
             }
             return Ok(rows);
         }
-        let Inside::Write { guest, .. } = self.inside else { return self.run(None, text, &[], true, each) };
+        let Inside::Write { guest, .. } = self.inside else { return self.run(None, text, &[], answers, each) };
         // A query that is repeated must return what another writer has written since.
         if guest && statement.is_by_key() && !self.missed.remove(text) {
             let mut found = false;
-            self.run(None, text, &[], true, &mut |_| {
+            self.run(None, text, &[], answers, &mut |_| {
                 found = true;
                 Ok(())
             })?;
@@ -262,7 +263,7 @@ impl<C: Connection> Host<C> {
             (false, true) => " LOCK IN SHARE MODE",
             (false, false) => "",
         };
-        self.run(None, &format!("{text}{lock}"), &[], true, each)
+        self.run(None, &format!("{text}{lock}"), &[], answers, each)
     }
 
     /// The error for the caller. Inside the host's transaction, nothing is repeated: the whole transaction may be lost.
@@ -302,7 +303,7 @@ impl<C: Connection> Host<C> {
     /// The only value of an answer.
     fn ask<T>(&mut self, text: &str, read: impl Fn(&dyn Row) -> Result<Option<T>>) -> Result<Option<T>> {
         let mut value = None;
-        let asked = self.run(None, text, &[], true, &mut |row| {
+        let asked = self.run(None, text, &[], Answers::Row, &mut |row| {
             value = read(row)?;
             Ok(())
         });

@@ -2,7 +2,7 @@
 
 use super::undone::undone;
 use super::words::matching;
-use super::{Connection, ConnectionFault, DUPLICATE, Host, Inside, faster};
+use super::{Answers, Connection, ConnectionFault, DUPLICATE, Host, Inside, faster};
 use crate::Result;
 use crate::store::dialect::statements;
 use crate::store::literals::inline_literals;
@@ -102,7 +102,7 @@ impl<C: Connection> Session for Host<C> {
     }
 
     fn execute(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<u64> {
-        let (rows, statement) = match self.run_static(sql, cells, false, &mut |_| Ok(())) {
+        let (rows, statement) = match self.run_static(sql, cells, Answers::Nothing, &mut |_| Ok(())) {
             Ok(done) => done,
             Err(ConnectionFault::Database { code: DUPLICATE, .. })
                 if self.is_server() && Translated::of(sql, Dialect::MySql, "").keeps_existing() =>
@@ -120,19 +120,20 @@ impl<C: Connection> Session for Host<C> {
         }
         let (0, Some(matching)) = (rows, matching(&inline_literals(&statement, cells)?)) else { return Ok(rows) };
         let mut matched = 0;
-        let counted = self.run(None, &matching, &[], true, &mut |row| {
+        let counted = self.run(None, &matching, &[], Answers::Row, &mut |row| {
             matched = row.int(0)?.unwrap_or(0);
             Ok(())
         });
         counted.map_err(|fault| self.error(fault))?;
         let Ok(matched @ 1..) = u64::try_from(matched) else { return Ok(0) };
         // They may match only because another writer has just ended. Now they are locked, and the answer is final.
-        let (rows, _) = self.run_static(sql, cells, false, &mut |_| Ok(())).map_err(|fault| self.error(fault))?;
+        let (rows, _) =
+            self.run_static(sql, cells, Answers::Nothing, &mut |_| Ok(())).map_err(|fault| self.error(fault))?;
         Ok(rows.max(matched))
     }
 
     fn insert(&mut self, sql: &'static str, cells: &[SqlParam<'_>]) -> Result<i64> {
-        self.run_static(sql, cells, false, &mut |_| Ok(())).map_err(|fault| self.error(fault))?;
+        self.run_static(sql, cells, Answers::Nothing, &mut |_| Ok(())).map_err(|fault| self.error(fault))?;
         self.connection.last_id()
     }
 
@@ -142,7 +143,7 @@ impl<C: Connection> Session for Host<C> {
         cells: &[SqlParam<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()> {
-        self.run_static(sql, cells, true, each).map(drop).map_err(|fault| self.error(fault))
+        self.run_static(sql, cells, Answers::Rows, each).map(drop).map_err(|fault| self.error(fault))
     }
 
     fn hold_schema(&mut self) -> Result<()> {

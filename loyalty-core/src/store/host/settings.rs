@@ -1,7 +1,7 @@
 //! Settings of the host's connection that would change the meaning of the engine's statements; they are replaced during
 //! a call.
 
-use super::{Connection, ConnectionFault, Each, Host, Standing, Statement, TextKey};
+use super::{Answers, Connection, ConnectionFault, Each, Host, Standing, Statement, TextKey};
 use crate::store::settings;
 use crate::{Error, Fault};
 
@@ -70,19 +70,19 @@ impl<C: Connection> Host<C> {
     }
 
     fn say_now(&mut self, text: &str) -> std::result::Result<(), ConnectionFault> {
-        let statement = Statement { text, cells: &[], key: None, answers: false };
+        let statement = Statement { text, cells: &[], key: None, answers: Answers::Nothing };
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
     /// Asks with a statement that is prepared once.
     fn ask_held(&mut self, text: &'static str, each: Each<'_>) -> std::result::Result<(), ConnectionFault> {
         let key = Some(TextKey::of(text));
-        self.connection.run(&Statement { text, cells: &[], key, answers: true }, each).map(drop)
+        self.connection.run(&Statement { text, cells: &[], key, answers: Answers::Row }, each).map(drop)
     }
 
     fn setting_texts(&mut self, text: &str, count: usize) -> std::result::Result<Vec<Option<String>>, ConnectionFault> {
         let mut found = Vec::new();
-        let statement = Statement { text, cells: &[], key: None, answers: true };
+        let statement = Statement { text, cells: &[], key: None, answers: Answers::Row };
         self.connection.run(&statement, &mut |row| {
             // A server that does not know the last settings returns fewer.
             found = (0..count).map_while(|at| row.text(at).ok()).map(|text| text.map(str::to_owned)).collect();
