@@ -109,6 +109,13 @@ impl<C: Connection> Host<C> {
         self.connection.run(&statement, &mut |_| Ok(())).map(drop)
     }
 
+    /// Runs one of the statements around a call, which SQLite then keeps prepared. A server gets it as text.
+    fn say_again(&mut self, text: &'static str) -> std::result::Result<(), ConnectionFault> {
+        let key = Some(TextKey::of(text)).filter(|_| !self.is_server());
+        let statement = Statement { text, cells: &[], key, answers: Answers::Nothing };
+        self.connection.run(&statement, &mut |_| Ok(())).map(drop)
+    }
+
     fn begin_inside(
         &mut self,
         transaction: Transaction,
@@ -120,7 +127,7 @@ impl<C: Connection> Host<C> {
         if guest {
             return self.join(transaction);
         }
-        let words: &[&str] = match (self.connection.dialect(), transaction) {
+        let words: &[&'static str] = match (self.connection.dialect(), transaction) {
             (Dialect::Sqlite, Transaction::Read) => &["BEGIN"],
             (Dialect::Sqlite, Transaction::Write) => &["BEGIN IMMEDIATE"],
             (Dialect::MySql, Transaction::Read) => &[
@@ -132,7 +139,7 @@ impl<C: Connection> Host<C> {
             }
         };
         for words in words {
-            match self.say(words) {
+            match self.say_again(words) {
                 // The host began the transaction with its own statement, which its connection does not know about.
                 Err(ConnectionFault::Database { code, message, .. })
                     if code == IN_TRANSACTION || message.contains("within a transaction") =>
@@ -158,7 +165,7 @@ impl<C: Connection> Host<C> {
         // Set before the statement runs: if something stops the call after the statement, there is a savepoint to
         // remove.
         self.inside = Inside::Write { guest, marked: true };
-        let said = self.say("SAVEPOINT loyalty_call");
+        let said = self.say_again("SAVEPOINT loyalty_call");
         if matches!(said, Err(ConnectionFault::Database { .. })) {
             self.inside = Inside::Write { guest, marked: false };
         }
@@ -325,7 +332,7 @@ impl<C: Connection> Host<C> {
     fn commit_own(&mut self) -> Result<()> {
         // Whatever the host has set, the end of this transaction begins no other one, and the connection stays open.
         let words = if self.is_server() { "COMMIT AND NO CHAIN NO RELEASE" } else { "COMMIT" };
-        match self.say(words) {
+        match self.say_again(words) {
             Ok(()) => Ok(()),
             Err(ConnectionFault::Database { code, .. }) if self.is_server() && code != ROLLED_BACK => {
                 Err(unknown_outcome().lasting())

@@ -53,7 +53,7 @@ impl<C: Connection> Session for Host<C> {
                 return Err(undone("an earlier statement failed"));
             }
         };
-        let released = if marked { self.say("RELEASE SAVEPOINT loyalty_call") } else { Ok(()) };
+        let released = if marked { self.say_again("RELEASE SAVEPOINT loyalty_call") } else { Ok(()) };
         let done = match released {
             Ok(()) if guest => {
                 if marked {
