@@ -43,10 +43,11 @@ const UNSEEN: &[(&str, &[&str])] = &[
     ),
     (
         "the text of the schema, from which SQLite makes the same columns: blanks, a bound of a CHECK, a default; of the \
-         migrations, only the numbers count",
+         migrations, only the numbers count, and which release may serve as long as none is newer",
         &[
             "loyalty_migrations.applied_at",
             "loyalty_migrations.name",
+            "loyalty_migrations.serves_from",
             "sqlite_schema.rowid",
             "sqlite_schema.sql",
             "sqlite_schema.tbl_name",

@@ -31,7 +31,7 @@ const STATEMENTS_OF_A_PURCHASE: usize = 9;
 const CALLS_OF_A_PURCHASE: f64 = 24.6;
 
 /// Bytes of InnoDB for each purchase of two lines.
-const BYTES_ON_A_SERVER: f64 = 2_180.0;
+const BYTES_ON_A_SERVER: f64 = 860.0;
 
 /// A database with so many members, who buy so often.
 const MEMBERS: u64 = 500;

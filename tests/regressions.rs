@@ -139,3 +139,26 @@ fn a_repeat_that_finds_the_tier_fallen_books_the_fall_once() {
     let history = world.ok("tier_history", json!({"user_id": 1}));
     assert_eq!(history["items"].as_array().unwrap().len(), 2, "{history:#}");
 }
+
+#[test]
+fn a_purchase_by_a_clock_behind_the_one_that_raised_the_tier_verifies() {
+    let world = World::in_memory("");
+    // The clocks of two machines differ by some minutes.
+    world.now("2026-03-02T12:03:20-03:00");
+    world.ok("earn_points", json!({"user_id": 1, "amount": 3_000_000}));
+    world.now("2026-03-02T12:00:00-03:00");
+    let before = world.ok("earn_points", json!({"user_id": 1, "amount": 1_000, "order_id": "A-0"}));
+    assert_eq!(before["points_earned"], 10);
+    world.verify();
+}
+
+#[test]
+fn what_a_returned_order_gave_up_is_taken_when_its_hold_ends_by_the_clock() {
+    let world = World::in_memory("refund = { shortfall = \"forgive\" }");
+    world.ok("earn_points", json!({"user_id": 3, "amount": 19_500, "order_id": "A-8"}));
+    world.ok("hold_points", json!({"user_id": 3, "points": 61, "ttl_seconds": 3_600}));
+    world.ok("amend_order", json!({"order_id": "A-8", "amount": 1_000}));
+    world.now("2026-03-20T12:00:00-03:00");
+    assert_eq!(world.ok("points", json!({"user_id": 3}))["available"], 10);
+    world.verify();
+}

@@ -30,7 +30,7 @@ fn line(item: &Item) -> Result<String> {
     let mut fields = serde_json::to_value(item).map_err(Error::internal)?;
     let mut places: Vec<String> = Vec::with_capacity(PLACES.len());
     for name in PLACES {
-        places.push(match fields[name].take() {
+        places.push(match fields.get_mut(name).map(Value::take).unwrap_or_default() {
             Value::Null => String::new(),
             Value::String(text) if name == "kind" && text == "sale" => String::new(),
             Value::Number(number) if name == "quantity" && number.as_i64() == Some(1) => String::new(),

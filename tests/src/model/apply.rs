@@ -260,7 +260,9 @@ impl Model {
         if difference > 0 {
             let (from, until) = (rules.begins(order.at), rules.ends(order.at, rules.begins(order.at)));
             let until = member.lived(until, order.at);
-            order.lots.extend(member.credit(("earn", difference), (from, until), (when.now, when.now)));
+            let lot = member.credit(("earn", difference), (from, until), (when.now, when.now));
+            order.lots.extend(lot);
+            lot.into_iter().for_each(|lot| member.lots[lot].first = order.lots[0]);
         } else if difference < 0 {
             booked = -member.take_back(-difference, &order.lots, rules.forgive, when.now);
         }

@@ -14,6 +14,8 @@ pub struct Lot {
     pub rest: i64,
     pub from: i64,
     pub until: i64,
+    /// The first lot of the order that made it, or itself.
+    pub(super) first: usize,
 }
 
 /// Points that are set aside.
@@ -56,6 +58,8 @@ pub struct Member {
     pub holds: Vec<Hold>,
     /// Under the inactivity policy, when the member was active and to when points live by it.
     pub active: Vec<(i64, i64)>,
+    /// Points of returned orders that had been spent and were not owed, by the first lot of the order.
+    pub(super) given_up: BTreeMap<usize, i64>,
     /// Kind and points of every entry, oldest first.
     pub history: Vec<(&'static str, i64)>,
 }
@@ -180,7 +184,7 @@ impl Member {
         }
         let repaid = points.min(self.debt);
         self.debt -= repaid;
-        self.lots.push(Lot { rest: points - repaid, from, until });
+        self.lots.push(Lot { rest: points - repaid, from, until, first: self.lots.len() });
         self.settle(now);
         Some(self.lots.len() - 1)
     }
@@ -217,25 +221,57 @@ impl Member {
         self.qualifying -= points;
         if !forgive {
             self.debt += points - taken;
+        } else if let Some(order) = own.first() {
+            *self.given_up.entry(*order).or_default() += points - taken;
         }
         let booked = if forgive { taken } else { points };
         self.history.push(("reversal", -booked));
         booked
     }
 
-    /// Puts points back where they were before a moment; what is owed is repaid from them. What ended up to another is
-    /// over then.
+    /// Puts points back where they were before a moment; what is owed is repaid from them, and what their order had given
+    /// up is taken. What ended up to another is over then.
     pub(super) fn put_back(&mut self, taken: &[(usize, i64)], since: i64, until: i64) -> (i64, i64) {
         self.history.push(("reversal", taken.iter().map(|(_, part)| part).sum()));
+        let mut back = Vec::new();
         for (lot, part) in taken {
             let repaid = (*part).min(self.debt);
             self.debt -= repaid;
             if *part > repaid {
                 self.lots[*lot].until = self.lived(self.lots[*lot].until, since);
                 self.lots[*lot].rest += part - repaid;
+                back.push((*lot, part - repaid));
             }
         }
+        self.take_given_up(&back);
         self.end(until)
+    }
+
+    /// Of points that came back, takes what their orders had given up.
+    fn take_given_up(&mut self, back: &[(usize, i64)]) {
+        let mut orders: Vec<usize> = Vec::new();
+        for (lot, _) in back {
+            let order = self.lots[*lot].first;
+            if !orders.contains(&order) {
+                orders.push(order);
+            }
+        }
+        for order in orders {
+            let mut sum = 0;
+            for (lot, part) in back {
+                if self.lots[*lot].first != order {
+                    continue;
+                }
+                let left = self.given_up.entry(order).or_default();
+                let taken = (*left).min(*part);
+                *left -= taken;
+                sum += taken;
+                self.lots[*lot].rest -= taken;
+            }
+            if sum > 0 {
+                self.history.push(("adjustment", -sum));
+            }
+        }
     }
 
     /// Under the inactivity policy, what is open lives on.

@@ -53,8 +53,6 @@ struct OrderEntries {
 struct Brief {
     points: Points,
     names_an_order: bool,
-    /// Whether it was recorded when it happened.
-    is_prompt: bool,
 }
 
 /// The entries and acts of a member, and of those who were merged into the member, as far as they concern purchases.
@@ -131,8 +129,8 @@ fn tell(entry: Entry, books: &mut PurchaseBooks) {
             told.is_cut |= entry.details.as_deref().is_some_and(|details| details.contains("\"written_off\""));
         }
     }
-    let (names_an_order, is_prompt) = (entry.order_id.is_some(), entry.occurred_at == entry.recorded_at);
-    books.entries.insert(entry.id, Brief { points: entry.points, names_an_order, is_prompt });
+    let names_an_order = entry.order_id.is_some();
+    books.entries.insert(entry.id, Brief { points: entry.points, names_an_order });
 }
 
 /// Whether an order was imported with the member: its entry is then the one of the whole import.
@@ -172,10 +170,6 @@ fn points(order: &Order, books: &PurchaseBooks, audit: &mut Audit<'_>) -> Result
     } else {
         let entry = books.entries.get(&order.entry);
         let first = entry.map_or(0, |entry| entry.points.get());
-        if entry.is_some_and(|entry| entry.is_prompt) {
-            let what = || format!("order {id}: the tier of its rate = the tier before it");
-            audit.same(what, true, order.receipt.unusual().before.is_none());
-        }
         let what = || format!("order {id}: its receipt has the points of its entry");
         audit.same(what, first, order.first_points().get());
         0

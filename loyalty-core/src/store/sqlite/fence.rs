@@ -148,7 +148,7 @@ impl Fence {
         if opened.memory.is_none() {
             // The first reader of a new file finds no log, and there is none that could have been deleted.
             let memory = File::options().read(true).write(true).open(&self.memory).ok();
-            opened.memory = memory.map(|memory| with_identity(memory));
+            opened.memory = memory.map(with_identity);
         }
         let is_linked = opened.memory.as_ref().is_none_or(|(memory, _)| is_linked(memory));
         if is_linked { Ok(()) } else { Err(lock_lost()) }
