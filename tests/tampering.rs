@@ -97,7 +97,6 @@ const UNSEEN: &[(&str, &[&str])] = &[
             "loyalty_gift_cards.valid_until",
             "loyalty_programmes.name",
             "loyalty_referrals.decision",
-            "loyalty_rewards.active",
             "loyalty_rewards.cost",
             "loyalty_rewards.coupon_amount",
             "loyalty_rewards.coupon_units",

@@ -3363,7 +3363,8 @@ interface ClientInterface
      * Recomputes every sum from the ledger and compares it with the stored one: balances, chains of entries, lots, uses
      * and counters. Without a member it also checks coupons, their budgets, and gift cards.
      *
-     * It reads all rows of the member, or of all members when none is given. Nothing is changed.
+     * It reads all rows of the member, or of all members when none is given; of a SQLite file it first asks SQLite whether
+     * the pages and the indexes of each table are whole, and if they are not, says only that. Nothing is changed.
      *
      * @param int|null $user_id The member to check; default all members.
      * @return array{

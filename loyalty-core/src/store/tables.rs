@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
-use super::dialect::statements;
+use super::dialect::{Dialect, statements};
 use super::schema;
 use super::session::{Row, Session, SqlParam};
 use crate::value::hex;
@@ -28,6 +28,7 @@ pub struct Table {
     select: String,
     insert: String,
     any: String,
+    check: String,
     /// The statements that empty the table at once: for SQLite, and for a server.
     empty: [String; 2],
 }
@@ -109,6 +110,7 @@ impl Table {
             select: String::new(),
             insert: String::new(),
             any: String::new(),
+            check: String::new(),
             empty: [String::new(), String::new()],
         };
         for part in parts(body) {
@@ -139,6 +141,7 @@ impl Table {
         self.select = format!("SELECT {columns} FROM {name} ORDER BY {key}");
         self.insert = format!("INSERT INTO {name} ({columns}) VALUES ({places})");
         self.any = format!("SELECT 1 FROM {name} LIMIT 1");
+        self.check = format!("PRAGMA integrity_check({name})");
         self.empty = [format!("DELETE FROM {name};"), format!("TRUNCATE TABLE {name};")];
     }
 
@@ -148,6 +151,19 @@ impl Table {
     /// `unavailable` when the database fails.
     pub fn has_rows(&'static self, session: &mut dyn Session) -> Result<bool> {
         session.first(&self.any, &[], |_| Ok(())).map(|found| found.is_some())
+    }
+
+    /// The first thing that SQLite finds wrong with its pages, its indexes or the rules of its columns. A server checks
+    /// its pages when it reads them.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    pub fn damage(&'static self, session: &mut dyn Session) -> Result<Option<String>> {
+        if session.dialect() != Dialect::Sqlite {
+            return Ok(None);
+        }
+        let said = session.first(&self.check, &[], |row| row.text().map(str::to_owned))?;
+        Ok(said.filter(|said| said != "ok"))
     }
 
     /// Removes all rows, outside a transaction.
