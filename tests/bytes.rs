@@ -61,7 +61,6 @@ const UNSEEN: &[(&str, &[&str])] = &[
     (
         "noted beside what was done: who, when it was written down, and why",
         &[
-            "loyalty_acts.created_at",
             "loyalty_coupon_batches.created_at",
             "loyalty_coupon_uses.created_at",
             "loyalty_coupons.created_at",
@@ -95,16 +94,6 @@ const UNSEEN: &[(&str, &[&str])] = &[
             "loyalty_gift_card_entries.answer",
             "loyalty_payments.answer",
             "loyalty_payments.release_answer",
-        ],
-    ),
-    (
-        "acts have no seal: what was asked for may change as long as it fits the entries",
-        &[
-            "loyalty_acts.act",
-            "loyalty_acts.booked_until",
-            "loyalty_acts.last_entry",
-            "loyalty_acts.occurred_at",
-            "loyalty_acts.order_before",
         ],
     ),
     (

@@ -248,12 +248,17 @@ fn forget(world: &World, database: &Connection, forgotten: &[i64]) {
             database.execute(&sql, []).unwrap_or_else(|error| panic!("{sql}: {error}"));
         }
         for (column, fields) in table.inside {
-            if table.name == "loyalty_answers" {
-                let empty = |user| world.engine().batch(|batch| erasure::answers(session_of(batch), user, fields));
-                users.clone().for_each(|user| empty(user).expect("the answers are sealed again"));
-            } else {
-                empty_inside(database, (table.name, column, &theirs), fields);
-            }
+            // What has a seal is sealed again.
+            let sealed = match table.name {
+                "loyalty_answers" => erasure::answers,
+                "loyalty_acts" => erasure::recorded_acts,
+                _ => {
+                    empty_inside(database, (table.name, column, &theirs), fields);
+                    continue;
+                }
+            };
+            let empty = |user| world.engine().batch(|batch| sealed(session_of(batch), user, fields));
+            users.clone().for_each(|user| empty(user).expect("the texts are emptied"));
         }
     }
     database.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();

@@ -28,7 +28,6 @@ const UNSEEN: &[(&str, &[&str])] = &[
     (
         "noted beside what was done: who, when it was written down, and why",
         &[
-            "loyalty_acts.created_at",
             "loyalty_coupon_batches.created_at",
             "loyalty_coupon_batches.created_by",
             "loyalty_coupon_uses.actor",
@@ -185,10 +184,6 @@ const UNSEEN: &[(&str, &[&str])] = &[
         "what limits and clocks read: times, and uses of rules that may have been given back",
         &[
             "loyalty_acts.(row)",
-            "loyalty_acts.booked_until",
-            "loyalty_acts.last_entry",
-            "loyalty_acts.occurred_at",
-            "loyalty_acts.order_before",
             "loyalty_coupon_batches.(row)",
             "loyalty_coupons.id",
             "loyalty_holds.stands_until",

@@ -213,7 +213,13 @@ const OF_MEMBER: [Rule; 31] = [
 ];
 
 /// Rules for rows that belong to no member, each over a whole table. Each query begins with `SELECT /* all */`.
-const OF_ALL: [Rule; 23] = [
+const OF_ALL: [Rule; 24] = [
+    (
+        "act behind entry {}: the entry is its member's",
+        "SELECT /* all */ a.last_entry, 1, 0 FROM loyalty_acts a LEFT JOIN loyalty_users m ON m.user_id = a.user_id \
+         WHERE m.id IS NULL OR a.last_entry < m.id * 4194304 OR a.last_entry >= (m.id + 1) * 4194304 \
+         ORDER BY a.last_entry",
+    ),
     (
         "order booked by entry {}: the entry exists, and names the order or is an import that has it",
         "SELECT /* all */ o.entry_id, 1, 0 FROM loyalty_orders o LEFT JOIN loyalty_transactions e ON e.id = o.entry_id \

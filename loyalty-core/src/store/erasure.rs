@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::session::{Session, SqlParam};
-use super::{keys, ledger, members};
+use super::{acts, keys, ledger, members};
 use crate::domain::receipt;
 use crate::value::{EntryId, MemberId, OrderId, UserId};
 use crate::{Error, Result};
@@ -84,6 +84,18 @@ fn receipts(session: &mut dyn Session, sql: &'static str, range: &[SqlParam<'_>]
 /// `unavailable` when the database fails.
 pub fn answers(session: &mut dyn Session, user_id: UserId, fields: &[&str]) -> Result<()> {
     keys::change_answers(session, user_id, |answer| emptied(answer, fields))
+}
+
+/// Empties these fields in what was done to a member, and to those who were merged into the member.
+///
+/// # Errors
+/// `not_found` when there is no such member, `unavailable` when the database fails.
+pub fn recorded_acts(session: &mut dyn Session, user_id: UserId, fields: &[&str]) -> Result<()> {
+    let member = members::find(session, user_id)?.ok_or_else(|| Error::not_found("user_id", user_id))?;
+    for part in members::parts(session, member.id)? {
+        acts::change(session, part, |text| emptied(text, fields))?;
+    }
+    Ok(())
 }
 
 /// A JSON text in which the fields with these names are empty: lists without anything in them, all else left out.

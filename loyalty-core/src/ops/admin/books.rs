@@ -200,11 +200,12 @@ pub(crate) fn gift_cards(cx: &mut Cx<'_>, verified: &mut Verified) -> Result<()>
     Ok(())
 }
 
-/// Checks that every recorded act lies between entries of the member.
+/// Checks that every recorded act is the one that was written, and lies between entries of the member.
 fn acts(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<()> {
     let last = member.id.entry_range().0 + member.entries;
-    for act in acts::of_member(cx.store()?, member.id)? {
+    for (act, is_sealed) in acts::sealed(cx.store()?, member.id)? {
         let (after, until) = (act.after.get(), act.until.get());
+        audit.same(|| format!("act after entry {after}: it is the one that was stored"), true, is_sealed);
         audit.same(
             || format!("act after entry {after}: it lies between entries"),
             true,

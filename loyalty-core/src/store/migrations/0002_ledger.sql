@@ -159,6 +159,7 @@ CREATE INDEX loyalty_payments_entry ON loyalty_payments (entry_id);
 
 -- What was done to a member and no entry tells in full: refunds, amendments, released points, tiers by hand, merges.
 -- It came behind `last_entry`, and wrote the entries up to `booked_until`, if any. Only lines are personal here.
+-- `seal` shows whether a byte of the row has changed.
 CREATE TABLE loyalty_acts (
     last_entry $int NOT NULL,
     number $int NOT NULL,
@@ -168,5 +169,6 @@ CREATE TABLE loyalty_acts (
     occurred_at $int NOT NULL,
     created_at $int NOT NULL,
     booked_until $int NOT NULL,
+    seal $blob(8) NOT NULL,
     PRIMARY KEY (last_entry, number)
 ) $clustered;
