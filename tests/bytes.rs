@@ -59,6 +59,21 @@ const UNSEEN: &[(&str, &[&str])] = &[
         &["types of columns"],
     ),
     (
+        "the newest migration with a higher number is that of a later release that lets this one serve",
+        &["loyalty_migrations.number"],
+    ),
+    (
+        "tells other systems what the books say: no sum follows from it",
+        &[
+            "loyalty_database.epoch",
+            "loyalty_event_log.data",
+            "loyalty_event_log.entry_id",
+            "loyalty_event_log.kind",
+            "loyalty_event_log.recorded_at",
+            "loyalty_event_log.user_id",
+        ],
+    ),
+    (
         "noted beside what was done: who, when it was written down, and why",
         &[
             "loyalty_coupon_batches.created_at",

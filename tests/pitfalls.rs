@@ -58,7 +58,7 @@ fn the_tests_named_for_pitfalls_exist() {
 }
 
 /// Statements that go through a whole table, by how they begin, with the reason.
-const WHOLE: [(&str, &str); 21] = [
+const WHOLE: [(&str, &str); 26] = [
     ("SELECT /* all */", "verify"),
     ("SELECT COUNT(*) FROM loyalty_users", "the operator asks how many there are"),
     ("SELECT last_recorded_at FROM loyalty_users ORDER BY id DESC LIMIT 1", "the last row alone"),
@@ -67,6 +67,11 @@ const WHOLE: [(&str, &str); 21] = [
         "a row for each step of the schema",
     ),
     ("SELECT 1 FROM loyalty_users LIMIT 1", "the first row alone"),
+    ("SELECT recorded_at FROM loyalty_event_arrivals ORDER BY id LIMIT 1", "the first row alone"),
+    ("SELECT id, user_id, kind, entry_id, recorded_at", "the first rows by key, up to the limit"),
+    ("SELECT number FROM loyalty_event_log ORDER BY number DESC LIMIT 1", "the last row alone"),
+    ("SELECT number, recorded_at FROM loyalty_event_log ORDER BY number LIMIT 1", "the first row alone"),
+    ("SELECT name, acked FROM loyalty_event_consumers ORDER BY name", "a row for each system that reads"),
     ("SELECT 1 FROM loyalty_rewards LIMIT 1", "the first row alone"),
     ("SELECT id, name, description, points_cost,", "the catalogue, which has a few rows"),
     ("SELECT id, name FROM loyalty_rewards WHERE discount_type = ''", "the catalogue, which has a few rows"),

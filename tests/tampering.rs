@@ -20,6 +20,9 @@ const APART: &[(&str, &str)] = &[
     ("loyalty_currency", "read when a database is opened, which refuses another"),
     ("loyalty_outbox", "what the shop's own tables say, before it is booked"),
     ("loyalty_hints", "digests that are only compared"),
+    ("loyalty_event_log", "tells what the books say: no sum follows from it"),
+    ("loyalty_event_arrivals", "of a server: what waits for its number in the log"),
+    ("loyalty_event_consumers", "how far other systems have read"),
     ("loyalty_stamp_scans", "a scan that is forgotten can be made again: its stamps are in the books"),
 ];
 

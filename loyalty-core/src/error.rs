@@ -90,11 +90,13 @@ pub enum Refusal {
     HoldClosed,
     ExceedsHold,
     TooManyTries,
+    EventsTruncated,
+    EventsRestarted,
 }
 
 impl Refusal {
     /// Every refusal, for the reference and for reading a stored refusal.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::InsufficientPoints,
         Self::TierTooLow,
         Self::LimitReached,
@@ -122,6 +124,8 @@ impl Refusal {
         Self::HoldClosed,
         Self::ExceedsHold,
         Self::TooManyTries,
+        Self::EventsTruncated,
+        Self::EventsRestarted,
     ];
 
     /// The stable code; `docs/reference/errors.md` lists them all.
@@ -169,6 +173,8 @@ impl Refusal {
             Self::HoldClosed => ("hold_closed", "the hold was captured or voided before"),
             Self::ExceedsHold => ("exceeds_hold", "more is asked for than is held"),
             Self::TooManyTries => ("too_many_tries", "too many failed tries; wait"),
+            Self::EventsTruncated => ("events_truncated", "the events after this number are no longer kept"),
+            Self::EventsRestarted => ("events_restarted", "the numbers of the events have begun anew"),
         }
     }
 }

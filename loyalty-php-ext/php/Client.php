@@ -1301,6 +1301,28 @@ class Client implements ClientInterface
         return $this->call('loyalty_check_signed_coupon', [$token, $at, $amount, $user_id, $public_key, $denied]);
     }
 
+    public function events(
+        mixed $consumer = null,
+        mixed $after = null,
+        mixed $limit = 100,
+        ?array $kinds = null,
+        mixed $epoch = null,
+    ): array {
+        return $this->call('loyalty_events', [$consumer, $after, $limit, $kinds, $epoch]);
+    }
+
+    public function ackEvents(
+        mixed $consumer,
+        mixed $upto,
+        mixed $epoch = null,
+        mixed $forget = false,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_ack_events', [$consumer, $upto, $epoch, $forget, $at, $key, $actor]);
+    }
+
     public function guestMessage(mixed $code, ?array $missing = null, mixed $locale = null): array
     {
         return $this->call('loyalty_guest_message', [$code, $missing, $locale]);

@@ -3222,6 +3222,85 @@ interface ClientInterface
     ): array;
 
     /**
+     * Returns what has changed, oldest first: an event for every change worth telling, numbered 1, 2, 3 … without a gap.
+     *
+     * A number is shown only when every lower one can be read, and what was shown never changes. So a reader that keeps
+     * the last number it has seen misses nothing and sees nothing twice, however long a transaction of another process
+     * stays open. A member's events are in the order of the member's changes.
+     *
+     * Give `after`, the `next_after` of the page before; or give the name of a `consumer` and keep its place with
+     * `ack_events`. If a consumer stops between the two, it gets the same events again: let it act once for each number.
+     * Without either, the page begins with the oldest event that is kept.
+     *
+     * An event has ids, numbers and words, and no name, address or code. The points of an entry are read from the ledger
+     * when asked. Events older than the programme's `events.keep_days` are deleted by the daily task; what a consumer has
+     * not seen yet is kept up to `events.keep_unseen_days`.
+     *
+     * On a server, events get their numbers when they are asked for, in a short transaction of its own; inside an open
+     * transaction of the page only those with a number are returned.
+     *
+     * @param string|null $consumer Name of the reader: the page begins after what it has acknowledged.
+     * @param int|null $after The page begins after this number.
+     * @param int $limit Most events, 1 to 1000.
+     * @param list<string>|null $kinds Only events of these kinds, like `points.earned`. `next_after` passes over the others.
+     * @param int|null $epoch The `epoch` of an earlier page: if the numbers have begun anew since, the call is refused.
+     * @return array{
+     *     items: list<array{
+     *         number: int,
+     *         kind: string,
+     *         user_id: int|null,
+     *         transaction_id: int|null,
+     *         at: string,
+     *         recorded_at: string,
+     *         data: array<string, mixed>,
+     *     }>,
+     *     next_after: int,
+     *     more: bool,
+     *     behind: int,
+     *     epoch: int,
+     * }
+     * @throws LoyaltyException
+     */
+    public function events(
+        mixed $consumer = null,
+        mixed $after = null,
+        mixed $limit = 100,
+        ?array $kinds = null,
+        mixed $epoch = null,
+    ): array;
+
+    /**
+     * Keeps the place of a reader of the events: it has everything up to a number.
+     *
+     * A place only moves forward: an acknowledgement that comes late changes nothing. A new name begins to be known with
+     * its first call; `upto` 0 makes it known before it has read anything, so that what it has not seen is kept for it.
+     * `forget` removes a reader that is gone: nothing is kept for it any more, and `health` no longer waits for it.
+     *
+     * @param string $consumer Name of the reader: letters, digits, `_`, `-` and `.`, at most 40.
+     * @param int $upto The number up to which it has everything.
+     * @param int|null $epoch The `epoch` in which that number counts: if the numbers have begun anew since, the call is refused.
+     * @param bool $forget Whether the reader is gone.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit trail.
+     * @return array{
+     *     acked: int|null,
+     *     behind: int,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function ackEvents(
+        mixed $consumer,
+        mixed $upto,
+        mixed $epoch = null,
+        mixed $forget = false,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
      * Returns the text for the member that belongs to a refusal code: why something is not possible. Needs no database.
      *
      * For the codes that replies have in `because`. An error has the same text, in PHP as `getGuestMessage()`.

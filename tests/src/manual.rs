@@ -20,7 +20,7 @@ struct Group {
     modules: &'static [&'static str],
 }
 
-const GROUPS: [Group; 11] = [
+const GROUPS: [Group; 12] = [
     Group {
         file: "members",
         title: "Members",
@@ -44,6 +44,12 @@ const GROUPS: [Group; 11] = [
         title: "Paying with points",
         text: "Paying a part of a bill with points, and cancelling a whole order.",
         modules: &["payment"],
+    },
+    Group {
+        file: "events",
+        title: "Events",
+        text: "What other systems read of every change, in order and without a gap.",
+        modules: &["event"],
     },
     Group {
         file: "referrals",

@@ -1,8 +1,10 @@
 //! New codes: hard enough to guess, and free.
 
+use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::domain::code::{self, CodeShape, guess_chance_bits};
 use crate::domain::coupon::Coupon;
+use crate::domain::log_event::LogKind;
 use crate::domain::programme::Programme;
 use crate::store::{coupons, gift_cards, members};
 use crate::value::limit;
@@ -62,6 +64,7 @@ pub(crate) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon: Coupon)
         coupon.code = shape.generate(cx.entropy);
         if let Some(id) = coupons::insert(cx.store()?, &coupon, now, actor)? {
             coupon.id = id;
+            tell_issued(cx, &coupon)?;
             return Ok(coupon);
         }
     }
@@ -85,7 +88,15 @@ pub(crate) fn insert_own(cx: &mut Cx<'_>, printed: &str, mut coupon: Coupon) -> 
     let (now, actor) = (cx.now, cx.actor);
     let id = coupons::insert(cx.store()?, &coupon, now, actor)?.ok_or_else(taken)?;
     coupon.id = id;
+    tell_issued(cx, &coupon)?;
     Ok(coupon)
+}
+
+/// Tells of a coupon. Its code is as good as money, so only its id is named.
+fn tell_issued(cx: &mut Cx<'_>, coupon: &Coupon) -> Result<()> {
+    let redemption = coupon.redemption.map(|redemption| redemption.get());
+    let data = [("coupon_id", coupon.id.get().into()), ("redemption_id", redemption.into())];
+    announce(cx, LogKind::CouponIssued, coupon.user_id, data)
 }
 
 /// Adds a coupon like `coupon` under a new code, without reading it back.

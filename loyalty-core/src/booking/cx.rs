@@ -37,6 +37,8 @@ pub struct Cx<'a> {
     pub(crate) asks: Asks,
     /// The member whose account was opened first: the call is theirs.
     pub(crate) member: Option<UserId>,
+    /// Whether nothing is told of it: a replay, or facts of another system.
+    pub(crate) is_silent: bool,
 }
 
 /// What an operation that ends with an error asks of the engine.

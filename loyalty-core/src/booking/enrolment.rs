@@ -1,8 +1,10 @@
 //! A new member: the initial row, with a unique referral code.
 
 use crate::booking::account::Account;
+use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::domain::ledger::FIRST_LINK;
+use crate::domain::log_event::LogKind;
 use crate::domain::member::{Member, Person};
 use crate::domain::tier::TierState;
 use crate::store::{members, persons};
@@ -56,6 +58,7 @@ pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: 
     };
     member.id = members::insert(cx.store()?, &member)?;
     persons::insert(cx.store()?, user_id, &person)?;
+    announce(cx, LogKind::MemberEnrolled, Some(user_id), [])?;
     Account::of(cx, member)
 }
 

@@ -1,9 +1,11 @@
 //! Using a referral code: the only path, at enrolment and later.
 
 use crate::booking::account::Account;
+use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::domain::code;
+use crate::domain::log_event::LogKind;
 use crate::domain::member::{Member, Person};
 use crate::domain::referral::risk::{Hints, Side};
 use crate::domain::referral::{self, Decision, Referral, ReferralStatus, Risk};
@@ -103,6 +105,8 @@ pub(crate) fn refer(
     referrals::note_hints(cx.store()?, referral.referred, hints, now)?;
     account.member.referred_by = Some(referral.referrer);
     members::update_referrer(cx.store()?, &account.member)?;
+    let data = [("referrer_id", referral.referrer.get().into())];
+    announce(cx, LogKind::ReferralJoined, Some(referral.referred), data)?;
     Ok(referral)
 }
 

@@ -3,6 +3,7 @@
 //! This layer reads and writes rows as the domain decides. It names no operation.
 
 pub(crate) mod account;
+pub(crate) mod announce;
 pub(crate) mod codes;
 pub(crate) mod coupon_reply;
 pub(crate) mod cx;

@@ -1,5 +1,7 @@
 //! Coupon codes at the till: looked up, judged for an order, and booked.
 
+use crate::booking::announce::announce;
+use crate::domain::log_event::LogKind;
 use std::collections::BTreeMap;
 
 use crate::booking::account::Account;
@@ -361,9 +363,11 @@ impl JudgedCodes {
         };
         let now = cx.now;
         match moved {
-            Some(_) => coupon_uses::move_hold(cx.store()?, &made),
-            None => coupon_uses::insert(cx.store()?, &made, now).map(drop),
+            Some(_) => coupon_uses::move_hold(cx.store()?, &made)?,
+            None => coupon_uses::insert(cx.store()?, &made, now).map(drop)?,
         }
+        let kind = if made.state == UseState::Held { LogKind::CouponHeld } else { LogKind::CouponUsed };
+        tell_use(cx, kind, &made)
     }
 }
 
@@ -374,6 +378,16 @@ pub(crate) struct CodeBooking<'a> {
     pub(crate) hold_ends: Instant,
     pub(crate) request: &'a [u8],
     pub(crate) answer: &'a str,
+}
+
+/// Tells of a use of a coupon.
+fn tell_use(cx: &mut Cx<'_>, kind: LogKind, made: &CouponUse) -> Result<()> {
+    let data = [
+        ("coupon_id", made.coupon.get().into()),
+        ("order_id", made.order_id.as_str().into()),
+        ("discount", cx.shown(made.discount).to_string().into()),
+    ];
+    announce(cx, kind, made.user_id, data)
 }
 
 /// Whether nothing of a coupon is used or held; holds that ended by the clock are booked first.
@@ -398,6 +412,7 @@ pub(crate) fn end(cx: &mut Cx<'_>, coupon: &Coupon, ended: &CouponUse, state: Us
     }
     let (uses, holds) = if ended.state == UseState::Used { (-ended.pieces, 0) } else { (0, -ended.pieces) };
     coupons::recount(cx.store()?, coupon.id, uses, holds)?;
+    tell_use(cx, LogKind::CouponReleased, ended)?;
     give_budget_back(cx, coupon, ended)
 }
 

@@ -1,10 +1,12 @@
 //! Gift cards as they are presented: looks a code up, and slows guessers down.
 
+use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
 use crate::domain::code;
 use crate::domain::coupon::judge::for_stranger;
 use crate::domain::gift_card::{self, CardChange, GiftCard, Payer};
+use crate::domain::log_event::LogKind;
 use crate::store::gift_cards::{self, CardEntry};
 use crate::store::members;
 use crate::value::{Instant, Money, OrderId, Sku, UserId};
@@ -106,7 +108,20 @@ pub(crate) fn book(cx: &mut Cx<'_>, card: &mut GiftCard, booking: CardBooking<'_
         answer: booking.kept.map(|(_, answer)| answer.to_owned()),
     };
     let (now, actor) = (cx.now, cx.actor);
-    gift_cards::append(cx.store()?, &entry, now, actor)
+    gift_cards::append(cx.store()?, &entry, now, actor)?;
+    let kind = match booking.change {
+        CardChange::Issue => LogKind::GiftCardIssued,
+        CardChange::TopUp => LogKind::GiftCardToppedUp,
+        CardChange::Use => LogKind::GiftCardUsed,
+        CardChange::Release => LogKind::GiftCardReleased,
+        CardChange::Stop => LogKind::GiftCardStopped,
+    };
+    let data = [
+        ("gift_card_id", card.id.get().into()),
+        ("amount", cx.shown(entry.amount).to_string().into()),
+        ("order_id", entry.order_id.into()),
+    ];
+    announce(cx, kind, card.user_id, data)
 }
 
 /// A change of a card.

@@ -1,6 +1,7 @@
 //! What redeeming, listing and reserving share: which rewards a member can get, and the redemption itself.
 
 use crate::booking::account::{Account, Draft};
+use crate::booking::announce::announce;
 use crate::booking::codes;
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::parts_of;
@@ -10,6 +11,7 @@ use crate::domain::coupon::Coupon;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::EntryKind;
 use crate::domain::limits::{Period, Uses};
+use crate::domain::log_event::LogKind;
 use crate::domain::reward::{self, Claim, Price, Reward};
 use crate::store::redemptions::{self, Redemption};
 use crate::store::{ledger, reservations, rewards};
@@ -195,6 +197,14 @@ pub(crate) fn record(
     };
     redemptions::insert(cx.store()?, &redemption, at)?;
     account.member.rewards_redeemed += quantity;
+    let data = [
+        ("redemption_id", entry.get().into()),
+        ("reward_id", reward.id.get().into()),
+        ("quantity", quantity.into()),
+        ("points", price.points.get().into()),
+        ("coupon_id", coupon.id.get().into()),
+    ];
+    announce(cx, LogKind::RewardRedeemed, Some(user_id), data)?;
     Ok(BookedRedemption { entry, price, coupon })
 }
 

@@ -1,10 +1,12 @@
 //! A referral follows its purchase: paid with it, and taken back with it.
 
 use crate::booking::account::{Account, Draft};
+use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
+use crate::domain::log_event::LogKind;
 use crate::domain::referral::{Decision, Referral, ReferralStatus, Step};
 use crate::store::{members, referrals};
 use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
@@ -58,6 +60,7 @@ fn follow(
     kept: Option<Money>,
     at: Instant,
 ) -> Result<()> {
+    let before = (referral.stored, referral.reversed_at);
     match referral.step(order, kept, at, &cx.programme.referral) {
         Step::Nothing => return Ok(()),
         Step::Expire => referral.stored = ReferralStatus::Expired,
@@ -69,7 +72,26 @@ fn follow(
         }
         Step::TakeBack => take_back(cx, account, &mut referral)?,
     }
-    referrals::update(cx.store()?, &referral, None)
+    keep(cx, &referral, before, None)
+}
+
+/// Stores a referral, and tells how it ended.
+pub(crate) fn keep(
+    cx: &mut Cx<'_>,
+    referral: &Referral,
+    before: (ReferralStatus, Option<Instant>),
+    decided_by: Option<&str>,
+) -> Result<()> {
+    referrals::update(cx.store()?, referral, decided_by)?;
+    let kind = match (referral.stored, referral.reversed_at) {
+        now if now == before => return Ok(()),
+        (_, Some(_)) => LogKind::ReferralReversed,
+        (ReferralStatus::Successful, None) => LogKind::ReferralCompleted,
+        (ReferralStatus::Expired | ReferralStatus::Rejected, None) => LogKind::ReferralEnded,
+        _ => return Ok(()),
+    };
+    let data = [("referrer_id", referral.referrer.get().into()), ("points", referral.referrer_points.get().into())];
+    announce(cx, kind, Some(referral.referred), data)
 }
 
 fn note(referral: &mut Referral, order: Option<&OrderId>, at: Instant) {

@@ -1,7 +1,9 @@
 //! How stamps are added and removed: the only place where a card changes.
 
+use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::booking::former_cards::{self, Followed};
+use crate::domain::log_event::LogKind;
 use crate::domain::programme::{StampCard, StampReward};
 use crate::domain::purchase::Item;
 use crate::domain::stamp::HeldStamps;
@@ -61,6 +63,18 @@ pub(crate) fn book(cx: &mut Cx<'_>, card: &StampCard, booking: &StampBooking<'_>
         actor,
     };
     stamps::book(cx.store()?, &change, now, &held)?;
+    let kind = match booking.cause {
+        StampCause::Stamp => LogKind::StampGiven,
+        StampCause::Refund => LogKind::StampTakenBack,
+        StampCause::Reward => LogKind::StampRewardUsed,
+    };
+    let data = [
+        ("card", card.id.as_str().into()),
+        ("quantity", booking.quantity.into()),
+        ("stamps", held.stamps.into()),
+        ("order_id", booking.order.map(OrderId::as_str).into()),
+    ];
+    announce(cx, kind, Some(booking.user_id), data)?;
     Ok(held)
 }
 

@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod limits;
 pub mod lines;
 pub mod lint;
+pub mod log_event;
 pub mod lot;
 pub mod member;
 pub mod outbox;

@@ -236,12 +236,13 @@ fn adopt_programme(
     programme: &Programme,
     now: Instant,
 ) -> Result<(i64, bool, DigestKey)> {
-    let salt = world::entropy()?.bytes();
+    let mut entropy = world::entropy()?;
+    let (salt, epoch) = (entropy.bytes(), database::epoch(&mut entropy));
     session.begin(Transaction::Write)?;
     let adopted = (|| {
         schema::not_as_guest(session)?;
         let claimed = currency::claim(session, programme)?;
-        let digest_key = database::claim(session, options.said(), salt)?;
+        let digest_key = database::claim(session, options.said(), salt, epoch)?;
         // Another process may have been faster.
         let id = match programmes::find(session, programme.hash())? {
             Some(id) => id,

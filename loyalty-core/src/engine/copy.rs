@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{connection, world};
 use crate::options::Place;
 use crate::store::tables::{self, Fingerprint, Record, Table};
-use crate::store::{Session, Transaction, database, schema};
+use crate::store::{Session, Transaction, database, event_log, schema};
 use crate::value::Instant;
 use crate::{Engine, Error, Fault, Options, Result};
 
@@ -66,7 +66,11 @@ impl Engine {
             let mut target = Target::open(target, number)?;
             let copied = target.fill(&mut *source, progress)?;
             target.check(&copied, progress)?;
-            target.write(schema::end_copy)?;
+            target.write(|session, name, now| {
+                // SQLite numbers an event when it is written, so none may wait behind those to come.
+                while event_log::number_arrivals(session)? > 0 {}
+                schema::end_copy(session, name, now)
+            })?;
             Ok(copied)
         });
         source.rollback();

@@ -252,6 +252,7 @@ impl Engine {
             writing: transaction == Transaction::Write,
             asks: Asks::default(),
             member: None,
+            is_silent: false,
         }
     }
 

@@ -112,6 +112,9 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
     visitor.visit::<SignCoupon>();
     visitor.visit::<CheckSignedCoupon>();
 
+    visitor.visit::<Events>();
+    visitor.visit::<AckEvents>();
+
     visitor.visit::<GuestMessage>();
 
     visitor.visit::<AllocateRevenue>();

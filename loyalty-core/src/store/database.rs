@@ -1,7 +1,7 @@
 //! `loyalty_database`: the number of this database, and the random part of the key of all its digests.
 
 use super::session::{Columns, Session, SqlParam};
-use crate::value::{DigestKey, DigestSalt, DigestSecret};
+use crate::value::{DigestKey, DigestSalt, DigestSecret, Entropy};
 use crate::{Error, Fault, Result};
 
 /// The row, as it is stored.
@@ -63,20 +63,31 @@ pub fn number(session: &mut dyn Session) -> Result<Option<i64>> {
     session.first("SELECT number FROM loyalty_database WHERE id = 1", &[], |row| row.int())
 }
 
+/// A new epoch: so short that a webhook's id can name it, so long that no two are the same in practice.
+#[must_use]
+pub fn epoch(entropy: &mut Entropy) -> i64 {
+    i64::from(u32::from_be_bytes(entropy.bytes())) + 1
+}
+
 /// The key of the digests of a database: the first engine that opens it decides number and secret. Called inside a
 /// write.
 ///
 /// # Errors
 /// `unavailable` when they are not those that the database began with, or the database fails.
-pub fn claim(session: &mut dyn Session, said: Said<'_>, salt: DigestSalt) -> Result<DigestKey> {
+pub fn claim(session: &mut dyn Session, said: Said<'_>, salt: DigestSalt, epoch: i64) -> Result<DigestKey> {
     let sql = "SELECT number, digest_salt, digest_check FROM loyalty_database WHERE id = 1";
     if let Some(held) = session.first(sql, &[], HeldDatabase::read)?.flatten() {
         return held.key(said);
     }
     let key = DigestKey::of(said.secret, &salt);
     session.execute_one(
-        "INSERT INTO loyalty_database (id, number, digest_salt, digest_check) VALUES (1, ?, ?, ?)",
-        &[SqlParam::Int(said.number.map_or(0, i64::from)), SqlParam::Blob(&salt), SqlParam::Blob(&key.check())],
+        "INSERT INTO loyalty_database (id, number, digest_salt, digest_check, epoch) VALUES (1, ?, ?, ?, ?)",
+        &[
+            SqlParam::Int(said.number.map_or(0, i64::from)),
+            SqlParam::Blob(&salt),
+            SqlParam::Blob(&key.check()),
+            SqlParam::Int(epoch),
+        ],
     )?;
     Ok(key)
 }

@@ -12,6 +12,7 @@ pub mod dialect;
 mod durability;
 #[cfg(feature = "internals")]
 pub mod erasure;
+pub mod event_log;
 pub mod events;
 pub mod first_version;
 pub mod gift_cards;

@@ -206,6 +206,14 @@ pub const TABLES: &[PersonalTable] = &[
         .inside(&[("answer", &["lines", "favorite_products"])])
         .plain(&["operation", "request_key", "user_id", "answer"])
         .not_exported(),
+    // Of a person, an event has the user id alone: it stays as long as events are kept.
+    PersonalTable::of("loyalty_event_log", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep)
+        .plain(&["user_id", "data"])
+        .not_exported(),
+    PersonalTable::of("loyalty_event_arrivals", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep)
+        .plain(&["user_id", "data"])
+        .not_exported(),
+    PersonalTable::of_shop("loyalty_event_consumers").plain(&["name"]),
     PersonalTable::of_shop("loyalty_guesses").personal(&["source"]),
     PersonalTable::of_shop("loyalty_coupon_batches").personal(&["created_by"]).plain(&["name", "terms"]),
     PersonalTable::of_shop("loyalty_coupon_budgets").plain(&["period"]),

@@ -263,6 +263,14 @@ pub trait Session {
     /// Lets other processes change the schema.
     fn release_schema(&mut self) {}
 
+    /// Brings what others have committed to the disk: what is read now and shown to the outside must not be lost.
+    ///
+    /// # Errors
+    /// `unavailable` when the disk fails.
+    fn sync(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     /// Whether a commit whose answer was lost may have happened.
     fn may_lose_answers(&self) -> bool {
         false

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::Result;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
+use crate::domain::log_event::LogKind;
 use crate::domain::programme::Programme;
 use crate::domain::receipt::KeptReceipt;
 use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
@@ -28,6 +29,8 @@ pub(crate) struct Draft {
     pub(crate) bought: Option<BoughtDraft>,
     /// The user who acted, if it was not the member.
     pub(crate) acted_by: Option<UserId>,
+    /// As what it is told; none for the usual.
+    pub(crate) told_as: Option<LogKind>,
 }
 
 /// What the entry of a purchase stores of it.
@@ -58,6 +61,7 @@ impl Draft {
             details: None,
             bought: None,
             acted_by: None,
+            told_as: None,
         }
     }
 

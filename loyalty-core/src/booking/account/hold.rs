@@ -7,6 +7,7 @@ use crate::domain::act::RecordedAct;
 use crate::domain::catalogue::Text;
 use crate::domain::hold::{self, Hold, HoldStatus};
 use crate::domain::ledger::EntryKind;
+use crate::domain::log_event::LogKind;
 use crate::store;
 use crate::value::{EntryId, Instant, Points};
 
@@ -15,7 +16,8 @@ impl Account {
     pub(crate) fn hold(&mut self, cx: &mut Cx<'_>, points: Points, until: Instant) -> Result<Hold> {
         let text = Text::Held.say(cx.locale_of(&self.member));
         let at = cx.at;
-        let entry = self.debit(cx, Draft::new(EntryKind::Redeem, points.negated(), text, at))?;
+        let draft = Draft::new(EntryKind::Redeem, points.negated(), text, at);
+        let entry = self.debit(cx, Draft { told_as: Some(LogKind::PointsHeld), ..draft })?;
         let hold =
             Hold { entry, user_id: self.member.user_id, points, status: HoldStatus::Open, occurred_at: at, until };
         store::holds::insert(cx.store()?, &hold)?;

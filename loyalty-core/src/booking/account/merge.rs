@@ -1,10 +1,12 @@
 //! Merges two members into one.
 
 use crate::booking::account::{Account, Draft};
+use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::domain::act::RecordedAct;
 use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
+use crate::domain::log_event::LogKind;
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::{Member, Person};
 use crate::domain::tier::{self, Cause};
@@ -38,6 +40,8 @@ impl Account {
         self.settle(cx)?;
         self.save(cx)?;
         self.note(cx, last, &merge)?;
+        let data = [("from_user_id", from.member.user_id.get().into()), ("points", moved.get().into())];
+        announce(cx, LogKind::MemberMerged, Some(self.member.user_id), data)?;
         Ok(moved)
     }
 

@@ -18,14 +18,16 @@ pub(crate) use draft::{BoughtDraft, Draft};
 pub(crate) use lot_dates::Changed;
 pub(crate) use tier_gifts::GIFT;
 
+use crate::booking::announce::{announce, announce_entry};
 use crate::booking::cx::Cx;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::Entry;
+use crate::domain::log_event::LogKind;
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
 use crate::domain::score::{self, Scored};
-use crate::domain::tier::{self, Change, TierBefore};
+use crate::domain::tier::{self, Cause, Change, TierBefore};
 use crate::store::visits::{ScoreDays, VisitWindows};
 use crate::value::{EntryId, Instant, Points, UserId, limit};
 use crate::{Error, Result, store};
@@ -37,6 +39,8 @@ pub(crate) struct Account {
     pub(crate) tier_changes: Vec<Change>,
     lots: Option<Vec<Lot>>,
     stored_expiry: Instant,
+    /// The tier that was told last.
+    told_tier: String,
     /// Lots and points that ended, by entries of this write.
     pub(crate) expired: (i64, Points),
     /// Points that this write gave up instead of taking them back.
@@ -82,6 +86,7 @@ impl Account {
     pub(crate) fn as_stored(cx: &Cx<'_>, mut member: Member) -> Self {
         tier::rename(cx.programme, &mut member.current_tier, &mut member.tier_state);
         let stored_expiry = member.points_expiry_date;
+        let told_tier = member.current_tier.clone();
         let before = member.tier_state.before.take().map_or_else(
             || TierBefore {
                 tier: member.current_tier.clone(),
@@ -97,6 +102,7 @@ impl Account {
             tier_changes: Vec::new(),
             lots: None,
             stored_expiry,
+            told_tier,
             looks: Looks::Only,
             before,
             expired: (0, Points::ZERO),
@@ -247,6 +253,7 @@ impl Account {
             _ => None,
         };
         store::ledger::insert(cx.store()?, &entry, lot.as_ref(), kept.as_ref())?;
+        announce_entry(cx, draft.told_as.unwrap_or_else(|| LogKind::of_entry(entry.kind, entry.points)), &entry)?;
         Ok(entry.id)
     }
 
@@ -412,6 +419,18 @@ impl Account {
         self.write(cx)
     }
 
+    /// Tells of the tier once it is stored: what an act changed and changed back is nothing.
+    fn tell_tier(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        if self.told_tier == self.member.current_tier {
+            return Ok(());
+        }
+        let before = std::mem::replace(&mut self.told_tier, self.member.current_tier.clone());
+        let cause = self.tier_changes.last().map_or(Cause::Review, |change| change.cause);
+        let data =
+            [("tier_before", before.into()), ("tier", self.told_tier.as_str().into()), ("cause", cause.word().into())];
+        announce(cx, LogKind::TierChanged, Some(self.member.user_id), data)
+    }
+
     fn write(&mut self, cx: &mut Cx<'_>) -> Result<()> {
         if self.member.balance.plus(self.member.debt)? < Points::ZERO {
             return Err(Error::internal("a balance fell below what is owed"));
@@ -427,6 +446,6 @@ impl Account {
         }
         store::members::update(cx.store()?, &self.member, self.stored_expiry)?;
         self.stored_expiry = self.member.points_expiry_date;
-        Ok(())
+        self.tell_tier(cx)
     }
 }

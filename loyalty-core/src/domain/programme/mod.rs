@@ -2,6 +2,7 @@
 
 mod coupons;
 mod life;
+mod messages;
 mod past;
 mod rules;
 mod signing;
@@ -22,6 +23,7 @@ pub use self::life::{
     DebtRules, Discounts, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Shortfall, Tender,
     TransferExpiry,
 };
+pub use self::messages::{NoticeRules, Retention};
 pub use self::past::{Keys, Named, Past, Renames};
 pub use self::rules::{Accrual, Counts, Effect, Limits, Lines, Rule, Stacking, Used, When, Windowed};
 pub use self::signing::Signing;
@@ -58,6 +60,8 @@ pub struct Programme {
     pub future_tolerance_seconds: i64,
     /// How far the clock may be ahead of the newest record; 0 for any distance.
     pub max_jump_days: i64,
+    pub retention: Retention,
+    pub notices: NoticeRules,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
     pub score: ScoreRules,

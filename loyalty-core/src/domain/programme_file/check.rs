@@ -8,7 +8,7 @@ use crate::domain::programme::{
 use crate::domain::programme_file::field::{days, key, money, points, tier_named};
 use crate::domain::programme_file::source::{self, Source};
 use crate::domain::programme_file::{
-    check_earn, check_names, check_points, check_redemption, check_rules, check_signing, check_stamps,
+    check_earn, check_messages, check_names, check_points, check_redemption, check_rules, check_signing, check_stamps,
 };
 use crate::value::{Currency, Decimal, Money, limit};
 use crate::{Error, Result};
@@ -55,6 +55,8 @@ pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Progra
             86_400,
         )?,
         max_jump_days: limit::within(&key("clock.max_jump_days"), source.clock.max_jump_days, 0, 36_500)?,
+        retention: check_messages::retention(&source.retention)?,
+        notices: check_messages::notices(&source.notices)?,
         tier_rules,
         score: score(&source.score, currency)?,
         minimum_code_bits,

@@ -11,7 +11,7 @@ use crate::domain::programme::{
     TransferExpiry, Window,
 };
 use crate::domain::programme_file::source_rules::{Basis, Rule};
-use crate::domain::programme_file::{check_signing, check_stamps};
+use crate::domain::programme_file::{check_messages, check_signing, check_stamps};
 use crate::value::{Currency, Decimal, LeapDay, Locale, Percent, Rate, Rounding, Zone};
 
 #[derive(Debug, Deserialize)]
@@ -35,6 +35,10 @@ pub(crate) struct Source {
     #[serde(default)]
     pub identity: Identity,
     pub clock: Clock,
+    #[serde(default)]
+    pub retention: check_messages::RetentionSource,
+    #[serde(default)]
+    pub notices: check_messages::NoticesSource,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
     pub score: Score,

@@ -34,6 +34,20 @@ fn a_wrong_value_is_told_in_the_words_of_the_file() {
 }
 
 #[test]
+fn what_is_told_is_kept_for_a_time_that_makes_sense() {
+    let with = |words: &'static str| refused(&[("thresholds = [1_000, 5_000]", words)]);
+    assert_eq!(with("thresholds = [500, 500]").0, "program.notices.thresholds[1]");
+    assert_eq!(with("stale_hours = 0").0, "program.notices.stale_hours");
+    for (text, field) in [
+        ("[retention]\nevents_days = 0", "program.retention.events_days"),
+        ("[retention]\nevents_days = 40\nunseen_events_days = 39", "program.retention.unseen_events_days"),
+        ("[retention]\nnotices_days = 0", "program.retention.notices_days"),
+    ] {
+        assert_eq!(refused(&[("[notices]", &format!("{text}\n[notices]"))]).0, field);
+    }
+}
+
+#[test]
 fn a_lot_that_would_end_before_it_begins_is_a_mistake_of_the_programme() {
     let wait = ("pending_days = 0", "pending_days = 40");
     let policy = |words: &'static str| ("policy = \"fixed_days\"", words);

@@ -4,10 +4,12 @@ use super::health::{HealthCheck, HealthStatus};
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::store::outbox::{self, OutboxKind};
-use crate::store::{first_version, triggers};
+use crate::store::{event_log, first_version, triggers};
 
 /// How long a purchase may wait in the outbox before `health` warns.
 const PATIENCE_SECONDS: i64 = 3_600;
+/// How long events may wait for a reader that is known.
+const EVENTS_PATIENCE_SECONDS: i64 = 86_400;
 
 /// Everything that an operator should see.
 pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
@@ -51,5 +53,24 @@ pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
         let status = if is_late || failed > 0 { HealthStatus::Degraded } else { HealthStatus::Ok };
         note("outbox", status, value);
     }
+    if let Some(value) = unread_events(cx)? {
+        checks.push(HealthCheck { name: "events".to_owned(), status: HealthStatus::Degraded, value });
+    }
     Ok(checks)
+}
+
+/// What readers of the events have left unread for long.
+fn unread_events(cx: &mut Cx<'_>) -> Result<Option<String>> {
+    let mut late = Vec::new();
+    for consumer in event_log::consumers(cx.store()?)? {
+        let unread = match event_log::next(cx.store()?, consumer.acked)? {
+            Some((_, since)) => Some(since),
+            None => event_log::first_arrival(cx.store()?)?,
+        };
+        if let Some(since) = unread.filter(|since| since.plus_seconds(EVENTS_PATIENCE_SECONDS) < cx.now) {
+            late.push(format!("`{}` has read nothing since {}", consumer.name, cx.moment(since)));
+        }
+    }
+    let remedy = "start it, or forget it with `ack_events`";
+    Ok((!late.is_empty()).then(|| format!("{}: {remedy}", late.join("; "))))
 }

@@ -1,3 +1,5 @@
+use crate::booking::announce::announce;
+use crate::domain::log_event::LogKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +42,7 @@ impl Operation for DeactivateCoupon {
         let actor = cx.actor;
         coupons::switch_off(cx.store()?, coupon.id, actor)?;
         coupon.active = false;
+        announce(cx, LogKind::CouponDeactivated, coupon.user_id, [("coupon_id", coupon.id.get().into())])?;
         Ok(Deactivated { coupon: coupon_reply::shown(cx, coupon), replayed: false })
     }
 }

@@ -1,3 +1,5 @@
+use crate::booking::announce::announce;
+use crate::domain::log_event::LogKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +63,8 @@ impl Operation for GenerateCoupons {
         for _ in 0..count {
             codes::add_new(cx, &shape, &coupon)?;
         }
+        let data = [("batch_id", batch.get().into()), ("coupons", count.into())];
+        announce(cx, LogKind::CouponBatchIssued, None, data)?;
         Ok(GeneratedCoupons { batch_id: batch.get(), count, replayed: false })
     }
 }

@@ -1,3 +1,5 @@
+use crate::booking::announce::announce;
+use crate::domain::log_event::LogKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -169,6 +171,8 @@ impl Operation for ImportMember {
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Imported> {
         self.check(cx)?;
+        // What happened elsewhere is no news; that a member came is.
+        cx.is_silent = true;
         let (mut account, created) = self.member(cx)?;
         let (new, known) = imported_order::without_known(cx, account.member.user_id, &self.orders)?;
         let sums = self.sums(&known)?;
@@ -188,6 +192,10 @@ impl Operation for ImportMember {
         let balance = account.balance(cx)?;
         for order in &new {
             imported_order::keep(cx, &account.member, order, opening, balance)?;
+        }
+        cx.is_silent = false;
+        if created {
+            announce(cx, LogKind::MemberEnrolled, Some(account.member.user_id), [("imported", true.into())])?;
         }
         Ok(Imported {
             created,

@@ -1,3 +1,5 @@
+use crate::booking::announce::announce;
+use crate::domain::log_event::LogKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -99,11 +101,18 @@ impl Operation for UpdateMember {
         let person = person::without(person, &self.remove, &given, self.card.as_deref())?;
         let card = person::card("card", self.card.as_deref())?;
         self.free(cx, account.member.user_id, card.as_deref())?;
-        account.member.blocked = self.blocked.unwrap_or(account.member.blocked);
+        let was_blocked = account.member.blocked;
+        account.member.blocked = self.blocked.unwrap_or(was_blocked);
         person::identify(cx, account.member.user_id, &old, &person, card)?;
         let actor = cx.actor;
         persons::update(cx.store()?, &mut account.member, &person, actor)?;
         account.save(cx)?;
+        let kind = match (was_blocked, account.member.blocked) {
+            (false, true) => LogKind::MemberBlocked,
+            (true, false) => LogKind::MemberUnblocked,
+            _ => LogKind::MemberUpdated,
+        };
+        announce(cx, kind, Some(account.member.user_id), [])?;
         Ok(Updated { profile: profile::show(cx, &mut account)?, replayed: false })
     }
 }

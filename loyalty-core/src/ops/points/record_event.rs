@@ -1,3 +1,5 @@
+use crate::booking::announce::announce;
+use crate::domain::log_event::LogKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +84,9 @@ impl Operation for RecordEvent {
             entry,
             after,
         };
-        events::insert(cx.store()?, &happened)?;
+        let id = events::insert(cx.store()?, &happened)?;
+        let data = [("event", self.event.as_str().into()), ("event_id", id.into())];
+        announce(cx, LogKind::EventRecorded, Some(account.member.user_id), data)?;
         account.raise_tier(cx)?;
         account.save(cx)?;
         Ok(EventReply {

@@ -59,6 +59,7 @@ impl Operation for ResolveReferral {
             ReferralStatus::Expired => return Err(Error::refused(Refusal::Expired)),
             _ => return Err(Error::refused(Refusal::AlreadyUsed).with("field", "user_id")),
         }
+        let before = (referral.stored, referral.reversed_at);
         if self.accept {
             referral.decision = Some(Decision::Accepted);
             if referral.qualified_at.is_some() {
@@ -73,7 +74,7 @@ impl Operation for ResolveReferral {
         }
         account.save(cx)?;
         let actor = cx.actor;
-        referrals::update(cx.store()?, &referral, actor)?;
+        referral::keep(cx, &referral, before, actor)?;
         Ok(ResolvedReferral {
             status: referral.status(cx.at),
             referrer_id: referral.referrer.get(),

@@ -1,3 +1,5 @@
+use crate::booking::announce::announce;
+use crate::domain::log_event::LogKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +95,8 @@ impl Operation for CancelRedemption {
         rewards::give_back(cx.store()?, redemption.reward, pieces)?;
         account.member.rewards_redeemed -= pieces;
         account.save(cx)?;
+        let data = [("redemption_id", id.get().into()), ("quantity", pieces.into()), ("points", points.get().into())];
+        announce(cx, LogKind::RewardCancelled, Some(account.member.user_id), data)?;
         Ok(Cancelled {
             transaction_id: entry.get(),
             quantity: pieces,

@@ -1,3 +1,5 @@
+use crate::booking::announce::announce;
+use crate::domain::log_event::LogKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -177,6 +179,7 @@ impl Operation for SaveReward {
         } else {
             reward.id = rewards::add(cx.store()?, &reward, now, actor)?;
         }
+        announce(cx, LogKind::RewardSaved, None, [("reward_id", reward.id.get().into())])?;
         Ok(SavedReward {
             reward: listing::shown(cx, reward, Reader::Staff),
             created: self.id.is_none(),

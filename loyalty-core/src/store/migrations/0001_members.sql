@@ -12,12 +12,14 @@ CREATE TABLE loyalty_currency (
 
 -- What this database is, one row: its number among those that share a programme, with which all its ids begin, and the
 -- salt that makes the key of all digests, together with a secret that the shop sets. `digest_check` shows whether a key
--- is that one.
+-- is that one. Event numbers count within an `epoch`.
 CREATE TABLE loyalty_database (
     id $int NOT NULL PRIMARY KEY CHECK (id = 1),
     number $int NOT NULL CHECK (number >= 0),
     digest_salt $blob(16) NOT NULL,
-    digest_check $blob(8) NOT NULL
+    digest_check $blob(8) NOT NULL,
+    epoch $int NOT NULL,
+    locks $int NOT NULL DEFAULT 0
 ) $clustered;
 
 CREATE TABLE loyalty_programmes (

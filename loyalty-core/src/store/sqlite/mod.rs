@@ -343,6 +343,13 @@ impl Session for Sqlite {
         })
     }
 
+    fn sync(&mut self) -> Result<()> {
+        match (&mut self.file, self.durability) {
+            (Some(file), Durability::Shared | Durability::Relaxed) => file.fence.sync_log(),
+            _ => Ok(()),
+        }
+    }
+
     fn flush(&mut self) -> Result<()> {
         self.connection.borrow_owner().cache_flush().map_err(|error| store_error(&error))
     }
