@@ -3385,6 +3385,121 @@ function loyalty_check_signed_coupon(
 ): array {}
 
 /**
+ * Returns what a member is told on their own pages, newest first, and how much of it is unread: a badge.
+ *
+ * Each thing is told once. Points that were earned since the member last looked are one notice, however many purchases
+ * they come from. Texts are made when they are read, in the member's language; the programme's `notices.texts` replace
+ * them. They are plain text: the page that shows them escapes them. Notices need no consent: they are on the member's
+ * own pages. The programme's
+ * `retention.notices_days` says how long they are kept.
+ *
+ * @param int $user_id The member.
+ * @param bool $unread_only Whether to leave out what was read.
+ * @param int $limit Most notices, 0 to 100; 0 for the badge alone.
+ * @param 'es-CL'|'en'|null $locale Language of the texts; default the member's.
+ * @return array{
+ *     items: list<array{
+ *         id: int,
+ *         kind: string,
+ *         title: string,
+ *         text: string,
+ *         at: string,
+ *         read: bool,
+ *         link: string,
+ *         subject: string|null,
+ *     }>,
+ *     unread: int,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_notifications(int $user_id, bool $unread_only = false, int $limit = 20, ?string $locale = null): array {}
+
+/**
+ * Marks notices of a member as read: those that are named, or all.
+ *
+ * @param int $user_id The member.
+ * @param list<int>|null $ids Numbers of notices, at most 100; 0 for points that were earned.
+ * @param bool $all Whether to mark all of them.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     unread: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_read_notifications(
+    int $user_id,
+    ?array $ids = null,
+    bool $all = false,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Does the regular work of the shop: what is due today, this week and this month, each step once.
+ *
+ * The steps are `expiry` (points past their end), `tier_reviews` (what the clock does to tiers), `reminders` (notices to
+ * members of what they should know before it is too late) and `retention` (what is no longer kept is deleted). Each runs
+ * once for its local day or week; a day that was missed is made good by the next run.
+ *
+ * One call is one transaction over at most `limit` members: call it until `more` is false, from as many machines as you
+ * like; what was done stays done, and no member is worked on twice. A step that fails stops no other; the next call
+ * tries it again. If the clock is behind the last run, a step is refused and says so. On the command line, `loyalty
+ * run-tasks` calls it until nothing is left, and `--every SECONDS` does so again and again.
+ *
+ * @param 'due'|'daily'|'weekly'|'monthly' $period Which steps: those that are `due`, or only `daily`, `weekly` or `monthly` ones; default `due`.
+ * @param int|null $limit Most members of this call, 1 to 10000; default 200.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     steps: list<array{
+ *         name: string,
+ *         period: string,
+ *         state: string,
+ *         members: int,
+ *         changes: int,
+ *         error: string|null,
+ *     }>,
+ *     more: bool,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_run_tasks(
+    string $period = 'due',
+    ?int $limit = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Returns the last runs of the regular work: `run_tasks`.
+ *
+ * @param int $limit Most runs of each step, 1 to 100.
+ * @return array{
+ *     items: list<array{
+ *         name: string,
+ *         period: string,
+ *         state: string,
+ *         members: int,
+ *         changes: int,
+ *         calls: int,
+ *         started_at: string,
+ *         ended_at: string|null,
+ *         error: string|null,
+ *     }>,
+ *     never: list<string>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_tasks(int $limit = 1): array {}
+
+/**
  * Returns what has changed, oldest first: an event for every change worth telling, numbered 1, 2, 3 … without a gap.
  *
  * A number is shown only when every lower one can be read, and what was shown never changes. So a reader that keeps

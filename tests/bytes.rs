@@ -73,6 +73,7 @@ const UNSEEN: &[(&str, &[&str])] = &[
             "loyalty_event_log.user_id",
         ],
     ),
+    ("what a member was told: no sum follows from it", &["loyalty_notices.data"]),
     (
         "noted beside what was done: who, when it was written down, and why",
         &[

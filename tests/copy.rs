@@ -13,8 +13,10 @@ use mysql::prelude::Queryable as _;
 use rusqlite::Connection;
 
 /// Stories that together fill every table; if a new table is missing among theirs, the other stories are run too.
-const RICH: [&str; 11] = [
+const RICH: [&str; 13] = [
     "events",
+    "notices",
+    "tasks",
     "stamps-by-hand",
     "coupon-holds",
     "coupon-guessing",

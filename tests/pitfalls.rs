@@ -70,7 +70,7 @@ const WHOLE: [(&str, &str); 26] = [
     ("SELECT recorded_at FROM loyalty_event_arrivals ORDER BY id LIMIT 1", "the first row alone"),
     ("SELECT id, user_id, kind, entry_id, recorded_at", "the first rows by key, up to the limit"),
     ("SELECT number FROM loyalty_event_log ORDER BY number DESC LIMIT 1", "the last row alone"),
-    ("SELECT number, recorded_at FROM loyalty_event_log ORDER BY number LIMIT 1", "the first row alone"),
+    ("SELECT number, recorded_at FROM loyalty_event_log ORDER BY number LIMIT", "the first rows alone"),
     ("SELECT name, acked FROM loyalty_event_consumers ORDER BY name", "a row for each system that reads"),
     ("SELECT 1 FROM loyalty_rewards LIMIT 1", "the first row alone"),
     ("SELECT id, name, description, points_cost,", "the catalogue, which has a few rows"),

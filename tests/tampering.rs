@@ -22,6 +22,9 @@ const APART: &[(&str, &str)] = &[
     ("loyalty_hints", "digests that are only compared"),
     ("loyalty_event_log", "tells what the books say: no sum follows from it"),
     ("loyalty_event_arrivals", "of a server: what waits for its number in the log"),
+    ("loyalty_notices", "what a member was told: no sum follows from it"),
+    ("loyalty_tasks", "how far the regular work has come: it may be done again"),
+    ("loyalty_notice_marks", "what a member has read"),
     ("loyalty_event_consumers", "how far other systems have read"),
     ("loyalty_stamp_scans", "a scan that is forgotten can be made again: its stamps are in the books"),
 ];

@@ -28,7 +28,7 @@ const UNSAFE: [&str; 7] = [
 const TWICE: [&str; 3] = ["GiftCard", "Points", "Transaction"];
 
 /// Operations that run others, and what they take of these: a file and the groups that it may name.
-const OPERATIONS_RUN_BY_OTHERS: [(&str, &[&str]); 10] = [
+const OPERATIONS_RUN_BY_OTHERS: [(&str, &[&str]); 12] = [
     // What `verify` compares with is the answer that was kept.
     ("ops/admin/books.rs", &["payment"]),
     // Orders that came over are kept as `earn_points` keeps them.
@@ -43,6 +43,9 @@ const OPERATIONS_RUN_BY_OTHERS: [(&str, &[&str]); 10] = [
     ("ops/simulation/facts.rs", &["member", "points"]),
     ("ops/simulation/replay.rs", &["member", "points"]),
     ("ops/stamp/use_stamp_reward.rs", &["coupon"]),
+    // The steps of the regular work are operations.
+    ("ops/task/reminders.rs", &["tier"]),
+    ("ops/task/run_tasks.rs", &["points", "tier"]),
 ];
 
 fn sources() -> Vec<PathBuf> {

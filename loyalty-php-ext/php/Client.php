@@ -1301,6 +1301,41 @@ class Client implements ClientInterface
         return $this->call('loyalty_check_signed_coupon', [$token, $at, $amount, $user_id, $public_key, $denied]);
     }
 
+    public function notifications(
+        mixed $user_id,
+        mixed $unread_only = false,
+        mixed $limit = 20,
+        mixed $locale = null,
+    ): array {
+        return $this->call('loyalty_notifications', [$user_id, $unread_only, $limit, $locale]);
+    }
+
+    public function readNotifications(
+        mixed $user_id,
+        ?array $ids = null,
+        mixed $all = false,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_read_notifications', [$user_id, $ids, $all, $at, $key, $actor]);
+    }
+
+    public function runTasks(
+        mixed $period = 'due',
+        mixed $limit = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_run_tasks', [$period, $limit, $at, $key, $actor]);
+    }
+
+    public function tasks(mixed $limit = 1): array
+    {
+        return $this->call('loyalty_tasks', [$limit]);
+    }
+
     public function events(
         mixed $consumer = null,
         mixed $after = null,

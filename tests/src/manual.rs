@@ -20,7 +20,7 @@ struct Group {
     modules: &'static [&'static str],
 }
 
-const GROUPS: [Group; 12] = [
+const GROUPS: [Group; 14] = [
     Group {
         file: "members",
         title: "Members",
@@ -46,8 +46,20 @@ const GROUPS: [Group; 12] = [
         modules: &["payment"],
     },
     Group {
+        file: "notices",
+        title: "Notices",
+        text: "What members are told on their own pages.",
+        modules: &["notice"],
+    },
+    Group {
+        file: "tasks",
+        title: "Regular work",
+        text: "What a shop does every day and week, for cron or any other caller.",
+        modules: &["task"],
+    },
+    Group {
         file: "events",
-        title: "Events",
+        title: "The event log",
         text: "What other systems read of every change, in order and without a gap.",
         modules: &["event"],
     },

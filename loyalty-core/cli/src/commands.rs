@@ -8,7 +8,7 @@ use crate::adopt::command::Adopt;
 use crate::arguments::{REQUIRED, Shape};
 use crate::copy::Copy;
 use crate::import::ImportSales;
-use crate::sweep;
+use crate::{run_tasks, sweep};
 
 /// The database that is used when none is given.
 pub(crate) const DATABASE: &str = "sqlite:loyalty.db";
@@ -101,7 +101,7 @@ fn operation(description: &Description) -> Command {
                 .help("Required arguments, in this order; each can also be given as an option"),
         );
     }
-    command
+    if description.name == run_tasks::RUN_TASKS { run_tasks::with_every(command) } else { command }
 }
 
 fn option(param: &Param) -> Arg {

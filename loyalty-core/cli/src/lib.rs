@@ -9,6 +9,7 @@ mod copy;
 mod drain;
 mod fail;
 mod import;
+mod run_tasks;
 mod show;
 mod sweep;
 
@@ -68,6 +69,10 @@ fn answer(word: Option<&str>, reply: &Value, form: fail::Form) -> ExitCode {
     let found_wrong = match word {
         Some("verify") => reply.get("ok") == Some(&Value::Bool(false)),
         Some(drain::DRAIN) => reply.get("failed").is_some_and(|failed| failed.as_i64() != Some(0)),
+        Some("run-tasks") => reply
+            .pointer("/steps")
+            .and_then(Value::as_array)
+            .is_some_and(|steps| steps.iter().any(|step| step.get("state").is_some_and(|state| state == "failed"))),
         Some("health") => reply.get("status").is_some_and(|status| status == "failed"),
         _ => false,
     };
@@ -112,6 +117,9 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
     engine.fix_now(now);
     match (operation, arguments) {
         (Some(operation), Some(arguments)) if operation.name == drain::DRAIN => drain::run(&engine, arguments),
+        (Some(operation), Some(arguments)) if operation.name == run_tasks::RUN_TASKS => {
+            run_tasks::run(&engine, &arguments, given)
+        }
         (Some(operation), Some(arguments)) => engine.call(operation.name, Value::Object(arguments)),
         _ if word == IMPORT => import::run(&engine, given),
         _ if word == SWEEP => sweep::run(&engine),

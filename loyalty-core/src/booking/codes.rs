@@ -2,11 +2,14 @@
 
 use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
+use crate::booking::notify::notify;
 use crate::domain::code::{self, CodeShape, guess_chance_bits};
 use crate::domain::coupon::Coupon;
 use crate::domain::log_event::LogKind;
+use crate::domain::notice::{NoticeDraft, NoticeKind};
 use crate::domain::programme::Programme;
 use crate::store::{coupons, gift_cards, members};
+use crate::value::Day;
 use crate::value::limit;
 use crate::{Error, Fault, Result};
 
@@ -96,7 +99,13 @@ pub(crate) fn insert_own(cx: &mut Cx<'_>, printed: &str, mut coupon: Coupon) -> 
 fn tell_issued(cx: &mut Cx<'_>, coupon: &Coupon) -> Result<()> {
     let redemption = coupon.redemption.map(|redemption| redemption.get());
     let data = [("coupon_id", coupon.id.get().into()), ("redemption_id", redemption.into())];
-    announce(cx, LogKind::CouponIssued, coupon.user_id, data)
+    announce(cx, LogKind::CouponIssued, coupon.user_id, data)?;
+    // The coupon of a reward comes with the notice of the redemption.
+    let Some(user_id) = coupon.user_id.filter(|_| coupon.redemption.is_none()) else { return Ok(()) };
+    let mut notice = NoticeDraft::of(user_id, NoticeKind::CouponReceived, coupon.id.get().to_string());
+    notice.data.day = cx.last_day(coupon.valid_until).map(Day::number);
+    notice.ends_at = Some(coupon.valid_until);
+    notify(cx, &notice).map(drop)
 }
 
 /// Adds a coupon like `coupon` under a new code, without reading it back.

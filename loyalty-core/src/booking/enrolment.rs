@@ -3,9 +3,11 @@
 use crate::booking::account::Account;
 use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
+use crate::booking::notify::notify;
 use crate::domain::ledger::FIRST_LINK;
 use crate::domain::log_event::LogKind;
 use crate::domain::member::{Member, Person};
+use crate::domain::notice::{NoticeDraft, NoticeKind};
 use crate::domain::tier::TierState;
 use crate::store::{members, persons};
 use crate::value::{Instant, MemberId, Money, Points, Score, UserId, limit};
@@ -59,6 +61,7 @@ pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: 
     member.id = members::insert(cx.store()?, &member)?;
     persons::insert(cx.store()?, user_id, &person)?;
     announce(cx, LogKind::MemberEnrolled, Some(user_id), [])?;
+    notify(cx, &NoticeDraft::of(user_id, NoticeKind::Welcome, ""))?;
     Account::of(cx, member)
 }
 

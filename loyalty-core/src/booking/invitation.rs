@@ -4,9 +4,11 @@ use crate::booking::account::Account;
 use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
+use crate::booking::notify::notify;
 use crate::domain::code;
 use crate::domain::log_event::LogKind;
 use crate::domain::member::{Member, Person};
+use crate::domain::notice::{NoticeDraft, NoticeKind};
 use crate::domain::referral::risk::{Hints, Side};
 use crate::domain::referral::{self, Decision, Referral, ReferralStatus, Risk};
 use crate::store::{members, persons, referrals};
@@ -107,6 +109,8 @@ pub(crate) fn refer(
     members::update_referrer(cx.store()?, &account.member)?;
     let data = [("referrer_id", referral.referrer.get().into())];
     announce(cx, LogKind::ReferralJoined, Some(referral.referred), data)?;
+    let friend = referral.referred.get().to_string();
+    notify(cx, &NoticeDraft::of(referral.referrer, NoticeKind::ReferralJoined, friend))?;
     Ok(referral)
 }
 

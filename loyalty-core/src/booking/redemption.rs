@@ -5,6 +5,7 @@ use crate::booking::announce::announce;
 use crate::booking::codes;
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::parts_of;
+use crate::booking::notify::notify;
 use crate::booking::reservation;
 use crate::domain::catalogue::Text;
 use crate::domain::coupon::Coupon;
@@ -12,6 +13,7 @@ use crate::domain::earning::Reason;
 use crate::domain::ledger::EntryKind;
 use crate::domain::limits::{Period, Uses};
 use crate::domain::log_event::LogKind;
+use crate::domain::notice::{NoticeDraft, NoticeKind};
 use crate::domain::reward::{self, Claim, Price, Reward};
 use crate::store::redemptions::{self, Redemption};
 use crate::store::{ledger, reservations, rewards};
@@ -205,6 +207,8 @@ pub(crate) fn record(
         ("coupon_id", coupon.id.get().into()),
     ];
     announce(cx, LogKind::RewardRedeemed, Some(user_id), data)?;
+    let notice = NoticeDraft::of(user_id, NoticeKind::RewardRedeemed, reward.id.get().to_string());
+    notify(cx, &NoticeDraft { period: entry.get().to_string(), ..notice })?;
     Ok(BookedRedemption { entry, price, coupon })
 }
 

@@ -3,10 +3,12 @@
 use crate::booking::account::{Account, Draft};
 use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
+use crate::booking::notify::notify;
 use crate::domain::catalogue::Text;
 use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
 use crate::domain::log_event::LogKind;
+use crate::domain::notice::{NoticeDraft, NoticeKind};
 use crate::domain::referral::{Decision, Referral, ReferralStatus, Step};
 use crate::store::{members, referrals};
 use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
@@ -91,7 +93,14 @@ pub(crate) fn keep(
         _ => return Ok(()),
     };
     let data = [("referrer_id", referral.referrer.get().into()), ("points", referral.referrer_points.get().into())];
-    announce(cx, kind, Some(referral.referred), data)
+    announce(cx, kind, Some(referral.referred), data)?;
+    if kind != LogKind::ReferralCompleted || referral.referrer_points == Points::ZERO {
+        return Ok(());
+    }
+    let friend = referral.referred.get().to_string();
+    let mut notice = NoticeDraft::of(referral.referrer, NoticeKind::ReferralSuccessful, friend);
+    notice.data.points = Some(referral.referrer_points.get());
+    notify(cx, &notice).map(drop)
 }
 
 fn note(referral: &mut Referral, order: Option<&OrderId>, at: Instant) {

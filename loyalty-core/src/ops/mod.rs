@@ -8,6 +8,7 @@ mod event;
 mod gift_card;
 mod guest_message;
 mod member;
+mod notice;
 mod outbox;
 mod payment;
 mod points;
@@ -18,6 +19,7 @@ mod signed;
 mod simulation;
 mod stamp;
 mod table;
+mod task;
 mod tier;
 
 use schemars::JsonSchema;
@@ -47,6 +49,7 @@ pub use event::*;
 pub use gift_card::*;
 pub use guest_message::*;
 pub use member::*;
+pub use notice::*;
 pub use outbox::*;
 pub use payment::*;
 pub use points::*;
@@ -57,6 +60,7 @@ pub use signed::*;
 pub use simulation::*;
 pub use stamp::*;
 pub use table::{Visitor, visit_all};
+pub use task::*;
 pub use tier::*;
 
 /// What an operation needs of the store.

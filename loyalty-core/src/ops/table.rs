@@ -112,6 +112,10 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
     visitor.visit::<SignCoupon>();
     visitor.visit::<CheckSignedCoupon>();
 
+    visitor.visit::<Notifications>();
+    visitor.visit::<ReadNotifications>();
+    visitor.visit::<RunTasks>();
+    visitor.visit::<Tasks>();
     visitor.visit::<Events>();
     visitor.visit::<AckEvents>();
 

@@ -286,6 +286,15 @@ pub fn forget_consumer(session: &mut dyn Session, name: &str) -> Result<bool> {
     Ok(session.execute(sql, &[SqlParam::Text(name)])? == 1)
 }
 
+/// Numbers and ages of the oldest events.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn ages(session: &mut dyn Session, limit: i64) -> Result<Vec<(i64, Instant)>> {
+    let sql = "SELECT number, recorded_at FROM loyalty_event_log ORDER BY number LIMIT ?";
+    session.all(sql, &[SqlParam::Int(limit)], |row| Ok((row.int()?, Instant::stored(row.int()?))))
+}
+
 /// Deletes events from `from` up to and with `upto`.
 ///
 /// # Errors

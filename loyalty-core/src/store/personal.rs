@@ -214,6 +214,22 @@ pub const TABLES: &[PersonalTable] = &[
         .plain(&["user_id", "data"])
         .not_exported(),
     PersonalTable::of_shop("loyalty_event_consumers").plain(&["name"]),
+    PersonalTable::of(
+        "loyalty_notices",
+        Leads::User("user_id"),
+        AtMerge::Drop("DELETE FROM loyalty_notices WHERE user_id = ?"),
+        AtErasure::Delete,
+    )
+    .personal(&["user_id", "kind", "subject", "period", "data"]),
+    PersonalTable::of(
+        "loyalty_notice_marks",
+        Leads::User("user_id"),
+        AtMerge::Drop("DELETE FROM loyalty_notice_marks WHERE user_id = ?"),
+        AtErasure::Delete,
+    )
+    .personal(&["user_id"])
+    .not_exported(),
+    PersonalTable::of_shop("loyalty_tasks").plain(&["name", "period", "error"]),
     PersonalTable::of_shop("loyalty_guesses").personal(&["source"]),
     PersonalTable::of_shop("loyalty_coupon_batches").personal(&["created_by"]).plain(&["name", "terms"]),
     PersonalTable::of_shop("loyalty_coupon_budgets").plain(&["period"]),

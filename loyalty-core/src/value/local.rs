@@ -19,6 +19,13 @@ impl Day {
         self.plus_days(i64::from(self.weekday().num_days_from_monday()).saturating_neg())
     }
 
+    /// The ISO week of this day, like `2026-W53`.
+    #[must_use]
+    pub fn iso_week(self) -> String {
+        let week = self.0.iso_week();
+        format!("{}-W{:02}", week.year(), week.week())
+    }
+
     /// The first day of the month after this day's.
     #[must_use]
     pub fn start_of_next_month(self) -> Self {

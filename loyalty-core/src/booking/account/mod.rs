@@ -20,12 +20,14 @@ pub(crate) use tier_gifts::GIFT;
 
 use crate::booking::announce::{announce, announce_entry};
 use crate::booking::cx::Cx;
+use crate::booking::notify::{notify, notify_of_balance};
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::Entry;
 use crate::domain::log_event::LogKind;
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
+use crate::domain::notice::{NoticeDraft, NoticeKind};
 use crate::domain::score::{self, Scored};
 use crate::domain::tier::{self, Cause, Change, TierBefore};
 use crate::store::visits::{ScoreDays, VisitWindows};
@@ -41,6 +43,8 @@ pub(crate) struct Account {
     stored_expiry: Instant,
     /// The tier that was told last.
     told_tier: String,
+    /// The balance that was told last.
+    told_balance: Points,
     /// Lots and points that ended, by entries of this write.
     pub(crate) expired: (i64, Points),
     /// Points that this write gave up instead of taking them back.
@@ -86,7 +90,7 @@ impl Account {
     pub(crate) fn as_stored(cx: &Cx<'_>, mut member: Member) -> Self {
         tier::rename(cx.programme, &mut member.current_tier, &mut member.tier_state);
         let stored_expiry = member.points_expiry_date;
-        let told_tier = member.current_tier.clone();
+        let (told_tier, told_balance) = (member.current_tier.clone(), member.balance);
         let before = member.tier_state.before.take().map_or_else(
             || TierBefore {
                 tier: member.current_tier.clone(),
@@ -103,6 +107,7 @@ impl Account {
             lots: None,
             stored_expiry,
             told_tier,
+            told_balance,
             looks: Looks::Only,
             before,
             expired: (0, Points::ZERO),
@@ -426,9 +431,19 @@ impl Account {
         }
         let before = std::mem::replace(&mut self.told_tier, self.member.current_tier.clone());
         let cause = self.tier_changes.last().map_or(Cause::Review, |change| change.cause);
-        let data =
-            [("tier_before", before.into()), ("tier", self.told_tier.as_str().into()), ("cause", cause.word().into())];
-        announce(cx, LogKind::TierChanged, Some(self.member.user_id), data)
+        let data = [
+            ("tier_before", before.as_str().into()),
+            ("tier", self.told_tier.as_str().into()),
+            ("cause", cause.word().into()),
+        ];
+        announce(cx, LogKind::TierChanged, Some(self.member.user_id), data)?;
+        let place = |id: &str| cx.programme.tier(id).map(|(place, _)| place);
+        if place(&self.told_tier) <= place(&before) || cause == Cause::Merge {
+            return Ok(());
+        }
+        let mut notice = NoticeDraft::of(self.member.user_id, NoticeKind::TierUpgraded, self.told_tier.as_str());
+        notice.period = cx.programme.zone.day_of(self.member.tier_since).to_string();
+        notify(cx, &notice).map(drop)
     }
 
     fn write(&mut self, cx: &mut Cx<'_>) -> Result<()> {
@@ -446,6 +461,8 @@ impl Account {
         }
         store::members::update(cx.store()?, &self.member, self.stored_expiry)?;
         self.stored_expiry = self.member.points_expiry_date;
+        let before = std::mem::replace(&mut self.told_balance, self.member.balance);
+        notify_of_balance(cx, self.member.user_id, before, self.member.balance)?;
         self.tell_tier(cx)
     }
 }

@@ -1,6 +1,7 @@
 //! The one catalogue of texts that guests read, in Spanish (es-CL) and English.
 
 mod benefit;
+mod notice;
 mod outlook;
 mod refusal;
 
@@ -10,6 +11,7 @@ use crate::domain::programme::Benefit;
 use crate::value::{Day, Decimal, Percent, Rate};
 
 pub(crate) use benefit::benefit_texts;
+pub use notice::{NoticeNames, notice_placeholders, notice_templates, notice_texts, placeholders_of};
 pub use outlook::{Missing, Outlook};
 pub use refusal::{guest_message, has_guest_message};
 

@@ -129,12 +129,12 @@ fn month(names: [&'static str; 12], day: Day) -> &'static str {
     names.get(index).copied().unwrap_or_default()
 }
 
-fn spanish_date(day: Day, today: Day) -> String {
+pub(super) fn spanish_date(day: Day, today: Day) -> String {
     let date = format!("{} de {}", day.day_of_month(), month(SPANISH_MONTHS, day));
     if day.year() == today.year() { date } else { format!("{date} de {}", day.year()) }
 }
 
-fn english_date(day: Day, today: Day) -> String {
+pub(super) fn english_date(day: Day, today: Day) -> String {
     let date = format!("{} {}", day.day_of_month(), month(ENGLISH_MONTHS, day));
     if day.year() == today.year() { date } else { format!("{date} {}", day.year()) }
 }

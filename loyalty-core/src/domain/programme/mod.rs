@@ -23,7 +23,7 @@ pub use self::life::{
     DebtRules, Discounts, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Shortfall, Tender,
     TransferExpiry,
 };
-pub use self::messages::{NoticeRules, Retention};
+pub use self::messages::{NoticeRules, Reminders, Retention};
 pub use self::past::{Keys, Named, Past, Renames};
 pub use self::rules::{Accrual, Counts, Effect, Limits, Lines, Rule, Stacking, Used, When, Windowed};
 pub use self::signing::Signing;
@@ -62,6 +62,7 @@ pub struct Programme {
     pub max_jump_days: i64,
     pub retention: Retention,
     pub notices: NoticeRules,
+    pub reminders: Reminders,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
     pub score: ScoreRules,

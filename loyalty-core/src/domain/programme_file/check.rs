@@ -57,6 +57,7 @@ pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Progra
         max_jump_days: limit::within(&key("clock.max_jump_days"), source.clock.max_jump_days, 0, 36_500)?,
         retention: check_messages::retention(&source.retention)?,
         notices: check_messages::notices(&source.notices)?,
+        reminders: check_messages::reminders(&source.reminders)?,
         tier_rules,
         score: score(&source.score, currency)?,
         minimum_code_bits,

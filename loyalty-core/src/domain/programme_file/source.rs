@@ -39,6 +39,8 @@ pub(crate) struct Source {
     pub retention: check_messages::RetentionSource,
     #[serde(default)]
     pub notices: check_messages::NoticesSource,
+    #[serde(default)]
+    pub reminders: check_messages::RemindersSource,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,
     pub score: Score,

@@ -48,6 +48,49 @@ fn what_is_told_is_kept_for_a_time_that_makes_sense() {
 }
 
 #[test]
+fn a_reminder_comes_before_what_it_is_about() {
+    let with = |text: &str| refused(&[("next_tier_points = 500", text)]).0;
+    for (text, field) in [
+        ("points_ending_days = [7, 30]", "points_ending_days[1]"),
+        ("points_ending_days = [-1]", "points_ending_days[0]"),
+        ("points_ending_at_least = -1", "points_ending_at_least"),
+        ("coupon_ending_days = -1", "coupon_ending_days"),
+        ("tier_in_danger_days = -1", "tier_in_danger_days"),
+        ("next_tier_points = -1", "next_tier_points"),
+        ("stamps_left = 1_001", "stamps_left"),
+        ("missed_after_days = 200", "missed_until_days"),
+        ("birthday_late_days = -1", "birthday_late_days"),
+    ] {
+        assert_eq!(with(text), format!("program.reminders.{field}"));
+    }
+}
+
+#[test]
+fn words_of_the_shop_are_templates_that_a_kind_knows() {
+    let with = |text: &str| refused(&[("[notices]", &format!("[notices.texts.es-CL]\n{text}\n[notices]"))]);
+    for (text, field, words) in [
+        ("welkome = { title = \"a\", text = \"b\" }", "welkome", "is no kind of notice"),
+        (
+            "welcome = { title = \"a {points}\", text = \"b\" }",
+            "welcome.title",
+            "may use no placeholder, got `{points}`",
+        ),
+        ("tier_upgraded = { title = \"a\", text = \"{tier\" }", "tier_upgraded.text", "has a `{` without a `}`"),
+        (
+            "tier_upgraded = { title = \"a\", text = \"{reward}\" }",
+            "tier_upgraded.text",
+            "may use `{tier}`, got `{reward}`",
+        ),
+    ] {
+        let (got, expected) = with(text);
+        assert_eq!(got, format!("program.notices.texts.es-CL.{field}"));
+        assert!(expected.starts_with(words), "{expected}");
+    }
+    let (got, _) = refused(&[("[notices]", "[notices.texts.fr.welcome]\ntitle = \"a\"\ntext = \"b\"\n[notices]")]);
+    assert_eq!(got, "program.notices.texts.fr");
+}
+
+#[test]
 fn a_lot_that_would_end_before_it_begins_is_a_mistake_of_the_programme() {
     let wait = ("pending_days = 0", "pending_days = 40");
     let policy = |words: &'static str| ("policy = \"fixed_days\"", words);

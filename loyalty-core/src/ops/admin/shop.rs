@@ -3,7 +3,9 @@
 use super::health::{HealthCheck, HealthStatus};
 use crate::Result;
 use crate::booking::cx::Cx;
+use crate::domain::task::Task;
 use crate::store::outbox::{self, OutboxKind};
+use crate::store::tasks::{self, TaskState};
 use crate::store::{event_log, first_version, triggers};
 
 /// How long a purchase may wait in the outbox before `health` warns.
@@ -53,10 +55,32 @@ pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
         let status = if is_late || failed > 0 { HealthStatus::Degraded } else { HealthStatus::Ok };
         note("outbox", status, value);
     }
+    if let Some(value) = late_tasks(cx)? {
+        checks.push(HealthCheck { name: "tasks".to_owned(), status: HealthStatus::Degraded, value });
+    }
     if let Some(value) = unread_events(cx)? {
         checks.push(HealthCheck { name: "events".to_owned(), status: HealthStatus::Degraded, value });
     }
     Ok(checks)
+}
+
+/// The regular work that is late or fails. A shop that has never run it does not need it.
+fn late_tasks(cx: &mut Cx<'_>) -> Result<Option<String>> {
+    let today = cx.programme.zone.day_of(cx.now);
+    let mut late = Vec::new();
+    for task in Task::ALL {
+        let runs = tasks::newest(cx.store()?, task.word(), 2)?;
+        if let Some(error) = runs.first().and_then(|run| run.error.as_deref()) {
+            late.push(format!("`{}` fails: {error}", task.word()));
+        }
+        let due = task.rhythm().period(today.plus_days(-task.rhythm().patience_days()));
+        let done = runs.iter().find(|run| run.state == TaskState::Done);
+        if !runs.is_empty() && done.is_none_or(|run| run.period < due) {
+            let last = done.map_or("never", |run| run.period.as_str());
+            late.push(format!("`{}` was done last for {last}", task.word()));
+        }
+    }
+    Ok((!late.is_empty()).then(|| format!("{}: run `loyalty run-tasks`", late.join("; "))))
 }
 
 /// What readers of the events have left unread for long.

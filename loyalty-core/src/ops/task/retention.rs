@@ -1,0 +1,53 @@
+//! What is no longer kept.
+
+use super::run_tasks::Part;
+use crate::Result;
+use crate::booking::cx::Cx;
+use crate::domain::task::Task;
+use crate::store::{event_log, notices, tasks};
+use crate::value::{Day, Instant};
+
+/// How long the runs of the tasks are kept, in days.
+const RUNS_DAYS: i64 = 400;
+
+/// Deletes a part of it.
+pub(super) fn part(cx: &mut Cx<'_>, limit: i64) -> Result<Part> {
+    let (rules, today) = (cx.programme.retention, cx.programme.zone.day_of(cx.now));
+    let since = |days: i64| cx.programme.zone.start_of(today.plus_days(-days));
+    let (seen, unseen, noticed) = (since(rules.events), since(rules.unseen_events), since(rules.notices));
+    let events = delete_events(cx, (seen, unseen), limit)?;
+    let notices = notices::delete_before(cx.store()?, noticed, limit)?;
+    let runs = delete_runs(cx, today)?;
+    let next = (events >= limit || notices >= limit).then_some(0);
+    Ok(Part { members: 0, changes: events + notices + runs, next })
+}
+
+/// Deletes the oldest events: those before `seen` that every reader has, and those before `unseen` whoever lacks them.
+/// The newest stays, whatever its age: its number must not be given again.
+fn delete_events(cx: &mut Cx<'_>, (seen, unseen): (Instant, Instant), limit: i64) -> Result<i64> {
+    let last = event_log::last(cx.store()?)?;
+    let read = event_log::consumers(cx.store()?)?.into_iter().map(|consumer| consumer.acked).min().unwrap_or(last);
+    let Some((first, _)) = event_log::first(cx.store()?)? else { return Ok(0) };
+    let mut upto = first - 1;
+    for (number, recorded_at) in event_log::ages(cx.store()?, limit)? {
+        let ends = if number <= read { seen } else { unseen };
+        if number >= last || recorded_at >= ends {
+            break;
+        }
+        upto = number;
+    }
+    if upto < first {
+        return Ok(0);
+    }
+    event_log::delete(cx.store()?, first, upto)?;
+    Ok(upto - first + 1)
+}
+
+fn delete_runs(cx: &mut Cx<'_>, today: Day) -> Result<i64> {
+    let mut deleted = 0;
+    for task in Task::ALL {
+        let period = task.rhythm().period(today.plus_days(-RUNS_DAYS));
+        deleted += tasks::delete_before(cx.store()?, task.word(), &period)?;
+    }
+    Ok(i64::try_from(deleted).unwrap_or(i64::MAX))
+}
