@@ -45,3 +45,22 @@ fn an_engine_for_files_has_no_client_for_servers_and_one_for_servers_no_sqlite()
     assert!(all.contains("rusqlite") && !servers.contains("rusqlite"));
     assert!(files.len() * 10 < all.len() * 6, "{} of {} crates are built for files alone", files.len(), all.len());
 }
+
+#[test]
+fn no_process_of_a_page_has_code_for_mail_or_http() {
+    let crates_of = |package: &str| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let words = ["tree", "--edges", "normal", "--prefix", "none", "--format", "{p}", "-p", package];
+        let done = cargo::command(cargo).args(words).current_dir(root()).output().expect("cargo runs");
+        String::from_utf8(done.stdout).expect("cargo writes UTF-8")
+    };
+    let has = |tree: &str, name: &str| tree.lines().any(|line| line.split(' ').next() == Some(name));
+    let sender = crates_of("loyalty-deliver");
+    for of_the_network in ["loyalty-deliver", "lettre", "ureq", "mailparse"] {
+        assert!(has(&sender, of_the_network), "{of_the_network}");
+        for package in ["loyalty-core", "loyalty-ffi", "loyalty-php-ext"] {
+            let tree = crates_of(package);
+            assert!(has(&tree, package) && !has(&tree, of_the_network), "{package} has {of_the_network}");
+        }
+    }
+}

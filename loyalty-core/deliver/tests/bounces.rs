@@ -1,5 +1,7 @@
 //! What mail servers send back, and where it lies.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
 use std::fs;
 
 use loyalty_deliver::{Maildir, Mbox, NotAReport, Report, ReportKind, read_report};

@@ -1,5 +1,7 @@
 //! Signatures of Standard Webhooks, with the vectors of its own tests.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use loyalty_deliver::{Secret, SecretError, Signed, Unverified, sign, verify};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
