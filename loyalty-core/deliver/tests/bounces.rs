@@ -178,6 +178,13 @@ fn a_report_is_shown_without_its_address() {
 }
 
 #[test]
+fn what_stands_behind_a_megabyte_is_not_read() {
+    let longer = |more: usize| POSTFIX.replace("said: 550", &format!("said: {} 550", "x".repeat(more)));
+    assert!(read(&longer(1_000_000)).is_ok());
+    assert_eq!(read(&longer(1 << 20)), Err(NotAReport::Other));
+}
+
+#[test]
 fn parts_inside_parts_without_an_end_are_borne() {
     let mut deep = String::new();
     for depth in 0..20_000 {
@@ -217,7 +224,7 @@ fn is_sound(report: &Report) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_input_makes_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..2_000)) {

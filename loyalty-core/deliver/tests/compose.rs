@@ -66,6 +66,8 @@ fn what_is_shown_of_a_message_names_nobody() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Whatever stands in the fields: a message has each header once, and is 7 bit.
     #[test]
     fn no_text_adds_a_header(name in any::<String>(), subject in any::<String>(), value in any::<String>(), text in any::<String>()) {

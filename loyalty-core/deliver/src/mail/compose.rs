@@ -43,9 +43,9 @@ impl Composed {
         &self.bytes
     }
 
-    /// An address needs SMTPUTF8: its local part is not ASCII.
+    /// An address needs SMTPUTF8, in the envelope or in a header: its local part is not ASCII.
     pub(super) fn needs_utf8(&self) -> bool {
-        !(self.return_path().is_ascii() && self.recipient().is_ascii())
+        !(self.return_path().is_ascii() && self.recipient().is_ascii() && self.bytes.is_ascii())
     }
 }
 

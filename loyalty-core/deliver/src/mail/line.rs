@@ -13,8 +13,8 @@ use super::Composed;
 use super::outcome::{Outcome, Stage, judge, receipt};
 use super::server::{MailServer, Security};
 
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection may take to be made, and the server to greet.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a server may take to say goodbye, or that it is still there.
 const SHORT_TIMEOUT: Duration = Duration::from_secs(5);
 /// After so long without a word, a connection is asked whether it is still there.

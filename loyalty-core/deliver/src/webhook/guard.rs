@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
+use url::Url;
 
 use super::rules::{Refused, Rules};
 
@@ -42,9 +43,23 @@ impl Lookup for OfTheMachine {
 }
 
 /// Stands where a connection is made.
+#[derive(Clone)]
 pub(super) struct Guard {
     pub(super) rules: Rules,
-    pub(super) lookup: Box<dyn Lookup>,
+    pub(super) lookup: Arc<dyn Lookup>,
+}
+
+impl Guard {
+    /// The addresses that a URL leads to, if none of them is refused.
+    pub(super) fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, Refused> {
+        let host = url.host_str().ok_or(Refused::Url)?;
+        let port = url.port_or_known_default().ok_or(Refused::Port)?;
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let found = self.lookup.addresses(bare, port).map_err(|_| Refused::NotFound)?;
+        let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
+        self.rules.check_addresses(host, &addresses)?;
+        Ok(found)
+    }
 }
 
 impl fmt::Debug for Guard {
@@ -61,12 +76,10 @@ impl Resolver for Guard {
     fn resolve(&self, uri: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         // Read again, so that what is connected to is what was checked, however the request came here.
         let url = self.rules.check_url(&uri.to_string()).map_err(refused)?;
-        let host = url.host_str().filter(|host| Some(*host) == uri.host()).ok_or_else(|| refused(Refused::Url))?;
-        let port = url.port_or_known_default().ok_or_else(|| refused(Refused::Port))?;
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let found = self.lookup.addresses(bare, port).map_err(|_| refused(Refused::NotFound))?;
-        let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
-        self.rules.check_addresses(host, &addresses).map_err(refused)?;
+        if url.host_str() != uri.host() {
+            return Err(refused(Refused::Url));
+        }
+        let found = self.addresses(&url).map_err(refused)?;
         let mut resolved = self.empty();
         for address in found.into_iter().take(MAX_TRIED) {
             resolved.push(address);

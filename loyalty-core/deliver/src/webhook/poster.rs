@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -22,7 +23,7 @@ const MAX_ANSWER: usize = 16 << 10;
 /// Sends events to their receivers.
 #[derive(Debug)]
 pub struct Poster {
-    rules: Rules,
+    guard: Guard,
     agent: Agent,
 }
 
@@ -53,7 +54,7 @@ impl Attempt {
 impl Poster {
     /// A sender that looks names up as the machine does and trusts the authorities of the web.
     pub fn new(rules: Rules) -> Self {
-        Self::build(rules, Box::new(OfTheMachine), RootCerts::WebPki)
+        Self::build(rules, Arc::new(OfTheMachine), RootCerts::WebPki)
     }
 
     /// A sender with another way to look names up, and that trusts only the certificates of `roots` (PEM).
@@ -68,10 +69,10 @@ impl Poster {
         if certificates.is_empty() {
             return Err(wrong());
         }
-        Ok(Self::build(rules, Box::new(lookup), RootCerts::new_with_certs(&certificates)))
+        Ok(Self::build(rules, Arc::new(lookup), RootCerts::new_with_certs(&certificates)))
     }
 
-    fn build(rules: Rules, lookup: Box<dyn Lookup>, roots: RootCerts) -> Self {
+    fn build(rules: Rules, lookup: Arc<dyn Lookup>, roots: RootCerts) -> Self {
         let config = Agent::config_builder()
             // The environment could name a proxy, which would be asked in place of the receiver.
             .proxy(None)
@@ -84,8 +85,15 @@ impl Poster {
             .user_agent(concat!("loyalty/", env!("CARGO_PKG_VERSION")))
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build();
-        let guard = Guard { rules: rules.clone(), lookup };
-        Self { rules, agent: Agent::with_parts(config, DefaultConnector::default(), guard) }
+        let guard = Guard { rules, lookup };
+        Self { agent: Agent::with_parts(config, DefaultConnector::default(), guard.clone()), guard }
+    }
+
+    /// Refuses a URL to which nothing would be sent now; for the moment when a webhook is saved. Each attempt checks
+    /// again, because a name can lead elsewhere by then.
+    pub fn check(&self, url: &str) -> Result<(), Refused> {
+        let url = self.guard.rules.check_url(url)?;
+        self.guard.addresses(&url).map(drop)
     }
 
     /// Sends an event once and says what came of it; at most 20 seconds.
@@ -94,7 +102,7 @@ impl Poster {
     }
 
     fn attempt(&self, delivery: &Delivery) -> Result<Attempt, String> {
-        let url = self.rules.check_url(&delivery.url).map_err(|refused| refused.code().to_owned())?;
+        let url = self.guard.rules.check_url(&delivery.url).map_err(|refused| refused.code().to_owned())?;
         let is_plain = |sign: u8| sign.is_ascii_alphanumeric() || b"_-".contains(&sign);
         if delivery.id.is_empty() || !delivery.id.bytes().all(is_plain) {
             return Err("id_wrong".to_owned());

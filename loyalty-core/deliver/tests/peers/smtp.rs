@@ -212,6 +212,10 @@ fn a_local_part_beyond_ascii_goes_only_to_a_server_that_takes_it() {
     assert_eq!(send(&to_old, "josé@example.com"), refused);
     assert!(is_sent(&send(&to_old, "jose@example.com")), "the connection goes on");
     assert!(is_sent(&send(&to_new, "josé@example.com")));
+    let of_jose = Outgoing { from: "josé@cafe-vt.cl".to_owned(), ..outgoing("ana@example.com") };
+    let of_jose = compose(&of_jose, Some("bounces@cafe-vt.cl")).unwrap();
+    assert_eq!(to_old.send(&of_jose), refused, "also in a header");
+    assert!(is_sent(&to_new.send(&of_jose)));
     assert_eq!(new.taken()[0]["to"], serde_json::json!(["josé@example.com"]));
     assert_eq!(new.taken()[0]["options"], serde_json::json!(["SMTPUTF8", "BODY=8BITMIME"]));
 }

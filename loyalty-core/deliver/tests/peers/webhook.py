@@ -2,7 +2,8 @@
 
 /hook          verifies by the reference library: 204, or 400     /status/503/7   this status, and Retry-After: 7
 /redirect      302 to /hook                                       /drop           closes without an answer
-/endless       200 and a body without an end                      /headers        200 and headers without an end
+/endless       200 and a body without an end                      /headers        200 and 20 kB of headers
+/bye           204, and closes a moment later
 Each request is written to a folder as JSON.
 """
 import argparse
@@ -32,9 +33,13 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             elif path == "/redirect":
                 self.answer(302, {"Location": "/hook"})
             elif path == "/endless":
-                self.endless(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b"x" * 65536)
+                self.endless()
             elif path == "/headers":
-                self.endless(b"HTTP/1.1 200 OK\r\n", b"X-More: " + b"x" * 1000 + b"\r\n")
+                self.answer(200, {f"X-More-{number}": "x" * 1000 for number in range(20)})
+            elif path == "/bye":
+                # Without a word, as servers do with a connection that rests.
+                self.answer(204)
+                self.close_connection = True
             else:
                 self.close_connection = True
         except (BrokenPipeError, ConnectionError, ssl.SSLError):
@@ -42,11 +47,11 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_POST
 
-    def endless(self, first, more):
+    def endless(self):
         self.close_connection = True
-        self.wfile.write(first)
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
         while True:
-            self.wfile.write(more)
+            self.wfile.write(b"x" * 65536)
 
     def answer(self, status, headers={}):
         self.send_response(status)

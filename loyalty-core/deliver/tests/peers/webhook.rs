@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use loyalty_deliver::{Attempt, Delivery, Lookup, Poster, Rules};
+use loyalty_deliver::{Attempt, Delivery, Lookup, Poster, Refused, Rules};
 
 use crate::peer::{Peer, certificates};
 
@@ -156,6 +156,28 @@ fn a_name_is_asked_for_once_and_checked_at_each_attempt() {
     assert_eq!(poster.post(&to(&peer, "/hook")), failed(None, "address_not_allowed"));
     assert_eq!(poster.post(&to(&peer, "/hook")), delivered(204));
     assert_eq!((names.asked(), peer.taken().len()), (4, 2));
+}
+
+#[test]
+fn a_kept_connection_that_the_receiver_closed_is_made_again() {
+    let peer = Peer::receiver("https", SECRET);
+    let poster = poster(&peer, &["127.0.0.1/32"], &Names::new(&[&["127.0.0.1"]]));
+    assert_eq!(poster.post(&to(&peer, "/bye")), delivered(204));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(poster.post(&to(&peer, "/hook")), delivered(204));
+}
+
+#[test]
+fn a_url_can_be_checked_before_anything_is_sent() {
+    let peer = Peer::receiver("https", SECRET);
+    let names = Names::new(&[&["1.1.1.1"], &["1.1.1.1", "10.0.0.1"], &[]]);
+    let poster = poster(&peer, &[], &names);
+    let url = to(&peer, "/hook").url;
+    assert_eq!(poster.check(&url), Ok(()));
+    assert_eq!(poster.check(&url), Err(Refused::Inside));
+    assert_eq!(poster.check(&url), Err(Refused::NotFound));
+    assert_eq!(poster.check("https://shop.example.com:1/"), Err(Refused::Port));
+    assert_eq!((names.asked(), peer.taken().len()), (3, 0));
 }
 
 #[test]
