@@ -147,6 +147,7 @@ fn only_a_dead_address_is_a_hard_failure() {
         ("Action: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550-5.7.1 [1.2.3.4] no", ReportKind::Soft, "5.7.1"),
         ("Action: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 who", ReportKind::Soft, "5.0.0"),
         ("Action: failed\nDiagnostic-Code: smtp; 550 5.1.1 who", ReportKind::Hard, "5.1.1"),
+        ("Action: failed\nStatus: 4.0.0\nDiagnostic-Code: smtp; 550 5.1.1 who", ReportKind::Soft, "4.0.0"),
     ] {
         assert_eq!(
             read(&with_fields(&format!("{final_recipient}\n{fields}"))),

@@ -24,7 +24,7 @@ const TAKEN: [&str; 9] = ["from", "sender", "to", "cc", "bcc", "subject", "messa
 pub struct Composed {
     pub(super) return_path: Address,
     pub(super) recipient: Address,
-    pub(super) bytes: Vec<u8>,
+    text: String,
 }
 
 impl Composed {
@@ -40,19 +40,39 @@ impl Composed {
 
     /// Headers and body with `CRLF` at each line's end, before dots are doubled.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.text.as_bytes()
+    }
+
+    /// What follows `DATA`, up to the dot that ends it.
+    pub(super) fn payload(&self) -> Payload<'_> {
+        Payload(&self.text)
     }
 
     /// An address needs SMTPUTF8, in the envelope or in a header: its local part is not ASCII.
     pub(super) fn needs_utf8(&self) -> bool {
-        !(self.return_path().is_ascii() && self.recipient().is_ascii() && self.bytes.is_ascii())
+        !(self.return_path().is_ascii() && self.recipient().is_ascii() && self.text.is_ascii())
     }
 }
 
 /// Without what says who is written to, and what.
 impl fmt::Debug for Composed {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.debug_struct("Composed").field("bytes", &self.bytes.len()).finish_non_exhaustive()
+        to.debug_struct("Composed").field("bytes", &self.text.len()).finish_non_exhaustive()
+    }
+}
+
+/// A message with a second dot before each line that begins with one, and with the line that ends it (RFC 5321, 4.5.2).
+///
+/// In one piece: of two, the second would wait for the server to confirm the first, 40 ms on most systems.
+pub(super) struct Payload<'a>(&'a str);
+
+impl fmt::Display for Payload<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in self.0.split_inclusive("\r\n") {
+            to.write_str(if line.starts_with('.') { "." } else { "" })?;
+            to.write_str(line)?;
+        }
+        to.write_str(if self.0.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })
     }
 }
 
@@ -88,7 +108,8 @@ pub fn compose(outgoing: &Outgoing, return_path: Option<&str>) -> Result<Compose
         None => message.singlepart(text),
     };
     let built = built.map_err(|_| FieldError::new("from", Because::Form))?;
-    Ok(Composed { return_path, recipient, bytes: built.formatted() })
+    let text = String::from_utf8(built.formatted()).map_err(|_| FieldError::new("text", Because::Form))?;
+    Ok(Composed { return_path, recipient, text })
 }
 
 fn envelope(return_path: &Address, recipient: &Address) -> Result<lettre::address::Envelope, FieldError> {
@@ -135,4 +156,21 @@ fn header(name: &str, value: &str) -> Result<HeaderValue, FieldError> {
     let value = of_a_line(&field, value)?.to_owned();
     let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|_| FieldError::new("headers", Because::Form))?;
     Ok(HeaderValue::new(name, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_at_the_beginning_of_a_line_is_doubled_and_one_alone_ends_the_message() {
+        for (text, payload) in [
+            ("a\r\n", "a\r\n.\r\n"),
+            ("a", "a\r\n.\r\n"),
+            ("", "\r\n.\r\n"),
+            (".\r\n..a\r\n.b.\r\n\r\n.", "..\r\n...a\r\n..b.\r\n\r\n..\r\n.\r\n"),
+        ] {
+            assert_eq!(Payload(text).to_string(), payload, "{text:?}");
+        }
+    }
 }

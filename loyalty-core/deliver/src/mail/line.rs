@@ -155,7 +155,7 @@ impl Line {
         // An answer to another command, as one put in before TLS began, is found here at the latest.
         expect(self.connection.command(Data), Stage::Content, 354)?;
         self.wait(self.reply_timeout * 2);
-        let answer = self.connection.message(&mail.bytes).map_err(No::from);
+        let answer = self.connection.command(mail.payload()).map_err(No::from);
         self.wait(self.reply_timeout);
         match answer {
             Ok(answer) if answer.code().severity == Severity::PositiveCompletion => {

@@ -145,6 +145,17 @@ impl Peer {
         Self::start("webhook.py", &arguments)
     }
 
+    /// Waits until it has closed a connection by itself.
+    pub(crate) fn wait_until_closed(&self) {
+        for _ in 0..600 {
+            if self.folder.path().join("closed").exists() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("no connection was closed");
+    }
+
     /// What it has taken, in order.
     pub(crate) fn taken(&self) -> Vec<Value> {
         let entries = fs::read_dir(self.folder.path()).unwrap().flatten().map(|entry| entry.path());

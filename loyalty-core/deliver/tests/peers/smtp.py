@@ -66,8 +66,12 @@ class Handler:
         if wish == "drop":
             server.transport.abort()
         if wish == "bye":
-            asyncio.get_running_loop().call_later(0.05, server.transport.close)
+            asyncio.get_running_loop().call_later(0.05, self.close, server.transport)
         return f"250 2.0.0 Ok: queued as Q{self.count} for someone@example.com"
+
+    def close(self, transport):
+        transport.close()
+        asyncio.get_running_loop().call_later(0.05, open(os.path.join(self.folder, "closed"), "w").close)
 
     def keep(self, session, envelope):
         self.count += 1

@@ -197,7 +197,7 @@ fn a_kept_connection_that_the_server_closed_is_made_again() {
     let peer = Peer::mail("none", &[]);
     let mailer = mailer("smtp", "", "localhost", &peer, "tls=none");
     assert!(is_sent(&send(&mailer, "bye@example.com")));
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    peer.wait_until_closed();
     assert!(is_sent(&send(&mailer, "ana@example.com")));
     let connections: HashSet<u64> = peer.taken().iter().map(|taken| taken["peer"].as_u64().unwrap()).collect();
     assert_eq!((peer.taken().len(), connections.len()), (2, 2));

@@ -70,7 +70,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
     def keep(self, body):
         with lock:
-            names = os.listdir(args.folder)
+            names = [name for name in os.listdir(args.folder) if name.endswith(".json")]
             name = os.path.join(args.folder, f"{len(names) + 1:04}.json")
             kept = {
                 "method": self.command,
@@ -84,6 +84,12 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    def shutdown_request(self, request):
+        super().shutdown_request(request)
+        open(os.path.join(args.folder, "closed"), "w").close()
 
 
 def end_with_the_test():
@@ -102,7 +108,7 @@ parser.add_argument("--certificate")
 parser.add_argument("--key")
 parser.add_argument("--secret", required=True)
 args = parser.parse_args()
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+server = Server(("127.0.0.1", 0), Receiver)
 if args.certificate:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(args.certificate, args.key)

@@ -163,7 +163,7 @@ fn a_kept_connection_that_the_receiver_closed_is_made_again() {
     let peer = Peer::receiver("https", SECRET);
     let poster = poster(&peer, &["127.0.0.1/32"], &Names::new(&[&["127.0.0.1"]]));
     assert_eq!(poster.post(&to(&peer, "/bye")), delivered(204));
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    peer.wait_until_closed();
     assert_eq!(poster.post(&to(&peer, "/hook")), delivered(204));
 }
 
