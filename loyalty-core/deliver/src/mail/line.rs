@@ -124,6 +124,11 @@ impl Line {
         self.messages += 1;
         let said = match self.talk(mail) {
             Ok(outcome) => Said::Outcome(outcome),
+            // The server ends a connection that has rested or has brought enough.
+            Err(Failed { stage: Stage::Sender, because: No::Refused(421, _) }) if self.messages > 1 => {
+                self.is_lost = true;
+                Said::LostBefore
+            }
             Err(Failed { stage, because: No::Refused(code, text) }) => {
                 self.reset(code);
                 Said::Outcome(judge(stage, code, &text))

@@ -21,8 +21,9 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class Handler:
-    def __init__(self, folder):
+    def __init__(self, folder, per_connection):
         self.folder = folder
+        self.per_connection = per_connection
         self.count = 0
 
     @staticmethod
@@ -37,6 +38,9 @@ class Handler:
         return None
 
     async def handle_MAIL(self, server, session, envelope, address, options):
+        if getattr(session, "taken", 0) == self.per_connection:
+            asyncio.get_running_loop().call_soon(server.transport.close)
+            return "421 4.7.0 too many messages"
         refused = self.refusal(self.wish(address), "m")
         if refused:
             return refused
@@ -75,6 +79,7 @@ class Handler:
 
     def keep(self, session, envelope):
         self.count += 1
+        session.taken = getattr(session, "taken", 0) + 1
         kept = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
@@ -109,7 +114,7 @@ def authenticator(user, password):
 
 
 async def serve(args):
-    handler = Handler(args.folder)
+    handler = Handler(args.folder, args.per_connection)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(args.certificate, args.key)
     options = {"hostname": "mail.example.com", "enable_SMTPUTF8": args.utf8}
@@ -139,6 +144,7 @@ parser.add_argument("--key", required=True)
 parser.add_argument("--security", choices=["starttls", "tls", "none"], required=True)
 parser.add_argument("--login")
 parser.add_argument("--address", default="127.0.0.1")
+parser.add_argument("--per-connection", type=int)
 parser.add_argument("--utf8", action="store_true")
 parser.add_argument("--inject", action="store_true")
 # The tests make it fail on purpose.

@@ -204,6 +204,20 @@ fn a_kept_connection_that_the_server_closed_is_made_again() {
 }
 
 #[test]
+fn a_server_that_takes_few_messages_over_a_connection_gets_more_connections() {
+    let peer = Peer::mail("none", &["--per-connection", "2"]);
+    let mailer = mailer("smtp", "", "localhost", &peer, "tls=none");
+    for number in 0..5 {
+        assert!(is_sent(&send(&mailer, "ana@example.com")), "{number}");
+    }
+    let connections: HashSet<u64> = peer.taken().iter().map(|taken| taken["peer"].as_u64().unwrap()).collect();
+    assert_eq!((peer.taken().len(), connections.len()), (5, 3));
+    let none = Peer::mail("none", &["--per-connection", "0"]);
+    let refused = Outcome::Temporary { reason: "smtp_421_4.7.0".to_owned() };
+    assert_eq!(send(&self::mailer("smtp", "", "localhost", &none, "tls=none"), "ana@example.com"), refused);
+}
+
+#[test]
 fn a_local_part_beyond_ascii_goes_only_to_a_server_that_takes_it() {
     let (old, new) = (Peer::mail("none", &[]), Peer::mail("none", &["--utf8"]));
     let refused = Outcome::Permanent { reason: "no_smtputf8".to_owned(), suppress: false };
