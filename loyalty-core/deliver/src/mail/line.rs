@@ -1,5 +1,6 @@
 //! One connection to a mail server, and the dialogue on it.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use lettre::transport::smtp::authentication::Mechanism;
@@ -210,11 +211,12 @@ fn reason_of(error: &Error, otherwise: &str) -> String {
     }
 }
 
-/// A failed handshake shows as a failed read with the reason inside.
+/// A failed handshake shows as a failed read with the reason inside; a text that is no UTF-8 has none inside.
 fn is_tls(error: &Error) -> bool {
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
-        if inner.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData) {
+        let io = inner.downcast_ref::<io::Error>().filter(|io| io.kind() == io::ErrorKind::InvalidData);
+        if io.is_some_and(|io| io.get_ref().is_some()) {
             return true;
         }
         source = inner.source();

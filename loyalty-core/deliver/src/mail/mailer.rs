@@ -1,6 +1,7 @@
 //! A few connections to a mail server, kept from one message to the next.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,23 +27,32 @@ impl Mailer {
     /// Sends a message and says what became of it. It waits for the server, as long as the server's `timeout` allows at
     /// each step.
     pub fn send(&self, mail: &Composed) -> Outcome {
-        if let Some(mut kept) = self.kept() {
-            let said = kept.send(mail);
-            self.keep(kept);
+        if let Some(kept) = self.kept() {
             // Otherwise the server has closed it in the meantime, which is no failure of this message.
-            if let Said::Outcome(outcome) = said {
+            if let Said::Outcome(outcome) = self.send_over(kept, mail) {
                 return outcome;
             }
         }
-        let mut line = match Line::open(&self.server) {
-            Ok(line) => line,
-            Err(outcome) => return outcome,
+        // The library panics at some answers that no server should give, as a feature without a name.
+        let opened = catch_unwind(AssertUnwindSafe(|| Line::open(&self.server)));
+        let line = match opened {
+            Ok(Ok(line)) => line,
+            Ok(Err(outcome)) => return outcome,
+            Err(_) => return Outcome::Unreachable { reason: "answer_wrong".to_owned() },
         };
-        let said = line.send(mail);
-        self.keep(line);
-        match said {
+        match self.send_over(line, mail) {
             Said::Outcome(outcome) => outcome,
             Said::LostBefore => Outcome::Temporary { reason: "connection_lost".to_owned() },
+        }
+    }
+
+    fn send_over(&self, mut line: Line, mail: &Composed) -> Said {
+        match catch_unwind(AssertUnwindSafe(|| line.send(mail))) {
+            Ok(said) => {
+                self.keep(line);
+                said
+            }
+            Err(_) => Said::Outcome(Outcome::Unknown),
         }
     }
 
