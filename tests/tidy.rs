@@ -154,7 +154,7 @@ fn a_layer_names_only_layers_to_its_left() {
             continue;
         };
         let module: Vec<&str> = inside.split('/').filter(|part| *part != "mod").collect();
-        if matches!(module[..], ["lib" | "internals" | "host" | "programme"]) {
+        if matches!(module[..], ["lib" | "internals" | "host" | "message" | "programme"]) {
             continue;
         }
         let place = |layer: &str| LAYERS.iter().position(|known| *known == layer);

@@ -16,7 +16,7 @@
 //!   one transaction, and [`Engine::on`] works on a connection of the [`host`]. A [`Call`] says when it happened, under
 //!   which key, and by whom.
 //! - [`value`] has the checked values of arguments: a value that exists is valid.
-//! - [`programme`] is the scheme of a shop, read from its file.
+//! - [`programme`] is the scheme of a shop, read from its file; [`message`] has the words of its e-mails.
 //! - An [`Error`] has a [`Kind`], which says what to do next. It is a [`Refusal`] when the programme says no, and a
 //!   [`Fault`] when the store cannot serve.
 //!
@@ -43,6 +43,7 @@ pub mod host;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod internals;
+pub mod message;
 pub mod ops;
 mod options;
 pub mod programme;

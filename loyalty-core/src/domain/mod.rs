@@ -24,6 +24,7 @@ pub mod lint;
 pub mod log_event;
 pub mod lot;
 pub mod member;
+pub mod message;
 pub mod notice;
 pub mod outbox;
 pub mod payment;

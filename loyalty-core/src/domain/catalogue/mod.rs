@@ -1,6 +1,7 @@
 //! The one catalogue of texts that guests read, in Spanish (es-CL) and English.
 
 mod benefit;
+mod date;
 mod notice;
 mod outlook;
 mod refusal;
@@ -11,6 +12,7 @@ use crate::domain::programme::Benefit;
 use crate::value::{Day, Decimal, Percent, Rate};
 
 pub(crate) use benefit::benefit_texts;
+pub use date::{long_date, money};
 pub use notice::{NoticeNames, notice_placeholders, notice_templates, notice_texts, placeholders_of};
 pub use outlook::{Missing, Outlook};
 pub use refusal::{guest_message, has_guest_message};

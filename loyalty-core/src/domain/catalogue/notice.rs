@@ -1,7 +1,7 @@
 //! What a member reads in a notice. The words are templates, so that a shop's programme can say them in its own way.
 
+use super::date::{english_date, spanish_date};
 use super::number;
-use super::outlook::{english_date, spanish_date};
 use crate::domain::notice::{NoticeData, NoticeKind, OwnWords};
 use crate::value::{Day, Decimal, Locale};
 

@@ -1,5 +1,6 @@
 //! What a guest reads about keeping a tier.
 
+use super::date::{english_date, spanish_date};
 use super::number;
 use crate::value::{Day, Decimal, Locale};
 
@@ -93,50 +94,6 @@ impl Missing<'_> {
             Self::Points(_) | Self::Visits(_) => "keep",
         }
     }
-}
-
-const SPANISH_MONTHS: [&str; 12] = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-];
-const ENGLISH_MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-fn month(names: [&'static str; 12], day: Day) -> &'static str {
-    let index = usize::try_from(day.month()).unwrap_or(1).saturating_sub(1);
-    names.get(index).copied().unwrap_or_default()
-}
-
-pub(super) fn spanish_date(day: Day, today: Day) -> String {
-    let date = format!("{} de {}", day.day_of_month(), month(SPANISH_MONTHS, day));
-    if day.year() == today.year() { date } else { format!("{date} de {}", day.year()) }
-}
-
-pub(super) fn english_date(day: Day, today: Day) -> String {
-    let date = format!("{} {}", day.day_of_month(), month(ENGLISH_MONTHS, day));
-    if day.year() == today.year() { date } else { format!("{date} {}", day.year()) }
 }
 
 #[cfg(test)]
