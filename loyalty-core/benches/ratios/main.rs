@@ -15,6 +15,7 @@
 mod coupons;
 mod earn;
 mod expire;
+mod messages;
 mod pdo;
 mod php;
 mod processes;
@@ -30,8 +31,9 @@ use std::time::{Duration, Instant};
 /// A benchmark with its name.
 type Bench = (&'static str, fn());
 
-const BENCHES: [Bench; 17] = [
+const BENCHES: [Bench; 18] = [
     ("pure", pure::run),
+    ("messages", messages::run),
     ("earn", earn::durable),
     ("earn_relaxed", earn::relaxed),
     ("profile", earn::profile),

@@ -69,10 +69,22 @@ impl Variables {
         self
     }
 
+    /// The same without the value of this name.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.values.remove(name);
+        self
+    }
+
     /// The local day on which the message is written.
     #[must_use]
     pub const fn today(&self) -> Day {
         self.today
+    }
+
+    /// The values with their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Content)> {
+        self.values.iter().map(|(name, content)| (name.as_str(), content))
     }
 
     /// The value with this name.

@@ -12,6 +12,7 @@ mod kind;
 mod problem;
 mod refusal;
 mod sample;
+mod stored;
 mod templates;
 mod variable;
 

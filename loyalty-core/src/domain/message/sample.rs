@@ -33,7 +33,7 @@ pub fn sample(kind: MessageKind, locale: Locale, extent: Extent, today: Day) -> 
             VariableShape::Link => Content::Link(link(spec.name).to_owned()),
             VariableShape::Texts => Content::Texts(texts(spec.name, locale).map(str::to_owned).to_vec()),
             VariableShape::Figures => Content::Figures(figures(locale)),
-            VariableShape::Text | VariableShape::FirstName => Content::Text(text(spec.name, locale).to_owned()),
+            VariableShape::Text | VariableShape::FirstName => Content::Text(text(kind, spec.name, locale).to_owned()),
         };
         variables = variables.with(spec.name, content);
     }
@@ -49,6 +49,7 @@ fn number(kind: MessageKind, name: &str) -> i64 {
         (MessageKind::PointsEarned, _) => 132,
         (MessageKind::ReferralSuccessful, _) => 500,
         (MessageKind::CloseToNextTier, _) => 120,
+        (MessageKind::TierUpgraded, _) => 300,
         _ => 1_234,
     }
 }
@@ -72,12 +73,13 @@ fn texts(name: &str, locale: Locale) -> [&'static str; 2] {
     }
 }
 
-fn text(name: &str, locale: Locale) -> &'static str {
+fn text(kind: MessageKind, name: &str, locale: Locale) -> &'static str {
     let spanish = locale == Locale::EsCl;
     match name {
         "first_name" => "Antonia",
         "shop" => "Café-VT",
         "address" => "Av. Italia 1000, Santiago",
+        "tier_name" if matches!(kind, MessageKind::TierUpgraded | MessageKind::TierInDanger) => "Café Oro",
         "tier_name" => "Café Plata",
         "tier" | "next" => "Café Oro",
         "card_number" => "4021 7735 09",
@@ -114,4 +116,18 @@ fn figures(locale: Locale) -> Vec<Figure> {
     ];
     let rows = labels.into_iter().zip(values);
     rows.map(|(label, (value, before))| Figure { label: label.to_owned(), value, before }).collect()
+}
+
+/// Samples that differ in what may be missing: with everything, with the least, with everything but one, and with one
+/// more than the least.
+pub(super) fn variants(kind: MessageKind, locale: Locale, today: Day) -> Vec<Variables> {
+    let everything = sample(kind, locale, Extent::Everything, today);
+    let least = sample(kind, locale, Extent::Least, today);
+    let mut variants = Vec::new();
+    for spec in kind.variables().filter(|spec| spec.presence == Presence::Optional) {
+        variants.push(everything.clone().without(spec.name));
+        variants.extend(everything.get(spec.name).map(|content| least.clone().with(spec.name, content.clone())));
+    }
+    variants.extend([everything, least]);
+    variants
 }

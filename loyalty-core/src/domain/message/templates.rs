@@ -9,7 +9,7 @@ use super::content::{Variables, names_of};
 use super::environment::{LOOK, strict};
 use super::file::{HEADERS, Part, parts, whole_line_tags, with_look};
 use super::kind::MessageKind;
-use super::sample::{Extent, sample};
+use super::sample::variants;
 use super::{built_in, context, problem, refusal};
 use crate::value::{Day, Locale, readable};
 use crate::{Error, Result};
@@ -57,7 +57,8 @@ impl Templates {
     }
 
     /// The same with files of a shop in place of those with the same name, like `es-CL/welcome.txt`. Every message is
-    /// rendered with everything and with as little as it may have, so that a mistake shows now and not at night.
+    /// rendered with everything, with as little as it may have and in between, so that a mistake shows now and not at
+    /// night.
     ///
     /// # Errors
     /// `invalid` naming the file and the line, when a file is unknown, a template is wrong or uses an unknown variable,
@@ -151,8 +152,7 @@ impl Templates {
 
     fn check_samples(&self, locale: Locale) -> Result<()> {
         for kind in MessageKind::ALL {
-            for extent in [Extent::Everything, Extent::Least] {
-                let variables = sample(kind, locale, extent, Day::stored(DAY_OF_SAMPLES));
+            for variables in variants(kind, locale, Day::stored(DAY_OF_SAMPLES)) {
                 let rendered = self.render(kind, locale, &variables)?;
                 let problems = problem::problems(kind, &rendered, &variables);
                 if let Some(problem) = problems.into_iter().find(problem::MessageProblem::is_unlawful) {

@@ -205,19 +205,19 @@ fn one_is_singular_and_more_are_plural_with_the_marks_of_the_language() {
             MessageKind::TierInDanger,
             Content::Visits(1),
             "Te falta 1 visita para seguir en Café Oro",
-            "1 visit more to keep Café Oro",
+            "You are 1 visit away from keeping Café Oro",
         ),
         (
             MessageKind::TierInDanger,
             Content::Visits(2),
             "Te faltan 2 visitas para seguir en Café Oro",
-            "2 visits more to keep Café Oro",
+            "You are 2 visits away from keeping Café Oro",
         ),
         (
             MessageKind::TierInDanger,
             money(12_990),
             "Te faltan $12.990 para seguir en Café Oro",
-            "$12,990 CLP more to keep Café Oro",
+            "You are $12,990 CLP away from keeping Café Oro",
         ),
         (MessageKind::CloseToNextTier, Content::Count(1), "Te falta 1 punto para Café Oro", "1 point to Café Oro"),
     ] {

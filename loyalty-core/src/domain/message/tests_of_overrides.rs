@@ -56,7 +56,10 @@ fn a_wrong_template_is_refused_with_its_file_and_its_line() {
         (own, html("{{ code | safe }}"), 2, "unknown filter"),
         (own, html("{{ code | points }}"), 2, "needs a whole number"),
         (own, html("{{ points / 2 }}"), 2, "is a number, not a text"),
-        (own, html("{{ links }}"), 2, "has parts"),
+        (own, html("{{ links }}"), 2, "`links` is unknown; there are `shop`"),
+        ("en/owner_report.html", html("{% for row in figures %}{{ row }}{% endfor %}"), 2, "has parts"),
+        ("en/we_miss_you.html", html("{% if code %}{{ until }}{% endif %}"), 2, "inside `{% if … %}`"),
+        ("en/we_miss_you.html", html("{% if until %}{{ code }}{% endif %}"), 2, "inside `{% if … %}`"),
         (own, html("{% for sign in points %}{% endfor %}"), 2, "not iterable"),
         (own, html("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"), 2, "too much work"),
         (own, html("{% include 'layout.html' %}"), 2, "must not name another file"),
@@ -121,5 +124,24 @@ fn a_line_of_nothing_but_tags_leaves_no_line() {
         ("{% set x = {\n} %}\n", "{% set x = {\n} %}\n"),
     ] {
         assert_eq!(file::whole_line_tags(given), shown);
+    }
+}
+
+/// What `points_earned`, with which the others are compared, has for itself.
+const OF_EARNED: [&str; 3] = ["n", "order", "because"];
+
+#[test]
+fn the_manual_lists_what_each_kind_takes() {
+    let manual = include_str!("../../../../docs/MESSAGES.md");
+    let of_all: Vec<&str> = MessageKind::PointsEarned.variables().map(|spec| spec.name).collect();
+    for kind in MessageKind::ALL {
+        let shared = |name: &str| name == "links.unsubscribe" || (of_all.contains(&name) && !OF_EARNED.contains(&name));
+        let own = kind.variables().filter(|spec| !shared(spec.name)).map(|spec| match spec.presence {
+            Presence::Required => format!("`{}`", spec.name),
+            Presence::Optional => format!("`{}?`", spec.name),
+        });
+        let class = if kind.class() == MessageClass::Promotional { "offer" } else { "service" };
+        let row = format!("| `{}` | {class} | {} |", kind.word(), own.collect::<Vec<_>>().join(", "));
+        assert!(manual.contains(&row), "docs/MESSAGES.md lacks: {row}");
     }
 }
