@@ -7,13 +7,13 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use loyalty_core::message::{Extent, MessageKind, Templates, problems, sample};
+use loyalty_core::message::{MessageKind, Sample, Templates, problems, sample};
 use loyalty_core::value::{Day, Locale};
 
 const PAGE: &str = "<!doctype html><meta charset=\"utf-8\"><title>Messages</title><style>body{font:14px sans-serif;\
                     margin:16px}section{display:flex;gap:12px;align-items:flex-start}iframe{border:0;flex:none}</style>\n";
-const FIT: &str = "<script>for (const frame of document.querySelectorAll('iframe')) frame.onload = () => { frame.style.height \
-                   = frame.contentDocument.documentElement.scrollHeight + 'px'; };</script>\n";
+const FIT: &str = "<script>onload = () => { for (const frame of document.querySelectorAll('iframe')) frame.style.height = \
+                   frame.contentDocument.documentElement.scrollHeight + 'px'; };</script>\n";
 
 /// The files of a folder and its folders, with their names below it.
 fn files_of(folder: &Path, inside: &str) -> std::io::Result<Vec<(String, String)>> {
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut page = PAGE.to_owned();
     for kind in MessageKind::ALL {
         for locale in [Locale::EsCl, Locale::En] {
-            let variables = sample(kind, locale, Extent::Everything, today);
+            let variables = sample(kind, locale, Sample::Everything, today);
             let message = templates.render(kind, locale, &variables)?;
             let file = format!("{}.{}", kind.word(), locale.tag());
             fs::create_dir_all(&out)?;

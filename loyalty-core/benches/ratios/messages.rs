@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use loyalty_core::message::{Extent, MessageKind, Templates, sample};
+use loyalty_core::message::{MessageKind, Sample, Templates, sample};
 use loyalty_core::value::{Day, Locale};
 
 use crate::{median, micros, report};
@@ -19,7 +19,7 @@ pub(crate) fn run() {
     let mut all = Vec::new();
     for kind in MessageKind::ALL {
         for locale in [Locale::EsCl, Locale::En] {
-            let variables = sample(kind, locale, Extent::Everything, today);
+            let variables = sample(kind, locale, Sample::Everything, today);
             let mut times = Vec::new();
             for _ in 0..300 {
                 let began = Instant::now();

@@ -34,12 +34,12 @@ pub enum Content {
     /// Texts.
     Texts(Vec<String>),
     /// The figures of a report.
-    Figures(Vec<Figure>),
+    Figures(Vec<ReportFigure>),
 }
 
 /// A figure of a report: what it is, and now and before as a text, a count or money.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figure {
+pub struct ReportFigure {
     /// What it is.
     pub label: String,
     /// What it is now.
@@ -138,14 +138,14 @@ impl Content {
             (VariableShape::Link, Self::Link(link)) => is_link(link),
             (VariableShape::Texts, Self::Texts(texts)) => texts.len() <= MAX_LIST && texts.iter().all(is_text),
             (VariableShape::Figures, Self::Figures(figures)) => {
-                figures.len() <= MAX_LIST && figures.iter().all(Figure::fits)
+                figures.len() <= MAX_LIST && figures.iter().all(ReportFigure::fits)
             }
             _ => false,
         }
     }
 }
 
-impl Figure {
+impl ReportFigure {
     fn fits(&self) -> bool {
         let one = |content: &Content| match content {
             Content::Text(_) => content.fits(VariableShape::Text),

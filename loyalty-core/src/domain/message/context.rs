@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, Value};
 
-use super::content::{Content, Figure, Variables};
+use super::content::{Content, ReportFigure, Variables};
 use super::kind::MessageKind;
 use super::variable::VariableShape;
 use crate::domain::catalogue::{long_date, money, number};
@@ -90,7 +90,7 @@ fn value(content: &Content, variables: &Variables, locale: Locale) -> Value {
         Content::Link(link) => Value::from_object(Address(link.clone())),
         Content::Texts(texts) => Value::from(texts.iter().map(|text| Value::from(readable(text))).collect::<Vec<_>>()),
         Content::Figures(figures) => {
-            let row = |figure: &Figure| {
+            let row = |figure: &ReportFigure| {
                 let label = Some(("label", Value::from(readable(&figure.label))));
                 let now = Some(("value", value(&figure.value, variables, locale)));
                 let before = figure.before.as_ref().map(|before| ("before", value(before, variables, locale)));

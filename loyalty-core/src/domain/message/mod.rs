@@ -16,10 +16,10 @@ mod stored;
 mod templates;
 mod variable;
 
-pub use content::{Content, Figure, Variables};
+pub use content::{Content, ReportFigure, Variables};
 pub use kind::{MessageClass, MessageKind};
 pub use problem::{MessageProblem, problems};
-pub use sample::{Extent, sample};
+pub use sample::{Sample, sample};
 pub use templates::{Rendered, Templates};
 pub use variable::{Presence, VariableShape, VariableSpec};
 

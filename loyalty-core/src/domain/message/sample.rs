@@ -1,13 +1,13 @@
 //! Variables to try templates with, and for previews without a guest.
 
-use super::content::{Content, Figure, Variables};
+use super::content::{Content, ReportFigure, Variables};
 use super::kind::MessageKind;
 use super::variable::{Presence, VariableShape};
 use crate::value::{Currency, Day, Locale, Money};
 
 /// How much a sample has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
+pub enum Sample {
     /// Everything that the kind takes.
     Everything,
     /// Only what it requires, and one of everything that is counted.
@@ -16,16 +16,16 @@ pub enum Extent {
 
 /// Variables of a kind as a guest of the café would have them on that day.
 #[must_use]
-pub fn sample(kind: MessageKind, locale: Locale, extent: Extent, today: Day) -> Variables {
+pub fn sample(kind: MessageKind, locale: Locale, extent: Sample, today: Day) -> Variables {
     let mut variables = Variables::new(today);
     for spec in kind.variables() {
-        if extent == Extent::Least && spec.presence == Presence::Optional {
+        if extent == Sample::Least && spec.presence == Presence::Optional {
             continue;
         }
-        let count = |usual: i64| if extent == Extent::Least { 1 } else { usual };
+        let count = |usual: i64| if extent == Sample::Least { 1 } else { usual };
         let content = match spec.shape {
             VariableShape::Count => Content::Count(count(number(kind, spec.name))),
-            VariableShape::Missing if extent == Extent::Least => Content::Visits(1),
+            VariableShape::Missing if extent == Sample::Least => Content::Visits(1),
             VariableShape::Missing => Content::Count(1_200),
             VariableShape::Day if kind == MessageKind::OwnerReport => Content::Day(today.plus_days(-7)),
             VariableShape::Day if kind == MessageKind::RewardRedeemed => Content::Day(today.plus_days(90)),
@@ -44,7 +44,7 @@ fn number(kind: MessageKind, name: &str) -> i64 {
     match (kind, name) {
         (_, "points") => 3_605,
         (_, "tier_level") => 3,
-        (_, "days") => 7,
+        (_, "days") => 4,
         (_, "cost") => 1_500,
         (MessageKind::PointsEarned, _) => 132,
         (MessageKind::ReferralSuccessful, _) => 500,
@@ -98,7 +98,7 @@ fn text(kind: MessageKind, name: &str, locale: Locale) -> &'static str {
     }
 }
 
-fn figures(locale: Locale) -> Vec<Figure> {
+fn figures(locale: Locale) -> Vec<ReportFigure> {
     let pesos = |amount: i64| {
         let money = Currency::new("CLP").and_then(|pesos| Some(Content::Money(Money::minor(amount).ok()?, pesos)));
         money.unwrap_or(Content::Count(amount))
@@ -115,14 +115,14 @@ fn figures(locale: Locale) -> Vec<Figure> {
         (Content::Count(4_500), None),
     ];
     let rows = labels.into_iter().zip(values);
-    rows.map(|(label, (value, before))| Figure { label: label.to_owned(), value, before }).collect()
+    rows.map(|(label, (value, before))| ReportFigure { label: label.to_owned(), value, before }).collect()
 }
 
 /// Samples that differ in what may be missing: with everything, with the least, with everything but one, and with one
 /// more than the least.
 pub(super) fn variants(kind: MessageKind, locale: Locale, today: Day) -> Vec<Variables> {
-    let everything = sample(kind, locale, Extent::Everything, today);
-    let least = sample(kind, locale, Extent::Least, today);
+    let everything = sample(kind, locale, Sample::Everything, today);
+    let least = sample(kind, locale, Sample::Least, today);
     let mut variants = Vec::new();
     for spec in kind.variables().filter(|spec| spec.presence == Presence::Optional) {
         variants.push(everything.clone().without(spec.name));

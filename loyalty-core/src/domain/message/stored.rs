@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::content::{Content, Figure, Variables};
+use super::content::{Content, ReportFigure, Variables};
 use super::kind::MessageKind;
 use super::variable::VariableShape;
 use crate::value::{Currency, Day, Money, Score};
@@ -45,7 +45,7 @@ fn stored(content: &Content) -> Value {
         Content::Day(day) => json!(day.to_string()),
         Content::Texts(texts) => json!(texts),
         Content::Figures(figures) => {
-            let row = |figure: &Figure| {
+            let row = |figure: &ReportFigure| {
                 let before = figure.before.as_ref().map(stored);
                 json!({ "label": figure.label, "value": stored(&figure.value), "before": before })
             };
@@ -85,18 +85,18 @@ fn number(value: &Value) -> Option<Content> {
     value.as_i64().map(Content::Count).or(visits).or(score)
 }
 
-fn figure(value: &Value) -> Option<Figure> {
+fn figure(value: &Value) -> Option<ReportFigure> {
     let one = |value: &Value| value.as_str().map(|text| Content::Text(text.to_owned())).or_else(|| number(value));
     let before = match value.get("before") {
         None | Some(Value::Null) => None,
         Some(before) => Some(one(before)?),
     };
-    Some(Figure { label: value.get("label")?.as_str()?.to_owned(), value: one(value.get("value")?)?, before })
+    Some(ReportFigure { label: value.get("label")?.as_str()?.to_owned(), value: one(value.get("value")?)?, before })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Extent, sample};
+    use super::super::sample::{Sample, sample};
     use super::*;
     use crate::value::Locale;
 
@@ -104,7 +104,7 @@ mod tests {
     fn what_is_stored_is_read_again() {
         let today = Day::parse("2026-11-30").unwrap();
         for kind in MessageKind::ALL {
-            for extent in [Extent::Everything, Extent::Least] {
+            for extent in [Sample::Everything, Sample::Least] {
                 let variables = sample(kind, Locale::EsCl, extent, today);
                 assert_eq!(Variables::from_json(kind, &variables.to_json(), today), Ok(variables));
             }

@@ -15,7 +15,7 @@ fn all() -> Vec<(MessageKind, Locale, Variables, Rendered)> {
     let mut all = Vec::new();
     for kind in MessageKind::ALL {
         for locale in LOCALES {
-            for extent in [Extent::Everything, Extent::Least] {
+            for extent in [Sample::Everything, Sample::Least] {
                 let variables = sample(kind, locale, extent, today());
                 let rendered = templates.render(kind, locale, &variables).unwrap();
                 all.push((kind, locale, variables, rendered));
@@ -26,7 +26,7 @@ fn all() -> Vec<(MessageKind, Locale, Variables, Rendered)> {
 }
 
 fn rendered(kind: MessageKind, locale: Locale, change: impl Fn(Variables) -> Variables) -> Rendered {
-    let variables = change(sample(kind, locale, Extent::Everything, today()));
+    let variables = change(sample(kind, locale, Sample::Everything, today()));
     Templates::built_in().unwrap().render(kind, locale, &variables).unwrap()
 }
 
@@ -135,7 +135,7 @@ fn only_an_offer_can_be_unsubscribed_from_and_every_message_says_why_it_came() {
 fn a_hostile_name_is_harmless_in_every_part() {
     let hostile = "<script>alert(1)</script>\r\nBcc: all@example.org\u{202e}\u{0}{{7*7}}{% raw %}\"'&";
     for kind in MessageKind::ALL {
-        let variables = kind.variables().fold(sample(kind, Locale::EsCl, Extent::Everything, today()), |all, spec| {
+        let variables = kind.variables().fold(sample(kind, Locale::EsCl, Sample::Everything, today()), |all, spec| {
             match spec.shape {
                 VariableShape::Text | VariableShape::FirstName => {
                     all.with(spec.name, Content::Text(hostile.to_owned()))
@@ -235,7 +235,7 @@ fn a_date_of_another_year_has_its_year() {
 #[test]
 fn a_value_that_is_missing_unknown_or_of_another_shape_is_refused_by_its_name() {
     let templates = Templates::built_in().unwrap();
-    let least = sample(MessageKind::Birthday, Locale::En, Extent::Least, today());
+    let least = sample(MessageKind::Birthday, Locale::En, Sample::Least, today());
     let refused = |variables: &Variables| {
         let error = templates.render(MessageKind::Birthday, Locale::En, variables).unwrap_err();
         error.details()["field"].as_str().unwrap().to_owned()
@@ -259,7 +259,7 @@ fn a_value_that_is_missing_unknown_or_of_another_shape_is_refused_by_its_name() 
 #[test]
 fn a_preview_names_each_problem() {
     let (kind, locale) = (MessageKind::PersonalOffer, Locale::En);
-    let variables = sample(kind, locale, Extent::Everything, today());
+    let variables = sample(kind, locale, Sample::Everything, today());
     let good = Templates::built_in().unwrap().render(kind, locale, &variables).unwrap();
     let unsubscribe = "https://cafe-vt.cl/unsubscribe?t=Qm9uZGlh&c=email";
     for (bad, expected) in [

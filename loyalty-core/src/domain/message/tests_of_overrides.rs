@@ -13,7 +13,7 @@ fn built_in_text(name: &str) -> &'static str {
 
 fn welcome(templates: &Templates) -> Rendered {
     let today = Day::parse("2026-11-30").unwrap();
-    let variables = sample(MessageKind::Welcome, Locale::EsCl, Extent::Everything, today);
+    let variables = sample(MessageKind::Welcome, Locale::EsCl, Sample::Everything, today);
     templates.render(MessageKind::Welcome, Locale::EsCl, &variables).unwrap()
 }
 
@@ -109,7 +109,7 @@ fn escaping_cannot_be_turned_off() {
     let templates = with("en/birthday.html", text).unwrap();
     let today = Day::parse("2026-11-30").unwrap();
     let hostile = Content::Text("<b>&</b>".to_owned());
-    let variables = sample(MessageKind::Birthday, Locale::En, Extent::Least, today).with("discount", hostile);
+    let variables = sample(MessageKind::Birthday, Locale::En, Sample::Least, today).with("discount", hostile);
     let html = templates.render(MessageKind::Birthday, Locale::En, &variables).unwrap().html;
     assert!(html.contains("&lt;b&gt;&amp;&lt;/b&gt;") && !html.contains("<b>"), "{html}");
 }
