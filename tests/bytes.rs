@@ -43,7 +43,8 @@ const UNSEEN: &[(&str, &[&str])] = &[
     ),
     (
         "the text of the schema, from which SQLite makes the same columns: blanks, a bound of a CHECK, a default; of the \
-         migrations, only the numbers count, and which release may serve as long as none is newer",
+         migrations, only the numbers count, of which the last may be a higher one, and which release may serve as long as \
+         none is newer",
         &[
             "loyalty_migrations.applied_at",
             "loyalty_migrations.name",
@@ -57,10 +58,6 @@ const UNSEEN: &[(&str, &[&str])] = &[
     (
         "types of columns that are listed here themselves, and those that give the same value in another way",
         &["types of columns"],
-    ),
-    (
-        "the newest migration with a higher number is that of a later release that lets this one serve",
-        &["loyalty_migrations.number"],
     ),
     (
         "tells other systems what the books say: no sum follows from it",
@@ -132,6 +129,8 @@ const UNSEEN: &[(&str, &[&str])] = &[
     (
         "what is known of a person, or of a member that was merged into another",
         &[
+            "loyalty_attributes.name",
+            "loyalty_attributes.value",
             "loyalty_persons.birth_date",
             "loyalty_persons.consents",
             "loyalty_persons.user_id",
@@ -178,6 +177,7 @@ const UNSEEN: &[(&str, &[&str])] = &[
 
 /// What `PRAGMA integrity_check` alone sees in some bytes, of what somebody sees in all; and why `verify` does not.
 const BY_SQLITE: &[(&str, &[&str])] = &[
+    ("the order of migrations, which belong to no data", &["loyalty_migrations.number"]),
     (
         "how a page is laid out that is not one of data, such as those of the schema and of the migrations",
         &[
@@ -195,7 +195,6 @@ const BY_SQLITE: &[(&str, &[&str])] = &[
         "where SQLite looks for free pages, of which there are none",
         &["header: first free page", "header: incremental vacuum", "header: number of free pages"],
     ),
-    ("the order of migrations, which belong to no data", &["loyalty_migrations.number"]),
 ];
 
 /// Who sees a change.

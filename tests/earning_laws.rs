@@ -17,7 +17,7 @@ const EFFECTS: [&str; 9] = [
     "{ per_amount = { points = 2, per = 300, whole_groups = true } }",
     "{ multiply = 3 }",
 ];
-const CONDITIONS: [&str; 16] = [
+const CONDITIONS: [&str; 17] = [
     "",
     "",
     "minimum_amount = 5000",
@@ -34,6 +34,7 @@ const CONDITIONS: [&str; 16] = [
     "streak_weeks = 2",
     "minimum_quantity = 3",
     "starts = '2026-03-04', ends = '2026-03-09'",
+    "segment = 'habituales'",
 ];
 const LIMITS: [&str; 9] = [
     "",

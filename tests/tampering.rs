@@ -129,6 +129,8 @@ const UNSEEN: &[(&str, &[&str])] = &[
     (
         "what is known of a person, or of a member that was merged into another",
         &[
+            "loyalty_attributes.name",
+            "loyalty_attributes.value",
             "loyalty_persons.(row)",
             "loyalty_persons.consents",
             "loyalty_persons.user_id",

@@ -29,6 +29,7 @@ class Client implements ClientInterface
         mixed $birth_date = null,
         mixed $locale = null,
         ?array $consents = null,
+        ?array $attributes = null,
         mixed $referral_code = null,
         mixed $at = null,
         mixed $key = null,
@@ -43,6 +44,7 @@ class Client implements ClientInterface
             $birth_date,
             $locale,
             $consents,
+            $attributes,
             $referral_code,
             $at,
             $key,
@@ -60,6 +62,7 @@ class Client implements ClientInterface
         mixed $birth_date = null,
         mixed $locale = null,
         ?array $consents = null,
+        ?array $attributes = null,
         array $remove = [],
         mixed $blocked = null,
         mixed $at = null,
@@ -76,6 +79,7 @@ class Client implements ClientInterface
             $birth_date,
             $locale,
             $consents,
+            $attributes,
             $remove,
             $blocked,
             $at,
@@ -686,6 +690,7 @@ class Client implements ClientInterface
         mixed $hours_from = null,
         mixed $hours_until = null,
         mixed $tier_required = null,
+        mixed $segment = null,
         mixed $first_order_only = false,
         mixed $min_order_basis = 'left',
         mixed $min_order_tax = 'included',
@@ -723,6 +728,7 @@ class Client implements ClientInterface
             $hours_from,
             $hours_until,
             $tier_required,
+            $segment,
             $first_order_only,
             $min_order_basis,
             $min_order_tax,
@@ -761,6 +767,7 @@ class Client implements ClientInterface
         mixed $hours_from = null,
         mixed $hours_until = null,
         mixed $tier_required = null,
+        mixed $segment = null,
         mixed $first_order_only = false,
         mixed $min_order_basis = 'left',
         mixed $min_order_tax = 'included',
@@ -797,6 +804,7 @@ class Client implements ClientInterface
             $hours_from,
             $hours_until,
             $tier_required,
+            $segment,
             $first_order_only,
             $min_order_basis,
             $min_order_tax,
@@ -1361,6 +1369,16 @@ class Client implements ClientInterface
     public function guestMessage(mixed $code, ?array $missing = null, mixed $locale = null): array
     {
         return $this->call('loyalty_guest_message', [$code, $missing, $locale]);
+    }
+
+    public function segment(
+        mixed $name = null,
+        ?array $conditions = null,
+        mixed $limit = 20,
+        mixed $after = null,
+        mixed $user_id = null,
+    ): array {
+        return $this->call('loyalty_segment', [$name, $conditions, $limit, $after, $user_id]);
     }
 
     public function allocateRevenue(

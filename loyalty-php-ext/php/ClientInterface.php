@@ -30,6 +30,7 @@ interface ClientInterface
      * @param string|DateTimeInterface|null $birth_date Birthday.
      * @param 'es-CL'|'en'|null $locale Preferred language; default the language of the programme.
      * @param list<string>|null $consents Kinds of messages the user agrees to.
+     * @param array|null $attributes What else is known of the user, by name: up to 20 values that are texts of up to 64 characters, integers, or true and false. Names have up to 32 small letters, digits and `_`. Segments may ask for them.
      * @param string|null $referral_code Code of the member who invited the user. If it cannot be used, the call is refused and nobody is enrolled.
      * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
@@ -65,6 +66,7 @@ interface ClientInterface
      *     points_expiry_date: string|null,
      *     expiring_points: int,
      *     currency: string,
+     *     attributes: array<string, mixed>|null,
      *     created: bool,
      *     replayed: bool,
      * }
@@ -79,6 +81,7 @@ interface ClientInterface
         mixed $birth_date = null,
         mixed $locale = null,
         ?array $consents = null,
+        ?array $attributes = null,
         mixed $referral_code = null,
         mixed $at = null,
         mixed $key = null,
@@ -101,6 +104,7 @@ interface ClientInterface
      * @param string|DateTimeInterface|null $birth_date Birthday.
      * @param 'es-CL'|'en'|null $locale Preferred language.
      * @param list<string>|null $consents Kinds of messages the member agrees to. The list replaces the old one; an empty list withdraws all.
+     * @param array|null $attributes What else is known of the member, by name: up to 20 values that are texts of up to 64 characters, integers, or true and false; null removes one. Names have up to 32 small letters, digits and `_`. Segments may ask for them.
      * @param list<'name'|'email'|'phone'|'cards'|'birth_date'|'locale'> $remove Fields to delete: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. The rightful owner of the telephone number, address or card can register it afterwards.
      * @param bool|null $blocked For staff: whether the member is blocked.
      * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
@@ -137,6 +141,7 @@ interface ClientInterface
      *     points_expiry_date: string|null,
      *     expiring_points: int,
      *     currency: string,
+     *     attributes: array<string, mixed>|null,
      *     replayed: bool,
      * }
      * @throws LoyaltyException
@@ -151,6 +156,7 @@ interface ClientInterface
         mixed $birth_date = null,
         mixed $locale = null,
         ?array $consents = null,
+        ?array $attributes = null,
         array $remove = [],
         mixed $blocked = null,
         mixed $at = null,
@@ -193,6 +199,7 @@ interface ClientInterface
      *     points_expiry_date: string|null,
      *     expiring_points: int,
      *     currency: string,
+     *     attributes: array<string, mixed>|null,
      * }
      * @throws LoyaltyException
      */
@@ -1252,6 +1259,7 @@ interface ClientInterface
      *         hours_from: string|null,
      *         hours_until: string|null,
      *         tier_required: string|null,
+     *         segment: string|null,
      *         first_order_only: bool,
      *         min_order_basis: 'left'|'initial',
      *         min_order_tax: 'included'|'excluded',
@@ -1716,6 +1724,7 @@ interface ClientInterface
      * @param string|null $hours_from Local time of the day from which it is good, like `08:30`.
      * @param string|null $hours_until Local time of the day until which it is good. If it is earlier than `hours_from`, the coupon is good past midnight: the night belongs to the weekday on which it began.
      * @param string|null $tier_required Id of the lowest tier that may use it.
+     * @param string|null $segment Id of a segment of the programme: it is for members who are in it when they use it.
      * @param bool $first_order_only Whether it is only for a user who has bought nothing yet.
      * @param 'left'|'initial' $min_order_basis The amount that must reach `min_order_amount`: what earlier coupons left, or the initial amount of the order.
      * @param 'included'|'excluded' $min_order_tax Whether that amount is compared with or without tax.
@@ -1752,6 +1761,7 @@ interface ClientInterface
      *     hours_from: string|null,
      *     hours_until: string|null,
      *     tier_required: string|null,
+     *     segment: string|null,
      *     first_order_only: bool,
      *     min_order_basis: 'left'|'initial',
      *     min_order_tax: 'included'|'excluded',
@@ -1796,6 +1806,7 @@ interface ClientInterface
         mixed $hours_from = null,
         mixed $hours_until = null,
         mixed $tier_required = null,
+        mixed $segment = null,
         mixed $first_order_only = false,
         mixed $min_order_basis = 'left',
         mixed $min_order_tax = 'included',
@@ -1838,6 +1849,7 @@ interface ClientInterface
      * @param string|null $hours_from Local time of the day from which it is good, like `08:30`.
      * @param string|null $hours_until Local time of the day until which it is good. If it is earlier than `hours_from`, the coupon is good past midnight: the night belongs to the weekday on which it began.
      * @param string|null $tier_required Id of the lowest tier that may use it.
+     * @param string|null $segment Id of a segment of the programme: it is for members who are in it when they use it.
      * @param bool $first_order_only Whether it is only for a user who has bought nothing yet.
      * @param 'left'|'initial' $min_order_basis The amount that must reach `min_order_amount`: what earlier coupons left, or the initial amount of the order.
      * @param 'included'|'excluded' $min_order_tax Whether that amount is compared with or without tax.
@@ -1880,6 +1892,7 @@ interface ClientInterface
         mixed $hours_from = null,
         mixed $hours_until = null,
         mixed $tier_required = null,
+        mixed $segment = null,
         mixed $first_order_only = false,
         mixed $min_order_basis = 'left',
         mixed $min_order_tax = 'included',
@@ -1947,6 +1960,7 @@ interface ClientInterface
      *         hours_from: string|null,
      *         hours_until: string|null,
      *         tier_required: string|null,
+     *         segment: string|null,
      *         first_order_only: bool,
      *         min_order_basis: 'left'|'initial',
      *         min_order_tax: 'included'|'excluded',
@@ -2072,6 +2086,7 @@ interface ClientInterface
      *         hours_from: string|null,
      *         hours_until: string|null,
      *         tier_required: string|null,
+     *         segment: string|null,
      *         first_order_only: bool,
      *         min_order_basis: 'left'|'initial',
      *         min_order_tax: 'included'|'excluded',
@@ -2329,6 +2344,7 @@ interface ClientInterface
      *     hours_from: string|null,
      *     hours_until: string|null,
      *     tier_required: string|null,
+     *     segment: string|null,
      *     first_order_only: bool,
      *     min_order_basis: 'left'|'initial',
      *     min_order_tax: 'included'|'excluded',
@@ -3435,6 +3451,51 @@ interface ClientInterface
      * @throws LoyaltyException
      */
     public function guestMessage(mixed $code, ?array $missing = null, mixed $locale = null): array;
+
+    /**
+     * Lists the members of a segment, counts them, and says why a member is in it or not.
+     *
+     * Name a segment of the programme, or give conditions in the same form: all that are named must hold. What is not known
+     * of a member is neither at least nor at most anything. A member is judged by what is true now; blocked members are
+     * listed too.
+     *
+     * No list is kept: each call goes through all members, in SQLite a second or two for a million, also for a page behind
+     * `after`. On a server, ask at a quiet hour.
+     *
+     * @param string|null $name Id of a segment of the programme.
+     * @param array|null $conditions Conditions, in place of a name: as `when` of a segment in the programme.
+     * @param int $limit Most members to list, 1 to 200.
+     * @param int|null $after Lists members with user ids above this one: `next_after` of the previous page.
+     * @param int|null $user_id A member of whom to say why they are in it or not.
+     * @return array{
+     *     count: int,
+     *     items: list<array{
+     *         user_id: int,
+     *     }>,
+     *     next_after: int|null,
+     *     member: array{
+     *         user_id: int,
+     *         in_it: bool,
+     *         because: list<array{
+     *             condition: string,
+     *             met: bool,
+     *             value: mixed|null,
+     *             at_least: mixed|null,
+     *             at_most: mixed|null,
+     *             wanted: list<mixed>,
+     *             why: string,
+     *         }>,
+     *     }|null,
+     * }
+     * @throws LoyaltyException
+     */
+    public function segment(
+        mixed $name = null,
+        ?array $conditions = null,
+        mixed $limit = 20,
+        mixed $after = null,
+        mixed $user_id = null,
+    ): array;
 
     /**
      * Divides the revenue of sales between the goods and the points that the sales gave, and returns what is still owed in

@@ -13,6 +13,7 @@ final class Tables
         'loyalty_acts',
         'loyalty_answers',
         'loyalty_attempts',
+        'loyalty_attributes',
         'loyalty_coupon_batches',
         'loyalty_coupon_budgets',
         'loyalty_coupon_uses',

@@ -34,7 +34,8 @@ pub fn fill(world: &World) {
     try_all(vec![
         (
             "enroll",
-            json!({"user_id": 1, "name": "Ana", "email": "ana@x.cl", "phone": "+56911111111", "birth_date": "1990-04-10"}),
+            json!({"user_id": 1, "name": "Ana", "email": "ana@x.cl", "phone": "+56911111111", "birth_date": "1990-04-10",
+                   "attributes": {"shop": "mall"}}),
         ),
         ("enroll", json!({"user_id": 2})),
         ("enroll", json!({"user_id": 4})),

@@ -20,7 +20,7 @@ struct Group {
     modules: &'static [&'static str],
 }
 
-const GROUPS: [Group; 14] = [
+const GROUPS: [Group; 15] = [
     Group {
         file: "members",
         title: "Members",
@@ -87,6 +87,12 @@ const GROUPS: [Group; 14] = [
         title: "Tiers and scores",
         text: "Which tier a member has reached and keeps, and how the member scores.",
         modules: &["tier"],
+    },
+    Group {
+        file: "segments",
+        title: "Groups of members",
+        text: "Members who have something in common: who they are, how many, and why somebody is among them or not.",
+        modules: &["campaign"],
     },
     Group {
         file: "codes",

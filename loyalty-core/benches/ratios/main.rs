@@ -23,6 +23,7 @@ mod processor;
 mod pure;
 mod raw;
 mod raw_server;
+mod segments;
 mod server;
 mod setup;
 
@@ -48,6 +49,7 @@ const BENCHES: [Bench; 18] = [
     ("processor", processor::run),
     ("coupons", coupons::run),
     ("expire", expire::run),
+    ("segments", segments::run),
     ("million", earn::million),
     ("ten_million", earn::ten_million),
 ];

@@ -67,6 +67,9 @@ pub struct CouponReply {
     /// Id of the lowest tier that may use it; null for all.
     #[serde(default)]
     pub tier_required: Option<String>,
+    /// Id of the segment whose members may use it; null for all.
+    #[serde(default)]
+    pub segment: Option<String>,
     /// Whether it is for the first purchase only.
     #[serde(default)]
     pub first_order_only: bool,
@@ -150,6 +153,7 @@ pub(crate) fn shown(cx: &Cx<'_>, coupon: Coupon) -> CouponReply {
         weekdays: terms.weekdays,
         hours_from: terms.hours.map(|(from, _)| clock(from)),
         hours_until: terms.hours.map(|(_, until)| clock(until)),
+        segment: terms.segment,
         tier_required: terms.tier_required.map(|tier| cx.programme.tier_id(&tier).to_owned()),
         first_order_only: terms.first_order_only,
         min_order_basis: terms.min_order_basis,

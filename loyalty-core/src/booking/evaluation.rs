@@ -3,10 +3,11 @@
 use crate::Result;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
+use crate::booking::segment;
 use crate::domain::earning::{self, Earned};
 use crate::domain::event::Properties;
 use crate::domain::member::Member;
-use crate::domain::programme::{Programme, Rule, Tier, Used};
+use crate::domain::programme::{MemberSegment, Programme, Rule, Tier, Used};
 use crate::domain::purchase::{Bill, Settlement};
 use crate::domain::rule::{self, History, Local, Purchase, Room};
 use crate::store::orders::Order;
@@ -51,9 +52,14 @@ impl<'a> Evaluation<'a> {
         // Points given by the host are not judged by rules.
         if self.bill.settlement.given.is_none() {
             history.days = asked.days()?;
+            history.segments = match self.own {
+                Some(order) => order.receipt.segments().to_vec(),
+                None => asked.segments(None)?,
+            };
             history.used = asked.used(&self.purchase(&history, birth_date), self.own.map(|order| order.entry))?;
         }
-        earning::earn(self.programme, &self.purchase(&history, birth_date), locale)
+        let earned = earning::earn(self.programme, &self.purchase(&history, birth_date), locale)?;
+        Ok(Earned { segments: history.segments, ..earned })
     }
 
     fn purchase<'h>(&'h self, history: &'h History, birth_date: Option<Day>) -> Purchase<'h> {
@@ -101,7 +107,8 @@ pub(crate) fn event(
     let locale = cx.locale_of(member);
     let at = cx.at;
     let tier = account.tier_when(cx, at)?;
-    let nothing = History::default();
+    let segments = HistoryReader { cx, programme, member: Some(member), at }.segments(Some(name))?;
+    let nothing = History { segments, ..History::default() };
     let birth_date = persons::birth_date(cx.store()?, member.user_id)?;
     let happened = Purchase {
         at,
@@ -113,7 +120,7 @@ pub(crate) fn event(
         history: &nothing,
     };
     let used = HistoryReader { cx, programme, member: Some(member), at }.used(&happened, None)?;
-    let history = History { used, ..History::default() };
+    let history = History { used, ..nothing.clone() };
     earning::for_event(programme, &Purchase { history: &history, ..happened }, locale)
 }
 
@@ -140,6 +147,17 @@ impl HistoryReader<'_, '_, '_> {
             }
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// The segments named by rules that the member is in.
+    fn segments(&mut self, event: Option<&EventName>) -> Result<Vec<String>> {
+        let mut named: Vec<&MemberSegment> = Vec::new();
+        for id in self.programme.rules_for(event).filter_map(|rule| rule.when.segment.as_deref()) {
+            let segment = self.programme.segment(id).filter(|segment| !named.contains(segment));
+            named.extend(segment);
+        }
+        let found = segment::those_with(self.cx, &named, self.member, self.at)?;
+        Ok(found.into_iter().map(|segment| segment.id.clone()).collect())
     }
 
     /// Uses of the limited rules that would otherwise apply.

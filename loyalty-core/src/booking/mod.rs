@@ -29,6 +29,7 @@ pub(crate) mod redemption;
 pub(crate) mod referral;
 pub(crate) mod request;
 pub(crate) mod reservation;
+pub(crate) mod segment;
 pub(crate) mod signing;
 pub(crate) mod sold_cards;
 pub(crate) mod stamps;

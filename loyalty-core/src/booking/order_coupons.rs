@@ -8,7 +8,7 @@ use crate::booking::account::Account;
 use crate::booking::coupon_reply::RejectedCode;
 use crate::booking::cx::Cx;
 use crate::booking::guess_guard::Guard;
-use crate::booking::owner;
+use crate::booking::{owner, segment};
 use crate::domain::code;
 use crate::domain::coupon::cart::{Cart, CouponBill, Share};
 use crate::domain::coupon::judge::{CouponClaim, Spent};
@@ -47,6 +47,7 @@ pub(crate) struct Candidate {
     uses_by_user: i64,
     spent: Spent,
     pieces: i64,
+    in_segment: bool,
     /// The open hold of the coupon by this order.
     pub(crate) hold: Option<CouponUse>,
 }
@@ -62,7 +63,17 @@ impl Candidate {
         // A hold belongs to the user who made it.
         let held = self.hold.as_ref().filter(|hold| hold.user_id == user_id).map_or(0, |hold| hold.pieces);
         let (uses, uses_by_user) = (self.uses, self.uses_by_user);
-        let claim = CouponClaim { user_id, member, at, uses, uses_by_user, pieces: self.pieces, order_id, held };
+        let claim = CouponClaim {
+            user_id,
+            member,
+            at,
+            uses,
+            uses_by_user,
+            pieces: self.pieces,
+            order_id,
+            held,
+            in_segment: self.in_segment,
+        };
         PresentedCode::Coupon { coupon: &self.coupon, claim, spent: self.spent }
     }
 }
@@ -171,12 +182,14 @@ impl CouponRequest<'_> {
         if let Some(hold) = &hold {
             take_off(&mut spent, hold, day);
         }
+        let in_segment = segment::may_use(cx, coupon.terms.segment.as_deref(), user_id, self.at)?;
         let own = hold.as_ref().filter(|hold| hold.user_id == user_id).map_or(0, |hold| hold.pieces);
         Ok(Candidate {
             uses: coupon.used_count + coupon.held_count - held,
             uses_by_user: by_user - own.min(by_user),
             spent,
             pieces: self.pieces,
+            in_segment,
             hold,
             coupon,
         })

@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
+use crate::domain::attribute::{self, AttributeChanges};
 use crate::domain::code::is_separator;
 use crate::domain::identity::{IdentityKind, international};
-use crate::domain::member::Person;
-use crate::store::identities;
+use crate::domain::member::{Member, Person};
+use crate::store::{attributes, identities};
 use crate::value::{Day, Locale, UserId, limit, pasted};
 use crate::{Error, Result};
 
@@ -183,6 +184,14 @@ pub(crate) fn identifier(cx: &Cx<'_>, kind: IdentityKind, field: &str, value: &s
         IdentityKind::Card => card_number(field, value),
         IdentityKind::Code => Err(Error::internal("a code is found by itself")),
     }
+}
+
+/// Changes the attributes of a member.
+pub(crate) fn set_attributes(cx: &mut Cx<'_>, member: &mut Member, changes: Option<&AttributeChanges>) -> Result<()> {
+    let Some(changes) = changes.filter(|changes| !changes.is_empty()) else { return Ok(()) };
+    let before = attributes::of(cx.store()?, member)?;
+    let after = attribute::changed(&before, changes)?;
+    attributes::replace(cx.store()?, member, &before, &after)
 }
 
 /// Records what identifies a member from now on, and forgets what it replaces. Cards are added to the existing ones.

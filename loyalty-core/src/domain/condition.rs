@@ -1,4 +1,4 @@
-//! Conditions that rules, coupons and stamp cards share: days and hours, and lines of an order.
+//! Conditions that rules, coupons, stamp cards and segments share: days and hours, lines of an order, and bounds.
 
 use chrono::Weekday;
 use schemars::JsonSchema;
@@ -98,5 +98,29 @@ impl LineNames<'_> {
         self.skus.contains(&item.sku)
             || item.category.as_ref().is_some_and(|category| self.categories.contains(category))
             || self.labels.iter().any(|label| item.has_label(label))
+    }
+}
+
+/// Bounds of a number, both included. One that is `None` does not restrict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Between {
+    /// The least number.
+    pub at_least: Option<i64>,
+    /// The greatest number.
+    pub at_most: Option<i64>,
+}
+
+impl Between {
+    /// Whether a number is inside.
+    #[must_use]
+    pub fn has(&self, number: i64) -> bool {
+        self.at_least.is_none_or(|least| number >= least) && self.at_most.is_none_or(|most| number <= most)
+    }
+
+    /// What is inside of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let at_most = self.at_most.into_iter().chain(other.at_most).min();
+        Self { at_least: self.at_least.max(other.at_least), at_most }
     }
 }

@@ -77,6 +77,8 @@ pub struct Member {
     pub lots_from: i64,
     /// What hides the texts of the entries in their chain; none once they were erased.
     pub text_salt: Option<Salt>,
+    /// How many attributes the member has.
+    pub attributes: i64,
 }
 
 impl Member {

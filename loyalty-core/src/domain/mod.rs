@@ -1,6 +1,7 @@
 //! The rules of a programme as pure functions: no IO, no clock, no randomness.
 
 pub mod act;
+pub mod attribute;
 pub mod basis;
 pub mod card;
 pub mod catalogue;
@@ -42,6 +43,7 @@ pub mod revenue;
 pub mod reward;
 pub mod rule;
 pub mod score;
+pub mod segment;
 pub mod signed;
 pub mod stamp;
 pub mod task;

@@ -42,6 +42,9 @@ pub struct Unusual {
     /// The redemptions that were made at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redeemed: Vec<i64>,
+    /// The segments named by rules that the member was in: the order is judged by them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<String>,
 }
 
 impl Unusual {
@@ -73,6 +76,12 @@ impl KeptReceipt {
     #[must_use]
     pub const fn unusual(&self) -> &Unusual {
         &self.3
+    }
+
+    /// The segments named by rules that the member was in.
+    #[must_use]
+    pub fn segments(&self) -> &[String] {
+        &self.3.segments
     }
 
     /// The tier before; `tier` is the one whose rate applied.

@@ -1,6 +1,7 @@
 //! The operations: each a struct whose fields are the arguments, with `run` as the flow: read, decide, write.
 
 mod admin;
+mod campaign;
 mod code;
 mod coupon;
 pub mod describe;
@@ -29,6 +30,7 @@ use crate::Result;
 
 pub use crate::booking::cx::Cx;
 pub use crate::booking::person::PersonField;
+pub use crate::domain::attribute::{AttributeChanges, AttributeValue, Attributes};
 pub use crate::domain::condition::DayName;
 pub use crate::domain::coupon::stack::Policy;
 pub use crate::domain::coupon::terms::{Target, TaxBasis};
@@ -38,11 +40,16 @@ pub use crate::domain::gift_card::CardChange;
 pub use crate::domain::identity::IdentityKind;
 pub use crate::domain::ledger::EntryKind;
 pub use crate::domain::lint::{Finding, Severity};
+pub use crate::domain::programme_file::{
+    BoughtArticles, Conditions, EndingBounds, NumberBounds, ScoreBounds, SpentBounds, StampBounds, VisitBounds,
+};
 pub use crate::domain::purchase::{Item, ItemKind};
 pub use crate::domain::referral::ReferralStatus;
 pub use crate::domain::referral::risk::Sign;
+pub use crate::domain::segment::{ReasonValue, SegmentReason};
 pub use crate::domain::tier::Cause;
 pub use admin::*;
+pub use campaign::*;
 pub use code::*;
 pub use coupon::*;
 pub use event::*;

@@ -121,6 +121,8 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
 
     visitor.visit::<GuestMessage>();
 
+    visitor.visit::<Segment>();
+
     visitor.visit::<AllocateRevenue>();
     visitor.visit::<LintProgram>();
     visitor.visit::<Simulate>();

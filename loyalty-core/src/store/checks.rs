@@ -21,7 +21,12 @@ pub struct Differing {
 type Rule = (&'static str, &'static str);
 
 /// Rules for one member. Its entries lie between `?1` and `?2`; `?3` is the user, `?4` the member.
-const OF_MEMBER: [Rule; 31] = [
+const OF_MEMBER: [Rule; 32] = [
+    (
+        "member {}: attributes = number of attributes",
+        "SELECT m.id, (SELECT COUNT(*) FROM loyalty_attributes a WHERE a.user_id = ?3), m.attributes FROM loyalty_users m \
+         WHERE m.id = ?4 AND m.attributes <> (SELECT COUNT(*) FROM loyalty_attributes a WHERE a.user_id = ?3)",
+    ),
     (
         "entry {}: it belongs to the member that its id names",
         "SELECT id, ?3, user_id FROM loyalty_transactions WHERE id > ?1 AND id < ?2 AND user_id <> ?3 ORDER BY id",

@@ -1,9 +1,11 @@
 //! `loyalty_users`: one row for each member, with sums in addition to the ledger.
 
+use super::segments;
 use super::session::{Columns, Session, SqlParam};
 use super::visits::{self, ScoreDays, Seen};
 use crate::domain::ledger::{FIRST_LINK, Link, Salt};
 use crate::domain::member::Member;
+use crate::domain::segment::Narrow;
 use crate::domain::tier::TierState;
 use crate::value::{Instant, Locale, MemberId, Money, Points, Score, UserId, limit};
 use crate::{Error, Result};
@@ -13,7 +15,8 @@ macro_rules! columns {
         "id, user_id, locale, balance, debt, total_points, qualifying_points, current_tier, tier_since, tier_state, score, \
          join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products, rewards_redeemed, \
          successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date, ending_points, \
-         pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt"
+         pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt, \
+         attributes"
     };
 }
 
@@ -143,6 +146,47 @@ pub fn page(session: &mut dyn Session, after: i64, limit: i64) -> Result<Vec<Mem
     super::in_order(members, after, |member| member.id.get())
 }
 
+/// The members with user ids above `after` who may be in a segment, by user id: those whom the bounds leave. Points that
+/// the clock may have changed since they were written leave nobody out. Those who were merged into others are no
+/// members.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn narrowed(
+    session: &mut dyn Session,
+    narrow: &Narrow,
+    now: Instant,
+    (after, limit): (i64, i64),
+) -> Result<Vec<Member>> {
+    let last = narrow.last_visit;
+    // In place of a purchase that there never was: inside the span, or before it.
+    let never = if last.or_never { last.from } else { Instant::stored(i64::MIN) };
+    let mut cells = vec![SqlParam::Int(after), SqlParam::Int(limit), SqlParam::Int(now.micros())];
+    for between in [narrow.points, narrow.lifetime_points, narrow.visits, narrow.spent, narrow.referrals] {
+        cells.extend(segments::bounds(between));
+    }
+    for moment in [last.from, last.before, never, narrow.joined.0, narrow.joined.1] {
+        cells.push(SqlParam::Int(moment.micros()));
+    }
+    let members = session.all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM loyalty_users WHERE user_id > ?1 AND merged_into IS NULL \
+             AND total_points >= ?6 AND total_points <= ?7 AND total_visits >= ?8 AND total_visits <= ?9 \
+             AND total_spent >= ?10 AND total_spent <= ?11 \
+             AND successful_referrals >= ?12 AND successful_referrals <= ?13 \
+             AND COALESCE(last_visit, ?16) >= ?14 AND COALESCE(last_visit, ?16) < ?15 \
+             AND join_date >= ?17 AND join_date < ?18 \
+             AND ((balance + debt >= ?4 AND balance + debt <= ?5) \
+             OR points_expiry_date <= ?3 OR pending_until > ?3 OR held_until <= ?3) ORDER BY user_id LIMIT ?2"
+        ),
+        &cells,
+        read,
+    )?;
+    super::in_order(members, after, |member| member.user_id.get())
+}
+
 /// When the member who joined last was last written.
 ///
 /// # Errors
@@ -203,6 +247,7 @@ fn read(row: &mut Columns<'_>) -> Result<Member> {
         blocked: row.int()? == 1,
         // Bytes of another length were not written by the engine, and fit no text.
         text_salt: row.opt_blob()?.map(|bytes| bytes.try_into().unwrap_or([0; 16])),
+        attributes: row.int()?,
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod address;
 pub mod attempts;
+pub mod attributes;
 pub mod checks;
 pub mod coupon_uses;
 pub mod coupons;
@@ -44,6 +45,7 @@ pub mod reservations;
 pub mod rewards;
 pub mod rule_uses;
 pub mod schema;
+pub mod segments;
 pub(crate) mod server;
 pub mod session;
 mod settings;

@@ -108,7 +108,7 @@ macro_rules! moved {
 /// All tables of the engine.
 pub const TABLES: &[PersonalTable] = &[
     PersonalTable::of("loyalty_users", Leads::User("user_id"), AtMerge::Join, AtErasure::Blank)
-        .personal(&["locale", "text_salt", "favorite_products", "distinct_products"])
+        .personal(&["locale", "text_salt", "favorite_products", "distinct_products", "attributes"])
         .plain(&["user_id", "referred_by", "current_tier", "tier_state", "referral_code"]),
     PersonalTable::of("loyalty_persons", Leads::User("user_id"), AtMerge::Stay, AtErasure::Delete).personal(&[
         "user_id",
@@ -119,6 +119,9 @@ pub const TABLES: &[PersonalTable] = &[
         "consents",
         "updated_by",
     ]),
+    PersonalTable::of("loyalty_attributes", Leads::User("user_id"), AtMerge::Join, AtErasure::Delete)
+        .personal(&["user_id", "name", "value"])
+        .plain(&["kind"]),
     moved!("loyalty_identities", "user_id", Delete).personal(&["user_id", "kind", "value"]),
     PersonalTable::of(
         "loyalty_hints",

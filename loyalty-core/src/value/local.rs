@@ -46,6 +46,29 @@ impl Day {
         self.0 == kept
     }
 
+    /// Local days from this day to the next anniversary of `origin`; 0 on the anniversary itself.
+    ///
+    /// ```
+    /// use loyalty_core::value::{Day, LeapDay};
+    /// let (born, day) = (Day::parse("2024-02-29").unwrap(), Day::parse("2026-02-27").unwrap());
+    /// assert_eq!(day.days_to_anniversary(born, LeapDay::Feb28), 1);
+    /// assert_eq!(day.days_to_anniversary(born, LeapDay::Mar1), 2);
+    /// assert_eq!(day.plus_days(2).days_to_anniversary(born, LeapDay::Feb28), 364);
+    /// ```
+    #[must_use]
+    pub fn days_to_anniversary(self, origin: Self, substitute: LeapDay) -> i64 {
+        let kept = |year: i32| {
+            let substituted = match substitute {
+                LeapDay::Feb28 => chrono::NaiveDate::from_ymd_opt(year, 2, 28),
+                LeapDay::Mar1 => chrono::NaiveDate::from_ymd_opt(year, 3, 1),
+            };
+            Self(origin.0.with_year(year).or(substituted).unwrap_or(self.0))
+        };
+        let this_year = kept(self.0.year());
+        let next = if this_year >= self { this_year } else { kept(self.0.year().saturating_add(1)) };
+        next.days_since(self)
+    }
+
     /// The month, 1 to 12, in which the anniversary of `origin` lies in this day's year.
     #[must_use]
     pub fn anniversary_month(self, origin: Self, substitute: LeapDay) -> u32 {

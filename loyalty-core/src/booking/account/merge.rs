@@ -4,6 +4,7 @@ use crate::booking::account::{Account, Draft};
 use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
 use crate::domain::act::RecordedAct;
+use crate::domain::attribute::{self, Attributes};
 use crate::domain::catalogue::Text;
 use crate::domain::ledger::EntryKind;
 use crate::domain::log_event::LogKind;
@@ -11,7 +12,7 @@ use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::{Member, Person};
 use crate::domain::tier::{self, Cause};
 use crate::store::tier_gifts::{self, Gift};
-use crate::store::{ledger, members, merges, persons, referrals, visits};
+use crate::store::{attributes, ledger, members, merges, persons, referrals, visits};
 use crate::value::Points;
 use crate::{Error, Result};
 
@@ -99,6 +100,7 @@ impl Account {
 
     /// Personal data that the other member has and this one lacks.
     fn join_person(&mut self, cx: &mut Cx<'_>, mut person: Person, other: &Member) -> Result<()> {
+        self.join_attributes(cx, other)?;
         let other = persons::find(cx.store()?, other)?;
         person.name = person.name.or(other.name);
         person.email = person.email.or(other.email);
@@ -107,6 +109,16 @@ impl Account {
         person.locale = person.locale.or(other.locale);
         let actor = cx.actor;
         persons::update(cx.store()?, &mut self.member, &person, actor)
+    }
+
+    /// Attributes that the other member has and this one lacks.
+    fn join_attributes(&mut self, cx: &mut Cx<'_>, other: &Member) -> Result<()> {
+        if other.attributes == 0 {
+            return Ok(());
+        }
+        let (own, theirs) = (attributes::of(cx.store()?, &self.member)?, attributes::of(cx.store()?, other)?);
+        attributes::replace(cx.store()?, &mut other.clone(), &theirs, &Attributes::new())?;
+        attributes::replace(cx.store()?, &mut self.member, &own, &attribute::joined(&own, &theirs))
     }
 
     fn join_habits(&mut self, cx: &mut Cx<'_>, from: &Self) -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod act_log;
 mod activity;
+mod by_clock;
 mod clock;
 mod debt;
 mod draft;

@@ -88,7 +88,7 @@ impl Account {
     }
 
     /// The open lots, and those that holds will give back by the clock.
-    fn lots_to_come(&mut self, cx: &mut Cx<'_>) -> Result<Vec<Lot>> {
+    pub(super) fn lots_to_come(&mut self, cx: &mut Cx<'_>) -> Result<Vec<Lot>> {
         let mut lots = self.lots(cx)?.clone();
         if self.member.held > Points::ZERO {
             for hold in store::holds::open(cx.store()?, self.member.user_id)? {

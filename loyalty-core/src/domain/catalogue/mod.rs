@@ -5,6 +5,7 @@ mod date;
 mod notice;
 mod outlook;
 mod refusal;
+mod segment;
 
 use crate::value::Locale;
 
@@ -16,6 +17,7 @@ pub use date::{long_date, money};
 pub use notice::{NoticeNames, notice_placeholders, notice_templates, notice_texts, placeholders_of};
 pub use outlook::{Missing, Outlook};
 pub use refusal::{guest_message, has_guest_message};
+pub use segment::criterion_text;
 
 /// A message for a guest. Texts are plain: the page that shows them escapes them.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +69,7 @@ pub enum Text<'a> {
     StoppedBy { rule: &'a str },
     OtherProperties,
     OtherShop,
+    OtherMembers,
     OnlyBirthday,
     UnitsLeft { units: i64 },
     DaysInARow { days: i64 },
@@ -256,6 +259,7 @@ impl Text<'_> {
             Self::StoppedBy { rule } => format!("No se combina con otra oferta: {rule}"),
             Self::OtherProperties => "No cumple las condiciones".to_owned(),
             Self::OtherShop => "Vale en otro local".to_owned(),
+            Self::OtherMembers => "Vale para otros clientes".to_owned(),
             Self::OnlyBirthday => "Solo en tu cumpleaños".to_owned(),
             Self::UnitsLeft { units: 1 } => "Falta 1 unidad".to_owned(),
             Self::UnitsLeft { units } => format!("Faltan {units} unidades"),
@@ -277,6 +281,7 @@ impl Text<'_> {
             Self::StoppedBy { rule } => format!("Cannot be combined with another offer: {rule}"),
             Self::OtherProperties => "The conditions are not met".to_owned(),
             Self::OtherShop => "Valid in another shop".to_owned(),
+            Self::OtherMembers => "Valid for other members".to_owned(),
             Self::OnlyBirthday => "Only on your birthday".to_owned(),
             Self::UnitsLeft { units: 1 } => "1 unit to go".to_owned(),
             Self::UnitsLeft { units } => format!("{units} units to go"),

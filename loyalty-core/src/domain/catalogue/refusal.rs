@@ -19,10 +19,9 @@ pub fn guest_message(code: &str, details: &Map<String, Value>, locale: Locale) -
     {
         return points_missing(missing, locale);
     }
-    let signs_in = details.get("condition").and_then(Value::as_str) == Some("user_id");
+    let condition = details.get("condition").and_then(Value::as_str);
     let [spanish, english] = match refusal {
-        Some(Refusal::ConditionNotMet) if signs_in => ["Inicia sesión para usarlo.", "Please sign in to use this."],
-        Some(refusal) => of_refusal(refusal),
+        Some(refusal) => of_condition(refusal, condition).unwrap_or_else(|| of_refusal(refusal)),
         None => of_another(code),
     };
     match locale {
@@ -49,6 +48,15 @@ impl Error {
 #[must_use]
 pub fn has_guest_message(code: &str) -> bool {
     Refusal::ALL.into_iter().any(|refusal| refusal.code() == code) || of_another(code) != UNAVAILABLE
+}
+
+/// The text of a condition that says more than that one is not met.
+fn of_condition(refusal: Refusal, condition: Option<&str>) -> Option<Both> {
+    match condition.filter(|_| refusal == Refusal::ConditionNotMet)? {
+        "user_id" => Some(["Inicia sesión para usarlo.", "Please sign in to use this."]),
+        "segment" => Some(["Esta promoción es para otros clientes.", "This offer is for other members."]),
+        _ => None,
+    }
 }
 
 fn points_missing(missing: i64, locale: Locale) -> String {

@@ -29,6 +29,8 @@ pub struct CouponClaim<'a> {
     pub order_id: Option<&'a OrderId>,
     /// Pieces that the order holds: conditions that were met at the time of the hold stay met.
     pub held: i64,
+    /// Whether the user is in the segment that the coupon is for, if it is for one.
+    pub in_segment: bool,
 }
 
 /// Money that a coupon has taken off so far: in total, in the local month and in the local day.
@@ -100,6 +102,12 @@ fn check_member(coupon: &Coupon, claim: &CouponClaim<'_>, programme: &Programme)
         let first = programme.first_tier()?.id.as_str();
         let held = claim.member.map_or(first, |member| member.current_tier.as_str());
         tier::check_required(programme, required, held)?;
+    }
+    if let Some(segment) = &coupon.terms.segment {
+        known(claim)?;
+        if !claim.in_segment {
+            return Err(condition("segment").with("segment", segment.clone()));
+        }
     }
     if coupon.terms.first_order_only {
         known(claim)?;

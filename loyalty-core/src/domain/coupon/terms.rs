@@ -34,6 +34,9 @@ pub struct CouponTerms {
     /// The lowest tier that may use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tier_required: Option<String>,
+    /// The segment whose members may use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
     /// Only before the first purchase.
     #[serde(skip_serializing_if = "is_default")]
     pub first_order_only: bool,

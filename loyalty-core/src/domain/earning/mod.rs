@@ -50,6 +50,8 @@ pub struct Earned {
     pub missed: Vec<Missed>,
     /// The uses of limited rules, to be counted.
     pub uses: Vec<Use>,
+    /// The segments named by rules that the member was in.
+    pub segments: Vec<String>,
 }
 
 /// A use of a rule that has limits.
@@ -137,7 +139,7 @@ pub fn for_event(programme: &Programme, event: &Purchase<'_>, locale: Locale) ->
 impl Earned {
     fn new(parts: usize) -> Self {
         let because = Vec::with_capacity(parts);
-        Self { points: Points::ZERO, because, missed: Vec::new(), uses: Vec::new() }
+        Self { points: Points::ZERO, because, missed: Vec::new(), uses: Vec::new(), segments: Vec::new() }
     }
 
     /// Cuts points that do not fit below the cap on the balance, given the room that is left.

@@ -79,7 +79,8 @@ fn covers(wide: &When, narrow: &When) -> bool {
         && at_most(wide.streak_weeks, narrow.streak_weeks)
         && wide.every_nth_visit.is_none_or(|nth| narrow.every_nth_visit.is_some_and(|other| other % nth == 0));
     let event = wide.event == narrow.event && wide.properties.iter().all(|wanted| narrow.properties.contains(wanted));
-    lists && dates && hours && flags && numbers && event
+    let members = wide.segment.is_none() || wide.segment == narrow.segment;
+    lists && dates && hours && flags && numbers && event && members
 }
 
 /// An empty list does not restrict; otherwise it must contain all of the narrower one.

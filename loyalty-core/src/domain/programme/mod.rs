@@ -5,6 +5,7 @@ mod life;
 mod messages;
 mod past;
 mod rules;
+mod segments;
 mod signing;
 mod stamps;
 mod tiers;
@@ -26,6 +27,7 @@ pub use self::life::{
 pub use self::messages::{NoticeRules, Reminders, Retention};
 pub use self::past::{Keys, Named, Past, Renames};
 pub use self::rules::{Accrual, Counts, Effect, Limits, Lines, Rule, Stacking, Used, When, Windowed};
+pub use self::segments::{Criteria, Criterion, Figure, MemberSegment};
 pub use self::signing::Signing;
 pub use self::stamps::{StampCard, StampCoupon, StampPer, StampReward};
 pub use self::tiers::{
@@ -76,6 +78,7 @@ pub struct Programme {
     pub guessing: GuessRules,
     pub signing: Signing,
     pub stamp_cards: Vec<StampCard>,
+    pub segments: Vec<MemberSegment>,
     pub rewards: Vec<RewardSeed>,
 }
 
@@ -256,6 +259,12 @@ impl Programme {
     #[must_use]
     pub fn stamp_card(&self, id: &str) -> Option<&StampCard> {
         self.stamp_cards.iter().find(|card| card.names().any(|name| name == id))
+    }
+
+    /// The segment with this id.
+    #[must_use]
+    pub fn segment(&self, id: &str) -> Option<&MemberSegment> {
+        self.segments.iter().find(|segment| segment.id == id)
     }
 
     /// The rules for purchases, or those for an event.

@@ -75,6 +75,8 @@ pub struct When {
     pub streak_days: Option<i64>,
     /// Only when this is at least the n-th ISO week in a row with a purchase.
     pub streak_weeks: Option<i64>,
+    /// Only for members who are in this segment before the purchase or event.
+    pub segment: Option<String>,
 }
 
 /// Lines of an order, by what they are; a line matches if any of these names it.

@@ -8,7 +8,8 @@ use crate::domain::programme::{
 use crate::domain::programme_file::field::{days, key, money, points, tier_named};
 use crate::domain::programme_file::source::{self, Source};
 use crate::domain::programme_file::{
-    check_earn, check_messages, check_names, check_points, check_redemption, check_rules, check_signing, check_stamps,
+    check_earn, check_messages, check_names, check_points, check_redemption, check_rules, check_segments,
+    check_signing, check_stamps,
 };
 use crate::value::{Currency, Decimal, Money, limit};
 use crate::{Error, Result};
@@ -23,7 +24,10 @@ pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Progra
     let rewards = source.rewards.into_iter().enumerate();
     let rewards = rewards.map(|(index, reward)| self::reward(index, reward, &tiers, currency));
     let earn = check_earn::earn(&source.earn, source.expiry.policy, currency)?;
-    let rules = check_rules::rules(source.rules, &tiers, currency)?;
+    let stamp_cards = check_stamps::cards(source.stamp_cards, currency)?;
+    let names = check_segments::Names { tiers: &tiers, cards: &stamp_cards, currency };
+    let segments = check_segments::segments(source.segments, names)?;
+    let rules = check_rules::rules(source.rules, &segments, names)?;
     check_earn::common_multiple(&earn, &rules)?;
     let (expiry, expiry_rules) = check_points::expiry(&source.expiry, &tiers, earn.pending_days)?;
     let minimum_code_bits = limit::within(&key("codes.minimum_bits"), source.codes.minimum_bits, 20, 120)?;
@@ -73,7 +77,8 @@ pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Progra
         },
         guessing: guessing(&source.guessing)?,
         signing: check_signing::signing(source.signing)?,
-        stamp_cards: check_stamps::cards(source.stamp_cards, currency)?,
+        stamp_cards,
+        segments,
         rewards: rewards.collect::<Result<_>>()?,
         tiers,
     })

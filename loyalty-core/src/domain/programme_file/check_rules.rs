@@ -3,7 +3,8 @@
 use chrono::NaiveTime;
 
 use crate::domain::event;
-use crate::domain::programme::{Effect, Limits, Lines, Rule, Tier, When, Windowed};
+use crate::domain::programme::{Effect, Limits, Lines, MemberSegment, Rule, Tier, When, Windowed};
+use crate::domain::programme_file::check_segments::Names;
 use crate::domain::programme_file::field::{self, key, money};
 use crate::domain::programme_file::{check_earn, check_names, source_rules as source};
 use crate::value::{Currency, Hours, Points, limit};
@@ -15,7 +16,8 @@ const MAX_RULES: usize = 1_000;
 const RESERVED: [&str; 5] = ["base", "tier", "cap", "tier_gift", "given"];
 
 /// The rules by priority and id, so that their order in the file never matters.
-pub(crate) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency) -> Result<Vec<Rule>> {
+pub(crate) fn rules(rules: Vec<source::Rule>, segments: &[MemberSegment], names: Names<'_>) -> Result<Vec<Rule>> {
+    let Names { tiers, currency, .. } = names;
     if rules.len() > MAX_RULES {
         return Err(Error::invalid(
             &key("rules"),
@@ -34,6 +36,7 @@ pub(crate) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency
             ));
         }
         let group = rule.group.map(|group| limit::text(&field("group"), &group, limit::MAX_NAME)).transpose()?;
+        known_segment(&field("when.segment"), rule.when.segment.as_deref(), segments)?;
         let mut limits = limits(index, &rule.limit)?;
         if matches!(rule.effect, source::Effect::PerVisit(_)) {
             // A visit is a local day, however many bills it has.
@@ -58,6 +61,17 @@ pub(crate) fn rules(rules: Vec<source::Rule>, tiers: &[Tier], currency: Currency
     }
     checked.sort_by(|one, other| other.priority.cmp(&one.priority).then_with(|| one.id.cmp(&other.id)));
     Ok(checked)
+}
+
+/// Refuses a segment that the programme does not have.
+fn known_segment(field: &str, id: Option<&str>, segments: &[MemberSegment]) -> Result<()> {
+    match id.filter(|id| segments.iter().all(|segment| segment.id != *id)) {
+        Some(id) => {
+            let shown = limit::beginning(id);
+            Err(Error::invalid(field, format_args!("must be the id of a segment, got `{shown}`")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Refuses conditions that do not apply to an event, and properties without an event.
@@ -169,6 +183,7 @@ fn when(index: usize, when: source::When, tiers: &[Tier], currency: Currency) ->
         every_nth_visit: bounded("every_nth_visit", when.every_nth_visit, 10_000)?,
         streak_days: bounded("streak_days", when.streak_days, 366)?,
         streak_weeks: bounded("streak_weeks", when.streak_weeks, 104)?,
+        segment: when.segment,
     })
 }
 

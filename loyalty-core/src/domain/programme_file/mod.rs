@@ -7,11 +7,17 @@ mod check_names;
 mod check_points;
 mod check_redemption;
 mod check_rules;
+mod check_segments;
 mod check_signing;
 mod check_stamps;
 mod field;
 mod source;
 mod source_rules;
+
+pub use self::check_segments::{
+    BoughtArticles, Conditions, EndingBounds, NumberBounds, ScoreBounds, SpentBounds, StampBounds, VisitBounds,
+};
+pub(crate) use self::check_segments::{Names, criteria};
 
 use super::programme::Programme;
 use crate::value::{fingerprint, hex};

@@ -11,7 +11,7 @@ use crate::domain::programme::{
     TransferExpiry, Window,
 };
 use crate::domain::programme_file::source_rules::{Basis, Rule};
-use crate::domain::programme_file::{check_messages, check_signing, check_stamps};
+use crate::domain::programme_file::{check_messages, check_segments, check_signing, check_stamps};
 use crate::value::{Currency, Decimal, LeapDay, Locale, Percent, Rate, Rounding, Zone};
 
 #[derive(Debug, Deserialize)]
@@ -54,6 +54,8 @@ pub(crate) struct Source {
     pub signing: check_signing::Source,
     #[serde(default)]
     pub stamp_cards: Vec<check_stamps::Source>,
+    #[serde(default)]
+    pub segments: Vec<check_segments::Source>,
     #[serde(default)]
     pub rules: Vec<Rule>,
     #[serde(default)]

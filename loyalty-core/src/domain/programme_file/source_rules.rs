@@ -51,6 +51,7 @@ pub(crate) struct When {
     pub every_nth_visit: Option<i64>,
     pub streak_days: Option<i64>,
     pub streak_weeks: Option<i64>,
+    pub segment: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

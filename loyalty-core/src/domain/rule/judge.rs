@@ -102,6 +102,9 @@ fn by_member(when: &When, purchase: &Purchase<'_>, local: Local) -> Option<Unmet
     {
         return Some(Unmet::Properties);
     }
+    if when.segment.as_ref().is_some_and(|segment| !purchase.history.segments.contains(segment)) {
+        return Some(Unmet::Segment);
+    }
     if when.first_purchase && purchase.visit != 1 {
         return Some(Unmet::FirstPurchase);
     }

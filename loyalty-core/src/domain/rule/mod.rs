@@ -23,6 +23,8 @@ pub struct History {
     pub days: Vec<Day>,
     /// Uses of the limited rules, by id.
     pub used: Vec<(String, Used)>,
+    /// The segments named by rules that the member is in.
+    pub segments: Vec<String>,
 }
 
 /// Points that still fit into the programme's caps; `None` without a cap.

@@ -10,6 +10,7 @@ pub enum Unmet {
     Properties,
     Tier(Vec<String>),
     Shop,
+    Segment,
     NotStarted(Day),
     Over(Day),
     Weekday,
@@ -40,6 +41,7 @@ impl Unmet {
             }
             Self::Properties => Text::OtherProperties,
             Self::Shop => Text::OtherShop,
+            Self::Segment => Text::OtherMembers,
             Self::NotStarted(day) => Text::OnlyFrom { day: *day },
             Self::Over(day) => Text::OnlyUntil { day: *day },
             Self::Weekday => Text::OtherWeekday,

@@ -267,6 +267,7 @@ impl Source {
                     pieces: 1,
                     order_id,
                     held: 0,
+                    in_segment: true,
                 };
                 Offer {
                     brought: PresentedCode::Coupon { coupon, claim, spent: Spent::default() },

@@ -93,6 +93,10 @@ macro_rules! offer_operation {
             #[serde(default)]
             #[new(default)]
             pub tier_required: Option<String>,
+            /// Id of a segment of the programme: it is for members who are in it when they use it.
+            #[serde(default)]
+            #[new(default)]
+            pub segment: Option<String>,
             /// Whether it is only for a user who has bought nothing yet.
             #[serde(default)]
             #[new(default)]
@@ -159,6 +163,7 @@ macro_rules! offer_operation {
                     weekdays: &self.weekdays,
                     hours: (self.hours_from.as_deref(), self.hours_until.as_deref()),
                     tier_required: self.tier_required.as_deref(),
+                    segment: self.segment.as_deref(),
                     first_order_only: self.first_order_only,
                     min_order_basis: self.min_order_basis,
                     min_order_tax: self.min_order_tax,
@@ -192,6 +197,7 @@ pub(super) struct Offer<'a> {
     pub(super) weekdays: &'a [DayName],
     pub(super) hours: (Option<&'a str>, Option<&'a str>),
     pub(super) tier_required: Option<&'a str>,
+    pub(super) segment: Option<&'a str>,
     pub(super) first_order_only: bool,
     pub(super) min_order_basis: AmountBasis,
     pub(super) min_order_tax: TaxBasis,
@@ -281,6 +287,7 @@ impl Offer<'_> {
             weekdays: self.weekdays.to_vec(),
             hours: self.hours()?,
             tier_required: self.tier(cx)?,
+            segment: self.segment(cx)?,
             first_order_only: self.first_order_only,
             min_order_basis: self.min_order_basis,
             min_order_tax: self.min_order_tax,
@@ -325,6 +332,16 @@ impl Offer<'_> {
             (Some(from), Some(until)) => Ok(Some((time("hours_from", from)?, time("hours_until", until)?))),
             (Some(_), None) => Err(Error::invalid("hours_until", "is required with `hours_from`")),
             (None, Some(_)) => Err(Error::invalid("hours_from", "is required with `hours_until`")),
+        }
+    }
+
+    fn segment(&self, cx: &Cx<'_>) -> Result<Option<String>> {
+        match self.segment {
+            Some(id) if cx.programme.segment(id).is_none() => {
+                let shown = limit::beginning(id);
+                Err(Error::invalid("segment", format_args!("must be the id of a segment, got `{shown}`")))
+            }
+            id => Ok(id.map(str::to_owned)),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::booking::enrolment::join;
 use crate::booking::invitation::{Invitation, may_be_referred, refer};
 use crate::booking::person::{self, GivenPerson};
 use crate::booking::recorded_event::enrolled;
+use crate::domain::attribute::AttributeChanges;
 use crate::domain::member::{Member, Person};
 use crate::ops::{Access, Operation};
 use crate::value::{Day, Locale, UserId};
@@ -49,6 +50,11 @@ pub struct Enroll {
     #[serde(default)]
     #[new(default)]
     pub consents: Option<Vec<String>>,
+    /// What else is known of the user, by name: up to 20 values that are texts of up to 64 characters, integers, or true
+    /// and false. Names have up to 32 small letters, digits and `_`. Segments may ask for them.
+    #[serde(default)]
+    #[new(default)]
+    pub attributes: Option<AttributeChanges>,
     /// Code of the member who invited the user. If it cannot be used, the call is refused and nobody is enrolled.
     #[serde(default)]
     #[new(default)]
@@ -68,6 +74,7 @@ impl Enroll {
             birth_date: None,
             locale: None,
             consents: None,
+            attributes: None,
             referral_code: None,
         }
     }
@@ -89,10 +96,10 @@ impl Operation for Enroll {
     const NAME: &'static str = "enroll";
     const ACCESS: Access = Access::Write;
     type Reply = Enrolled;
-    const PERSONAL: &[&str] = &["user_name"];
+    const PERSONAL: &[&str] = &["user_name", "attributes"];
 
     fn read_person(&self, cx: &mut Cx<'_>, reply: &mut Enrolled) -> Result<()> {
-        reply.profile.read_name(cx)
+        reply.profile.read_person(cx)
     }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Enrolled> {
@@ -112,7 +119,8 @@ impl Operation for Enroll {
         let mut account = match known {
             Some(account) => account,
             None => {
-                let account = join(cx, self.user_id, person)?;
+                let mut account = join(cx, self.user_id, person)?;
+                person::set_attributes(cx, &mut account.member, self.attributes.as_ref())?;
                 person::identify(cx, self.user_id, &Person::default(), &identified, card)?;
                 account
             }

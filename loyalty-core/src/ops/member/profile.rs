@@ -5,12 +5,13 @@ use crate::Result;
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::points_ahead::last_day;
+use crate::domain::attribute::Attributes;
 use crate::domain::catalogue::benefit_texts;
 use crate::domain::programme::Tier;
 use crate::domain::{code, tier};
 use crate::ops::{Access, Operation};
 use crate::store::visits::{self, ScoreDays, Seen};
-use crate::store::{lots, members, persons};
+use crate::store::{attributes, lots, members, persons};
 use crate::value::{Day, Decimal, Instant, Locale, Moment, Percent, Rate, Score, UserId};
 
 /// Points that end within this many days count as ending soon.
@@ -88,12 +89,17 @@ pub struct ProfileReply {
     pub expiring_points: i64,
     /// ISO 4217 code of the programme's currency.
     pub currency: String,
+    /// What the host knows of the member, by name; left out when there is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<Attributes>,
 }
 
 impl ProfileReply {
-    /// Reads the member's name anew: it is not kept with an answer.
-    pub(super) fn read_name(&mut self, cx: &mut Cx<'_>) -> Result<()> {
-        self.user_name = persons::name(cx.store()?, UserId::stored(self.user_id))?;
+    /// Reads anew who the member is: that is not kept with an answer.
+    pub(super) fn read_person(&mut self, cx: &mut Cx<'_>) -> Result<()> {
+        let user_id = UserId::stored(self.user_id);
+        self.user_name = persons::name(cx.store()?, user_id)?;
+        self.attributes = Some(attributes::all(cx.store()?, user_id)?).filter(|known| !known.is_empty());
         Ok(())
     }
 }
@@ -131,6 +137,11 @@ pub(super) fn show(cx: &mut Cx<'_>, account: &mut Account) -> Result<ProfileRepl
 /// The same; `known` is what was read together with the member.
 fn show_with(cx: &mut Cx<'_>, account: &mut Account, known: Option<Seen>) -> Result<ProfileReply> {
     let programme = cx.programme;
+    // No query when there are none. It comes before the one that may be the last.
+    let attributes = match account.member.attributes {
+        0 => None,
+        _ => Some(attributes::of(cx.store()?, &account.member)?),
+    };
     let value = account.tier_value(cx)?;
     let progress = tier::progress(programme, &account.member.current_tier, value)?;
     let locale = cx.locale_of(&account.member);
@@ -182,6 +193,7 @@ fn show_with(cx: &mut Cx<'_>, account: &mut Account, known: Option<Seen>) -> Res
         points_expiry_date: expiry_date,
         expiring_points: expiring,
         currency: programme.currency.code().to_owned(),
+        attributes,
     })
 }
 

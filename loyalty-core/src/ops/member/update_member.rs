@@ -7,6 +7,7 @@ use super::profile::{self, ProfileReply};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::person::{self, GivenPerson, PersonField};
+use crate::domain::attribute::AttributeChanges;
 use crate::domain::identity::IdentityKind;
 use crate::ops::{Access, Operation};
 use crate::store::{identities, persons};
@@ -55,6 +56,11 @@ pub struct UpdateMember {
     #[serde(default)]
     #[new(default)]
     pub consents: Option<Vec<String>>,
+    /// What else is known of the member, by name: up to 20 values that are texts of up to 64 characters, integers, or true
+    /// and false; null removes one. Names have up to 32 small letters, digits and `_`. Segments may ask for them.
+    #[serde(default)]
+    #[new(default)]
+    pub attributes: Option<AttributeChanges>,
     /// Fields to delete: a list of `name`, `email`, `phone`, `cards`, `birth_date`, `locale`. The rightful owner of the
     /// telephone number, address or card can register it afterwards.
     #[serde(default)]
@@ -80,10 +86,10 @@ impl Operation for UpdateMember {
     const NAME: &'static str = "update_member";
     const ACCESS: Access = Access::Write;
     type Reply = Updated;
-    const PERSONAL: &[&str] = &["user_name"];
+    const PERSONAL: &[&str] = &["user_name", "attributes"];
 
     fn read_person(&self, cx: &mut Cx<'_>, reply: &mut Updated) -> Result<()> {
-        reply.profile.read_name(cx)
+        reply.profile.read_person(cx)
     }
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Updated> {
@@ -106,6 +112,7 @@ impl Operation for UpdateMember {
         person::identify(cx, account.member.user_id, &old, &person, card)?;
         let actor = cx.actor;
         persons::update(cx.store()?, &mut account.member, &person, actor)?;
+        person::set_attributes(cx, &mut account.member, self.attributes.as_ref())?;
         account.save(cx)?;
         let kind = match (was_blocked, account.member.blocked) {
             (false, true) => LogKind::MemberBlocked,

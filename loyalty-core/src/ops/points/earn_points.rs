@@ -153,6 +153,8 @@ struct Booked {
     place: usize,
     /// The receipt that was expected when the entry was written.
     expected: Option<KeptReceipt>,
+    /// The segments named by rules that the member was in.
+    segments: Vec<String>,
 }
 
 impl Booked {
@@ -171,6 +173,7 @@ impl Booked {
             points: None,
             ends: self.is_late.then_some(ends),
             redeemed: receipt.redemptions.clone(),
+            segments: self.segments.clone(),
         };
         KeptReceipt(self.visit, receipt.points_to_next_tier, self.place, unusual)
     }
@@ -278,7 +281,7 @@ impl EarnPoints {
         let is_late = cx.at < cx.now && matches!(programme.expiry, Expiry::Inactivity(_));
         let expected = match self.order_id {
             Some(_) if !is_late => expected(programme, &account.member, &earned, amount)?
-                .map(|missing| KeptReceipt(visit, missing, place, Unusual::default())),
+                .map(|missing| KeptReceipt(visit, missing, place, usual(&earned))),
             _ => None,
         };
         let kept = expected.clone().map(|receipt| (receipt, request.bytes().to_vec()));
@@ -303,6 +306,7 @@ impl EarnPoints {
             place,
             tier,
             expected,
+            segments: earned.segments,
         };
         Ok((booked, earned.because))
     }
@@ -332,6 +336,11 @@ impl EarnPoints {
             replayed: false,
         })
     }
+}
+
+/// What a receipt usually keeps besides its numbers.
+fn usual(earned: &Earned) -> Unusual {
+    Unusual { segments: earned.segments.clone(), ..Unusual::default() }
 }
 
 /// What will be missing to the next tier after a purchase that changes nothing else, for a metric that needs no look

@@ -15,10 +15,10 @@ use crate::domain::lines;
 use crate::domain::member::{Member, Person};
 use crate::domain::programme::Programme;
 use crate::domain::purchase::Settlement;
-use crate::ops::{EarnPoints, ImportedOrder};
+use crate::ops::{EarnPoints, Enroll, ImportedOrder};
 use crate::store::acts::{self, Act};
 use crate::store::events::{self, Event};
-use crate::store::{holds, ledger, lots, members, orders, persons, programmes, referrals};
+use crate::store::{attributes, holds, ledger, lots, members, orders, persons, programmes, referrals};
 use crate::value::{Amount, Currency, DayOrMoment, EntryId, Instant, MemberId, Money, OrderId};
 use crate::{Error, Result};
 
@@ -92,6 +92,20 @@ impl Facts {
         let known = persons::birth_date(cx.store()?, member.user_id)?;
         let was_known = self.first_merge(member.id).is_none_or(|(_, knew_birth_date)| knew_birth_date);
         Ok(Person { birth_date: known.filter(|_| was_known), locale: member.locale, ..Person::default() })
+    }
+
+    /// How a member joins again: with what is known now and conditions may ask for.
+    pub(super) fn enrolment(&self, cx: &mut Cx<'_>, member: &Member) -> Result<Enroll> {
+        let Person { birth_date, locale, .. } = self.person(cx, member)?;
+        let given: BTreeMap<String, String> = crate::store::json(&persons::find(cx.store()?, member)?.consents)?;
+        let attributes = attributes::of(cx.store()?, member)?;
+        Ok(Enroll {
+            birth_date,
+            locale,
+            consents: (!given.is_empty()).then(|| given.into_keys().collect()),
+            attributes: Some(attributes.into_iter().map(|(name, value)| (name, Some(value))).collect()),
+            ..Enroll::user(member.user_id)
+        })
     }
 
     /// When a member joined and whether its birthday was known, before the first member was merged into it.

@@ -9,7 +9,7 @@ use crate::booking::account::{Account, GIFT};
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::parts_of;
 use crate::domain::ledger::{Entry, EntryKind};
-use crate::domain::member::{Member, Person};
+use crate::domain::member::Member;
 use crate::ops::{EarnPoints, Enroll, RecordEvent, UpdateMember};
 use crate::store::events::Event;
 use crate::store::{ledger, members, redemptions};
@@ -93,14 +93,14 @@ impl Replay<'_> {
         let entries = facts::entries(cx, member.id)?;
         let mut untold = self.facts.untold(member.id).into_iter().peekable();
         let member = &self.facts.before_merges(member);
-        let person = self.facts.person(cx, member)?;
+        let person = self.facts.enrolment(cx, member)?;
         let joined = member.join_date;
         let by_purchase = |first: &Entry| first.kind == EntryKind::Earn && first.occurred_at == joined;
         let mut is_unknown = entries.first().is_some_and(by_purchase)
             && untold.peek().is_none_or(|(after, _)| after.get() > member.id.entry_range().0);
         let came_over = untold.peek().is_some_and(|(_, fact)| fact.makes_a_member());
         if !is_unknown && !came_over {
-            self.join(member, &person, joined)?;
+            self.join(&person, joined)?;
         }
         let mut covered = EntryId::stored(0);
         let mut rest = entries.as_slice();
@@ -111,7 +111,7 @@ impl Replay<'_> {
             let is_told = entry.id <= covered || last.is_some_and(|last| entry.id > last);
             let told = if is_told { 1 } else { self.entry(cx, member, rest)? };
             if std::mem::take(&mut is_unknown) {
-                self.introduce(member, &person, entry)?;
+                self.introduce(&person, entry)?;
             }
             let (done, left) = rest.split_at_checked(told).unwrap_or((rest, &[]));
             for entry in done {
@@ -138,15 +138,14 @@ impl Replay<'_> {
         Ok(())
     }
 
-    fn join(&mut self, member: &Member, person: &Person, at: Instant) -> Result<()> {
-        let enroll = Enroll { birth_date: person.birth_date, locale: person.locale, ..Enroll::user(member.user_id) };
-        self.scratch.run(&enroll, at, at).map(drop)
+    fn join(&mut self, enroll: &Enroll, at: Instant) -> Result<()> {
+        self.scratch.run(enroll, at, at).map(drop)
     }
 
     /// Supplies the data of a member who was created by a first purchase.
-    fn introduce(&mut self, member: &Member, person: &Person, entry: &Entry) -> Result<()> {
+    fn introduce(&mut self, person: &Enroll, entry: &Entry) -> Result<()> {
         let update = UpdateMember {
-            user_id: member.user_id,
+            user_id: person.user_id,
             name: None,
             email: None,
             phone: None,
@@ -154,7 +153,8 @@ impl Replay<'_> {
             remove_card: None,
             birth_date: person.birth_date,
             locale: person.locale,
-            consents: None,
+            consents: person.consents.clone(),
+            attributes: person.attributes.clone(),
             remove: Vec::new(),
             blocked: None,
         };
