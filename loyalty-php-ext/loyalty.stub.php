@@ -547,6 +547,7 @@ function loyalty_points(
  *     next_before_id: int|null,
  *     total: int|null,
  *     pages: int|null,
+ *     archived: int,
  * }
  * @throws LoyaltyException
  */
@@ -3795,6 +3796,7 @@ function loyalty_simulate(
  *         expected: string,
  *         found: string,
  *     }>,
+ *     archived: int,
  * }
  * @throws LoyaltyException
  */

@@ -22,7 +22,7 @@ fn every_operation_has_a_subcommand_with_a_help() {
     assert!(names.0.len() > 20);
     let place = Place::new("help");
     let all = String::from_utf8(place.run(&["--help"]).stdout).unwrap();
-    for name in names.0.iter().copied().chain(["migrate", "sweep", "import_sales", "copy", "adopt"]) {
+    for name in names.0.iter().copied().chain(["migrate", "sweep", "import_sales", "archive", "copy", "adopt"]) {
         let word = name.replace('_', "-");
         assert!(all.lines().any(|line| line.split_whitespace().next() == Some(&word)), "{word} is not in the help");
         let help = place.run(&[&word, "--help"]);

@@ -18,6 +18,7 @@ const APART: &[(&str, &str)] = &[
     ("loyalty_guesses", "failed look-ups of the last minutes"),
     ("loyalty_database", "read when a database is opened, which refuses another"),
     ("loyalty_currency", "read when a database is opened, which refuses another"),
+    ("loyalty_closings", "where entries have left: tests/archive.rs changes each column"),
     ("loyalty_outbox", "what the shop's own tables say, before it is booked"),
     ("loyalty_hints", "digests that are only compared"),
     ("loyalty_event_log", "tells what the books say: no sum follows from it"),

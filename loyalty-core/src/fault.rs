@@ -86,6 +86,10 @@ faults! {
         "the digests in the database were made with another `digest_key`: name the file that the database began with"
     DatabaseOtherNumber "database_other_number"
         "the database has another number than the setting `database_number` says"
+    ArchiveNeeded "archive_needed"
+        "this needs entries that are in the archive: open the database with `archive=` and the file that `loyalty \
+         archive` wrote"
+    ArchiveForeign "archive_foreign" "the file named by `archive` is not the archive of this database"
     DatabaseUnfinished "database_unfinished"
         "a `loyalty copy` into the database was not completed: run it again, or drop the database"
     CopyDiffers "copy_differs" "a copy is not the same as its source; its target stays closed"

@@ -54,7 +54,7 @@ pub mod value;
 mod wording;
 
 pub use domain::catalogue::guest_message;
-pub use engine::{Batch, Call, Copied, CopiedTable, Engine, Late, Migrated, read_arguments};
+pub use engine::{Archived, Batch, Call, Copied, CopiedTable, Engine, Late, Migrated, read_arguments};
 pub use error::{Error, Kind, Refusal, Result};
 pub use fault::Fault;
 pub use options::Options;

@@ -39,6 +39,7 @@ pub struct Options {
     pub(crate) digest_key: Option<DigestSecret>,
     pub(crate) database_number: Option<u8>,
     pub(crate) trusts_clock: bool,
+    pub(crate) archive: Option<PathBuf>,
 }
 
 /// Where the data are.
@@ -92,10 +93,11 @@ impl Options {
             digest_key: None,
             database_number: None,
             trusts_clock: false,
+            archive: None,
         }
     }
 
-    /// Reads a setting like `sqlite:/path/file.db`, optionally with `?durability=…` and `busy_timeout_ms=…`, or one for
+    /// Reads a setting like `sqlite:/path/file.db`, optionally with `?durability=…`, `busy_timeout_ms=…` and `archive=…`, or one for
     /// [`Options::mysql`]. Either may have `signing_key=…`, the file with the secret key for signed codes, and
     /// `digest_key=…`, the file with the secret for digests.
     ///
@@ -153,6 +155,7 @@ impl Options {
         for setting in settings.split('&').filter(|setting| !setting.is_empty()) {
             match setting.split_once('=') {
                 Some(("durability", word)) => options.durability = Durability::parse(word)?,
+                Some(("archive", file)) if !file.is_empty() => options.archive = Some(PathBuf::from(file)),
                 Some(("busy_timeout_ms", number)) => {
                     let millis = number.parse().ok().filter(|millis| (1..=600_000).contains(millis));
                     let millis =
@@ -161,8 +164,8 @@ impl Options {
                 }
                 _ => {
                     return Err(wrong(format!(
-                        "has the unknown setting `{setting}`; known are durability, busy_timeout_ms, signing_key, \
-                         digest_key, database_number and trust_clock"
+                        "has the unknown setting `{setting}`; known are durability, busy_timeout_ms, archive, \
+                         signing_key, digest_key, database_number and trust_clock"
                     )));
                 }
             }
@@ -181,6 +184,13 @@ impl Options {
     /// The same with another durability.
     pub const fn durability(mut self, durability: Durability) -> Self {
         self.durability = durability;
+        self
+    }
+
+    /// The same with the archive that [`crate::Engine::archive`] wrote, for a database in a file: calls that need old
+    /// entries find them there.
+    pub fn archive(mut self, file: impl Into<PathBuf>) -> Self {
+        self.archive = Some(file.into());
         self
     }
 

@@ -384,6 +384,7 @@ interface ClientInterface
      *     next_before_id: int|null,
      *     total: int|null,
      *     pages: int|null,
+     *     archived: int,
      * }
      * @throws LoyaltyException
      */
@@ -3637,6 +3638,7 @@ interface ClientInterface
      *         expected: string,
      *         found: string,
      *     }>,
+     *     archived: int,
      * }
      * @throws LoyaltyException
      */

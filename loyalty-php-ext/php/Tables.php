@@ -14,6 +14,7 @@ final class Tables
         'loyalty_answers',
         'loyalty_attempts',
         'loyalty_attributes',
+        'loyalty_closings',
         'loyalty_coupon_batches',
         'loyalty_coupon_budgets',
         'loyalty_coupon_uses',

@@ -4,6 +4,7 @@ mod cases;
 mod hosts;
 mod place;
 
+pub mod archiving;
 pub mod calendar;
 pub mod caller;
 pub mod calls;

@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 /// A benchmark with its name.
 type Bench = (&'static str, fn());
 
-const BENCHES: [Bench; 18] = [
+const BENCHES: [Bench; 19] = [
     ("pure", pure::run),
     ("messages", messages::run),
     ("earn", earn::durable),

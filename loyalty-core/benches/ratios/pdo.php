@@ -53,7 +53,7 @@ final class ByHand
         . ' tier_state, score, join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products,'
         . ' rewards_redeemed, successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date,'
         . ' ending_points, pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into,'
-        . ' blocked, text_salt';
+        . ' blocked, text_salt, archived_to';
 
     private const MEMBER = 'SELECT ' . self::COLUMNS . ' FROM loyalty_users WHERE user_id = ?';
 

@@ -20,7 +20,8 @@ macro_rules! columns {
         "id, user_id, locale, balance, debt, total_points, qualifying_points, current_tier, tier_since, tier_state, score, \
          join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products, rewards_redeemed, \
          successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date, ending_points, \
-         pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt"
+         pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt, \
+         archived_to"
     };
 }
 const MEMBER: &str = concat!("SELECT ", columns!(), " FROM loyalty_users WHERE user_id = ? FOR UPDATE");

@@ -14,6 +14,7 @@ $profile = 'SELECT id, user_id, locale, balance, debt, total_points, qualifying_
     . ' score, join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products, rewards_redeemed,'
     . ' successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date, ending_points,'
     . ' pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt,'
+    . ' archived_to,'
     . ' COALESCE((SELECT SUM(visits) FROM loyalty_visits WHERE user_id = ?1 AND day >= ?2 AND day <= ?4), 0) AS visits,'
     . ' COALESCE((SELECT SUM(spent) FROM loyalty_visits WHERE user_id = ?1 AND day >= ?3 AND day <= ?4), 0) AS spent,'
     . ' (SELECT user_name FROM loyalty_persons WHERE user_id = ?1) AS name FROM loyalty_users WHERE user_id = ?1';

@@ -5,6 +5,7 @@ use loyalty_core::ops::describe::{Description, Param};
 use serde_json::Value;
 
 use crate::adopt::command::Adopt;
+use crate::archive::Archive;
 use crate::arguments::{REQUIRED, Shape};
 use crate::copy::Copy;
 use crate::import::ImportSales;
@@ -19,6 +20,9 @@ pub(crate) const IMPORT: &str = "import-sales";
 
 /// The subcommand that moves a database to another store.
 pub(crate) const COPY: &str = "copy";
+
+/// The subcommand that moves old entries into a second file.
+pub(crate) const ARCHIVE: &str = "archive";
 
 /// The subcommand that moves the members of Café-VT's first version into the engine.
 pub(crate) const ADOPT: &str = "adopt";
@@ -54,6 +58,7 @@ pub(crate) fn root(table: &[Description]) -> Command {
         .subcommand(Command::new(MIGRATE).about("Update the schema of the database"))
         .subcommand(Command::new(SWEEP).about(sweep::ABOUT).long_about(sweep::DOC))
         .subcommand(import)
+        .subcommand(Archive::augment_args(Command::new(ARCHIVE)))
         .subcommand(Copy::augment_args(Command::new(COPY)))
         .subcommand(Adopt::augment_args(Command::new(ADOPT)))
 }

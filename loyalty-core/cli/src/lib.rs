@@ -3,6 +3,7 @@
 //! A library only so that it can be tested; its interface is the command.
 
 pub mod adopt;
+mod archive;
 mod arguments;
 mod commands;
 mod copy;
@@ -27,7 +28,7 @@ use loyalty_core::value::Instant;
 use loyalty_core::{Engine, Error, Options, Result};
 use serde_json::Value;
 
-use self::commands::{ADOPT, COPY, IMPORT, MIGRATE, SWEEP};
+use self::commands::{ADOPT, ARCHIVE, COPY, IMPORT, MIGRATE, SWEEP};
 
 /// Exit status of a command that ran and found a problem.
 const FOUND_WRONG: u8 = 1;
@@ -103,6 +104,9 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
         // Opening also records the programme, so that the first page has no work left to do.
         Engine::open(options)?;
         return serde_json::to_value(migrated).map_err(Error::internal);
+    }
+    if word == ARCHIVE {
+        return archive::run(options, given, programme(given)?);
     }
     if word == ADOPT {
         return adopt::command::run(&options, given, now);

@@ -11,7 +11,7 @@ use crate::domain::programme::{MemberSegment, Programme, Rule, Tier, Used};
 use crate::domain::purchase::{Bill, Settlement};
 use crate::domain::rule::{self, History, Local, Purchase, Room};
 use crate::store::orders::Order;
-use crate::store::{ledger, persons, rule_uses, visits};
+use crate::store::{archive, ledger, persons, rule_uses, visits};
 use crate::value::{Day, EntryId, EventName, Instant, Money, OrderId, Points};
 
 /// A purchase to be judged: now, or again under the conditions of its own time.
@@ -82,6 +82,7 @@ impl<'a> Evaluation<'a> {
             let first = first(zone.day_of(self.at));
             let (from, until) = (zone.start_of(first), zone.start_of(next(first)));
             let own: Option<&OrderId> = self.own.map(|order| &order.id);
+            archive::reaches(member, from)?;
             let earned = ledger::earned_between(cx.store()?, member.id, from, until, own)?;
             cap.minus(earned).map(|left| Some(left.or_zero()))
         };

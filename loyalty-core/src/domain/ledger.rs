@@ -115,6 +115,19 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether it gave points of its own.
+    #[must_use]
+    pub fn is_credit(&self) -> bool {
+        self.kind.is_credit() && self.points > Points::ZERO
+    }
+
+    /// What it adds to the points ever gained.
+    #[must_use]
+    pub fn gained(&self) -> i64 {
+        let counts = self.is_credit() || (self.kind == EntryKind::Reversal && self.points < Points::ZERO);
+        if counts { self.points.get() } else { 0 }
+    }
+
     /// The link of this entry after the link `before`.
     ///
     /// It covers the numbers, and a salted digest of each text in place of the text: a text can be erased together with

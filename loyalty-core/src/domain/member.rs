@@ -79,6 +79,8 @@ pub struct Member {
     pub text_salt: Option<Salt>,
     /// How many attributes the member has.
     pub attributes: i64,
+    /// The latest moment of the entries that are in the archive; none when all are here.
+    pub archived_to: Option<Instant>,
 }
 
 impl Member {

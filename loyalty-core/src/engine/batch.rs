@@ -43,8 +43,8 @@ impl std::fmt::Debug for Batch<'_> {
 impl Engine {
     /// Runs several operations in one transaction: it is committed when `job` returns `Ok`, and rolled back otherwise.
     ///
-    /// A refused operation undoes only itself. On a server, the whole job is repeated after a conflict with another
-    /// writer: whatever it records outside of the database, it must record again each time. Other writers wait while
+    /// A refused operation undoes only itself. The whole job is repeated after a conflict with another writer on a
+    /// server, and when it needs entries from the archive: whatever it records outside of the database, it must record again each time. Other writers wait while
     /// the job runs, so a job should have its data ready. It should use only the batch: this engine's own functions
     /// would wait for it too.
     ///
@@ -63,15 +63,18 @@ impl Engine {
     pub fn batch<T>(&self, mut job: impl FnMut(&mut Batch<'_>) -> Result<T>) -> Result<T> {
         let now = self.now_for(&Call::new())?;
         self.with_slot(|engine, slot| {
-            let mut attempts = Attempts::new();
-            let mut once = |slot: &mut ThreadConnection| {
-                let mut batch = Batch { engine, slot, together: false, failed: None, broken: None };
-                let done = job(&mut batch);
-                batch.broken.take().map_or(done, Err).map(Outcome::Reply)
-            };
-            let patience = RetryBudget::of(self.0.options.busy_timeout).at_least(RETRIES);
-            let done = patience.run(&self.0.retries, || attempts.next(slot, &self.0.programme, now, &mut once));
-            done.map_err(|error| attempts.exhausted_error(error)).and_then(Outcome::into_result)
+            engine.recalling(slot, |slot, recalled| {
+                let mut attempts = Attempts::new();
+                let mut once = |slot: &mut ThreadConnection| {
+                    recalled.bring_back(&mut *slot.session)?;
+                    let mut batch = Batch { engine, slot, together: false, failed: None, broken: None };
+                    let done = job(&mut batch);
+                    batch.broken.take().map_or(done, Err).map(Outcome::Reply)
+                };
+                let patience = RetryBudget::of(self.0.options.busy_timeout).at_least(RETRIES);
+                let done = patience.run(&self.0.retries, || attempts.next(slot, &self.0.programme, now, &mut once));
+                done.map_err(|error| attempts.exhausted_error(error)).and_then(Outcome::into_result)
+            })
         })
     }
 }

@@ -217,8 +217,11 @@ fn gone(path: &Path) -> Error {
 
 /// Opens a connection to the database.
 pub(crate) fn connect(options: &Options) -> Result<Box<dyn Session>> {
+    if options.archive.is_some() && !matches!(options.place, Place::File(_)) {
+        return Err(Error::invalid("archive", "must be left out: only a file of SQLite has an archive"));
+    }
     Ok(match &options.place {
-        Place::File(path) => open::file(path, options.durability, options.busy_timeout)?,
+        Place::File(path) => open::file(path, options.durability, options.busy_timeout, options.archive.as_deref())?,
         Place::Server(address) => open::on_server(address)?,
         Place::Host => {
             let message = "the host's connection is in use, or belongs to another thread or to the process before a fork; \

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{connection, world};
 use crate::options::Place;
 use crate::store::tables::{self, Fingerprint, Record, Table};
-use crate::store::{Session, Transaction, database, event_log, schema};
+use crate::store::{Session, Transaction, archive, database, event_log, schema};
 use crate::value::Instant;
 use crate::{Engine, Error, Fault, Options, Result};
 
@@ -38,7 +38,8 @@ pub struct CopiedTable {
 impl Engine {
     /// Copies a whole database into an empty one, between any two stores: SQLite to MySQL, back, or of the same kind.
     ///
-    /// The source may be in use: it is read in one snapshot, and later writes are not copied. Ids stay the same. Rows
+    /// The source may be in use: it is read in one snapshot, and later writes are not copied. With its archive, the copy
+    /// has all entries again, and writers wait for it; without, a copy into a file needs the same archive. Ids stay the same. Rows
     /// are written in batches. Until both sides have been found equal, table by table, no engine opens the target
     /// (`database_unfinished`). To restart an interrupted copy, call this again. `progress` receives each table and the
     /// number of its rows written; an error from it stops the copy.
@@ -59,8 +60,11 @@ impl Engine {
         }
         let programme = source.programme.as_ref().or(target.programme.as_ref());
         let mut source = connection::connect(source).map_err(|error| error.with("side", "source"))?;
-        source.begin(Transaction::Read)?;
-        let fits = same_schema(&mut *source).and_then(|()| connection::check_money(&mut *source, programme));
+        // Entries that are brought back for the copy are in the archive again when this is rolled back.
+        source.begin(if source.has_archive() { Transaction::Write } else { Transaction::Read })?;
+        let fits = same_schema(&mut *source)
+            .and_then(|()| connection::check_money(&mut *source, programme))
+            .and_then(|()| recall(&mut *source, &target.place));
         let copied = fits.and_then(|()| {
             let number = database::number(&mut *source)?.and_then(|number| u8::try_from(number).ok());
             let mut target = Target::open(target, number)?;
@@ -76,6 +80,18 @@ impl Engine {
         source.rollback();
         copied
     }
+}
+
+/// Brings back what is in the archive. A file without its archive is copied as it is; a server cannot have one.
+fn recall(source: &mut dyn Session, target: &Place) -> Result<()> {
+    if source.has_archive() {
+        let users = archive::users(source)?;
+        return users.into_iter().try_for_each(|user_id| archive::bring_back(source, user_id));
+    }
+    if !matches!(target, Place::File(_)) && archive::is_used(source)? {
+        return Err(archive::needed(None).with("side", "source"));
+    }
+    Ok(())
 }
 
 fn same_schema(source: &mut dyn Session) -> Result<()> {

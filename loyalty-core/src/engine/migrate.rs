@@ -16,14 +16,17 @@ pub struct Migrated {
 }
 
 impl Engine {
-    /// Updates the schema of a database, as opening it does, and reports what changed.
+    /// Updates the schema of a database, as opening it does, and of its archive if the options name one, and reports what
+    /// changed.
     ///
     /// # Errors
     /// `unavailable` when the database cannot be opened or was written by a newer engine.
     pub fn migrate(options: &Options) -> Result<Migrated> {
-        let mut session = connection::connect(options)?;
+        // An archive can only be attached when it has the newest schema.
+        let mut session = connection::connect(&Options { archive: None, ..options.clone() })?;
         let before = schema::version(&mut *session)?;
         schema::migrate(&mut *session, world::now(), options.database_number)?;
+        Self::migrate_archive(options)?;
         Ok(Migrated { before, after: schema::version(&mut *session)? })
     }
 }

@@ -1,10 +1,13 @@
 //! The engine: opens the store, begins and ends transactions, reads the clock and keeps idempotency keys.
 
+mod archive_entries;
 mod arguments;
 mod batch;
 pub(crate) mod connection;
 mod copy;
 mod migrate;
+mod recall;
+mod recalled;
 mod retry;
 mod world;
 
@@ -13,11 +16,13 @@ use std::sync::{Arc, Weak};
 
 use serde_json::Value;
 
+pub use self::archive_entries::Archived;
 pub use self::arguments::read_arguments;
 pub use self::batch::{Batch, Late};
 use self::connection::ThreadConnection;
 pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
+use self::recalled::Recalled;
 use self::retry::{Attempts, RetryBudget};
 use crate::booking::cx::{Asks, Cx};
 use crate::booking::request::{Request, digest_by_names, kept_answer, same_request};
@@ -167,12 +172,15 @@ impl Engine {
                 operation.run(&mut self.cx(call, now, 0, None, (entropy, None), Transaction::Read))
             });
         }
-        self.with_slot(|shared, slot| match O::ACCESS {
-            Access::Write => shared.write(slot, operation, call, now),
-            _ => match shared.read(slot, operation, call, now)? {
-                Some(answer) => Ok(answer),
-                None => shared.write(slot, operation, call, now),
-            },
+        self.with_slot(|shared, slot| {
+            shared.recalling(slot, |slot, recalled| match O::ACCESS {
+                Access::Write => shared.write(slot, operation, call, now, recalled),
+                _ if recalled.is_empty() => match shared.read(slot, operation, call, now)? {
+                    Some(answer) => Ok(answer),
+                    None => shared.write(slot, operation, call, now, recalled),
+                },
+                _ => shared.read_recalled(slot, operation, call, now, recalled),
+            })
         })
     }
 
@@ -308,10 +316,14 @@ impl Engine {
         operation: &O,
         call: &Call,
         now: Instant,
+        recalled: &Recalled,
     ) -> Result<O::Reply> {
         let mut attempts = Attempts::new();
         let done = RetryBudget::of(self.0.options.busy_timeout).run(&self.0.retries, || {
-            attempts.next(slot, &self.0.programme, now, |slot| self.write_inside(slot, operation, call, now))
+            attempts.next(slot, &self.0.programme, now, |slot| {
+                recalled.bring_back(&mut *slot.session)?;
+                self.write_inside(slot, operation, call, now)
+            })
         });
         done.map_err(|error| attempts.exhausted_error(error)).and_then(Outcome::into_result)
     }

@@ -69,25 +69,37 @@ pub fn epoch(entropy: &mut Entropy) -> i64 {
     i64::from(u32::from_be_bytes(entropy.bytes())) + 1
 }
 
+/// The row, if the database has been opened before.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn held(session: &mut dyn Session) -> Result<Option<HeldDatabase>> {
+    let sql = "SELECT number, digest_salt, digest_check FROM loyalty_database WHERE id = 1";
+    Ok(session.first(sql, &[], HeldDatabase::read)?.flatten())
+}
+
+/// Stores the row of another database: this one belongs to it.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn insert(session: &mut dyn Session, held: &HeldDatabase, epoch: i64) -> Result<()> {
+    session.execute_one(
+        "INSERT INTO loyalty_database (id, number, digest_salt, digest_check, epoch) VALUES (1, ?, ?, ?, ?)",
+        &[SqlParam::Int(held.number), SqlParam::Blob(&held.salt), SqlParam::Blob(&held.check), SqlParam::Int(epoch)],
+    )
+}
+
 /// The key of the digests of a database: the first engine that opens it decides number and secret. Called inside a
 /// write.
 ///
 /// # Errors
 /// `unavailable` when they are not those that the database began with, or the database fails.
 pub fn claim(session: &mut dyn Session, said: Said<'_>, salt: DigestSalt, epoch: i64) -> Result<DigestKey> {
-    let sql = "SELECT number, digest_salt, digest_check FROM loyalty_database WHERE id = 1";
-    if let Some(held) = session.first(sql, &[], HeldDatabase::read)?.flatten() {
+    if let Some(held) = held(session)? {
         return held.key(said);
     }
     let key = DigestKey::of(said.secret, &salt);
-    session.execute_one(
-        "INSERT INTO loyalty_database (id, number, digest_salt, digest_check, epoch) VALUES (1, ?, ?, ?, ?)",
-        &[
-            SqlParam::Int(said.number.map_or(0, i64::from)),
-            SqlParam::Blob(&salt),
-            SqlParam::Blob(&key.check()),
-            SqlParam::Int(epoch),
-        ],
-    )?;
+    let number = said.number.map_or(0, i64::from);
+    insert(session, &HeldDatabase { number, salt, check: key.check() }, epoch)?;
     Ok(key)
 }

@@ -48,6 +48,19 @@ pub fn open(session: &mut dyn Session, user_id: UserId) -> Result<Vec<Hold>> {
     )
 }
 
+/// When each of a member's holds ended that is no longer open.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn ends(session: &mut dyn Session, member: MemberId) -> Result<Vec<(EntryId, Instant)>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT id, stands_until FROM loyalty_holds WHERE id > ? AND id < ? AND status <> 'open'",
+        &[SqlParam::Int(low), SqlParam::Int(high)],
+        |row| Ok((EntryId::stored(row.int()?), Instant::stored(row.int()?))),
+    )
+}
+
 fn read(row: &mut Columns<'_>) -> Result<Hold> {
     Ok(Hold {
         entry: EntryId::stored(row.int()?),

@@ -1,5 +1,6 @@
 //! `loyalty_transactions`: the append-only entries.
 
+use super::archive;
 use super::members::{link, parts};
 use super::session::{Columns, Session, SqlParam};
 use crate::domain::ledger::{Entry, EntryKind};
@@ -72,11 +73,20 @@ pub fn insert(session: &mut dyn Session, entry: &Entry, lot: Option<&Lot>, kept:
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Entry>> {
-    session.first(
+    let found = session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id = ?"),
         &[SqlParam::Int(id.get())],
         read,
-    )
+    )?;
+    found_or_nowhere(session, id, found)
+}
+
+/// What was found; where nothing was, checks that the entry is not in the archive.
+pub(super) fn found_or_nowhere<T>(session: &mut dyn Session, id: EntryId, found: Option<T>) -> Result<Option<T>> {
+    if found.is_none() {
+        archive::is_nowhere(session, id)?;
+    }
+    Ok(found)
 }
 
 /// What a member's ledger has about an order.
@@ -111,7 +121,9 @@ pub fn of_order(session: &mut dyn Session, member: MemberId, order: &OrderId) ->
 /// `unavailable` when the database fails.
 pub fn happened(session: &mut dyn Session, id: EntryId) -> Result<Option<(EntryKind, Instant)>> {
     let sql = "SELECT transaction_type, occurred_at FROM loyalty_transactions WHERE id = ?";
-    session.first(sql, &[SqlParam::Int(id.get())], |row| Ok((kind(row.text()?)?, Instant::stored(row.int()?))))
+    let read = |row: &mut Columns<'_>| Ok((kind(row.text()?)?, Instant::stored(row.int()?)));
+    let found = session.first(sql, &[SqlParam::Int(id.get())], read)?;
+    found_or_nowhere(session, id, found)
 }
 
 /// When a member, or one who was merged into the member, bought or spent points since a moment, in order of time. A
@@ -304,7 +316,7 @@ pub fn sums_until(session: &mut dyn Session, member: MemberId, until: Instant) -
 pub fn points_of(session: &mut dyn Session, id: EntryId) -> Result<Points> {
     let sql = "SELECT points_amount FROM loyalty_transactions WHERE id = ?";
     let points = session.first(sql, &[SqlParam::Int(id.get())], |row| row.int().map(Points::stored))?;
-    points.ok_or_else(|| Error::internal(format_args!("entry {id} is missing")))
+    found_or_nowhere(session, id, points)?.ok_or_else(|| Error::internal(format_args!("entry {id} is missing")))
 }
 
 /// Points gained since a moment: when, by which kind of entry, and how many; below zero for what refunds took off.

@@ -1,6 +1,7 @@
 //! Lots: where points come from and where they went. A lot is a part of the row of the entry that made it;
 //! `loyalty_lot_uses` has what was taken from it.
 
+use super::ledger;
 use super::session::{Columns, Session, SqlParam};
 use crate::Result;
 use crate::domain::lot::{Lot, LotUse};
@@ -40,11 +41,12 @@ pub fn open(session: &mut dyn Session, member: &Member) -> Result<Vec<Lot>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn find(session: &mut dyn Session, id: EntryId) -> Result<Option<Lot>> {
-    session.first(
+    let found = session.first(
         concat!("SELECT ", columns!(), " FROM loyalty_transactions WHERE id = ? AND remaining IS NOT NULL"),
         &[SqlParam::Int(id.get())],
         read,
-    )
+    )?;
+    ledger::found_or_nowhere(session, id, found)
 }
 
 /// All lots of a member, oldest first.
@@ -123,11 +125,14 @@ pub fn record(session: &mut dyn Session, user_id: UserId, entry: EntryId, change
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn uses_of(session: &mut dyn Session, entry: EntryId) -> Result<Vec<LotUse>> {
-    session.all(
+    let uses = session.all(
         "SELECT lot_id, points FROM loyalty_lot_uses WHERE entry_id = ? ORDER BY lot_id",
         &[SqlParam::Int(entry.get())],
         |row| Ok(LotUse { lot: EntryId::stored(row.int()?), points: Points::stored(row.int()?) }),
-    )
+    )?;
+    let found = uses.first().copied();
+    ledger::found_or_nowhere(session, entry, found)?;
+    Ok(uses)
 }
 
 /// Sum of the uses of each of a member's lots.

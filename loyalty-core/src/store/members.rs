@@ -16,7 +16,7 @@ macro_rules! columns {
          join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products, rewards_redeemed, \
          successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date, ending_points, \
          pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt, \
-         attributes"
+         attributes, archived_to"
     };
 }
 
@@ -248,6 +248,7 @@ fn read(row: &mut Columns<'_>) -> Result<Member> {
         // Bytes of another length were not written by the engine, and fit no text.
         text_salt: row.opt_blob()?.map(|bytes| bytes.try_into().unwrap_or([0; 16])),
         attributes: row.int()?,
+        archived_to: row.opt_int()?.map(Instant::stored),
     })
 }
 
@@ -269,7 +270,7 @@ fn tier_state(json: &str) -> Result<TierState> {
 }
 
 /// A link as it was stored; bytes of another length were not written by the engine and match nothing.
-pub(super) fn link(bytes: &[u8]) -> Link {
+pub(crate) fn link(bytes: &[u8]) -> Link {
     bytes.try_into().unwrap_or(FIRST_LINK)
 }
 
@@ -369,6 +370,15 @@ pub fn update_language(session: &mut dyn Session, member: &Member) -> Result<()>
             SqlParam::Int(member.id.get()),
         ],
     )
+}
+
+/// Notes how far a member's entries are in the archive.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn update_archived(session: &mut dyn Session, id: MemberId, to: Option<Instant>) -> Result<()> {
+    let sql = "UPDATE loyalty_users SET archived_to = ? WHERE id = ?";
+    session.execute_one(sql, &[SqlParam::int(to.map(Instant::micros)), SqlParam::Int(id.get())])
 }
 
 /// Stores what hides the texts of a member's entries.

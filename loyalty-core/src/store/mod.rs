@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod address;
+pub mod archive;
 pub mod attempts;
 pub mod attributes;
 pub mod checks;

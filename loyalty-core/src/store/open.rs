@@ -14,8 +14,17 @@ use crate::{Error, Fault};
 /// # Errors
 /// `unavailable` when it cannot be opened, or this build has no SQLite.
 #[cfg(feature = "sqlite")]
-pub fn file(path: &Path, durability: Durability, busy_timeout: Duration) -> Result<Box<dyn Session>> {
-    Ok(Box::new(super::sqlite::Sqlite::open(path, durability, busy_timeout)?))
+pub fn file(
+    path: &Path,
+    durability: Durability,
+    busy_timeout: Duration,
+    archive: Option<&Path>,
+) -> Result<Box<dyn Session>> {
+    let mut file = super::sqlite::Sqlite::open(path, durability, busy_timeout)?;
+    if let Some(archive) = archive {
+        file.attach(archive)?;
+    }
+    Ok(Box::new(file))
 }
 
 /// Opens a file of SQLite.
@@ -23,7 +32,7 @@ pub fn file(path: &Path, durability: Durability, busy_timeout: Duration) -> Resu
 /// # Errors
 /// `unavailable`: this build has no SQLite.
 #[cfg(not(feature = "sqlite"))]
-pub fn file(_: &Path, _: Durability, _: Duration) -> Result<Box<dyn Session>> {
+pub fn file(_: &Path, _: Durability, _: Duration, _: Option<&Path>) -> Result<Box<dyn Session>> {
     Err(Error::unavailable(Fault::DatabaseUnsupported, "this build has no SQLite: turn the feature `sqlite` on"))
 }
 
@@ -32,7 +41,7 @@ pub fn file(_: &Path, _: Durability, _: Duration) -> Result<Box<dyn Session>> {
 /// # Errors
 /// As [`file`].
 pub fn memory() -> Result<Box<dyn Session>> {
-    file(Path::new(":memory:"), Durability::Relaxed, Duration::from_secs(1))
+    file(Path::new(":memory:"), Durability::Relaxed, Duration::from_secs(1), None)
 }
 
 /// Connects to a server.

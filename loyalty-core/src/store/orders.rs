@@ -1,11 +1,11 @@
 //! Orders: `loyalty_orders` leads from an order to the entry that booked it, whose row says what it was; a changed order
 //! has a row in `loyalty_order_standings`.
 
-use super::ledger::KeptCall;
+use super::ledger::{self, KeptCall};
 use super::session::{Columns, Session, SqlParam};
 use crate::domain::receipt::{self, KeptReceipt};
 use crate::domain::refund::OrderStanding;
-use crate::value::{EntryId, Instant, Money, OrderId, Points, UserId};
+use crate::value::{EntryId, Instant, MemberId, Money, OrderId, Points, UserId};
 use crate::{Error, Result};
 
 /// An order that earned.
@@ -79,7 +79,9 @@ pub fn find(session: &mut dyn Session, id: &OrderId) -> Result<Option<Order>> {
         &[SqlParam::Text(id.as_str())],
         |row| row.int().map(EntryId::stored),
     )?;
-    entry.map(|entry| booked_by(session, id, entry)).transpose().map(Option::flatten)
+    let Some(entry) = entry else { return Ok(None) };
+    let found = booked_by(session, id, entry)?;
+    ledger::found_or_nowhere(session, entry, found)
 }
 
 fn booked_by(session: &mut dyn Session, id: &OrderId, entry: EntryId) -> Result<Option<Order>> {
@@ -128,6 +130,21 @@ fn read(row: &mut Columns<'_>, id: &OrderId, entry: EntryId) -> Result<Order> {
         request: receipt::unsealed(&booked.sealed.1).to_vec(),
         booked,
     })
+}
+
+/// A member's entries that change an order, each with the entry that booked the order.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn booked_earlier(session: &mut dyn Session, member: MemberId) -> Result<Vec<(EntryId, EntryId)>> {
+    let (low, high) = member.entry_range();
+    session.all(
+        "SELECT entry.id, known.entry_id FROM loyalty_transactions entry \
+         JOIN loyalty_orders known ON known.order_id = entry.order_id \
+         WHERE entry.id > ? AND entry.id < ? AND known.entry_id < entry.id",
+        &[SqlParam::Int(low), SqlParam::Int(high)],
+        |row| Ok((EntryId::stored(row.int()?), EntryId::stored(row.int()?))),
+    )
 }
 
 /// Who has a part of an order that stands, part by part: who bought, paid with points, redeemed, was stamped or used a

@@ -136,6 +136,7 @@ pub const TABLES: &[PersonalTable] = &[
         .personal(&["description", "actor", "details", "items", "request"])
         .plain(&["user_id", "transaction_type", "order_id", "settlement", "receipt"]),
     PersonalTable::of("loyalty_lot_uses", Leads::User("user_id"), AtMerge::Stay, AtErasure::Keep).plain(&["user_id"]),
+    PersonalTable::of("loyalty_closings", Leads::Entry("last_entry"), AtMerge::Stay, AtErasure::Keep),
     moved!("loyalty_holds", "user_id", Keep).plain(&["user_id", "status"]),
     PersonalTable::of("loyalty_acts", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
         .inside(&[("act", &["items"]), ("order_before", &["items"])])

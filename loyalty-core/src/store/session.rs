@@ -271,6 +271,11 @@ pub trait Session {
         Ok(())
     }
 
+    /// Whether the archive of the database is attached.
+    fn has_archive(&self) -> bool {
+        false
+    }
+
     /// Whether a commit whose answer was lost may have happened.
     fn may_lose_answers(&self) -> bool {
         false

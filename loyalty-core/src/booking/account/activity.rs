@@ -38,6 +38,7 @@ impl Account {
             return Ok(ends);
         }
         let mut end = ends;
+        store::archive::reaches(&self.member, since)?;
         for at in store::ledger::activity(cx.store()?, self.member.id, since)? {
             if at >= end {
                 break;

@@ -106,6 +106,7 @@ impl Account {
     pub(crate) fn reinstate(&mut self, cx: &mut Cx<'_>, since: Instant, end: Instant) -> Result<Changed> {
         let mut changed = Changed::NOTHING;
         let last = self.last_entry();
+        store::archive::reaches(&self.member, since)?;
         for ended in store::ledger::expired_since(cx.store()?, self.member.id, since)? {
             let lot = store::lots::find(cx.store()?, ended.lot)?;
             let lot = lot.ok_or_else(|| Error::internal(format_args!("lot {} is missing", ended.lot)))?;
@@ -138,6 +139,7 @@ impl Account {
     pub(crate) fn undo_early_ends(&mut self, cx: &mut Cx<'_>) -> Result<Changed> {
         let mut changed = Changed::NOTHING;
         let now = cx.now;
+        store::archive::reaches(&self.member, now)?;
         for ended in store::ledger::expired_ahead(cx.store()?, self.member.id, now)? {
             let text = Text::Reinstated.say(cx.locale_of(&self.member));
             let mut draft = Draft::new(EntryKind::Reversal, ended.points, text, cx.at);

@@ -43,6 +43,7 @@ impl Account {
             Metric::LifetimeSpend => Measure::Constant(self.member.total_spent.get()),
             Metric::LifetimeVisits => Measure::Constant(self.member.total_visits),
             Metric::WindowPoints => {
+                store::archive::reaches(&self.member, zone.start_of(window_day))?;
                 let gains = store::ledger::gains(cx.store()?, self.member.id, zone.start_of(window_day))?;
                 let gains = gains.into_iter().filter(|(_, kind, _)| rules.qualifying.contains(kind));
                 Measure::Daily(gains.map(|(at, _, points)| (zone.day_of(at).number(), points)).collect())
@@ -77,6 +78,7 @@ impl Account {
         let first = if looks_back { standing.since } else { standing.seen_at };
         let mut measure = self.measure(cx, first, until)?;
         if let (true, Measure::Balance { lots, repaid, .. }) = (looks_back, &mut measure) {
+            store::archive::reaches(&self.member, first)?;
             for ended in store::ledger::expired_since(cx.store()?, self.member.id, first)? {
                 lots.push(Lot { remaining: ended.points, ..known(cx, ended.lot)? });
             }

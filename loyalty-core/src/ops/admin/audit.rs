@@ -63,6 +63,10 @@ pub struct Verified {
     pub entries: i64,
     /// The problems that were found: the first hundred.
     pub problems: Vec<Problem>,
+    /// Entries that were not checked, because they are in the archive and the database was opened without it. Of their
+    /// members, the balance, the chain and the lots since then were checked.
+    #[serde(default)]
+    pub archived: i64,
 }
 
 /// Values that do not agree.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::Result;
 use crate::booking::cx::Cx;
-use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK};
+use crate::domain::ledger::{Entry, EntryKind, FIRST_LINK, Link};
 use crate::domain::lot::LotUse;
 use crate::domain::member::Member;
 use crate::domain::programme::{Past, Renames, Shortfall, TierRules};
@@ -14,6 +14,7 @@ use crate::ops::Paid;
 use crate::ops::admin::audit::{MAX_PROBLEMS, Problem, Verified};
 use crate::ops::admin::spans::{self, Spans};
 use crate::ops::admin::{purchases, requests, rule_uses, texts};
+use crate::store::archive::{self, Closing};
 use crate::store::payments::{self, Returned};
 use crate::store::{
     acts, checks, coupon_uses, gift_cards, holds, ledger, lots, members, persons, programmes, redemptions, referrals,
@@ -24,7 +25,12 @@ use crate::value::{EntryId, Instant, Points};
 /// Checks one member. A row that cannot be read is a problem like any other.
 pub(crate) fn member(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
     verified.members += 1;
-    match rows(cx, member, verified) {
+    let checked = match member.archived_to {
+        None => rows(cx, member, verified),
+        Some(_) if cx.store()?.has_archive() => Err(archive::needed(Some(member.user_id))),
+        Some(_) => since_closing(cx, member, verified),
+    };
+    match checked {
         Err(error) if error.fault() == Some(Fault::DatabaseCorrupt) => {
             let (expected, found) = ("readable text".to_owned(), error.message().to_owned());
             let what = "the rows of the member can be read".to_owned();
@@ -101,6 +107,79 @@ fn rows(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()>
     tiers(cx, member, &made, &mut audit)?;
     stamps(cx, member, &mut audit)?;
     rule_uses::check(cx, member, &mut audit)
+}
+
+/// Checks what can be checked without the entries that are in the archive: the chain and the balance since then, and the
+/// lots with points left, none of which ever leaves.
+fn since_closing(cx: &mut Cx<'_>, member: &Member, verified: &mut Verified) -> Result<()> {
+    verified.archived += archive::count(cx.store()?, &[member.id])?;
+    let mut audit = Audit { user_id: member.user_id.get(), verified };
+    let closing = archive::closing(cx.store()?, member.id)?;
+    audit.same(|| "archived_to is set because entries are in the archive".to_owned(), true, closing.is_some());
+    let mut chain = closing.map_or(Chain::FIRST, |closing| Chain::behind(member, &closing));
+    let first = chain.count;
+    let mut total = closing.map_or(0, |closing| closing.total_points.get());
+    ledger::walk(cx.store()?, member.id, |entry| {
+        chain.check(member, &entry, &mut audit);
+        total += entry.gained();
+        Ok(())
+    })?;
+    audit.verified.entries += chain.count - first;
+    chain.end(member, &mut audit);
+    if cx.programme.debt.shortfall != Shortfall::Forgive {
+        let what = || "total_points = points gained, refunds taken off".to_owned();
+        audit.same(what, total, member.total_points.get());
+    }
+    let left: i64 = lots::open(cx.store()?, member)?.iter().map(|lot| lot.remaining.get()).sum();
+    audit.same(
+        || "balance + debt = sum of what remains in the lots".to_owned(),
+        left,
+        member.balance.get() + member.debt.get(),
+    );
+    holds(cx, member, &mut audit)
+}
+
+/// A member's chain of entries, as far as it was walked.
+struct Chain {
+    link: Link,
+    balance: Points,
+    recorded: Instant,
+    count: i64,
+}
+
+impl Chain {
+    const FIRST: Self = Self { link: FIRST_LINK, balance: Points::ZERO, recorded: Instant::stored(i64::MIN), count: 0 };
+
+    /// Behind the entries in the archive.
+    const fn behind(member: &Member, closing: &Closing) -> Self {
+        let count = closing.last_entry.get() - member.id.entry_range().0;
+        Self { link: closing.link, balance: closing.balance, recorded: Instant::stored(i64::MIN), count }
+    }
+
+    /// Checks the next entry.
+    fn check(&mut self, member: &Member, entry: &Entry, audit: &mut Audit<'_>) {
+        let id = entry.id;
+        self.count += 1;
+        let expected = member.id.entry_range().0 + self.count;
+        audit.same(|| format!("entry {id}: ids count up without a gap"), expected, id.get());
+        audit.same(
+            || format!("entry {id}: balance_before = balance_after of the entry before"),
+            self.balance,
+            entry.balance_before,
+        );
+        audit.same(|| format!("entry {id}: created_at never falls"), true, entry.recorded_at >= self.recorded);
+        let chained = entry.chain(&self.link, member.text_salt.as_ref()) == entry.link;
+        audit.same(|| format!("entry {id}: the hash fits the content and the entry before"), true, chained);
+        (self.link, self.balance, self.recorded) = (entry.link, entry.balance_after, entry.recorded_at);
+    }
+
+    /// Compares with what the member's row says.
+    fn end(&self, member: &Member, audit: &mut Audit<'_>) {
+        audit.same(|| "entries = number of entries".to_owned(), self.count, member.entries);
+        audit.same(|| "balance = sum of the entries".to_owned(), self.balance, member.balance);
+        let is_last = self.link == member.last_link;
+        audit.same(|| "the member's last hash = hash of the last entry".to_owned(), true, is_last);
+    }
 }
 
 /// Checks that the changes of the tier lead to the tier that is held, and that each tier gift has its entry.
@@ -242,39 +321,24 @@ struct Given {
 
 /// Walks the chain of entries. Returns the points of each entry that made a lot.
 fn entries(cx: &mut Cx<'_>, member: &Member, audit: &mut Audit<'_>) -> Result<Made> {
-    let mut link = FIRST_LINK;
-    let mut balance = Points::ZERO;
-    let mut recorded = Instant::stored(i64::MIN);
-    let mut count = 0_i64;
+    let mut chain = Chain::FIRST;
     let mut made = Made { given: BTreeMap::new(), spans: Spans::of(cx, member)? };
     let programme = cx.programme;
     let mut gains = Gains::new(&programme.tier_rules);
     let mut check = |entry: Entry| -> Result<()> {
+        chain.check(member, &entry, audit);
         let id = entry.id;
-        count += 1;
-        audit.same(|| format!("entry {id}: ids count up without a gap"), member.id.entry(count)?.get(), id.get());
-        audit.same(
-            || format!("entry {id}: balance_before = balance_after of the entry before"),
-            balance,
-            entry.balance_before,
-        );
-        audit.same(|| format!("entry {id}: created_at never falls"), true, entry.recorded_at >= recorded);
-        let chained = entry.chain(&link, member.text_salt.as_ref()) == entry.link;
-        audit.same(|| format!("entry {id}: the hash fits the content and the entry before"), true, chained);
         if entry.points > Points::ZERO {
-            let (points, is_credit) = (entry.points.get(), is_credit(&entry));
+            let (points, is_credit) = (entry.points.get(), entry.is_credit());
             made.given.insert(id.get(), Given { points, is_credit, ends: entry.expires_at });
         }
         made.spans.add(programme, &entry)?;
         gains.add(&entry);
-        (link, balance, recorded) = (entry.link, entry.balance_after, entry.recorded_at);
         Ok(())
     };
     ledger::walk(cx.store()?, member.id, &mut check)?;
-    audit.verified.entries += count;
-    audit.same(|| "entries = number of entries".to_owned(), count, member.entries);
-    audit.same(|| "balance = sum of the entries".to_owned(), balance, member.balance);
-    audit.same(|| "the member's last hash = hash of the last entry".to_owned(), true, link == member.last_link);
+    audit.verified.entries += chain.count;
+    chain.end(member, audit);
     if member.merged_into.is_none() && cx.programme.debt.shortfall != Shortfall::Forgive {
         // What was gained by members who were merged into this one counts here.
         for part in members::parts(cx.store()?, member.id)?.into_iter().skip(1) {
@@ -313,9 +377,9 @@ impl<'a> Gains<'a> {
     }
 
     fn add(&mut self, entry: &Entry) {
-        let points = gained(entry);
+        let points = entry.gained();
         self.total += points;
-        if is_credit(entry) {
+        if entry.is_credit() {
             self.kinds.insert(entry.id, entry.kind);
         }
         match entry.reverses.filter(|_| entry.kind == EntryKind::Reversal && points != 0) {
@@ -342,16 +406,6 @@ impl<'a> Gains<'a> {
         }
         Ok((self.total, self.qualifying))
     }
-}
-
-fn is_credit(entry: &Entry) -> bool {
-    entry.kind.is_credit() && entry.points > Points::ZERO
-}
-
-/// What an entry adds to the points ever gained.
-fn gained(entry: &Entry) -> i64 {
-    let counts = is_credit(entry) || (entry.kind == EntryKind::Reversal && entry.points < Points::ZERO);
-    if counts { entry.points.get() } else { 0 }
 }
 
 /// Checks the lots against their uses and the entries that created them. Returns the sum of what remains.

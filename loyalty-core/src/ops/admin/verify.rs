@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::cx::Cx;
 use crate::ops::admin::books;
 use crate::ops::{Access, Operation};
-use crate::store::{members, tables};
+use crate::store::{archive, members, tables};
 use crate::value::UserId;
 use crate::{Error, Result};
 
@@ -29,7 +29,10 @@ impl Operation for Verify {
     type Reply = Verified;
 
     fn run(&self, cx: &mut Cx<'_>) -> Result<Verified> {
-        let mut verified = Verified { ok: true, members: 0, entries: 0, problems: Vec::new() };
+        let mut verified = Verified { ok: true, members: 0, entries: 0, problems: Vec::new(), archived: 0 };
+        if self.user_id.is_none() && cx.store()?.has_archive() && archive::is_used(cx.store()?)? {
+            return Err(archive::needed(None));
+        }
         if let Some(user_id) = self.user_id {
             let member = members::find(cx.store()?, user_id)?;
             let member = member.ok_or_else(|| Error::not_found("user_id", user_id))?;

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::ops::{Access, Operation};
-use crate::value::UserId;
+use crate::store::archive;
+use crate::value::{Instant, UserId};
 use crate::{Error, Result};
 
 /// Merges two members: everything of the second moves to the first, and the second's id then stands for the first.
@@ -50,6 +51,9 @@ impl Operation for MergeMembers {
         let pair = Account::pair(cx, ("into_user_id", self.into_user_id), ("from_user_id", self.from_user_id))?;
         let (mut account, moved) = match pair {
             Some((mut into, from)) => {
+                // Two histories become one.
+                archive::reaches(&into.member, Instant::stored(i64::MIN))?;
+                archive::reaches(&from.member, Instant::stored(i64::MIN))?;
                 let moved = into.absorb(cx, from)?;
                 (into, Some(moved))
             }

@@ -7,7 +7,7 @@ use crate::booking::cx::Cx;
 use crate::booking::points_ahead::{NextExpiry, PointsReply, ahead, at_once, last_day};
 use crate::domain::member::Member;
 use crate::ops::{Access, Operation};
-use crate::store::{holds, ledger, lots, members};
+use crate::store::{archive, holds, ledger, lots, members};
 use crate::value::{Instant, Points as Count, UserId};
 
 /// Returns a member's points, now or at another moment.
@@ -67,12 +67,14 @@ impl Operation for Points {
 
 /// Points of every kind gained since a moment.
 fn earned_since(cx: &mut Cx<'_>, member: &Member, since: Instant) -> Result<i64> {
+    archive::reaches(member, since)?;
     let gains = ledger::gains(cx.store()?, member.id, since)?;
     Ok(gains.into_iter().fold(0_i64, |sum, (_, _, points)| sum.saturating_add(points)))
 }
 
 /// In the past: the sum of the entries up to then.
 fn in_the_past(cx: &mut Cx<'_>, member: &Member, as_of: Instant) -> Result<PointsReply> {
+    archive::reaches(member, Instant::stored(i64::MIN))?;
     let (balance, lifetime) = ledger::sums_until(cx.store()?, member.id, as_of)?;
     let (pending, unswept) = lots::pending_and_unswept(cx.store()?, member.id, as_of)?;
     let balance = balance.minus(unswept)?;

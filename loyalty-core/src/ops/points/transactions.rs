@@ -7,9 +7,10 @@ use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::description;
 use crate::domain::ledger::{Entry, EntryKind};
+use crate::domain::member::Member;
 use crate::ops::{Access, Operation};
 use crate::store::ledger::{self, Before, WantedEntries};
-use crate::store::members;
+use crate::store::{archive, members};
 use crate::value::{DayOrMoment, EntryId, Locale, MemberId, Moment, OrderId, UserId, limit};
 use crate::{Error, Result};
 
@@ -84,6 +85,9 @@ pub struct TransactionsPage {
     /// With `page`: the number of pages, at least 1; null without it.
     #[serde(default)]
     pub pages: Option<i64>,
+    /// How many older entries are in the archive and are not listed, because the database was opened without it.
+    #[serde(default)]
+    pub archived: i64,
 }
 
 /// An entry of the ledger.
@@ -130,6 +134,7 @@ impl Operation for Transactions {
         }
         let (zone, locale) = (cx.programme.zone, cx.locale_of(&account.member));
         let parts = members::parts(cx.store()?, account.member.id)?;
+        let archived = archived(cx, &account.member, &parts)?;
         let before = match (self.before_id, parts.len()) {
             (before, 1) => Before::Booked(before),
             (None, _) => Before::Happened(None),
@@ -161,7 +166,7 @@ impl Operation for Transactions {
         };
         let pages = total.map(|total| ((total + limit - 1) / limit).max(1));
         let items = entries.into_iter().map(|entry| shown(cx, &entry, locale)).collect();
-        Ok(TransactionsPage { items, next_before_id, total, pages })
+        Ok(TransactionsPage { items, next_before_id, total, pages, archived })
     }
 }
 
@@ -174,6 +179,17 @@ impl Transactions {
         }
         Ok((limit::within("page", page, 1, 1 << limit::ENTRY_BITS)? - 1) * limit)
     }
+}
+
+/// How many entries are not here. With the archive at hand, they are asked for.
+fn archived(cx: &mut Cx<'_>, member: &Member, parts: &[MemberId]) -> Result<i64> {
+    if member.archived_to.is_none() {
+        return Ok(0);
+    }
+    if cx.store()?.has_archive() {
+        return Err(archive::needed(Some(member.user_id)));
+    }
+    archive::count(cx.store()?, parts)
 }
 
 /// The entries of a page, plus one more when there is another page.

@@ -11,7 +11,7 @@ use crate::booking::points_ahead::ahead;
 use crate::domain::member::Member;
 use crate::domain::programme::{Metric, Programme};
 use crate::ops::{Access, Operation};
-use crate::store::members;
+use crate::store::{archive, members};
 use crate::value::{DayOrMoment, Decimal, Instant, Points, limit};
 use crate::{Error, Result};
 
@@ -131,6 +131,9 @@ impl Operation for Simulate {
             let (own, other) = (cx.programme.currency.code(), programme.currency.code());
             let expected = format!("must be {own}, the currency of what was recorded, got `{other}`");
             return Err(Error::invalid("program.currency", expected));
+        }
+        if archive::is_used(cx.store()?)? {
+            return Err(archive::needed(None));
         }
         let zone = cx.programme.zone;
         let window = Window {

@@ -34,6 +34,7 @@ CREATE TABLE loyalty_programmes (
 -- `held` is what open holds have set aside, until `held_until` for the first of them. `merged_into` is the member (its
 -- `id`) that this one became a part of. `tier_state` is what is kept of a tier besides its id and since when: reviews
 -- passed, a tier given by hand; JSON, null for most. No lot of an entry before `lots_from` has points left.
+-- `archived_to` is the latest moment of the entries in the archive; null for who has none there.
 -- `ending_points` end at `points_expiry_date`; null when nobody has counted them.
 CREATE TABLE loyalty_users (
     id $serial,
@@ -70,6 +71,7 @@ CREATE TABLE loyalty_users (
     last_link $blob(16) NOT NULL,
     last_recorded_at $int NOT NULL,
     text_salt $blob(16),
+    archived_to $int,
     locks $int NOT NULL DEFAULT 0,
     CHECK (balance + debt >= 0)
 ) $table;

@@ -49,6 +49,16 @@ CREATE TABLE loyalty_lot_uses (
     PRIMARY KEY (entry_id, lot_id)
 ) $clustered;
 
+-- Entries that have left for the archive, with the uses of lots and the changed orders that belong to them: all of a
+-- member's up to `last_entry`. After it, the balance was `balance`, the points ever gained `total_points`, the hash `link`.
+CREATE TABLE loyalty_closings (
+    last_entry $int NOT NULL PRIMARY KEY,
+    balance $int NOT NULL,
+    total_points $int NOT NULL,
+    link $blob(16) NOT NULL,
+    archived_at $int NOT NULL
+) $clustered;
+
 -- The entry that booked an order: an order is its own idempotency key.
 CREATE TABLE loyalty_orders (
     order_id $text(64) NOT NULL PRIMARY KEY,

@@ -1,5 +1,6 @@
 //! The embedded store: SQLite with a write-ahead log, a gate before writers, and a sync that they share.
 
+mod archive;
 mod fence;
 mod folder;
 mod gate;
@@ -17,7 +18,7 @@ use self_cell::self_cell;
 use self::fence::Fence;
 use self::gate::Gate;
 use super::session::{Row, Session, SqlParam, TextKey, Transaction};
-use super::{Dialect, Durability, sqlite_code};
+use super::{Dialect, Durability, schema, sqlite_code};
 use crate::{Error, Fault, Result};
 
 /// Pages after which a commit copies the log into the file: 8 000 of 4 KiB.
@@ -29,6 +30,7 @@ pub struct Sqlite {
     durability: Durability,
     file: Option<File>,
     writing: bool,
+    has_archive: bool,
 }
 
 /// The version of the compiled-in SQLite.
@@ -89,7 +91,7 @@ impl Sqlite {
 
     fn new(connection: Connection, durability: Durability, file: Option<File>) -> Self {
         let connection = Prepared::new(connection, |_| Slots::default());
-        Self { connection, durability, file, writing: false }
+        Self { connection, durability, file, writing: false, has_archive: false }
     }
 
     /// Runs `job` with the kept statement for `sql`.
@@ -133,6 +135,30 @@ impl Sqlite {
         }
         // If this fails, SQLite's own checks of its locks remain, as before.
         drop(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
+    }
+
+    /// Attaches the archive of the database.
+    ///
+    /// # Errors
+    /// `unavailable` when there is no such file, or it is the archive of another database.
+    pub fn attach(&mut self, path: &Path) -> Result<()> {
+        if !path.is_file() {
+            let message = format!("there is no archive `{}`: `loyalty archive` makes it", path.display());
+            return Err(Error::unavailable(Fault::DatabaseUnopened, message));
+        }
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let path = path.to_str().ok_or_else(|| Error::invalid("archive", "must be a path in UTF-8"))?;
+        let found = archive::attach(self.connection.borrow_owner(), path).map_err(|error| store_error(&error))?;
+        let newest = schema::newest();
+        let message = match found {
+            Some(found) if found == newest => {
+                self.has_archive = true;
+                return Ok(());
+            }
+            Some(found) => format!("`{path}` has schema {found}, this engine has {newest}: run `loyalty migrate`"),
+            None => format!("`{path}` is not the archive of this database"),
+        };
+        Err(Error::unavailable(Fault::ArchiveForeign, message))
     }
 
     fn end_write(&mut self) {
@@ -348,6 +374,10 @@ impl Session for Sqlite {
             (Some(file), Durability::Shared | Durability::Relaxed) => file.fence.sync_log(),
             _ => Ok(()),
         }
+    }
+
+    fn has_archive(&self) -> bool {
+        self.has_archive
     }
 
     fn flush(&mut self) -> Result<()> {
