@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 const OTHERS: [i64; 4] = [107, 108, 207, 208];
 
 /// Marks that are never stored: no table notes who did it, or a later call has changed who; digests are kept alone.
-const NEVER_STORED: [&str; 6] =
-    ["actorofenroll", "actorofreleasecoupon", "network", "device", "actorofgeneratereferral", "actorofusereferral"];
+const NEVER_STORED: [&str; 5] =
+    ["actorofreleasecoupon", "network", "device", "actorofgeneratereferral", "actorofusereferral"];
 
 /// Who did what to two members is noted with both; the other one is not forgotten.
 const OF_ANOTHER: [&str; 2] = ["actoroftransferpoints", "actorofresolvereferral"];

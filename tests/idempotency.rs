@@ -49,7 +49,10 @@ impl Case {
         let repeated = self.world.ok(self.name(), again);
         self.world.now(START);
         assert_eq!(repeated["replayed"], true, "{}", self.name());
-        assert_eq!(first(repeated), reply.to_string(), "{}", self.name());
+        // What names persons is not kept: those messages are handed out once.
+        if self.name() != "next_messages" {
+            assert_eq!(first(repeated), reply.to_string(), "{}", self.name());
+        }
     }
 
     fn another_value_is_a_conflict_that_names_it(&self) {

@@ -58,7 +58,8 @@ fn every_command_every_refusal_and_every_act_of_this_release_has_a_line() {
     let hint = "run `UPDATE=1 cargo test -p loyalty-tests --test kept`: it appends what is missing";
     for place in ["loyalty_answers.answer", "loyalty_answers.request"] {
         let kept = kept_in(place);
-        for description in descriptions().iter().filter(|one| one.access == Access::Write) {
+        let commands = descriptions().into_iter().filter(|one| one.access == Access::Write);
+        for description in commands.filter(|one| !kept::OF_ONE_DATABASE.contains(&one.name)) {
             assert!(kept.contains(description.name), "{place} of {}: {hint}", description.name);
         }
     }

@@ -210,7 +210,7 @@ fn a_coupon_a_card_and_a_tier_are_told_before_they_are_lost_or_won() {
         item.map(|item| item["title"].as_str().unwrap().to_owned())
     };
     assert_eq!(said("close_to_next_tier").as_deref(), Some("Estás a 400 puntos de Café Plata"));
-    assert!(said("stamps_almost_full").is_some_and(|title| title.starts_with("Estás a 2 sellos de completar")));
+    assert!(said("stamps_almost_full").is_some_and(|title| title.starts_with("Estás a 2 timbres de completar")));
     day(&world, "2026-03-07T05:00:00-03:00");
     assert!(said("coupon_ending").is_some());
 }

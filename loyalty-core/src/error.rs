@@ -92,11 +92,12 @@ pub enum Refusal {
     TooManyTries,
     EventsTruncated,
     EventsRestarted,
+    NotClaimed,
 }
 
 impl Refusal {
     /// Every refusal, for the reference and for reading a stored refusal.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::InsufficientPoints,
         Self::TierTooLow,
         Self::LimitReached,
@@ -126,6 +127,7 @@ impl Refusal {
         Self::TooManyTries,
         Self::EventsTruncated,
         Self::EventsRestarted,
+        Self::NotClaimed,
     ];
 
     /// The stable code; `docs/reference/errors.md` lists them all.
@@ -175,6 +177,7 @@ impl Refusal {
             Self::TooManyTries => ("too_many_tries", "too many failed tries; wait"),
             Self::EventsTruncated => ("events_truncated", "the events after this number are no longer kept"),
             Self::EventsRestarted => ("events_restarted", "the numbers of the events have begun anew"),
+            Self::NotClaimed => ("not_claimed", "it is not, or no longer, handed out to this worker"),
         }
     }
 }

@@ -54,6 +54,27 @@ pub enum Place {
     Host,
 }
 
+/// The files below a folder of templates, by their names in it.
+pub(crate) fn template_files(folder: &Path) -> Result<Vec<(String, String)>> {
+    let wrong = |path: &Path, error: &dyn std::fmt::Display| {
+        Error::invalid("program.messages.templates", format_args!("`{}` cannot be read: {error}", path.display()))
+    };
+    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(inside) = folders.pop() {
+        for entry in std::fs::read_dir(&inside).map_err(|error| wrong(&inside, &error))? {
+            let path = entry.map_err(|error| wrong(&inside, &error))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+                files.push((name, std::fs::read_to_string(&path).map_err(|error| wrong(&path, &error))?));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 impl Options {
     /// A database file, or `:memory:` for one that lives in the thread that opens it.
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {

@@ -1329,6 +1329,112 @@ class Client implements ClientInterface
         return $this->call('loyalty_read_notifications', [$user_id, $ids, $all, $at, $key, $actor]);
     }
 
+    public function preferences(mixed $user_id): array
+    {
+        return $this->call('loyalty_preferences', [$user_id]);
+    }
+
+    public function savePreferences(
+        mixed $user_id,
+        array $give = [],
+        array $take_back = [],
+        mixed $source = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_save_preferences', [$user_id, $give, $take_back, $source, $at, $key, $actor]);
+    }
+
+    public function unsubscribe(mixed $token, mixed $at = null, mixed $key = null, mixed $actor = null): array
+    {
+        return $this->call('loyalty_unsubscribe', [$token, $at, $key, $actor]);
+    }
+
+    public function nextMessages(
+        mixed $worker,
+        mixed $channel = 'email',
+        mixed $limit = 20,
+        mixed $lease_seconds = 300,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_next_messages', [$worker, $channel, $limit, $lease_seconds, $at, $key, $actor]);
+    }
+
+    public function messageSent(
+        mixed $id,
+        mixed $worker,
+        mixed $receipt = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_message_sent', [$id, $worker, $receipt, $at, $key, $actor]);
+    }
+
+    public function messageFailed(
+        mixed $id,
+        mixed $worker,
+        mixed $reason,
+        mixed $final = false,
+        mixed $suppress = false,
+        mixed $retry_after_seconds = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_message_failed', [
+            $id,
+            $worker,
+            $reason,
+            $final,
+            $suppress,
+            $retry_after_seconds,
+            $at,
+            $key,
+            $actor,
+        ]);
+    }
+
+    public function recordBounce(
+        mixed $tag,
+        mixed $kind,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_record_bounce', [$tag, $kind, $at, $key, $actor]);
+    }
+
+    public function suppress(
+        mixed $reason,
+        mixed $address = null,
+        mixed $user_id = null,
+        mixed $until = null,
+        mixed $lift = false,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_suppress', [
+            $reason,
+            $address,
+            $user_id,
+            $until,
+            $lift,
+            $at,
+            $key,
+            $actor,
+        ]);
+    }
+
+    public function previewMessage(mixed $kind, mixed $locale = null, mixed $least = false): array
+    {
+        return $this->call('loyalty_preview_message', [$kind, $locale, $least]);
+    }
+
     public function runTasks(
         mixed $period = 'due',
         mixed $limit = null,

@@ -3298,6 +3298,257 @@ interface ClientInterface
     ): array;
 
     /**
+     * Returns what a member gets by e-mail, and what they have agreed to.
+     *
+     * @param int $user_id The member.
+     * @return array{
+     *     items: list<array{
+     *         what: string,
+     *         class: string,
+     *         given: bool,
+     *         since: string|null,
+     *         source: string|null,
+     *     }>,
+     *     because: string|null,
+     * }
+     * @throws LoyaltyException
+     */
+    public function preferences(mixed $user_id): array;
+
+    /**
+     * Stores what a member agrees to get, and what no more, with a row for each change as its proof.
+     *
+     * Names are a class (`service`, `promotional`) or a kind of message (`birthday`); with `.email` behind, for e-mail
+     * alone. What is named in neither list stays as it is.
+     *
+     * @param int $user_id The member.
+     * @param list<string> $give What the member agrees to.
+     * @param list<string> $take_back What the member takes back.
+     * @param string|null $source Where it was said, as a proof: `profile_page`, `paper_form`. At most 64 characters.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit trail.
+     * @return array{
+     *     consents: list<string>,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function savePreferences(
+        mixed $user_id,
+        array $give = [],
+        array $take_back = [],
+        mixed $source = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
+     * Stops offers to the member of a link in an e-mail: nobody signs in for it, and it only takes away.
+     *
+     * Call it for a POST, never for a GET: programs that look for viruses fetch every link. Mailbox providers send the POST
+     * of the header `List-Unsubscribe` with `List-Unsubscribe=One-Click`; answer it with 200 and no redirect. Twice is the
+     * same as once. Messages of the service still come. A token that is cut or changed is `not_usable`.
+     *
+     * @param string $token The `t` of the link.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit trail.
+     * @return array{
+     *     stopped: string,
+     *     changed: bool,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function unsubscribe(mixed $token, mixed $at = null, mixed $key = null, mixed $actor = null): array;
+
+    /**
+     * Hands messages that are due out to a worker, who sends them and says what became of each.
+     *
+     * A message is the worker's until the lease ends; then it is handed out again, five times at most. What may not go any
+     * more is left out: too late, no consent, no address, an address that gets nothing. In the programme's quiet hours
+     * nothing is handed out. Call `message_sent` or `message_failed` for each. The `message_id` stays the same on every try,
+     * so that a mailbox shows a message once that was sent twice.
+     *
+     * The answer names persons: it is not kept under a key, and a repeat under one is empty.
+     *
+     * @param string $worker Name of the worker: another one for each process.
+     * @param string $channel The channel: `email`.
+     * @param int $limit Most messages, 1 to 100.
+     * @param int $lease_seconds How long the worker has for them, 10 to 3600 seconds.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit trail.
+     * @return array{
+     *     items: list<array{
+     *         id: int,
+     *         kind: string,
+     *         to: string,
+     *         from: string,
+     *         subject: string,
+     *         text: string,
+     *         html: string,
+     *         headers: list<list<mixed>>,
+     *         message_id: string,
+     *         attempt: int,
+     *         return_path_tag: string,
+     *         unsubscribe_token: string|null,
+     *     }>,
+     *     left_out: int,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function nextMessages(
+        mixed $worker,
+        mixed $channel = 'email',
+        mixed $limit = 20,
+        mixed $lease_seconds = 300,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
+     * Says that a message was sent.
+     *
+     * Only the worker that has it may say so: if its lease went to another, `not_claimed` is refused.
+     *
+     * @param int $id The message.
+     * @param string $worker The worker that has it.
+     * @param string|null $receipt What the mail server said, at most 500 characters; it is not kept.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit trail.
+     * @return array{
+     *     state: string,
+     *     next_at: string|null,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function messageSent(
+        mixed $id,
+        mixed $worker,
+        mixed $receipt = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
+     * Says that a message could not be sent: it is tried again later and later, until it is no longer worth sending, or
+     * never when the failure is `final`.
+     *
+     * The reason is a code of the worker, without an address or a name in it. `not_tried` gives a message back that was not
+     * begun. After `unknown`, when the mail server's answer was lost, it is sent once more, under the same `message_id`, and
+     * then given up.
+     *
+     * @param int $id The message.
+     * @param string $worker The worker that has it.
+     * @param string $reason A code, like `smtp_451`: letters, digits, `_`, `.` and `-`, at most 64.
+     * @param bool $final Whether it is not tried again.
+     * @param bool $suppress Whether nothing goes to this address any more, because it does not exist.
+     * @param int|null $retry_after_seconds How many seconds to wait at least.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit trail.
+     * @return array{
+     *     state: string,
+     *     next_at: string|null,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function messageFailed(
+        mixed $id,
+        mixed $worker,
+        mixed $reason,
+        mixed $final = false,
+        mixed $suppress = false,
+        mixed $retry_after_seconds = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
+     * Notes that a message came back, or that its reader complained.
+     *
+     * It must bring the tag of the message back: a forged report changes nothing. A `hard` bounce stops everything to the
+     * address, a `complaint` stops offers to the member, a `soft` one changes nothing: the message was delivered late or
+     * not. `loyalty bounces` reads reports from a mailbox and calls this.
+     *
+     * @param string $tag The `return_path_tag` of the message.
+     * @param string $kind `hard`, `soft` or `complaint`.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit trail.
+     * @return array{
+     *     suppressed: bool,
+     *     unsubscribed: bool,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function recordBounce(
+        mixed $tag,
+        mixed $kind,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
+     * Lets nothing go to an e-mail address any more, for staff: because it bounced, complained or asked. `lift` takes it back.
+     *
+     * The address is kept as a digest under the shop's key: nobody can read from it who it was.
+     *
+     * @param string $reason Why, in a word: `bounced`, `complained`, `asked`.
+     * @param string|null $address The address.
+     * @param int|null $user_id The member whose address it is, in its place.
+     * @param string|DateTimeInterface|null $until Until when; without it for ever.
+     * @param bool $lift Whether messages may go there again.
+     * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+     * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+     * @param string|null $actor Who did it, for the audit trail.
+     * @return array{
+     *     suppressed: bool,
+     *     replayed: bool,
+     * }
+     * @throws LoyaltyException
+     */
+    public function suppress(
+        mixed $reason,
+        mixed $address = null,
+        mixed $user_id = null,
+        mixed $until = null,
+        mixed $lift = false,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array;
+
+    /**
+     * Shows a message as it would go out, with sample values: for who changes its template.
+     *
+     * @param string $kind The kind, like `tier_upgraded`.
+     * @param 'es-CL'|'en'|null $locale Language; default the programme's.
+     * @param bool $least Whether to leave out all that a message may do without.
+     * @return array{
+     *     subject: string,
+     *     preheader: string,
+     *     text: string,
+     *     html: string,
+     *     problems: list<string>,
+     * }
+     * @throws LoyaltyException
+     */
+    public function previewMessage(mixed $kind, mixed $locale = null, mixed $least = false): array;
+
+    /**
      * Does the regular work of the shop: what is due today, this week and this month, each step once.
      *
      * The steps are `expiry` (points past their end), `tier_reviews` (what the clock does to tiers), `reminders` (notices to

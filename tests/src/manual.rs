@@ -20,7 +20,7 @@ struct Group {
     modules: &'static [&'static str],
 }
 
-const GROUPS: [Group; 15] = [
+const GROUPS: [Group; 16] = [
     Group {
         file: "members",
         title: "Members",
@@ -50,6 +50,12 @@ const GROUPS: [Group; 15] = [
         title: "Notices",
         text: "What members are told on their own pages.",
         modules: &["notice"],
+    },
+    Group {
+        file: "messages",
+        title: "Messages by e-mail",
+        text: "What members agree to get, what waits to be sent, and what became of it.",
+        modules: &["message"],
     },
     Group {
         file: "tasks",

@@ -1,5 +1,6 @@
 //! The world as an operation sees it: time, programme, store, randomness, and who calls.
 
+use crate::booking::mail::LazyTemplates;
 use crate::domain::member::Member;
 use crate::domain::programme::Programme;
 use crate::domain::purchase::Item;
@@ -37,6 +38,8 @@ pub struct Cx<'a> {
     pub(crate) asks: Asks,
     /// The member whose account was opened first: the call is theirs.
     pub(crate) member: Option<UserId>,
+    /// The templates of messages; a replay has none.
+    pub(crate) templates: Option<&'a LazyTemplates>,
     /// Whether nothing is told of it: a replay, or facts of another system.
     pub(crate) is_silent: bool,
 }

@@ -3,6 +3,7 @@
 use crate::booking::account::Account;
 use crate::booking::announce::announce;
 use crate::booking::cx::Cx;
+use crate::booking::mail;
 use crate::booking::notify::notify;
 use crate::domain::ledger::FIRST_LINK;
 use crate::domain::log_event::LogKind;
@@ -63,6 +64,7 @@ pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: 
     member.id = members::insert(cx.store()?, &member)?;
     persons::insert(cx.store()?, user_id, &person)?;
     announce(cx, LogKind::MemberEnrolled, Some(user_id), [])?;
+    mail::note_consents(cx, user_id, &Person::default(), &person)?;
     notify(cx, &NoticeDraft::of(user_id, NoticeKind::Welcome, ""))?;
     Account::of(cx, member)
 }

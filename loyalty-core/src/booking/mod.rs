@@ -14,6 +14,7 @@ pub(crate) mod fields;
 pub(crate) mod former_cards;
 pub(crate) mod guess_guard;
 pub(crate) mod invitation;
+pub(crate) mod mail;
 pub(crate) mod notify;
 pub(crate) mod opening_balance;
 pub(crate) mod order;

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::booking::cx::Cx;
+use crate::booking::mail;
 use crate::domain::notice::{NoticeDraft, NoticeKind};
 use crate::store::notices;
 use crate::value::{Points, UserId};
@@ -20,7 +21,9 @@ pub(crate) fn notify(cx: &mut Cx<'_>, notice: &NoticeDraft) -> Result<bool> {
         return Ok(false);
     }
     let now = cx.now;
-    notices::add(cx.store()?, notice, now)
+    let Some(id) = notices::add(cx.store()?, notice, now)? else { return Ok(false) };
+    mail::queue(cx, notice.user_id, id, notice.kind)?;
+    Ok(true)
 }
 
 /// Tells of the highest balance that was passed, rising.

@@ -10,24 +10,10 @@ use crate::domain::attribute::{self, AttributeChanges};
 use crate::domain::code::is_separator;
 use crate::domain::identity::{IdentityKind, international};
 use crate::domain::member::{Member, Person};
+use crate::domain::outgoing::is_consent;
 use crate::store::{attributes, identities};
 use crate::value::{Day, Locale, UserId, limit, pasted};
 use crate::{Error, Result};
-
-/// Kinds of messages a member can consent to.
-const CONSENTS: [&str; 11] = [
-    "welcome",
-    "points_earned",
-    "tier_upgraded",
-    "points_expiring",
-    "reward_available",
-    "reward_redeemed",
-    "referral_successful",
-    "birthday",
-    "we_miss_you",
-    "close_to_next_tier",
-    "personal_offer",
-];
 
 /// Personal data that can be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -142,7 +128,7 @@ pub(crate) fn changed(cx: &Cx<'_>, mut person: Person, given: &GivenPerson<'_>) 
     Ok(person)
 }
 
-fn email_address(field: &str, email: &str) -> Result<String> {
+pub(crate) fn email_address(field: &str, email: &str) -> Result<String> {
     let wrong = || Error::invalid(field, "must be an e-mail address like `ana@example.cl`");
     // What a paste adds does not count much, and invisible characters are dropped.
     if email.len() > 4 * limit::MAX_EMAIL {
@@ -243,16 +229,22 @@ fn phone_number(cx: &Cx<'_>, field: &str, phone: &str) -> Result<String> {
     if number.len() <= 16 { Ok(number) } else { Err(wrong()) }
 }
 
+/// Checks the name of something that one can agree to.
+pub(crate) fn check_consent(field: &str, what: &str) -> Result<()> {
+    if is_consent(what) {
+        return Ok(());
+    }
+    let got = limit::beginning(what);
+    let expected = format!("must be `service`, `promotional` or a kind of message like `birthday`, got `{got}`");
+    Err(Error::invalid(field, expected))
+}
+
 /// The consents as JSON: each kind with the time since when it has been given. The list replaces the old one.
 fn consents(cx: &Cx<'_>, old: &str, kinds: &[String]) -> Result<String> {
     let before: BTreeMap<String, String> = if old.is_empty() { BTreeMap::new() } else { crate::store::json(old)? };
     let mut given = BTreeMap::new();
     for (index, kind) in kinds.iter().enumerate() {
-        if !CONSENTS.contains(&kind.as_str()) {
-            let shown = limit::beginning(kind);
-            let expected = format!("must be one of {}, got `{shown}`", CONSENTS.join(", "));
-            return Err(Error::invalid(&format!("consents[{index}]"), expected));
-        }
+        check_consent(&format!("consents[{index}]"), kind)?;
         let since = before.get(kind).cloned().unwrap_or_else(|| cx.moment(cx.at).to_string());
         given.insert(kind.clone(), since);
     }

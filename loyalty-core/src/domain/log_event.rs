@@ -65,6 +65,9 @@ kinds! {
     ReferralReversed = 82 "referral.reversed",
     ReferralEnded = 83 "referral.ended",
     EventRecorded = 90 "event.recorded",
+    ConsentChanged = 100 "consent.changed",
+    MessageSent = 110 "message.sent",
+    MessageFailed = 111 "message.failed",
 }
 
 impl LogKind {

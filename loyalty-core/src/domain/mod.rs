@@ -28,6 +28,7 @@ pub mod member;
 pub mod message;
 pub mod notice;
 pub mod outbox;
+pub mod outgoing;
 pub mod payment;
 pub mod programme;
 pub(crate) mod programme_file;

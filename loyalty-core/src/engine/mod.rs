@@ -6,6 +6,7 @@ mod batch;
 pub(crate) mod connection;
 mod copy;
 mod migrate;
+mod outcome;
 mod recall;
 mod recalled;
 mod retry;
@@ -22,9 +23,11 @@ pub use self::batch::{Batch, Late};
 use self::connection::ThreadConnection;
 pub use self::copy::{Copied, CopiedTable};
 pub use self::migrate::Migrated;
+use self::outcome::{Outcome, without_person};
 use self::recalled::Recalled;
 use self::retry::{Attempts, RetryBudget};
 use crate::booking::cx::{Asks, Cx};
+use crate::booking::mail::LazyTemplates;
 use crate::booking::request::{Request, digest_by_names, kept_answer, same_request};
 use crate::domain::clock;
 use crate::domain::programme::Programme;
@@ -50,6 +53,7 @@ struct Shared {
     programme: Programme,
     fixed_now: AtomicI64,
     retries: AtomicU64,
+    templates: LazyTemplates,
     /// Whether the database has been opened before: then a missing file is not created again.
     opened: AtomicBool,
 }
@@ -128,7 +132,8 @@ impl Engine {
         };
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
         let (fixed_now, retries, opened) = (AtomicI64::new(CLOCK), AtomicU64::new(0), AtomicBool::new(false));
-        Ok(Self(Arc::new(Shared { number, options, programme, fixed_now, retries, opened })))
+        let templates = LazyTemplates::of(programme.messages.as_ref().and_then(|rules| rules.templates.clone()));
+        Ok(Self(Arc::new(Shared { number, options, programme, fixed_now, retries, templates, opened })))
     }
 
     /// The programme.
@@ -260,6 +265,7 @@ impl Engine {
             writing: transaction == Transaction::Write,
             asks: Asks::default(),
             member: None,
+            templates: Some(&self.0.templates),
             is_silent: false,
         }
     }
@@ -463,33 +469,6 @@ impl Engine {
         }
         Ok(None)
     }
-}
-
-/// How a command that will be committed has ended.
-enum Outcome<R> {
-    Reply(R),
-    /// A refusal that is stored under its key, or one that has counted a failed try.
-    Refusal(Error),
-}
-
-impl<R> Outcome<R> {
-    fn into_result(self) -> Result<R> {
-        match self {
-            Self::Reply(reply) => Ok(reply),
-            Self::Refusal(refusal) => Err(refusal),
-        }
-    }
-}
-
-/// A reply as it is kept: without the fields that say who the member is. A repeat reads these anew.
-fn without_person<O: Operation>(reply: &O::Reply) -> Result<String> {
-    let mut kept = serde_json::to_value(reply).map_err(Error::internal)?;
-    for field in O::PERSONAL {
-        if let Some(value) = kept.get_mut(*field) {
-            *value = Value::Null;
-        }
-    }
-    Ok(kept.to_string())
 }
 
 impl Shared {

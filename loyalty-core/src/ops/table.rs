@@ -114,6 +114,15 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
 
     visitor.visit::<Notifications>();
     visitor.visit::<ReadNotifications>();
+    visitor.visit::<Preferences>();
+    visitor.visit::<SavePreferences>();
+    visitor.visit::<Unsubscribe>();
+    visitor.visit::<NextMessages>();
+    visitor.visit::<MessageSent>();
+    visitor.visit::<MessageFailed>();
+    visitor.visit::<RecordBounce>();
+    visitor.visit::<Suppress>();
+    visitor.visit::<PreviewMessage>();
     visitor.visit::<RunTasks>();
     visitor.visit::<Tasks>();
     visitor.visit::<Events>();

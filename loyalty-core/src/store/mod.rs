@@ -6,6 +6,7 @@ pub mod archive;
 pub mod attempts;
 pub mod attributes;
 pub mod checks;
+pub mod consents;
 pub mod coupon_uses;
 pub mod coupons;
 pub mod currency;
@@ -28,6 +29,7 @@ mod literals;
 pub mod lots;
 pub mod members;
 pub mod merges;
+pub mod messages;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 pub mod notices;

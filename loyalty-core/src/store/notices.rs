@@ -18,6 +18,8 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// What it is about.
     pub subject: String,
+    /// The time for which it counts.
+    pub period: String,
     /// Its numbers.
     pub data: NoticeData,
     /// When it came.
@@ -26,11 +28,11 @@ pub struct Notice {
     pub read_at: Option<Instant>,
 }
 
-/// Adds a notice, unless the member has had it. Returns whether it is new.
+/// Adds a notice, unless the member has had it. Returns its number if it is new.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn add(session: &mut dyn Session, notice: &NoticeDraft, now: Instant) -> Result<bool> {
+pub fn add(session: &mut dyn Session, notice: &NoticeDraft, now: Instant) -> Result<Option<i64>> {
     let data = (notice.data != NoticeData::default()).then(|| serde_json::to_string(&notice.data));
     let data = data.transpose().map_err(Error::internal)?;
     let added = session.execute(
@@ -46,7 +48,28 @@ pub fn add(session: &mut dyn Session, notice: &NoticeDraft, now: Instant) -> Res
             SqlParam::int(notice.ends_at.map(Instant::micros)),
         ],
     )?;
-    Ok(added == 1)
+    if added == 0 {
+        return Ok(None);
+    }
+    session.first(
+        "SELECT id FROM loyalty_notices WHERE user_id = ? AND kind = ? AND subject = ? AND period = ?",
+        &[
+            SqlParam::Int(notice.user_id.get()),
+            SqlParam::Text(notice.kind.word()),
+            SqlParam::Text(&notice.subject),
+            SqlParam::Text(&notice.period),
+        ],
+        |row| row.int(),
+    )
+}
+
+/// A notice.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn find(session: &mut dyn Session, id: i64) -> Result<Option<Notice>> {
+    let sql = "SELECT id, kind, subject, period, data, created_at, read_at FROM loyalty_notices WHERE id = ?";
+    session.first(sql, &[SqlParam::Int(id)], read)
 }
 
 /// Whether a member has had a notice of a kind about a subject since a moment.
@@ -84,7 +107,7 @@ pub fn newest(
     (wanted, limit): (WantedNotices, i64),
 ) -> Result<Vec<Notice>> {
     session.all(
-        "SELECT id, kind, subject, data, created_at, read_at FROM loyalty_notices WHERE user_id = ?1 \
+        "SELECT id, kind, subject, period, data, created_at, read_at FROM loyalty_notices WHERE user_id = ?1 \
          AND (ends_at IS NULL OR ends_at > ?2) AND (?3 = 1 OR read_at IS NULL) ORDER BY created_at DESC, id DESC LIMIT ?4",
         &[
             SqlParam::Int(user_id.get()),
@@ -114,6 +137,7 @@ fn read(row: &mut Columns<'_>) -> Result<Notice> {
         id,
         kind,
         subject: row.text()?.to_owned(),
+        period: row.text()?.to_owned(),
         data: row.opt_text()?.map(json).transpose()?.unwrap_or_default(),
         created_at: Instant::stored(row.int()?),
         read_at: row.opt_int()?.map(Instant::stored),

@@ -233,6 +233,18 @@ pub const TABLES: &[PersonalTable] = &[
     )
     .personal(&["user_id"])
     .not_exported(),
+    PersonalTable::of(
+        "loyalty_messages",
+        Leads::User("user_id"),
+        AtMerge::Drop("DELETE FROM loyalty_messages WHERE user_id = ?"),
+        AtErasure::Delete,
+    )
+    .personal(&["user_id", "channel", "kind", "tag", "worker", "reason"]),
+    // The proof of what a member agreed to stays with the id under which it was given.
+    PersonalTable::of("loyalty_consents", Leads::User("user_id"), AtMerge::Stay, AtErasure::Blank)
+        .personal(&["source", "actor"])
+        .plain(&["user_id", "what"]),
+    PersonalTable::of_shop("loyalty_suppressions").plain(&["channel", "reason"]),
     PersonalTable::of_shop("loyalty_tasks").plain(&["name", "period", "error"]),
     PersonalTable::of_shop("loyalty_guesses").personal(&["source"]),
     PersonalTable::of_shop("loyalty_coupon_batches").personal(&["created_by"]).plain(&["name", "terms"]),

@@ -23,6 +23,16 @@ pub fn find(session: &mut dyn Session, member: &Member) -> Result<Person> {
     Ok(Person { locale: member.locale, ..found.unwrap_or_else(unknown) })
 }
 
+/// What is known about a person by the user's id, without the language.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of(session: &mut dyn Session, user_id: UserId) -> Result<Person> {
+    let sql = "SELECT user_name, email, phone, birth_date, consents FROM loyalty_persons WHERE user_id = ?";
+    let found = session.first(sql, &[SqlParam::Int(user_id.get())], read)?;
+    Ok(found.unwrap_or_else(|| Person { consents: NO_CONSENTS.to_owned(), ..Person::default() }))
+}
+
 fn read(row: &mut Columns<'_>) -> Result<Person> {
     Ok(Person {
         name: row.opt_text()?.map(str::to_owned),

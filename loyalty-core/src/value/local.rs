@@ -179,7 +179,7 @@ impl Zone {
     }
 
     /// The last instant at which a day's clocks begin to show a time.
-    fn last_of(self, day: Day, time: NaiveTime) -> Instant {
+    pub(crate) fn last_of(self, day: Day, time: NaiveTime) -> Instant {
         self.shown(day, time, false)
     }
 

@@ -29,6 +29,8 @@ pub const PRESENT: &str = env!("CARGO_PKG_VERSION");
 pub const SCENE: &str = "(scene)";
 /// The scene on which digests of requests are compared.
 pub const NOTHING: &str = "nothing";
+/// Commands whose right call belongs to one database, because an argument is signed with its key.
+pub const OF_ONE_DATABASE: [&str; 1] = ["unsubscribe"];
 /// What is read of digests that belong to the call.
 pub const SAME: &str = "the same request";
 

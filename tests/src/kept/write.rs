@@ -11,7 +11,7 @@ use rusqlite::types::Value as Cell;
 use serde_json::{Map, Value, json};
 
 use super::scenes::{self, Scene};
-use super::{Line, NOTHING, PRESENT, SCENE, rows};
+use super::{Line, NOTHING, OF_ONE_DATABASE, PRESENT, SCENE, rows};
 use crate::reference::descriptions;
 use crate::story::{self, Surface};
 use crate::surfaces::Rust;
@@ -52,7 +52,8 @@ pub fn found() -> Vec<Line> {
     let kept = super::all().remove(PRESENT).unwrap_or_default();
     let nothing = kept.iter().chain(&lines).find(|line| line.place == SCENE && line.what == NOTHING);
     let salt = nothing.expect("a scene").stored["loyalty_database"][0].clone();
-    for description in descriptions().into_iter().filter(|one| one.access == Access::Write) {
+    let commands = descriptions().into_iter().filter(|one| one.access == Access::Write);
+    for description in commands.filter(|one| !OF_ONE_DATABASE.contains(&one.name)) {
         lines.extend(of_command(description.name, &salt, &[]));
     }
     // All of a redemption is given back once; a part has no key of its own.

@@ -49,6 +49,7 @@ pub enum Text<'a> {
     Imported { source: &'a str },
     ImportedSpent { source: &'a str },
     GivenPoints,
+    Coupon,
     EarningBase { points: i64, per: Decimal, currency: &'a str },
     TierMultiplier { tier: &'a str, rate: Rate },
     TierDiscount { discount: Percent },
@@ -179,6 +180,7 @@ impl Text<'_> {
     fn points_in_spanish(self) -> String {
         match self {
             Self::GivenPoints => "Puntos por tu compra".to_owned(),
+            Self::Coupon => "Cupón de descuento".to_owned(),
             Self::Held => "Puntos reservados".to_owned(),
             Self::HoldReturned => "Puntos reservados devueltos".to_owned(),
             Self::PointsSent => "Puntos enviados".to_owned(),
@@ -197,6 +199,7 @@ impl Text<'_> {
     fn points_in_english(self) -> String {
         match self {
             Self::GivenPoints => "Points for your purchase".to_owned(),
+            Self::Coupon => "Discount coupon".to_owned(),
             Self::Held => "Points held".to_owned(),
             Self::HoldReturned => "Held points returned".to_owned(),
             Self::PointsSent => "Points sent".to_owned(),

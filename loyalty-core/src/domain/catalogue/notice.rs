@@ -165,7 +165,7 @@ fn value(name: &str, data: &NoticeData, names: &NoticeNames<'_>, (locale, today)
     let counted = |count: Option<i64>, words: [[&str; 2]; 2]| count.map(|count| with_unit(count, words, locale));
     let text = match name {
         "points" => counted(data.points, [["punto", "puntos"], ["point", "points"]]),
-        "stamps" => counted(data.count, [["sello", "sellos"], ["stamp", "stamps"]]),
+        "stamps" => counted(data.count, [["timbre", "timbres"], ["stamp", "stamps"]]),
         "because" => match data.day {
             // What is earned by purchases alone is counted in purchases.
             None => counted(data.count, [["compra", "compras"], ["purchase", "purchases"]]),

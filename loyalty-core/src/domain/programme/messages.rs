@@ -1,7 +1,9 @@
 //! What is told to other systems and to guests, as data.
 
+use std::path::PathBuf;
+
 use crate::domain::notice::OwnWords;
-use crate::value::Points;
+use crate::value::{Hours, Points};
 
 /// How long what was told is kept, in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +14,41 @@ pub struct Retention {
     pub unseen_events: i64,
     /// Notices of members.
     pub notices: i64,
+    /// Messages that are over.
+    pub messages: i64,
+}
+
+/// Messages by e-mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRules {
+    /// The shop as guests know it.
+    pub shop: String,
+    /// The sender: `Name <user@host>` or `user@host`.
+    pub from: String,
+    /// The domain of the sender.
+    pub domain: String,
+    /// The postal address, in offers.
+    pub address: String,
+    /// The beginning of every link, without a slash at its end.
+    pub base_url: String,
+    /// The pages behind it.
+    pub paths: MessagePaths,
+    /// When nothing is sent, by the clock of the shop.
+    pub quiet: Option<Hours>,
+    /// The folder with the shop's own templates.
+    pub templates: Option<PathBuf>,
+    /// Whether also messages of the service need the guest's consent.
+    pub service_needs_consent: bool,
+}
+
+/// Pages of the shop, each a path that begins with a slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the page of its name")]
+pub struct MessagePaths {
+    pub card: String,
+    pub rewards: String,
+    pub preferences: String,
+    pub unsubscribe: String,
 }
 
 /// What members are reminded of by the daily task. Each comes once for its occasion.

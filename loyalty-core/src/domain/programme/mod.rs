@@ -24,7 +24,7 @@ pub use self::life::{
     DebtRules, Discounts, Expiry, ExpiryRules, MonthsEnd, PendingPolicy, RefundRules, RunsFrom, Shortfall, Tender,
     TransferExpiry,
 };
-pub use self::messages::{NoticeRules, Reminders, Retention};
+pub use self::messages::{MessagePaths, MessageRules, NoticeRules, Reminders, Retention};
 pub use self::past::{Keys, Named, Past, Renames};
 pub use self::rules::{Accrual, Counts, Effect, Limits, Lines, Rule, Stacking, Used, When, Windowed};
 pub use self::segments::{Criteria, Criterion, Figure, MemberSegment};
@@ -64,6 +64,7 @@ pub struct Programme {
     pub max_jump_days: i64,
     pub retention: Retention,
     pub notices: NoticeRules,
+    pub messages: Option<MessageRules>,
     pub reminders: Reminders,
     pub tier_rules: TierRules,
     pub tiers: Vec<Tier>,

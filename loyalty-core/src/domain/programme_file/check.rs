@@ -8,7 +8,7 @@ use crate::domain::programme::{
 use crate::domain::programme_file::field::{days, key, money, points, tier_named};
 use crate::domain::programme_file::source::{self, Source};
 use crate::domain::programme_file::{
-    check_earn, check_messages, check_names, check_points, check_redemption, check_rules, check_segments,
+    check_earn, check_mail, check_messages, check_names, check_points, check_redemption, check_rules, check_segments,
     check_signing, check_stamps,
 };
 use crate::value::{Currency, Decimal, Money, limit};
@@ -61,6 +61,7 @@ pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Progra
         max_jump_days: limit::within(&key("clock.max_jump_days"), source.clock.max_jump_days, 0, 36_500)?,
         retention: check_messages::retention(&source.retention)?,
         notices: check_messages::notices(&source.notices)?,
+        messages: source.messages.map(check_mail::messages).transpose()?,
         reminders: check_messages::reminders(&source.reminders)?,
         tier_rules,
         score: score(&source.score, currency)?,

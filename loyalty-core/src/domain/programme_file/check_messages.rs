@@ -17,11 +17,12 @@ pub(crate) struct RetentionSource {
     pub events_days: i64,
     pub unseen_events_days: i64,
     pub notices_days: i64,
+    pub messages_days: i64,
 }
 
 impl Default for RetentionSource {
     fn default() -> Self {
-        Self { events_days: 30, unseen_events_days: 90, notices_days: 180 }
+        Self { events_days: 30, unseen_events_days: 90, notices_days: 180, messages_days: 395 }
     }
 }
 
@@ -118,7 +119,9 @@ pub(crate) fn retention(source: &RetentionSource) -> Result<Retention> {
         let expected = format!("must be at least `events_days`, {events}, got `{unseen_events}`");
         return Err(Error::invalid(&key("retention.unseen_events_days"), expected));
     }
-    Ok(Retention { events, unseen_events, notices: days("retention.notices_days", source.notices_days, 1)? })
+    let notices = days("retention.notices_days", source.notices_days, 1)?;
+    let messages = days("retention.messages_days", source.messages_days, 1)?;
+    Ok(Retention { events, unseen_events, notices, messages })
 }
 
 pub(crate) fn notices(source: &NoticesSource) -> Result<NoticeRules> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod check_earn;
+mod check_mail;
 mod check_messages;
 mod check_names;
 mod check_points;

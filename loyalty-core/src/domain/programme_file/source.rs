@@ -11,7 +11,7 @@ use crate::domain::programme::{
     TransferExpiry, Window,
 };
 use crate::domain::programme_file::source_rules::{Basis, Rule};
-use crate::domain::programme_file::{check_messages, check_segments, check_signing, check_stamps};
+use crate::domain::programme_file::{check_mail, check_messages, check_segments, check_signing, check_stamps};
 use crate::value::{Currency, Decimal, LeapDay, Locale, Percent, Rate, Rounding, Zone};
 
 #[derive(Debug, Deserialize)]
@@ -39,6 +39,7 @@ pub(crate) struct Source {
     pub retention: check_messages::RetentionSource,
     #[serde(default)]
     pub notices: check_messages::NoticesSource,
+    pub messages: Option<check_mail::Source>,
     #[serde(default)]
     pub reminders: check_messages::RemindersSource,
     pub tier_rules: TierRules,

@@ -48,6 +48,21 @@ fn what_is_told_is_kept_for_a_time_that_makes_sense() {
 }
 
 #[test]
+fn a_message_needs_a_sender_an_address_of_the_web_and_an_hour_that_is_one() {
+    for (from, to, field) in [
+        ("from = \"Café-VT <hola@cafe-vt.cl>\"", "from = \"Café-VT\"", "from"),
+        ("from = \"Café-VT <hola@cafe-vt.cl>\"", "from = \"hola@local\"", "from"),
+        ("base_url = \"https://cafe-vt.cl\"", "base_url = \"cafe-vt.cl\"", "base_url"),
+        ("quiet = { from = \"21:00\"", "quiet = { from = \"24:30\"", "quiet.from"),
+        ("quiet = { from = \"21:00\"", "quiet = { from = \"09:00\"", "quiet.until"),
+        ("# service_needs_consent = true", "paths = { card = \"loyalty.php\" }\n#", "paths.card"),
+        ("shop = \"Café-VT\"", "shop = \"\"", "shop"),
+    ] {
+        assert_eq!(refused(&[(from, to)]).0, format!("program.messages.{field}"));
+    }
+}
+
+#[test]
 fn a_reminder_comes_before_what_it_is_about() {
     let with = |text: &str| refused(&[("next_tier_points = 500", text)]).0;
     for (text, field) in [

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::profile::{self, ProfileReply};
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
+use crate::booking::mail;
 use crate::booking::person::{self, GivenPerson, PersonField};
 use crate::domain::attribute::AttributeChanges;
 use crate::domain::identity::IdentityKind;
@@ -112,6 +113,7 @@ impl Operation for UpdateMember {
         person::identify(cx, account.member.user_id, &old, &person, card)?;
         let actor = cx.actor;
         persons::update(cx.store()?, &mut account.member, &person, actor)?;
+        mail::note_consents(cx, account.member.user_id, &old, &person)?;
         person::set_attributes(cx, &mut account.member, self.attributes.as_ref())?;
         account.save(cx)?;
         let kind = match (was_blocked, account.member.blocked) {

@@ -8,7 +8,7 @@ use crate::domain::notice::{NoticeData, NoticeKind};
 use crate::ops::{Access, Operation};
 use crate::store::notices::{self, Notice, WantedNotices};
 use crate::store::{members, rewards};
-use crate::value::{Locale, Moment, RewardId, UserId, limit};
+use crate::value::{Day, Locale, Moment, RewardId, UserId, limit};
 use crate::{Error, Result};
 
 /// Most notices of one call.
@@ -91,7 +91,8 @@ impl Operation for Notifications {
         let unread = unread(cx, &member, found.len())?;
         let (user_id, now) = (member.user_id, cx.now);
         if limit > 0 {
-            found.extend(notices::newest(cx.store()?, user_id, now, (wanted, limit))?);
+            let rows = notices::newest(cx.store()?, user_id, now, (wanted, limit))?;
+            found.extend(rows.into_iter().filter(|notice| is_still_true(cx, &member, notice)));
         }
         found.truncate(usize::try_from(limit).unwrap_or_default());
         let items = found.into_iter().map(|notice| shown(cx, notice, locale)).collect::<Result<_>>()?;
@@ -116,7 +117,13 @@ pub(super) fn earned(cx: &mut Cx<'_>, member: &Member) -> Result<Option<Notice>>
     let count = Some(earned.purchases.saturating_add(earned.others));
     let data = NoticeData { points: Some(earned.points), count, day: mixed, ..NoticeData::default() };
     let kind = NoticeKind::PointsEarned;
-    Ok(Some(Notice { id: 0, kind, subject: String::new(), data, created_at: at, read_at: None }))
+    Ok(Some(Notice { id: 0, kind, subject: String::new(), period: String::new(), data, created_at: at, read_at: None }))
+}
+
+/// Whether points that were to end still end: they may have been spent since.
+fn is_still_true(cx: &Cx<'_>, member: &Member, notice: &Notice) -> bool {
+    let day = notice.data.day.filter(|_| notice.kind == NoticeKind::PointsExpiring).map(Day::stored);
+    day.is_none_or(|day| member.points_expiry_date <= cx.programme.zone.end_of(day))
 }
 
 fn shown(cx: &mut Cx<'_>, notice: Notice, locale: Locale) -> Result<NoticeItem> {

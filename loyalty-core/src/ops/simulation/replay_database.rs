@@ -60,6 +60,7 @@ impl ReplayDatabase {
             writing: true,
             asks: Asks::default(),
             member: None,
+            templates: None,
             is_silent: true,
         };
         let done = job(&mut cx);

@@ -4,7 +4,7 @@ use super::run_tasks::Part;
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::domain::task::Task;
-use crate::store::{event_log, notices, tasks};
+use crate::store::{event_log, messages, notices, tasks};
 use crate::value::{Day, Instant};
 
 /// How long the runs of the tasks are kept, in days.
@@ -15,11 +15,13 @@ pub(super) fn part(cx: &mut Cx<'_>, limit: i64) -> Result<Part> {
     let (rules, today) = (cx.programme.retention, cx.programme.zone.day_of(cx.now));
     let since = |days: i64| cx.programme.zone.start_of(today.plus_days(-days));
     let (seen, unseen, noticed) = (since(rules.events), since(rules.unseen_events), since(rules.notices));
+    let over = since(rules.messages);
     let events = delete_events(cx, (seen, unseen), limit)?;
     let notices = notices::delete_before(cx.store()?, noticed, limit)?;
+    let messages = messages::delete_before(cx.store()?, over, limit)?;
     let runs = delete_runs(cx, today)?;
-    let next = (events >= limit || notices >= limit).then_some(0);
-    Ok(Part { members: 0, changes: events + notices + runs, next })
+    let next = (events >= limit || notices >= limit || messages >= limit).then_some(0);
+    Ok(Part { members: 0, changes: events + notices + messages + runs, next })
 }
 
 /// Deletes the oldest events: those before `seen` that every reader has, and those before `unseen` whoever lacks them.
