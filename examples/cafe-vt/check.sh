@@ -172,6 +172,7 @@ lacks 'tier_too_low'
 
 . check/faults.sh
 . check/deaths.sh
+. check/notices.sh
 
 # Who guesses is slowed also under another number.
 for guess in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -182,4 +183,4 @@ has 'Fueron muchos intentos'
 
 engine verify | grep -qF '"ok":true' || fail "the sums do not add up"
 if grep -F 'PHP ' "$folder/log" | grep -v 'Development Server'; then fail "PHP complained"; fi
-echo "the café's pages work: sign-in, points, purchase, reward, coupon, gift card, friends, refusals, deaths"
+echo "the café's pages work: sign-in, points, purchase, reward, coupon, gift card, friends, refusals, deaths, notices"

@@ -26,6 +26,8 @@ if [ ! -s "$report" ]; then
         --price-factor 100 --until "$(TZ=America/Santiago date -d yesterday +%F)" >"$report.new"
     mv "$report.new" "$report"
 fi
+# What cron does for a real shop: each step runs once a day, so members find today's reminders among their notices.
+"$build/loyalty" --database "$database" --json run-tasks >/dev/null
 mkdir -p "$CAFE_VAR/sessions"
 chmod 700 "$CAFE_VAR/sessions"
 

@@ -1,5 +1,5 @@
 <?php
-// The member's page: points, tier, card, stamps, score, coupons, friends, rewards and history.
+// The member's page: points, notices, tier, card, stamps, score, coupons, friends, rewards and history.
 
 declare(strict_types=1);
 
@@ -12,6 +12,7 @@ $friend = take('friend');
 
 show('loyalty', t('loyalty.title'), [
     'profile' => $profile,
+    'notices' => loyalty_notifications($user, locale: locale()),
     'ending' => loyalty_points($user)['next_expiry'],
     'outlook' => loyalty_tier_outlook($user, locale: locale()),
     'tiers' => loyalty_tier_history($user, limit: 5)['items'],

@@ -5,6 +5,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/errors.php';
 require __DIR__ . '/view.php';
+require __DIR__ . '/notices.php';
 require __DIR__ . '/session.php';
 
 set_error_handler(static function (int $level, string $message, string $file, int $line): bool {

@@ -4,6 +4,8 @@
 declare(strict_types=1);
 
 const LANGUAGES = ['es' => 'es-CL', 'en' => 'en'];
+/** Where the café is: the `zone` of its programme. */
+const ZONE = 'America/Santiago';
 
 /** Escapes a value for HTML, text and attributes alike. Everything that a template prints goes through here. */
 function e(string|int|float|null $value): string
@@ -97,6 +99,17 @@ function day(string $when): string
     $date = new DateTimeImmutable($when);
     $months = explode(' ', t('format.months'));
     return $date->format('j') . ' ' . $months[(int) $date->format('n') - 1] . ' ' . $date->format('Y');
+}
+
+/** The local date of an instant as one says it: "Hoy", "Ayer", "23 nov 2026". */
+function day_said(string $when): string
+{
+    $today = new DateTimeImmutable('today', new DateTimeZone(ZONE));
+    return match (substr($when, 0, strlen('2026-11-23'))) {
+        $today->format('Y-m-d') => t('day.today'),
+        $today->modify('-1 day')->format('Y-m-d') => t('day.yesterday'),
+        default => day($when),
+    };
 }
 
 /** The day that ends with an instant: a code that ends on the 26th at midnight is good on the 25th. */

@@ -14,10 +14,12 @@
     <div class="wrap top-row">
         <a class="brand" href="<?= signed_in_user() === null ? 'index.php' : 'loyalty.php' ?>"><?= icon('cup') ?><span><?= e(t('site.name')) ?></span></a>
         <?php if (signed_in_user() !== null): ?>
+            <?php $unread = unread_notices(signed_in_user()) ?>
             <nav class="pages" aria-label="<?= e(t('site.pages')) ?>">
                 <?php foreach (['loyalty', 'checkout'] as $page): ?>
                     <a href="<?= e($page) ?>.php"<?= basename($_SERVER['SCRIPT_NAME']) === "$page.php" ? ' aria-current="page"' : '' ?>><?= e(t("nav.$page")) ?></a>
                 <?php endforeach ?>
+                <a class="bell" href="loyalty.php#notices" aria-label="<?= e(bell_text($unread)) ?>"><?= icon('bell') ?><?php if ($unread > 0): ?><span class="count"><?= e($unread > 99 ? '99+' : $unread) ?></span><?php endif ?></a>
                 <form method="post" action="logout.php">
                     <?= csrf_field() ?>
                     <button class="plain"><?= e(t('nav.logout')) ?></button>

@@ -37,18 +37,10 @@
             </dl>
         </section>
 
-        <section class="card" aria-labelledby="score">
-            <h2 id="score"><?= e(t('score.title')) ?></h2>
-            <p class="score"><strong><?= e(decimal($score['score'])) ?></strong> <?= e(t('score.of')) ?></p>
-            <dl class="parts">
-                <?php foreach (['frequency', 'amount', 'recency', 'variety', 'referral'] as $part): ?>
-                    <div>
-                        <dt><?= e(t("score.$part")) ?></dt>
-                        <dd><progress max="100" value="<?= e($score[$part]) ?>" aria-label="<?= e(t("score.$part")) ?>"></progress><span><?= e(decimal($score[$part])) ?></span></dd>
-                    </div>
-                <?php endforeach ?>
-            </dl>
-        </section>
+        <?= render('notices', [
+            'notices' => $notices,
+            'places' => ['has_coupons' => $coupons !== [], 'cards' => array_column($stamp_cards, 'card')],
+        ]) ?>
 
         <?php foreach ($stamp_cards as $stamps): ?>
             <?= render('stamps', ['stamps' => $stamps]) ?>
@@ -58,8 +50,10 @@
     <div class="stack">
         <section class="card member-card" aria-labelledby="card">
             <h2 id="card"><?= e(t('card.title')) ?></h2>
-            <div class="qr" role="img" aria-label="<?= e(t('card.alt')) ?>"><?= $card /* drawn by the engine: squares only */ ?></div>
-            <p class="quiet"><?= e(t('card.hint')) ?></p>
+            <div class="show-card">
+                <div class="qr" role="img" aria-label="<?= e(t('card.alt')) ?>"><?= $card /* drawn by the engine: squares only */ ?></div>
+                <p class="quiet"><?= e(t('card.hint')) ?></p>
+            </div>
         </section>
 
         <section class="card" aria-labelledby="benefits">
@@ -90,25 +84,40 @@
             <?php endif ?>
         </section>
 
-        <?= render('friends', ['invitations' => $invitations, 'newcomer' => $profile['total_visits'] === 0 && $profile['referred_by'] === null, 'typed' => $typed, 'friend_error' => $friend_error]) ?>
+        <section class="card" aria-labelledby="score">
+            <h2 id="score"><?= e(t('score.title')) ?></h2>
+            <p class="score"><strong><?= e(decimal($score['score'])) ?></strong> <?= e(t('score.of')) ?></p>
+            <dl class="parts">
+                <?php foreach (['frequency', 'amount', 'recency', 'variety', 'referral'] as $part): ?>
+                    <div>
+                        <dt><?= e(t("score.$part")) ?></dt>
+                        <dd><progress max="100" value="<?= e($score[$part]) ?>" aria-label="<?= e(t("score.$part")) ?>"></progress><span><?= e(decimal($score[$part])) ?></span></dd>
+                    </div>
+                <?php endforeach ?>
+            </dl>
+        </section>
     </div>
 </div>
 
-<?php if ($coupons !== []): ?>
-    <section class="card" aria-labelledby="coupons">
-        <h2 id="coupons"><?= e(t('coupons.title')) ?></h2>
-        <ul class="coupons">
-            <?php foreach ($coupons as $coupon): ?>
-                <li>
-                    <?= icon('tag') ?><code><?= e($coupon['code']) ?></code>
-                    <span><strong><?= e(coupon_name($coupon)) ?></strong><br><span class="quiet"><?= e($coupon['valid_until'] === null
-                        ? t('coupons.hint_open')
-                        : t('coupons.hint', ['date' => day($coupon['last_day'] ?? $coupon['valid_until'])])) ?></span></span>
-                </li>
-            <?php endforeach ?>
-        </ul>
-    </section>
-<?php endif ?>
+<div class="pair">
+    <?php if ($coupons !== []): ?>
+        <section class="card" aria-labelledby="coupons">
+            <h2 id="coupons"><?= e(t('coupons.title')) ?></h2>
+            <ul class="coupons">
+                <?php foreach ($coupons as $coupon): ?>
+                    <li>
+                        <?= icon('tag') ?><code><?= e($coupon['code']) ?></code>
+                        <span><strong><?= e(coupon_name($coupon)) ?></strong><br><span class="quiet"><?= e($coupon['valid_until'] === null
+                            ? t('coupons.hint_open')
+                            : t('coupons.hint', ['date' => day($coupon['last_day'] ?? $coupon['valid_until'])])) ?></span></span>
+                    </li>
+                <?php endforeach ?>
+            </ul>
+        </section>
+    <?php endif ?>
+
+    <?= render('friends', ['invitations' => $invitations, 'newcomer' => $profile['total_visits'] === 0 && $profile['referred_by'] === null, 'typed' => $typed, 'friend_error' => $friend_error]) ?>
+</div>
 
 <section aria-labelledby="rewards">
     <h2 id="rewards"><?= e(t('rewards.title')) ?></h2>
