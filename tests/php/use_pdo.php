@@ -257,7 +257,7 @@ if ($onServer) {
         return $asked() - $before - 1;
     };
     $pdo->beginTransaction();
-    same([11, 3], [$trips(fn() => loyalty_earn_points(7, 1000, 'C-1')), $trips(fn() => loyalty_profile(7))], 'round trips');
+    same([12, 3], [$trips(fn() => loyalty_earn_points(7, 1000, 'C-1')), $trips(fn() => loyalty_profile(7))], 'round trips');
     $pdo->commit();
     $balance += 10;
 
