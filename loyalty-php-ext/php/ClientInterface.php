@@ -3621,8 +3621,8 @@ interface ClientInterface
      * Without either, the page begins with the oldest event that is kept.
      *
      * An event has ids, numbers and words, and no name, address or code. The points of an entry are read from the ledger
-     * when asked. Events older than the programme's `events.keep_days` are deleted by the daily task; what a consumer has
-     * not seen yet is kept up to `events.keep_unseen_days`.
+     * when asked. Events older than the programme's `retention.events_days` are deleted by the daily task; what a consumer has
+     * not seen yet is kept up to `retention.unseen_events_days`.
      *
      * On a server, events get their numbers when they are asked for, in a short transaction of its own; inside an open
      * transaction of the page only those with a number are returned.
@@ -3631,7 +3631,7 @@ interface ClientInterface
      * @param int|null $after The page begins after this number.
      * @param int $limit Most events, 1 to 1000.
      * @param list<string>|null $kinds Only events of these kinds, like `points.earned`. `next_after` passes over the others.
-     * @param int|null $epoch The `epoch` of an earlier page: if the numbers have begun anew since, the call is refused.
+     * @param int|null $epoch The `epoch` of an earlier page: in another database, the call is refused.
      * @return array{
      *     items: list<array{
      *         number: int,
@@ -3666,7 +3666,7 @@ interface ClientInterface
      *
      * @param string $consumer Name of the reader: letters, digits, `_`, `-` and `.`, at most 40.
      * @param int $upto The number up to which it has everything.
-     * @param int|null $epoch The `epoch` in which that number counts: if the numbers have begun anew since, the call is refused.
+     * @param int|null $epoch The `epoch` in which that number counts: in another database, the call is refused.
      * @param bool $forget Whether the reader is gone.
      * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
      * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.

@@ -20,7 +20,7 @@ pub struct AckEvents {
     pub consumer: String,
     /// The number up to which it has everything.
     pub upto: i64,
-    /// The `epoch` in which that number counts: if the numbers have begun anew since, the call is refused.
+    /// The `epoch` in which that number counts: in another database, the call is refused.
     #[serde(default)]
     #[new(default)]
     pub epoch: Option<i64>,

@@ -30,8 +30,8 @@ const MAX_CONSUMER: usize = 40;
 /// Without either, the page begins with the oldest event that is kept.
 ///
 /// An event has ids, numbers and words, and no name, address or code. The points of an entry are read from the ledger
-/// when asked. Events older than the programme's `events.keep_days` are deleted by the daily task; what a consumer has
-/// not seen yet is kept up to `events.keep_unseen_days`.
+/// when asked. Events older than the programme's `retention.events_days` are deleted by the daily task; what a consumer has
+/// not seen yet is kept up to `retention.unseen_events_days`.
 ///
 /// On a server, events get their numbers when they are asked for, in a short transaction of its own; inside an open
 /// transaction of the page only those with a number are returned.
@@ -54,7 +54,7 @@ pub struct Events {
     #[serde(default)]
     #[new(default)]
     pub kinds: Option<Vec<String>>,
-    /// The `epoch` of an earlier page: if the numbers have begun anew since, the call is refused.
+    /// The `epoch` of an earlier page: in another database, the call is refused.
     #[serde(default)]
     #[new(default)]
     pub epoch: Option<i64>,
@@ -83,7 +83,7 @@ pub struct EventsPage {
     pub more: bool,
     /// How many events come after this page.
     pub behind: i64,
-    /// Numbers count within an epoch: a restored database begins another.
+    /// Names this database: in another one, numbers begin anew.
     pub epoch: i64,
 }
 

@@ -12,7 +12,8 @@ CREATE TABLE loyalty_currency (
 
 -- What this database is, one row: its number among those that share a programme, with which all its ids begin, and the
 -- salt that makes the key of all digests, together with a secret that the shop sets. `digest_check` shows whether a key
--- is that one. Event numbers count within an `epoch`.
+-- is that one. `epoch` names it in the
+-- numbers of its events.
 CREATE TABLE loyalty_database (
     id $int NOT NULL PRIMARY KEY CHECK (id = 1),
     number $int NOT NULL CHECK (number >= 0),
