@@ -28,7 +28,7 @@ const PAGES_OF_A_COMMIT: f64 = 6.0;
 /// Statements of a purchase, with begin and commit.
 const STATEMENTS_OF_A_PURCHASE: usize = 10;
 /// Calls of the system for a purchase on a warm database that waits for the disk.
-const CALLS_OF_A_PURCHASE: f64 = 28.5;
+const CALLS_OF_A_PURCHASE: f64 = 30.0;
 
 /// Bytes of InnoDB for each purchase of two lines.
 const BYTES_ON_A_SERVER: f64 = 940.0;
