@@ -3715,8 +3715,9 @@ function loyalty_preview_message(string $kind, ?string $locale = null, bool $lea
  * Does the regular work of the shop: what is due today, this week and this month, each step once.
  *
  * The steps are `expiry` (points past their end), `tier_reviews` (what the clock does to tiers), `reminders` (notices to
- * members of what they should know before it is too late) and `retention` (what is no longer kept is deleted). Each runs
- * once for its local day or week; a day that was missed is made good by the next run.
+ * members of what they should know before it is too late), `campaigns` (what the programme's `[[campaigns]]` say and give)
+ * and `retention` (what is no longer kept is deleted). Each runs once for its local day or week; a day that was missed is
+ * made good by the next run. Campaigns have their hours: they run when they are due, so call it each hour or more often.
  *
  * One call is one transaction over at most `limit` members: call it until `more` is false, from as many machines as you
  * like; what was done stays done, and no member is worked on twice. A step that fails stops no other; the next call
@@ -3910,6 +3911,173 @@ function loyalty_segment(
     int $limit = 20,
     ?int $after = null,
     ?int $user_id = null,
+): array {}
+
+/**
+ * Lists the campaigns of the programme, the most important first: where each is in its life, how many members it has
+ * chosen, and what that may cost.
+ *
+ * Members chosen are those who are compared with (`control`), those who were spoken to (`reached`) and those who were
+ * left out. `cost` counts each coupon at the most that it can take off, used or not, and points at the value that they
+ * have when they pay bills; what nothing bounds counts as nothing.
+ *
+ * @return array{
+ *     items: list<array{
+ *         id: string,
+ *         name: string|null,
+ *         state: string,
+ *         in_progress: bool,
+ *         last_run: string|null,
+ *         chosen: int,
+ *         control: int,
+ *         reached: int,
+ *         left_out: int,
+ *         cost: numeric-string,
+ *         budget: numeric-string|null,
+ *     }>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_campaigns(): array {}
+
+/**
+ * Says whom a campaign would choose if it ran, what they would get, and what that may cost at worst. Nothing is written.
+ *
+ * It goes through all members and judges each as a run does, also while the campaign is paused or over.
+ *
+ * @param string $id Id of a campaign of the programme.
+ * @param string|DateTimeInterface|null $at As if it ran at this moment, by what is known now; default now.
+ * @param int $sample Most members to show, 0 to 100.
+ * @return array{
+ *     chosen: int,
+ *     control: int,
+ *     reached: int,
+ *     left_out: list<array{
+ *         reason: string,
+ *         members: int,
+ *     }>,
+ *     passed_over: list<array{
+ *         reason: string,
+ *         members: int,
+ *     }>,
+ *     worst_cost: numeric-string|null,
+ *     samples: list<array{
+ *         user_id: int,
+ *         outcome: string,
+ *         points: int|null,
+ *         percent: numeric-string|null,
+ *         money: numeric-string|null,
+ *         until: string|null,
+ *     }>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_preview_campaign(string $id, DateTimeInterface|string|null $at = null, int $sample = 5): array {}
+
+/**
+ * Runs a campaign now, whatever its hour, for a part of the members: call it until `more` is false. For staff.
+ *
+ * `run_tasks` does this by itself when a campaign is due. A member is chosen once for each period (`once_per`), however
+ * often and by however many callers it is run; what a member gets and the note that they got it are one transaction. A
+ * run that was begun goes on where it is.
+ *
+ * @param string $id Id of a campaign of the programme.
+ * @param int|null $limit Most members to look at, 1 to 10000; default 200.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     members: int,
+ *     chosen: int,
+ *     control: int,
+ *     reached: int,
+ *     left_out: list<array{
+ *         reason: string,
+ *         members: int,
+ *     }>,
+ *     passed_over: list<array{
+ *         reason: string,
+ *         members: int,
+ *     }>,
+ *     cost: numeric-string,
+ *     more: bool,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_run_campaign(
+    string $id,
+    ?int $limit = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Pauses a campaign, or lets it go on. For staff.
+ *
+ * Nobody is chosen after this call, also in the middle of a run; who was chosen keeps what they got. A run that was
+ * begun goes on where it was.
+ *
+ * @param string $id Id of a campaign of the programme.
+ * @param bool $paused Whether it waits; false to let it go on.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     id: string,
+ *     name: string|null,
+ *     state: string,
+ *     in_progress: bool,
+ *     last_run: string|null,
+ *     chosen: int,
+ *     control: int,
+ *     reached: int,
+ *     left_out: int,
+ *     cost: numeric-string,
+ *     budget: numeric-string|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_pause_campaign(
+    string $id,
+    bool $paused = true,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Ends a campaign for good: it chooses nobody any more. Who was chosen keeps what they got. For staff.
+ *
+ * To run something like it again, give it a new id in the programme: members are then chosen anew.
+ *
+ * @param string $id Id of a campaign of the programme.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     id: string,
+ *     name: string|null,
+ *     state: string,
+ *     in_progress: bool,
+ *     last_run: string|null,
+ *     chosen: int,
+ *     control: int,
+ *     reached: int,
+ *     left_out: int,
+ *     cost: numeric-string,
+ *     budget: numeric-string|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_end_campaign(
+    string $id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
 ): array {}
 
 /**

@@ -58,7 +58,7 @@ fn the_tests_named_for_pitfalls_exist() {
 }
 
 /// Statements that go through a whole table, by how they begin, with the reason.
-const WHOLE: [(&str, &str); 29] = [
+const WHOLE: [(&str, &str); 30] = [
     ("SELECT COUNT(*) FROM main.loyalty_database own JOIN", "an archive has no members"),
     ("SELECT last_entry FROM loyalty_closings LIMIT 1", "the first row alone"),
     ("SELECT user_id FROM loyalty_users WHERE archived_to IS NOT NULL", "verify and simulate, with the archive"),
@@ -88,6 +88,7 @@ const WHOLE: [(&str, &str); 29] = [
     ("SELECT CASE WHEN EXISTS (SELECT 1 FROM loyalty_visits", "the first row of each, until there is money"),
     ("DELETE FROM loyalty_rewards WHERE created_at IN", "the catalogue of a database without money"),
     ("SELECT programme_id FROM loyalty_transactions ORDER BY id DESC LIMIT 1", "the last row alone"),
+    ("SELECT id, state, run_for, run_day,", "a row for each campaign of the programme"),
     ("SELECT source FROM loyalty_programmes", "lint and health, over the programmes that were used"),
     ("SELECT COUNT(*) FROM loyalty_stamp_cards WHERE card_id", "lint and health, when the programme lost a card"),
     ("SELECT COUNT(DISTINCT user_id) FROM loyalty_rule_uses", "lint, when the programme lost a rule"),

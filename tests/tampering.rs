@@ -28,6 +28,8 @@ const APART: &[(&str, &str)] = &[
     ("loyalty_consents", "the proof of what members agreed to; what stands is with the person"),
     ("loyalty_suppressions", "addresses that get nothing, as digests"),
     ("loyalty_tasks", "how far the regular work has come: it may be done again"),
+    ("loyalty_campaigns", "how far campaigns have come: `tests/campaigns.rs` compares its counts with the rows"),
+    ("loyalty_chosen", "whom campaigns have chosen: what they got is in the books"),
     ("loyalty_notice_marks", "what a member has read"),
     ("loyalty_event_consumers", "how far other systems have read"),
     ("loyalty_stamp_scans", "a scan that is forgotten can be made again: its stamps are in the books"),

@@ -109,6 +109,7 @@ fn a_step_that_fails_is_told_and_stops_no_other() {
             (&json!("expiry"), &json!("done")),
             (&json!("tier_reviews"), &json!("done")),
             (&json!("reminders"), &json!("failed")),
+            (&json!("campaigns"), &json!("done")),
             (&json!("retention"), &json!("done")),
         ]
     );
@@ -139,7 +140,7 @@ fn work_that_is_late_is_named_by_health() {
 
 #[test]
 fn events_are_kept_for_those_who_lack_them_and_the_newest_for_ever() {
-    let world = World::in_memory("");
+    let world = World::in_memory("campaigns = []");
     world.ok("ack_events", json!({"consumer": "slow", "upto": 0}));
     for order in 0..5 {
         world.ok("earn_points", json!({"user_id": 7, "amount": 1_000, "order_id": format!("A-{order}")}));

@@ -8,8 +8,10 @@
 //! ```
 
 pub use crate::domain::code::{CodeShape, Ending};
+pub use crate::domain::condition::{Between, DayName};
 pub use crate::domain::event::Wanted;
 pub use crate::domain::guessing::GuessRules;
 pub use crate::domain::ledger::EntryKind;
+pub use crate::domain::notice::{NoticeKind, NoticeLink};
 pub use crate::domain::payment::{PaymentTerms, PointValue};
 pub use crate::domain::programme::*;

@@ -1487,6 +1487,41 @@ class Client implements ClientInterface
         return $this->call('loyalty_segment', [$name, $conditions, $limit, $after, $user_id]);
     }
 
+    public function campaigns(): array
+    {
+        return $this->call('loyalty_campaigns', []);
+    }
+
+    public function previewCampaign(mixed $id, mixed $at = null, mixed $sample = 5): array
+    {
+        return $this->call('loyalty_preview_campaign', [$id, $at, $sample]);
+    }
+
+    public function runCampaign(
+        mixed $id,
+        mixed $limit = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_run_campaign', [$id, $limit, $at, $key, $actor]);
+    }
+
+    public function pauseCampaign(
+        mixed $id,
+        mixed $paused = true,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_pause_campaign', [$id, $paused, $at, $key, $actor]);
+    }
+
+    public function endCampaign(mixed $id, mixed $at = null, mixed $key = null, mixed $actor = null): array
+    {
+        return $this->call('loyalty_end_campaign', [$id, $at, $key, $actor]);
+    }
+
     public function allocateRevenue(
         mixed $amount,
         mixed $points,

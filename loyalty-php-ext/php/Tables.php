@@ -14,6 +14,8 @@ final class Tables
         'loyalty_answers',
         'loyalty_attempts',
         'loyalty_attributes',
+        'loyalty_campaigns',
+        'loyalty_chosen',
         'loyalty_closings',
         'loyalty_consents',
         'loyalty_coupon_batches',

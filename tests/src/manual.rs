@@ -96,8 +96,9 @@ const GROUPS: [Group; 16] = [
     },
     Group {
         file: "segments",
-        title: "Groups of members",
-        text: "Members who have something in common: who they are, how many, and why somebody is among them or not.",
+        title: "Groups of members and campaigns",
+        text: "Members who have something in common: who they are, how many, and why somebody is among them or not; and \
+               what the shop says and gives to them of its own accord.",
         modules: &["campaign"],
     },
     Group {

@@ -60,8 +60,16 @@ pub(crate) fn fitting(
     usual.with(symbols, prefix).map_err(|expected| Error::invalid("prefix", expected))
 }
 
-/// Adds a coupon under a new code. A code that is taken is replaced; running out of free codes is an error.
-pub(crate) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon: Coupon) -> Result<Coupon> {
+/// Adds a coupon under a new code, of which its member is told. A code that is taken is replaced; running out of free codes
+/// is an error.
+pub(crate) fn insert_new(cx: &mut Cx<'_>, shape: &CodeShape, coupon: Coupon) -> Result<Coupon> {
+    let coupon = issue(cx, shape, coupon)?;
+    tell_owner(cx, &coupon)?;
+    Ok(coupon)
+}
+
+/// The same, of which the caller tells the member.
+pub(crate) fn issue(cx: &mut Cx<'_>, shape: &CodeShape, mut coupon: Coupon) -> Result<Coupon> {
     let (now, actor) = (cx.now, cx.actor);
     for _ in 0..TRIES {
         coupon.code = shape.generate(cx.entropy);
@@ -92,6 +100,7 @@ pub(crate) fn insert_own(cx: &mut Cx<'_>, printed: &str, mut coupon: Coupon) -> 
     let id = coupons::insert(cx.store()?, &coupon, now, actor)?.ok_or_else(taken)?;
     coupon.id = id;
     tell_issued(cx, &coupon)?;
+    tell_owner(cx, &coupon)?;
     Ok(coupon)
 }
 
@@ -99,7 +108,10 @@ pub(crate) fn insert_own(cx: &mut Cx<'_>, printed: &str, mut coupon: Coupon) -> 
 fn tell_issued(cx: &mut Cx<'_>, coupon: &Coupon) -> Result<()> {
     let redemption = coupon.redemption.map(|redemption| redemption.get());
     let data = [("coupon_id", coupon.id.get().into()), ("redemption_id", redemption.into())];
-    announce(cx, LogKind::CouponIssued, coupon.user_id, data)?;
+    announce(cx, LogKind::CouponIssued, coupon.user_id, data)
+}
+
+fn tell_owner(cx: &mut Cx<'_>, coupon: &Coupon) -> Result<()> {
     // The coupon of a reward comes with the notice of the redemption.
     let Some(user_id) = coupon.user_id.filter(|_| coupon.redemption.is_none()) else { return Ok(()) };
     let mut notice = NoticeDraft::of(user_id, NoticeKind::CouponReceived, coupon.id.get().to_string());

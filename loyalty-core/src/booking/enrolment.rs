@@ -60,6 +60,7 @@ pub(crate) fn join_on(cx: &mut Cx<'_>, user_id: UserId, person: Person, joined: 
         text_salt: Some(cx.entropy.bytes()),
         attributes: 0,
         archived_to: None,
+        offers: 0,
     };
     member.id = members::insert(cx.store()?, &member)?;
     persons::insert(cx.store()?, user_id, &person)?;

@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod announce;
+pub(crate) mod campaign;
 pub(crate) mod codes;
 pub(crate) mod coupon_reply;
 pub(crate) mod cx;
@@ -16,6 +17,7 @@ pub(crate) mod guess_guard;
 pub(crate) mod invitation;
 pub(crate) mod mail;
 pub(crate) mod notify;
+pub(crate) mod open_offers;
 pub(crate) mod opening_balance;
 pub(crate) mod order;
 pub(crate) mod order_coupons;

@@ -3,7 +3,9 @@
 use crate::booking::account::Account;
 use crate::booking::cx::Cx;
 use crate::booking::entry_details::of_its_time;
+use crate::booking::open_offers::end_offers;
 use crate::domain::lines;
+use crate::domain::programme::EndsWith;
 use crate::domain::purchase::{self, Item, Settlement};
 use crate::store::orders::Order;
 use crate::store::visits;
@@ -34,6 +36,7 @@ pub(crate) fn count(cx: &mut Cx<'_>, account: &mut Account, bought: &Bought<'_>)
     if bought.visits > 0 {
         // A backdated purchase never moves the last visit back.
         account.member.last_visit = account.member.last_visit.max(Some(bought.at));
+        end_offers(cx, &mut account.member, EndsWith::Purchase, bought.at)?;
     }
     let products = purchase::bought(bought.items);
     for (sku, quantity) in &products {

@@ -68,6 +68,8 @@ kinds! {
     ConsentChanged = 100 "consent.changed",
     MessageSent = 110 "message.sent",
     MessageFailed = 111 "message.failed",
+    CampaignReached = 120 "campaign.reached",
+    CampaignChanged = 121 "campaign.changed",
 }
 
 impl LogKind {

@@ -81,6 +81,8 @@ pub struct Member {
     pub attributes: i64,
     /// The latest moment of the entries that are in the archive; none when all are here.
     pub archived_to: Option<Instant>,
+    /// How many offers of campaigns something that the member does may still end.
+    pub offers: i64,
 }
 
 impl Member {

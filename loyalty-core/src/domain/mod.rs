@@ -3,6 +3,7 @@
 pub mod act;
 pub mod attribute;
 pub mod basis;
+pub mod campaign;
 pub mod card;
 pub mod catalogue;
 pub mod clock;

@@ -9,6 +9,7 @@ use crate::value::{Instant, Locale, UserId};
 macro_rules! kinds {
     ($($name:ident $word:literal $link:ident)*) => {
         /// A kind of notice.
+        #[allow(missing_docs, reason = "their words say what they are")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum NoticeKind {
             $($name,)*

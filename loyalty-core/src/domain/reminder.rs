@@ -1,5 +1,6 @@
 //! What a member is reminded of: each once for its occasion, whenever the daily task runs.
 
+use super::campaign::stands_in_for;
 use super::notice::{NoticeDraft, NoticeKind};
 use super::programme::Programme;
 use crate::value::{Day, Instant, Points, RewardId, UserId};
@@ -83,6 +84,8 @@ pub fn due(programme: &Programme, user_id: UserId, facts: &ReminderFacts<'_>, to
     if let Some(birthday) = facts.birthday {
         notices.push(draft(NoticeKind::Birthday, String::new(), birthday.year().to_string()));
     }
+    // A campaign that says the same says it to whom it chooses, and to nobody else.
+    notices.retain(|notice| !stands_in_for(programme, notice.kind, today));
     notices
 }
 
@@ -95,7 +98,7 @@ mod tests {
     }
 
     fn told(facts: &ReminderFacts<'_>, today: &str) -> Vec<(NoticeKind, String, String)> {
-        let programme = Programme::cafe_vt().unwrap();
+        let programme = Programme { campaigns: Vec::new(), ..Programme::cafe_vt().unwrap() };
         let notices = due(&programme, UserId::stored(7), facts, day(today));
         notices.into_iter().map(|notice| (notice.kind, notice.subject, notice.period)).collect()
     }
@@ -112,6 +115,19 @@ mod tests {
         assert!(told(&facts(1), "2026-04-15").is_empty(), "who came once is no regular");
         let period = |today| told(&facts(5), today).remove(0).2;
         assert_eq!(period("2026-04-02"), period("2026-05-02"));
+    }
+
+    #[test]
+    fn a_campaign_that_says_the_same_stands_in_for_the_reminder() {
+        let programme = Programme::cafe_vt().unwrap();
+        let facts = ReminderFacts {
+            last_visit: Some((day("2026-03-01"), 5)),
+            birthday: Some(day("2026-04-15")),
+            reward: Some(RewardId::stored(1)),
+            ..ReminderFacts::default()
+        };
+        let told = due(&programme, UserId::stored(7), &facts, day("2026-04-15"));
+        assert_eq!(told.iter().map(|notice| notice.kind).collect::<Vec<_>>(), [NoticeKind::RewardAvailable]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub enum Task {
     TierReviews,
     /// What members should know before it is too late.
     Reminders,
+    /// What campaigns say and give.
+    Campaigns,
     /// What is no longer kept.
     Retention,
 }
@@ -28,7 +30,7 @@ pub enum Rhythm {
 
 impl Task {
     /// Every step, in the order in which they run.
-    pub const ALL: [Self; 4] = [Self::Expiry, Self::TierReviews, Self::Reminders, Self::Retention];
+    pub const ALL: [Self; 5] = [Self::Expiry, Self::TierReviews, Self::Reminders, Self::Campaigns, Self::Retention];
 
     /// Its word, which is stored.
     #[must_use]
@@ -37,6 +39,7 @@ impl Task {
             Self::Expiry => "expiry",
             Self::TierReviews => "tier_reviews",
             Self::Reminders => "reminders",
+            Self::Campaigns => "campaigns",
             Self::Retention => "retention",
         }
     }
@@ -45,7 +48,7 @@ impl Task {
     #[must_use]
     pub const fn rhythm(self) -> Rhythm {
         match self {
-            Self::Expiry | Self::TierReviews | Self::Reminders => Rhythm::Daily,
+            Self::Expiry | Self::TierReviews | Self::Reminders | Self::Campaigns => Rhythm::Daily,
             Self::Retention => Rhythm::Weekly,
         }
     }

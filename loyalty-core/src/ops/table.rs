@@ -131,6 +131,11 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
     visitor.visit::<GuestMessage>();
 
     visitor.visit::<Segment>();
+    visitor.visit::<Campaigns>();
+    visitor.visit::<PreviewCampaign>();
+    visitor.visit::<RunCampaign>();
+    visitor.visit::<PauseCampaign>();
+    visitor.visit::<EndCampaign>();
 
     visitor.visit::<AllocateRevenue>();
     visitor.visit::<LintProgram>();

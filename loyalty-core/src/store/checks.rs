@@ -22,7 +22,13 @@ pub struct Differing {
 type Rule = (&'static str, &'static str);
 
 /// Rules for one member. Its entries lie between `?1` and `?2`; `?3` is the user, `?4` the member.
-const OF_MEMBER: [Rule; 32] = [
+const OF_MEMBER: [Rule; 33] = [
+    (
+        "member {}: offers = number of choices that something may still end",
+        "SELECT m.id, (SELECT COUNT(*) FROM loyalty_chosen c WHERE c.user_id = ?3 AND c.ends_with IS NOT NULL), m.offers \
+         FROM loyalty_users m WHERE m.id = ?4 \
+         AND m.offers <> (SELECT COUNT(*) FROM loyalty_chosen c WHERE c.user_id = ?3 AND c.ends_with IS NOT NULL)",
+    ),
     (
         "member {}: attributes = number of attributes",
         "SELECT m.id, (SELECT COUNT(*) FROM loyalty_attributes a WHERE a.user_id = ?3), m.attributes FROM loyalty_users m \

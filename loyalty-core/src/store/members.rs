@@ -16,7 +16,7 @@ macro_rules! columns {
          join_date, last_visit, total_visits, total_spent, distinct_products, favorite_products, rewards_redeemed, \
          successful_referrals, referral_code, referral_code_expires_at, referred_by, points_expiry_date, ending_points, \
          pending_until, entries, lots_from, last_link, last_recorded_at, held, held_until, merged_into, blocked, text_salt, \
-         attributes, archived_to"
+         attributes, archived_to, offers"
     };
 }
 
@@ -249,6 +249,7 @@ fn read(row: &mut Columns<'_>) -> Result<Member> {
         text_salt: row.opt_blob()?.map(|bytes| bytes.try_into().unwrap_or([0; 16])),
         attributes: row.int()?,
         archived_to: row.opt_int()?.map(Instant::stored),
+        offers: row.int()?,
     })
 }
 

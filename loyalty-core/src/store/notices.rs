@@ -72,6 +72,32 @@ pub fn find(session: &mut dyn Session, id: i64) -> Result<Option<Notice>> {
     session.first(sql, &[SqlParam::Int(id)], read)
 }
 
+/// The number of a notice, if the member has it.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn number(session: &mut dyn Session, notice: &NoticeDraft) -> Result<Option<i64>> {
+    session.first(
+        "SELECT id FROM loyalty_notices WHERE user_id = ? AND kind = ? AND subject = ? AND period = ?",
+        &[
+            SqlParam::Int(notice.user_id.get()),
+            SqlParam::Text(notice.kind.word()),
+            SqlParam::Text(&notice.subject),
+            SqlParam::Text(&notice.period),
+        ],
+        |row| row.int(),
+    )
+}
+
+/// Ends a notice of a member: it is no longer shown.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn end(session: &mut dyn Session, user_id: UserId, id: i64, at: Instant) -> Result<()> {
+    let sql = "UPDATE loyalty_notices SET ends_at = ? WHERE id = ? AND user_id = ?";
+    session.execute(sql, &[SqlParam::Int(at.micros()), SqlParam::Int(id), SqlParam::Int(user_id.get())]).map(drop)
+}
+
 /// Whether a member has had a notice of a kind about a subject since a moment.
 ///
 /// # Errors

@@ -245,6 +245,14 @@ pub const TABLES: &[PersonalTable] = &[
         .personal(&["source", "actor"])
         .plain(&["user_id", "what"]),
     PersonalTable::of_shop("loyalty_suppressions").plain(&["channel", "reason"]),
+    // Who was spoken to and who was compared with: the counts of a campaign are those of its rows.
+    PersonalTable::of("loyalty_chosen", Leads::User("user_id"), AtMerge::Join, AtErasure::Keep).plain(&[
+        "user_id",
+        "campaign_id",
+        "period",
+        "reason",
+    ]),
+    PersonalTable::of_shop("loyalty_campaigns").plain(&["id"]),
     PersonalTable::of_shop("loyalty_tasks").plain(&["name", "period", "error"]),
     PersonalTable::of_shop("loyalty_guesses").personal(&["source"]),
     PersonalTable::of_shop("loyalty_coupon_batches").personal(&["created_by"]).plain(&["name", "terms"]),

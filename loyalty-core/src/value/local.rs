@@ -98,6 +98,24 @@ pub enum LeapDay {
     Mar1,
 }
 
+impl Zone {
+    /// A minute of a local day, counted on a clock from 00:00. One that the clocks skip moves forward by the size of the
+    /// gap; of one that comes twice, it is the first.
+    ///
+    /// ```
+    /// use loyalty_core::value::{Day, Zone};
+    /// let zone = Zone::parse("America/Santiago").unwrap();
+    /// let at = |day: &str, minute| zone.moment(zone.at_minute(Day::parse(day).unwrap(), minute)).to_string();
+    /// assert_eq!(at("2026-09-05", 600), "2026-09-05T10:00:00-04:00");
+    /// assert_eq!(at("2026-09-06", 600), "2026-09-06T10:00:00-03:00");
+    /// ```
+    #[must_use]
+    pub fn at_minute(self, day: Day, minute: u32) -> Instant {
+        let local = day.0.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::minutes(minute.into()));
+        local.and_then(|local| self.from_local(local).ok()).unwrap_or_else(|| self.start_of(day))
+    }
+}
+
 /// A window of local hours: from the first (included) to the second (excluded); past midnight when the second is
 /// earlier.
 ///

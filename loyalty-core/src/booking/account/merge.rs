@@ -12,7 +12,7 @@ use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::{Member, Person};
 use crate::domain::tier::{self, Cause};
 use crate::store::tier_gifts::{self, Gift};
-use crate::store::{attributes, ledger, members, merges, persons, referrals, visits};
+use crate::store::{attributes, chosen, ledger, members, merges, persons, referrals, visits};
 use crate::value::Points;
 use crate::{Error, Result};
 
@@ -30,6 +30,7 @@ impl Account {
         self.member.blocked |= from.member.blocked;
         self.join_person(cx, own, &from.member)?;
         merges::move_rows(cx.store()?, self.member.user_id, from.member.user_id)?;
+        self.member.offers = chosen::join(cx.store()?, self.member.user_id, from.member.user_id)?;
         self.join_habits(cx, &from)?;
         self.join_referrals(cx, &from)?;
         let (at, actor) = (cx.at, cx.actor);

@@ -22,6 +22,7 @@ pub(crate) use tier_gifts::GIFT;
 use crate::booking::announce::{announce, announce_entry};
 use crate::booking::cx::Cx;
 use crate::booking::notify::{notify, notify_of_balance};
+use crate::booking::open_offers::end_offers;
 use crate::domain::catalogue::Text;
 use crate::domain::earning::Reason;
 use crate::domain::ledger::Entry;
@@ -29,6 +30,7 @@ use crate::domain::log_event::LogKind;
 use crate::domain::lot::{self, Lot, LotUse};
 use crate::domain::member::Member;
 use crate::domain::notice::{NoticeDraft, NoticeKind};
+use crate::domain::programme::EndsWith;
 use crate::domain::score::{self, Scored};
 use crate::domain::tier::{self, Cause, Change, TierBefore};
 use crate::store::visits::{ScoreDays, VisitWindows};
@@ -442,6 +444,8 @@ impl Account {
         if place(&self.told_tier) <= place(&before) || cause == Cause::Merge {
             return Ok(());
         }
+        let since = self.member.tier_since;
+        end_offers(cx, &mut self.member, EndsWith::Tier, since)?;
         let mut notice = NoticeDraft::of(self.member.user_id, NoticeKind::TierUpgraded, self.told_tier.as_str());
         notice.period = cx.programme.zone.day_of(self.member.tier_since).to_string();
         notify(cx, &notice).map(drop)

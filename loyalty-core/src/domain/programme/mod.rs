@@ -1,5 +1,6 @@
 //! The programme: the rules of a scheme as data, checked as a whole.
 
+mod campaigns;
 mod coupons;
 mod life;
 mod messages;
@@ -18,6 +19,10 @@ use super::payment::PaymentTerms;
 use crate::value::{Currency, EventName, LeapDay, Locale, Money, Percent, Points, RewardId, Rounding, Zone};
 use crate::{Error, Result};
 
+pub use self::campaigns::{
+    AdvertisingRules, Campaign, CampaignClass, CampaignNotice, CampaignOffer, CampaignTrigger, EndsWith, OncePer,
+    TakesOff,
+};
 pub use self::coupons::{AmountBasis, DiscountType, LinePrice, TierDiscount};
 pub(super) use self::life::ExpiryPolicy;
 pub use self::life::{
@@ -80,6 +85,8 @@ pub struct Programme {
     pub signing: Signing,
     pub stamp_cards: Vec<StampCard>,
     pub segments: Vec<MemberSegment>,
+    pub advertising: AdvertisingRules,
+    pub campaigns: Vec<Campaign>,
     pub rewards: Vec<RewardSeed>,
 }
 
@@ -266,6 +273,12 @@ impl Programme {
     #[must_use]
     pub fn segment(&self, id: &str) -> Option<&MemberSegment> {
         self.segments.iter().find(|segment| segment.id == id)
+    }
+
+    /// The campaign with this id.
+    #[must_use]
+    pub fn campaign(&self, id: &str) -> Option<&Campaign> {
+        self.campaigns.iter().find(|campaign| campaign.id == id)
     }
 
     /// The rules for purchases, or those for an event.

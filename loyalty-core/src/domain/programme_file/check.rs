@@ -8,8 +8,8 @@ use crate::domain::programme::{
 use crate::domain::programme_file::field::{days, key, money, points, tier_named};
 use crate::domain::programme_file::source::{self, Source};
 use crate::domain::programme_file::{
-    check_earn, check_mail, check_messages, check_names, check_points, check_redemption, check_rules, check_segments,
-    check_signing, check_stamps,
+    check_campaigns, check_earn, check_mail, check_messages, check_names, check_points, check_redemption, check_rules,
+    check_segments, check_signing, check_stamps,
 };
 use crate::value::{Currency, Decimal, Money, limit};
 use crate::{Error, Result};
@@ -29,8 +29,11 @@ pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Progra
     let segments = check_segments::segments(source.segments, names)?;
     let rules = check_rules::rules(source.rules, &segments, names)?;
     check_earn::common_multiple(&earn, &rules)?;
+    let payment = check_redemption::terms(&source.redemption, currency, source.rounding)?;
+    let campaigns = check_campaigns::Known { segments: &segments, names, has_point_value: payment.value.is_some() };
     let (expiry, expiry_rules) = check_points::expiry(&source.expiry, &tiers, earn.pending_days)?;
     let minimum_code_bits = limit::within(&key("codes.minimum_bits"), source.codes.minimum_bits, 20, 120)?;
+    let (future_tolerance_seconds, max_jump_days) = clock(&source.clock)?;
     Ok(Programme {
         source: text,
         hash,
@@ -45,20 +48,15 @@ pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Progra
         expiry,
         expiry_rules,
         minimum_points: points("redemption.minimum_points", source.redemption.minimum_points)?,
-        payment: check_redemption::terms(&source.redemption, currency, source.rounding)?,
+        payment,
         auto_redeem: source.auto_redeem.as_ref().map(check_redemption::auto_redeem).transpose()?,
         coupon_days: days("redemption.coupon_days", source.redemption.coupon_days, 1)?,
         debt: check_points::debt(&source.refund, &source.adjustment)?,
         refund: check_points::refund(&source.refund)?,
         transfer_expiry: source.transfer.expiry,
         calling_code: check_points::calling_code(source.identity.calling_code)?,
-        future_tolerance_seconds: limit::within(
-            &key("clock.future_tolerance_seconds"),
-            source.clock.future_tolerance_seconds,
-            0,
-            86_400,
-        )?,
-        max_jump_days: limit::within(&key("clock.max_jump_days"), source.clock.max_jump_days, 0, 36_500)?,
+        future_tolerance_seconds,
+        max_jump_days,
         retention: check_messages::retention(&source.retention)?,
         notices: check_messages::notices(&source.notices)?,
         messages: source.messages.map(check_mail::messages).transpose()?,
@@ -78,11 +76,19 @@ pub(crate) fn build(source: Source, text: String, hash: String) -> Result<Progra
         },
         guessing: guessing(&source.guessing)?,
         signing: check_signing::signing(source.signing)?,
-        stamp_cards,
+        advertising: check_campaigns::advertising(&source.advertising)?,
+        campaigns: check_campaigns::campaigns(source.campaigns, &campaigns)?,
         segments,
+        stamp_cards,
         rewards: rewards.collect::<Result<_>>()?,
         tiers,
     })
+}
+
+fn clock(clock: &source::Clock) -> Result<(i64, i64)> {
+    let tolerance = clock.future_tolerance_seconds;
+    let tolerance = limit::within(&key("clock.future_tolerance_seconds"), tolerance, 0, 86_400)?;
+    Ok((tolerance, limit::within(&key("clock.max_jump_days"), clock.max_jump_days, 0, 36_500)?))
 }
 
 fn grace(rules: &source::TierRules) -> Result<Grace> {

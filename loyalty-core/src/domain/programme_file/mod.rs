@@ -1,6 +1,7 @@
 //! The programme file: its TOML, read key by key and checked as a whole into a [`Programme`].
 
 mod check;
+mod check_campaigns;
 mod check_earn;
 mod check_mail;
 mod check_messages;

@@ -11,7 +11,9 @@ use crate::domain::programme::{
     TransferExpiry, Window,
 };
 use crate::domain::programme_file::source_rules::{Basis, Rule};
-use crate::domain::programme_file::{check_mail, check_messages, check_segments, check_signing, check_stamps};
+use crate::domain::programme_file::{
+    check_campaigns, check_mail, check_messages, check_segments, check_signing, check_stamps,
+};
 use crate::value::{Currency, Decimal, LeapDay, Locale, Percent, Rate, Rounding, Zone};
 
 #[derive(Debug, Deserialize)]
@@ -57,6 +59,10 @@ pub(crate) struct Source {
     pub stamp_cards: Vec<check_stamps::Source>,
     #[serde(default)]
     pub segments: Vec<check_segments::Source>,
+    #[serde(default)]
+    pub advertising: check_campaigns::AdvertisingSource,
+    #[serde(default)]
+    pub campaigns: Vec<check_campaigns::Source>,
     #[serde(default)]
     pub rules: Vec<Rule>,
     #[serde(default)]

@@ -56,6 +56,25 @@ impl Needs {
         }
     }
 
+    /// Adds what others need: windows are as wide as the wider.
+    pub fn join(&mut self, other: &Self) {
+        for (own, others) in [
+            (&mut self.tier, other.tier),
+            (&mut self.points, other.points),
+            (&mut self.next_tier, other.next_tier),
+            (&mut self.score, other.score),
+            (&mut self.person, other.person),
+            (&mut self.bought, other.bought),
+            (&mut self.coupons, other.coupons),
+            (&mut self.stamps, other.stamps),
+            (&mut self.attributes, other.attributes),
+        ] {
+            *own |= others;
+        }
+        self.days = self.days.max(other.days);
+        self.ending.extend(&other.ending);
+    }
+
     fn add_figure(&mut self, figure: &Figure) {
         match figure {
             Figure::Points => self.points = true,

@@ -72,7 +72,8 @@ pub struct NoticeItem {
     pub read: bool,
     /// The page that shows more: `card`, `history`, `rewards`, `coupons`, `stamps` or `referrals`.
     pub link: String,
-    /// The id of what it is about: a tier, a reward, a redemption, a coupon or a card; null for none.
+    /// The id of what it is about: a tier, a reward, a redemption, a coupon, a card or a campaign; null for
+    /// none.
     pub subject: Option<String>,
 }
 

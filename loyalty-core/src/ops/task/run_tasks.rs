@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{reminders, retention};
+use crate::booking::campaign;
 use crate::booking::cx::Cx;
 use crate::domain::task::{Rhythm, Task};
 use crate::ops::{Access, ExpirePoints, Operation, ReviewTiers};
@@ -19,8 +20,9 @@ const ACTOR: &str = "tasks";
 /// Does the regular work of the shop: what is due today, this week and this month, each step once.
 ///
 /// The steps are `expiry` (points past their end), `tier_reviews` (what the clock does to tiers), `reminders` (notices to
-/// members of what they should know before it is too late) and `retention` (what is no longer kept is deleted). Each runs
-/// once for its local day or week; a day that was missed is made good by the next run.
+/// members of what they should know before it is too late), `campaigns` (what the programme's `[[campaigns]]` say and give)
+/// and `retention` (what is no longer kept is deleted). Each runs once for its local day or week; a day that was missed is
+/// made good by the next run. Campaigns have their hours: they run when they are due, so call it each hour or more often.
 ///
 /// One call is one transaction over at most `limit` members: call it until `more` is false, from as many machines as you
 /// like; what was done stays done, and no member is worked on twice. A step that fails stops no other; the next call
@@ -138,7 +140,11 @@ fn step(cx: &mut Cx<'_>, task: Task, period: &str, limit: i64) -> Result<Option<
     let run = tasks::find(cx.store()?, task.word(), period)?;
     let mut run = run.ok_or_else(|| Error::internal("a task that was added is missing"))?;
     if run.state == TaskState::Done {
-        return Ok(None);
+        // Each campaign has its hour of the day.
+        if task != Task::Campaigns || !campaign::is_due(cx)? {
+            return Ok(None);
+        }
+        run.ended_at = None;
     }
     let last = before.into_iter().find(|run| run.period.as_str() < period);
     cx.store()?.begin_step()?;
@@ -197,6 +203,10 @@ fn part(cx: &mut Cx<'_>, task: Task, (place, last): (i64, Option<&TaskRun>), lim
             Ok(Part { members: reviewed.members, changes, next: reviewed.next_after })
         }
         Task::Reminders => reminders::part(cx, place, last, limit),
+        Task::Campaigns => {
+            let ran = campaign::run_due(cx, limit)?;
+            Ok(Part { members: ran.members, changes: ran.reached, next: ran.more.then_some(0) })
+        }
         Task::Retention => retention::part(cx, limit),
     }
 }
