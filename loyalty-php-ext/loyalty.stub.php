@@ -3853,6 +3853,237 @@ function loyalty_ack_events(
 ): array {}
 
 /**
+ * Adds a webhook, or replaces what is set of the one that has the given id.
+ *
+ * For staff. A new webhook is told of what happens from now on. Its secret is in the answer and is not shown again: the
+ * receiver checks signatures with it. One that is switched on again goes on where it stopped.
+ *
+ * The URL begins with `https` and leads outside, on port 443. That is checked again at each attempt, with the addresses to
+ * which its name leads then. A receiver in the shop's own network is taken with `inside`, if `loyalty deliver` is told of
+ * it too, by `--allow`.
+ *
+ * @param string $url Where events are sent, like `https://example.com/hook`.
+ * @param int|null $id The webhook to change; without one, a new webhook is added.
+ * @param list<string>|null $kinds Only events of these kinds, like `points.earned`; all when left out.
+ * @param bool $active Whether it is on.
+ * @param bool $inside Whether the receiver lies in the shop's own network: then `http`, any port and a private address are taken.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     id: int,
+ *     url: string,
+ *     kinds: list<string>|null,
+ *     state: string,
+ *     created: bool,
+ *     secret: string|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_save_webhook(
+    string $url,
+    ?int $id = null,
+    ?array $kinds = null,
+    bool $active = true,
+    bool $inside = false,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Returns the webhooks and how far each has come, without their secrets.
+ *
+ * @return array{
+ *     items: list<array{
+ *         id: int,
+ *         url: string,
+ *         kinds: list<string>|null,
+ *         state: string,
+ *         reason: string|null,
+ *         behind: int,
+ *         waiting: int,
+ *         given_up: int,
+ *         failing_since: string|null,
+ *         last_status: int|null,
+ *         last_reason: string|null,
+ *         last_at: string|null,
+ *         created_at: string,
+ *     }>,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_webhooks(): array {}
+
+/**
+ * Gives a webhook a new secret; the old one still signs for 24 hours.
+ *
+ * Until then each event carries a signature by each of them, so the receiver can change over without losing any. The new
+ * secret is in the answer and is not shown again.
+ *
+ * @param int $id The webhook.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     id: int,
+ *     number: int,
+ *     secret: string|null,
+ *     old_until: string|null,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_rotate_webhook_secret(
+    int $id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Sends a webhook an event of the kind `webhook.test`, in the same way as any other.
+ *
+ * Only this webhook gets it, whatever kinds it wants. `webhooks` tells what the receiver answered.
+ *
+ * @param int $id The webhook.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     id: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_test_webhook(
+    int $id,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Sends a webhook the events from a number on once more, with the same ids.
+ *
+ * For a receiver that has lost something. Numbers are those of `events`, and are in each id: `evt_EPOCH_NUMBER`.
+ *
+ * @param int $id The webhook.
+ * @param int $from The number of the first event.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     id: int,
+ *     from: int,
+ *     behind: int,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_replay_events(
+    int $id,
+    int $from,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Hands out events for webhooks that are due: each is this worker's until the lease ends.
+ *
+ * For `loyalty deliver`, or for a host that sends them itself: it sends each `body` as it is with the three headers of
+ * [Standard Webhooks](https://www.standardwebhooks.com), and says with `delivery_done` what came of it. What a worker
+ * does not say in time is handed out again, with the same id: so an event arrives at least once, and the receiver acts
+ * once for each id. An event that fails stops no other. Several workers may call it at once: none gets what another has.
+ *
+ * The answer holds secrets. Its repeat under a `key` has the secrets of then only as far as they still sign.
+ *
+ * @param string $worker Who works: a name that no other process has at the same time.
+ * @param int $limit Most deliveries, 1 to 100.
+ * @param int $lease_seconds How long they are this worker's, in seconds, 1 to 3600.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     items: list<array{
+ *         webhook_id: int,
+ *         number: int,
+ *         url: string,
+ *         id: string,
+ *         body: string,
+ *         secrets: list<string>,
+ *         attempt: int,
+ *     }>,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_next_deliveries(
+    string $worker,
+    int $limit = 20,
+    int $lease_seconds = 300,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Says what came of a delivery that `next_deliveries` has handed out.
+ *
+ * Only a status from 200 to 299 is success. Anything else is tried again after 5 seconds, 5 and 30 minutes, 2, 5, 10, 14,
+ * 20 and 24 hours, each up to a fifth longer by chance, and not before the time that the receiver has asked for. After
+ * five attempts in a row without an answer, the webhook rests and one event at a time tries whether it answers again. A
+ * 410, or five days in which nothing has arrived, switch it off; the event `webhook.disabled` and `health` tell of it.
+ *
+ * @param int $webhook_id The webhook.
+ * @param int $number The event's number.
+ * @param string $worker The worker that has it.
+ * @param int|null $status The status that the receiver answered, 100 to 999; none if it did not answer.
+ * @param string|null $reason Why it has not arrived, as a code: `timeout`, for example. `not_tried` gives it back without counting a try. Needed when there is no status.
+ * @param int|null $retry_after_seconds How long the receiver wants to be left alone, 0 to 86400.
+ * @param string|DateTimeInterface|null $at When it happened; default now. Earlier moments are for imports and for tills that were offline.
+ * @param string|null $key Idempotency key: a repeat with the same key returns the first answer and changes nothing.
+ * @param string|null $actor Who did it, for the audit trail.
+ * @return array{
+ *     delivered: bool,
+ *     next_at: string|null,
+ *     state: string,
+ *     replayed: bool,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_delivery_done(
+    int $webhook_id,
+    int $number,
+    string $worker,
+    ?int $status = null,
+    ?string $reason = null,
+    ?int $retry_after_seconds = null,
+    DateTimeInterface|string|null $at = null,
+    ?string $key = null,
+    ?string $actor = null,
+): array {}
+
+/**
+ * Tells whether a webhook that was received comes from who has the secret, and is fresh.
+ *
+ * For a receiver. It must be as it came: of the body the very bytes, before anything has read it as JSON. A receiver that
+ * has handled the `webhook-id` before answers 200 and does nothing: an event may come twice.
+ *
+ * @param list<string> $secrets The secrets that are known here, each as `whsec_…`: one is enough, and for a day after a change two.
+ * @param array $headers The headers by their names, in any case: `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+ * @param string $body The body as it came.
+ * @return array{
+ *     valid: bool,
+ *     because: string|null,
+ * }
+ * @throws LoyaltyException
+ */
+function loyalty_verify_webhook(array $secrets, array $headers, string $body): array {}
+
+/**
  * Returns the text for the member that belongs to a refusal code: why something is not possible. Needs no database.
  *
  * For the codes that replies have in `because`. An error has the same text, in PHP as `getGuestMessage()`.

@@ -186,7 +186,7 @@ fn make_install_builds_and_installs_and_uninstall_leaves_nothing_behind() {
         files
     };
     native::install(&built(), &[("PREFIX", "/opt/shop".as_ref()), ("DESTDIR", &stage)], "install");
-    assert_eq!(files().len(), 26, "{:?}", files());
+    assert_eq!(files().len(), 27, "{:?}", files());
     let described = fs::read_to_string(stage.join("opt/shop/lib/pkgconfig/loyalty.pc")).unwrap();
     assert!(described.contains("prefix=/opt/shop\n") && !described.contains("stage"), "{described}");
     native::install(&built(), &[("PREFIX", "/opt/shop".as_ref()), ("DESTDIR", &stage)], "uninstall");

@@ -1,6 +1,8 @@
 //! Messages by e-mail: who gets them, how often, and what is in them.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use loyalty_core::value::Instant;
@@ -219,4 +221,50 @@ fn a_shop_says_it_in_its_own_templates_and_a_wrong_one_is_named() {
     let wrong = World::in_memory(&changes);
     let error = wrong.err("preview_message", json!({"kind": "welcome"}));
     assert_eq!(error.details()["field"], "es-CL/welcome.txt", "{error}");
+}
+
+/// Speaks SMTP to one client, and returns the messages that it was given.
+fn receive(stream: &TcpStream) -> Vec<String> {
+    let (mut lines, mut out) = (BufReader::new(stream).lines(), stream);
+    let mut say = |text: &str| out.write_all(format!("{text}\r\n").as_bytes()).unwrap();
+    let mut messages = Vec::new();
+    say("220 mail.example.cl ESMTP");
+    while let Some(Ok(line)) = lines.next() {
+        match line.split_whitespace().next().unwrap_or_default().to_uppercase().as_str() {
+            "EHLO" => say("250 mail.example.cl"),
+            "DATA" => {
+                say("354 go on");
+                let body = lines.by_ref().map(Result::unwrap).take_while(|line| line != ".");
+                messages.push(body.collect::<Vec<_>>().join("\n"));
+                say("250 2.0.0 Ok");
+            }
+            "QUIT" => {
+                say("221 bye");
+                break;
+            }
+            _ => say("250 Ok"),
+        }
+    }
+    messages
+}
+
+#[test]
+fn the_command_line_sends_what_waits_and_says_so() {
+    if store::is_server() || store::is_page() {
+        return;
+    }
+    let place = Place::new("messages-sent");
+    let consents = r#"["service"]"#;
+    place.reply(&["enroll", "7", "--name", "Ana", "--email", "ana@example.cl", "--consents", consents]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let smtp = format!("smtp://127.0.0.1:{}?tls=none", listener.local_addr().unwrap().port());
+    let server = thread::spawn(move || receive(&listener.accept().unwrap().0));
+    let told = place.reply(&["deliver", "--smtp", &smtp]);
+    assert_eq!(told["email"]["sent"], 1, "{told}");
+    let messages = server.join().unwrap();
+    assert_eq!(messages.len(), 1);
+    for part in ["To: ana@example.cl", "Message-ID: <", "Auto-Submitted: auto-generated", "multipart/alternative"] {
+        assert!(messages[0].contains(part), "{part}: {}", messages[0]);
+    }
+    assert_eq!(place.reply(&["next-messages", "--worker", "w"])["items"], json!([]));
 }

@@ -58,7 +58,7 @@ fn the_tests_named_for_pitfalls_exist() {
 }
 
 /// Statements that go through a whole table, by how they begin, with the reason.
-const WHOLE: [(&str, &str); 30] = [
+const WHOLE: [(&str, &str); 31] = [
     ("SELECT COUNT(*) FROM main.loyalty_database own JOIN", "an archive has no members"),
     ("SELECT last_entry FROM loyalty_closings LIMIT 1", "the first row alone"),
     ("SELECT user_id FROM loyalty_users WHERE archived_to IS NOT NULL", "verify and simulate, with the archive"),
@@ -75,6 +75,7 @@ const WHOLE: [(&str, &str); 30] = [
     ("SELECT number FROM loyalty_event_log ORDER BY number DESC LIMIT 1", "the last row alone"),
     ("SELECT number, recorded_at FROM loyalty_event_log ORDER BY number LIMIT", "the first rows alone"),
     ("SELECT name, acked FROM loyalty_event_consumers ORDER BY name", "a row for each system that reads"),
+    ("SELECT id, url, secrets, kinds,", "the webhooks, of which there are 50 at most"),
     ("SELECT 1 FROM loyalty_rewards LIMIT 1", "the first row alone"),
     ("SELECT id, name, description, points_cost,", "the catalogue, which has a few rows"),
     ("SELECT id, name FROM loyalty_rewards WHERE discount_type = ''", "the catalogue, which has a few rows"),

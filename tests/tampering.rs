@@ -32,6 +32,8 @@ const APART: &[(&str, &str)] = &[
     ("loyalty_chosen", "whom campaigns have chosen: what they got is in the books"),
     ("loyalty_notice_marks", "what a member has read"),
     ("loyalty_event_consumers", "how far other systems have read"),
+    ("loyalty_webhooks", "who is told of the events, and how far"),
+    ("loyalty_deliveries", "what was told and has not arrived"),
     ("loyalty_stamp_scans", "a scan that is forgotten can be made again: its stamps are in the books"),
 ];
 

@@ -92,12 +92,13 @@ pub enum Refusal {
     TooManyTries,
     EventsTruncated,
     EventsRestarted,
+    AddressNotAllowed,
     NotClaimed,
 }
 
 impl Refusal {
     /// Every refusal, for the reference and for reading a stored refusal.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::InsufficientPoints,
         Self::TierTooLow,
         Self::LimitReached,
@@ -127,6 +128,7 @@ impl Refusal {
         Self::TooManyTries,
         Self::EventsTruncated,
         Self::EventsRestarted,
+        Self::AddressNotAllowed,
         Self::NotClaimed,
     ];
 
@@ -178,6 +180,7 @@ impl Refusal {
             Self::EventsTruncated => ("events_truncated", "the events after this number are no longer kept"),
             Self::EventsRestarted => ("events_restarted", "the numbers of the events have begun anew"),
             Self::NotClaimed => ("not_claimed", "it is not, or no longer, handed out to this worker"),
+            Self::AddressNotAllowed => ("address_not_allowed", "nothing may be sent to this address"),
         }
     }
 }

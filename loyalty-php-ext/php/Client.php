@@ -1472,6 +1472,84 @@ class Client implements ClientInterface
         return $this->call('loyalty_ack_events', [$consumer, $upto, $epoch, $forget, $at, $key, $actor]);
     }
 
+    public function saveWebhook(
+        mixed $url,
+        mixed $id = null,
+        ?array $kinds = null,
+        mixed $active = true,
+        mixed $inside = false,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_save_webhook', [$url, $id, $kinds, $active, $inside, $at, $key, $actor]);
+    }
+
+    public function webhooks(): array
+    {
+        return $this->call('loyalty_webhooks', []);
+    }
+
+    public function rotateWebhookSecret(mixed $id, mixed $at = null, mixed $key = null, mixed $actor = null): array
+    {
+        return $this->call('loyalty_rotate_webhook_secret', [$id, $at, $key, $actor]);
+    }
+
+    public function testWebhook(mixed $id, mixed $at = null, mixed $key = null, mixed $actor = null): array
+    {
+        return $this->call('loyalty_test_webhook', [$id, $at, $key, $actor]);
+    }
+
+    public function replayEvents(
+        mixed $id,
+        mixed $from,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_replay_events', [$id, $from, $at, $key, $actor]);
+    }
+
+    public function nextDeliveries(
+        mixed $worker,
+        mixed $limit = 20,
+        mixed $lease_seconds = 300,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_next_deliveries', [$worker, $limit, $lease_seconds, $at, $key, $actor]);
+    }
+
+    public function deliveryDone(
+        mixed $webhook_id,
+        mixed $number,
+        mixed $worker,
+        mixed $status = null,
+        mixed $reason = null,
+        mixed $retry_after_seconds = null,
+        mixed $at = null,
+        mixed $key = null,
+        mixed $actor = null,
+    ): array {
+        return $this->call('loyalty_delivery_done', [
+            $webhook_id,
+            $number,
+            $worker,
+            $status,
+            $reason,
+            $retry_after_seconds,
+            $at,
+            $key,
+            $actor,
+        ]);
+    }
+
+    public function verifyWebhook(array $secrets, array $headers, mixed $body): array
+    {
+        return $this->call('loyalty_verify_webhook', [$secrets, $headers, $body]);
+    }
+
     public function guestMessage(mixed $code, ?array $missing = null, mixed $locale = null): array
     {
         return $this->call('loyalty_guest_message', [$code, $missing, $locale]);

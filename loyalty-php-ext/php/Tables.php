@@ -24,6 +24,7 @@ final class Tables
         'loyalty_coupons',
         'loyalty_currency',
         'loyalty_database',
+        'loyalty_deliveries',
         'loyalty_event_arrivals',
         'loyalty_event_consumers',
         'loyalty_event_log',
@@ -63,6 +64,7 @@ final class Tables
         'loyalty_transactions',
         'loyalty_users',
         'loyalty_visits',
+        'loyalty_webhooks',
     ];
 
     /** Whether a table is one of the engine's; a name may stand behind that of its database, and in quotes. */

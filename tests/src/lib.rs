@@ -30,6 +30,7 @@ pub mod pages;
 pub mod personal;
 pub mod purchases;
 pub mod race;
+pub mod receiver;
 pub mod reference;
 pub mod samples;
 pub mod seeds;

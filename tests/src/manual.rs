@@ -20,7 +20,7 @@ struct Group {
     modules: &'static [&'static str],
 }
 
-const GROUPS: [Group; 16] = [
+const GROUPS: [Group; 17] = [
     Group {
         file: "members",
         title: "Members",
@@ -68,6 +68,13 @@ const GROUPS: [Group; 16] = [
         title: "The event log",
         text: "What other systems read of every change, in order and without a gap.",
         modules: &["event"],
+    },
+    Group {
+        file: "webhooks",
+        title: "Telling other systems",
+        text: "Other systems that are told of events over HTTPS as they happen: who is told, how it is delivered, and how a \
+               receiver checks it.",
+        modules: &["webhook"],
     },
     Group {
         file: "referrals",

@@ -9,7 +9,7 @@ use crate::archive::Archive;
 use crate::arguments::{REQUIRED, Shape};
 use crate::copy::Copy;
 use crate::import::ImportSales;
-use crate::{run_tasks, sweep};
+use crate::{deliver, run_tasks, sweep};
 
 /// The database that is used when none is given.
 pub(crate) const DATABASE: &str = "sqlite:loyalty.db";
@@ -57,6 +57,7 @@ pub(crate) fn root(table: &[Description]) -> Command {
         .subcommands(table.iter().map(operation))
         .subcommand(Command::new(MIGRATE).about("Update the schema of the database"))
         .subcommand(Command::new(SWEEP).about(sweep::ABOUT).long_about(sweep::DOC))
+        .subcommand(deliver::command())
         .subcommand(import)
         .subcommand(Archive::augment_args(Command::new(ARCHIVE)))
         .subcommand(Copy::augment_args(Command::new(COPY)))

@@ -7,6 +7,7 @@ mod archive;
 mod arguments;
 mod commands;
 mod copy;
+mod deliver;
 mod drain;
 mod fail;
 mod import;
@@ -74,6 +75,7 @@ fn answer(word: Option<&str>, reply: &Value, form: fail::Form) -> ExitCode {
             .pointer("/steps")
             .and_then(Value::as_array)
             .is_some_and(|steps| steps.iter().any(|step| step.get("state").is_some_and(|state| state == "failed"))),
+        Some(deliver::DELIVER) => deliver::has_failed(reply),
         Some("health") => reply.get("status").is_some_and(|status| status == "failed"),
         _ => false,
     };
@@ -126,6 +128,7 @@ fn run(matches: &ArgMatches, table: &[Description]) -> Result<Value> {
         }
         (Some(operation), Some(arguments)) => engine.call(operation.name, Value::Object(arguments)),
         _ if word == IMPORT => import::run(&engine, given),
+        _ if word == deliver::DELIVER => deliver::run(&engine, given),
         _ if word == SWEEP => sweep::run(&engine),
         _ => Err(Error::not_found("command", word)),
     }

@@ -36,3 +36,4 @@ pub(crate) mod segment;
 pub(crate) mod signing;
 pub(crate) mod sold_cards;
 pub(crate) mod stamps;
+pub(crate) mod told;

@@ -70,6 +70,8 @@ kinds! {
     MessageFailed = 111 "message.failed",
     CampaignReached = 120 "campaign.reached",
     CampaignChanged = 121 "campaign.changed",
+    WebhookTest = 130 "webhook.test",
+    WebhookDisabled = 131 "webhook.disabled",
 }
 
 impl LogKind {

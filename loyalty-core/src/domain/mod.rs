@@ -50,3 +50,4 @@ pub mod signed;
 pub mod stamp;
 pub mod task;
 pub mod tier;
+pub mod webhook;

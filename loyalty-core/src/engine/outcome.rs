@@ -1,8 +1,5 @@
-//! How a command ends, and what is kept of its answer.
+//! How a command ends.
 
-use serde_json::Value;
-
-use crate::ops::Operation;
 use crate::{Error, Result};
 
 /// How a command that will be committed has ended.
@@ -19,15 +16,4 @@ impl<R> Outcome<R> {
             Self::Refusal(refusal) => Err(refusal),
         }
     }
-}
-
-/// A reply as it is kept: without the fields that say who the member is. A repeat reads these anew.
-pub(super) fn without_person<O: Operation>(reply: &O::Reply) -> Result<String> {
-    let mut kept = serde_json::to_value(reply).map_err(Error::internal)?;
-    for field in O::PERSONAL {
-        if let Some(value) = kept.get_mut(*field) {
-            *value = Value::Null;
-        }
-    }
-    Ok(kept.to_string())
 }

@@ -23,6 +23,7 @@ mod stamp;
 mod table;
 mod task;
 mod tier;
+mod webhook;
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -71,6 +72,7 @@ pub use stamp::*;
 pub use table::{Visitor, visit_all};
 pub use task::*;
 pub use tier::*;
+pub use webhook::*;
 
 /// What an operation needs of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +120,8 @@ pub trait Operation: Serialize + DeserializeOwned + JsonSchema {
         None
     }
 
-    /// Fields of the reply that say who a member is: they are not kept with the answer.
+    /// Fields of the reply that are secret or say who a member is: they are not kept with the answer. `items.name` is the
+    /// field of each item of a list.
     const PERSONAL: &[&str] = &[];
 
     /// Reads these fields anew for the repeat of an answer.

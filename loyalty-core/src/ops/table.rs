@@ -128,6 +128,15 @@ fn tiers_and_codes(visitor: &mut impl Visitor) {
     visitor.visit::<Events>();
     visitor.visit::<AckEvents>();
 
+    visitor.visit::<SaveWebhook>();
+    visitor.visit::<Webhooks>();
+    visitor.visit::<RotateWebhookSecret>();
+    visitor.visit::<TestWebhook>();
+    visitor.visit::<ReplayEvents>();
+    visitor.visit::<NextDeliveries>();
+    visitor.visit::<DeliveryDone>();
+    visitor.visit::<VerifyWebhook>();
+
     visitor.visit::<GuestMessage>();
 
     visitor.visit::<Segment>();

@@ -18,14 +18,14 @@ pub struct NewChoice<'a> {
     /// For which period.
     pub period: &'a str,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: ChosenOutcome,
     /// When.
     pub at: Instant,
 }
 
 /// What became of somebody who was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ChosenOutcome {
     /// They are compared with.
     Control,
     /// They were spoken to.
@@ -34,7 +34,7 @@ pub enum Outcome {
     LeftOut(&'static str),
 }
 
-impl Outcome {
+impl ChosenOutcome {
     const fn code(self) -> i64 {
         match self {
             Self::Control => 0,
@@ -81,7 +81,7 @@ fn read(row: &mut Columns<'_>) -> Result<(UserId, PastChoice)> {
     let user_id = UserId::stored(row.int()?);
     let (campaign, period) = (row.text()?.to_owned(), row.text()?.to_owned());
     let (outcome, at) = (row.int()?, Instant::stored(row.int()?));
-    Ok((user_id, PastChoice { campaign, period, at, was_reached: outcome == Outcome::Reached.code() }))
+    Ok((user_id, PastChoice { campaign, period, at, was_reached: outcome == ChosenOutcome::Reached.code() }))
 }
 
 /// The choices of the members with user ids from one to another.
@@ -106,7 +106,7 @@ pub fn between(session: &mut dyn Session, first: UserId, last: UserId) -> Result
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn add(session: &mut dyn Session, choice: &NewChoice<'_>) -> Result<bool> {
-    let reason = if let Outcome::LeftOut(reason) = choice.outcome { Some(reason) } else { None };
+    let reason = if let ChosenOutcome::LeftOut(reason) = choice.outcome { Some(reason) } else { None };
     let added = session.execute(
         "INSERT INTO loyalty_chosen (user_id, campaign_id, period, outcome, reason, chosen_at, cost) \
          VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (user_id, campaign_id, period) DO NOTHING",

@@ -13,6 +13,7 @@ pub mod coupon_uses;
 pub mod coupons;
 pub mod currency;
 pub mod database;
+pub mod deliveries;
 pub mod dialect;
 mod durability;
 #[cfg(feature = "internals")]
@@ -66,6 +67,7 @@ pub mod tier_gifts;
 pub mod translate;
 pub mod triggers;
 pub mod visits;
+pub mod webhooks;
 
 pub use dialect::Dialect;
 pub use durability::Durability;

@@ -218,6 +218,8 @@ pub const TABLES: &[PersonalTable] = &[
         .plain(&["user_id", "data"])
         .not_exported(),
     PersonalTable::of_shop("loyalty_event_consumers").plain(&["name"]),
+    PersonalTable::of_shop("loyalty_webhooks").plain(&["url", "secrets", "kinds", "reason", "last_reason"]),
+    PersonalTable::of_shop("loyalty_deliveries").plain(&["worker"]),
     PersonalTable::of(
         "loyalty_notices",
         Leads::User("user_id"),

@@ -16,22 +16,23 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 13] = [
-    Migration { number: 1, name: "members", serves_from: 13, sql: include_str!("migrations/0001_members.sql") },
-    Migration { number: 2, name: "ledger", serves_from: 13, sql: include_str!("migrations/0002_ledger.sql") },
-    Migration { number: 3, name: "rewards", serves_from: 13, sql: include_str!("migrations/0003_rewards.sql") },
-    Migration { number: 4, name: "coupons", serves_from: 13, sql: include_str!("migrations/0004_coupons.sql") },
-    Migration { number: 5, name: "stamps", serves_from: 13, sql: include_str!("migrations/0005_stamps.sql") },
-    Migration { number: 6, name: "gift_cards", serves_from: 13, sql: include_str!("migrations/0006_gift_cards.sql") },
-    Migration { number: 7, name: "outbox", serves_from: 13, sql: include_str!("migrations/0007_outbox.sql") },
-    Migration { number: 8, name: "event_log", serves_from: 13, sql: include_str!("migrations/0008_event_log.sql") },
-    Migration { number: 9, name: "notices", serves_from: 13, sql: include_str!("migrations/0009_notices.sql") },
-    Migration { number: 10, name: "tasks", serves_from: 13, sql: include_str!("migrations/0010_tasks.sql") },
+const MIGRATIONS: [Migration; 14] = [
+    Migration { number: 1, name: "members", serves_from: 14, sql: include_str!("migrations/0001_members.sql") },
+    Migration { number: 2, name: "ledger", serves_from: 14, sql: include_str!("migrations/0002_ledger.sql") },
+    Migration { number: 3, name: "rewards", serves_from: 14, sql: include_str!("migrations/0003_rewards.sql") },
+    Migration { number: 4, name: "coupons", serves_from: 14, sql: include_str!("migrations/0004_coupons.sql") },
+    Migration { number: 5, name: "stamps", serves_from: 14, sql: include_str!("migrations/0005_stamps.sql") },
+    Migration { number: 6, name: "gift_cards", serves_from: 14, sql: include_str!("migrations/0006_gift_cards.sql") },
+    Migration { number: 7, name: "outbox", serves_from: 14, sql: include_str!("migrations/0007_outbox.sql") },
+    Migration { number: 8, name: "event_log", serves_from: 14, sql: include_str!("migrations/0008_event_log.sql") },
+    Migration { number: 9, name: "notices", serves_from: 14, sql: include_str!("migrations/0009_notices.sql") },
+    Migration { number: 10, name: "tasks", serves_from: 14, sql: include_str!("migrations/0010_tasks.sql") },
     // An engine that does not know attributes would leave them behind when members are merged.
-    Migration { number: 11, name: "segments", serves_from: 13, sql: include_str!("migrations/0011_segments.sql") },
-    Migration { number: 12, name: "messages", serves_from: 13, sql: include_str!("migrations/0012_messages.sql") },
+    Migration { number: 11, name: "segments", serves_from: 14, sql: include_str!("migrations/0011_segments.sql") },
+    Migration { number: 12, name: "messages", serves_from: 14, sql: include_str!("migrations/0012_messages.sql") },
     // An engine that does not know campaigns would not end what a purchase ends.
-    Migration { number: 13, name: "campaigns", serves_from: 13, sql: include_str!("migrations/0013_campaigns.sql") },
+    Migration { number: 13, name: "campaigns", serves_from: 14, sql: include_str!("migrations/0013_campaigns.sql") },
+    Migration { number: 14, name: "webhooks", serves_from: 14, sql: include_str!("migrations/0014_webhooks.sql") },
 ];
 
 /// The number of the newest migration that this engine knows.

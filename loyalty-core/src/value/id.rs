@@ -185,6 +185,14 @@ number_id!(
     /// Coupons that were made together.
     BatchId, "batch_id"
 );
+number_id!(
+    /// A webhook: a receiver of events.
+    WebhookId, "id"
+);
+text_id!(
+    /// A process that takes work, under a name that no other has at the same time: 1 to 64 bytes.
+    WorkerName, "worker", limit::MAX_ACTOR
+);
 text_id!(
     /// The host's own id of an order: 1 to 64 bytes.
     OrderId, "order_id", limit::MAX_ORDER_ID

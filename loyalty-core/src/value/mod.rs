@@ -1,5 +1,6 @@
 //! Checked values: a value that exists is valid. Pure: no clock, no store, no randomness.
 
+mod base64;
 mod calendar;
 mod decimal;
 mod digest;
@@ -15,6 +16,7 @@ mod points;
 mod ratio;
 mod sign;
 mod time;
+mod webhook_secret;
 
 pub use decimal::{Amount, Decimal};
 pub use digest::DigestSecret;
@@ -24,7 +26,7 @@ pub(crate) use hex::fingerprint;
 pub use hex::hex;
 pub use id::{
     Actor, BatchId, CouponId, EntryId, EventName, GiftCardId, HoldId, Key, MemberId, OrderId, RedemptionId,
-    ReservationId, RewardId, Shop, Sku, UserId,
+    ReservationId, RewardId, Shop, Sku, UserId, WebhookId, WorkerName,
 };
 pub use local::{Hours, LeapDay};
 pub use locale::Locale;
@@ -36,3 +38,4 @@ pub use ratio::{Percent, Rate, Rounding, Score};
 pub use sign::{PublicKey, SIGNATURE, SigningKey};
 pub(crate) use time::in_the_future;
 pub use time::{Day, DayOrMoment, Instant, Moment, Zone};
+pub use webhook_secret::WebhookSecret;

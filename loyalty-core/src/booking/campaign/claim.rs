@@ -13,7 +13,7 @@ use crate::domain::expiry;
 use crate::domain::ledger::EntryKind;
 use crate::domain::log_event::LogKind;
 use crate::domain::programme::Campaign;
-use crate::store::chosen::{self, Given, NewChoice, Outcome};
+use crate::store::chosen::{self, ChosenOutcome, Given, NewChoice};
 use crate::store::{campaigns, notices};
 use crate::value::{EntryId, Money, Points, UserId};
 use crate::{Error, Result};
@@ -39,17 +39,17 @@ pub(super) fn claim(cx: &mut Cx<'_>, round: &mut Round<'_>, user_id: UserId) -> 
     let (campaign_id, period) = (campaign.id.as_str(), choice.period.as_str());
     let chosen_for = |outcome| NewChoice { user_id, campaign: campaign_id, period, outcome, at: now };
     if choice.arm == Arm::Control {
-        return not_spoken_to(cx, round, &chosen_for(Outcome::Control));
+        return not_spoken_to(cx, round, &chosen_for(ChosenOutcome::Control));
     }
     let planned = plan(cx, campaign, (&account.member, &facts), (period, round.occasion, now))?;
-    if planned.outcome != Outcome::Reached {
+    if planned.outcome != ChosenOutcome::Reached {
         return not_spoken_to(cx, round, &chosen_for(planned.outcome));
     }
     if let Some(reason) = round.refusal(planned.cost)? {
         round.tally.pass(reason);
         return Ok(());
     }
-    give(cx, round, &mut account, &chosen_for(Outcome::Reached), planned)
+    give(cx, round, &mut account, &chosen_for(ChosenOutcome::Reached), planned)
 }
 
 fn not_spoken_to(cx: &mut Cx<'_>, round: &mut Round<'_>, choice: &NewChoice<'_>) -> Result<()> {
@@ -58,7 +58,7 @@ fn not_spoken_to(cx: &mut Cx<'_>, round: &mut Round<'_>, choice: &NewChoice<'_>)
         return Ok(());
     }
     let counts = match choice.outcome {
-        Outcome::LeftOut(reason) => {
+        ChosenOutcome::LeftOut(reason) => {
             *round.tally.left_out.entry(reason).or_default() += 1;
             (0, 1)
         }

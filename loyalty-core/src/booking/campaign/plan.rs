@@ -9,7 +9,7 @@ use crate::domain::member::Member;
 use crate::domain::notice::{NoticeDraft, NoticeKind};
 use crate::domain::programme::{Campaign, CampaignOffer, DiscountType, OncePer, TakesOff};
 use crate::domain::segment::{Known, MemberFacts};
-use crate::store::chosen::Outcome;
+use crate::store::chosen::ChosenOutcome;
 use crate::store::notices;
 use crate::value::{CouponId, Day, Instant, Money, Percent, Points};
 
@@ -19,7 +19,7 @@ const MAX_PERIOD: usize = 24;
 /// What a member gets.
 pub(super) struct Plan {
     /// Reached, or left out for a reason.
-    pub(super) outcome: Outcome,
+    pub(super) outcome: ChosenOutcome,
     /// A coupon without its code.
     pub(super) coupon: Option<Coupon>,
     /// Points that fit on the account.
@@ -39,15 +39,20 @@ pub(super) fn plan(
 ) -> Result<Plan> {
     let programme = cx.programme;
     let mut notice = drafted(cx, campaign, (member, facts), period);
-    let mut plan =
-        Plan { outcome: Outcome::Reached, coupon: None, points: None, cost: Some(Money::ZERO), notice: notice.clone() };
+    let mut plan = Plan {
+        outcome: ChosenOutcome::Reached,
+        coupon: None,
+        points: None,
+        cost: Some(Money::ZERO),
+        notice: notice.clone(),
+    };
     match &campaign.offer {
         None => {}
         Some(CampaignOffer::Points(points)) => {
             let room = member.room(programme)?;
             let given = room.map_or(*points, |room| room.min(*points));
             if given <= Points::ZERO {
-                plan.outcome = Outcome::LeftOut("balance_full");
+                plan.outcome = ChosenOutcome::LeftOut("balance_full");
                 return Ok(plan);
             }
             plan.points = Some(given);
@@ -68,7 +73,7 @@ pub(super) fn plan(
     }
     let gives = plan.coupon.is_some() || plan.points.is_some();
     if !gives && notices::number(cx.store()?, &notice)?.is_some() {
-        plan.outcome = Outcome::LeftOut("told_before");
+        plan.outcome = ChosenOutcome::LeftOut("told_before");
     }
     plan.notice = notice;
     Ok(plan)

@@ -7,7 +7,7 @@ use crate::booking::cx::Cx;
 use crate::booking::segment::{Examined, complete, known};
 use crate::domain::campaign::{Arm, ArmChoice, PassedOver, Verdict, choose};
 use crate::domain::segment::{Narrow, Needs, holds};
-use crate::store::chosen::Outcome;
+use crate::store::chosen::ChosenOutcome;
 use crate::store::{chosen, members};
 use crate::value::{Instant, Points, UserId};
 
@@ -25,7 +25,7 @@ pub(super) struct Page {
 /// What a campaign would do for a member.
 pub(crate) struct Previewed {
     pub(crate) user_id: UserId,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: ChosenOutcome,
     pub(crate) points: Option<Points>,
     /// What a coupon takes off, and the most.
     pub(crate) coupon: Option<crate::domain::coupon::Coupon>,
@@ -135,11 +135,11 @@ fn previewed(
     let user_id = one.member.user_id;
     if choice.arm == Arm::Control {
         round.tally.control += 1;
-        return Ok(Some(Previewed { user_id, outcome: Outcome::Control, points: None, coupon: None }));
+        return Ok(Some(Previewed { user_id, outcome: ChosenOutcome::Control, points: None, coupon: None }));
     }
     let plan = plan(cx, round.campaign, (&one.member, &one.facts), (&choice.period, round.occasion, at))?;
     match plan.outcome {
-        Outcome::LeftOut(reason) => *round.tally.left_out.entry(reason).or_default() += 1,
+        ChosenOutcome::LeftOut(reason) => *round.tally.left_out.entry(reason).or_default() += 1,
         _ => {
             if let Some(reason) = round.refusal(plan.cost)? {
                 round.tally.pass(reason);

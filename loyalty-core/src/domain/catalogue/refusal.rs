@@ -121,6 +121,7 @@ const fn of_further(refusal: Refusal) -> Both {
         Refusal::EventsTruncated => ["Ese registro ya no se guarda.", "This record is no longer kept."],
         Refusal::NotClaimed => ["Ya lo está atendiendo otro proceso.", "This is being handled elsewhere."],
         Refusal::EventsRestarted => ["El registro comenzó de nuevo.", "The record has started again."],
+        Refusal::AddressNotAllowed => ["No se puede enviar a esa dirección.", "Nothing can be sent to that address."],
         // What is not allowed to staff or to a page has no reason that a guest would understand.
         _ => ["No se puede hacer en este caso.", "This is not possible in this case."],
     }

@@ -4,9 +4,11 @@ use super::health::{HealthCheck, HealthStatus};
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::domain::task::Task;
+use crate::domain::webhook::WebhookState;
 use crate::store::outbox::{self, OutboxKind};
 use crate::store::tasks::{self, TaskState};
-use crate::store::{event_log, first_version, triggers};
+use crate::store::{event_log, first_version, triggers, webhooks};
+use crate::value::Instant;
 
 /// How long a purchase may wait in the outbox before `health` warns.
 const PATIENCE_SECONDS: i64 = 3_600;
@@ -61,6 +63,9 @@ pub(super) fn checks(cx: &mut Cx<'_>) -> Result<Vec<HealthCheck>> {
     if let Some(value) = unread_events(cx)? {
         checks.push(HealthCheck { name: "events".to_owned(), status: HealthStatus::Degraded, value });
     }
+    if let Some(value) = failing_webhooks(cx)? {
+        checks.push(HealthCheck { name: "webhooks".to_owned(), status: HealthStatus::Degraded, value });
+    }
     Ok(checks)
 }
 
@@ -83,14 +88,40 @@ fn late_tasks(cx: &mut Cx<'_>) -> Result<Option<String>> {
     Ok((!late.is_empty()).then(|| format!("{}: run `loyalty run-tasks`", late.join("; "))))
 }
 
+/// Webhooks that the engine has switched off, that fail, or for which nobody delivers.
+fn failing_webhooks(cx: &mut Cx<'_>) -> Result<Option<String>> {
+    let mut told = Vec::new();
+    for webhook in webhooks::all(cx.store()?)? {
+        let id = webhook.id;
+        if let Some(reason) = webhook.reason {
+            told.push(format!("`{id}` was switched off: {reason}"));
+        } else if webhook.state == WebhookState::Active {
+            let now = cx.now;
+            let is_late = |since: &Instant| since.plus_seconds(EVENTS_PATIENCE_SECONDS) < now;
+            let unread = unread_after(cx, webhook.place)?.filter(is_late);
+            if let Some(since) = webhook.failing_since.filter(is_late) {
+                told.push(format!("`{id}` takes nothing since {}", cx.moment(since)));
+            } else if let Some(since) = unread {
+                told.push(format!("nothing is sent to `{id}` since {}: run `loyalty deliver`", cx.moment(since)));
+            }
+        }
+    }
+    Ok((!told.is_empty()).then(|| told.join("; ")))
+}
+
+/// When the first event after a number was recorded.
+fn unread_after(cx: &mut Cx<'_>, number: i64) -> Result<Option<Instant>> {
+    match event_log::next(cx.store()?, number)? {
+        Some((_, since)) => Ok(Some(since)),
+        None => event_log::first_arrival(cx.store()?),
+    }
+}
+
 /// What readers of the events have left unread for long.
 fn unread_events(cx: &mut Cx<'_>) -> Result<Option<String>> {
     let mut late = Vec::new();
     for consumer in event_log::consumers(cx.store()?)? {
-        let unread = match event_log::next(cx.store()?, consumer.acked)? {
-            Some((_, since)) => Some(since),
-            None => event_log::first_arrival(cx.store()?)?,
-        };
+        let unread = unread_after(cx, consumer.acked)?;
         if let Some(since) = unread.filter(|since| since.plus_seconds(EVENTS_PATIENCE_SECONDS) < cx.now) {
             late.push(format!("`{}` has read nothing since {}", consumer.name, cx.moment(since)));
         }

@@ -7,7 +7,7 @@ use crate::Result;
 use crate::booking::campaign::{self, Previewed};
 use crate::booking::cx::Cx;
 use crate::ops::{Access, Operation};
-use crate::store::chosen::Outcome;
+use crate::store::chosen::ChosenOutcome;
 use crate::value::{Decimal, Instant, Moment, limit};
 
 /// Says whom a campaign would choose if it ran, what they would get, and what that may cost at worst. Nothing is written.
@@ -95,9 +95,9 @@ impl Operation for PreviewCampaign {
 
 fn shown(cx: &Cx<'_>, one: &Previewed) -> CampaignSample {
     let outcome = match one.outcome {
-        Outcome::Control => "control",
-        Outcome::Reached => "reached",
-        Outcome::LeftOut(_) => "left_out",
+        ChosenOutcome::Control => "control",
+        ChosenOutcome::Reached => "reached",
+        ChosenOutcome::LeftOut(_) => "left_out",
     };
     let coupon = one.coupon.as_ref();
     let percent = coupon.map(|coupon| coupon.percent.get()).filter(|percent| *percent > 0);

@@ -1,8 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::events::{consumer_name, number_what_waits};
+use super::events::consumer_name;
 use crate::booking::cx::Cx;
+use crate::booking::told::number_what_waits;
 use crate::ops::{Access, Operation};
 use crate::store::event_log;
 use crate::value::limit;

@@ -1,12 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::booking::cx::Cx;
+use crate::booking::told::{number_what_waits, with_entry};
 use crate::domain::log_event::{LogData, LogKind};
 use crate::ops::{Access, Operation};
+use crate::store::Session;
 use crate::store::event_log::{self, NumberedEvent};
-use crate::store::{Dialect, Session};
 use crate::value::{EntryId, Moment, UserId, limit};
 use crate::{Error, Refusal, Result};
 
@@ -14,8 +14,6 @@ use crate::{Error, Refusal, Result};
 const MOST: i64 = 1_000;
 /// Most events that one call looks at when it asks for some kinds only.
 const LOOKED_AT: i64 = 10_000;
-/// Most steps in which one call numbers what waits.
-const STEPS: usize = 40;
 /// Longest name of a consumer, in bytes.
 const MAX_CONSUMER: usize = 40;
 
@@ -181,25 +179,6 @@ pub(super) fn consumer_name(name: &str) -> Result<String> {
     Err(Error::invalid("consumer", expected))
 }
 
-/// Gives events their numbers that wait for them. A question that finds such events is run again as a write.
-pub(super) fn number_what_waits(cx: &mut Cx<'_>) -> Result<()> {
-    if cx.store()?.dialect() == Dialect::Sqlite || cx.store()?.is_guest() {
-        return Ok(());
-    }
-    if !event_log::has_arrivals(cx.store()?)? {
-        return Ok(());
-    }
-    if !cx.writing {
-        return Err(cx.needs_write());
-    }
-    for _ in 0..STEPS {
-        if event_log::number_arrivals(cx.store()?)? == 0 {
-            break;
-        }
-    }
-    Ok(())
-}
-
 /// At most `limit` events of the wanted kinds, and the number up to which they were looked at.
 fn page(
     session: &mut dyn Session,
@@ -232,13 +211,6 @@ fn page(
 }
 
 fn shown(cx: &Cx<'_>, NumberedEvent { number, event, entry }: NumberedEvent) -> EventItem {
-    let mut data = event.data;
-    if let Some(entry) = entry {
-        data.insert("transaction_type".to_owned(), entry.kind.into());
-        data.insert("points".to_owned(), entry.points.get().into());
-        data.insert("balance".to_owned(), entry.balance.get().into());
-        data.insert("order_id".to_owned(), entry.order_id.map_or(Value::Null, Value::from));
-    }
     EventItem {
         number,
         kind: event.kind.word().to_owned(),
@@ -246,6 +218,6 @@ fn shown(cx: &Cx<'_>, NumberedEvent { number, event, entry }: NumberedEvent) -> 
         transaction_id: event.entry.map(EntryId::get),
         at: cx.moment(event.occurred_at),
         recorded_at: cx.moment(event.recorded_at),
-        data,
+        data: with_entry(event.data, entry),
     }
 }

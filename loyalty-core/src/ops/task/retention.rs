@@ -4,7 +4,9 @@ use super::run_tasks::Part;
 use crate::Result;
 use crate::booking::cx::Cx;
 use crate::domain::task::Task;
-use crate::store::{event_log, messages, notices, tasks};
+use crate::domain::webhook::WebhookState;
+use crate::store::deliveries::{self, DeliveryState};
+use crate::store::{event_log, messages, notices, tasks, webhooks};
 use crate::value::{Day, Instant};
 
 /// How long the runs of the tasks are kept, in days.
@@ -28,7 +30,7 @@ pub(super) fn part(cx: &mut Cx<'_>, limit: i64) -> Result<Part> {
 /// The newest stays, whatever its age: its number must not be given again.
 fn delete_events(cx: &mut Cx<'_>, (seen, unseen): (Instant, Instant), limit: i64) -> Result<i64> {
     let last = event_log::last(cx.store()?)?;
-    let read = event_log::consumers(cx.store()?)?.into_iter().map(|consumer| consumer.acked).min().unwrap_or(last);
+    let read = read_by_all(cx, last)?;
     let Some((first, _)) = event_log::first(cx.store()?)? else { return Ok(0) };
     let mut upto = first - 1;
     for (number, recorded_at) in event_log::ages(cx.store()?, limit)? {
@@ -42,7 +44,21 @@ fn delete_events(cx: &mut Cx<'_>, (seen, unseen): (Instant, Instant), limit: i64
         return Ok(0);
     }
     event_log::delete(cx.store()?, first, upto)?;
+    for webhook in webhooks::all(cx.store()?)? {
+        deliveries::remove_upto(cx.store()?, webhook.id, upto)?;
+    }
     Ok(upto - first + 1)
+}
+
+/// The number up to which every reader has the events: each consumer, and each webhook that is on.
+fn read_by_all(cx: &mut Cx<'_>, last: i64) -> Result<i64> {
+    let consumers = event_log::consumers(cx.store()?)?;
+    let mut read = consumers.iter().map(|consumer| consumer.acked).min().unwrap_or(last);
+    for webhook in webhooks::all(cx.store()?)?.into_iter().filter(|webhook| webhook.state == WebhookState::Active) {
+        let waiting = deliveries::count(cx.store()?, webhook.id, DeliveryState::Open)?.1;
+        read = read.min(webhook.place).min(waiting.map_or(last, |number| number - 1));
+    }
+    Ok(read)
 }
 
 fn delete_runs(cx: &mut Cx<'_>, today: Day) -> Result<i64> {
