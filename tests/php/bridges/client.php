@@ -34,7 +34,7 @@ $loyalty = new Client();
 $loyalty->earnPoints(user_id: 7, amount: '12990', order_id: 'A-17');
 $again = $loyalty->earnPoints(7, 12990, order_id: 'A-17', actor: 'till');
 same([true, 129], [$again['replayed'], $loyalty->points(user_id: 7)['available']], 'an order');
-same(['items', 'next_before_id', 'total', 'pages'], array_keys($loyalty->transactions(7, limit: 5, transaction_type: 'earn')), 'a list');
+same(['items', 'next_before_id', 'total', 'pages', 'archived'], array_keys($loyalty->transactions(7, limit: 5, transaction_type: 'earn')), 'a list');
 wrong('points', 'integer', fn() => $loyalty->transferPoints(from_user_id: 7, to_user_id: 8, points: 7.5));
 eval('function loose(object $loyalty): mixed { return $loyalty->points("7"); }');
 wrong('user_id', 'integer', fn() => loose($loyalty));

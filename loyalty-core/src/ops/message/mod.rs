@@ -1,10 +1,10 @@
 //! Messages to members by e-mail: what they agree to, what waits, and what became of it.
 //!
 //! ```
-//! use loyalty_core::{Engine, Options, ops::*, programme::Programme, value::UserId};
+//! use loyalty_core::{Engine, Options, ops::*, value::{Instant, UserId}};
 //!
-//! let text = Programme::cafe_vt()?.source().to_owned();
-//! let engine = Engine::open(Options::sqlite(":memory:").programme(Programme::parse(&text)?))?;
+//! let engine = Engine::open(Options::sqlite(":memory:"))?;
+//! # engine.fix_now(Some(Instant::parse("2026-03-02T12:00:00-03:00").unwrap())); // not in the quiet hours
 //! let ana = UserId::new(7)?;
 //! let email = Some("ana@example.cl".to_owned());
 //! engine.run(&Enroll { email, consents: Some(vec!["service".to_owned()]), ..Enroll::user(ana) })?;
