@@ -9,9 +9,15 @@ use loyalty_tests::surfaces::{Php, signing};
 use loyalty_tests::{Place, store, story};
 use serde_json::{Value, json};
 
+/// Operations that answer of what is committed: in an open transaction of the page on a server, that is nothing of it.
+const OF_WHAT_IS_COMMITTED: [&str; 2] = ["events", "next_deliveries"];
+
 #[test]
 fn the_stories_are_true_on_the_connection_of_the_page() {
     for (name, story) in story::chosen() {
+        if store::is_server() && story.steps.iter().any(|step| OF_WHAT_IS_COMMITTED.contains(&step.call.as_str())) {
+            continue;
+        }
         let place = Place::new(&format!("pdo-story-{name}"));
         let program = story.write_program(place.file("program.toml"));
         let database = store::fresh(&place.file("shop.db"));
