@@ -2,9 +2,6 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::io::Write as _;
-use std::thread;
-use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use loyalty_core::{Engine, Error, Result};
@@ -13,7 +10,7 @@ use loyalty_deliver::{
 };
 use serde_json::{Map, Value};
 
-use crate::show;
+use crate::repeat;
 
 /// The subcommand.
 pub(crate) const DELIVER: &str = "deliver";
@@ -25,13 +22,11 @@ const EMAIL: &str = "email";
 const SMTP: &str = "smtp";
 const SMTP_VARIABLE: &str = "LOYALTY_SMTP";
 
-const EVERY: &str = "every";
 const ALLOW: &str = "allow";
 const PORT: &str = "port";
 
 /// The subcommand with its options.
 pub(crate) fn command() -> Command {
-    let every = Arg::new(EVERY).long(EVERY).value_name("SECONDS").value_parser(value_parser!(u64).range(1..=86_400));
     let allow = Arg::new(ALLOW).long(ALLOW).value_name("HOST_OR_NETWORK").action(ArgAction::Append);
     let port = Arg::new(PORT).long(PORT).value_name("PORT").action(ArgAction::Append);
     let port = port.value_parser(value_parser!(u16).range(1..));
@@ -44,7 +39,7 @@ pub(crate) fn command() -> Command {
              minute, or with `--every` as a service; several processes may run at once. It exits with 1 if something \
              could not be delivered.",
         )
-        .arg(every.help("Do it again every so many seconds, until the process is stopped; each round prints what it did"))
+        .arg(repeat::every("Do it again every so many seconds, until the process is stopped; each round prints what it did"))
         .arg(webhooks.help("Only webhooks"))
         .arg(smtp.help(
             "Mail server: smtp://user:password@host:587, which must speak STARTTLS, or smtps://host:465 [env: LOYALTY_SMTP]",
@@ -62,16 +57,7 @@ pub(crate) fn command() -> Command {
 /// `invalid` for a host or network that is none; the errors of the engine.
 pub(crate) fn run(engine: &Engine, given: &ArgMatches) -> Result<Value> {
     let sender = Sender::of(given)?;
-    let Some(seconds) = given.get_one::<u64>(EVERY) else { return sender.round(engine) };
-    loop {
-        let reply = sender.round(engine)?;
-        if !is_idle(&reply) {
-            let text = if given.get_flag("json") { format!("{reply}\n") } else { show::readable(&reply) };
-            let written = std::io::stdout().lock().write_all(text.as_bytes());
-            written.map_err(|error| Error::internal(format_args!("cannot write the reply: {error}")))?;
-        }
-        thread::sleep(Duration::from_secs(*seconds));
-    }
+    repeat::rounds(given, || sender.round(engine), is_idle)
 }
 
 /// Whether something that was to be sent has not arrived.

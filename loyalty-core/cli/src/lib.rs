@@ -11,6 +11,7 @@ mod deliver;
 mod drain;
 mod fail;
 mod import;
+mod repeat;
 mod run_tasks;
 mod show;
 mod sweep;

@@ -85,7 +85,36 @@ pub(crate) fn note_consents(cx: &mut Cx<'_>, user_id: UserId, old: &Person, new:
     record_consents(cx, user_id, (&consents_of(old)?, &consents_of(new)?), None)
 }
 
-/// Stores what a member agrees to now, with a row for each change.
+/// Stores what a member agrees to after a change, if that is something else. Returns whether it is, and all of it.
+pub(crate) fn change_consents(
+    cx: &mut Cx<'_>,
+    member: &mut Member,
+    source: Option<&str>,
+    change: impl FnOnce(&Consents) -> Consents,
+) -> Result<(bool, Consents)> {
+    let mut person = persons::find(cx.store()?, member)?;
+    let before = consents_of(&person)?;
+    let after = change(&before);
+    if after == before {
+        return Ok((false, after));
+    }
+    person.consents = serde_json::to_string(&after).map_err(Error::internal)?;
+    let actor = cx.actor;
+    persons::update(cx.store()?, member, &person, actor)?;
+    record_consents(cx, member.user_id, (&before, &after), source)?;
+    Ok((true, after))
+}
+
+/// Takes a member's consent to offers back, and leaves those out that are still to go. Returns whether it was given.
+pub(crate) fn stop_offers(cx: &mut Cx<'_>, member: &mut Member, source: &str, reason: &str) -> Result<bool> {
+    let without = |before: &Consents| outgoing::without_class(before, MessageClass::Promotional);
+    let (changed, _) = change_consents(cx, member, Some(source), without)?;
+    let now = cx.now;
+    messages::leave_out_offers(cx.store()?, member.user_id, reason, now)?;
+    Ok(changed)
+}
+
+/// Adds a row for each consent that has changed.
 pub(crate) fn record_consents(
     cx: &mut Cx<'_>,
     user_id: UserId,

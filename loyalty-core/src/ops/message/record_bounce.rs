@@ -3,8 +3,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
 use crate::booking::mail;
-use crate::domain::message::MessageClass;
-use crate::domain::outgoing::without_class;
 use crate::ops::{Access, Operation};
 use crate::store::{members, messages, persons};
 use crate::value::limit;
@@ -53,24 +51,15 @@ impl Operation for RecordBounce {
         let message = messages::find(cx.store()?, id)?.filter(|message| message.tag == own).ok_or_else(unusable)?;
         let member = members::find(cx.store()?, message.user_id)?;
         let Some(mut member) = member.filter(|_| self.kind != "soft") else { return Ok(reply) };
-        let mut person = persons::find(cx.store()?, &member)?;
-        let now = cx.now;
         if self.kind == "hard"
-            && let Some(email) = &person.email
+            && let Some(email) = persons::of(cx.store()?, member.user_id)?.email
         {
-            let digest = mail::address_digest(cx, email)?;
+            let (digest, now) = (mail::address_digest(cx, &email)?, cx.now);
             messages::suppress(cx.store()?, &digest, "bounced", (now, None))?;
             reply.suppressed = true;
         }
         if self.kind == "complaint" {
-            let before = mail::consents_of(&person)?;
-            let after = without_class(&before, MessageClass::Promotional);
-            reply.unsubscribed = after != before;
-            person.consents = serde_json::to_string(&after).map_err(Error::internal)?;
-            let actor = cx.actor;
-            persons::update(cx.store()?, &mut member, &person, actor)?;
-            mail::record_consents(cx, member.user_id, (&before, &after), Some("complaint"))?;
-            messages::leave_out_offers(cx.store()?, member.user_id, "complained", now)?;
+            reply.unsubscribed = mail::stop_offers(cx, &mut member, "complaint", "complained")?;
         }
         Ok(reply)
     }

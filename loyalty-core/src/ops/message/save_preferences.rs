@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 use crate::booking::cx::Cx;
 use crate::booking::mail;
 use crate::booking::person::check_consent;
-use crate::domain::outgoing::Consents;
 use crate::ops::{Access, Operation};
-use crate::store::{members, persons};
+use crate::store::members;
 use crate::value::{UserId, limit};
 use crate::{Error, Result};
 
@@ -56,20 +55,15 @@ impl Operation for SavePreferences {
         let source = self.source.as_deref().map(|source| limit::text("source", source, 64)).transpose()?;
         let member = members::find(cx.store()?, self.user_id)?;
         let mut member = member.ok_or_else(|| Error::not_found("user_id", self.user_id))?;
-        let mut person = persons::find(cx.store()?, &member)?;
-        let before = mail::consents_of(&person)?;
-        let mut after: Consents = before.clone();
-        after.retain(|what, _| !self.take_back.contains(what));
-        for what in &self.give {
-            let since = cx.moment(cx.at).to_string();
-            after.entry(what.clone()).or_insert(since);
-        }
-        if after != before {
-            person.consents = serde_json::to_string(&after).map_err(Error::internal)?;
-            let actor = cx.actor;
-            persons::update(cx.store()?, &mut member, &person, actor)?;
-            mail::record_consents(cx, member.user_id, (&before, &after), source.as_deref())?;
-        }
+        let since = cx.moment(cx.at).to_string();
+        let (_, after) = mail::change_consents(cx, &mut member, source.as_deref(), |before| {
+            let mut after = before.clone();
+            after.retain(|what, _| !self.take_back.contains(what));
+            for what in &self.give {
+                after.entry(what.clone()).or_insert_with(|| since.clone());
+            }
+            after
+        })?;
         Ok(PreferencesSaved { consents: after.into_keys().collect(), replayed: false })
     }
 }

@@ -3,10 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::cx::Cx;
 use crate::booking::mail;
-use crate::domain::message::MessageClass;
-use crate::domain::outgoing::without_class;
 use crate::ops::{Access, Operation};
-use crate::store::{members, messages, persons};
+use crate::store::members;
 use crate::value::limit;
 use crate::{Error, Refusal, Result};
 
@@ -43,18 +41,7 @@ impl Operation for Unsubscribe {
         let unusable = || Error::refused(Refusal::NotUsable);
         let user_id = mail::token_owner(cx, &token)?.ok_or_else(unusable)?;
         let mut member = members::find(cx.store()?, user_id)?.ok_or_else(unusable)?;
-        let mut person = persons::find(cx.store()?, &member)?;
-        let before = mail::consents_of(&person)?;
-        let after = without_class(&before, MessageClass::Promotional);
-        let changed = after != before;
-        if changed {
-            person.consents = serde_json::to_string(&after).map_err(Error::internal)?;
-            let actor = cx.actor;
-            persons::update(cx.store()?, &mut member, &person, actor)?;
-            mail::record_consents(cx, member.user_id, (&before, &after), Some("unsubscribe_link"))?;
-        }
-        let now = cx.now;
-        messages::leave_out_offers(cx.store()?, member.user_id, "no_consent", now)?;
+        let changed = mail::stop_offers(cx, &mut member, "unsubscribe_link", "no_consent")?;
         Ok(Unsubscribed { stopped: "promotional".to_owned(), changed, replayed: false })
     }
 }
